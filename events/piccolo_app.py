@@ -1,0 +1,14 @@
+"""The events' tables, after the members'."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from events.tables import Change, Event, Feed
+
+APP_CONFIG = AppConfig(
+    app_name="events",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=[Event, Change, Feed],
+    migration_dependencies=["members.piccolo_app"],
+)

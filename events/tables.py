@@ -1,0 +1,120 @@
+"""What we remember of gatherings, of their changes, and of who reads which feed."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from piccolo.columns import JSONB
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from members.tables import Community, Person
+from server import columns, tokens
+from server.settings import settings
+from server.tables import Picture
+
+MODES = ("in_person", "online", "hybrid")
+VISIBILITIES = ("public", "unlisted", "members", "invited")
+STATUSES = ("draft", "published", "cancelled")
+
+# An event that does not say when it ends is over after this (product E7).
+USUAL_LENGTH = timedelta(hours=3)
+
+
+def new_uid() -> str:
+    """An event's name in every calendar, for ever."""
+    host = settings.base_url.split("//")[-1].split(":")[0]
+    return f"{tokens.public_id()}{tokens.public_id()}@{host}"
+
+
+class Event(Table, tablename="events"):
+    """One gathering. Times are moments; `zone` says on whose wall clock they are read.
+
+    `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
+    trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
+    shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    community = columns.belongs_to(Community)
+    created_by = columns.may_belong_to(Person)
+    uid = columns.words(100, default=new_uid, unique=True)
+    sequence = columns.number()
+    status = columns.words(20, default="draft")
+    title = columns.words(120)
+    summary = columns.words(200)
+    about = columns.prose()
+    picture = columns.may_belong_to(Picture)
+    starts_at = columns.moment()
+    ends_at = columns.perhaps_a_moment()
+    zone = columns.words(60, default="UTC")
+    mode = columns.words(20, default="in_person")
+    place = columns.words(120)
+    address = columns.prose()
+    address_public = columns.yes_or_no()
+    join_url = columns.words(500)
+    visibility = columns.words(20, default="public")
+    seats = columns.number(None, null=True)
+    taken = columns.number()
+    guests_allowed = columns.number()
+    cancel_reason = columns.prose()
+    cancelled_at = columns.perhaps_a_moment()
+    published_at = columns.perhaps_a_moment()
+    changed_at = columns.created()
+    created_at = columns.created()
+
+    event_status = Check("status IN ('draft', 'published', 'cancelled')")
+    event_mode = Check("mode IN ('in_person', 'online', 'hybrid')")
+    event_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
+    event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
+    event_seats = Check("(seats IS NULL OR seats > 0) AND taken >= 0 AND guests_allowed BETWEEN 0 AND 20")
+
+    @property
+    def over_at(self) -> datetime:
+        """When it is over: its end, or three hours after its start."""
+        return self.ends_at or self.starts_at + USUAL_LENGTH
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the event's own wall clock."""
+        return self.starts_at.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def local_end(self) -> datetime | None:
+        """The end on the event's own wall clock, if it says one."""
+        return self.ends_at.astimezone(ZoneInfo(self.zone)) if self.ends_at else None
+
+    @property
+    def seats_left(self) -> int | None:
+        """Chairs nobody has spoken for; None when there is no limit."""
+        return None if self.seats is None else max(self.seats - self.taken, 0)
+
+
+class Change(Table, tablename="event_changes"):
+    """What an event was before somebody began to change it, and what people were told it became.
+
+    One is open per event from the first edit until it has been quiet for a while; then `after` and `told_at`
+    are set and each person concerned gets one letter. Equal before and after tells nobody.
+    """
+
+    id = columns.key()
+    event = columns.belongs_to(Event)
+    before = JSONB(default="{}", null=False)
+    after = JSONB(default=None, null=True)
+    opened_at = columns.created()
+    told_at = columns.perhaps_a_moment()
+
+
+class Feed(Table, tablename="feeds"):
+    """A personal calendar address: secret, named, dead at once when revoked."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    person = columns.belongs_to(Person)
+    name = columns.words(60)
+    secret = columns.secret_digest()
+    keeps_cancelled = columns.yes_or_no(True)
+    created_at = columns.created()
+    read_at = columns.perhaps_a_moment()
+
+    feed_name_once = Unique([person, name])

@@ -1,0 +1,14 @@
+"""The follow-ups' tables, after the volunteers'."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from followups.tables import Connection, ContactCard, FollowUp, MetMark, Reply
+
+APP_CONFIG = AppConfig(
+    app_name="followups",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=[FollowUp, Reply, MetMark, Connection, ContactCard],
+    migration_dependencies=["volunteers.piccolo_app"],
+)

@@ -1,0 +1,1 @@
+"""Migrations, made by Piccolo and kept in order by their names."""

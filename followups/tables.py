@@ -1,0 +1,92 @@
+"""What we remember of the morning after. Nothing one-sided is ever readable by anybody but its author."""
+
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from events.tables import Event
+from members.tables import Person
+from server import columns
+
+
+class FollowUp(Table, tablename="follow_ups"):
+    """The two weeks after one event in which those who were there are asked whom they met."""
+
+    id = columns.key()
+    event = columns.belongs_to(Event)
+    opened_at = columns.created()
+    closes_at = columns.moment()
+
+    follow_up_once = Unique([event])
+
+
+class Reply(Table, tablename="follow_up_replies"):
+    """One person's page of a follow-up: what they said, to whom, and what they keep to themselves.
+
+    `was_there` null: not said. `findable`: they agree to stand in the list of those who were there.
+    `message` goes where `message_to` says, and nowhere else; `note` is for themselves alone.
+    """
+
+    id = columns.key()
+    follow_up = columns.belongs_to(FollowUp)
+    person = columns.belongs_to(Person)
+    was_there = columns.maybe_yes_or_no()
+    findable = columns.yes_or_no()
+    shows_picture = columns.yes_or_no()
+    felt_welcome = columns.words(20, null=True, default=None)
+    message = columns.prose()
+    message_to = columns.words(20, default="nobody")
+    note = columns.prose()
+    link = columns.number()
+    written_at = columns.perhaps_a_moment()
+    reminded_at = columns.perhaps_a_moment()
+    answered_at = columns.perhaps_a_moment()
+    dismissed_at = columns.perhaps_a_moment()
+    created_at = columns.created()
+
+    reply_once = Unique([follow_up, person])
+    reply_felt_welcome = Check("felt_welcome IS NULL OR felt_welcome IN ('yes', 'partly', 'no')")
+    reply_message_to = Check("message_to IN ('organisers', 'nobody')")
+    reply_findable_if_there = Check("NOT findable OR was_there IS TRUE")
+
+
+class MetMark(Table, tablename="met_marks"):
+    """`by` says: I met `about`; and, if `wishes`, I would like to stay in touch. Only `by` may ever know."""
+
+    id = columns.key()
+    follow_up = columns.belongs_to(FollowUp)
+    by = columns.belongs_to(Person)
+    about = columns.belongs_to(Person)
+    wishes = columns.yes_or_no()
+    created_at = columns.created()
+
+    met_mark_once = Unique([follow_up, by, about])
+    met_mark_not_self = Check("by <> about")
+
+
+class Connection(Table, tablename="connections"):
+    """Two people who both wished to stay in touch. `low` has the smaller number, so that a pair is one row."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    low = columns.belongs_to(Person)
+    high = columns.belongs_to(Person)
+    event = columns.may_belong_to(Event)
+    connected_at = columns.created()
+    ended_at = columns.perhaps_a_moment()
+    ended_by = columns.may_belong_to(Person)
+
+    connection_ordered = Check("low < high")
+
+
+class ContactCard(Table, tablename="contact_cards"):
+    """What somebody shows to their connections. Empty until they choose to share something."""
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    shows_email = columns.yes_or_no()
+    phone = columns.words(40)
+    website = columns.words(200)
+    words = columns.words(300)
+    changed_at = columns.created()
+
+    contact_card_once = Unique([person])

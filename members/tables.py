@@ -1,0 +1,111 @@
+"""What we remember of people, their communities, and who may do what there."""
+
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from server import columns
+from server.tables import Picture
+
+ROLES = ("owner", "organiser", "member")
+LETTER_KINDS = ("reminders", "follow-ups", "organisers", "connections")
+
+
+class Person(Table, tablename="people"):
+    """Somebody with an e-mail address. They have an account once they have signed in (`signed_in_at`).
+
+    A guest who answers by letter is a person too. `email` is kept in lower case.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    email = columns.words(254, unique=True)
+    name = columns.words(100)
+    zone = columns.words(60, default="UTC")
+    language = columns.words(10, default="en")
+    picture = columns.may_belong_to(Picture)
+    signed_in_at = columns.perhaps_a_moment()
+    created_at = columns.created()
+
+    person_email_lower = Check("email = lower(email) AND position('@' IN email) > 1")
+
+    @property
+    def has_account(self) -> bool:
+        """Whether they have ever signed in."""
+        return self.signed_in_at is not None
+
+
+class Session(Table, tablename="sessions"):
+    """One browser that is signed in. The cookie holds the secret; we hold its digest."""
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    secret = columns.secret_digest()
+    browser = columns.words(120)
+    created_at = columns.created()
+    seen_at = columns.created()
+    expires_at = columns.moment()
+
+
+class SignInLink(Table, tablename="sign_in_links"):
+    """A link that signs one address in, once, for twenty minutes."""
+
+    id = columns.key()
+    email = columns.words(254, index=True)
+    secret = columns.secret_digest()
+    next_path = columns.prose()
+    created_at = columns.created()
+    expires_at = columns.moment()
+    used_at = columns.perhaps_a_moment()
+
+
+class Community(Table, tablename="communities"):
+    """People who meet. `slug` is its address for ever; `about` is Markdown."""
+
+    id = columns.key()
+    slug = columns.words(60, unique=True)
+    name = columns.words(100)
+    summary = columns.words(200)
+    about = columns.prose()
+    place = columns.words(100)
+    zone = columns.words(60, default="UTC")
+    picture = columns.may_belong_to(Picture)
+    created_at = columns.created()
+
+    community_slug_shape = Check("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'")
+
+
+class Membership(Table, tablename="memberships"):
+    """One person's place in one community."""
+
+    id = columns.key()
+    community = columns.belongs_to(Community)
+    person = columns.belongs_to(Person)
+    role = columns.words(20, default="member")
+    joined_at = columns.created()
+
+    membership_once = Unique([community, person])
+    membership_role = Check("role IN ('owner', 'organiser', 'member')")
+
+
+class Block(Table, tablename="blocks"):
+    """`blocker` does not wish to see or be seen by `blocked`. It hides both ways, and nobody is told."""
+
+    id = columns.key()
+    blocker = columns.belongs_to(Person)
+    blocked = columns.belongs_to(Person)
+    created_at = columns.created()
+
+    block_once = Unique([blocker, blocked])
+    block_not_self = Check("blocker <> blocked")
+
+
+class LetterRefusal(Table, tablename="letter_refusals"):
+    """A kind of letter that somebody does not want. What concerns their own answers always comes."""
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    kind = columns.words(20)
+    created_at = columns.created()
+
+    letter_refusal_once = Unique([person, kind])
+    letter_refusal_kind = Check("kind IN ('reminders', 'follow-ups', 'organisers', 'connections')")

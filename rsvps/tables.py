@@ -1,0 +1,85 @@
+"""What we remember of answers: each one, how it came to be, and who really came."""
+
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from events.tables import Event
+from members.tables import Person
+from server import columns
+
+STATUSES = ("invited", "going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn")
+HOLDING = ("going", "offered")  # The states that take seats.
+COMING = ("going", "maybe", "offered", "waitlisted")
+
+
+class Rsvp(Table, tablename="rsvps"):
+    """One person's answer for one event.
+
+    `queued` orders the waiting list and is set exactly while waiting (a number that only grows). `offered`
+    holds 1 + guests seats until `offer_until`. An answer by letter is unconfirmed (`confirmed_at` null) until its
+    link is posted: with a seat it is `offered` for thirty minutes, then `invited`; after seven days it is gone.
+    `wanted` is what an unconfirmed person said. `link` is the version of their signed link; raising it revokes.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event)
+    person = columns.belongs_to(Person)
+    status = columns.words(20)
+    wanted = columns.words(20, default="going")
+    guests = columns.number()
+    queued = columns.big_number()
+    offer_until = columns.perhaps_a_moment()
+    confirmed_at = columns.perhaps_a_moment()
+    link = columns.number()
+    answered_at = columns.created()
+    reminded_at = columns.perhaps_a_moment()
+    created_at = columns.created()
+
+    rsvp_once = Unique([event, person])
+    rsvp_status = Check(
+        "status IN ('invited', 'going', 'maybe', 'declined', 'requested', 'waitlisted', 'offered', 'withdrawn')"
+    )
+    rsvp_guests = Check("guests BETWEEN 0 AND 20")
+    rsvp_queued = Check("(status = 'waitlisted') = (queued IS NOT NULL)")
+    rsvp_offer = Check("(status = 'offered') = (offer_until IS NOT NULL)")
+    rsvp_confirmed = Check("confirmed_at IS NOT NULL OR status IN ('invited', 'offered')")
+
+
+class RsvpChange(Table, tablename="rsvp_changes"):
+    """One step in the life of an RSVP: who, when, from what, to what. `by` is null when Kith did it by rule."""
+
+    id = columns.key()
+    rsvp = columns.belongs_to(Rsvp)
+    by = columns.may_belong_to(Person)
+    at = columns.created()
+    from_status = columns.words(20, null=True, default=None)
+    to_status = columns.words(20)
+    from_guests = columns.number()
+    to_guests = columns.number()
+
+
+class Arrival(Table, tablename="arrivals"):
+    """That somebody really came. `seen_by` is who said so: themselves, or a host."""
+
+    id = columns.key()
+    rsvp = columns.belongs_to(Rsvp)
+    seen_by = columns.may_belong_to(Person)
+    arrived_at = columns.created()
+
+    arrival_once = Unique([rsvp])
+
+
+class HostLetter(Table, tablename="host_letters"):
+    """What an organiser wrote to those who are coming, signed with their name."""
+
+    id = columns.key()
+    event = columns.belongs_to(Event)
+    by = columns.may_belong_to(Person)
+    to_whom = columns.words(20, default="going")
+    subject = columns.words(150)
+    body = columns.prose()
+    sent_to = columns.number()
+    created_at = columns.created()
+
+    host_letter_to_whom = Check("to_whom IN ('going', 'maybe', 'waitlisted', 'everybody')")

@@ -1,0 +1,49 @@
+"""The web application: its middleware, its errors, what it opens and closes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette_compress import CompressMiddleware
+
+from members.sessions import WhoIsAsking
+from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
+from server.settings import settings
+
+LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form around it
+
+
+@asynccontextmanager
+async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    """Open the pool (it connects when first asked, so PostgreSQL may come later), and close what was opened."""
+    logs.configure(readable=settings.development)
+    await db.engine().start_connection_pool()
+    jobs.wake_by(poke.poke)
+    yield
+    await poke.close()
+    await smtp.close()
+    await db.engine().close_connection_pool()
+
+
+def create() -> Starlette:
+    """Kith as an ASGI application."""
+    composition.compose()
+    return Starlette(
+        routes=composition.routes(),
+        middleware=[
+            Middleware(middleware.RequestLog),
+            Middleware(middleware.SecurityHeaders),
+            Middleware(CompressMiddleware, minimum_size=500),
+            Middleware(middleware.Errors),
+            Middleware(middleware.OwnOrigin),
+            Middleware(WhoIsAsking),
+        ],
+        exception_handlers={HTTPException: handlers.http_error},
+        lifespan=lifespan,
+        max_body_size=LARGEST_BODY,
+    )
+
+
+app = create()

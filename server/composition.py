@@ -1,0 +1,46 @@
+"""Which package contributes what: the routes, the timetable, and what travels to the right. For both roots.
+
+Importing a package's `jobs` and `mail` makes its due work and its listeners known.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.routing import BaseRoute
+
+import members.jobs
+import members.routes
+import server.routes
+from server import jobs, pages
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A line of the timetable: what is done by the clock (UTC), and when (arq's cron fields)."""
+
+    function: jobs.Job
+    when: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Its name in logs and in Valkey."""
+        return f"timed:{jobs.kind_of(self.function)}"
+
+
+EVERY_MINUTE = {"second": 0}
+EVERY_HOUR = {"minute": 7, "second": 0}
+EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
+
+timetable = [
+    Timed(members.jobs.forget_old_links, EVERY_NIGHT),
+]
+
+
+def routes() -> list[BaseRoute]:
+    """Every address of Kith, in the order in which they are tried."""
+    return [*server.routes.routes(), *members.routes.routes]
+
+
+def compose() -> None:
+    """Put the packages together. Called once by each process."""
+    pages.routes_are(routes())

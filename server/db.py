@@ -1,0 +1,229 @@
+"""PostgreSQL: the engine, transactions that nest, and what happens after a commit.
+
+Piccolo's own transaction ignores nesting and loses its connection when COMMIT fails; this engine turns
+an inner block into a savepoint and always gives the connection back. A transaction rides a context
+variable: never start a task or a `gather` inside one.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+AfterCommit = Callable[[], Awaitable[None]]
+
+POOL_PATIENCE = 5  # Seconds to wait for a free connection before saying 503.
+
+# What asyncpg raises when PostgreSQL is not there, went away or is coming back.
+UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
+class DatabaseGone(Exception):
+    """PostgreSQL is away for the moment. Its cause is what asyncpg raised; the page is a 503."""
+
+
+@contextmanager
+def _noticing_absence() -> Iterator[None]:
+    """The one place that maps asyncpg's many ways of saying "not there" to DatabaseGone."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        raise DatabaseGone from error
+
+
+class Transaction(PostgresTransaction):
+    """`async with transaction():` An inner one is a savepoint; an error undoes just that block.
+
+    Calls given to `after_commit` run when the outermost block has committed; those of an inner block that
+    was rolled back are dropped with it.
+    """
+
+    __slots__ = ("_block", "_mark", "after_commit", "outermost")
+
+    def __init__(self, engine: "Engine", allow_nested: bool = True) -> None:
+        super().__init__(engine, allow_nested=allow_nested)
+        self.outermost: Transaction = self._parent.outermost if self._parent else self
+        self.after_commit: list[AfterCommit] = []
+        self._mark = 0
+
+    async def __aenter__(self) -> Self:
+        if self._parent:
+            self.connection = self.outermost.connection
+            self._mark = len(self.outermost.after_commit)
+        else:
+            with _noticing_absence():
+                self.connection = await self.get_connection()
+        try:
+            with _noticing_absence():
+                self._block = self.connection.transaction()
+                await self._block.start()
+        except BaseException:
+            await self._give_back()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        try:
+            with _noticing_absence():
+                await (self._roll_back() if exception else self._block.commit())
+        except BaseException:
+            del self.outermost.after_commit[self._mark :]
+            raise
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await self._give_back()
+        if exception is None and not self._parent:
+            await _run_all(self.after_commit)
+        return False
+
+    async def get_connection(self) -> Any:
+        """A connection of the pool, waited for at most POOL_PATIENCE; a new one when there is no pool."""
+        if self.engine.pool:
+            return await self.engine.pool.acquire(timeout=POOL_PATIENCE)
+        return await self.engine.get_new_connection()
+
+    async def _roll_back(self) -> None:
+        del self.outermost.after_commit[self._mark :]
+        if not self.connection.is_closed():
+            await self._block.rollback()
+
+    async def _give_back(self) -> None:
+        if self._parent:
+            return
+        if self.engine.pool:
+            await asyncio.shield(self.engine.pool.release(self.connection))
+        else:
+            await self.connection.close()
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine with our transactions, JSON as Python values, and no connection on import."""
+
+    def transaction(self, allow_nested: bool = True) -> Transaction:
+        """A transaction, or a savepoint inside the one that is open."""
+        return Transaction(engine=self, allow_nested=allow_nested)
+
+    async def check_version(self) -> None:
+        """Left to `python -m server check`: importing Kith must not connect."""
+
+    async def prep_database(self) -> None:
+        """Extensions are created by migrations, not on import."""
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        """Piccolo's road to the database, with absence noticed."""
+        with _noticing_absence():
+            return await super().run_querystring(querystring, in_pool)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        """The same for statements without parameters."""
+        with _noticing_absence():
+            return await super().run_ddl(ddl, in_pool)
+
+    async def start_connection_pool(self, **kwargs: Any) -> None:
+        """Open the pool, with JSON columns read and written as Python values. Connects when first asked."""
+        options = {"init": _teach_json, "min_size": 0, "max_size": 10, "command_timeout": 30, **kwargs}
+        await super().start_connection_pool(**options)
+
+
+def engine() -> Engine:
+    """The one engine, as piccolo_conf names it."""
+    from piccolo_conf import DB  # Imported late: piccolo_conf imports this module.
+
+    return DB
+
+
+def transaction() -> Transaction:
+    """Begin a transaction, or a savepoint when one is open."""
+    return engine().transaction()
+
+
+def after_commit(call: AfterCommit) -> None:
+    """Await `call` once the open transaction has committed. Raises RuntimeError outside a transaction."""
+    current = engine().current_transaction.get()
+    if current is None:
+        raise RuntimeError("after_commit() needs an open transaction")
+    current.outermost.after_commit.append(call)
+
+
+def in_transaction() -> bool:
+    """Whether a transaction is open in this context."""
+    return engine().current_transaction.get() is not None
+
+
+async def rows(sql: str, *args: Any) -> list[asyncpg.Record]:
+    """All rows of a statement with $1 placeholders, on the open transaction's connection or the pool's."""
+    result: list[asyncpg.Record] = await _call("fetch", sql, args)
+    return result
+
+
+async def row(sql: str, *args: Any) -> asyncpg.Record | None:
+    """The first row, or None."""
+    result: asyncpg.Record | None = await _call("fetchrow", sql, args)
+    return result
+
+
+async def value(sql: str, *args: Any) -> Any:
+    """The first column of the first row, or None."""
+    return await _call("fetchval", sql, args)
+
+
+async def run(sql: str, *args: Any) -> str:
+    """Execute a statement; returns PostgreSQL's tag, such as `UPDATE 3`."""
+    tag: str = await _call("execute", sql, args)
+    return tag
+
+
+async def copy(table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
+    """Write many rows at once by COPY, inside the open transaction."""
+    async with transaction() as current:
+        await current.connection.copy_records_to_table(table, columns=columns, records=records)
+
+
+async def _call(method: str, sql: str, args: Sequence[Any]) -> Any:
+    current = engine().current_transaction.get()
+    if current is not None:
+        with _noticing_absence():
+            return await getattr(current.connection, method)(sql, *args)
+    pool = engine().pool
+    if pool is None:
+        raise RuntimeError("the connection pool is not open")
+    with _noticing_absence():
+        async with pool.acquire(timeout=POOL_PATIENCE) as connection:
+            return await getattr(connection, method)(sql, *args)
+
+
+async def _teach_json(connection: Any) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, encoder=_to_json, decoder=json.loads, schema="pg_catalog")
+
+
+def _to_json(value: Any) -> str:
+    # Piccolo's JSON columns arrive as text already; ours as values.
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+async def _run_all(calls: list[AfterCommit]) -> None:
+    for call in calls:
+        await call()

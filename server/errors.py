@@ -1,0 +1,77 @@
+"""Refusals: exceptions with a sentence that a person can read. One handler turns them into pages."""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """Kith says no, kindly. Subclasses set `sentence`; `field` names the form field it is about.
+
+    On a form it is shown beside the field with status 422; elsewhere it is a page of its own.
+    """
+
+    sentence = "That cannot be done."
+    status = 422
+    field: str | None = None
+
+    def __init__(self, sentence: str | None = None, *, field: str | None = None, **details: Any) -> None:
+        self.sentence = sentence or self.sentence
+        self.field = field or self.field
+        self.details = details
+        super().__init__(self.sentence)
+
+
+class NotFound(Refusal):
+    """It is not there, or you may not know that it is."""
+
+    sentence = "There is nothing at this address, or it is not for everybody to see."
+    status = 404
+
+
+class Forbidden(Refusal):
+    """You may see it, and not touch it."""
+
+    sentence = "You can see this, but changing it is for others."
+    status = 403
+
+
+class Conflict(Refusal):
+    """It was true when the page was made, and is not any more."""
+
+    sentence = "Somebody was quicker. Please look again."
+    status = 409
+
+
+class LinkExpired(Refusal):
+    """A signed link has had its time, or was replaced. `parts` is what it spoke of."""
+
+    sentence = "This link has had its time."
+    status = 410
+
+    def __init__(self, sentence: str | None = None, *, parts: tuple[int | str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.parts = parts
+
+
+class TooLarge(Refusal):
+    """More was sent than Kith takes."""
+
+    sentence = "That is larger than Kith takes."
+    status = 413
+
+
+class TooMany(Refusal):
+    """Asked too often. `retry_after` is in seconds."""
+
+    sentence = "That was a little too often. Please wait a while and try again."
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class SignInNeeded(Refusal):
+    """The page is for people who are signed in; they are led to the sign-in page and back."""
+
+    sentence = "Please sign in first."
+    status = 401

@@ -1,0 +1,145 @@
+"""Forms: what was typed is kept, what is wrong is said beside the field.
+
+    class NoteFields(Fields):
+        title: Line = Field(max_length=120)
+
+    form = await forms.read(request, NoteFields)
+    if form.data:
+        try:
+            ...
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return render(request, "note.html", form=form, status=form.status)
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from server.errors import Refusal
+
+F = TypeVar("F", bound="Fields")
+
+MOST_FIELDS = 500
+LARGEST_FIELD = 200_000  # bytes
+
+SENTENCES = {
+    "missing": "Please fill this in.",
+    "string_too_short": "Please write a little more.",
+    "string_too_long": "Please keep this under {max_length} characters.",
+    "int_parsing": "Please give a whole number.",
+    "int_type": "Please give a whole number.",
+    "greater_than_equal": "The smallest possible is {ge}.",
+    "less_than_equal": "The largest possible is {le}.",
+    "literal_error": "Please choose one of these.",
+    "enum": "Please choose one of these.",
+    "datetime_parsing": "Please give a date and a time.",
+    "datetime_from_date_parsing": "Please give a date and a time.",
+    "date_from_datetime_parsing": "Please give a date.",
+    "date_parsing": "Please give a date.",
+    "time_parsing": "Please give a time, such as 19:00.",
+    "bool_parsing": "Please choose yes or no.",
+}
+
+
+class Fields(BaseModel):
+    """What a form may carry. Anything else that is sent is ignored; empty means not given."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", arbitrary_types_allowed=True)
+
+
+def _clean(value: Any) -> Any:
+    # NUL cannot be stored; the rest of the control characters only confuse letters and calendars.
+    if isinstance(value, str):
+        return "".join(c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or ord(c) > 159)
+    return value
+
+
+def _one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+Line = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean), StringConstraints(min_length=1)]
+Prose = Annotated[str, BeforeValidator(_clean)]
+OptionalLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
+
+
+class Form(Generic[F]):
+    """One filling-in of a form: `values` as typed, `data` if all is well, `errors` by field ("" = the whole)."""
+
+    def __init__(self, values: Mapping[str, Any], data: F | None, errors: dict[str, str] | None = None) -> None:
+        self.values = dict(values)
+        self.data = data
+        self.errors = errors or {}
+
+    @property
+    def status(self) -> int:
+        """200, or 422 when something has to be mended."""
+        return 422 if self.errors else 200
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal beside its field, or above the form when it is about none."""
+        self.errors[refusal.field or ""] = refusal.sentence
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """What was typed into a field; never None."""
+        typed = self.values.get(name)
+        return default if typed is None else typed
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field, or an empty string."""
+        return self.errors.get(name, "")
+
+
+async def read(request: Request, fields: type[F]) -> Form[F]:
+    """Read and check what was sent (a form, never JSON). Raises TooLarge through the body limit."""
+    sent = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    return check(fields, _values(sent, fields))
+
+
+def check(fields: type[F], values: Mapping[str, Any]) -> Form[F]:
+    """Check values that are already at hand."""
+    given = {name: value for name, value in values.items() if value not in ("", [])}
+    try:
+        return Form(values, fields.model_validate(given))
+    except ValidationError as error:
+        return Form(values, None, _sentences(error))
+
+
+def blank(**values: Any) -> Form[Any]:
+    """A form not yet filled in, with what is known already."""
+    return Form(values, None)
+
+
+def _values(sent: FormData, fields: type[Fields]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, field in fields.model_fields.items():
+        if name not in sent:
+            continue
+        several = "list" in str(field.annotation)
+        values[name] = [v for v in sent.getlist(name) if v != ""] if several else _file_or_text(sent[name])
+    return values
+
+
+def _file_or_text(value: UploadFile | str) -> UploadFile | str:
+    # A file field left empty arrives as a file without a name.
+    if isinstance(value, UploadFile) and not value.filename:
+        return ""
+    return value
+
+
+def _sentences(error: ValidationError) -> dict[str, str]:
+    sentences: dict[str, str] = {}
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        sentences.setdefault(name, _sentence(problem["type"], problem["msg"], problem.get("ctx", {})))
+    return sentences
+
+
+def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    if kind in {"value_error", "assertion_error"}:
+        return message.removeprefix("Value error, ")
+    return SENTENCES.get(kind, "Please check this.").format(**context)

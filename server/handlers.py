@@ -1,0 +1,81 @@
+"""What people and machines see when the answer is no: pages in Kith's look, problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from server import pages
+from server.errors import Refusal, SignInNeeded, TooMany
+
+TITLES = {
+    400: "That did not arrive whole",
+    401: "Please sign in",
+    403: "This is for others to change",
+    404: "Nothing here",
+    405: "That is not possible here",
+    409: "Somebody was quicker",
+    410: "This link has had its time",
+    413: "That is too large",
+    422: "Something needs mending",
+    429: "A little too often",
+    500: "Something broke on our side",
+    503: "Back in a moment",
+}
+SENTENCES = {
+    400: "What was sent could not be read. Please go back and try again.",
+    403: "This form was sent from somewhere else. Please open the page here and try again.",
+    404: "There is nothing at this address, or it is not for everybody to see.",
+    405: "This address does not take that.",
+    413: "That is larger than Kith takes.",
+    500: "It is not your doing. What you saved before is safe. Please try again in a moment.",
+    503: "Kith cannot reach its memory just now. Please try again in a few seconds; nothing is lost.",
+}
+
+
+def refuse(request: Request, refusal: Refusal) -> Response:
+    """A refusal as a page, as problem+json, or as the way to the sign-in page."""
+    if isinstance(refusal, SignInNeeded) and not pages.wants_json(request):
+        return pages.redirect("members:sign-in", query={"next": _where_they_were(request)})
+    headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
+    return respond(request, refusal.status, refusal.sentence, headers)
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """What Starlette itself refuses: no such route, wrong method, a form that cannot be read."""
+    assert isinstance(error, HTTPException)
+    return respond(request, error.status_code, headers=dict(error.headers or {}))
+
+
+def respond(
+    request: Request, status: int, sentence: str = "", headers: dict[str, str] | None = None
+) -> Response:
+    """One error, in the form the asker reads."""
+    sentence = sentence or SENTENCES.get(status, "")
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    if status == 503:
+        headers["Retry-After"] = "2"
+    if pages.wants_json(request):
+        return _problem(request, status, title, sentence, headers)
+    return pages.render(
+        request, "errors/error.html", status=status, headers=headers, code=status, title=title, sentence=sentence
+    )
+
+
+def _problem(request: Request, status: int, title: str, detail: str, headers: dict[str, str]) -> Response:
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if request_id := request.scope.get("request_id"):
+        body["instance"] = f"urn:request:{request_id}"
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _where_they_were(request: Request) -> str:
+    # A form cannot be sent again after signing in; the page it stood on can be shown again.
+    if request.method == "GET":
+        query = request.url.query
+        return request.url.path + (f"?{query}" if query else "")
+    referer = request.headers.get("referer", "")
+    return pages.own_path(pages.path_of(referer))

@@ -1,0 +1,248 @@
+"""Due work: written down in the transaction it belongs to, done by a worker, at least once.
+
+PostgreSQL is the truth; arq only wakes a worker sooner (`poke`) and keeps time (`server/worker.py`).
+With Valkey gone, work waits in the table until the next sweep.
+
+    @job
+    async def shrink(picture: int) -> None: ...
+
+    await later(shrink, picture.id)                        # soon after this transaction commits
+    await later(tell, event.id, at=in_5_min, key="tell-1") # once, five minutes after the last call
+"""
+
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from server import clock, db
+
+Job = Callable[..., Awaitable[None]]
+Announcement = TypeVar("Announcement")
+Listener = Callable[[Announcement], Awaitable[None]]
+
+LEASE = timedelta(seconds=30)  # Renewed by the worker's heartbeat while it lives.
+MOST_ATTEMPTS = 18  # With the pauses below, a little over 48 hours.
+LONGEST_PAUSE = timedelta(hours=12)
+
+log = structlog.get_logger()
+current_work: ContextVar[int] = ContextVar("current_work")
+
+_jobs: dict[str, Job] = {}
+_listeners: dict[type, list[str]] = {}
+_poke: Callable[[], Awaitable[None]] | None = None
+
+
+class GiveUp(Exception):
+    """Trying again would not help. The work is set aside with this reason for the operator."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row of due work that this worker holds for one attempt."""
+
+    id: int
+    kind: str
+    args: Sequence[Any]
+    attempts: int
+    claimed_by: str
+    request_id: str
+
+
+def job(function: Job) -> Job:
+    """Make an async function due work. Its arguments must be JSON: ids, never rows."""
+    _jobs[kind_of(function)] = function
+    return function
+
+
+def kind_of(function: Callable[..., Any]) -> str:
+    """The name under which due work remembers its function: `rsvps.mail.confirmation`."""
+    return f"{function.__module__}.{function.__name__}"
+
+
+async def later(function: Job, *args: Any, at: datetime | None = None, key: str | None = None) -> None:
+    """Write down that `function(*args)` is to be done, in the open transaction; wake a worker after commit.
+
+    With `key`, at most one such row waits: calling again moves it to the later time with the newer arguments.
+    """
+    kind = kind_of(function)
+    if kind not in _jobs:
+        raise LookupError(f"{kind} is not a @job")
+    await _write_down([(kind, list(args))], at=at, key=key)
+
+
+async def later_for_each(function: Job, arguments: Sequence[Sequence[Any]], *, at: datetime | None = None) -> None:
+    """The same for many argument lists, in one statement."""
+    await _write_down([(kind_of(function), list(args)) for args in arguments], at=at)
+
+
+def on(announcement: type[Announcement]) -> Callable[[Listener[Announcement]], Listener[Announcement]]:
+    """Have a function listen to an announcement. Each listener is due work of its own."""
+
+    def register(listener: Listener[Announcement]) -> Listener[Announcement]:
+        async def hear(payload: dict[str, Any]) -> None:
+            await listener(announcement(**payload))
+
+        kind = kind_of(listener)
+        _jobs[kind] = hear
+        _listeners.setdefault(announcement, []).append(kind)
+        return listener
+
+    return register
+
+
+async def announce(announcement: Any) -> None:
+    """Tell every listener, after commit, that this has happened. `announcement` is a frozen dataclass."""
+    kinds = _listeners.get(type(announcement), [])
+    await _write_down([(kind, [asdict(announcement)]) for kind in kinds])
+
+
+def wake_by(poke: Callable[[], Awaitable[None]] | None) -> None:
+    """Say how a worker is woken after a commit; None leaves it to the sweep."""
+    global _poke
+    _poke = poke
+
+
+async def claim(worker: str, *, most: int, now: datetime | None = None) -> list[Claimed]:
+    """Take up to `most` rows that are due, for LEASE; nobody else gets them meanwhile. One statement."""
+    now = now or clock.now()
+    found = await db.rows(
+        """
+        UPDATE due_work SET claimed_by = $1, attempts = attempts + 1, run_at = $2::timestamptz + $3::interval
+        FROM (
+            SELECT id FROM due_work WHERE run_at <= $2 AND dead_at IS NULL
+            ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+        ) AS due
+        WHERE due_work.id = due.id
+        RETURNING due_work.id, kind, args, attempts, claimed_by, request_id
+        """,
+        worker,
+        now,
+        LEASE,
+        most,
+    )
+    return [Claimed(**row) for row in found]
+
+
+async def hold(worker: str, ids: Sequence[int], *, until: datetime) -> None:
+    """Renew the lease on work that is still in hand."""
+    if ids:
+        await db.run(
+            "UPDATE due_work SET run_at = $3 WHERE id = ANY($2) AND claimed_by = $1", worker, list(ids), until
+        )
+
+
+async def give_back(works: Iterable[Claimed]) -> None:
+    """Let others have what was claimed and not begun."""
+    for work in works:
+        await db.run(f"UPDATE due_work SET run_at = $4, claimed_by = NULL WHERE {_FENCE}", *_fence(work), clock.now())
+
+
+async def do(work: Claimed) -> None:
+    """Do one piece of claimed work and record how it went. Never raises for a fault of the work itself."""
+    current_work.set(work.id)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=work.request_id, job=work.kind, work=work.id)
+    started = clock.now()
+    try:
+        await _function(work.kind)(*work.args)
+    except GiveUp as reason:
+        await _set_aside(work, str(reason))
+        log.warning("job given up", attempts=work.attempts)
+    except db.DatabaseGone:
+        raise
+    except Exception as error:
+        await _postpone(work, error)
+        log.exception("job failed", attempts=work.attempts)
+    else:
+        await _finish(work)
+        log.info("job", ms=round((clock.now() - started).total_seconds() * 1000, 1))
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after the nth failure: 5 s, doubled each time up to 12 h, a quarter of it by chance."""
+    pause = min(timedelta(seconds=5) * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return pause * random.uniform(0.75, 1)  # noqa: S311 - it spreads load, it keeps no secret
+
+
+async def _write_down(
+    work: Sequence[tuple[str, list[Any]]], *, at: datetime | None = None, key: str | None = None
+) -> None:
+    if not work:
+        return
+    now = clock.now()
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    await db.run(
+        """
+        INSERT INTO due_work (kind, args, run_at, key, request_id, attempts, last_error, created_at)
+        SELECT kind, args, $3, $4, $5, 0, '', $6 FROM unnest($1::text[], $2::jsonb[]) AS new (kind, args)
+        ON CONFLICT (key) WHERE key IS NOT NULL AND dead_at IS NULL DO UPDATE
+        SET run_at = excluded.run_at, args = excluded.args, claimed_by = NULL, attempts = 0
+        """,
+        [kind for kind, _ in work],
+        [args for _, args in work],
+        at or now,
+        key,
+        request_id,
+        now,
+    )
+    if _poke and (at is None or at <= now):
+        await _wake()
+
+
+async def _wake() -> None:
+    if not _poke:
+        return
+    if db.in_transaction():
+        db.after_commit(_poke)
+    else:
+        await _poke()
+
+
+def _function(kind: str) -> Job:
+    try:
+        return _jobs[kind]
+    except KeyError:
+        raise GiveUp(f"nothing here is called {kind}") from None
+
+
+async def _finish(work: Claimed) -> None:
+    await db.run(f"DELETE FROM due_work WHERE {_FENCE}", *_fence(work))
+
+
+async def _postpone(work: Claimed, error: Exception) -> None:
+    if work.attempts >= MOST_ATTEMPTS:
+        await _set_aside(work, _describe(error))
+        return
+    await db.run(
+        f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL WHERE {_FENCE}",
+        *_fence(work),
+        clock.now() + pause_after(work.attempts),
+        _describe(error),
+    )
+
+
+async def _set_aside(work: Claimed, reason: str) -> None:
+    await db.run(
+        f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL WHERE {_FENCE}",
+        *_fence(work),
+        clock.now(),
+        reason,
+    )
+
+
+# Only who claimed this very attempt may say how it ended: a lease that ran out belongs to somebody else.
+_FENCE = "id = $1 AND claimed_by = $2 AND attempts = $3"
+
+
+def _fence(work: Claimed) -> tuple[int, str, int]:
+    return work.id, work.claimed_by, work.attempts
+
+
+def _describe(error: Exception) -> str:
+    # The class alone: messages may carry what people wrote.
+    return f"{type(error).__module__}.{type(error).__name__}"

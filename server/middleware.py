@@ -1,0 +1,167 @@
+"""What surrounds every request: its id and log line, errors, security headers, and the origin check.
+
+Pure ASGI, in this order, the first one outermost. Sessions are the members' own middleware.
+"""
+
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server import handlers
+from server.db import DatabaseGone
+from server.errors import Forbidden, Refusal
+from server.settings import settings
+
+log = structlog.get_logger()
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Asked every few seconds by whoever watches over the server: not worth a line.
+QUIET = frozenset({"/healthz", "/readyz"})
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class RequestLog:
+    """Gives each request an id and writes one line when it is answered: method, route, status, time.
+
+    The line carries the route's pattern, never the address itself: addresses hold tokens.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request_id = secrets.token_hex(8)
+        scope["request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        status = 500
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message.setdefault("headers", []).append((b"x-request-id", request_id.encode()))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        finally:
+            if scope["path"] not in QUIET:
+                ms = round((time.perf_counter() - started) * 1000, 1)
+                log.info("request", method=scope["method"], route=_pattern(scope), status=status, ms=ms)
+
+
+class Errors:
+    """Turns whatever is raised into an answer: refusals, a database that is gone, and faults of ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if begun:
+                raise
+            response = _answer(Request(scope, receive), error)
+            await response(scope, receive, send)
+
+
+class SecurityHeaders:
+    """A nonce for this response and the headers that make a browser hold to our rules."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        nonce = scope["nonce"] = secrets.token_urlsafe(16)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["content-security-policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce)
+                    headers.setdefault("cache-control", "private, no-cache")
+                if settings.secure:
+                    headers["strict-transport-security"] = "max-age=31536000"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class OwnOrigin:
+    """Refuses changes that another site's page asks for, by what the browser says of where they come from.
+
+    Browsers send Sec-Fetch-Site, or at least Origin, with every POST; what sends neither is no browser
+    (a mail program's one-click unsubscribe, say) and carries nobody's cookies by accident.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _from_here(Headers(scope=scope)):
+            raise Forbidden(handlers.SENTENCES[403])
+        await self.app(scope, receive, send)
+
+
+def _from_here(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is None or _same_origin(origin)
+
+
+def _same_origin(origin: str) -> bool:
+    ours, theirs = urlsplit(settings.base_url), urlsplit(origin)
+    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, Refusal):
+        return handlers.refuse(request, error)
+    if isinstance(error, DatabaseGone):
+        log.error("database gone", error=type(error.__cause__).__name__)
+        return handlers.respond(request, 503)
+    log.error("fault", exc_info=error)
+    return handlers.respond(request, 500)
+
+
+def _pattern(scope: Scope) -> str:
+    route = scope.get("route")
+    return getattr(route, "path", None) or "(none)"

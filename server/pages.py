@@ -1,0 +1,147 @@
+"""Pages: templates in, responses out. Addresses are made here, so that links and letters agree.
+
+`render` gives every template the request, who is looking (`me`), the nonce of this response and the notice
+that the page before left behind.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.routing import BaseRoute, Router
+
+from server import clock, presentation, tokens
+from server.errors import NotFound, Refusal
+from server.settings import settings
+
+FRONTEND = Path(__file__).parent.parent / "frontend"
+NOTICE = "notice"
+
+_router = Router()
+
+
+def routes_are(routes: Iterable[BaseRoute]) -> None:
+    """Say which routes there are, so that `url` can name them. Called by the roots."""
+    _router.routes[:] = list(routes)
+
+
+def url(name: str, *, query: Mapping[str, Any] | None = None, **params: Any) -> str:
+    """The path of a named route: `url("events:event", event=event.public_id, query={"page": 2})`."""
+    path = str(_router.url_path_for(name, **params))
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
+def absolute(name: str, *, query: Mapping[str, Any] | None = None, **params: Any) -> str:
+    """The same with BASE_URL before it, for letters and feeds."""
+    return settings.base_url + url(name, query=query, **params)
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> HTMLResponse:
+    """A page. 422 when a form in it has errors is for the caller to say: `status=form.status`."""
+    notice = _notice(request)
+    html = (
+        _pages()
+        .get_template(template)
+        .render(
+            request=request,
+            me=request.scope.get("user"),
+            nonce=request.scope.get("nonce", ""),
+            notice=notice,
+            **context,
+        )
+    )
+    response = HTMLResponse(html, status, headers)
+    if notice:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def render_text(template: str, context: Mapping[str, Any]) -> str:
+    """A part of a letter; `body.html` is escaped, the text parts are not."""
+    return _letters().get_template(template).render(**context)
+
+
+def redirect(name: str, *, notice: str = "", query: Mapping[str, Any] | None = None, **params: Any) -> RedirectResponse:
+    """303 to a named route; the next page shows `notice` once."""
+    return redirect_to(url(name, query=query, **params), notice=notice)
+
+
+def redirect_to(path: str, *, notice: str = "") -> RedirectResponse:
+    """303 to a path of this site, which the caller has made or checked (`own_path`)."""
+    response = RedirectResponse(path, 303)
+    if notice:
+        expires = clock.now() + timedelta(minutes=2)
+        response.set_cookie(
+            NOTICE,
+            tokens.sign(NOTICE, notice, expires=expires),
+            max_age=120,
+            httponly=True,
+            secure=settings.secure,
+            samesite="lax",
+        )
+    return response
+
+
+def own_path(path: str | None, *, default: str = "/") -> str:
+    """`path` if it stays on this site, else `default`. For `next=`, which anybody may write."""
+    if not path or not path.startswith("/") or path[1:2] in {"/", "\\"}:
+        return default
+    if any(ord(character) <= 32 or character == "\\" or ord(character) == 127 for character in path):
+        return default
+    return path
+
+
+def path_of(address: str) -> str | None:
+    """The path of an address of ours (a Referer, say), or None if it is another site's."""
+    parts = urlsplit(address)
+    if f"{parts.scheme}://{parts.netloc}" != settings.base_url:
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a machine is asking."""
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def _notice(request: Request) -> str:
+    cookie = request.cookies.get(NOTICE)
+    if not cookie:
+        return ""
+    try:
+        return str(tokens.read(NOTICE, cookie)[0])
+    except (NotFound, Refusal):
+        return ""
+
+
+@cache
+def _pages() -> Environment:
+    return _environment("templates")
+
+
+@cache
+def _letters() -> Environment:
+    return _environment("letters")
+
+
+def _environment(folder: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FRONTEND / folder),
+        autoescape=select_autoescape(["html", "svg", "xml"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=settings.development,
+    )
+    environment.globals.update(url=url, absolute=absolute, settings=settings)
+    presentation.install(environment)
+    return environment

@@ -1,0 +1,63 @@
+"""The bell: after a commit, arq is asked to wake a worker. If Valkey is away, the next sweep finds the work."""
+
+import asyncio
+import json
+from contextlib import suppress
+
+import structlog
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
+
+from server.settings import settings
+
+WAKE = "wake"
+
+log = structlog.get_logger()
+_pool: ArqRedis | None = None
+_connecting = asyncio.Lock()
+
+
+def redis_settings(*, patient: bool) -> RedisSettings:
+    """How to reach Valkey. A worker is patient; a page never waits for it."""
+    found = RedisSettings.from_dsn(settings.redis_url or "redis://127.0.0.1:6379/0")
+    found.conn_retries = 60 if patient else 0
+    if patient:
+        found.retry = Retry(ExponentialBackoff(cap=1, base=0.05), 30)  # type: ignore[no-untyped-call]
+        found.retry_on_error = [ConnectionError, TimeoutError]
+    return found
+
+
+async def poke() -> None:
+    """Wake a worker. Never raises: the work is in PostgreSQL, and a sweep comes each second."""
+    try:
+        async with asyncio.timeout(0.5):
+            pool = await _connected()
+            await pool.enqueue_job(WAKE, _job_id=WAKE)
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("no wake-up", error=type(error).__name__)
+
+
+async def close() -> None:
+    """Let go of Valkey."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool:
+        with suppress(RedisError, OSError):
+            await pool.aclose()
+
+
+def to_bytes(job: dict[str, object]) -> bytes:
+    """arq's own envelope, as JSON instead of pickle."""
+    return json.dumps(job).encode()
+
+
+async def _connected() -> ArqRedis:
+    global _pool
+    async with _connecting:
+        if _pool is None:
+            _pool = await create_pool(
+                redis_settings(patient=False), job_serializer=to_bytes, job_deserializer=json.loads
+            )
+        return _pool

@@ -1,0 +1,63 @@
+"""What the ground remembers: due work, addresses that refuse letters, pictures, and letters in development."""
+
+from piccolo.columns import JSONB, Bytea
+from piccolo.columns.indexes import IndexMethod
+from piccolo.table import Table
+
+from server import columns
+
+
+class DueWork(Table, tablename="due_work"):
+    """Something that has to be done at a time: a letter to write, an announcement to carry.
+
+    `run_at` is also the lease: whoever claims a row moves it ahead, and only the claimer of that attempt may
+    record the end. `dead_at` means that Kith gave up, and an operator should look.
+    """
+
+    id = columns.key()
+    kind = columns.words(150)
+    args = JSONB(default="[]", null=False)
+    run_at = columns.moment()
+    key = columns.words(200, null=True, default=None)
+    request_id = columns.words(40)
+    attempts = columns.number()
+    claimed_by = columns.words(60, null=True, default=None)
+    last_error = columns.prose()
+    dead_at = columns.perhaps_a_moment()
+    created_at = columns.created()
+
+
+class DeadAddress(Table, tablename="dead_addresses"):
+    """An address whose server said that it does not exist (5xx). Kith does not write there again."""
+
+    id = columns.key()
+    email = columns.words(254, unique=True)
+    reason = columns.prose()
+    since = columns.created()
+
+
+class SentLetter(Table, tablename="sent_letters"):
+    """A letter as it went out, kept in development only, for /dev/letters."""
+
+    id = columns.key()
+    message_id = columns.words(200, unique=True)
+    kind = columns.words(100, index=True, index_method=IndexMethod.btree)
+    to_email = columns.words(254, index=True)
+    subject = columns.prose()
+    message = Bytea(default=b"", null=False)
+    sent_at = columns.created()
+
+
+class Picture(Table, tablename="pictures"):
+    """A picture somebody gave. `original` is emptied once the worker has made the sizes and dropped metadata."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    original = Bytea(default=None, null=True)
+    small = Bytea(default=None, null=True)
+    large = Bytea(default=None, null=True)
+    width = columns.number()
+    height = columns.number()
+    refused = columns.words(200)
+    ready_at = columns.perhaps_a_moment()
+    created_at = columns.created()

@@ -1,0 +1,53 @@
+"""Identifiers nobody can guess, secrets kept as digests, and links that are signed, scoped and expiring."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from server import clock
+from server.errors import LinkExpired, NotFound
+from server.settings import settings
+
+# No 0/o, 1/l/i, u/v: people read these aloud and type them from paper.
+ALPHABET = "23456789abcdefghjkmnpqrstwxyz"
+
+Part = int | str
+
+
+def public_id() -> str:
+    """Twelve unambiguous lower-case characters (58 bits): the name of a row in addresses."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+def new_secret() -> str:
+    """A secret of 256 bits, safe in an address. Show it once; keep its `digest`."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> bytes:
+    """What the database keeps of a secret: its SHA-256, 32 bytes."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def sign(purpose: str, *parts: Part, expires: datetime) -> str:
+    """A link's token: `parts` signed for one purpose until `expires`. Nothing in it is secret."""
+    return _serializer(purpose).dumps([int(expires.timestamp()), *parts])
+
+
+def read(purpose: str, token: str) -> tuple[Part, ...]:
+    """The parts of a token. Raises NotFound if it was not signed for this purpose, LinkExpired if it is old."""
+    try:
+        expires, *parts = _serializer(purpose).loads(token)
+    except BadSignature as error:
+        raise NotFound from error
+    if datetime.fromtimestamp(expires, UTC) < clock.now():
+        raise LinkExpired(parts=tuple(parts))
+    return tuple(parts)
+
+
+def _serializer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        settings.signing_key, salt=f"kith.{purpose}", signer_kwargs={"digest_method": hashlib.sha256}
+    )

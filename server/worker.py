@@ -1,0 +1,168 @@
+"""The worker: a sweeper that does due work, and the timetable. arq is its clock and its bell.
+
+PostgreSQL holds the work; a lost wake-up costs a second, and while Valkey is away only the clock stands still.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+from collections import deque
+from contextlib import suppress
+from datetime import UTC
+from typing import Any
+
+import structlog
+from arq import cron
+from arq.typing import WorkerCoroutine
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from server import clock, composition, db, jobs, logs, poke, smtp
+from server.settings import settings
+
+AT_ONCE = 16  # Pieces of work under way together.
+IN_HAND = 48  # Pieces claimed ahead; what a killed worker held is taken up again after jobs.LEASE.
+HEARTBEAT = jobs.LEASE.total_seconds() / 3
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """Claims and does due work until none is left, then sleeps until it is rung or a second has passed."""
+
+    def __init__(self) -> None:
+        self.name = f"{socket.gethostname()[-40:]}-{os.getpid()}"
+        self._bell = asyncio.Event()
+        self._stopping = False
+        self._waiting: deque[jobs.Claimed] = deque()
+        self._running: dict[asyncio.Task[None], jobs.Claimed] = {}
+
+    def ring(self) -> None:
+        """There may be something to do."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Finish what is under way and end."""
+        self._stopping = True
+        self.ring()
+
+    async def run(self) -> None:
+        """Until `stop`: sweep, sleep, sweep."""
+        heart = asyncio.create_task(self._beat())
+        while not self._stopping:
+            # Cleared before looking, so that a ring while looking is not lost.
+            self._bell.clear()
+            try:
+                await self.sweep()
+            except db.DatabaseGone:
+                log.warning("database gone, the sweep waits")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), 1)
+        heart.cancel()
+        with suppress(db.DatabaseGone):
+            await jobs.give_back(self._waiting)
+
+    async def sweep(self) -> None:
+        """Do all that is due, AT_ONCE at a time."""
+        while not self._stopping:
+            await self._claim_ahead()
+            self._start_some()
+            if not self._running:
+                return
+            await self._wait_for_one()
+        while self._running:
+            await self._wait_for_one()
+
+    async def _claim_ahead(self) -> None:
+        if len(self._waiting) < AT_ONCE:
+            self._waiting += await jobs.claim(self.name, most=IN_HAND - len(self._waiting))
+
+    def _start_some(self) -> None:
+        while self._waiting and len(self._running) < AT_ONCE:
+            work = self._waiting.popleft()
+            self._running[asyncio.create_task(jobs.do(work))] = work
+
+    async def _wait_for_one(self) -> None:
+        finished, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        for task in finished:
+            del self._running[task]
+        for task in finished:
+            task.result()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            held = [work.id for work in [*self._running.values(), *self._waiting]]
+            with suppress(db.DatabaseGone):
+                await jobs.hold(self.name, held, until=clock.now() + jobs.LEASE)
+
+
+def main() -> None:
+    """Run a worker until it is told to stop (SIGTERM, SIGINT)."""
+    logs.configure(readable=settings.development)
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    composition.compose()
+    await db.engine().start_connection_pool()
+    jobs.wake_by(poke.poke)
+    sweeper = Sweeper()
+    clockwork = asyncio.create_task(_keep_time(sweeper))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, sweeper.stop)
+    log.info("worker ready")
+    await sweeper.run()
+    clockwork.cancel()
+    await asyncio.gather(clockwork, return_exceptions=True)
+    await smtp.close()
+    await poke.close()
+    await db.engine().close_connection_pool()
+
+
+async def _keep_time(sweeper: Sweeper) -> None:
+    """Run arq for as long as the process lives, coming back whenever Valkey does."""
+    while True:
+        worker = _arq(sweeper)
+        try:
+            await worker.async_run()
+        except (RedisError, OSError):
+            log.warning("Valkey gone, the clock waits")
+            await asyncio.sleep(1)
+        finally:
+            with suppress(RedisError, OSError):
+                await worker.close()
+
+
+def _arq(sweeper: Sweeper) -> Worker:
+    async def wake(_context: dict[Any, Any]) -> None:
+        sweeper.ring()
+
+    return Worker(
+        functions=[func(wake, name=poke.WAKE, keep_result=0)],
+        cron_jobs=[cron(_timed(each.function), name=each.name, **each.when) for each in composition.timetable],
+        redis_settings=poke.redis_settings(patient=True),
+        job_serializer=poke.to_bytes,
+        job_deserializer=json.loads,
+        keep_result=0,
+        poll_delay=0.02,
+        timezone=UTC,
+        handle_signals=False,
+        log_results=False,
+    )
+
+
+def _timed(function: jobs.Job) -> WorkerCoroutine:
+    async def run(_context: dict[Any, Any]) -> None:
+        structlog.contextvars.bind_contextvars(job=jobs.kind_of(function))
+        try:
+            await function()
+        except db.DatabaseGone:
+            log.warning("database gone, the timetable waits")
+        except Exception:
+            # The next tick tries again; the operator sees this line.
+            log.exception("timed job failed")
+
+    return run

@@ -1,0 +1,37 @@
+"""What we remember of help: what is needed, and who gives it."""
+
+from piccolo.constraints import Check, Unique
+from piccolo.table import Table
+
+from events.tables import Event
+from members.tables import Person
+from server import columns
+
+
+class Role(Table, tablename="volunteer_roles"):
+    """What is needed at an event, and from when to when. `taken` is kept true by the sign-ups' trigger."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event)
+    title = columns.words(80)
+    about = columns.words(300)
+    places = columns.number(1)
+    taken = columns.number()
+    starts_at = columns.moment()
+    ends_at = columns.moment()
+    created_at = columns.created()
+
+    role_places = Check("places BETWEEN 1 AND 500 AND taken >= 0")
+    role_ends_after_start = Check("ends_at > starts_at")
+
+
+class SignUp(Table, tablename="volunteer_sign_ups"):
+    """One person who takes one place in a role."""
+
+    id = columns.key()
+    role = columns.belongs_to(Role)
+    person = columns.belongs_to(Person)
+    created_at = columns.created()
+
+    sign_up_once = Unique([role, person])
