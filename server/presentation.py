@@ -1,0 +1,228 @@
+"""How things look in words and shapes: initials, tints, covers, dates. Pure functions, no I/O.
+
+`install(environment)` hands them to templates: functions as globals, the rest as filters.
+Moments are given as aware datetimes *already in the zone they shall be read in* (an event's own zone).
+"""
+
+import random
+from datetime import date, datetime, time
+from hashlib import sha256
+from math import cos, pi, sin
+from zoneinfo import ZoneInfo
+
+import segno
+from jinja2 import Environment
+from markupsafe import Markup
+
+TINTS = 6
+PALETTES = 4
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def install(environment: Environment) -> None:
+    """Make everything here known to templates."""
+    environment.globals.update(cover=cover, qr_code=qr_code, plural=plural, page_numbers=page_numbers)
+    environment.filters.update(
+        initials=initials,
+        tint=tint,
+        in_zone=in_zone,
+        zone_name=zone_name,
+        clock_time=clock_time,
+        long_date=long_date,
+        short_date=short_date,
+        month_short=month_short,
+        weekday_short=weekday_short,
+        time_range=time_range,
+        when=when,
+        day_from=day_from,
+        excerpt=excerpt,
+        host=host,
+        typed=typed,
+    )
+
+
+# People
+
+
+def initials(name: str) -> str:
+    """One or two capitals that stand for somebody: "Ana María Ruiz" is AR, "bo" is B, nobody is "·"."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    if not words:
+        return "·"
+    ends = [words[0], words[-1]] if len(words) > 1 else [words[0]]
+    return "".join(word[0].upper()[:1] for word in ends)
+
+
+def tint(key: object) -> str:
+    """The class of the tint that belongs to somebody for ever: `tint-0` to `tint-5`."""
+    return f"tint-{_seed(key) % TINTS}"
+
+
+# Dates and times
+
+
+def in_zone(moment: datetime, zone: str) -> datetime:
+    """The same moment on the wall clock of an IANA zone. Raises ZoneInfoNotFoundError."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def zone_name(zone: str) -> str:
+    """A zone as people say it: "Europe/Berlin" is "Berlin time"."""
+    if zone in {"UTC", "Etc/UTC", "GMT"}:
+        return "UTC"
+    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+
+
+def clock_time(moment: datetime) -> str:
+    """19:00"""
+    return f"{moment:%H:%M}"
+
+
+def long_date(day: date) -> str:
+    """Thursday, 12 March 2026"""
+    return f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date) -> str:
+    """Thu 12 Mar"""
+    return f"{weekday_short(day)} {day.day} {month_short(day)}"
+
+
+def weekday_short(day: date) -> str:
+    """Thu"""
+    return WEEKDAYS[day.weekday()][:3]
+
+
+def month_short(day: date) -> str:
+    """Mar"""
+    return MONTHS[day.month - 1][:3]
+
+
+def time_range(starts: datetime, ends: datetime | None = None) -> str:
+    """18:30 to 21:00; over midnight "22:00 to Fri 13 Mar, 02:00"; without an end 18:30."""
+    if ends is None:
+        return clock_time(starts)
+    if ends.date() == starts.date():
+        return f"{clock_time(starts)} to {clock_time(ends)}"
+    return f"{clock_time(starts)} to {short_date(ends)}, {clock_time(ends)}"
+
+
+def when(starts: datetime, ends: datetime | None = None, zone: str | None = None) -> str:
+    """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"""
+    parts = [long_date(starts), time_range(starts, ends)]
+    return ", ".join([*parts, zone_name(zone)] if zone else parts)
+
+
+def day_from(moment: datetime, now: datetime) -> str:
+    """How far off a day is: "Today", "Tomorrow", "In 3 days", "In 2 weeks", "Yesterday", else its short date.
+
+    Both are read on the wall clock of `moment`.
+    """
+    distance = (moment.date() - now.astimezone(moment.tzinfo).date()).days
+    near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
+    if distance in near:
+        return near[distance]
+    if 1 < distance < 14:
+        return f"In {distance} days"
+    if 14 <= distance < 60:
+        return f"In {distance // 7} weeks"
+    return short_date(moment)
+
+
+# Words
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """1 chair, 2 chairs; give `many` where an s does not do."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of a text in one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length + 1].rsplit(" ", 1)[0][:length].rstrip(",.;:-") + "…"
+
+
+def host(address: str) -> str:
+    """The host of an address, for people: "https://www.kith.example/a" is "kith.example"."""
+    return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+def typed(value: object, kind: str = "text") -> str:
+    """A value as an input of this type wants it: moments as 2026-03-12T18:30, times as 18:30, yes as "true"."""
+    if isinstance(value, datetime):
+        formats = {"date": "%Y-%m-%d", "time": "%H:%M"}
+        return value.strftime(formats.get(kind, "%Y-%m-%dT%H:%M"))
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return "" if value is None else str(value)
+
+
+def page_numbers(page: int, pages: int) -> list[int | None]:
+    """The pages worth a link: first, last, and those around here; None where some are left out."""
+    shown = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and number - (numbers[-1] or 0) > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
+# Shapes
+
+
+def qr_code(text: str) -> Markup:
+    """An inline SVG of a QR code, dark on light in every theme, about 4 kB."""
+    svg = segno.make(text, error="m").svg_inline(
+        border=2, omitsize=True, svgclass="qr", lineclass="qr-ink", dark="#1d1020", light="#ffffff"
+    )
+    return Markup(svg)
+
+
+def cover(key: object, shape: str = "wide") -> Markup:
+    """A picture for what has none: people around a table, two of them leaning towards each other.
+
+    The same key always gives the same picture. Colours are classes, so it follows the theme. `shape` is
+    "wide" (16:9), "square" or "band" (a low strip). About 0.8 kB, decorative.
+    """
+    dice = random.Random(_seed(key))  # a picture, not a secret
+    width, height = {"wide": (320, 180), "square": (180, 180), "band": (640, 180)}[shape]
+    middle = (width * dice.uniform(0.36, 0.64), height * dice.uniform(0.42, 0.66))
+    table = height * dice.uniform(0.26, 0.34)
+    shapes = [_circle(*middle, table, "cover-table"), *_around(dice, middle, table)]
+    head = f'<svg class="cover cover-{dice.randrange(PALETTES)}" viewBox="0 0 {width} {height}"'
+    fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
+    return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")
+
+
+def _around(dice: random.Random, middle: tuple[float, float], table: float) -> list[str]:
+    number = dice.randint(5, 7)
+    turn = dice.uniform(0, 2 * pi)
+    angles = [turn + 2 * pi * seat / number for seat in range(number)]
+    angles[0] += 0.62 * pi / number  # These two lean towards each other.
+    angles[1] -= 0.62 * pi / number
+    people = []
+    for seat, angle in enumerate(angles):
+        size = table * dice.uniform(0.52, 0.82)
+        reach = table + size * dice.uniform(0.55, 0.85)
+        x, y = middle[0] + reach * 1.12 * cos(angle), middle[1] + reach * sin(angle)
+        people.append(_circle(x, y, size, f"cover-{'abcd'[seat % 4]}"))
+    return people
+
+
+def _circle(x: float, y: float, radius: float, name: str) -> str:
+    return f'<circle class="{name}" cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}"/>'
+
+
+def _seed(key: object) -> int:
+    return int.from_bytes(sha256(str(key).encode()).digest()[:8], "big")
