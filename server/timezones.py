@@ -1,0 +1,232 @@
+"""Zones of the world, and the text by which a calendar file explains one (VTIMEZONE, RFC 5545 section 3.6.5).
+
+What is written comes from `zoneinfo` by asking it, so a file's clock changes always agree with the times
+beside them. A zone that changes its clocks by one rule for ever (Berlin) is written with that rule, from the
+year since which it holds. A zone without such a rule (Cairo, whose autumn change may fall into November;
+Casablanca and Gaza, which follow the moon) is written date by date, for the years asked for and a few more.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby, pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+EARLIEST, LATEST = 1900, 9998  # years: Python's clocks overflow in 9999
+_WEEK, _SECOND = timedelta(weeks=1), timedelta(seconds=1)
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_FLOOR = 1970  # Nobody looks for a rule, or the last change, in years before this one.
+_LOOK_BACK = 60  # Nor further back than this from the first year asked for.
+_YEARS_AHEAD = 28  # The Gregorian weekdays come round in 28 years, so a rule that holds for these holds.
+_MARGIN = 5  # Programs keep the first VTIMEZONE they see of a zone; let that one serve for some years.
+_OF_THE_MACHINE = frozenset({"Factory", "localtime"})
+_SAME_AS_UTC = re.compile(r"(Etc/)?(UTC|UCT|Universal|Zulu)")
+
+
+@lru_cache(maxsize=1)
+def names() -> frozenset[str]:
+    """Every zone a gathering may be in, by its tz database name ("Europe/Berlin"). Reads the disk once."""
+    return frozenset(available_timezones()) - _OF_THE_MACHINE
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The clock of one zone. Raises ValueError when there is no such zone."""
+    if name not in names():
+        raise ValueError(f"There is no time zone called {name!r}.")
+    return ZoneInfo(name)
+
+
+def is_utc(name: str) -> bool:
+    """Whether this zone is UTC under one of its names. Calendar files write its times as `...Z`, no TZID."""
+    return _SAME_AS_UTC.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def vtimezone(name: str, first: int, last: int) -> str:
+    """The VTIMEZONE of a zone, right for every local time from year `first` to year `last`, both included.
+
+    Lines end in CRLF and need no folding. Raises ValueError for an unknown zone, or for years outside 1900 to
+    9998. Costs 5 ms the first time a zone and a span of a few years are asked for, nothing afterwards; a
+    span of thousands of years costs a second.
+    """
+    if not EARLIEST <= first <= last <= LATEST:
+        raise ValueError(f"Years must be {EARLIEST} to {LATEST}, in order; got {first} to {last}.")
+    era = _era(zone(name).key, first, last)
+    observances = [*_dated(name, first, last, era), *_ruled(era)]
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{name}", *_labelled(observances), "END:VTIMEZONE", ""]
+    return "\r\n".join(lines)
+
+
+class Change(NamedTuple):
+    """One moment at which a zone's clocks were, or will be, set differently."""
+
+    at: datetime  # naive: what the clock showed, by `offset_from`, when it was set
+    offset_from: timedelta
+    offset_to: timedelta
+    abbreviation: str
+    summer: bool
+
+    @property
+    def kind(self) -> tuple[timedelta, timedelta, str, bool]:
+        """What is equal for all changes that one STANDARD or DAYLIGHT part can tell of."""
+        return self[1:]
+
+
+class Rule(NamedTuple):
+    """A change that comes each year on one weekday within seven days of one month."""
+
+    change: Change  # the first one by this rule
+    earliest_day: int
+
+    def covers(self, change: Change) -> bool:
+        """Whether this change is one that the rule foretells."""
+        days_after = change.at.day - self.earliest_day
+        return _slot(change) == _slot(self.change) and 0 <= days_after < 7
+
+    @property
+    def rrule(self) -> str:
+        """The rule as the value of an RRULE."""
+        month, weekday = self.change.at.month, _WEEKDAYS[self.change.at.weekday()]
+        if self.earliest_day == monthrange(2001, month)[1] - 6:
+            return f"FREQ=YEARLY;BYMONTH={month};BYDAY=-1{weekday}"
+        if self.earliest_day % 7 == 1:
+            return f"FREQ=YEARLY;BYMONTH={month};BYDAY={self.earliest_day // 7 + 1}{weekday}"
+        days = ",".join(str(self.earliest_day + i) for i in range(7))
+        return f"FREQ=YEARLY;BYMONTH={month};BYDAY={weekday};BYMONTHDAY={days}"
+
+
+class Era(NamedTuple):
+    """The years from `since` on, for all of which a zone keeps the same rules."""
+
+    since: int
+    rules: tuple[Rule, ...]
+
+
+class Observance(NamedTuple):
+    """One STANDARD or DAYLIGHT part: how the clock is set, and the lines that say when."""
+
+    change: Change
+    when: tuple[str, ...]
+
+
+def _labelled(observances: list[Observance]) -> Iterator[str]:
+    # Where only "summer" time is left, for good, it is called STANDARD: Outlook insists on one such part.
+    only_summer = all(observance.change.summer for observance in observances)
+    for change, when in observances:
+        label = "DAYLIGHT" if change.summer and not only_summer else "STANDARD"
+        yield f"BEGIN:{label}"
+        yield f"DTSTART:{change.at:%Y%m%dT%H%M%S}"
+        yield from when
+        yield f"TZNAME:{change.abbreviation}"
+        yield f"TZOFFSETFROM:{_offset(change.offset_from)}"
+        yield f"TZOFFSETTO:{_offset(change.offset_to)}"
+        yield f"END:{label}"
+
+
+def _ruled(era: Era) -> list[Observance]:
+    return [Observance(rule.change, (f"RRULE:{rule.rrule}",)) for rule in era.rules]
+
+
+def _dated(name: str, first: int, last: int, era: Era) -> list[Observance]:
+    if era.since < first:
+        return []
+    end = min(last + _MARGIN + 1, era.since, LATEST + 1)
+    changes = [_prevailing(name, first), *(c for year in range(first, end) for c in _changes(name, year))]
+    by_kind = groupby(sorted(changes, key=lambda c: (c.kind, c.at)), key=lambda c: c.kind)
+    return [_dates([*group]) for _, group in by_kind]
+
+
+def _dates(changes: list[Change]) -> Observance:
+    # One RDATE a line and the first repeated, because ical.js (Thunderbird) reads no list and, where there is
+    # an RDATE, not the DTSTART.
+    dates = tuple(f"RDATE:{change.at:%Y%m%dT%H%M%S}" for change in changes)
+    return Observance(changes[0], dates if len(dates) > 1 else ())
+
+
+def _era(name: str, first: int, last: int) -> Era:
+    ahead = range(min(last + 1, LATEST - _YEARS_AHEAD), min(last + 1 + _YEARS_AHEAD, LATEST))
+    rules = _rules(name, ahead)
+    if not rules:
+        return Era(since=LATEST + 1, rules=())
+    since = _followed_back(name, rules, ahead.start, floor=max(_FLOOR, first - _LOOK_BACK))
+    return Era(since, tuple(Rule(change, rule.earliest_day)
+                            for change, rule in zip(_changes(name, since), rules, strict=True)))
+
+
+def _rules(name: str, years: range) -> tuple[Rule, ...]:
+    changes = [_changes(name, year) for year in years]
+    if len({len(of_year) for of_year in changes}) > 1:
+        return ()
+    rules = [_rule(slot) for slot in zip(*changes, strict=True)]
+    return tuple(rule for rule in rules if rule) if all(rules) else ()
+
+
+def _rule(changes: tuple[Change, ...]) -> Rule | None:
+    days = {change.at.day for change in changes}
+    alike = len({_slot(change) for change in changes}) == 1
+    if not alike or max(days) - min(days) != 6 or changes[0].at.month == 2:
+        return None
+    return Rule(changes[0], min(days))
+
+
+def _slot(change: Change) -> tuple[int, int, time, tuple[timedelta, timedelta, str, bool]]:
+    return change.at.month, change.at.weekday(), change.at.time(), change.kind
+
+
+def _followed_back(name: str, rules: tuple[Rule, ...], year: int, *, floor: int) -> int:
+    while year > floor and _foretold(_changes(name, year - 1), rules):
+        year -= 1
+    return year
+
+
+def _foretold(changes: tuple[Change, ...], rules: tuple[Rule, ...]) -> bool:
+    return len(changes) == len(rules) and all(r.covers(c) for r, c in zip(rules, changes, strict=True))
+
+
+def _prevailing(name: str, year: int) -> Change:
+    for earlier in range(year - 1, max(_FLOOR, year - _LOOK_BACK) - 1, -1):
+        if changes := _changes(name, earlier):
+            return changes[-1]
+    began = datetime(min(year, _FLOOR), 1, 1, tzinfo=zone(name))
+    offset, abbreviation = began.utcoffset() or timedelta(), began.tzname() or name
+    return Change(began.replace(tzinfo=None), offset, offset, abbreviation, summer=False)
+
+
+@lru_cache(maxsize=8192)
+def _changes(name: str, year: int) -> tuple[Change, ...]:
+    """Found by asking each week: no zone has set its clocks forth and back within one, since 1970."""
+    begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    weeks = [*(begin + _WEEK * i for i in range(53)), end]
+    clock = zone(name)
+    asked = [(moment, moment.astimezone(clock).utcoffset()) for moment in weeks]
+    return tuple(_change(clock, a, b) for (a, before), (b, after) in pairwise(asked) if before != after)
+
+
+def _change(clock: ZoneInfo, before: datetime, after: datetime) -> Change:
+    """The first second at which the clock no longer goes as it did `before`."""
+    was = before.astimezone(clock).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        before, after = (middle, after) if middle.astimezone(clock).utcoffset() == was else (before, middle)
+    return _described(before.astimezone(clock), after.astimezone(clock))
+
+
+def _described(before: datetime, after: datetime) -> Change:
+    offset_from, offset_to = before.utcoffset() or timedelta(), after.utcoffset() or timedelta()
+    saved_before, saved = before.dst() or timedelta(), after.dst() or timedelta()
+    # Dublin's and Casablanca's *winter* is the exception in the tz database (a saving of minus one hour).
+    # Calendar programs expect DAYLIGHT to be the clock that is ahead.
+    summer = saved > timedelta() or (saved == timedelta() and saved_before < timedelta())
+    at = after.astimezone(UTC).replace(tzinfo=None) + offset_from
+    return Change(at, offset_from, offset_to, after.tzname() or "", summer)
+
+
+def _offset(offset: timedelta) -> str:
+    sign, seconds = ("-", -offset) if offset < timedelta() else ("+", offset)
+    minutes, rest = divmod(int(seconds.total_seconds()), 60)
+    return f"{sign}{minutes // 60:02}{minutes % 60:02}" + (f"{rest:02}" if rest else "")
