@@ -252,7 +252,9 @@ def preferred_encoding(headers: Headers) -> str | None:
     return next((encoding for encoding in ENCODERS if encoding in accepted or "*" in accepted), None)
 
 
-routes: list[BaseRoute] = [
-    Route("/static/{name:path}", serve, name="static"),
-    *(Route(f"/{name}", serve_at_the_door, include_in_schema=False) for name in AT_THE_DOOR),
-]
+def routes() -> list[BaseRoute]:
+    """Where files are fetched."""
+    return [
+        Route("/static/{name:path}", serve, name="static"),
+        *(Route(f"/{name}", serve_at_the_door, include_in_schema=False) for name in AT_THE_DOOR),
+    ]

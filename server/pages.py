@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Router
 
-from server import clock, presentation, tokens
+from server import assets, clock, presentation, tokens
 from server.errors import NotFound, Refusal
 from server.settings import settings
 
@@ -142,6 +142,6 @@ def _environment(folder: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=settings.development,
     )
-    environment.globals.update(url=url, absolute=absolute, settings=settings)
+    environment.globals.update(url=url, absolute=absolute, static=assets.static, settings=settings)
     presentation.install(environment)
     return environment

@@ -1,0 +1,134 @@
+// Makes plain pages a little nicer. Everything works without it.
+"use strict";
+
+const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+
+// Dress each element once, also when the part of the page it stands in is looked through again.
+const dressed = new WeakSet();
+const dress = (selector, act, root) =>
+  each(selector, (element) => dressed.has(element) || (dressed.add(element), act(element)), root);
+
+// Tell people who listen to the page what has just happened.
+const say = (sentence) => {
+  let area = document.getElementById("said");
+  if (!area) {
+    area = Object.assign(document.createElement("div"), { id: "said", className: "sr-only", role: "status" });
+    document.body.append(area);
+  }
+  area.textContent = sentence;
+};
+
+// Copy buttons: <button data-copy="id of the input" hidden>
+const copying = (button) => {
+  const label = button.querySelector("span");
+  const words = label.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const input = document.getElementById(button.dataset.copy);
+    input.select();
+    await navigator.clipboard.writeText(input.value);
+    label.textContent = "Copied";
+    say("Copied");
+    setTimeout(() => (label.textContent = words), 2000);
+  });
+};
+
+// The reader's own time beside the event's: <time datetime data-local="Europe/Berlin">
+const localTime = (time) => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const moment = new Date(time.dateTime);
+  const read = (timeZone) =>
+    moment.toLocaleString("en-GB", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" });
+  if (!zone || read(zone) === read(time.dataset.local)) return;
+  const hint = document.createElement("span");
+  hint.className = "soft";
+  hint.textContent = ` (${read(zone).replace(",", "")} for you)`;
+  time.append(hint);
+};
+
+// <details data-dialog> holds a <dialog>: open it above the page instead of within it.
+const dialog = (details) => {
+  const box = details.querySelector("dialog");
+  details.addEventListener("toggle", () => details.open && !box.open && box.showModal());
+  box.addEventListener("close", () => (details.open = false));
+  box.addEventListener("click", (event) => event.target === box && box.close());
+};
+
+// Menus close when one looks elsewhere.
+const closeMenus = (event) =>
+  each("details[data-menu][open]", (menu) => {
+    const escape = event.key === "Escape";
+    if (escape) menu.querySelector("summary").focus();
+    if (escape || (event.type !== "keydown" && !menu.contains(event.target))) menu.open = false;
+  });
+
+// Show the picture that has just been chosen.
+const preview = (input) =>
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    const before = input.parentElement.querySelector(".preview");
+    if (!file || !file.type.startsWith("image/")) return;
+    const reader = new FileReader();
+    reader.onload = () => {
+      const image = before || Object.assign(document.createElement("img"), { className: "preview" });
+      Object.assign(image, { src: reader.result, alt: "The picture you have chosen" });
+      input.before(image);
+    };
+    reader.readAsDataURL(file);
+  });
+
+// Say how much room is left, once it becomes little.
+const count = (area) => {
+  const room = document.createElement("p");
+  room.className = "field-hint";
+  area.after(room);
+  const tell = () => {
+    const left = area.maxLength - area.value.length;
+    room.hidden = left > Math.max(40, area.maxLength / 5);
+    room.textContent = `${left} characters left`;
+  };
+  area.addEventListener("input", tell);
+  tell();
+};
+
+// Offer the browser's own zone where none has been chosen.
+const offerZone = (select) => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...select.options].some((option) => option.value === zone)) select.value = zone;
+};
+
+// One press is enough: a form that is on its way is not sent again.
+const sendOnce = (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+};
+const sendAgain = () =>
+  each("form[data-sent]", (form) => {
+    delete form.dataset.sent;
+    each("[aria-busy]", (button) => button.removeAttribute("aria-busy"), form);
+  });
+
+const begin = (root) => {
+  dress("[data-copy]", copying, root);
+  dress("time[data-local]", localTime, root);
+  dress("details[data-dialog]", dialog, root);
+  dress("input[data-preview]", preview, root);
+  dress("textarea[data-count]", count, root);
+  dress('select[data-zone="offer"]', offerZone, root);
+  root.querySelector("[data-focus]")?.focus();
+};
+
+begin(document);
+document.addEventListener("click", closeMenus);
+document.addEventListener("focusin", closeMenus);
+document.addEventListener("keydown", closeMenus);
+document.addEventListener("submit", sendOnce);
+window.addEventListener("pageshow", sendAgain);
+// htmx says so on what it has put into the page.
+document.addEventListener("htmx:after:swap", (event) => {
+  begin(event.target);
+  sendAgain();
+});
