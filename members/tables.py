@@ -47,11 +47,10 @@ class Session(Table, tablename="sessions"):
 
 
 class SignInLink(Table, tablename="sign_in_links"):
-    """A link that signs one address in, once, for twenty minutes."""
+    """A link that signs one address in, once, for twenty minutes. The link itself is signed, not kept."""
 
     id = columns.key()
     email = columns.words(254, index=True)
-    secret = columns.secret_digest()
     next_path = columns.prose()
     created_at = columns.created()
     expires_at = columns.moment()

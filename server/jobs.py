@@ -10,6 +10,7 @@ With Valkey gone, work waits in the table until the next sweep.
     await later(tell, event.id, at=in_5_min, key="tell-1") # once, five minutes after the last call
 """
 
+import json
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import ContextVar
@@ -179,12 +180,12 @@ async def _write_down(
     await db.run(
         """
         INSERT INTO due_work (kind, args, run_at, key, request_id, attempts, last_error, created_at)
-        SELECT kind, args, $3, $4, $5, 0, '', $6 FROM unnest($1::text[], $2::jsonb[]) AS new (kind, args)
+        SELECT kind, args::jsonb, $3, $4, $5, 0, '', $6 FROM unnest($1::text[], $2::text[]) AS new (kind, args)
         ON CONFLICT (key) WHERE key IS NOT NULL AND dead_at IS NULL DO UPDATE
         SET run_at = excluded.run_at, args = excluded.args, claimed_by = NULL, attempts = 0
         """,
         [kind for kind, _ in work],
-        [args for _, args in work],
+        [json.dumps(args) for _, args in work],
         at or now,
         key,
         request_id,

@@ -38,6 +38,11 @@ HEADERS = {
 }
 
 
+def content_security_policy(nonce: str, *more: str) -> str:
+    """What a page of ours may load and do; `more` directives for the few pages that need them."""
+    return "; ".join([CONTENT_SECURITY_POLICY.format(nonce=nonce), *more])
+
+
 class RequestLog:
     """Gives each request an id and writes one line when it is answered: method, route, status, time.
 
@@ -114,7 +119,7 @@ class SecurityHeaders:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if headers.get("content-type", "").startswith("text/html"):
-                    headers["content-security-policy"] = CONTENT_SECURITY_POLICY.format(nonce=nonce)
+                    headers.setdefault("content-security-policy", content_security_policy(nonce))
                     headers.setdefault("cache-control", "private, no-cache")
                 if settings.secure:
                     headers["strict-transport-security"] = "max-age=31536000"

@@ -29,6 +29,13 @@ async def limit(what: str, who: str, rate: str) -> None:
         raise TooMany(retry_after=item.get_expiry())
 
 
+def forget() -> None:
+    """Begin counting anew with the next call, in this process (a test's wish; Valkey's counts stay)."""
+    global _everywhere, _here
+    _everywhere = None
+    _here = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+
 def _shared() -> SlidingWindowCounterRateLimiter:
     global _everywhere
     if _everywhere is None:

@@ -1,0 +1,61 @@
+"""What packages to the right tell the events' pages, without being imported here.
+
+`server/composition.py` fills these lists; the events' pages await what is in them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from events.calendar import Entry
+from events.tables import Event
+from members.tables import Person
+
+
+class Standing(IntEnum):
+    """What somebody is to an event, beyond their role in its community. The highest one counts."""
+
+    STRANGER = 0
+    INVITED = 1  # May see an event that is for invited people.
+    COMING = 2  # May also see the private address and the join link.
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the event page that another package draws; None draws nothing.
+
+    `answer` panels stand where the eye lands first, `more` panels below what the event says of itself.
+    """
+
+    name: str
+    place: Literal["answer", "more"]
+    draw: Callable[[Request, Event], Awaitable[Markup | None]]
+
+
+@dataclass(frozen=True)
+class AgendaItem:
+    """Something in somebody's agenda: when, in which event, and in a few words why ("You are going")."""
+
+    event: Event
+    starts_at: datetime
+    ends_at: datetime | None
+    title: str
+    note: str
+    href: str
+
+
+# (somebody, these events or all that are not over) -> their standing in those where they have one.
+StandingSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Standing]]]
+# (somebody, from, until) -> what stands in their personal calendar.
+CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[Entry]]]
+AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
+
+standings: list[StandingSource] = []
+panels: list[Panel] = []
+calendar_sources: list[CalendarSource] = []
+agenda_sources: list[AgendaSource] = []

@@ -1,0 +1,24 @@
+"""What packages to the right tell the members' pages, and do when somebody leaves. Filled by the composition."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from members.tables import Community, Person
+
+
+@dataclass(frozen=True)
+class CommunityPanel:
+    """A part of a community's page that another package draws; None draws nothing."""
+
+    name: str
+    draw: Callable[[Request, Community], Awaitable[Markup | None]]
+
+
+# What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
+Farewell = Callable[[Person], Awaitable[None]]
+
+community_panels: list[CommunityPanel] = []
+farewells: list[Farewell] = []

@@ -1,0 +1,14 @@
+"""What the members' package does by the clock."""
+
+from datetime import timedelta
+
+from server import clock, db
+
+KEPT = timedelta(days=1)
+
+
+async def forget_old_links() -> None:
+    """Delete sign-in links and sessions that have had their time."""
+    now = clock.now()
+    await db.run("DELETE FROM sign_in_links WHERE expires_at < $1", now - KEPT)
+    await db.run("DELETE FROM sessions WHERE expires_at < $1", now)

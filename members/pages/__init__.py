@@ -1,0 +1,1 @@
+"""The members' pages, a file for each resource."""

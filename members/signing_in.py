@@ -1,0 +1,63 @@
+"""Signing in by a letter's link. Whether an address is known is never said."""
+
+from datetime import timedelta
+
+from members import mail, queries
+from members.sessions import open_session
+from members.tables import Person, SignInLink
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import LinkExpired, NotFound
+from server.jobs import later
+
+LASTS = timedelta(minutes=20)
+
+
+async def ask(email: str, *, next_path: str) -> None:
+    """Write a sign-in letter to an address, known or not."""
+    async with transaction():
+        link = SignInLink(email=email.lower(), next_path=next_path, expires_at=clock.now() + LASTS)
+        await link.save()
+        await later(mail.sign_in, link.id)
+
+
+async def link_of(token: str) -> SignInLink:
+    """The link behind a token, untouched. Raises NotFound, or LinkExpired when it is old or used."""
+    (number,) = tokens.read(mail.SIGN_IN, token)
+    link = await SignInLink.objects().where(SignInLink.id == int(number)).first()
+    if link is None or link.used_at:
+        raise LinkExpired("This sign-in link has been used, or has had its time. Ask for a new one.")
+    return link
+
+
+async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
+    """Use the link, once. Returns who it is, the secret for their cookie, and where they were going."""
+    link = await link_of(token)
+    now = clock.now()
+    async with transaction():
+        used = await db.value(
+            "UPDATE sign_in_links SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING true", link.id, now
+        )
+        if not used:
+            raise LinkExpired("This sign-in link has been used. Ask for a new one.")
+        person = await _welcome(link.email)
+        secret = await open_session(person, browser=browser)
+    return person, secret, link.next_path
+
+
+async def _welcome(email: str) -> Person:
+    """The person with this address, who now has an account."""
+    now = clock.now()
+    await db.run(
+        """
+        INSERT INTO people (public_id, email, created_at, signed_in_at) VALUES ($1, $2, $3, $3)
+        ON CONFLICT (email) DO UPDATE SET signed_in_at = coalesce(people.signed_in_at, excluded.signed_in_at)
+        """,
+        tokens.public_id(),
+        email,
+        now,
+    )
+    person = await queries.person_by_email(email)
+    if person is None:
+        raise NotFound
+    return person

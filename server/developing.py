@@ -1,0 +1,81 @@
+"""Pages that exist in development only: every letter that was sent, and the components side by side."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from server import clock, db
+from server.errors import NotFound
+from server.forms import Form, blank
+from server.middleware import content_security_policy
+from server.pages import render
+
+SHOWN = 100
+
+# A letter's own styles are inline, as mail programs want them; it is framed here and nowhere else.
+LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+
+
+async def letters(request: Request) -> Response:
+    """The newest letters, and the one that is open as its receiver sees it."""
+    newest = await db.rows(
+        "SELECT id, kind, to_email, subject, sent_at FROM sent_letters ORDER BY sent_at DESC, id DESC LIMIT $1",
+        SHOWN,
+    )
+    number = request.path_params.get("letter") or (newest[0]["id"] if newest else None)
+    message = await _message(number) if number else None
+    return render(
+        request,
+        "dev/letters.html",
+        headers={
+            "content-security-policy": content_security_policy(request.scope["nonce"], "frame-src 'self'")
+        },
+        letters=newest,
+        open_letter=number,
+        message=message,
+        plain=_part(message, "text/plain") if message else "",
+        calendar=_part(message, "text/calendar") if message else "",
+    )
+
+
+async def letter_html(request: Request) -> Response:
+    """The HTML part alone, for the frame."""
+    message = await _message(request.path_params["letter"])
+    return HTMLResponse(_part(message, "text/html"), headers={"content-security-policy": LETTER_POLICY})
+
+
+async def components(request: Request) -> Response:
+    """Every component, in every state."""
+    broken = Form(
+        {"name": "Ana", "email": "ana@"},
+        None,
+        {"email": "That is not an e-mail address.", "seats": "The smallest possible is 1."},
+    )
+    return render(request, "dev/components.html", now=clock.now(), empty=blank(), broken=broken)
+
+
+async def _message(number: int) -> EmailMessage:
+    raw = await db.value("SELECT message FROM sent_letters WHERE id = $1", number)
+    if raw is None:
+        raise NotFound
+    return cast(EmailMessage, message_from_bytes(raw, policy=default))
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    for part in message.walk():
+        if part.get_content_type() == kind:
+            return str(part.get_content())
+    return ""
+
+
+routes: list[BaseRoute] = [
+    Route("/dev/letters", letters, name="dev:letters"),
+    Route("/dev/letters/{letter:int}", letters, name="dev:letter"),
+    Route("/dev/letters/{letter:int}.html", letter_html, name="dev:letter-html"),
+    Route("/dev/components", components, name="dev:components"),
+]

@@ -1,0 +1,31 @@
+"""The ground's own addresses: is it alive, its static files, and the pages of development."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from server import assets, developing, schema
+from server.settings import settings
+
+
+async def alive(_request: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "alive"})
+
+
+async def ready(_request: Request) -> Response:
+    """The database answers and has every migration. Otherwise 503; a database that is gone is one by itself."""
+    missing = await schema.unapplied()
+    if missing:
+        return JSONResponse({"status": "migrations are missing", "missing": missing}, 503, {"Retry-After": "2"})
+    return JSONResponse({"status": "ready"})
+
+
+def routes() -> list[BaseRoute]:
+    """All of them; those of development only there."""
+    return [
+        Route("/healthz", alive, name="alive"),
+        Route("/readyz", ready, name="ready"),
+        *assets.routes(),
+        *(developing.routes if settings.development else []),
+    ]

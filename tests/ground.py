@@ -1,0 +1,108 @@
+"""Fixtures of the ground: databases, a client of the application, due work, and letters."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import cast
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+
+from server import composition, db, jobs, ratelimit
+from server.app import create
+from server.clock import now
+from server.settings import settings
+
+
+async def clone(name: str) -> str:
+    """A fresh database like the template. Returns its address."""
+    template = os.environ["KITH_TEST_TEMPLATE"]
+    connection = await asyncpg.connect(template.replace("kith_template", "postgres"))
+    try:
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE kith_template")
+    finally:
+        await connection.close()
+    return template.replace("kith_template", name)
+
+
+async def _open(url: str, **options: int) -> None:
+    db.engine().config["dsn"] = url
+    await db.engine().start_connection_pool(**options)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
+async def _database() -> AsyncIterator[str]:
+    """This worker's database, and the pool on it."""
+    url = await clone(f"kith_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    composition.compose()
+    await _open(url, max_size=4)
+    yield url
+    await db.engine().close_connection_pool()
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def _rolled_back(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Each test in a transaction that never was, unless it takes a database of its own (`committed`)."""
+    ratelimit.forget()
+    if "committed" in request.fixturenames:
+        yield
+        return
+    transaction = db.transaction()
+    await transaction.__aenter__()
+    yield
+    await transaction.__aexit__(RuntimeError, RuntimeError("the test is over"), None)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def committed(_database: str) -> AsyncIterator[str]:
+    """A database of one's own, where transactions commit and connections race. Yields its address."""
+    name = f"kith_own_{os.getpid()}"
+    await db.engine().close_connection_pool()
+    url = await clone(name)
+    await _open(url, max_size=40)
+    yield url
+    await db.engine().close_connection_pool()
+    await _open(_database, max_size=4)
+
+
+@pytest.fixture(scope="session")
+def app():  # type: ignore[no-untyped-def]
+    """The application, as the web process makes it."""
+    return create()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(app) -> AsyncIterator[httpx.AsyncClient]:  # type: ignore[no-untyped-def]
+    """Somebody's browser, not signed in. It does not follow redirects by itself."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.base_url) as browser:
+        yield browser
+
+
+async def work_off() -> int:
+    """Do all due work that is due now, as a worker would; returns how much. A failure is raised, not postponed."""
+    done = 0
+    while claimed := await jobs.claim("the test", most=100):
+        for work in claimed:
+            await jobs.do(work)
+            error = await db.value("SELECT last_error FROM due_work WHERE id = $1", work.id)
+            assert not error, f"{work.kind} failed: {error}"
+            done += 1
+    return done
+
+
+async def letters_to(email: str) -> list[EmailMessage]:
+    """What somebody has been sent, oldest first. Due work is done before."""
+    await work_off()
+    found = await db.rows("SELECT message FROM sent_letters WHERE to_email = $1 ORDER BY id", email)
+    return [cast(EmailMessage, message_from_bytes(row["message"], policy=default)) for row in found]
+
+
+def text_of(letter: EmailMessage, kind: str = "text/plain") -> str:
+    """One part of a letter."""
+    return next(str(part.get_content()) for part in letter.walk() if part.get_content_type() == kind)
