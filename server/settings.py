@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="PostgreSQL; absent: embedded in DATA_DIR")
     redis_url: str | None = Field(None, description="Valkey or Redis; absent: embedded in DATA_DIR")
     smtp_url: str | None = Field(None, description="where letters go; absent: /dev/letters, in development only")
-    base_url: str = Field("http://127.0.0.1:8000", description="the address people see, without a path")
+    base_url: str = Field("", description="the address people see, without a path; absent: 127.0.0.1 and PORT")
     secret_key: str | None = Field(None, description="signs links; required unless BASE_URL is a loopback address")
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="the port to listen on")
@@ -62,6 +62,13 @@ class Settings(BaseSettings):
     def smtp_is_smtp(cls, value: str | None) -> str | None:
         """`smtp` uses STARTTLS when offered; `smtps` speaks TLS from the first byte."""
         return _with_scheme(value, {"smtp", "smtps"}, "smtp://user:password@host:587")
+
+    @model_validator(mode="after")
+    def is_on_this_machine_by_default(self) -> "Settings":
+        """Without BASE_URL, only this machine can open Kith."""
+        if not self.base_url:
+            self.base_url = f"http://127.0.0.1:{self.port}"
+        return self
 
     @model_validator(mode="after")
     def public_servers_have_secrets(self) -> "Settings":
@@ -108,8 +115,10 @@ def _with_scheme(value: str | None, schemes: set[str], example: str) -> str | No
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    message = first["msg"].removeprefix("Value error, ")
     name = ".".join(str(part) for part in first["loc"]).upper()
+    if first["type"] != "value_error":
+        return f"{name} is {first['input']!r}, which is not right: {first['msg'].lower()}."
+    message = first["msg"].removeprefix("Value error, ")
     return f"{name} {message}." if name else f"{message}."
 
 

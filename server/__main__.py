@@ -1,0 +1,179 @@
+"""The command line: `python -m server COMMAND`.
+
+Each command imports what it needs when it runs: settings and the database's address are decided first, and
+`--help` answers at once.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import click
+
+Result = TypeVar("Result")
+
+FAILED = 1  # exit status; 2 is for settings and arguments
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def kith() -> None:
+    """Kith: gatherings, and staying in each other's lives afterwards.
+
+    Settings come from the environment; docs/operators.md explains them. Without DATABASE_URL and REDIS_URL, each
+    command uses the PostgreSQL and Valkey embedded in DATA_DIR, and starts them if nobody runs them.
+    """
+
+
+@kith.command()
+@click.option("--demo/--no-demo", default=True, help="Fill an empty database with a demonstration community.")
+def dev(demo: bool) -> None:
+    """Run everything on this machine, for development."""
+    os.environ["DEVELOPMENT"] = "1"
+    with _explained():
+        from server import launcher
+
+        try:
+            launcher.dev(demo=demo)
+        except SystemExit as signalled:
+            # Being told to stop is how this ends; nothing went wrong.
+            sys.exit(0 if _is_signal(signalled.code) else signalled.code)
+
+
+@kith.command()
+@click.option("--workers", default=1, show_default=True, help="How many processes serve.")
+@click.option("--fd", type=int, hidden=True, help="A socket that listens already.")
+def web(workers: int, fd: int | None) -> None:
+    """Serve pages and the API on HOST and PORT."""
+    with _prepared():
+        import socket
+
+        from server.settings import settings
+        from server.web import listen, serve
+
+        listening = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
+        with listening:
+            serve(listening, processes=workers)
+
+
+@kith.command()
+def worker() -> None:
+    """Send letters and do what is due."""
+    with _prepared():
+        from server import worker
+
+        worker.main()
+
+
+@kith.command()
+def migrate() -> None:
+    """Bring the database up to date; running it twice is safe."""
+    with _prepared():
+        from server import schema
+
+        applied = asyncio.run(_pooled(schema.apply))
+        click.echo(f"Migrations applied: {applied}.")
+
+
+@kith.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when there are people already.")
+def demo(if_empty: bool) -> None:
+    """Fill the database with a demonstration community."""
+    with _prepared():
+        from server import demo
+
+        asyncio.run(_pooled(demo.load))
+
+
+@kith.command()
+def css() -> None:
+    """Build the style sheet."""
+    with _explained():
+        from server import assets
+
+        click.echo(f"Built {assets.build_styles()}.")
+
+
+@kith.command()
+@click.pass_context
+def release(context: click.Context) -> None:
+    """Prepare a new version: build styles, migrate."""
+    context.invoke(css)
+    context.invoke(migrate)
+
+
+@kith.command()
+def check() -> None:
+    """Look whether all that Kith needs is there."""
+    with _prepared():
+        from server import checkup
+
+        if not asyncio.run(checkup.checkup()):
+            sys.exit(FAILED)
+
+
+@kith.command()
+def drift() -> None:
+    """Look whether migrations and tables agree."""
+    with _explained():
+        from server import schema
+
+        missing = asyncio.run(schema.drift())
+        for statement in missing:
+            click.echo(statement, err=True)
+        if missing:
+            raise click.ClickException("The tables say more than the migrations do: run `make migration`.")
+        click.echo("The migrations make the tables that the code describes.")
+
+
+@contextmanager
+def _prepared() -> Iterator[None]:
+    """Inside, PostgreSQL and Valkey are there, and signals end what is going on."""
+    with _explained():
+        from server.embedded.stand_ins import stand_ins
+        from server.processes import ended_by_signals
+
+        with ended_by_signals(), stand_ins():
+            yield
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What an operator can mend ends with a sentence, not with a traceback."""
+    try:
+        yield
+    except Exception as error:
+        sentence = _sentence(error)
+        if not sentence:
+            raise
+        click.echo(f"Kith cannot go on: {sentence}", err=True)
+        sys.exit(FAILED)
+
+
+def _sentence(error: Exception) -> str:
+    """What an operator can do about an error; empty when it is our own fault."""
+    from server.db import DatabaseGone
+    from server.processes import CannotStart
+
+    if isinstance(error, CannotStart):
+        return str(error)
+    if isinstance(error, DatabaseGone):
+        return f"PostgreSQL cannot be reached: {error.__cause__ or 'no answer'}. Is DATABASE_URL right?"
+    return ""
+
+
+async def _pooled(work: Callable[[], Awaitable[Result]]) -> Result:
+    from server import schema
+
+    async with schema.pool():
+        return await work()
+
+
+def _is_signal(code: object) -> bool:
+    return isinstance(code, int) and code > 128
+
+
+if __name__ == "__main__":
+    kith()

@@ -1,0 +1,89 @@
+"""`python -m server check`: is everything there that Kith needs? A line each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from server import assets, db, schema, smtp
+from server.progress import complain, say
+from server.settings import settings
+
+PATIENCE = 10.0  # seconds for each
+
+
+@dataclass(frozen=True)
+class Fault(Exception):
+    """What is missing, as a sentence."""
+
+    sentence: str
+
+
+async def checkup() -> bool:
+    """Look at everything, say what was found; whether all is well."""
+    async with schema.pool():
+        found = [await _look(name, question) for name, question in QUESTIONS.items()]
+    await smtp.close()
+    return all(found)
+
+
+async def _look(name: str, question: Callable[[], Awaitable[str]]) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            say(f"  {name:<12} {await question()}")
+    except Fault as fault:
+        complain(f"! {name:<12} {fault.sentence}")
+    except Exception as error:
+        # DatabaseGone has its reason as its cause.
+        complain(f"! {name:<12} not reached: {error.__cause__ or error or type(error).__name__}")
+    else:
+        return True
+    return False
+
+
+async def _settings() -> str:
+    return f"read; people reach us at {settings.base_url}"
+
+
+async def _database() -> str:
+    version = await db.value("SHOW server_version")
+    return f"PostgreSQL {version}"
+
+
+async def _migrations() -> str:
+    waiting = await schema.unapplied()
+    if waiting:
+        raise Fault(f"{len(waiting)} not applied yet: run `python -m server migrate`")
+    return "all applied"
+
+
+async def _valkey() -> str:
+    if not settings.redis_url:
+        raise Fault("REDIS_URL is not set")
+    async with Redis.from_url(settings.redis_url) as client:
+        info = await client.info("server")
+    return f"{info.get('server_name', 'redis')} {info.get('valkey_version', info['redis_version'])}"
+
+
+async def _letters() -> str:
+    if not settings.smtp_url:
+        return "SMTP_URL is not set: letters are kept for /dev/letters"
+    await smtp.check()
+    return "the mail server answers"
+
+
+async def _styles() -> str:
+    if not assets.STYLE_SHEET.exists():
+        raise Fault("not built yet: run `python -m server css`")
+    return "built"
+
+
+QUESTIONS: dict[str, Callable[[], Awaitable[str]]] = {
+    "Settings": _settings,
+    "Database": _database,
+    "Migrations": _migrations,
+    "Valkey": _valkey,
+    "Letters": _letters,
+    "Styles": _styles,
+}

@@ -1,0 +1,57 @@
+"""Valkey in the data folder: wakes workers and counts for rate limits. What matters is in PostgreSQL."""
+
+import signal
+import socket
+from pathlib import Path
+
+from server.embedded.account import Account, Programs
+from server.embedded.postgres import tail
+from server.processes import CannotStart, Process, end_all, living_in, start, wait_until
+
+READY_WITHIN = 30.0
+
+
+def launch(home: Path, sockets: Path, programs: Programs, account: Account) -> Process:
+    """Start Valkey; it is ready a little later. It saves to disk each minute and when it is stopped."""
+    data = account.own(home / "valkey")
+    end_all(living_in(data, "valkey-server"), signal.SIGTERM, grace=5.0)
+    return start(
+        [
+            *(
+                programs.valkey,
+                "--port",
+                "0",
+                "--unixsocket",
+                sockets / "valkey.sock",
+                "--unixsocketperm",
+                "700",
+            ),
+            *("--save", "60 1", "--appendonly", "no", "--dir", ".", "--dbfilename", "kith.rdb"),
+            *("--daemonize", "no", "--loglevel", "notice", "--logfile", "valkey.log"),
+        ],
+        uid=account.uid,
+        gid=account.gid,
+        cwd=data,
+    )
+
+
+def wait(home: Path, sockets: Path, process: Process) -> None:
+    """Wait until Valkey answers. Raises CannotStart with the end of its log."""
+    if not wait_until(lambda: _answers(sockets / "valkey.sock"), within=READY_WITHIN, process=process):
+        log = home / "valkey" / "valkey.log"
+        raise CannotStart(f"Valkey did not start. The end of {log}:\n{tail(log)}")
+
+
+def url(sockets: Path) -> str:
+    """Where it listens."""
+    return f"unix://{sockets / 'valkey.sock'}?db=0"
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7) == b"+PONG\r\n"
+        except OSError:
+            return False

@@ -1,0 +1,61 @@
+"""The web server: uvicorn, with one process or several, on a port or on a socket that is open already."""
+
+import multiprocessing
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from server.processes import die_with
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+GRACE = 3  # seconds that requests under way have to end
+
+
+def serve(listening: socket.socket, *, processes: int = 1) -> None:
+    """Serve Kith until told to stop (SIGTERM, SIGINT). Raises SystemExit(3) when it does not start."""
+    config = uvicorn.Config(
+        "server.web:application",
+        factory=True,
+        loop="uvloop",
+        http="httptools",
+        workers=processes,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        access_log=False,  # Every request is logged by us, with its id and without personal data.
+        log_config=None,
+    )
+    if processes > 1:
+        Multiprocess(config, sockets=[listening]).run()
+        return
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    if not server.started:
+        raise SystemExit(3)
+
+
+def application() -> "Starlette":
+    """What each process serves. One of several ends with the process that started it."""
+    if multiprocessing.parent_process():
+        die_with(os.getppid())
+    from server.app import app  # Imported late: this process may only supervise.
+
+    return app
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on a TCP port. Raises OSError when the port is in use or the host is not ours."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, kind)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
