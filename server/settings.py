@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     @classmethod
     def base_url_is_an_origin(cls, value: str) -> str:
         """`https://kith.example`: a scheme and a host, nothing after it."""
+        if not value:
+            return value
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
             raise ValueError("must look like https://kith.example, with nothing after the host")
