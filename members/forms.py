@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
 from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
 
 from server.forms import Fields, OptionalLine
 
@@ -13,7 +13,9 @@ def email_address(value: str) -> str:
     try:
         checked = validate_email(value, check_deliverability=False)
     except EmailNotValidError:
-        raise ValueError("That does not look like an e-mail address. It should be like ana@example.org.") from None
+        raise ValueError(
+            "That does not look like an e-mail address. It should be like ana@example.org."
+        ) from None
     return checked.normalized.lower()
 
 

@@ -79,9 +79,8 @@ def browser_of(request: Request) -> str:
     """What browser this is, in words a person recognises: "Firefox on Android". Nothing finer is kept."""
     agent = request.headers.get("user-agent", "")
     names = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-    systems = {
-        "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux",
-    }  # fmt: skip
+    systems = {"Windows": "Windows", "Mac OS": "Mac", "Android": "Android", "Linux": "Linux"}
+    systems = {"iPhone": "iPhone", "iPad": "iPad"} | systems
     name = next((name for mark, name in names.items() if mark in agent), "A browser")
     system = next((system for mark, system in systems.items() if mark in agent), "")
     return f"{name} on {system}" if system else name
@@ -97,7 +96,9 @@ async def _asking(headers: Headers) -> tuple[Person | None, int | None]:
         return None, None
     person, session, seen_at = found
     if seen_at < now - NOTED_EVERY:
-        await db.run("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1", session, now, now + LASTS)
+        await db.run(
+            "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1", session, now, now + LASTS
+        )
     return person, session
 
 

@@ -36,7 +36,9 @@ async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
     now = clock.now()
     async with transaction():
         used = await db.value(
-            "UPDATE sign_in_links SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING true", link.id, now
+            "UPDATE sign_in_links SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING true",
+            link.id,
+            now,
         )
         if not used:
             raise LinkExpired("This sign-in link has been used. Ask for a new one.")

@@ -59,13 +59,13 @@ def created() -> Timestamptz:
     return Timestamptz(default=clock.now, null=False)
 
 
-def belongs_to(table: type[Table], *, goes_with_it: bool = True) -> ForeignKey:
+def belongs_to(table: type[Table], *, goes_with_it: bool = True) -> ForeignKey[Any]:
     """A required, indexed foreign key; the row goes with its owner unless told otherwise."""
     on_delete = OnDelete.cascade if goes_with_it else OnDelete.restrict
     return ForeignKey(table, null=False, default=None, on_delete=on_delete, index=True)
 
 
-def may_belong_to(table: type[Table]) -> ForeignKey:
+def may_belong_to(table: type[Table]) -> ForeignKey[Any]:
     """An optional, indexed foreign key, emptied when its owner goes."""
     return ForeignKey(table, null=True, default=None, on_delete=OnDelete.set_null, index=True)
 

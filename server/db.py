@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
@@ -58,7 +58,8 @@ class Transaction(PostgresTransaction):
 
     def __init__(self, engine: "Engine", allow_nested: bool = True) -> None:
         super().__init__(engine, allow_nested=allow_nested)
-        self.outermost: Transaction = self._parent.outermost if self._parent else self
+        parent = cast(Transaction | None, self._parent)
+        self.outermost: Transaction = parent.outermost if parent else self
         self.after_commit: list[AfterCommit] = []
         self._mark = 0
 
@@ -161,7 +162,7 @@ def transaction() -> Transaction:
 
 def after_commit(call: AfterCommit) -> None:
     """Await `call` once the open transaction has committed. Raises RuntimeError outside a transaction."""
-    current = engine().current_transaction.get()
+    current = cast(Transaction | None, engine().current_transaction.get())
     if current is None:
         raise RuntimeError("after_commit() needs an open transaction")
     current.outermost.after_commit.append(call)

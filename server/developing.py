@@ -3,7 +3,6 @@
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -11,14 +10,17 @@ from starlette.routing import BaseRoute, Route
 
 from server import clock, db
 from server.errors import NotFound
-from server.forms import Form, blank
+from server.forms import Fields, Form, blank
 from server.middleware import content_security_policy
 from server.pages import render
 
 SHOWN = 100
 
 # A letter's own styles are inline, as mail programs want them; it is framed here and nowhere else.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-top-navigation-by-user-activation"
+)
 
 
 async def letters(request: Request) -> Response:
@@ -51,7 +53,7 @@ async def letter_html(request: Request) -> Response:
 
 async def components(request: Request) -> Response:
     """Every component, in every state."""
-    broken = Form(
+    broken: Form[Fields] = Form(
         {"name": "Ana", "email": "ana@"},
         None,
         {"email": "That is not an e-mail address.", "seats": "The smallest possible is 1."},
@@ -63,7 +65,7 @@ async def _message(number: int) -> EmailMessage:
     raw = await db.value("SELECT message FROM sent_letters WHERE id = $1", number)
     if raw is None:
         raise NotFound
-    return cast(EmailMessage, message_from_bytes(raw, policy=default))
+    return message_from_bytes(raw, policy=default)
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -1,15 +1,15 @@
 """Forms: what was typed is kept, what is wrong is said beside the field.
 
-    class NoteFields(Fields):
-        title: Line = Field(max_length=120)
+class NoteFields(Fields):
+    title: Line = Field(max_length=120)
 
-    form = await forms.read(request, NoteFields)
-    if form.data:
-        try:
-            ...
-        except Refusal as refusal:
-            form.refuse(refusal)
-    return render(request, "note.html", form=form, status=form.status)
+form = await forms.read(request, NoteFields)
+if form.data:
+    try:
+        ...
+    except Refusal as refusal:
+        form.refuse(refusal)
+return render(request, "note.html", form=form, status=form.status)
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,9 @@ class Fields(BaseModel):
 def _clean(value: Any) -> Any:
     # NUL cannot be stored; the rest of the control characters only confuse letters and calendars.
     if isinstance(value, str):
-        return "".join(c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or ord(c) > 159)
+        return "".join(
+            c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or ord(c) > 159
+        )
     return value
 
 
@@ -70,7 +72,9 @@ OptionalLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean
 class Form(Generic[F]):
     """One filling-in of a form: `values` as typed, `data` if all is well, `errors` by field ("" = the whole)."""
 
-    def __init__(self, values: Mapping[str, Any], data: F | None, errors: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], data: F | None, errors: dict[str, str] | None = None
+    ) -> None:
         self.values = dict(values)
         self.data = data
         self.errors = errors or {}

@@ -61,7 +61,13 @@ def respond(
     if pages.wants_json(request):
         return _problem(request, status, title, sentence, headers)
     return pages.render(
-        request, "errors/error.html", status=status, headers=headers, code=status, title=title, sentence=sentence
+        request,
+        "errors/error.html",
+        status=status,
+        headers=headers,
+        code=status,
+        title=title,
+        sentence=sentence,
     )
 
 

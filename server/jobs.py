@@ -33,6 +33,13 @@ LONGEST_PAUSE = timedelta(hours=12)
 log = structlog.get_logger()
 current_work: ContextVar[int] = ContextVar("current_work")
 
+# Only who claimed this very attempt may say how it ended: a lease that ran out belongs to somebody else.
+_FENCED = "WHERE id = $1 AND claimed_by = $2 AND attempts = $3"
+_FINISH = f"DELETE FROM due_work {_FENCED}"  # noqa: S608 - words of ours
+_GIVE_BACK = f"UPDATE due_work SET run_at = $4, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
+_POSTPONE = f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
+_SET_ASIDE = f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
+
 _jobs: dict[str, Job] = {}
 _listeners: dict[type, list[str]] = {}
 _poke: Callable[[], Awaitable[None]] | None = None
@@ -76,7 +83,9 @@ async def later(function: Job, *args: Any, at: datetime | None = None, key: str 
     await _write_down([(kind, list(args))], at=at, key=key)
 
 
-async def later_for_each(function: Job, arguments: Sequence[Sequence[Any]], *, at: datetime | None = None) -> None:
+async def later_for_each(
+    function: Job, arguments: Sequence[Sequence[Any]], *, at: datetime | None = None
+) -> None:
     """The same for many argument lists, in one statement."""
     await _write_down([(kind_of(function), list(args)) for args in arguments], at=at)
 
@@ -140,7 +149,7 @@ async def hold(worker: str, ids: Sequence[int], *, until: datetime) -> None:
 async def give_back(works: Iterable[Claimed]) -> None:
     """Let others have what was claimed and not begun."""
     for work in works:
-        await db.run(f"UPDATE due_work SET run_at = $4, claimed_by = NULL WHERE {_FENCE}", *_fence(work), clock.now())
+        await db.run(_GIVE_BACK, *_fence(work), clock.now())
 
 
 async def do(work: Claimed) -> None:
@@ -167,7 +176,8 @@ async def do(work: Claimed) -> None:
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after the nth failure: 5 s, doubled each time up to 12 h, a quarter of it by chance."""
     pause = min(timedelta(seconds=5) * 2 ** (attempts - 1), LONGEST_PAUSE)
-    return pause * random.uniform(0.75, 1)  # noqa: S311 - it spreads load, it keeps no secret
+    share = random.uniform(0.75, 1)  # noqa: S311 - it spreads load, it keeps no secret
+    return timedelta(seconds=pause.total_seconds() * share)
 
 
 async def _write_down(
@@ -212,32 +222,18 @@ def _function(kind: str) -> Job:
 
 
 async def _finish(work: Claimed) -> None:
-    await db.run(f"DELETE FROM due_work WHERE {_FENCE}", *_fence(work))
+    await db.run(_FINISH, *_fence(work))
 
 
 async def _postpone(work: Claimed, error: Exception) -> None:
     if work.attempts >= MOST_ATTEMPTS:
         await _set_aside(work, _describe(error))
         return
-    await db.run(
-        f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL WHERE {_FENCE}",
-        *_fence(work),
-        clock.now() + pause_after(work.attempts),
-        _describe(error),
-    )
+    await db.run(_POSTPONE, *_fence(work), clock.now() + pause_after(work.attempts), _describe(error))
 
 
 async def _set_aside(work: Claimed, reason: str) -> None:
-    await db.run(
-        f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL WHERE {_FENCE}",
-        *_fence(work),
-        clock.now(),
-        reason,
-    )
-
-
-# Only who claimed this very attempt may say how it ended: a lease that ran out belongs to somebody else.
-_FENCE = "id = $1 AND claimed_by = $2 AND attempts = $3"
+    await db.run(_SET_ASIDE, *_fence(work), clock.now(), reason)
 
 
 def _fence(work: Claimed) -> tuple[int, str, int]:

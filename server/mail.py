@@ -96,7 +96,9 @@ def compose(name: str, letter: Letter) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(pages.render_text(f"{name}/body.txt", context), cte="quoted-printable")
-    message.add_alternative(pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable")
+    message.add_alternative(
+        pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable"
+    )
     if letter.calendar:
         _add_calendar(message, letter.calendar)
     return message

@@ -54,7 +54,8 @@ class RequestLog:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         request_id = secrets.token_hex(8)
         scope["request_id"] = request_id
         structlog.contextvars.clear_contextvars()
@@ -85,7 +86,8 @@ class Errors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         begun = False
 
         async def send_and_note(message: Message) -> None:
@@ -110,7 +112,8 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         nonce = scope["nonce"] = secrets.token_urlsafe(16)
 
         async def send_with_headers(message: Message) -> None:
@@ -139,7 +142,11 @@ class OwnOrigin:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not _from_here(Headers(scope=scope)):
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE_METHODS
+            and not _from_here(Headers(scope=scope))
+        ):
             raise Forbidden(handlers.SENTENCES[403])
         await self.app(scope, receive, send)
 

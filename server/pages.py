@@ -43,7 +43,12 @@ def absolute(name: str, *, query: Mapping[str, Any] | None = None, **params: Any
 
 
 def render(
-    request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
 ) -> HTMLResponse:
     """A page. 422 when a form in it has errors is for the caller to say: `status=form.status`."""
     notice = _notice(request)
@@ -69,7 +74,9 @@ def render_text(template: str, context: Mapping[str, Any]) -> str:
     return _letters().get_template(template).render(**context)
 
 
-def redirect(name: str, *, notice: str = "", query: Mapping[str, Any] | None = None, **params: Any) -> RedirectResponse:
+def redirect(
+    name: str, *, notice: str = "", query: Mapping[str, Any] | None = None, **params: Any
+) -> RedirectResponse:
     """303 to a named route; the next page shows `notice` once."""
     return redirect_to(url(name, query=query, **params), notice=notice)
 

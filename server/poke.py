@@ -24,7 +24,7 @@ def redis_settings(*, patient: bool) -> RedisSettings:
     found = RedisSettings.from_dsn(settings.redis_url or "redis://127.0.0.1:6379/0")
     found.conn_retries = 60 if patient else 0
     if patient:
-        found.retry = Retry(ExponentialBackoff(cap=1, base=0.05), 30)  # type: ignore[no-untyped-call]
+        found.retry = Retry(ExponentialBackoff(cap=1, base=0.05), 30)
         found.retry_on_error = [ConnectionError, TimeoutError]
     return found
 

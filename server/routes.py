@@ -17,7 +17,9 @@ async def ready(_request: Request) -> Response:
     """The database answers and has every migration. Otherwise 503; a database that is gone is one by itself."""
     missing = await schema.unapplied()
     if missing:
-        return JSONResponse({"status": "migrations are missing", "missing": missing}, 503, {"Retry-After": "2"})
+        return JSONResponse(
+            {"status": "migrations are missing", "missing": missing}, 503, {"Retry-After": "2"}
+        )
     return JSONResponse({"status": "ready"})
 
 

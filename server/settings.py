@@ -27,14 +27,22 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(None, description="PostgreSQL; absent: embedded in DATA_DIR")
     redis_url: str | None = Field(None, description="Valkey or Redis; absent: embedded in DATA_DIR")
-    smtp_url: str | None = Field(None, description="where letters go; absent: /dev/letters, in development only")
-    base_url: str = Field("", description="the address people see, without a path; absent: 127.0.0.1 and PORT")
-    secret_key: str | None = Field(None, description="signs links; required unless BASE_URL is a loopback address")
+    smtp_url: str | None = Field(
+        None, description="where letters go; absent: /dev/letters, in development only"
+    )
+    base_url: str = Field(
+        "", description="the address people see, without a path; absent: 127.0.0.1 and PORT"
+    )
+    secret_key: str | None = Field(
+        None, description="signs links; required unless BASE_URL is a loopback address"
+    )
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="the port to listen on")
     mail_from: str = Field("Kith <kith@localhost>", description="the sender of letters")
     data_dir: Path = Field(Path(".data"), description="where embedded PostgreSQL and Valkey keep their data")
-    development: bool = Field(False, description="set by `python -m server dev`; refused on a public BASE_URL")
+    development: bool = Field(
+        False, description="set by `python -m server dev`; refused on a public BASE_URL"
+    )
 
     @field_validator("base_url")
     @classmethod
@@ -78,7 +86,9 @@ class Settings(BaseSettings):
         if self.on_loopback:
             return self
         if not self.secret_key or len(self.secret_key) < 32:
-            raise ValueError("SECRET_KEY must be set to at least 32 random characters when BASE_URL is public")
+            raise ValueError(
+                "SECRET_KEY must be set to at least 32 random characters when BASE_URL is public"
+            )
         if self.development:
             raise ValueError("DEVELOPMENT must not be set when BASE_URL is public")
         if not self.smtp_url:
@@ -128,7 +138,7 @@ def _load_or_stop() -> Settings:
     try:
         return load()
     except BadSetting as error:
-        print(f"Kith cannot start: {error}", file=sys.stderr)
+        sys.stderr.write(f"Kith cannot start: {error}\n")
         raise SystemExit(2) from None
 
 

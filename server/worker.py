@@ -137,12 +137,14 @@ async def _keep_time(sweeper: Sweeper) -> None:
 
 
 def _arq(sweeper: Sweeper) -> Worker:
-    async def wake(_context: dict[Any, Any]) -> None:
+    async def wake(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:
         sweeper.ring()
 
     return Worker(
         functions=[func(wake, name=poke.WAKE, keep_result=0)],
-        cron_jobs=[cron(_timed(each.function), name=each.name, **each.when) for each in composition.timetable],
+        cron_jobs=[
+            cron(_timed(each.function), name=each.name, **each.when) for each in composition.timetable
+        ],
         redis_settings=poke.redis_settings(patient=True),
         job_serializer=poke.to_bytes,
         job_deserializer=json.loads,
@@ -155,7 +157,7 @@ def _arq(sweeper: Sweeper) -> Worker:
 
 
 def _timed(function: jobs.Job) -> WorkerCoroutine:
-    async def run(_context: dict[Any, Any]) -> None:
+    async def run(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:
         structlog.contextvars.bind_contextvars(job=jobs.kind_of(function))
         try:
             await function()

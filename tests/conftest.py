@@ -21,14 +21,18 @@ STACK = contextlib.ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything of ours is imported: the services, and the environment that names them."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        os.environ["DATABASE_URL"] = named(os.environ["KITH_TEST_TEMPLATE"], f"kith_{os.environ['PYTEST_XDIST_WORKER']}")
+        os.environ["DATABASE_URL"] = named(
+            os.environ["KITH_TEST_TEMPLATE"], f"kith_{os.environ['PYTEST_XDIST_WORKER']}"
+        )
         return
     for name in ("BASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PORT", "HOST"):
         os.environ.pop(name, None)
     from server import embedded
 
     folder = STACK.enter_context(tempfile.TemporaryDirectory(prefix="kith-tests-"))
-    urls = STACK.enter_context(embedded.services(Path(folder) / "data", wanted=embedded.Wanted(durable=False)))
+    urls = STACK.enter_context(
+        embedded.services(Path(folder) / "data", wanted=embedded.Wanted(durable=False))
+    )
     template = named(str(urls.database_url), "kith_template")
     os.environ |= {
         "KITH_TEST_TEMPLATE": template,

@@ -1,8 +1,7 @@
 """Fixtures of the ground: databases, a client of the application, due work, and letters."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,7 +14,6 @@ import pytest_asyncio
 
 from server import composition, db, jobs, ratelimit
 from server.app import create
-from server.clock import now
 from server.settings import settings
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 import httpx
-import pytest
 import pytest_asyncio
 
 from members import sessions
