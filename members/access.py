@@ -1,0 +1,46 @@
+"""Who may see or touch a community and its people: the only road from an address to a row."""
+
+from members import queries
+from members.roles import Action, may
+from members.tables import Community, Person
+from server.errors import Forbidden, NotFound, SignInNeeded
+
+
+def signed_in(person: Person | None) -> Person:
+    """The person, for pages that are for somebody. Raises SignInNeeded, which leads there and back."""
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+async def visible_community(person: Person | None, slug: str) -> Community:
+    """A community as anybody may see it. Raises NotFound."""
+    community = await queries.community_by_slug(slug)
+    if community is None:
+        raise NotFound
+    return community
+
+
+async def community_where_may(person: Person | None, slug: str, action: Action) -> Community:
+    """A community in which somebody may do this. Raises NotFound, SignInNeeded, Forbidden."""
+    community = await visible_community(person, slug)
+    if not may(await queries.role_in(signed_in(person), community.id), action):
+        raise Forbidden
+    return community
+
+
+async def organised_community(person: Person | None, slug: str) -> Community:
+    """A community that somebody organises. Raises NotFound, SignInNeeded, Forbidden."""
+    return await community_where_may(person, slug, Action.ORGANISE)
+
+
+async def other_person(person: Person | None, public_id: str) -> tuple[Person, Person]:
+    """Somebody who is signed in, and the other they speak of. Raises SignInNeeded, NotFound.
+
+    Whether the other has blocked them makes no difference here, so that a block cannot be felt.
+    """
+    me = signed_in(person)
+    other = await queries.person_by_public_id(public_id)
+    if other is None or other.id == me.id:
+        raise NotFound
+    return me, other

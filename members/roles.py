@@ -1,0 +1,80 @@
+"""Roles and what each may do in its community. A table to read, and two questions to ask of it.
+
+A new role is a new `Role` in ROLES (and in the constraint of `memberships`); a new thing to do is a new `Action`
+in the sets of those who may. The test of the matrix fails until it says what is meant.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Action(Enum):
+    """What can be done in a community, in words."""
+
+    SEE_MEMBERS_EVENTS = "see the events that are for members"
+    LEAVE = "leave"
+    SEE_PEOPLE = "see who belongs to it"
+    EDIT = "change what its page says"
+    ORGANISE = "publish and change its events, and see who is coming"
+    REMOVE_PEOPLE = "remove people"
+    GIVE_ROLES = "give and take roles"
+    CLOSE = "close it for good"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role: its name in the database, its name and its meaning for people, and what it may do.
+
+    `over` names the roles whose holders it may remove, or lift from and into (if it may do that at all).
+    """
+
+    name: str
+    label: str
+    meaning: str
+    may: frozenset[Action]
+    over: frozenset[str] = frozenset()
+
+
+_MEMBER = frozenset({Action.SEE_MEMBERS_EVENTS, Action.LEAVE})
+_ORGANISER = _MEMBER | {Action.SEE_PEOPLE, Action.EDIT, Action.ORGANISE, Action.REMOVE_PEOPLE}
+_OWNER = _ORGANISER | {Action.GIVE_ROLES, Action.CLOSE}
+
+# From the widest to the narrowest.
+ROLES = (
+    Role(
+        "owner",
+        "Owner",
+        "Does everything organisers do, and decides who organises.",
+        _OWNER,
+        over=frozenset({"owner", "organiser", "member"}),
+    ),
+    Role(
+        "organiser",
+        "Organiser",
+        "Publishes gatherings, sees who is coming, and looks after the page and its people.",
+        _ORGANISER,
+        over=frozenset({"member"}),
+    ),
+    Role("member", "Member", "Sees what is for members, and comes along.", _MEMBER),
+)
+BY_NAME = {role.name: role for role in ROLES}
+
+
+def may(role: str | None, action: Action) -> bool:
+    """Whether somebody with this role (None: not a member) may do this."""
+    return role is not None and action in BY_NAME[role].may
+
+
+def may_remove(role: str | None, other: str) -> bool:
+    """Whether somebody with this role may remove somebody with the other."""
+    return may(role, Action.REMOVE_PEOPLE) and role is not None and other in BY_NAME[role].over
+
+
+def may_give(role: str | None, *, before: str, after: str) -> bool:
+    """Whether somebody with this role may turn a `before` into an `after`."""
+    return may(role, Action.GIVE_ROLES) and role is not None and {before, after} <= BY_NAME[role].over
+
+
+def those_who_may(action: Action) -> list[str]:
+    """The names of the roles that may do this, for queries."""
+    return [role.name for role in ROLES if action in role.may]
