@@ -1,0 +1,147 @@
+"""Due work: written with its cause, done at least once, given up in sight of the operator."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from server import clock, db, jobs
+from tests.ground import work_off
+
+done: list[object] = []
+
+
+@jobs.job
+async def remember(what: str) -> None:
+    done.append(what)
+
+
+@jobs.job
+async def stumble() -> None:
+    raise RuntimeError("a secret that must not be logged")
+
+
+@jobs.job
+async def hopeless() -> None:
+    raise jobs.GiveUp("there is no such address")
+
+
+@dataclass(frozen=True)
+class LanternLit:
+    lantern: int
+
+
+@jobs.on(LanternLit)
+async def see_by_it(lit: LanternLit) -> None:
+    done.append(lit)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    done.clear()
+
+
+async def waiting() -> int:
+    return int(await db.value("SELECT count(*) FROM due_work WHERE dead_at IS NULL"))
+
+
+async def test_work_is_done_and_then_gone() -> None:
+    await jobs.later(remember, "one")
+    assert await work_off() == 1
+    assert done == ["one"]
+    assert await waiting() == 0
+
+
+async def test_work_of_a_transaction_that_failed_is_never_done() -> None:
+    with pytest.raises(ValueError, match="no"):
+        async with db.transaction():
+            await jobs.later(remember, "one")
+            raise ValueError("no")
+    assert await work_off() == 0
+
+
+async def test_work_for_later_waits_for_its_time() -> None:
+    await jobs.later(remember, "tomorrow", at=clock.now() + timedelta(days=1))
+    assert await work_off() == 0
+    with time_machine.travel(clock.now() + timedelta(days=1, seconds=1)):
+        assert await work_off() == 1
+
+
+async def test_work_with_a_key_waits_once_with_the_newest_words() -> None:
+    soon = clock.now() + timedelta(minutes=5)
+    await jobs.later(remember, "first", at=soon, key="k")
+    await jobs.later(remember, "second", at=soon + timedelta(minutes=1), key="k")
+    assert await waiting() == 1
+    with time_machine.travel(soon + timedelta(minutes=2)):
+        await work_off()
+    assert done == ["second"]
+
+
+async def test_work_called_again_while_it_is_done_is_done_again() -> None:
+    await jobs.later(remember, "first", key="k")
+    (claimed,) = await jobs.claim("one", most=1)
+    await jobs.later(remember, "second", key="k")
+    await jobs.do(claimed)
+    await work_off()
+    assert done == ["first", "second"]
+
+
+async def test_what_stumbles_is_tried_again_with_growing_pauses() -> None:
+    await jobs.later(stumble)
+    pauses = []
+    for _ in range(4):
+        (claimed,) = await jobs.claim("one", most=1, now=clock.now() + timedelta(days=1))
+        before = clock.now()
+        await jobs.do(claimed)
+        row = await db.row("SELECT run_at, last_error FROM due_work")
+        assert row
+        pauses.append((row["run_at"] - before).total_seconds())
+        assert row["last_error"] == "builtins.RuntimeError"
+    assert pauses == sorted(pauses)
+    assert 3 < pauses[0] < 6
+
+
+async def test_after_many_tries_it_is_set_aside_for_the_operator() -> None:
+    await jobs.later(stumble)
+    await db.run("UPDATE due_work SET attempts = $1", jobs.MOST_ATTEMPTS - 1)
+    (claimed,) = await jobs.claim("one", most=1)
+    await jobs.do(claimed)
+    assert await waiting() == 0
+    assert await db.value("SELECT count(*) FROM due_work WHERE dead_at IS NOT NULL") == 1
+
+
+async def test_what_gives_up_is_not_tried_again() -> None:
+    await jobs.later(hopeless)
+    (claimed,) = await jobs.claim("one", most=1)
+    await jobs.do(claimed)
+    assert await db.value("SELECT last_error FROM due_work WHERE dead_at IS NOT NULL") == "there is no such address"
+
+
+async def test_only_the_latest_claimer_may_say_how_it_ended() -> None:
+    await jobs.later(remember, "one")
+    (first,) = await jobs.claim("slow", most=1)
+    (second,) = await jobs.claim("quick", most=1, now=clock.now() + jobs.LEASE + timedelta(seconds=1))
+    await jobs.do(first)
+    assert await waiting() == 1
+    await jobs.do(second)
+    assert await waiting() == 0
+
+
+async def test_an_announcement_reaches_its_listener() -> None:
+    await jobs.announce(LanternLit(7))
+    await work_off()
+    assert done == [LanternLit(7)]
+
+
+async def test_twenty_claimers_share_the_work_without_doubling(committed: str) -> None:
+    await jobs.later_for_each(remember, [[n] for n in range(400)])
+
+    async def work(name: str) -> None:
+        while claimed := await jobs.claim(name, most=7):
+            for one in claimed:
+                await jobs.do(one)
+
+    await asyncio.gather(*(work(f"w{n}") for n in range(20)))
+    assert sorted(done) == list(range(400))  # type: ignore[type-var]
