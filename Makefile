@@ -1,0 +1,57 @@
+# Kith. `make` alone explains itself.
+
+PYTHON := .venv/bin/python
+SOURCES := server members events rsvps volunteers followups tests bench piccolo_conf.py
+
+.PHONY: help run test quick bench format migration installed dev-installed
+
+help: ## what there is
+	@echo "Kith: gatherings, and staying in each other's lives afterwards."
+	@echo
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+	@echo
+	@echo "More commands: $(PYTHON) -m server --help"
+
+run: installed ## Kith on http://127.0.0.1:8000, with everything it needs; Ctrl-C stops it (PORT=8001 DATA_DIR=...)
+	@exec $(PYTHON) -m server dev
+
+test: dev-installed lint ## every check and all tests, with everything they need (ARGS="-k seats" for some)
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+quick: dev-installed lint ## the checks and the tests that take no time
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile -m "not slow and not browser" $(ARGS)
+
+bench: dev-installed ## how fast Kith is, as a table (JSON=file as JSON, ONLY=hot-event,feed-1000, QUICK=1)
+	@$(PYTHON) -m server css
+	@exec $(PYTHON) -m bench
+
+format: dev-installed ## put the code in order
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+migration: dev-installed ## write a migration for what changed in a package's tables (APP=events DESC="series")
+	@exec $(PYTHON) -m piccolo.main migrations new "$(APP)" --auto --desc="$(DESC)"
+
+.PHONY: lint
+lint: dev-installed
+	@$(PYTHON) -m server css
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+	@$(PYTHON) -m server drift
+
+# The Python of the virtual environment, or the first on this machine that is new enough.
+define install
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python3.14; do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+			&& exec "$$python" -P server/install.py $(1); \
+	done; \
+	echo "Kith needs Python 3.11 or newer, and finds none." >&2; exit 1
+endef
+
+installed:
+	$(call install)
+
+dev-installed:
+	$(call install,--dev --system)
