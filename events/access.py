@@ -1,0 +1,116 @@
+"""Who may see an event, and how much of it; who may change it. The only road from an address to an event.
+
+A draft is for its community's organisers. Of the others, `public` and `unlisted` ones are for everybody,
+`members` for the community's members, `invited` for whom an answer or an invitation connects with it.
+The place is shown with the event; its private address and its join link to those who are coming.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from events import contributions, queries
+from events.contributions import Standing
+from events.tables import Event
+from members.tables import Person
+from server.errors import Forbidden, NotFound, SignInNeeded
+
+ORGANISING = frozenset({"owner", "organiser"})
+_KEPT = "_sights"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one reader is to one event, and what they may therefore see of it."""
+
+    role: str | None
+    standing: Standing
+    organises: bool
+    sees_it: bool
+    shows_address: bool
+    shows_join_link: bool
+
+
+async def visible_event(person: Person | None, public_id: str) -> Event:
+    """An event that somebody, signed in or not, may see. Raises NotFound. At most two queries."""
+    found = await queries.found(public_id, person)
+    if found is None:
+        raise NotFound
+    standings = await _standings(person, [found.event])
+    sight = _sight(found.event, found.role, standings.get(found.event.id, Standing.STRANGER))
+    if not sight.sees_it:
+        raise NotFound
+    return _keep(found.event, person, sight)
+
+
+async def organised_event(person: Person | None, public_id: str) -> Event:
+    """An event that somebody may change. Raises NotFound, Forbidden, or SignInNeeded if nobody is signed in."""
+    event = await visible_event(person, public_id)
+    if person is None:
+        raise SignInNeeded
+    if not (await sight(person, event)).organises:
+        raise Forbidden("Only the community’s organisers can change this gathering.")
+    return event
+
+
+async def sight(person: Person | None, event: Event) -> Sight:
+    """How much of this event somebody may see.
+
+    Kept with the event: asking again of the same object costs nothing, and answers as it did at first.
+    Otherwise at most two queries.
+    """
+    return (await sights(person, [event]))[event.id]
+
+
+async def sights(person: Person | None, events: Iterable[Event]) -> dict[int, Sight]:
+    """The same for many events. At most two queries."""
+    events = list(events)
+    unknown = [event for event in events if _kept(event, person) is None]
+    if unknown:
+        roles = await queries.roles_in(person, [event.community for event in unknown]) if person else {}
+        standings = await _standings(person, unknown)
+        for event in unknown:
+            standing = standings.get(event.id, Standing.STRANGER)
+            _keep(event, person, _sight(event, roles.get(event.community), standing))
+    return {event.id: kept for event in events if (kept := _kept(event, person))}
+
+
+async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]:
+    """Those of these events that somebody may see, in the same order. At most two queries."""
+    events = list(events)
+    known = await sights(person, events)
+    return [event for event in events if known[event.id].sees_it]
+
+
+def _sight(event: Event, role: str | None, standing: Standing) -> Sight:
+    organises = role in ORGANISING
+    sees_it = organises or (event.status != "draft" and _is_for(event, role, standing))
+    coming = sees_it and (organises or standing >= Standing.COMING)
+    return Sight(role, standing, organises, sees_it, coming or (sees_it and event.address_public), coming)
+
+
+def _is_for(event: Event, role: str | None, standing: Standing) -> bool:
+    if event.visibility == "members":
+        return role is not None
+    if event.visibility == "invited":
+        return standing >= Standing.INVITED
+    return True
+
+
+async def _standings(person: Person | None, events: list[Event]) -> dict[int, Standing]:
+    best: dict[int, Standing] = {}
+    if person is None:
+        return best
+    for source in contributions.standings:
+        for event, standing in (await source(person, [event.id for event in events])).items():
+            best[event] = max(standing, best.get(event, Standing.STRANGER))
+    return best
+
+
+def _keep(event: Event, person: Person | None, sight: Sight) -> Event:
+    event.__dict__.setdefault(_KEPT, {})[person.id if person else None] = sight
+    return event
+
+
+def _kept(event: Event, person: Person | None) -> Sight | None:
+    kept: Sight | None = event.__dict__.get(_KEPT, {}).get(person.id if person else None)
+    return kept

@@ -1,0 +1,35 @@
+"""What the events tell whoever listens. Each is carried by due work, after the commit."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class EventPublished:
+    """A draft became visible to those it is for."""
+
+    event: int
+
+
+@dataclass(frozen=True)
+class EventChanged:
+    """Time, zone, place or join link moved, and stayed moved for a while. `change` is a row of event_changes.
+
+    It is for the listener to write to those who are coming, one letter each, with `changes.told` for the words.
+    """
+
+    event: int
+    change: int
+
+
+@dataclass(frozen=True)
+class EventCancelled:
+    """It does not happen. Told at once; `cancel_reason` says why."""
+
+    event: int
+
+
+@dataclass(frozen=True)
+class SeatsChanged:
+    """There are more seats, or fewer, or guests are allowed otherwise. Nobody loses a seat by it."""
+
+    event: int

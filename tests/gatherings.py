@@ -1,0 +1,42 @@
+"""Gatherings for tests: a published walk next Thursday at 18:30 in Berlin, unless told otherwise."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from events.tables import Event
+from members.tables import Community, Person
+from server import clock
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def in_days(days: int, hour: int = 18, minute: int = 30, zone: ZoneInfo = BERLIN) -> datetime:
+    """A moment so many days from now, at this hour on the zone's wall clock."""
+    day = clock.now().astimezone(zone).date() + timedelta(days=days)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
+
+
+async def make_event(community: Community, by: Person | None = None, **given: Any) -> Event:
+    """An event as its row; the columns named are as given."""
+    starts_at = given.pop("starts_at", None) or in_days(7)
+    values = {
+        "community": community.id,
+        "created_by": by.id if by else None,
+        "title": "A walk along the river",
+        "about": "Bring *water*.",
+        "zone": "Europe/Berlin",
+        "place": "The old mill",
+        "address": "Mill Lane 4, second yard",
+        "join_url": "https://meet.example/secret-room",
+        "mode": "hybrid",
+        "starts_at": starts_at,
+        "status": "published",
+        "published_at": clock.now(),
+        **given,
+    }
+    if values["status"] == "draft":
+        values["published_at"] = None
+    event = Event(**values)
+    await event.save()
+    return event
