@@ -30,6 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from server import embedded
 
     folder = STACK.enter_context(tempfile.TemporaryDirectory(prefix="kith-tests-"))
+    Path(folder).chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
     urls = STACK.enter_context(
         embedded.services(Path(folder) / "data", wanted=embedded.Wanted(durable=False))
     )
