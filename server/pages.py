@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Router
 
-from server import assets, clock, presentation, tokens
+from server import assets, clock, markdown, presentation, tokens
 from server.errors import NotFound, Refusal
 from server.settings import settings
 
@@ -150,5 +150,6 @@ def _environment(folder: str) -> Environment:
         auto_reload=settings.development,
     )
     environment.globals.update(url=url, absolute=absolute, static=assets.static, settings=settings)
+    environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
     return environment
