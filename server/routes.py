@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import assets, developing, schema
+from server import assets, developing, pictures, schema
 from server.settings import settings
 
 
@@ -29,5 +29,6 @@ def routes() -> list[BaseRoute]:
         Route("/healthz", alive, name="alive"),
         Route("/readyz", ready, name="ready"),
         *assets.routes(),
+        *pictures.routes,
         *(developing.routes if settings.development else []),
     ]

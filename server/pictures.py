@@ -1,0 +1,249 @@
+"""Pictures that people give: checked when they arrive, made small and stripped of metadata by the worker.
+
+    person.picture = await pictures.keep(form.data.picture)      # raises PictureRefused beside the field "picture"
+    shown = await pictures.shown([person.picture])               # addresses, or how far it is
+
+What a picture is, its content says, never its name. Only what was decoded and encoded anew is ever sent out, so
+nothing that hid in the file (a place, a second file) survives.
+"""
+
+import asyncio
+import io
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import NotFound, Refusal
+from server.jobs import job, later
+from server.pages import url
+
+LARGEST = 10 * 1024 * 1024  # bytes
+MOST_PIXELS = 50_000_000  # what a good camera makes; a bomb has more
+LONGEST_SIDE = 16_000  # WebP's own limit is 16,383
+FORMATS = ("JPEG", "PNG", "WEBP")
+ACCEPT = "image/jpeg,image/png,image/webp"  # for the file field; the check is ours
+SIZES = {"small": 480, "large": 1600}  # the longer side, in pixels
+QUALITY = 80
+UNUSED_FOR = timedelta(days=1)
+
+NOT_A_PICTURE = "That is not a picture we can read. Please choose a JPEG, PNG or WebP."
+TOO_LARGE = "That picture has more than 10 MB. Please choose a smaller one."
+TOO_MANY_PIXELS = "That picture has too many pixels. Please choose one of at most 50 megapixels."
+BROKEN = "We could not read that picture to its end. Please try another one."
+
+# Decoding takes memory (200 MB at worst), so one at a time in each process.
+_decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+
+# Pillow's own guard, should anything be decoded before we have looked at its size.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+class PictureRefused(Refusal):
+    """What was sent is no picture, or too much of one."""
+
+    field = "picture"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a picture appears: the addresses of its sizes ("" until it is ready), or why it was refused."""
+
+    small: str = ""
+    large: str = ""
+    refused: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to show."""
+        return bool(self.small)
+
+    @property
+    def coming(self) -> bool:
+        """Whether the worker has still to do its part."""
+        return not self.small and not self.refused
+
+
+async def keep(upload: UploadFile) -> int:
+    """Take in a picture and have its sizes made. Returns its id; raises PictureRefused."""
+    content = await upload.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise PictureRefused(TOO_LARGE)
+    width, height = await asyncio.to_thread(measure, content)
+    async with transaction():
+        picture: int = await db.value(
+            """
+            INSERT INTO pictures (public_id, original, width, height, refused, created_at)
+            VALUES ($1, $2, $3, $4, '', $5) RETURNING id
+            """,
+            tokens.public_id(),
+            content,
+            width,
+            height,
+            clock.now(),
+        )
+        await later(make_sizes, picture)
+    return picture
+
+
+def measure(content: bytes) -> tuple[int, int]:
+    """Width and height by the header alone. Raises PictureRefused for what is no picture or too large a one."""
+    with _opened(content) as image:
+        width, height = image.size
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise PictureRefused(TOO_MANY_PIXELS)
+    return width, height
+
+
+@job
+async def make_sizes(picture: int) -> None:
+    """Make the sizes of a picture and empty its original. Twice is harmless. About a second for a phone's picture."""
+    original = await db.value("SELECT original FROM pictures WHERE id = $1", picture)
+    if original is None:
+        return
+    loop = asyncio.get_running_loop()
+    try:
+        sizes = await loop.run_in_executor(_decoder, resize, original)
+    except PictureRefused as refusal:
+        await db.run(
+            "UPDATE pictures SET original = NULL, refused = $2 WHERE id = $1", picture, refusal.sentence
+        )
+        return
+    await db.run(
+        "UPDATE pictures SET original = NULL, small = $2, large = $3, ready_at = $4 WHERE id = $1",
+        picture,
+        sizes["small"],
+        sizes["large"],
+        clock.now(),
+    )
+
+
+def resize(original: bytes) -> dict[str, bytes]:
+    """The sizes as WebP, upright, in sRGB, with nothing but pixels in them. Blocks; raises PictureRefused."""
+    measure(original)
+    try:
+        with _opened(original) as image:
+            # JPEG can be decoded straight to a fraction of its size.
+            image.draft("RGB", (SIZES["large"], SIZES["large"]))
+            upright = _in_srgb(ImageOps.exif_transpose(image))
+        return {name: _webp(upright, longest) for name, longest in SIZES.items()}
+    except PictureRefused:
+        raise
+    except Exception as error:
+        # Pillow raises whatever its parsers stumble on: OSError, SyntaxError, struct.error, and more.
+        raise PictureRefused(BROKEN) from error
+
+
+async def shown(pictures: Iterable[int | None]) -> dict[int, Shown]:
+    """How these pictures (by id) appear. One query, none when there are none."""
+    wanted = {picture for picture in pictures if picture is not None}
+    if not wanted:
+        return {}
+    found = await db.rows(
+        "SELECT id, public_id, ready_at IS NOT NULL AS ready, refused FROM pictures WHERE id = ANY($1)",
+        list(wanted),
+    )
+    return {row["id"]: _shown(row["public_id"], row["ready"], row["refused"]) for row in found}
+
+
+async def shown_one(picture: int | None) -> Shown | None:
+    """How one picture appears; None when there is none. At most one query."""
+    return next(iter((await shown([picture])).values()), None)
+
+
+def address(public_id: str, size: str = "small") -> str:
+    """Where one size of a picture that is ready is to be had: "small" (480 px) or "large" (1600 px)."""
+    return url("picture", picture=public_id, size=size)
+
+
+async def discard(picture: int | None) -> None:
+    """Delete a picture now; whoever showed it shows none. None does nothing."""
+    if picture is not None:
+        await db.run("DELETE FROM pictures WHERE id = $1", picture)
+
+
+async def discard_unused() -> None:
+    """Delete the pictures that nothing refers to any more, a day after they came. By the timetable.
+
+    Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
+    """
+    references = await db.rows(
+        """
+        SELECT conrelid::regclass::text AS relation, quote_ident(attname) AS column FROM pg_constraint
+        JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+        WHERE contype = 'f' AND confrelid = 'pictures'::regclass
+        """
+    )
+    unused = [
+        f"NOT EXISTS (SELECT FROM {each['relation']} WHERE {each['column']} = pictures.id)"
+        for each in references
+    ]
+    statement = f"DELETE FROM pictures WHERE {' AND '.join(['created_at < $1', *unused])}"  # noqa: S608 - our own tables' names
+    await db.run(statement, clock.now() - UNUSED_FOR)
+
+
+async def picture(request: Request) -> Response:
+    """One size of a picture, which never changes under this address. 404 until it is ready."""
+    size = request.path_params["size"]
+    if size not in SIZES:
+        raise NotFound
+    content = await db.value(
+        "SELECT CASE $2 WHEN 'small' THEN small ELSE large END FROM pictures WHERE public_id = $1",
+        request.path_params["picture"],
+        size,
+    )
+    if content is None:
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, headers=headers, media_type="image/webp")
+
+
+routes: list[BaseRoute] = [Route("/pictures/{picture}/{size}.webp", picture, name="picture")]
+
+
+def _shown(public_id: str, ready: bool, refused: str) -> Shown:
+    if not ready:
+        return Shown(refused=refused)
+    return Shown(small=address(public_id, "small"), large=address(public_id, "large"))
+
+
+def _opened(content: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(content), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise PictureRefused(TOO_MANY_PIXELS) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise PictureRefused(NOT_A_PICTURE) from error
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The pixels as every screen reads them: RGB or RGBA, the profile of the camera worked in."""
+    seethrough = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+    mode = "RGBA" if seethrough else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode == "RGB":
+        try:
+            camera, screen = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(image, camera, screen, outputMode="RGB") or image
+        except ImageCms.PyCMSError:
+            pass  # A profile that makes no sense says nothing about the colours.
+    return image.convert(mode)
+
+
+def _webp(image: Image.Image, longest: int) -> bytes:
+    """A copy whose longer side is at most `longest`, and nothing besides: no EXIF, no profile, no comments."""
+    copy = image.copy()
+    copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    pixels = Image.new(copy.mode, copy.size)
+    pixels.paste(copy)
+    written = io.BytesIO()
+    pixels.save(written, "WEBP", quality=QUALITY, method=4)
+    return written.getvalue()
