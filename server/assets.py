@@ -44,7 +44,16 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda content: gzip.compress(content, compresslevel=9, mtime=0),
 }
 # Asked for by browsers at fixed addresses, without looking into the page.
-AT_THE_DOOR = ("favicon.ico", "favicon.svg", "apple-touch-icon.png", "site.webmanifest", "robots.txt")
+AT_THE_DOOR = (
+    "favicon.ico",
+    "favicon.svg",
+    "apple-touch-icon.png",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable.png",
+    "site.webmanifest",
+    "robots.txt",
+)
 
 _ADDRESS_IN_CSS = re.compile(rb"""url\((["']?)/static/([^"')]+)\1\)""")
 _HASHED = re.compile(r"^(?P<stem>.+)\.[0-9a-f]{10}(?P<suffix>\.[a-z0-9]+)$")
