@@ -31,7 +31,9 @@ class Event(Table, tablename="events"):
 
     `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
     trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
-    shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by.
+    shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by;
+    `changed_at` also tells two organisers apart who edit at once. `touched` is raised by what else changes how
+    the event's page looks to everybody, so that pages that are kept are made anew.
     """
 
     id = columns.key()
@@ -56,6 +58,7 @@ class Event(Table, tablename="events"):
     visibility = columns.words(20, default="public")
     seats = columns.number(None, null=True)
     taken = columns.number()
+    touched = columns.number()
     guests_allowed = columns.number()
     cancel_reason = columns.prose()
     cancelled_at = columns.perhaps_a_moment()
@@ -103,6 +106,19 @@ class Change(Table, tablename="event_changes"):
     after = JSONB(default=None, null=True)
     opened_at = columns.created()
     told_at = columns.perhaps_a_moment()
+
+
+class CommunityCalendar(Table, tablename="community_calendars"):
+    """How often what a community's public calendar shows has changed: a trigger on `events` counts.
+
+    Whoever keeps a calendar's bytes asks here, by one row, whether they are still true.
+    """
+
+    id = columns.key()
+    community = columns.belongs_to(Community)
+    version = columns.big_number(1)
+
+    community_calendar_once = Unique([community])
 
 
 class Feed(Table, tablename="feeds"):

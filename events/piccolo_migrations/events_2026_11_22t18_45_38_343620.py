@@ -2,6 +2,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from events.tables import new_uid
 from piccolo.columns.base import OnDelete
 from piccolo.columns.base import OnUpdate
+from piccolo.columns.column_types import BigInt
 from piccolo.columns.column_types import BigSerial
 from piccolo.columns.column_types import Boolean
 from piccolo.columns.column_types import Bytea
@@ -91,6 +92,13 @@ async def forwards():
 
     manager.add_table(
         class_name="Change", tablename="event_changes", schema=None, columns=None
+    )
+
+    manager.add_table(
+        class_name="CommunityCalendar",
+        tablename="community_calendars",
+        schema=None,
+        columns=None,
     )
 
     manager.add_column(
@@ -576,6 +584,27 @@ async def forwards():
     manager.add_column(
         table_class_name="Event",
         tablename="events",
+        column_name="touched",
+        db_column_name="touched",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Event",
+        tablename="events",
         column_name="guests_allowed",
         db_column_name="guests_allowed",
         column_class_name="Integer",
@@ -999,6 +1028,71 @@ async def forwards():
         schema=None,
     )
 
+    manager.add_column(
+        table_class_name="CommunityCalendar",
+        tablename="community_calendars",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="CommunityCalendar",
+        tablename="community_calendars",
+        column_name="community",
+        db_column_name="community",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Community,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="CommunityCalendar",
+        tablename="community_calendars",
+        column_name="version",
+        db_column_name="version",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": 1,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
     manager.add_constraint(
         table_class_name="Event",
         tablename="events",
@@ -1054,6 +1148,15 @@ async def forwards():
         constraint_name="feed_name_once",
         constraint_class=Unique,
         params={"columns": ["person", "name"], "nulls_distinct": True},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="CommunityCalendar",
+        tablename="community_calendars",
+        constraint_name="community_calendar_once",
+        constraint_class=Unique,
+        params={"columns": ["community"], "nulls_distinct": True},
         schema=None,
     )
 

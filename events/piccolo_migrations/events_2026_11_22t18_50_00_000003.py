@@ -37,6 +37,30 @@ STATEMENTS = [
     CREATE TRIGGER event_seats_kept BEFORE UPDATE OF taken ON events FOR EACH ROW
     WHEN (NEW.taken > OLD.taken AND NEW.taken > NEW.seats) EXECUTE FUNCTION events_keep_seats()
     """,
+    """
+    CREATE FUNCTION events_count_calendar() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO community_calendars (community, version) VALUES (NEW.community, 1)
+        ON CONFLICT (community) DO UPDATE SET version = community_calendars.version + 1;
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER event_into_calendar AFTER INSERT ON events FOR EACH ROW
+    WHEN (NEW.status <> 'draft' AND NEW.visibility = 'public') EXECUTE FUNCTION events_count_calendar()
+    """,
+    # Not `taken` and `touched`: a calendar does not show them, and answers must not wait for each other here.
+    """
+    CREATE TRIGGER event_in_calendar AFTER UPDATE OF
+        sequence, status, title, summary, about, starts_at, ends_at, zone, mode, place, address, address_public,
+        visibility, cancelled_at, changed_at
+    ON events FOR EACH ROW
+    WHEN (
+        (NEW.status <> 'draft' AND NEW.visibility = 'public')
+        OR (OLD.status <> 'draft' AND OLD.visibility = 'public')
+    )
+    EXECUTE FUNCTION events_count_calendar()
+    """,
 ]
 
 
