@@ -38,12 +38,20 @@ class Account:
         except KeyError:
             return str(uid)
 
-    def own(self, path: Path, mode: int = 0o700) -> Path:
-        """Make a folder that belongs to this account."""
+    def own_folder(self, path: Path) -> Path:
+        """Make a folder that belongs to this account, and that nobody else may enter."""
         path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+        return self._own(path)
+
+    def own_file(self, path: Path) -> Path:
+        """Make a file that belongs to this account."""
+        path.touch(0o600)
+        return self._own(path)
+
+    def _own(self, path: Path) -> Path:
         if self.uid is not None:
             os.chown(path, self.uid, -1 if self.gid is None else self.gid)
-        path.chmod(mode)
         return path
 
     def can(self, *command: str | Path) -> bool:

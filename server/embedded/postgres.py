@@ -39,7 +39,7 @@ def make(home: Path, programs: Programs, account: Account, *, durable: bool) -> 
     """Make the database: all of it, or nothing. About 1 s. Raises CannotStart."""
     unfinished = home / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
-    account.own(unfinished)
+    account.own_folder(unfinished)
     _run([programs.initdb, "-D", unfinished, *INITDB, *([] if durable else ["--no-sync"])], account)
     _run([programs.postgres, "--single", "-D", unfinished, "postgres"], account, "CREATE DATABASE kith\n")
     unfinished.rename(home / "postgres")
@@ -56,7 +56,7 @@ def launch(home: Path, sockets: Path, programs: Programs, account: Account, *, d
         [programs.postgres, "-D", data, "-k", sockets, *options],
         uid=account.uid,
         gid=account.gid,
-        log=_fresh(home / "postgres.log"),
+        log=account.own_file(_fresh(home / "postgres.log")),
         end_signal=signal.SIGINT,
     )
 

@@ -117,7 +117,7 @@ def _socket_folder(account: Account) -> Iterator[Path]:
     """A short folder that only the account may enter: being in it is what lets one connect."""
     folder = Path(tempfile.mkdtemp(prefix="kith-", dir=_short_parent()))
     try:
-        yield account.own(folder)
+        yield account.own_folder(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,7 +13,7 @@ READY_WITHIN = 30.0
 
 def launch(home: Path, sockets: Path, programs: Programs, account: Account) -> Process:
     """Start Valkey; it is ready a little later. It saves to disk each minute and when it is stopped."""
-    data = account.own(home / "valkey")
+    data = account.own_folder(home / "valkey")
     end_all(living_in(data, "valkey-server"), signal.SIGTERM, grace=5.0)
     return start(
         [
