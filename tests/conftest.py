@@ -19,7 +19,13 @@ STACK = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before anything of ours is imported: the services, and the environment that names them."""
+    """Before anything of ours is imported: the services, and the environment that names them. Then the fixtures."""
+    _environment()
+    for fixtures in ("tests.ground", "tests.people"):
+        config.pluginmanager.import_plugin(fixtures)
+
+
+def _environment() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ["DATABASE_URL"] = named(
             os.environ["KITH_TEST_TEMPLATE"], f"kith_{os.environ['PYTEST_XDIST_WORKER']}"
@@ -65,6 +71,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def named(url: str, database: str) -> str:
     """The same server, another database."""
     return re.sub(r"/[a-z0-9_]+\?", f"/{database}?", url, count=1)
-
-
-pytest_plugins = ["tests.ground", "tests.people"]
