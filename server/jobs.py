@@ -26,7 +26,7 @@ Job = Callable[..., Awaitable[None]]
 Announcement = TypeVar("Announcement")
 Listener = Callable[[Announcement], Awaitable[None]]
 
-LEASE = timedelta(seconds=30)  # Renewed by the worker's heartbeat while it lives.
+LEASE = timedelta(seconds=15)  # Renewed by the worker's heartbeat while it lives.
 MOST_ATTEMPTS = 18  # With the pauses below, a little over 48 hours.
 LONGEST_PAUSE = timedelta(hours=12)
 

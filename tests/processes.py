@@ -1,0 +1,150 @@
+"""Real processes for tests that kill: web servers and workers as an operator runs them, and a mail server.
+
+Everything listens on a port that is free at the moment and ends with the `with` block.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+from aiosmtpd.controller import Controller
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """A TCP port of the loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class MailServer:
+    """A real SMTP server that keeps what it took, and can be told to say no."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+        self.says: str | None = None
+        self.arrived = threading.Condition()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        """Take a letter, or refuse it as `says` tells."""
+        if self.says:
+            return self.says
+        with self.arrived:
+            self.taken.append(envelope.original_content or envelope.content)
+            self.arrived.notify_all()
+        return "250 taken"
+
+    @property
+    def letters(self) -> list[EmailMessage]:
+        """What arrived, in order."""
+        return [message_from_bytes(each, policy=default) for each in list(self.taken)]  # type: ignore[misc]
+
+    @property
+    def ids(self) -> Counter[str]:
+        """How often each Message-ID arrived."""
+        return Counter(str(letter["Message-ID"]) for letter in self.letters)
+
+    def wait_for(self, count: int, *, within: float) -> None:
+        """Wait until so many letters arrived, repeated ones not counted twice."""
+        deadline = time.monotonic() + within
+        while len(self.ids) < count and time.monotonic() < deadline:
+            with self.arrived:
+                self.arrived.wait(0.2)
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[MailServer, str]]:
+    """A mail server, and the SMTP_URL that reaches it."""
+    server = MailServer()
+    controller = Controller(server, hostname="127.0.0.1", port=free_port(), data_size_limit=2**25)
+    controller.start()
+    try:
+        yield server, f"smtp://127.0.0.1:{controller.port}"
+    finally:
+        controller.stop()
+
+
+def environment(database: str, **settings: str) -> dict[str, str]:
+    """What a process of Kith needs, with settings of one's own."""
+    inherited = {k: v for k, v in os.environ.items() if k not in {"DEVELOPMENT", "SMTP_URL"}}
+    return {**inherited, "DATABASE_URL": database, "PYTHONPATH": str(ROOT), **settings}
+
+
+@contextmanager
+def kith(
+    *command: str, env: dict[str, str], log: IO[bytes] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m server ...`, ended at the end if it still runs. It prints to `log`, or where this test prints."""
+    command_line = [sys.executable, "-m", "server", *command]
+    process = subprocess.Popen(
+        command_line, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(5)
+
+
+@contextmanager
+def worker(database: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that is ready to do due work."""
+    with (
+        tempfile.TemporaryFile() as log,
+        kith("worker", env=environment(database, **settings), log=log) as process,
+    ):
+        deadline = time.monotonic() + 20
+        while b"worker ready" not in _read(log):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise TimeoutError(f"the worker is not ready: {_read(log).decode()}")
+            time.sleep(0.05)
+        yield process
+
+
+def _read(log: IO[bytes]) -> bytes:
+    return os.pread(log.fileno(), 1_000_000, 0)
+
+
+@contextmanager
+def web(database: str, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A web server that answers, and its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
+    with kith("web", env=env) as process:
+        wait_until_ready(address)
+        yield process, address
+
+
+def wait_until_ready(address: str, *, within: float = 20) -> None:
+    """Wait until /readyz says so. Raises TimeoutError."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)
+    raise TimeoutError(f"{address} is not ready")

@@ -1,0 +1,113 @@
+"""A real worker: letters arrive once, also when it is killed, and whether or not Valkey is there."""
+
+import asyncio
+import signal
+import time
+from datetime import timedelta
+
+import pytest
+
+from members import mail
+from members.tables import SignInLink
+from server import clock, db, jobs
+from tests.processes import mail_server, worker
+
+pytestmark = pytest.mark.slow
+
+LETTERS = 500
+
+
+async def write_letters(count: int) -> None:
+    """So many sign-in letters, written down and due."""
+    links = [
+        SignInLink(email=f"p{n}@example.org", expires_at=clock.now() + timedelta(minutes=20))
+        for n in range(count)
+    ]
+    numbers = [row["id"] for row in await SignInLink.insert(*links).returning(SignInLink.id)]
+    await jobs.later_for_each(mail.sign_in, [[number] for number in numbers])
+
+
+async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: str) -> None:
+    await write_letters(LETTERS)
+    with mail_server() as (server, smtp_url):
+        for kill_at in (60, 250):
+            with worker(committed, SMTP_URL=smtp_url) as process:
+                await asyncio.to_thread(server.wait_for, kill_at, within=30)
+                process.send_signal(signal.SIGKILL)
+                process.wait(5)
+        with worker(committed, SMTP_URL=smtp_url):
+            await asyncio.to_thread(server.wait_for, LETTERS, within=60)
+            await asyncio.sleep(0.5)
+        assert len(server.ids) == LETTERS
+        repeated = sum(count - 1 for count in server.ids.values())
+        # Only what was under way at one of two kills may have come twice, under its own name.
+        assert repeated <= 2 * 16, repeated
+        print(f"\n{LETTERS} letters, 2 kills: {repeated} repeated")
+    assert await db.value("SELECT count(*) FROM due_work") == 0
+
+
+async def test_without_kills_no_letter_comes_twice(committed: str) -> None:
+    await write_letters(100)
+    with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
+        await asyncio.to_thread(server.wait_for, 100, within=30)
+        await asyncio.sleep(0.5)
+        assert sum(server.ids.values()) == len(server.ids) == 100
+
+
+async def test_a_letter_goes_out_soon_after_its_commit(committed: str) -> None:
+    from server import poke
+
+    with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
+        await write_letters(1)
+        await asyncio.to_thread(server.wait_for, 1, within=15)
+        jobs.wake_by(poke.poke)
+        waits = []
+        for n in range(2, 7):
+            begun = time.perf_counter()
+            await write_letters(1)
+            await asyncio.to_thread(server.wait_for, n, within=5)
+            waits.append(time.perf_counter() - begun)
+        jobs.wake_by(None)
+        await poke.close()
+        assert sorted(waits)[2] < 0.5, waits
+
+
+async def test_letters_go_out_with_valkey_away_and_back(committed: str) -> None:
+    nowhere = "unix:///nowhere/valkey.sock"
+    with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url, REDIS_URL=nowhere):
+        await write_letters(20)
+        await asyncio.to_thread(server.wait_for, 20, within=20)
+        assert len(server.ids) == 20
+
+
+async def test_a_mail_server_that_is_away_loses_nothing(committed: str) -> None:
+    await write_letters(5)
+    with mail_server() as (server, smtp_url):
+        server.says = "451 later, please"
+        with worker(committed, SMTP_URL=smtp_url):
+            for _ in range(100):
+                await asyncio.sleep(0.1)
+                if await db.value("SELECT count(*) FROM due_work WHERE last_error <> ''") == 5:
+                    break
+            server.says = None
+            await db.run("UPDATE due_work SET run_at = $1", clock.now())
+            await asyncio.to_thread(server.wait_for, 5, within=20)
+        assert len(server.ids) == 5
+
+
+async def test_an_address_that_does_not_exist_is_marked_and_left_alone(committed: str) -> None:
+    await write_letters(1)
+    with mail_server() as (server, smtp_url):
+        server.says = "550 nobody here"
+        with worker(committed, SMTP_URL=smtp_url):
+            for _ in range(100):
+                await asyncio.sleep(0.1)
+                if await db.value("SELECT count(*) FROM due_work WHERE dead_at IS NOT NULL"):
+                    break
+    assert await db.value("SELECT email FROM dead_addresses") == "p0@example.org"
+
+
+async def test_a_worker_told_to_stop_finishes_and_ends(committed: str) -> None:
+    with worker(committed, SMTP_URL="smtp://127.0.0.1:1") as process:
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 10) == 0
