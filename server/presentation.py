@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 TINTS = 6
 PALETTES = 4
-WIDTHS = {"wide": 320, "square": 180, "band": 540}
+SHAPES = {"wide": (320, 180), "square": (250, 250), "band": (540, 180)}
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -197,15 +197,15 @@ def cover(key: object, shape: str = "wide") -> Markup:
     """A picture for what has none: people at a table, seen from above, two of them leaning together.
 
     The same key always gives the same picture. Colours are classes, so it follows the theme. `shape` is
-    "wide" (16:9), "square" or "band" (a low strip). About 2 kB, decorative.
+    "wide" (16:9), "square" or "band" (3:1). About 2 kB, decorative.
     """
     dice = random.Random(_seed(key))  # noqa: S311 - a picture, not a secret
-    width = WIDTHS[shape]
+    width, height = SHAPES[shape]
     left = width * dice.uniform(0.28, 0.72) if shape != "band" else width * dice.uniform(0.2, 0.3)
-    shapes = _table(dice, (left, 180 + dice.uniform(-34, 8)))
+    shapes = _table(dice, (left, height - (60 if shape == "square" else 0) + dice.uniform(-34, 8)))
     if shape == "band":
         shapes += _table(dice, (left + width * dice.uniform(0.45, 0.55), dice.uniform(-8, 34)))
-    head = f'<svg class="cover cover-{dice.randrange(PALETTES)}" viewBox="0 0 {width} 180"'
+    head = f'<svg class="cover cover-{dice.randrange(PALETTES)}" viewBox="0 0 {width} {height}"'
     fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
     return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")  # noqa: S704 - made of numbers and names of ours
 

@@ -1,0 +1,116 @@
+"""Words and shapes: what a name, a moment or a key looks like."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server import presentation as shown
+
+EVENING = shown.in_zone(datetime(2026, 3, 12, 17, 30, tzinfo=UTC), "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Ana María Ruiz", "AR"),
+        ("bo", "B"),
+        ("émile zola", "ÉZ"),
+        ("גיל לוי", "גל"),
+        ("ana@kith.example", "AK"),
+        ("(Cleo) Park", "P"),
+        ("", "·"),
+        ("🌿", "·"),
+    ],
+)
+def test_initials(name: str, initials: str) -> None:
+    assert shown.initials(name) == initials
+
+
+@given(st.text(max_size=40))
+def test_any_name_has_short_initials(name: str) -> None:
+    assert 1 <= len(shown.initials(name)) <= 2
+
+
+def test_a_tint_stays_with_its_person() -> None:
+    assert shown.tint("ana") == shown.tint("ana")
+    assert {shown.tint(number) for number in range(100)} == {f"tint-{number}" for number in range(6)}
+
+
+def test_a_moment_in_words() -> None:
+    ends = EVENING + timedelta(hours=2, minutes=30)
+    assert (
+        shown.when(EVENING, ends, "Europe/Berlin") == "Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"
+    )
+    assert shown.time_range(EVENING) == "18:30"
+    assert shown.time_range(EVENING, EVENING + timedelta(hours=8)) == "18:30 to Fri 13 Mar, 02:30"
+    assert shown.zone_name("America/Argentina/Buenos_Aires") == "Buenos Aires time"
+    assert shown.zone_name("UTC") == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-1, "Yesterday"),
+        (0, "Today"),
+        (1, "Tomorrow"),
+        (3, "In 3 days"),
+        (14, "In 2 weeks"),
+        (90, "Wed 10 Jun"),
+    ],
+)
+def test_how_far_off_a_day_is(days: int, words: str) -> None:
+    assert shown.day_from(EVENING + timedelta(days=days), EVENING.astimezone(UTC)) == words
+
+
+def test_tomorrow_is_tomorrow_where_the_gathering_is() -> None:
+    """At 23:30 in London it is tomorrow's date in Berlin already: a Berlin evening of that date is today."""
+    late = datetime(2026, 3, 11, 23, 30, tzinfo=UTC)
+    assert shown.day_from(EVENING, late) == "Today"
+
+
+def test_counting_chairs() -> None:
+    assert shown.plural(1, "chair") == "1 chair"
+    assert shown.plural(0, "chair") == "0 chairs"
+    assert shown.plural(2, "person", "people") == "2 people"
+
+
+def test_an_excerpt_ends_between_words() -> None:
+    assert shown.excerpt("Bring a vegetable,\nand a story", 20) == "Bring a vegetable…"
+    assert shown.excerpt("Bring a bowl") == "Bring a bowl"
+    assert len(shown.excerpt("x" * 500, 100)) == 101
+
+
+def test_what_an_input_wants() -> None:
+    assert shown.typed(EVENING, "datetime-local") == "2026-03-12T18:30"
+    assert shown.typed(EVENING.date(), "date") == "2026-03-12"
+    assert shown.typed(time(18, 30), "time") == "18:30"
+    assert [shown.typed(value) for value in (True, False, None, 0)] == ["true", "", "", "0"]
+
+
+def test_only_pages_worth_a_link_are_named() -> None:
+    assert shown.page_numbers(1, 1) == [1]
+    assert shown.page_numbers(4, 12) == [1, None, 3, 4, 5, None, 12]
+    assert shown.page_numbers(2, 3) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("shape", ["wide", "square", "band"])
+def test_a_cover_is_the_same_for_ever_and_holds_no_style(shape: str) -> None:
+    cover = shown.cover("k7m2p9x4w8", shape)
+    assert cover == shown.cover("k7m2p9x4w8", shape) != shown.cover("another", shape)
+    ElementTree.fromstring(cover)
+    assert "style" not in cover
+    assert len(cover) < 6_000
+
+
+def test_the_key_of_a_cover_is_not_in_it() -> None:
+    assert "<script>" not in shown.cover("<script>")
+
+
+def test_a_code_for_a_camera_holds_no_style() -> None:
+    code = shown.qr_code("https://kith.example/feeds/k7m2p9x4w8.ics")
+    ElementTree.fromstring(code)
+    assert not re.search(r"style=|<script", code)
