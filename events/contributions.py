@@ -30,6 +30,8 @@ class Panel:
     """A part of the event page that another package draws; None draws nothing.
 
     `answer` panels stand where the eye lands first, `more` panels below what the event says of itself.
+    What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
+    changes (raise `events.touched` in the transaction that changes what they would see), a minute at most.
     """
 
     name: str
@@ -53,9 +55,14 @@ class AgendaItem:
 StandingSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Standing]]]
 # (somebody, from, until) -> what stands in their personal calendar.
 CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[Entry]]]
+# (somebody, now) -> what is before them, soonest first, at most a hundred.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
+
+# (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
+Copy = Callable[[Event, Event], Awaitable[None]]
 
 standings: list[StandingSource] = []
 panels: list[Panel] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
+copying: list[Copy] = []

@@ -1,13 +1,14 @@
 """What we ask about gatherings. Reads only."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 
 from events.tables import Event
 from members.tables import Person
 from server import db
+from server.errors import NotFound
 
 COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
 EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
@@ -40,6 +41,26 @@ async def events_by_id(events: Sequence[int]) -> dict[int, Event]:
     """The same for several. One query."""
     rows = await db.rows(f"{EVENTS} WHERE id = ANY($1)", list(events))
     return {row["id"]: event_from(row) for row in rows}
+
+
+async def locked(event: int) -> Event | None:
+    """An event whose row nobody else changes until the open transaction ends. One query."""
+    row = await db.row(f"{EVENTS} WHERE id = $1 FOR NO KEY UPDATE", event)
+    return event_from(row) if row else None
+
+
+async def event_of_change(change: int) -> int | None:
+    """Which event a change is about. One query."""
+    event: int | None = await db.value("SELECT event FROM event_changes WHERE id = $1", change)
+    return event
+
+
+async def sides_of_change(change: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What an event was and what people were told it became, by column. Raises NotFound before it is told."""
+    row = await db.row("SELECT before, after FROM event_changes WHERE id = $1 AND after IS NOT NULL", change)
+    if row is None:
+        raise NotFound
+    return row["before"], row["after"]
 
 
 async def roles_in(person: Person, communities: Sequence[int]) -> dict[int, str]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from events.details import Details
 from events.tables import Event
 from members.tables import Community, Person
 from server import clock
@@ -40,3 +41,18 @@ async def make_event(community: Community, by: Person | None = None, **given: An
     event = Event(**values)
     await event.save()
     return event
+
+
+def details(**given: Any) -> Details:
+    """What an organiser says of that walk."""
+    values = {
+        "title": "A walk along the river",
+        "about": "Bring *water*.",
+        "starts_at": in_days(7),
+        "zone": "Europe/Berlin",
+        "mode": "hybrid",
+        "place": "The old mill",
+        "address": "Mill Lane 4, second yard",
+        "join_url": "https://meet.example/secret-room",
+    }
+    return Details(**{**values, **given})

@@ -1,0 +1,212 @@
+"""What organisers fill in about an event, and what everybody may ask of the list."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from starlette.datastructures import UploadFile
+
+from events import wall_clock
+from events.details import Details, Mode, Visibility
+from events.tables import Event
+from server import clock, timezones
+from server.errors import Refusal
+from server.forms import Fields, Line, OptionalLine, Prose
+from server.presentation import in_zone
+
+LONGEST = timedelta(days=31)
+EARLIEST_YEAR = 2000
+YEARS_AHEAD = 10
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
+
+
+class BadTimes(Refusal):
+    """Start and end do not fit together, or are too far away."""
+
+
+def _day(value: Any) -> date:
+    try:
+        year, month, day = _numbers(_DAY, value)
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("Please give a date, such as 2026-03-12.") from None
+
+
+def _time(value: Any) -> time:
+    try:
+        hour, minute = _numbers(_CLOCK, value)
+        return time(hour, minute)
+    except ValueError:
+        raise ValueError("Please give a time, such as 19:00.") from None
+
+
+def _numbers(shape: re.Pattern[str], value: Any) -> list[int]:
+    match = shape.fullmatch(str(value).strip())
+    return [int(group) for group in match.groups()] if match else []
+
+
+def _zone(value: str) -> str:
+    try:
+        return timezones.zone(value).key
+    except ValueError:
+        raise ValueError("Please choose a time zone from the list.") from None
+
+
+def _link(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        fits = not value or (parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("Please give the whole address, such as https://meet.example/our-room.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Clock = Annotated[time, BeforeValidator(_time)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Link = Annotated[OptionalLine, AfterValidator(_link)]
+
+
+class EventFields(Fields):
+    """The one form of an event. `last_day` is for what goes on over days; `seen` and `ref` travel hidden."""
+
+    title: Line = Field(max_length=120)
+    summary: OptionalLine = Field("", max_length=200)
+    date: Day
+    time: Clock
+    ends: Clock | None = None
+    last_day: Day | None = None
+    zone: Zone
+    mode: Mode = "in_person"
+    place: OptionalLine = Field("", max_length=120)
+    address: Prose = Field("", max_length=500)
+    address_public: bool = False
+    join_url: Link = Field("", max_length=500)
+    about: Prose = Field("", max_length=10_000)
+    picture: UploadFile | None = None
+    without_picture: bool = False
+    visibility: Visibility = "public"
+    seats: int | None = Field(None, ge=1, le=100_000)
+    guests_allowed: int = Field(0, ge=0, le=20)
+    seen: str = ""
+    ref: str = ""
+    like: str = ""
+    then: OptionalLine = ""
+
+    def details(self) -> Details:
+        """What it says of the event. Raises a Refusal beside the field whose time cannot be."""
+        _refuse_far_away(self.date)
+        starts_at = wall_clock.moment(self.date, self.time, self.zone)
+        somewhere, online = self.mode != "online", self.mode != "in_person"
+        return Details(
+            title=self.title,
+            summary=self.summary,
+            about=self.about,
+            starts_at=starts_at,
+            ends_at=self._end(starts_at),
+            zone=self.zone,
+            mode=self.mode,
+            place=self.place if somewhere else "",
+            address=self.address if somewhere else "",
+            address_public=self.address_public and somewhere,
+            join_url=self.join_url if online else "",
+            visibility=self.visibility,
+            seats=self.seats,
+            guests_allowed=self.guests_allowed,
+        )
+
+    def _end(self, starts_at: datetime) -> datetime | None:
+        if self.ends is None:
+            if self.last_day and self.last_day != self.date:
+                raise BadTimes("Please say at what time it ends on the last day.", field="ends")
+            return None
+        # "22:00 to 02:00" means the night that follows.
+        overnight = self.last_day is None and self.ends < self.time
+        day = self.last_day or self.date + timedelta(days=overnight)
+        if day - self.date > LONGEST:
+            raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
+        ends_at = wall_clock.moment(day, self.ends, self.zone, field="ends")
+        if ends_at <= starts_at:
+            raise BadTimes("It ends before it begins. Please look at the times again.", field="ends")
+        return ends_at
+
+
+class CancellationFields(Fields):
+    """Why it does not happen."""
+
+    reason: Prose = Field("", max_length=1000)
+
+
+class FeedFields(Fields):
+    """A personal calendar address to be made."""
+
+    name: Line = Field(max_length=60)
+    keeps_cancelled: bool = False
+
+
+def filled_in(event: Event) -> dict[str, Any]:
+    """An event as its form shows it, on its own wall clock."""
+    starts = in_zone(event.starts_at, event.zone)
+    ends = in_zone(event.ends_at, event.zone) if event.ends_at else None
+    spans = ends and ends.date() != starts.date() and not (_overnight(starts, ends))
+    return {
+        **{name: getattr(event, name) for name in _COPIED},
+        "date": f"{starts:%Y-%m-%d}",
+        "time": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}" if ends else "",
+        "last_day": f"{ends:%Y-%m-%d}" if ends and spans else "",
+        "join_url": event.join_url,
+        "seen": event.changed_at.isoformat(),
+    }
+
+
+def copied(event: Event) -> dict[str, Any]:
+    """A new event's form, begun from an old one: all but its dates and its link."""
+    kept = filled_in(event)
+    return {**kept, "date": "", "last_day": "", "join_url": "", "seen": "", "like": event.public_id}
+
+
+_COPIED = (
+    "title",
+    "summary",
+    "zone",
+    "mode",
+    "place",
+    "address",
+    "address_public",
+    "about",
+    "visibility",
+    "seats",
+    "guests_allowed",
+)
+
+
+def _overnight(starts: datetime, ends: datetime) -> bool:
+    return ends.date() - starts.date() == timedelta(days=1) and ends.time() < starts.time()
+
+
+def _refuse_far_away(day: date) -> None:
+    latest = clock.now().year + YEARS_AHEAD
+    if not EARLIEST_YEAR <= day.year <= latest:
+        raise BadTimes(f"Please choose a date between {EARLIEST_YEAR} and {latest}.", field="date")
+
+
+def words_of(query: str) -> list[str]:
+    """The words somebody searches for: at most eight, letters and digits only."""
+    return re.findall(r"\w+", query.lower())[:8]
+
+
+def asked_day(query: Mapping[str, str], name: str) -> date | None:
+    """A day in a list's address, or None where it is none that people live in."""
+    try:
+        day = _day(query.get(name, ""))
+    except ValueError:
+        return None
+    return day if EARLIEST_YEAR <= day.year <= 2200 else None
