@@ -8,8 +8,8 @@ cost 0.3 ms an event to build and write, this file 0.03, and an entry that was w
 again: its text is kept under everything the entry says, so it is never an older or another reader's one.
 RFC 5545 is the format, 7986 a feed's name and pace, 5546 and 6047 the letters.
 
-Times carry a TZID and the file carries its VTIMEZONE. In UTC, which every program reads alike, go only: zones
-that are UTC, times that the clock shows twice (in the hour before daylight saving ends), and spans of years.
+Times carry a TZID and the file carries its VTIMEZONE. In UTC, which every program reads alike, go only zones
+whose clock shows it, times that a clock shows twice (around the end of daylight saving), and spans of years.
 """
 
 import re
@@ -50,6 +50,8 @@ REFRESH = timedelta(hours=1)
 PAST = timedelta(days=90)
 AHEAD = timedelta(days=550)  # the longest eighteen months
 CANCELLED_KEPT = timedelta(days=30)
+
+_LAST_MOMENT = datetime.max.replace(microsecond=0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class Entry:
         if self.ends_at is not None:
             return self.ends_at.astimezone(UTC)
         starts = self.starts_at.astimezone(UTC)
-        return starts + min(USUAL_LENGTH, datetime.max.replace(tzinfo=UTC) - starts)
+        return starts + min(USUAL_LENGTH, _LAST_MOMENT - starts)
 
 
 _OPENING = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kith//Kith//EN", "CALSCALE:GREGORIAN")
@@ -326,6 +328,8 @@ def _timezones(fragments: list[Fragment]) -> bytes:
     for _, zone, first, last in fragments:
         known_first, known_last = spans.get(zone, (first, last))
         spans[zone] = (min(first, known_first), max(last, known_last))
+    # A calendar must hold something (RFC 5545, 3.6); one without events yet holds a zone.
+    spans = spans or {"Etc/UTC": (2000, 2000)}
     return b"".join(_timezone(zone, *spans[zone]) for zone in sorted(spans))
 
 
@@ -404,12 +408,18 @@ class _Times(NamedTuple):
 
 def _times(entry: Entry) -> _Times:
     in_utc = _Times(entry.starts_at.astimezone(UTC), entry.over_at, "")
-    if timezones.is_utc(entry.zone) or _reaches_too_far(in_utc):
+    if _reaches_too_far(in_utc):
         return in_utc
     # By way of UTC, because `astimezone` to a time's own zone leaves hours that do not exist as they are.
     clock = timezones.zone(entry.zone)
     local = _Times(in_utc.starts.astimezone(clock), in_utc.ends.astimezone(clock), entry.zone)
-    return in_utc if _shown_twice(local.starts) or _shown_twice(local.ends) else local
+    return in_utc if _shows_utc(local) or _shown_twice(local.starts) or _shown_twice(local.ends) else local
+
+
+def _shows_utc(local: _Times) -> bool:
+    """Whether it is all the same. vobject takes such a zone's VTIMEZONE for UTC's, throws it away, and reads
+    Reykjavik's clock of 1907."""
+    return all(timezones.shows_utc(local.zone, at.year) for at in local[:2])
 
 
 def _reaches_too_far(times: _Times) -> bool:

@@ -60,8 +60,9 @@ def mailto(email: str) -> str:
 
 
 def common_name(name: str) -> str:
-    """`;CN="..."` for a person. No quotation mark may stand in it, and a circumflex is doubled (RFC 6868)."""
-    plain = one_line(name).replace('"', "'").replace("^", "^^")
+    """`;CN="..."` for a person. A quotation mark cannot stand in it, a circumflex is doubled (RFC 6868), and a
+    backslash becomes a slash, because some readers take it for an escape."""
+    plain = one_line(name).replace('"', "'").replace("\\", "/").replace("^", "^^")
     return f';CN="{plain}"' if plain else ""
 
 

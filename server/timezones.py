@@ -6,7 +6,6 @@ year since which it holds. A zone without such a rule (Cairo, whose autumn chang
 Casablanca and Gaza, which follow the moon) is written date by date, for the years asked for and a few more.
 """
 
-import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -16,14 +15,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 EARLIEST, LATEST = 1900, 9998  # years: Python's clocks overflow in 9999
-_WEEK, _SECOND = timedelta(weeks=1), timedelta(seconds=1)
+_WEEK, _DAY, _SECOND = timedelta(weeks=1), timedelta(days=1), timedelta(seconds=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _FLOOR = 1970  # Nobody looks for a rule, or the last change, in years before this one.
 _LOOK_BACK = 60  # Nor further back than this from the first year asked for.
 _YEARS_AHEAD = 28  # The Gregorian weekdays come round in 28 years, so a rule that holds for these holds.
 _MARGIN = 5  # Programs keep the first VTIMEZONE they see of a zone; let that one serve for some years.
 _OF_THE_MACHINE = frozenset({"Factory", "localtime"})
-_SAME_AS_UTC = re.compile(r"(Etc/)?(UTC|UCT|Universal|Zulu)")
 
 
 @lru_cache(maxsize=1)
@@ -40,9 +38,10 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def is_utc(name: str) -> bool:
-    """Whether this zone is UTC under one of its names. Calendar files write its times as `...Z`, no TZID."""
-    return _SAME_AS_UTC.fullmatch(name) is not None
+@lru_cache(maxsize=8192)
+def shows_utc(name: str, year: int) -> bool:
+    """Whether this zone's clock shows UTC all year: UTC itself, and Reykjavik or Accra."""
+    return not _changes(name, year) and datetime(year, 7, 1, tzinfo=zone(name)).utcoffset() == timedelta()
 
 
 @lru_cache(maxsize=1024)
@@ -68,7 +67,7 @@ class Change(NamedTuple):
     offset_from: timedelta
     offset_to: timedelta
     abbreviation: str
-    summer: bool
+    daylight: bool
 
     @property
     def kind(self) -> tuple[timedelta, timedelta, str, bool]:
@@ -114,10 +113,10 @@ class Observance(NamedTuple):
 
 
 def _labelled(observances: list[Observance]) -> Iterator[str]:
-    # Where only "summer" time is left, for good, it is called STANDARD: Outlook insists on one such part.
-    only_summer = all(observance.change.summer for observance in observances)
+    # Where only "daylight saving" is left, for good, it is called STANDARD: Outlook insists on one such part.
+    only_daylight = all(observance.change.daylight for observance in observances)
     for change, when in observances:
-        label = "DAYLIGHT" if change.summer and not only_summer else "STANDARD"
+        label = "DAYLIGHT" if change.daylight and not only_daylight else "STANDARD"
         yield f"BEGIN:{label}"
         yield f"DTSTART:{change.at:%Y%m%dT%H%M%S}"
         yield from when
@@ -188,12 +187,14 @@ def _foretold(changes: tuple[Change, ...], rules: tuple[Rule, ...]) -> bool:
 
 
 def _prevailing(name: str, year: int) -> Change:
-    for earlier in range(year - 1, max(_FLOOR, year - _LOOK_BACK) - 1, -1):
+    floor = max(_FLOOR, year - _LOOK_BACK)
+    for earlier in range(year - 1, floor - 1, -1):
         if changes := _changes(name, earlier):
             return changes[-1]
-    began = datetime(min(year, _FLOOR), 1, 1, tzinfo=zone(name))
+    began = datetime(min(year, floor), 1, 1, tzinfo=UTC).astimezone(zone(name))
     offset, abbreviation = began.utcoffset() or timedelta(), began.tzname() or name
-    return Change(began.replace(tzinfo=None), offset, offset, abbreviation, summer=False)
+    # A day early, so that all of the year is after it on every clock.
+    return Change(began.replace(tzinfo=None) - _DAY, offset, offset, abbreviation, daylight=False)
 
 
 @lru_cache(maxsize=8192)
@@ -218,12 +219,9 @@ def _change(clock: ZoneInfo, before: datetime, after: datetime) -> Change:
 
 def _described(before: datetime, after: datetime) -> Change:
     offset_from, offset_to = before.utcoffset() or timedelta(), after.utcoffset() or timedelta()
-    saved_before, saved = before.dst() or timedelta(), after.dst() or timedelta()
-    # Dublin's and Casablanca's *winter* is the exception in the tz database (a saving of minus one hour).
-    # Calendar programs expect DAYLIGHT to be the clock that is ahead.
-    summer = saved > timedelta() or (saved == timedelta() and saved_before < timedelta())
     at = after.astimezone(UTC).replace(tzinfo=None) + offset_from
-    return Change(at, offset_from, offset_to, after.tzname() or "", summer)
+    # In Dublin winter is the exception, in Casablanca Ramadan: "daylight saving" of minus one hour.
+    return Change(at, offset_from, offset_to, after.tzname() or "", daylight=bool(after.dst()))
 
 
 def _offset(offset: timedelta) -> str:
