@@ -9,16 +9,18 @@ from server import columns
 
 STATUSES = ("invited", "going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn")
 HOLDING = ("going", "offered")  # The states that take seats.
-COMING = ("going", "maybe", "offered", "waitlisted")
+CONCERNED = ("going", "maybe", "offered", "waitlisted")  # Whom a change of the event concerns.
 
 
 class Rsvp(Table, tablename="rsvps"):
     """One person's answer for one event.
 
-    `queued` orders the waiting list and is set exactly while waiting (a number that only grows). `offered`
-    holds 1 + guests seats until `offer_until`. An answer by letter is unconfirmed (`confirmed_at` null) until its
-    link is posted: with a seat it is `offered` for thirty minutes, then `invited`; after seven days it is gone.
-    `wanted` is what an unconfirmed person said. `link` is the version of their signed link; raising it revokes.
+    `queued` orders the waiting list and is set exactly while waiting. `offered` holds 1 + guests seats until
+    `offer_until`. An answer by letter is unconfirmed (`confirmed_at` null) until its link is posted: with a seat
+    it is `offered` for thirty minutes, then `invited`; after seven days it is gone. `wanted` is what an
+    unconfirmed person said. `invited_at` tells an organiser's invitation from it, and that one stays.
+    `answered_at` is when the answer last changed. `link` is the version of their signed link; raising it revokes.
+    The `told_...` columns say what they have been written about, so that nothing is told twice.
     """
 
     id = columns.key()
@@ -32,8 +34,12 @@ class Rsvp(Table, tablename="rsvps"):
     offer_until = columns.perhaps_a_moment()
     confirmed_at = columns.perhaps_a_moment()
     link = columns.number()
+    invited_by = columns.may_belong_to(Person)
+    invited_at = columns.perhaps_a_moment()
     answered_at = columns.created()
     reminded_at = columns.perhaps_a_moment()
+    told_change = columns.big_number()
+    told_cancelled_at = columns.perhaps_a_moment()
     created_at = columns.created()
 
     rsvp_once = Unique([event, person])
@@ -71,14 +77,20 @@ class Arrival(Table, tablename="arrivals"):
 
 
 class HostLetter(Table, tablename="host_letters"):
-    """What an organiser wrote to those who are coming, signed with their name."""
+    """What an organiser wrote to those who are coming, signed with their name.
+
+    `public_id` is made with the form, so that the same form sent twice is one letter. `answers_to_me`: the
+    organiser wishes to get answers at their own address, which everybody then sees.
+    """
 
     id = columns.key()
+    public_id = columns.public_id()
     event = columns.belongs_to(Event)
     by = columns.may_belong_to(Person)
     to_whom = columns.words(20, default="going")
     subject = columns.words(150)
     body = columns.prose()
+    answers_to_me = columns.yes_or_no()
     sent_to = columns.number()
     created_at = columns.created()
 

@@ -15,11 +15,13 @@ FROZEN = {
     "host_letters": ["created_at"],
 }
 STATEMENTS = [
-    "CREATE SEQUENCE rsvps_queue",
     "CREATE INDEX rsvps_by_status ON rsvps (event, status)",
     "CREATE UNIQUE INDEX rsvps_line ON rsvps (event, queued) WHERE queued IS NOT NULL",
     "CREATE INDEX rsvps_offers ON rsvps (offer_until) WHERE offer_until IS NOT NULL",
-    "CREATE INDEX rsvps_unconfirmed ON rsvps (created_at) WHERE confirmed_at IS NULL AND status = 'invited'",
+    "CREATE INDEX rsvps_line_by_size ON rsvps (event, guests, queued) WHERE queued IS NOT NULL",
+    """CREATE INDEX rsvps_unconfirmed ON rsvps (answered_at)
+    WHERE confirmed_at IS NULL AND invited_at IS NULL AND status = 'invited'""",
+    "CREATE INDEX events_starting ON events (starts_at) WHERE status = 'published'",
     "CREATE INDEX rsvp_changes_in_order ON rsvp_changes (rsvp, at, id)",
     """
     CREATE FUNCTION rsvps_keep_to_the_rules() RETURNS trigger LANGUAGE plpgsql AS $$

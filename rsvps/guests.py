@@ -1,0 +1,47 @@
+"""Plus-ones: the host says how many, each takes a chair, and a party is never split. Pure."""
+
+from rsvps.room import Party, Room
+from rsvps.tables import HOLDING
+from server.errors import Refusal
+from server.presentation import plural
+
+
+class TooManyGuests(Refusal):
+    """More guests than the host allows."""
+
+    field = "guests"
+
+
+class NoChairForGuests(Refusal):
+    """Somebody who has a seat wants to bring more people than there are chairs left."""
+
+    field = "guests"
+    status = 409
+
+
+def check(room: Room, party: Party, guests: int) -> None:
+    """Raises TooManyGuests. Whoever was allowed more when they answered keeps them."""
+    most = max(room.guests_allowed, party.guests)
+    if guests > most:
+        raise TooManyGuests(
+            f"You can bring up to {plural(most, 'guest')} to this gathering."
+            if most
+            else "This gathering is for you alone: guests cannot be brought."
+        )
+
+
+def check_chairs(room: Room, party: Party, guests: int) -> None:
+    """Raises NoChairForGuests if a party that holds seats cannot grow that far; its seats stay as they are."""
+    more = guests - party.guests
+    if party.status in HOLDING and more > room.free:
+        left = f"are {room.free} seats" if room.free > 1 else "is 1 seat" if room.free else "is no seat"
+        raise NoChairForGuests(
+            f"There {left} left, not enough for {plural(more, 'more guest')}. Your own answer stands as it was."
+        )
+
+
+def fewer(free: int | None, party_guests: int) -> int | None:
+    """With how many guests a waiting party could come at once; None when it could not come even alone."""
+    if free is None:
+        return party_guests
+    return min(free - 1, party_guests) if free > 0 else None

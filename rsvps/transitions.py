@@ -1,0 +1,17 @@
+"""From which answer one can come to which other. The trigger `rsvp_transition` holds to the same table."""
+
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "invited": ("going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn"),
+    "going": ("maybe", "declined", "withdrawn"),
+    "maybe": ("going", "declined", "requested", "waitlisted", "withdrawn"),
+    "declined": ("going", "maybe", "requested", "waitlisted", "withdrawn", "invited"),
+    "requested": ("going", "maybe", "declined", "waitlisted", "withdrawn"),
+    "waitlisted": ("going", "offered", "maybe", "declined", "withdrawn"),
+    "offered": ("going", "maybe", "declined", "waitlisted", "withdrawn", "invited"),
+    "withdrawn": ("going", "maybe", "declined", "requested", "waitlisted", "invited"),
+}
+
+
+def allowed(before: str | None, after: str) -> bool:
+    """Whether an answer may go from one status to another. A first answer may be anything."""
+    return before is None or before == after or after in TRANSITIONS[before]
