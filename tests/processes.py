@@ -53,7 +53,7 @@ class MailServer:
     @property
     def letters(self) -> list[EmailMessage]:
         """What arrived, in order."""
-        return [message_from_bytes(each, policy=default) for each in list(self.taken)]  # type: ignore[misc]
+        return [message_from_bytes(each, policy=default) for each in list(self.taken)]
 
     @property
     def ids(self) -> Counter[str]:
@@ -132,7 +132,7 @@ def web(database: str, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
-    with kith("web", env=env) as process:
+    with tempfile.TemporaryFile() as log, kith("web", env=env, log=log) as process:
         wait_until_ready(address)
         yield process, address
 

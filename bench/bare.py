@@ -1,0 +1,66 @@
+"""The least that could do the same: bare Starlette routes on the same server, driven by a folder of files.
+
+`BENCH_FOLDER` holds `bytes` and `headers.json` (what `/bytes` answers), `queries.pickle` (what `/page` asks) and
+`page.html` (the template it renders).
+"""
+
+import os
+import pickle
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from jinja2 import Environment, FileSystemLoader
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+FOLDER = Path(os.environ["BENCH_FOLDER"])
+CONTENT = (FOLDER / "bytes").read_bytes() if (FOLDER / "bytes").exists() else b""
+TYPE = (FOLDER / "type").read_text() if (FOLDER / "type").exists() else "text/html"
+QUERIES = (
+    pickle.loads((FOLDER / "queries.pickle").read_bytes()) if (FOLDER / "queries.pickle").exists() else []
+)
+TEMPLATES = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    app.state.pool = await asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=4, max_size=10)
+    yield
+    await app.state.pool.close()
+
+
+async def ready_bytes(_request: Request) -> Response:
+    """The same bytes from memory."""
+    return Response(CONTENT, media_type=TYPE)
+
+
+async def page(request: Request) -> Response:
+    """As many equal queries, and a template with fifty items."""
+    answers = [await request.app.state.pool.fetch(sql, *args) for sql, args in QUERIES]
+    return Response(TEMPLATES.get_template("page.html").render(answers=answers), media_type="text/html")
+
+
+async def insert(request: Request) -> Response:
+    """One answer written down, by itself: read the form, insert a row, commit, redirect."""
+    form = await request.form()
+    await request.app.state.pool.execute(
+        "INSERT INTO bench_answers (person, answer) VALUES ($1, $2)",
+        int(str(form["person"])),
+        str(form["answer"]),
+    )
+    return RedirectResponse("/", 303)
+
+
+app = Starlette(
+    routes=[
+        Route("/bytes", ready_bytes),
+        Route("/page", page),
+        Route("/insert", insert, methods=["POST"]),
+        Route("/readyz", ready_bytes),
+    ],
+    lifespan=lifespan,
+)
