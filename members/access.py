@@ -5,12 +5,21 @@ from members.roles import Action, may
 from members.tables import Community, Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 
+LARGEST_KEY = 2**63 - 1
+
 
 def signed_in(person: Person | None) -> Person:
     """The person, for pages that are for somebody. Raises SignInNeeded, which leads there and back."""
     if person is None:
         raise SignInNeeded
     return person
+
+
+def key(number: int) -> int:
+    """A number from an address, as far as the database can hold it. Raises NotFound."""
+    if number > LARGEST_KEY:
+        raise NotFound
+    return number
 
 
 async def visible_community(person: Person | None, slug: str) -> Community:
@@ -32,6 +41,17 @@ async def community_where_may(person: Person | None, slug: str, action: Action) 
 async def organised_community(person: Person | None, slug: str) -> Community:
     """A community that somebody organises. Raises NotFound, SignInNeeded, Forbidden."""
     return await community_where_may(person, slug, Action.ORGANISE)
+
+
+async def visible_member(person: Person | None, community: Community, public_id: str) -> Person:
+    """A member of a community whom somebody may see there. Raises SignInNeeded, NotFound."""
+    me = signed_in(person)
+    member = await queries.person_by_public_id(public_id)
+    if member is None or await queries.role_in(member, community.id) is None:
+        raise NotFound
+    if await queries.are_blocked(me.id, member.id):
+        raise NotFound
+    return member
 
 
 async def other_person(person: Person | None, public_id: str) -> tuple[Person, Person]:

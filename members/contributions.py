@@ -20,5 +20,9 @@ class CommunityPanel:
 # What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
 Farewell = Callable[[Person], Awaitable[None]]
 
+# What speaks against closing a community for good, as a sentence; None when nothing does.
+Objection = Callable[[Community], Awaitable[str | None]]
+
 community_panels: list[CommunityPanel] = []
 farewells: list[Farewell] = []
+objections_to_closing: list[Objection] = []

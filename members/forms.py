@@ -1,11 +1,25 @@
 """What people fill in about themselves and their communities."""
 
-from typing import Annotated
+import re
+import unicodedata
+from typing import Annotated, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
+from starlette.datastructures import UploadFile
 
-from server.forms import Fields, OptionalLine
+from server import timezones
+from server.forms import Fields, Line, OptionalLine, Prose
+
+# The languages that Kith speaks, each in its own name.
+LANGUAGES = {"en": "English"}
+
+# What stands, or may stand, below /communities/ for something else than a community.
+RESERVED = frozenset({
+    "about", "admin", "all", "api", "calendar", "communities", "edit", "events", "everybody", "feeds", "find", "help",
+    "join", "kith", "mine", "new", "people", "search", "settings", "sign-in", "sign-out", "static", "you",
+})  # fmt: skip
+LONGEST_SLUG = 60
 
 
 def email_address(value: str) -> str:
@@ -19,7 +33,42 @@ def email_address(value: str) -> str:
     return checked.normalized.lower()
 
 
+def known_zone(value: str) -> str:
+    """A time zone by its IANA name. Raises ValueError with a sentence."""
+    if value not in timezones.names():
+        raise ValueError("Please choose a time zone from the list.")
+    return value
+
+
+def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
+    """Every zone that is named after a place, and UTC first, as (value, label); and `also`, should it be another."""
+    named = {zone for zone in timezones.names() if "/" in zone and not zone.startswith("Etc/")}
+    if also in timezones.names() - {"UTC"}:
+        named.add(also)
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+
+
+def slug_of(name: str) -> str:
+    """An address made of a name: "Café Übermut" gives "cafe-ubermut". Empty where no letter of it can be kept."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
+
+
+def address_part(value: str) -> str:
+    """A community's address as somebody typed it. Raises ValueError with a sentence."""
+    value = value.lower().strip("/")
+    if value and slug_of(value) != value:
+        raise ValueError("Please use small letters, digits and single dashes, such as sunday-walkers.")
+    if value and len(value) < 2:
+        raise ValueError("Please write at least two characters.")
+    if value in RESERVED:
+        raise ValueError("That address is taken by Kith itself. Please choose another.")
+    return value
+
+
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(email_address)]
+Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
+Slug = Annotated[str, StringConstraints(max_length=LONGEST_SLUG), AfterValidator(address_part)]
 
 
 class SignInFields(Fields):
@@ -27,3 +76,56 @@ class SignInFields(Fields):
 
     email: Email
     next: OptionalLine = Field("", max_length=2000)
+
+
+class AccountFields(Fields):
+    """Who somebody is."""
+
+    name: Line = Field(max_length=100)
+    zone: Zone
+    language: Literal["en"] = "en"
+    picture: UploadFile | None = None
+    next: OptionalLine = Field("", max_length=2000)
+
+
+class ErasureFields(Fields):
+    """The account's own e-mail address, typed once more."""
+
+    email: OptionalLine = Field("", max_length=254)
+
+
+class CommunityFields(Fields):
+    """What a community says of itself."""
+
+    name: Line = Field(max_length=100)
+    summary: OptionalLine = Field("", max_length=200)
+    about: Prose = Field("", max_length=10_000)
+    place: OptionalLine = Field("", max_length=100)
+    zone: Zone
+    picture: UploadFile | None = None
+
+
+class NewCommunityFields(CommunityFields):
+    """The same, and where it shall live."""
+
+    slug: Slug = ""
+
+
+class RoleFields(Fields):
+    """Which role somebody shall have."""
+
+    role: Literal["owner", "organiser", "member"]
+
+
+class LetterFields(Fields):
+    """The kinds of letters somebody wants."""
+
+    wanted: list[Literal["reminders", "follow-ups", "organisers", "connections"]] = Field(
+        default=[], max_length=10
+    )
+
+
+class ClosingFields(Fields):
+    """The community's own name, typed once more."""
+
+    name: OptionalLine = Field("", max_length=100)

@@ -3,12 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
+from typing import TypeVar
 
 import asyncpg
+from piccolo.table import Table
 
-from members.roles import Action, may, those_who_may
+from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
-from server import db
+from server import db, pictures
+
+T = TypeVar("T", bound=Table)
+
+PAGE = 50
 
 # People
 
@@ -17,14 +24,42 @@ async def person_of_session(secret: bytes, *, now: datetime) -> tuple[Person, in
     """Who is signed in by the session with this digest, its id, and when it was last seen. One query."""
     found = await db.row(
         """
-        SELECT people.*, sessions.id AS session, sessions.seen_at FROM sessions
+        SELECT people.*, sessions.id AS session, sessions.seen_at, pictures.public_id AS shown FROM sessions
         JOIN people ON people.id = sessions.person
+        LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
         WHERE sessions.secret = $1 AND sessions.expires_at > $2
         """,
         secret,
         now,
     )
-    return (person_from(found), found["session"], found["seen_at"]) if found else None
+    if not found:
+        return None
+    person = person_from(found)
+    person.picture_url = pictures.address(found["shown"]) if found["shown"] else ""
+    return person, found["session"], found["seen_at"]
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser in which somebody is signed in."""
+
+    id: int
+    browser: str
+    created_at: datetime
+    seen_at: datetime
+
+
+async def browsers_of(person: Person, *, now: datetime) -> list[Browser]:
+    """Where somebody is signed in, what was used last first. At most a hundred."""
+    found = await db.rows(
+        """
+        SELECT id, browser, created_at, seen_at FROM sessions WHERE person = $1 AND expires_at > $2
+        ORDER BY seen_at DESC, id DESC LIMIT 100
+        """,
+        person.id,
+        now,
+    )
+    return [Browser(**row) for row in found]
 
 
 async def person_by_email(email: str) -> Person | None:
@@ -44,9 +79,7 @@ async def person_by_public_id(public_id: str) -> Person | None:
 
 def person_from(row: asyncpg.Record) -> Person:
     """A Person from a row that carries at least the columns of `people`."""
-    person = Person(**{column._meta.name: row[column._meta.name] for column in Person._meta.columns})
-    person._exists_in_db = True
-    return person
+    return _from(row, Person)
 
 
 # Communities and roles
@@ -60,6 +93,36 @@ async def community_by_slug(slug: str) -> Community | None:
 async def community_by_id(community: int) -> Community | None:
     """A community, if it still exists."""
     return await Community.objects().where(Community.id == community).first()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A community in a list."""
+
+    slug: str
+    name: str
+    summary: str
+    place: str
+    picture: str
+
+
+async def communities(*, page: int = 1) -> tuple[list[Listed], int]:
+    """One page of all communities by name, and how many pages there are. One query."""
+    found = await db.rows(
+        """
+        SELECT slug, name, summary, place, pictures.public_id AS picture, count(*) OVER () AS total
+        FROM communities LEFT JOIN pictures ON pictures.id = communities.picture AND pictures.ready_at IS NOT NULL
+        ORDER BY lower(name), communities.id LIMIT $1 OFFSET $2
+        """,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_listed(row) for row in found], ceil(found[0]["total"] / PAGE) if found else 1
+
+
+def _listed(row: asyncpg.Record) -> Listed:
+    picture = pictures.address(row["picture"]) if row["picture"] else ""
+    return Listed(row["slug"], row["name"], row["summary"], row["place"], picture)
 
 
 async def role_in(person: Person | None, community: int) -> str | None:
@@ -89,6 +152,84 @@ async def organisers_of(community: int) -> list[Person]:
         those_who_may(Action.ORGANISE),
     )
     return [person_from(row) for row in found]
+
+
+async def has_other_owner(community: int, person: int) -> bool:
+    """Whether anybody but this person (by id) may give roles there."""
+    found: bool = await db.value(
+        "SELECT EXISTS (SELECT FROM memberships WHERE community = $1 AND person <> $2 AND role = ANY($3))",
+        community,
+        person,
+        those_who_may(Action.GIVE_ROLES),
+    )
+    return found
+
+
+async def owned_alone(person: int) -> list[Community]:
+    """The communities that somebody (by id) is the only owner of, by name."""
+    found = await db.rows(
+        """
+        SELECT communities.* FROM memberships AS mine
+        JOIN communities ON communities.id = mine.community
+        WHERE mine.person = $1 AND mine.role = ANY($2) AND NOT EXISTS (
+            SELECT FROM memberships AS other
+            WHERE other.community = mine.community AND other.person <> $1 AND other.role = ANY($2)
+        )
+        ORDER BY lower(name), communities.id
+        """,
+        person,
+        those_who_may(Action.GIVE_ROLES),
+    )
+    return [_from(row, Community) for row in found]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a list of members."""
+
+    public_id: str
+    name: str
+    role: str
+    joined_at: datetime
+    picture: str
+
+    @property
+    def label(self) -> str:
+        """Their name, or what stands for it."""
+        return self.name or "Somebody who has given no name yet"
+
+
+async def members_of(
+    community: Community, *, seen_by: Person, words: str = "", page: int = 1
+) -> tuple[list[Member], int]:
+    """One page of PAGE members by role and name, and how many pages there are. Two queries.
+
+    Whoever is hidden from `seen_by` is in no page and in no count.
+    """
+    hidden = list(await hidden_from(seen_by.id))
+    found = await db.rows(
+        """
+        SELECT people.public_id, people.name, role, joined_at,
+            pictures.public_id AS picture, count(*) OVER () AS total
+        FROM memberships JOIN people ON people.id = memberships.person
+        LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
+        WHERE community = $1 AND people.id <> ALL($2) AND strpos(lower(people.name), lower($3)) > 0
+        ORDER BY array_position($4, role::text), lower(people.name), people.id
+        LIMIT $5 OFFSET $6
+        """,
+        community.id,
+        hidden,
+        words,
+        [role.name for role in ROLES],
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_member(row) for row in found], ceil(found[0]["total"] / PAGE) if found else 1
+
+
+def _member(row: asyncpg.Record) -> Member:
+    picture = pictures.address(row["picture"]) if row["picture"] else ""
+    return Member(row["public_id"], row["name"], row["role"], row["joined_at"], picture)
 
 
 @dataclass(frozen=True)
@@ -147,6 +288,18 @@ async def hidden_from(person: int | None) -> set[int]:
     return {row["other"] for row in found}
 
 
+async def blocked_by(person: Person) -> list[Person]:
+    """Whom somebody has blocked, by name. Whether these have blocked them makes no difference."""
+    found = await db.rows(
+        """
+        SELECT people.* FROM blocks JOIN people ON people.id = blocks.blocked
+        WHERE blocks.blocker = $1 ORDER BY lower(people.name), people.id
+        """,
+        person.id,
+    )
+    return [person_from(row) for row in found]
+
+
 # Letters
 
 
@@ -162,3 +315,10 @@ async def refusers(kind: str, people: Iterable[int]) -> set[int]:
         "SELECT person FROM letter_refusals WHERE kind = $1 AND person = ANY($2)", kind, list(people)
     )
     return {row["person"] for row in found}
+
+
+def _from(row: asyncpg.Record, table: type[T]) -> T:
+    """A row of a table from a record that carries at least its columns."""
+    found = table(**{column._meta.name: row[column._meta.name] for column in table._meta.columns})
+    found._exists_in_db = True
+    return found

@@ -23,13 +23,15 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Role:
-    """One role: its name in the database, its name and its meaning for people, and what it may do.
+    """One role: its name in the database, its name, itself in a sentence ("an owner") and its
+    meaning for people, and what it may do.
 
     `over` names the roles whose holders it may remove, or lift from and into (if it may do that at all).
     """
 
     name: str
     label: str
+    phrase: str
     meaning: str
     may: frozenset[Action]
     over: frozenset[str] = frozenset()
@@ -44,6 +46,7 @@ ROLES = (
     Role(
         "owner",
         "Owner",
+        "an owner",
         "Does everything organisers do, and decides who organises.",
         _OWNER,
         over=frozenset({"owner", "organiser", "member"}),
@@ -51,11 +54,12 @@ ROLES = (
     Role(
         "organiser",
         "Organiser",
+        "an organiser",
         "Publishes gatherings, sees who is coming, and looks after the page and its people.",
         _ORGANISER,
         over=frozenset({"member"}),
     ),
-    Role("member", "Member", "Sees what is for members, and comes along.", _MEMBER),
+    Role("member", "Member", "a member", "Sees what is for members, and comes along.", _MEMBER),
 )
 BY_NAME = {role.name: role for role in ROLES}
 

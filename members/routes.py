@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from members.pages import signing_in
+from members.pages import account, blocks, browsers, communities, letters, people, signing_in
 
 routes: list[BaseRoute] = [
     Route("/sign-in", signing_in.ask, name="members:sign-in"),
@@ -10,4 +10,64 @@ routes: list[BaseRoute] = [
     Route("/sign-in/{token}", signing_in.look, name="members:sign-in-link"),
     Route("/sign-in/{token}", signing_in.use, methods=["POST"]),
     Route("/sign-out", signing_in.sign_out, methods=["POST"], name="members:sign-out"),
+    #
+    Route("/communities", communities.index, name="members:communities"),
+    Route("/communities/new", communities.new, name="members:new-community"),
+    Route("/communities/new", communities.create, methods=["POST"]),
+    Route("/communities/{community}", communities.show, name="members:community"),
+    Route("/communities/{community}/edit", communities.edit, name="members:edit-community"),
+    Route("/communities/{community}/edit", communities.change, methods=["POST"]),
+    Route(
+        "/communities/{community}/picture/removal",
+        communities.remove_picture,
+        methods=["POST"],
+        name="members:remove-community-picture",
+    ),
+    Route("/communities/{community}/closing", communities.closing, name="members:closing"),
+    Route("/communities/{community}/closing", communities.close, methods=["POST"]),
+    Route("/communities/{community}/membership", communities.join, methods=["POST"], name="members:join"),
+    Route(
+        "/communities/{community}/membership/removal",
+        communities.leave,
+        methods=["POST"],
+        name="members:leave",
+    ),
+    Route("/communities/{community}/people", people.people, name="members:people"),
+    Route(
+        "/communities/{community}/people/{person}/role",
+        people.change_role,
+        methods=["POST"],
+        name="members:role",
+    ),
+    Route(
+        "/communities/{community}/people/{person}/removal",
+        people.remove,
+        methods=["POST"],
+        name="members:remove",
+    ),
+    #
+    Route("/settings", account.settings, name="members:settings"),
+    Route("/settings/account", account.account, name="members:account"),
+    Route("/settings/account", account.change, methods=["POST"]),
+    Route(
+        "/settings/account/picture/removal",
+        account.remove_picture,
+        methods=["POST"],
+        name="members:remove-picture",
+    ),
+    Route("/settings/account/removal", account.erasing_page, name="members:erase"),
+    Route("/settings/account/removal", account.erase, methods=["POST"]),
+    Route("/settings/sessions", browsers.browsers, name="members:sessions"),
+    Route("/settings/sessions/removal", browsers.end_all, methods=["POST"], name="members:end-sessions"),
+    Route(
+        "/settings/sessions/{session:int}/removal", browsers.end, methods=["POST"], name="members:end-session"
+    ),
+    Route("/settings/letters", letters.letters, name="members:letters"),
+    Route("/settings/letters", letters.choose, methods=["POST"]),
+    Route("/letters/{token}/unsubscribe", letters.unsubscribing, name="members:unsubscribe"),
+    Route("/letters/{token}/unsubscribe", letters.unsubscribe, methods=["POST"]),
+    Route("/settings/blocks", blocks.index, name="members:blocks"),
+    Route("/people/{person}/block", blocks.ask, name="members:block"),
+    Route("/people/{person}/block", blocks.block, methods=["POST"]),
+    Route("/people/{person}/block/removal", blocks.unblock, methods=["POST"], name="members:unblock"),
 ]

@@ -28,10 +28,21 @@ class Person(Table, tablename="people"):
 
     person_email_lower = Check("email = lower(email) AND position('@' IN email) > 1")
 
+    # Where their picture is, set by the queries that asked for it; "" while there is none.
+    picture_url = ""
+
     @property
     def has_account(self) -> bool:
         """Whether they have ever signed in."""
         return self.signed_in_at is not None
+
+    @property
+    def short_name(self) -> str:
+        """First name and initial, as people who do not know each other see it: "Ana R."."""
+        words = self.name.split()
+        if not words:
+            return "Somebody"
+        return f"{words[0]} {words[-1][0]}." if len(words) > 1 else words[0]
 
 
 class Session(Table, tablename="sessions"):

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 import members.jobs
 import members.routes
 import server.routes
-from server import jobs, pages
+from server import jobs, pages, pictures
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
+    Timed(pictures.discard_unused, EVERY_NIGHT),
 ]
 
 

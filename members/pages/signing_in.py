@@ -41,6 +41,9 @@ async def use(request: Request) -> Response:
     person, secret, next_path = await signing_in.sign_in(
         request.path_params["token"], browser=sessions.browser_of(request)
     )
+    if request.user:
+        # Somebody else, or the same again: the cookie of the session before is about to be overwritten.
+        await sessions.end(request.user, request.scope["session_id"])
     if person.name:
         response = redirect_to(own_path(next_path), notice=f"Hello, {person.name}.")
     else:

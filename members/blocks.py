@@ -1,0 +1,23 @@
+"""Blocking: silent, immediate, both ways, everywhere. Nobody is told, and nothing tells the blocked person.
+
+Whatever shows people to people leaves out `hidden_from(me.id)`, and whatever lets one reach another asks
+`are_blocked`; both are in `members.queries`.
+"""
+
+from members.tables import Person
+from server import clock, db
+
+
+async def block(person: Person, other: Person) -> None:
+    """Not see somebody and not be seen by them. Twice is harmless."""
+    await db.run(
+        "INSERT INTO blocks (blocker, blocked, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        person.id,
+        other.id,
+        clock.now(),
+    )
+
+
+async def unblock(person: Person, other: Person) -> None:
+    """Take one's own block back; theirs, if there is one, stays. Twice is harmless."""
+    await db.run("DELETE FROM blocks WHERE blocker = $1 AND blocked = $2", person.id, other.id)

@@ -1,0 +1,56 @@
+"""Deleting one's account, and with it everything Kith remembers of one."""
+
+from members import contributions, joining, queries
+from members.tables import Community, Person
+from server import db, pictures
+from server.db import transaction
+from server.errors import Refusal
+
+
+class NotErasable(Refusal):
+    """Somebody would be left without an owner, or it was not meant."""
+
+    field = "email"
+
+
+async def erase(person: Person, *, email: str) -> None:
+    """Delete somebody and all that is theirs, at once and for good, if the address typed is theirs.
+
+    Packages to the right say farewell first, in the same transaction: they give seats back, and the like. What
+    waits to be done carries ids only, and finds nobody. Raises NotErasable.
+    """
+    if email.casefold() != person.email:
+        raise NotErasable("Please type your e-mail address, just as it is written above.")
+    async with transaction():
+        await _leave_nobody_without_owner(person)
+        for farewell in contributions.farewells:
+            await farewell(person)
+        await _forget(person)
+
+
+async def _leave_nobody_without_owner(person: Person) -> None:
+    """Raise NotErasable while a community has no other owner. Nobody's role changes meanwhile."""
+    # The person first: whoever holds this row cannot begin or join a community between the question and the end.
+    await db.row("SELECT FROM people WHERE id = $1 FOR UPDATE", person.id)
+    await joining.lock([each.community for each in await queries.communities_of(person)])
+    if alone := await queries.owned_alone(person.id):
+        raise NotErasable(owners_needed(alone))
+
+
+def owners_needed(communities: list[Community]) -> str:
+    """The sentence that says which communities would be left without an owner."""
+    names = [community.name for community in communities]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"You are the only owner of {listed}. Make somebody else an owner first, or close it."
+
+
+async def _forget(person: Person) -> None:
+    # What hangs on the person by a foreign key goes with them; this is what hangs on their address.
+    for table, column in (
+        ("sign_in_links", "email"),
+        ("sent_letters", "to_email"),
+        ("dead_addresses", "email"),
+    ):
+        await db.run(f"DELETE FROM {table} WHERE {column} = $1", person.email)  # noqa: S608 - names of our own
+    picture = await db.value("DELETE FROM people WHERE id = $1 RETURNING picture", person.id)
+    await pictures.discard(picture)

@@ -1,0 +1,108 @@
+"""Communities: beginning one, changing what it says, closing it."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from members import contributions, queries
+from members.forms import RESERVED, CommunityFields, NewCommunityFields, slug_of
+from members.tables import Community, Membership, Person
+from server import clock, db, pictures, tokens
+from server.db import transaction
+from server.errors import Refusal
+
+
+class AddressTaken(Refusal):
+    """Another community lives there."""
+
+    sentence = "Another community has this address already. Please choose another."
+    field = "slug"
+
+
+class NotClosable(Refusal):
+    """Something would be lost that others count on."""
+
+    field = "name"
+
+
+async def found(person: Person, fields: NewCommunityFields) -> Community:
+    """Begin a community; whoever does so owns it. Raises AddressTaken, or PictureRefused."""
+    addresses = iter([fields.slug]) if fields.slug else _addresses(fields.name)
+    async with transaction():
+        picture = await pictures.keep(fields.picture) if fields.picture else None
+        community = await _settle(addresses, fields, picture)
+        await Membership(community=community.id, person=person.id, role="owner").save()
+    return community
+
+
+async def edit(community: Community, fields: CommunityFields) -> None:
+    """Change what a community says; its address stays. Raises PictureRefused."""
+    async with transaction():
+        await community.update_self(
+            {
+                Community.name: fields.name,
+                Community.summary: fields.summary,
+                Community.about: fields.about,
+                Community.place: fields.place,
+                Community.zone: fields.zone,
+            }
+        )
+        if fields.picture:
+            await _show(community, await pictures.keep(fields.picture))
+
+
+async def take_picture_away(community: Community) -> None:
+    """Show the drawing again. Twice is harmless."""
+    async with transaction():
+        await _show(community, None)
+
+
+async def close(community: Community, *, name: str) -> None:
+    """Close a community for good, with all it held. Raises NotClosable: the name typed must be its own."""
+    if name.casefold() != community.name.casefold():
+        raise NotClosable("Please type the name of the community just as it is written above.")
+    async with transaction():
+        await db.row("SELECT FROM communities WHERE id = $1 FOR UPDATE", community.id)
+        for objection in contributions.objections_to_closing:
+            if sentence := await objection(community):
+                raise NotClosable(sentence)
+        await pictures.discard(community.picture)
+        await db.run("DELETE FROM communities WHERE id = $1", community.id)
+
+
+async def _show(community: Community, picture: int | None) -> None:
+    before = await db.value("SELECT picture FROM communities WHERE id = $1 FOR NO KEY UPDATE", community.id)
+    await community.update_self({Community.picture: picture})
+    await pictures.discard(before)
+
+
+async def _settle(addresses: Iterator[str], fields: CommunityFields, picture: int | None) -> Community:
+    """Write a community down under the first of these addresses that is free."""
+    for slug in addresses:
+        number = await db.value(
+            """
+            INSERT INTO communities (slug, name, summary, about, place, zone, picture, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING RETURNING id
+            """,
+            slug,
+            fields.name,
+            fields.summary,
+            fields.about,
+            fields.place,
+            fields.zone,
+            picture,
+            clock.now(),
+        )
+        if number and (community := await queries.community_by_id(number)):
+            return community
+    raise AddressTaken
+
+
+def _addresses(name: str) -> Iterator[str]:
+    """The address that a name suggests, then the same with a number, and when there are many, with chance in it."""
+    slug = slug_of(name)[:50].strip("-")
+    if len(slug) < 2:
+        slug = f"community-{tokens.public_id()[:6]}"
+    if slug not in RESERVED:
+        yield slug
+    for number in count(2):
+        yield f"{slug}-{number}" if number < 10 else f"{slug}-{tokens.public_id()[:6]}"

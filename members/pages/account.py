@@ -1,0 +1,97 @@
+"""My account: who I am, and deleting it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from members import access, erasing, profiles, queries, sessions
+from members.forms import LANGUAGES, AccountFields, ErasureFields, zone_choices
+from members.tables import Person
+from server import forms, pictures
+from server.errors import Refusal
+from server.pages import own_path, redirect, redirect_to, render
+from server.ratelimit import limit
+
+
+async def settings(_request: Request) -> Response:
+    """The settings begin with the account."""
+    return redirect("members:account")
+
+
+async def account(request: Request) -> Response:
+    """Who I am. The first thing a newcomer sees; `next` says where they were going."""
+    me = access.signed_in(request.user)
+    form = forms.blank(
+        name=me.name,
+        zone=me.zone if me.name else "",  # A newcomer is offered the zone of their browser.
+        language=me.language,
+        next=own_path(request.query_params.get("next"), default=""),
+    )
+    return await _account(request, me, form)
+
+
+async def change(request: Request) -> Response:
+    """Be somebody else, or the same in another place."""
+    me = access.signed_in(request.user)
+    form = await forms.read(request, AccountFields)
+    if form.data:
+        try:
+            await _limit_pictures(me, form.data)
+            await profiles.change(me, form.data)
+            return _onwards(form.data.next)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _account(request, me, form)
+
+
+async def remove_picture(request: Request) -> Response:
+    """Show initials again."""
+    await profiles.take_picture_away(access.signed_in(request.user))
+    return redirect("members:account", notice="Your picture is gone.")
+
+
+async def erasing_page(request: Request) -> Response:
+    """Delete my account? Says what that means."""
+    return await _erasing(request, access.signed_in(request.user), forms.blank())
+
+
+async def erase(request: Request) -> Response:
+    """Delete my account."""
+    me = access.signed_in(request.user)
+    form = await forms.read(request, ErasureFields)
+    if form.data:
+        try:
+            await erasing.erase(me, email=form.data.email)
+            gone = redirect("home", notice="Your account is deleted, with everything that was yours.")
+            return sessions.forget(gone)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _erasing(request, me, form)
+
+
+async def _limit_pictures(me: Person, fields: AccountFields) -> None:
+    if fields.picture:
+        await limit("pictures", str(me.id), "30 per hour")
+
+
+def _onwards(next_path: str) -> Response:
+    if path := own_path(next_path, default=""):
+        return redirect_to(path, notice="Saved.")
+    return redirect("members:account", notice="Saved.")
+
+
+async def _account(request: Request, me: Person, form: forms.Form[AccountFields]) -> Response:
+    return render(
+        request,
+        "members/account.html",
+        status=form.status,
+        form=form,
+        zones=zone_choices(also=form.value("zone")),
+        languages=list(LANGUAGES.items()),
+        picture=await pictures.shown_one(me.picture),
+        newcomer=not me.name,
+    )
+
+
+async def _erasing(request: Request, me: Person, form: forms.Form[ErasureFields]) -> Response:
+    alone = await queries.owned_alone(me.id)
+    return render(request, "members/account_removal.html", status=form.status, form=form, alone=alone)

@@ -1,0 +1,152 @@
+"""Communities: all of them, a new one, the page of one, and what its organisers change."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from members import access, contributions, founding, joining, queries
+from members.forms import ClosingFields, CommunityFields, NewCommunityFields, zone_choices
+from members.roles import BY_NAME, Action, may
+from members.tables import Community
+from server import forms, pictures
+from server.errors import Refusal
+from server.pages import page_number, redirect, render
+from server.ratelimit import limit
+
+
+async def index(request: Request) -> Response:
+    """Those one belongs to, and all the others by name."""
+    page = page_number(request)
+    mine = await queries.communities_of(request.user) if request.user else []
+    found, pages = await queries.communities(page=page)
+    return render(request, "members/communities.html", mine=mine, communities=found, page=page, pages=pages)
+
+
+async def new(request: Request) -> Response:
+    """What shall it be called?"""
+    me = access.signed_in(request.user)
+    return _new(request, forms.blank(zone=me.zone))
+
+
+async def create(request: Request) -> Response:
+    """Begin it."""
+    me = access.signed_in(request.user)
+    form = await forms.read(request, NewCommunityFields)
+    if form.data:
+        await limit("new community", str(me.id), "10 per day")
+        try:
+            community = await founding.found(me, form.data)
+            return redirect(
+                "members:community", community=community.slug, notice=f"{community.name} is there."
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _new(request, form)
+
+
+async def show(request: Request) -> Response:
+    """A community as anybody may see it, and what one may do there."""
+    community = await access.visible_community(request.user, request.path_params["community"])
+    role = await queries.role_in(request.user, community.id)
+    panels = [await panel.draw(request, community) for panel in contributions.community_panels]
+    return render(
+        request,
+        "members/community.html",
+        community=community,
+        picture=await pictures.shown_one(community.picture),
+        role=BY_NAME[role] if role else None,
+        may_edit=may(role, Action.EDIT),
+        may_see_people=may(role, Action.SEE_PEOPLE),
+        panels=[panel for panel in panels if panel],
+    )
+
+
+async def join(request: Request) -> Response:
+    """Become a member."""
+    me = access.signed_in(request.user)
+    community = await access.visible_community(me, request.path_params["community"])
+    await joining.join(me, community)
+    return redirect(
+        "members:community", community=community.slug, notice=f"You belong to {community.name} now."
+    )
+
+
+async def leave(request: Request) -> Response:
+    """Be a member no longer."""
+    me = access.signed_in(request.user)
+    community = await access.visible_community(me, request.path_params["community"])
+    await joining.leave(me, community)
+    return redirect("members:community", community=community.slug, notice=f"You have left {community.name}.")
+
+
+async def edit(request: Request) -> Response:
+    """What its page says, to be changed."""
+    community = await _editable(request)
+    values = {name: getattr(community, name) for name in ("name", "summary", "about", "place", "zone")}
+    return await _edit(request, community, forms.blank(**values))
+
+
+async def change(request: Request) -> Response:
+    """Change it."""
+    community = await _editable(request)
+    form = await forms.read(request, CommunityFields)
+    if form.data:
+        try:
+            await founding.edit(community, form.data)
+            return redirect("members:community", community=community.slug, notice="Saved.")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _edit(request, community, form)
+
+
+async def remove_picture(request: Request) -> Response:
+    """Show the drawing again."""
+    community = await _editable(request)
+    await founding.take_picture_away(community)
+    return redirect("members:edit-community", community=community.slug, notice="The picture is gone.")
+
+
+async def closing(request: Request) -> Response:
+    """Close it for good? Says what that means."""
+    community = await _closable(request)
+    return render(request, "members/community_closing.html", community=community, form=forms.blank())
+
+
+async def close(request: Request) -> Response:
+    """Close it for good."""
+    community = await _closable(request)
+    form = await forms.read(request, ClosingFields)
+    if form.data:
+        try:
+            await founding.close(community, name=form.data.name)
+            return redirect("members:communities", notice=f"{community.name} is closed.")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return render(
+        request, "members/community_closing.html", status=form.status, community=community, form=form
+    )
+
+
+def _new(request: Request, form: forms.Form[NewCommunityFields]) -> Response:
+    zones = zone_choices(also=form.value("zone"))
+    return render(request, "members/community_new.html", status=form.status, form=form, zones=zones)
+
+
+async def _edit(request: Request, community: Community, form: forms.Form[CommunityFields]) -> Response:
+    return render(
+        request,
+        "members/community_edit.html",
+        status=form.status,
+        community=community,
+        form=form,
+        zones=zone_choices(also=form.value("zone")),
+        picture=await pictures.shown_one(community.picture),
+        may_close=may(await queries.role_in(request.user, community.id), Action.CLOSE),
+    )
+
+
+async def _editable(request: Request) -> Community:
+    return await access.community_where_may(request.user, request.path_params["community"], Action.EDIT)
+
+
+async def _closable(request: Request) -> Community:
+    return await access.community_where_may(request.user, request.path_params["community"], Action.CLOSE)

@@ -1,0 +1,45 @@
+"""Which letters I want; and the one press, in the letter itself, after which a kind does not come any more."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from members import access, letters_wanted, queries
+from members.forms import LetterFields
+from members.tables import LETTER_KINDS
+from server import forms
+from server.pages import redirect, render
+
+
+async def letters(request: Request) -> Response:
+    """The kinds, and which of them come."""
+    me = access.signed_in(request.user)
+    refused = await queries.refused_letters(me.id)
+    form = forms.blank(wanted=[kind for kind in LETTER_KINDS if kind not in refused])
+    return render(request, "members/letters.html", form=form)
+
+
+async def choose(request: Request) -> Response:
+    """Want these and no others."""
+    me = access.signed_in(request.user)
+    form = await forms.read(request, LetterFields)
+    if not form.data:
+        return render(request, "members/letters.html", form=form, status=form.status)
+    await letters_wanted.choose(me, form.data.wanted)
+    return redirect("members:letters", notice="Saved.")
+
+
+async def unsubscribing(request: Request) -> Response:
+    """Ask. Mail scanners open links; they must not end anything."""
+    person, kind = await letters_wanted.receiver_of(request.path_params["token"])
+    done = not await letters_wanted.wants(person.id, kind)
+    return render(request, "members/unsubscribe.html", kind=kind, done=done, to=person.email)
+
+
+async def unsubscribe(request: Request) -> Response:
+    """No more of this kind. A mail program's one press (RFC 8058) is answered at once, a person led on."""
+    token = request.path_params["token"]
+    person, kind = await letters_wanted.receiver_of(token)
+    await letters_wanted.refuse(person.id, kind)
+    if "List-Unsubscribe" in await request.form(max_files=0, max_fields=10):
+        return render(request, "members/unsubscribe.html", kind=kind, done=True, to=person.email)
+    return redirect("members:unsubscribe", token=token)
