@@ -152,8 +152,12 @@ def _era(name: str, first: int, last: int) -> Era:
     if not rules:
         return Era(since=LATEST + 1, rules=())
     since = _followed_back(name, rules, ahead.start, floor=max(_FLOOR, first - _LOOK_BACK))
-    return Era(since, tuple(Rule(change, rule.earliest_day)
-                            for change, rule in zip(_changes(name, since), rules, strict=True)))
+    return Era(
+        since,
+        tuple(
+            Rule(change, rule.earliest_day) for change, rule in zip(_changes(name, since), rules, strict=True)
+        ),
+    )
 
 
 def _rules(name: str, years: range) -> tuple[Rule, ...]:

@@ -141,7 +141,7 @@ def _everywhere(component):
 def _of_calendar(calendar):
     if not calendar.parts:
         yield "a calendar of nothing"
-    uids = [event.value("UID") for event in calendar.kinds("VEVENT")]
+    uids = [uid.value for event in calendar.kinds("VEVENT") for uid in event.all("UID")]
     if len(uids) != len({*uids}):
         yield "two events with one UID"
     if calendar.all("UID"):

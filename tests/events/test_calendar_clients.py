@@ -19,7 +19,7 @@ from tests.server.test_timezones import ZONES
 
 def fifty():
     """Every zone, summer and winter, both sides of clock changes, all kinds of texts, ends and states."""
-    # Without backslashes: the parser in khal takes a typed \\n for the end of a line. The others are right.
+    # Without backslashes: the parser in khal takes a typed \n for the end of a line. The others are right.
     texts = [text for text in NASTY.values() if text.strip() and "\\" not in text]
     for i in range(50):
         zone = ("UTC", "Atlantic/Reykjavik", *ZONES)[i % (len(ZONES) + 2)]
@@ -58,7 +58,9 @@ def test_recurring_ical_events_reads_every_moment():
     found = recurring_ical_events.of(read).between(
         datetime(2026, 8, 1, tzinfo=UTC), datetime(2028, 8, 1, tzinfo=UTC)
     )
-    assert sorted((str(e["UID"]), e.start.astimezone(UTC), e.end.astimezone(UTC)) for e in found) == moments(fifty())
+    assert sorted((str(e["UID"]), e.start.astimezone(UTC), e.end.astimezone(UTC)) for e in found) == moments(
+        fifty()
+    )
 
 
 def test_vobject_reads_every_moment():
@@ -139,7 +141,9 @@ def test_khal_follows_what_moves_what_is_cancelled_and_what_goes_away(tmp_path):
         reader = khal.Khal(tmp_path, url)
         reader.sync()
         assert reader.shows("2026-08-01", "2028-08-01") == expected([first, second, third])
-        moved = replace(first, sequence=1, ends_at=None, starts_at=first.starts_at + timedelta(days=1, hours=2))
+        moved = replace(
+            first, sequence=1, ends_at=None, starts_at=first.starts_at + timedelta(days=1, hours=2)
+        )
         off = replace(second, sequence=2, status="CANCELLED")
         feed.body = calendar.feed([moved, off], name="Three")
         reader.sync()

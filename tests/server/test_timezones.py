@@ -189,6 +189,14 @@ def test_what_is_no_zone_is_refused(name):
 
 
 def test_some_clocks_show_utc():
-    assert all(timezones.shows_utc(name, 2026) for name in ("UTC", "Zulu", "Atlantic/Reykjavik", "Africa/Accra"))
-    assert not any(timezones.shows_utc(name, 2026) for name in ("Europe/London", "Africa/Casablanca", "Asia/Tokyo"))
-    assert [timezones.shows_utc("Africa/Sao_Tome", year) for year in (2017, 2018, 2019)] == [True, False, False]
+    assert all(
+        timezones.shows_utc(name, 2026) for name in ("UTC", "Zulu", "Atlantic/Reykjavik", "Africa/Accra")
+    )
+    assert not any(
+        timezones.shows_utc(name, 2026) for name in ("Europe/London", "Africa/Casablanca", "Asia/Tokyo")
+    )
+    assert [timezones.shows_utc("Africa/Sao_Tome", year) for year in (2017, 2018, 2019)] == [
+        True,
+        False,
+        False,
+    ]
