@@ -74,7 +74,7 @@ def build_styles() -> Path:
     BUILT.mkdir(parents=True, exist_ok=True)
     fresh = STYLE_SHEET.with_suffix(f".{os.getpid()}.tmp")
     try:
-        pytailwindcss.run(_arguments(fresh, "--minify"), cwd=FRONTEND, bin_path=_tailwind())
+        pytailwindcss.run(_arguments(fresh), cwd=FRONTEND, bin_path=_tailwind())
         fresh.replace(STYLE_SHEET)
     except subprocess.CalledProcessError as error:
         raise RuntimeError(f"Tailwind could not build the styles:\n{error.stderr.decode()}") from error
@@ -96,8 +96,8 @@ def watch_arguments() -> list[str]:
     return [str(_tailwind()), *_arguments(STYLE_SHEET, "--watch=always")]
 
 
-def _arguments(output: Path, option: str) -> list[str]:
-    return ["--input", str(STYLES), "--output", str(output), option]
+def _arguments(output: Path, *options: str) -> list[str]:
+    return ["--input", str(STYLES), "--output", str(output), "--minify", *options]
 
 
 def _tailwind() -> Path:

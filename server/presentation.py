@@ -45,6 +45,7 @@ def install(environment: Environment) -> None:
         when=when,
         day_from=day_from,
         excerpt=excerpt,
+        anchor=anchor,
         host=host,
         typed=typed,
     )
@@ -152,6 +153,11 @@ def excerpt(text: str, length: int = 160) -> str:
     if len(line) <= length:
         return line
     return line[: length + 1].rsplit(" ", 1)[0][:length].rstrip(",.;:-") + "…"
+
+
+def anchor(text: str) -> str:
+    """A text as the id of an element: "Cancel this gathering?" is "cancel-this-gathering"."""
+    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in text.lower()).split())
 
 
 def host(address: str) -> str:

@@ -84,6 +84,10 @@ def test_an_excerpt_ends_between_words() -> None:
     assert len(shown.excerpt("x" * 500, 100)) == 101
 
 
+def test_a_title_as_an_id() -> None:
+    assert shown.anchor("Cancel this gathering?") == "cancel-this-gathering"
+
+
 def test_what_an_input_wants() -> None:
     assert shown.typed(EVENING, "datetime-local") == "2026-03-12T18:30"
     assert shown.typed(EVENING.date(), "date") == "2026-03-12"
