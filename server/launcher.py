@@ -1,7 +1,8 @@
 """`python -m server dev`: everything that Kith needs on one machine, started together and stopped together.
 
 The launcher is the parent of PostgreSQL, Valkey, Tailwind, the web server and the worker. It restarts the last
-two when code changes, stops all when one ends by itself, and takes all of them along however it ends.
+two when code changes and the first two when they end, stops all when another ends by itself, and takes all of
+them along however it ends.
 """
 
 import errno
@@ -21,7 +22,7 @@ from tempfile import NamedTemporaryFile
 from watchfiles import PythonFilter, watch
 
 from server import assets
-from server.embedded.stand_ins import stand_ins
+from server.embedded.stand_ins import Mend, own_stand_ins
 from server.processes import (
     CannotStart,
     Process,
@@ -78,7 +79,7 @@ def dev(*, demo: bool = True) -> None:
     started = time.monotonic()
     if _parent() in MAKES:
         die_with(os.getppid())
-    with ended_by_signals(), _port() as listening, stand_ins(alone=True, step=step):
+    with ended_by_signals(), _port() as listening, own_stand_ins(step) as mend:
         _prepare(demo=demo)
         with _running(_children(listening)) as children:
             say("  Starting the web server and the worker")
@@ -86,7 +87,7 @@ def dev(*, demo: bool = True) -> None:
             say(
                 f"\n  Kith is at {settings.base_url}  ({time.monotonic() - started:.1f} s; Ctrl-C stops it)\n"
             )
-            _look_after(children)
+            _look_after(children, mend)
 
 
 @contextmanager
@@ -181,12 +182,14 @@ def _answers() -> bool:
         connection.close()
 
 
-def _look_after(children: list[Child]) -> None:
-    """Restart what runs our code when it changes. Raises CannotStart when something ends by itself, returns when
-    our parent wants to end."""
+def _look_after(children: list[Child], mend: Mend) -> None:
+    """Restart what runs our code when it changes, and PostgreSQL and Valkey when they end. Raises CannotStart when
+    something else ends by itself; returns when our parent wants to end."""
     for changes in watch(*CODE, watch_filter=PythonFilter(), rust_timeout=LOOK_EVERY, yield_on_timeout=True):
         if changes:
             _restart(children, {Path(path).relative_to(ROOT) for _, path in changes})
+        if ended := mend():
+            say(f"  {ended} had ended, and runs again")
         for child in children:
             _check(child)
         if _parent_is_ending():

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psutil
 
@@ -115,12 +115,24 @@ def describe(pid: int) -> str:
 
 
 def listening_on(port: int) -> int | None:
-    """The process that listens on a TCP port, if we may know."""
+    """The process that listens on a TCP port, or its parent when they share it; None when we may not know."""
     with suppress(psutil.Error, OSError):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:2] == (port,):
-                return connection.pid
+            if connection.pid and _listens(connection, port):
+                parent = psutil.Process(connection.pid).ppid()
+                return parent if _listens_too(parent, port) else connection.pid
     return None
+
+
+def _listens_too(pid: int, port: int) -> bool:
+    try:
+        return any(_listens(each, port) for each in psutil.Process(pid).net_connections("tcp"))
+    except psutil.Error:
+        return False
+
+
+def _listens(connection: Any, port: int) -> bool:
+    return bool(connection.status == psutil.CONN_LISTEN and connection.laddr[1:2] == (port,))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ listen on unix sockets only, in a short private folder, and run as an *account* 
 """
 
 from server.embedded.folder import InUse, Urls
-from server.embedded.services import Step, Wanted, services
+from server.embedded.services import Services, Step, Wanted, held, services
 from server.processes import CannotStart
 
-__all__ = ["CannotStart", "InUse", "Step", "Urls", "Wanted", "services"]
+__all__ = ["CannotStart", "InUse", "Services", "Step", "Urls", "Wanted", "held", "services"]

@@ -116,6 +116,16 @@ class Programs:
     valkey: Path
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the services of one data folder live, and as whom."""
+
+    home: Path
+    sockets: Path
+    programs: Programs
+    account: Account
+
+
 def programs_for(account: Account) -> Programs:
     """The programs where the account can run them: in place, or from a copy in /var/cache (made once, 0.2 s).
     Raises CannotStart where there are no such wheels."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
-from server.embedded.account import Account, Programs
+from server.embedded.account import Account, Place
 from server.processes import CannotStart, Process, end_all, living_in, start, wait_until
 
 MAJOR = "18"
@@ -30,41 +30,41 @@ INITDB = [
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def exists(home: Path) -> bool:
+def exists(place: Place) -> bool:
     """Whether the database has been made."""
-    return (home / "postgres" / "PG_VERSION").exists()
+    return (place.home / "postgres" / "PG_VERSION").exists()
 
 
-def make(home: Path, programs: Programs, account: Account, *, durable: bool) -> None:
+def make(place: Place, *, durable: bool) -> None:
     """Make the database: all of it, or nothing. About 1 s. Raises CannotStart."""
-    unfinished = home / "postgres.new"
+    unfinished = place.home / "postgres.new"
     shutil.rmtree(unfinished, ignore_errors=True)
-    account.own_folder(unfinished)
-    _run([programs.initdb, "-D", unfinished, *INITDB, *([] if durable else ["--no-sync"])], account)
-    _run([programs.postgres, "--single", "-D", unfinished, "postgres"], account, "CREATE DATABASE kith\n")
-    unfinished.rename(home / "postgres")
+    place.account.own_folder(unfinished)
+    _run(place, [place.programs.initdb, "-D", unfinished, *INITDB, *([] if durable else ["--no-sync"])])
+    _run(place, [place.programs.postgres, "--single", "-D", unfinished, "postgres"], "CREATE DATABASE kith\n")
+    unfinished.rename(place.home / "postgres")
 
 
-def launch(home: Path, sockets: Path, programs: Programs, account: Account, *, durable: bool) -> Process:
+def launch(place: Place, *, durable: bool) -> Process:
     """Start PostgreSQL; it is `ready` a little later. Raises CannotStart when the data cannot be used."""
-    data = home / "postgres"
-    _check(data, account)
+    data = place.home / "postgres"
+    _check(data, place.account)
     _end_orphans(data)
     settings = SETTINGS if durable else SETTINGS | CARELESS
     options = [f"--{name}={value}" for name, value in settings.items()]
     return start(
-        [programs.postgres, "-D", data, "-k", sockets, *options],
-        uid=account.uid,
-        gid=account.gid,
-        log=account.own_file(_fresh(home / "postgres.log")),
+        [place.programs.postgres, "-D", data, "-k", place.sockets, *options],
+        uid=place.account.uid,
+        gid=place.account.gid,
+        log=place.account.own_file(_fresh(place.home / "postgres.log")),
         end_signal=signal.SIGINT,
     )
 
 
-def wait(home: Path, process: Process) -> None:
+def wait(place: Place, process: Process) -> None:
     """Wait until PostgreSQL takes connections. Raises CannotStart with the end of its log."""
-    if not wait_until(lambda: _status(home) == "ready", within=READY_WITHIN, process=process):
-        log = home / "postgres.log"
+    if not wait_until(lambda: _status(place.home) == "ready", within=READY_WITHIN, process=process):
+        log = place.home / "postgres.log"
         raise CannotStart(f"PostgreSQL did not start. The end of {log}:\n{tail(log)}")
 
 
@@ -112,7 +112,7 @@ def _fresh(log: Path) -> Path:
     return log
 
 
-def _run(command: Sequence[str | Path], account: Account, said: str = "") -> None:
+def _run(place: Place, command: Sequence[str | Path], said: str = "") -> None:
     done = subprocess.run(
         command,
         input=said,
@@ -120,9 +120,9 @@ def _run(command: Sequence[str | Path], account: Account, said: str = "") -> Non
         text=True,
         check=False,
         cwd="/",
-        user=account.uid,
-        group=account.gid,
-        extra_groups=None if account.uid is None else [],
+        user=place.account.uid,
+        group=place.account.gid,
+        extra_groups=None if place.account.uid is None else [],
         start_new_session=True,
     )
     if done.returncode:

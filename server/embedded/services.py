@@ -4,23 +4,25 @@ import shutil
 import signal
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from server.embedded import postgres, valkey
-from server.embedded.account import Account, Programs, account_for, home, programs_for
+from server.embedded.account import Account, Place, account_for, home, programs_for
 from server.embedded.folder import Holder, InUse, Lock, Urls, prepare
-from server.processes import Process, stop
+from server.processes import CannotStart, Process, stop
 
 Step = Callable[[str], AbstractContextManager[None]]
 """`with step("Starting PostgreSQL"):` tells somebody what is going on, and how long it took."""
 
 quietly: Step = lambda _: nullcontext()  # noqa: E731
 PATIENCE = 60.0  # How long we wait for somebody else's PostgreSQL to be ready, in seconds.
+MOST_MENDED, MENDED_WITHIN = 3, 60.0  # times, seconds
 SHORT_PATH = 60  # A socket's path may have 103 bytes on macOS, 107 on Linux.
 
 
@@ -34,82 +36,119 @@ class Wanted:
 
 
 @contextmanager
-def services(
-    data_dir: Path,
-    *,
-    wanted: Wanted = Wanted(),
-    alone: bool = False,
-    step: Step = quietly,
-) -> Iterator[Urls]:
-    """Run PostgreSQL and Valkey in `data_dir`, or use those that another Kith runs there (not with `alone`).
+def services(data_dir: Path, *, wanted: Wanted = Wanted(), step: Step = quietly) -> Iterator[Urls]:
+    """Run PostgreSQL and Valkey in `data_dir`, or use those that another Kith runs there.
 
-    Whoever runs them waits at the end until the others are done. First time 1.5 s, later 0.3 s. Raises
-    CannotStart with a sentence for the operator, InUse among them.
+    Whoever runs them waits at the end until the others are done. First time 1.5 s, later 0.1 s. Raises
+    CannotStart with a sentence for the operator.
     """
-    lock = Lock(prepare(data_dir))
-    try:
-        theirs = _take_or_join(lock, alone)
+    with closing(Lock(prepare(data_dir))) as lock:
+        theirs = _take_or_join(lock)
         if theirs:
             with lock.used():
                 yield theirs
         else:
             with _running(lock, wanted, step) as ours:
-                yield ours
-                if not alone:
-                    lock.wait_for_others()
-    finally:
-        lock.close()
+                yield ours.urls
+                lock.wait_for_others()
 
 
-def _take_or_join(lock: Lock, alone: bool) -> Urls | None:
+@contextmanager
+def held(data_dir: Path, *, wanted: Wanted = Wanted(), step: Step = quietly) -> Iterator["Services"]:
+    """Run them in a data folder that nobody else uses. Raises InUse, with a sentence that says who does."""
+    with closing(Lock(prepare(data_dir))) as lock:
+        if not lock.take():
+            raise InUse(lock.data_dir, lock.holder())
+        with _running(lock, wanted, step) as ours:
+            yield ours
+
+
+class Services:
+    """PostgreSQL and Valkey as our children."""
+
+    def __init__(self, place: Place, wanted: Wanted) -> None:
+        self.place = place
+        self.wanted = wanted
+        self.urls = Urls(
+            postgres.url(place.sockets) if wanted.database else None,
+            valkey.url(place.sockets) if wanted.redis else None,
+        )
+        self._postgres: Process | None = None
+        self._valkey: Process | None = None
+        self._mended: deque[float] = deque(maxlen=MOST_MENDED)
+
+    def start(self, step: Step = quietly) -> None:
+        """Start what does not run. Both start at the same time."""
+        starting_valkey = self.wanted.redis and not _runs(self._valkey)
+        starting_postgres = self.wanted.database and not _runs(self._postgres)
+        if starting_valkey:
+            self._valkey = valkey.launch(self.place)
+        if starting_postgres:
+            self._start_postgres(step)
+        if starting_valkey and self._valkey:
+            with step("Starting Valkey"):
+                valkey.wait(self.place, self._valkey)
+
+    def mend(self) -> str:
+        """Start again what has ended by itself; its name, or nothing. Raises CannotStart when that goes on and on."""
+        ended = [name for name, process in self._processes().items() if not _runs(process)]
+        if not ended:
+            return ""
+        self._mended.append(time.monotonic())
+        if len(self._mended) == MOST_MENDED and self._mended[-1] - self._mended[0] < MENDED_WITHIN:
+            raise CannotStart(f"{ended[0]} keeps ending; its log is in {self.place.home}.")
+        self.start()
+        return " and ".join(ended)
+
+    def stop(self) -> None:
+        """Stop what runs, in good order."""
+        for name, process in self._processes().items():
+            stop(process, signal.SIGINT if name == "PostgreSQL" else signal.SIGTERM, grace=10.0)
+
+    def _start_postgres(self, step: Step) -> None:
+        if not postgres.exists(self.place):
+            with step("Making the database"):
+                postgres.make(self.place, durable=self.wanted.durable)
+        self._postgres = postgres.launch(self.place, durable=self.wanted.durable)
+        with step("Starting PostgreSQL"):
+            postgres.wait(self.place, self._postgres)
+
+    def _processes(self) -> dict[str, Process]:
+        all_of_them = {"PostgreSQL": self._postgres, "Valkey": self._valkey}
+        return {name: process for name, process in all_of_them.items() if process}
+
+
+def _runs(process: Process | None) -> bool:
+    return process is not None and process.poll() is None
+
+
+def _take_or_join(lock: Lock) -> Urls | None:
     """None when the folder is ours now, else where its holder's services listen."""
     deadline = time.monotonic() + PATIENCE
     while not lock.take():
         holder = lock.holder()
-        if holder and holder.urls and psutil.pid_exists(holder.pid) and not alone:
+        if holder and holder.urls and psutil.pid_exists(holder.pid):
             return holder.urls
-        if alone or time.monotonic() > deadline:
+        if time.monotonic() > deadline:
             raise InUse(lock.data_dir, holder)
         time.sleep(0.05)
     return None
 
 
 @contextmanager
-def _running(lock: Lock, wanted: Wanted, step: Step) -> Iterator[Urls]:
+def _running(lock: Lock, wanted: Wanted, step: Step) -> Iterator[Services]:
     _tidy_up(lock.holder())
     account = account_for(lock.data_dir)
     programs = programs_for(account)
-    place = home(lock.data_dir, account)
     with _socket_folder(account) as sockets:
+        ours = Services(Place(home(lock.data_dir, account), sockets, programs, account), wanted)
         lock.say(sockets)
-        processes: list[tuple[Process, signal.Signals]] = []
         try:
-            if wanted.redis:
-                processes.append((valkey.launch(place, sockets, programs, account), signal.SIGTERM))
-            if wanted.database:
-                _make_database(place, programs, account, wanted.durable, step)
-                started = postgres.launch(place, sockets, programs, account, durable=wanted.durable)
-                processes.append((started, signal.SIGINT))
-                with step("Starting PostgreSQL"):
-                    postgres.wait(place, started)
-            if wanted.redis:
-                with step("Starting Valkey"):
-                    valkey.wait(place, sockets, processes[0][0])
-            urls = Urls(
-                postgres.url(sockets) if wanted.database else None,
-                valkey.url(sockets) if wanted.redis else None,
-            )
-            lock.say(sockets, urls)
-            yield urls
+            ours.start(step)
+            lock.say(sockets, ours.urls)
+            yield ours
         finally:
-            for process, how in reversed(processes):
-                stop(process, how, grace=10.0)
-
-
-def _make_database(place: Path, programs: Programs, account: Account, durable: bool, step: Step) -> None:
-    if not postgres.exists(place):
-        with step("Making the database"):
-            postgres.make(place, programs, account, durable=durable)
+            ours.stop()
 
 
 @contextmanager

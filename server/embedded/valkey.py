@@ -4,41 +4,42 @@ import signal
 import socket
 from pathlib import Path
 
-from server.embedded.account import Account, Programs
+from server.embedded.account import Place
 from server.embedded.postgres import tail
 from server.processes import CannotStart, Process, end_all, living_in, start, wait_until
 
-READY_WITHIN = 30.0
+READY_WITHIN = 30.0  # seconds
+
+# Saved to disk each minute and when it is stopped.
+SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "save": "60 1",
+    "appendonly": "no",
+    "dir": ".",
+    "dbfilename": "kith.rdb",
+    "daemonize": "no",
+    "logfile": "valkey.log",
+}
 
 
-def launch(home: Path, sockets: Path, programs: Programs, account: Account) -> Process:
-    """Start Valkey; it is ready a little later. It saves to disk each minute and when it is stopped."""
-    data = account.own_folder(home / "valkey")
+def launch(place: Place) -> Process:
+    """Start Valkey; it is ready a little later."""
+    data = place.account.own_folder(place.home / "valkey")
     end_all(living_in(data, "valkey-server"), signal.SIGTERM, grace=5.0)
+    options = [word for name, value in SETTINGS.items() for word in (f"--{name}", value)]
     return start(
-        [
-            *(
-                programs.valkey,
-                "--port",
-                "0",
-                "--unixsocket",
-                sockets / "valkey.sock",
-                "--unixsocketperm",
-                "700",
-            ),
-            *("--save", "60 1", "--appendonly", "no", "--dir", ".", "--dbfilename", "kith.rdb"),
-            *("--daemonize", "no", "--loglevel", "notice", "--logfile", "valkey.log"),
-        ],
-        uid=account.uid,
-        gid=account.gid,
+        [place.programs.valkey, "--unixsocket", place.sockets / "valkey.sock", *options],
+        uid=place.account.uid,
+        gid=place.account.gid,
         cwd=data,
     )
 
 
-def wait(home: Path, sockets: Path, process: Process) -> None:
+def wait(place: Place, process: Process) -> None:
     """Wait until Valkey answers. Raises CannotStart with the end of its log."""
-    if not wait_until(lambda: _answers(sockets / "valkey.sock"), within=READY_WITHIN, process=process):
-        log = home / "valkey" / "valkey.log"
+    if not wait_until(lambda: _answers(place.sockets / "valkey.sock"), within=READY_WITHIN, process=process):
+        log = place.home / "valkey" / "valkey.log"
         raise CannotStart(f"Valkey did not start. The end of {log}:\n{tail(log)}")
 
 

@@ -151,7 +151,7 @@ async def test_whoever_wants_it_alone_is_told_who_has_it(folder: Path) -> None:
     with (
         another_kith(folder) as first,
         pytest.raises(embedded.InUse) as refusal,
-        services(folder, alone=True),
+        embedded.held(folder),
     ):
         pass
     assert f"process {first.pid}" in str(refusal.value)
@@ -195,7 +195,7 @@ async def sockets_of(folder: Path) -> str:
 
 
 async def test_what_postgresql_left_when_it_was_killed_is_in_nobodys_way(folder: Path) -> None:
-    with services(folder) as urls:
+    with embedded.services(folder) as urls:
         await ask(urls.database_url, "CREATE TABLE kept (it int)", "INSERT INTO kept VALUES (7) RETURNING it")
         for process in those_in(folder):
             process.kill()

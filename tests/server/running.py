@@ -1,0 +1,176 @@
+"""Kith as a process of its own, for tests: started, asked, stopped, and looked after for what it leaves."""
+
+import os
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx
+import psutil
+import pytest
+
+from server.embedded.account import Account
+from server.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+MARK = "KITH_TEST_MARK"
+STARTS_WITHIN = 90.0  # seconds, on a busy machine
+
+
+class Running:
+    """A command of Kith's that runs, what it has said so far, and all the processes that belong to it."""
+
+    def __init__(self, process: "subprocess.Popen[str]", env: Mapping[str, str]) -> None:
+        self.process = process
+        self.mark = env[MARK]
+        self.folder = env["DATA_DIR"]
+        self.url = f"http://127.0.0.1:{env['PORT']}"
+        self.said = ""
+        self._lines: queue.Queue[str] = queue.Queue()
+        assert process.stdout
+        threading.Thread(target=self._listen, args=[process.stdout], daemon=True).start()
+
+    def _listen(self, stdout: IO[str]) -> None:
+        for line in stdout:
+            self._lines.put(line)
+
+    def wait_for(self, words: str, *, within: float = STARTS_WITHIN) -> str:
+        """The line with these words, as soon as it is said."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            try:
+                line = self._lines.get(timeout=0.2)
+            except queue.Empty:
+                if self.process.poll() is not None:
+                    break
+                continue
+            self.said += line
+            if words in line:
+                return line
+        raise AssertionError(f"{words!r} was not said within {within} s, but:\n{self.said}")
+
+    def ready(self) -> "Running":
+        """Wait until it says where it is."""
+        self.wait_for("Kith is at")
+        return self
+
+    def ends(self, *, within: float = 20) -> int:
+        """Its exit status; the rest of what it said is in `said`."""
+        status = self.process.wait(within)
+        time.sleep(0.2)
+        while not self._lines.empty():
+            self.said += self._lines.get()
+        return status
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask its web server."""
+        return httpx.get(self.url + path, timeout=20)
+
+    def family(self) -> list[psutil.Process]:
+        """Every process that it started, however far removed. PostgreSQL is known by where it works."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.status() != psutil.STATUS_ZOMBIE and (
+                    process.cwd().startswith(self.folder) or process.environ().get(MARK) == self.mark
+                ):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+    def member(self, words: str) -> psutil.Process:
+        """The one process of the family whose command line has these words."""
+        return next(process for process in self.family() if words in " ".join(process.cmdline()))
+
+
+@contextmanager
+def running(
+    *command: str,
+    folder: Path,
+    port: int | None = None,
+    cwd: Path = ROOT,
+    uid: int | None = None,
+    **settings: str,
+) -> Iterator[Running]:
+    """Run a command of Kith's with settings of its own, in a session of its own, and end it afterwards."""
+    env = environment(DATA_DIR=str(folder), PORT=str(port or free_port()), **settings)
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        user=uid,
+        extra_groups=None if uid is None else [],
+    )
+    run = Running(process, env)
+    try:
+        yield run
+    finally:
+        process.kill()
+        process.wait()
+        for each in run.family():
+            each.kill()
+
+
+def kith(*arguments: str, python: str = sys.executable) -> Sequence[str]:
+    """`python -m server ...`"""
+    return [python, "-m", "server", *arguments]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """Our environment without any setting of Kith's, with these, and with a mark that children inherit."""
+    ours = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return kept | {MARK: uuid.uuid4().hex, "PYTHONUNBUFFERED": "1"} | settings
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def soon(true: Callable[[], bool], *, within: float = 10) -> bool:
+    """Whether something becomes true."""
+    deadline = time.monotonic() + within
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+@contextmanager
+def public_folder(prefix: str = "kith test ") -> Iterator[Path]:
+    """A temporary folder that everybody can reach, with a space in its path."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def python_for(uid: int) -> str:
+    """A Python like ours, with our packages, that another user can run. Skips the test when there is none."""
+    for candidate in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        if Account(uid).can(
+            candidate, "-c", f"import sys; sys.path[:0] = {sys.path!r}; import asyncpg, click"
+        ):
+            return candidate
+    pytest.skip("no Python here, with our packages, that another user can run")
+
+
+def python_path() -> str:
+    """What makes another interpreter find our packages."""
+    return os.pathsep.join(path for path in sys.path if path)
