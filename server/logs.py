@@ -4,6 +4,7 @@ No personal data gets in: addresses are logged as route patterns, work as its ki
 exception by its type and where it rose, without its message (which may quote what people wrote).
 """
 
+import json
 import logging
 import sys
 import traceback
@@ -12,9 +13,15 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from server import clock
+
+_readable = False
+
 
 def configure(*, readable: bool = False) -> None:
     """Set up logging for this process: JSON lines, or readable ones while developing."""
+    global _readable
+    _readable = readable
     renderer: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -29,6 +36,19 @@ def configure(*, readable: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(name)s %(levelname)s %(message)s")
+
+
+def request(request_id: str, method: str, route: str, status: int, ms: float) -> None:
+    """The line of one answered request. Written by hand: it is on the road of every page, and costs 3 µs."""
+    if _readable:
+        structlog.get_logger().info("request", method=method, route=route, status=status, ms=ms)
+        return
+    stamp = clock.now().isoformat()
+    sys.stdout.write(
+        f'{{"timestamp":"{stamp}","level":"info","event":"request","request_id":"{request_id}",'
+        f'"method":{json.dumps(method)},"route":{json.dumps(route)},"status":{status},"ms":{ms}}}\n'
+    )
+    sys.stdout.flush()
 
 
 def _where_it_rose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

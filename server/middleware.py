@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import handlers
+from server import handlers, logs
 from server.db import DatabaseGone
 from server.errors import Forbidden, Refusal
 from server.settings import settings
@@ -75,7 +75,7 @@ class RequestLog:
         finally:
             if scope["path"] not in QUIET:
                 ms = round((time.perf_counter() - started) * 1000, 1)
-                log.info("request", method=scope["method"], route=_pattern(scope), status=status, ms=ms)
+                logs.request(request_id, scope["method"], _pattern(scope), status, ms)
 
 
 class Errors:

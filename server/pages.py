@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute
 
 from server import assets, clock, markdown, presentation, tokens
 from server.errors import NotFound, Refusal
@@ -23,17 +23,21 @@ from server.settings import settings
 FRONTEND = Path(__file__).parent.parent / "frontend"
 NOTICE = "notice"
 
-_router = Router()
+_routes: dict[str, BaseRoute] = {}
 
 
 def routes_are(routes: Iterable[BaseRoute]) -> None:
     """Say which routes there are, so that `url` can name them. Called by the roots."""
-    _router.routes[:] = list(routes)
+    _routes.clear()
+    # Of several routes with one name (GET and POST of an address), the first one is asked.
+    for route in reversed(list(routes)):
+        if name := getattr(route, "name", None):
+            _routes[name] = route
 
 
 def url(name: str, *, query: Mapping[str, Any] | None = None, **params: Any) -> str:
     """The path of a named route: `url("events:event", event=event.public_id, query={"page": 2})`."""
-    path = str(_router.url_path_for(name, **params))
+    path = str(_routes[name].url_path_for(name, **params))
     return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
