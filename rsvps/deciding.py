@@ -117,10 +117,13 @@ _WISHES: dict[str, Callable[[Room, Party, Answer], Party]] = {
 
 
 def _asked(room: Room, party: Party, answer: Answer) -> Party:
-    """What anybody may type in somebody's name: it changes no answer of theirs, and holds a seat for a while."""
+    """What anybody may type in somebody's name: it changes no answer of theirs, and holds a seat for a while.
+
+    It is refused or taken alike for every address, whatever its owner has answered.
+    """
+    guests.check(room, Party(answer.person), answer.guests)
     if party.confirmed:
         return party
-    guests.check(room, party, answer.guests)
     asked = party.with_("invited", guests=answer.guests, wanted=answer.wish)
     if answer.wish != "going" or asked.chairs > room.free + party.held:
         return asked

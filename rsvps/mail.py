@@ -69,7 +69,7 @@ def about(step: Step) -> Job | None:
 async def confirm(rsvp: int) -> Letter | None:
     """Asks whoever has the address to confirm what somebody typed. Uses nothing that was typed but the answer."""
     found = await queries.answered(rsvp)
-    if found is None or found.rsvp.confirmed_at or _too_late(found):
+    if found is None or found.rsvp.confirmed or _too_late(found):
         return None
     return Letter(to=Address("", found.person.email), context=_context(found), even_if_dead=True)
 

@@ -51,6 +51,17 @@ async def withdraw(event: Event, person: Person, *, by: Person) -> Rsvp | None:
     return await _one(event.id, Answer(person.id, "withdrawn", by=by.id))
 
 
+async def hold(event: Event, person: Person, *, answer: Wish, guests: int) -> Rsvp:
+    """Note what was typed in somebody's name, and hold their seat for a while if there is one.
+
+    Changes nothing for who has answered themselves. Raises as `answer` does.
+    """
+    held = await _one(event.id, Answer(person.id, answer, guests, confirmed=False))
+    if held is None:
+        raise NotFound
+    return held
+
+
 async def settle(event: int) -> None:
     """Take back lapsed offers and give every free seat to who waits for it. Refuses nothing, loses nothing."""
     await decide_together(event, [])

@@ -51,6 +51,21 @@ class Rsvp(Table, tablename="rsvps"):
     rsvp_offer = Check("(status = 'offered') = (offer_until IS NOT NULL)")
     rsvp_confirmed = Check("confirmed_at IS NOT NULL OR status IN ('invited', 'offered')")
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether the person whose address it is answered themselves."""
+        return bool(self.confirmed_at)
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is only what somebody typed: nobody has confirmed it, and no organiser invited them."""
+        return not self.confirmed_at and not self.invited_at
+
+    @property
+    def chairs(self) -> int:
+        """How many chairs the party takes, or would take."""
+        return 1 + int(self.guests)
+
 
 class RsvpChange(Table, tablename="rsvp_changes"):
     """One step in the life of an RSVP: who, when, from what, to what. `by` is null when Kith did it by rule."""

@@ -67,10 +67,10 @@ class Model:
     def ask(self, person: int, wish: str, guests: int) -> str | None:
         """What somebody typed in this person's name."""
         self.settle()
+        if guests > self.guests_allowed:
+            return "too many guests"
         if person in self.confirmed:
             return None
-        if guests > self._most_guests(person):
-            return "too many guests"
         holds_until = self.held_until.pop(person, self.now + HELD_FOR)
         self.status[person], self.guests[person] = "invited", guests
         if wish == "going" and self.fits(1 + guests):

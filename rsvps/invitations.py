@@ -1,0 +1,55 @@
+"""Invitations: an organiser asks people to come. It holds no seat and lets them see an event for invited people."""
+
+from collections.abc import Sequence
+
+from events.tables import Event
+from members.tables import Person
+from rsvps import mail
+from rsvps.by_letter import may_be_written_to
+from rsvps.deciding import AnswersClosed, closed
+from server import clock, db, tokens
+from server.db import transaction
+from server.jobs import later_for_each
+
+
+async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
+    """Invite them, once each; who has answered already is left in peace. Returns how many were new.
+
+    An address that has had its letters for today is invited and not written to. Raises AnswersClosed.
+    """
+    if sentence := closed(event.status, over=event.over_at <= clock.now()):
+        raise AnswersClosed(sentence)
+    written_to = {person.id for person in people if await may_be_written_to(person.email)}
+    async with transaction():
+        new = await _write(event, people, by)
+        await later_for_each(
+            mail.invitation, [[rsvp] for rsvp, person in new.items() if person in written_to]
+        )
+    return len(new)
+
+
+async def _write(event: Event, people: Sequence[Person], by: Person) -> dict[int, int]:
+    """The invitations, by id, and whose they are. Who was typed in by somebody and never confirmed counts as new."""
+    now = clock.now()
+    rows = await db.rows(
+        """
+        WITH new AS (
+            INSERT INTO rsvps (public_id, event, person, status, invited_by, invited_at, answered_at, created_at)
+            SELECT public_id, $1, person, 'invited', $2, $3, $3, $3
+            FROM unnest($4::text[], $5::bigint[]) AS these (public_id, person) ORDER BY person
+            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3
+            WHERE rsvps.invited_at IS NULL AND rsvps.confirmed_at IS NULL
+            RETURNING id, person
+        ), noted AS (
+            INSERT INTO rsvp_changes (rsvp, by, at, to_status, from_guests, to_guests)
+            SELECT id, $2, $3, 'invited', 0, 0 FROM new
+        )
+        SELECT id, person FROM new
+        """,
+        event.id,
+        by.id,
+        now,
+        [tokens.public_id() for _ in people],
+        [person.id for person in people],
+    )
+    return {row["id"]: row["person"] for row in rows}

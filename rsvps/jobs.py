@@ -1,0 +1,43 @@
+"""What the rsvps do by the clock, and when they hear of something."""
+
+from events.announcements import EventCancelled, EventChanged, SeatsChanged
+from rsvps import by_letter, notices, reminders, seats
+from server import clock, db
+from server.jobs import on
+
+
+async def lapse_offers() -> None:
+    """Take back seats that were held for long enough, and give them to who waits."""
+    rows = await db.rows(
+        "SELECT DISTINCT event FROM rsvps WHERE offer_until IS NOT NULL AND offer_until <= $1", clock.now()
+    )
+    for row in rows:
+        await seats.settle(row["event"])
+
+
+async def forget_unconfirmed() -> None:
+    """Delete what nobody confirmed within a week."""
+    await by_letter.forget_unconfirmed()
+
+
+async def remind() -> None:
+    """Write the reminders that are due."""
+    await reminders.remind()
+
+
+@on(SeatsChanged)
+async def let_the_line_move(news: SeatsChanged) -> None:
+    """Give added seats to who waits."""
+    await seats.settle(news.event)
+
+
+@on(EventChanged)
+async def tell_of_change(news: EventChanged) -> None:
+    """Write to everybody concerned."""
+    await notices.tell_of_change(news.event, news.change)
+
+
+@on(EventCancelled)
+async def tell_of_cancellation(news: EventCancelled) -> None:
+    """Write to everybody concerned."""
+    await notices.tell_of_cancellation(news.event)
