@@ -51,7 +51,8 @@ def one_line(value: str) -> str:
 
 def uri(address: str) -> str:
     """An address as RFC 3986 lets it be written: ASCII, no blanks, nothing that could end the line."""
-    return quote(_NOT_URI.sub("", address), safe=_OF_URIS)
+    clean = _NOT_URI.sub("", address)
+    return clean if clean.isascii() else quote(clean, safe=_OF_URIS)
 
 
 def mailto(email: str) -> str:
