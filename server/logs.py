@@ -22,7 +22,11 @@ def configure(*, readable: bool = False) -> None:
     """Set up logging for this process: JSON lines, or readable ones while developing."""
     global _readable
     _readable = readable
-    renderer: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+        if readable
+        else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -75,6 +75,13 @@ class Running:
         """Ask its web server."""
         return httpx.get(self.url + path, timeout=20)
 
+    def answers(self) -> bool:
+        """Whether its web server answers yet."""
+        try:
+            return self.get("/healthz").status_code == 200
+        except httpx.HTTPError:
+            return False
+
     def family(self) -> list[psutil.Process]:
         """Every process that it started, however far removed. PostgreSQL is known by where it works."""
         found = []
