@@ -44,7 +44,7 @@ class House:
         env = environment(self.database_url, BENCH_FOLDER=str(self.folder))
         process = subprocess.Popen(command, env=env, cwd=ROOT, start_new_session=True)
         try:
-            wait_until_ready(f"http://127.0.0.1:{port}")
+            wait_until_ready(f"http://127.0.0.1:{port}/readyz")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -127,22 +127,24 @@ def _read(log: IO[bytes]) -> bytes:
 
 
 @contextmanager
-def web(database: str, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A web server that answers, and its address."""
+def web(
+    database: str, *, ready: str = "/readyz", **settings: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A web server that answers at `ready`, and its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
     with tempfile.TemporaryFile() as log, kith("web", env=env, log=log) as process:
-        wait_until_ready(address)
+        wait_until_ready(address + ready)
         yield process, address
 
 
 def wait_until_ready(address: str, *, within: float = 20) -> None:
-    """Wait until /readyz says so. Raises TimeoutError."""
+    """Wait until it answers 200. Raises TimeoutError."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+            if httpx.get(address, timeout=2).status_code == 200:
                 return
         except httpx.HTTPError:
             pass

@@ -1,0 +1,91 @@
+"""PostgreSQL gone: pages say so and come back by themselves. Valkey gone: nobody notices."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server import embedded
+from server.embedded.services import Services
+from tests.processes import ROOT, environment, web
+
+pytestmark = pytest.mark.slow
+
+GONE = embedded.Wanted(redis=False, durable=False)
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[tuple[Services, Path]]:
+    """A migrated PostgreSQL of one's own, to be killed, and its data folder."""
+    with tempfile.TemporaryDirectory(prefix="kith-faults-") as folder:
+        Path(folder).chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
+        with embedded.held(Path(folder) / "data", wanted=GONE) as services:
+            env = environment(str(services.urls.database_url))
+            subprocess.run([sys.executable, "-m", "server", "migrate"], env=env, cwd=ROOT, check=True)
+            yield services, services.place.home
+
+
+async def test_without_postgresql_pages_are_503_and_come_back_by_themselves(
+    own_postgres: tuple[Services, Path],
+) -> None:
+    services, home = own_postgres
+    with web(str(services.urls.database_url), SMTP_URL="smtp://127.0.0.1:1") as (process, address):
+        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+            assert (await browser.get("/events")).status_code == 200
+            _kill(home)
+            for path in ("/events", "/readyz", "/events/no23no23no23"):
+                answer = await browser.get(path)
+                assert answer.status_code == 503, path
+                assert answer.headers["retry-after"]
+            assert "Back in a moment" in (await browser.get("/events")).text
+            problem = await browser.get("/events", headers={"accept": "application/json"})
+            assert problem.headers["content-type"] == "application/problem+json"
+            assert (await browser.get("/healthz")).status_code == 200
+            await asyncio.to_thread(services.mend)
+            assert await _seconds_until_ok(browser, "/events") < 5
+        assert process.poll() is None
+
+
+async def test_a_web_process_may_start_before_postgresql(own_postgres: tuple[Services, Path]) -> None:
+    services, home = own_postgres
+    _kill(home)
+    with web(str(services.urls.database_url), ready="/healthz", SMTP_URL="smtp://127.0.0.1:1") as (
+        _,
+        address,
+    ):
+        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+            assert (await browser.get("/readyz")).status_code == 503
+            await asyncio.to_thread(services.mend)
+            assert await _seconds_until_ok(browser, "/readyz") < 5
+
+
+async def test_without_valkey_signing_in_is_still_limited(committed: str) -> None:
+    nowhere = "unix:///nowhere/valkey.sock"
+    with web(committed, SMTP_URL="smtp://127.0.0.1:1", REDIS_URL=nowhere) as (_, address):
+        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+            answers = [await browser.post("/sign-in", data={"email": "a@example.org"}) for _ in range(7)]
+    assert [answer.status_code for answer in answers[:5]] == [200] * 5
+    assert answers[-1].status_code == 429
+
+
+def _kill(home: Path) -> None:
+    """PostgreSQL, all at once and without a goodbye."""
+    pid = int((home / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(0.2)
+
+
+async def _seconds_until_ok(browser: httpx.AsyncClient, path: str) -> float:
+    begun = time.perf_counter()
+    while (await browser.get(path)).status_code != 200:
+        assert time.perf_counter() - begun < 10
+        await asyncio.sleep(0.05)
+    return time.perf_counter() - begun
