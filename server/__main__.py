@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -56,6 +56,7 @@ def web(workers: int, fd: int | None) -> None:
         listening = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
         with listening:
             serve(listening, processes=workers)
+        _told_to_end()
 
 
 @kith.command()
@@ -65,6 +66,7 @@ def worker() -> None:
         from server import worker
 
         worker.main()
+        _told_to_end()
 
 
 @kith.command()
@@ -162,6 +164,11 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, DatabaseGone):
         return f"PostgreSQL cannot be reached: {error.__cause__ or 'no answer'}. Is DATABASE_URL right?"
     return ""
+
+
+def _told_to_end() -> NoReturn:
+    """End now: a server that was told to end does not wait for others who use its PostgreSQL."""
+    sys.exit()
 
 
 async def _pooled(work: Callable[[], Awaitable[Result]]) -> Result:
