@@ -7,14 +7,21 @@ from events.tables import Event
 from members.tables import Person
 from server import columns
 
+# What is asked, and the words for each answer as its author reads them.
+WELCOMES = {"yes": "Yes", "partly": "Partly", "no": "No"}
+
 
 class FollowUp(Table, tablename="follow_ups"):
-    """The two weeks after one event in which those who were there are asked whom they met."""
+    """The two weeks after one event in which those who were there are asked whom they met.
+
+    `reveals_at` is the next daily batch in which mutual wishes become connections; null when all are done.
+    """
 
     id = columns.key()
     event = columns.belongs_to(Event)
     opened_at = columns.created()
     closes_at = columns.moment()
+    reveals_at = columns.perhaps_a_moment()
 
     follow_up_once = Unique([event])
 
@@ -22,22 +29,26 @@ class FollowUp(Table, tablename="follow_ups"):
 class Reply(Table, tablename="follow_up_replies"):
     """One person's page of a follow-up: what they said, to whom, and what they keep to themselves.
 
-    `was_there` null: not said. `findable`: they agree to stand in the list of those who were there.
-    `message` goes where `message_to` says, and nowhere else; `note` is for themselves alone.
+    `public_id` is who they are in the list of this one follow-up, and nowhere else. `was_there` null: not said.
+    `findable`: they agree to stand in the list of those who were there. `felt_welcome` and `message` go where
+    `message_to` says, with their name only if `signed`; `note` is for themselves alone. `not_seen_by` is the
+    host who said that they were not there.
     """
 
     id = columns.key()
+    public_id = columns.public_id()
     follow_up = columns.belongs_to(FollowUp)
     person = columns.belongs_to(Person)
     was_there = columns.maybe_yes_or_no()
+    not_seen_by = columns.may_belong_to(Person)
     findable = columns.yes_or_no()
     shows_picture = columns.yes_or_no()
     felt_welcome = columns.words(20, null=True, default=None)
     message = columns.prose()
     message_to = columns.words(20, default="nobody")
+    signed = columns.yes_or_no()
     note = columns.prose()
     link = columns.number()
-    written_at = columns.perhaps_a_moment()
     reminded_at = columns.perhaps_a_moment()
     answered_at = columns.perhaps_a_moment()
     dismissed_at = columns.perhaps_a_moment()
@@ -47,16 +58,17 @@ class Reply(Table, tablename="follow_up_replies"):
     reply_felt_welcome = Check("felt_welcome IS NULL OR felt_welcome IN ('yes', 'partly', 'no')")
     reply_message_to = Check("message_to IN ('organisers', 'nobody')")
     reply_findable_if_there = Check("NOT findable OR was_there IS TRUE")
+    reply_picture_if_findable = Check("NOT shows_picture OR findable")
 
 
 class MetMark(Table, tablename="met_marks"):
-    """`by` says: I met `about`; and, if `wishes`, I would like to stay in touch. Only `by` may ever know."""
+    """`by` says: I met `about`; and, since `wished_at`, I would like to stay in touch. Only `by` may ever know."""
 
     id = columns.key()
     follow_up = columns.belongs_to(FollowUp)
     by = columns.belongs_to(Person)
     about = columns.belongs_to(Person)
-    wishes = columns.yes_or_no()
+    wished_at = columns.perhaps_a_moment()
     created_at = columns.created()
 
     met_mark_once = Unique([follow_up, by, about])
@@ -79,14 +91,22 @@ class Connection(Table, tablename="connections"):
 
 
 class ContactCard(Table, tablename="contact_cards"):
-    """What somebody shows to their connections. Empty until they choose to share something."""
+    """What somebody shows to their connections: nothing until they tick it, whatever is filled in.
+
+    `keeps_plans`: connections do not see which gatherings both are coming to.
+    """
 
     id = columns.key()
     person = columns.belongs_to(Person)
     shows_email = columns.yes_or_no()
+    shows_picture = columns.yes_or_no()
+    shows_phone = columns.yes_or_no()
     phone = columns.words(40)
+    shows_website = columns.yes_or_no()
     website = columns.words(200)
+    shows_words = columns.yes_or_no()
     words = columns.words(300)
+    keeps_plans = columns.yes_or_no()
     changed_at = columns.created()
 
     contact_card_once = Unique([person])

@@ -9,7 +9,11 @@ from server import columns
 
 
 class Role(Table, tablename="volunteer_roles"):
-    """What is needed at an event, and from when to when. `taken` is kept true by the sign-ups' trigger."""
+    """What is needed at an event, and when. `taken` is kept true by the sign-ups' trigger.
+
+    Its time is kept in minutes from the event's start (`begins`, negative before it) and in minutes (`lasts`),
+    so that a shift moves with its event at once. `sequence` and `changed_at` are what calendars go by.
+    """
 
     id = columns.key()
     public_id = columns.public_id()
@@ -18,12 +22,14 @@ class Role(Table, tablename="volunteer_roles"):
     about = columns.words(300)
     places = columns.number(1)
     taken = columns.number()
-    starts_at = columns.moment()
-    ends_at = columns.moment()
+    begins = columns.number()
+    lasts = columns.number(60)
+    sequence = columns.number()
+    changed_at = columns.created()
     created_at = columns.created()
 
     role_places = Check("places BETWEEN 1 AND 500 AND taken >= 0")
-    role_ends_after_start = Check("ends_at > starts_at")
+    role_lasts = Check("lasts BETWEEN 1 AND 10080 AND begins BETWEEN -20160 AND 20160")
 
 
 class SignUp(Table, tablename="volunteer_sign_ups"):

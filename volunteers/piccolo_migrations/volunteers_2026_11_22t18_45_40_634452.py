@@ -59,13 +59,9 @@ DESCRIPTION = "The first tables"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="volunteers", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="volunteers", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Role", tablename="volunteer_roles", schema=None, columns=None
-    )
+    manager.add_table(class_name="Role", tablename="volunteer_roles", schema=None, columns=None)
 
     manager.add_table(
         class_name="SignUp",
@@ -229,12 +225,12 @@ async def forwards():
     manager.add_column(
         table_class_name="Role",
         tablename="volunteer_roles",
-        column_name="starts_at",
-        db_column_name="starts_at",
-        column_class_name="Timestamptz",
-        column_class=Timestamptz,
+        column_name="begins",
+        db_column_name="begins",
+        column_class_name="Integer",
+        column_class=Integer,
         params={
-            "default": None,
+            "default": 0,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -250,12 +246,54 @@ async def forwards():
     manager.add_column(
         table_class_name="Role",
         tablename="volunteer_roles",
-        column_name="ends_at",
-        db_column_name="ends_at",
+        column_name="lasts",
+        db_column_name="lasts",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 60,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Role",
+        tablename="volunteer_roles",
+        column_name="sequence",
+        db_column_name="sequence",
+        column_class_name="Integer",
+        column_class=Integer,
+        params={
+            "default": 0,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Role",
+        tablename="volunteer_roles",
+        column_name="changed_at",
+        db_column_name="changed_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
-            "default": None,
+            "default": now,
             "null": False,
             "primary_key": False,
             "unique": False,
@@ -390,9 +428,9 @@ async def forwards():
     manager.add_constraint(
         table_class_name="Role",
         tablename="volunteer_roles",
-        constraint_name="role_ends_after_start",
+        constraint_name="role_lasts",
         constraint_class=Check,
-        params={"condition": "ends_at > starts_at"},
+        params={"condition": "lasts BETWEEN 1 AND 10080 AND begins BETWEEN -20160 AND 20160"},
         schema=None,
     )
 

@@ -9,7 +9,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "Places that cannot be oversold"
 
 FROZEN = {
-    "volunteer_roles": ["public_id", "created_at"],
+    "volunteer_roles": ["public_id", "changed_at", "created_at"],
     "volunteer_sign_ups": ["created_at"],
 }
 STATEMENTS = [

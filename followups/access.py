@@ -1,0 +1,43 @@
+"""Who may see or touch a follow-up, a connection, an arrival: the only road from an address to a row."""
+
+from events.access import organised_event
+from events.tables import Event
+from followups import links, queries
+from followups.queries import Answer, Asked, Connected
+from members.access import signed_in
+from members.tables import Person
+from server.errors import LinkExpired, NotFound
+
+CLOSED = "This follow-up has closed. Whatever you both wished for has been told, and the rest is forgotten."
+REPLACED = "This link has been replaced by a newer one. Please look for a later letter."
+
+
+async def asked_by(token: str) -> Asked:
+    """The follow-up behind a letter's link. Raises NotFound; LinkExpired once it has closed."""
+    try:
+        reply, version = links.read(token)
+    except LinkExpired as error:
+        raise LinkExpired(CLOSED) from error
+    asked = await queries.asked(reply)
+    if asked is None:
+        raise NotFound
+    if asked.link != version:
+        raise LinkExpired(REPLACED)
+    return asked
+
+
+async def own_connection(person: Person | None, public_id: str) -> tuple[Person, Connected]:
+    """Somebody who is signed in, and one of their living connections. Raises SignInNeeded, NotFound."""
+    me = signed_in(person)
+    connection = await queries.connection_of(me, public_id)
+    if connection is None:
+        raise NotFound
+    return me, connection
+
+
+async def organised_answer(person: Person | None, rsvp: str) -> tuple[Answer, Event]:
+    """An RSVP to an event that somebody organises. Raises NotFound, SignInNeeded, Forbidden."""
+    answer = await queries.answer(rsvp)
+    if answer is None:
+        raise NotFound
+    return answer, await organised_event(person, answer.event_public_id)

@@ -1,0 +1,133 @@
+"""What people fill in on the morning after, and on their contact card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from followups.cards import Choices
+from followups.encounters import Marks
+from followups.queries import NAMES_ON_A_PAGE, Asked, Card, Names
+from followups.surveys import Reply
+from server import forms
+from server.forms import Fields, OptionalLine, Prose
+
+Key = Annotated[str, StringConstraints(max_length=12)]
+Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
+
+
+class ReplyFields(Fields):
+    """Somebody's page of a follow-up. `act` is the button that was pressed."""
+
+    was_there: Literal["yes", "no"] | None = None
+    findable: bool = False
+    shows_picture: bool = False
+    shares_email: bool = False
+    shown: Keys = Field(default_factory=list)
+    met: Keys = Field(default_factory=list)
+    wish: Keys = Field(default_factory=list)
+    take_back: bool = False
+    note: Prose = Field("", max_length=1000)
+    felt_welcome: Literal["yes", "partly", "no"] | None = None
+    message: Prose = Field("", max_length=2000)
+    message_to: Literal["organisers", "nobody"] = "nobody"
+    signed: bool = False
+    find: OptionalLine = Field("", max_length=40)
+    act: OptionalLine = Field("save", max_length=20)
+
+    @property
+    def said(self) -> Reply:
+        """All but whom they met."""
+        return Reply(
+            was_there=None if self.was_there is None else self.was_there == "yes",
+            findable=self.findable,
+            shows_picture=self.shows_picture,
+            felt_welcome=self.felt_welcome,
+            message=self.message,
+            message_to=self.message_to,
+            signed=self.signed,
+            note=self.note,
+        )
+
+    @property
+    def marks(self) -> Marks:
+        """Whom they met."""
+        return Marks(shown=self.shown, met=self.met, wished=self.wish)
+
+
+def filled_in(asked: Asked, names: Names, card: Card) -> forms.Form[ReplyFields]:
+    """The page as somebody left it. Nothing is ticked that they have not ticked themselves."""
+    was_there = asked.was_there if asked.was_there is not None else (asked.arrived or None)
+    return forms.blank(
+        was_there="" if was_there is None else ("yes" if was_there else "no"),
+        findable=asked.findable,
+        shows_picture=asked.shows_picture,
+        shares_email=bool(card.email),
+        met=[name.key for name in names.people if name.met],
+        wish=[name.key for name in names.people if name.wished],
+        note=asked.note,
+        felt_welcome=asked.felt_welcome or "",
+        message=asked.message,
+        message_to=asked.message_to,
+        signed=asked.signed,
+        find=names.words,
+    )
+
+
+def web_address(value: str) -> str:
+    """An address on the web, with https:// put before it if it has neither. Raises ValueError with a sentence."""
+    if not value:
+        return value
+    whole = value if "://" in value else f"https://{value}"
+    parts = urlsplit(whole)
+    if (
+        parts.scheme not in {"http", "https"}
+        or "." not in (parts.hostname or "")
+        or " " in whole
+        or parts.username
+    ):
+        raise ValueError("That does not look like a web address. It should be like example.org/ana.")
+    return whole
+
+
+def phone_number(value: str) -> str:
+    """Digits, and what people write between them. Raises ValueError with a sentence."""
+    if value and (not set(value) <= set("+0123456789 ()-./") or sum(map(str.isdigit, value)) < 4):
+        raise ValueError("That does not look like a phone number. It should be like +49 30 1234567.")
+    return value
+
+
+class CardFields(Fields):
+    """What somebody shows to their connections. A tick shares, a word alone does not."""
+
+    shows_email: bool = False
+    shows_picture: bool = False
+    shows_phone: bool = False
+    phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
+    shows_website: bool = False
+    website: Annotated[OptionalLine, AfterValidator(web_address)] = Field("", max_length=190)
+    shows_words: bool = False
+    words: OptionalLine = Field("", max_length=300)
+    keeps_plans: bool = False
+
+    @property
+    def card(self) -> Choices:
+        """The card it makes."""
+        return Choices(**self.model_dump())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a list somebody wants to see."""
+
+    words: str
+    page: int
+
+
+def part(query: Mapping[str, str]) -> Part:
+    """What the address says of it; what makes no sense is the first page."""
+    page = query.get("page", "")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
+    return Part(" ".join(query.get("q", "").split())[:80], max(number, 1))

@@ -1,0 +1,78 @@
+"""The letters of the morning after. Each is loaded afresh when it is sent, and not sent when it is of no use."""
+
+from typing import Any
+
+from events import queries as events
+from followups import links, queries
+from followups.queries import Asked
+from members import queries as members
+from members.letters_wanted import CONNECTIONS, FOLLOW_UPS, unsubscribe_address, wants
+from members.tables import Person
+from server import clock
+from server.mail import Address, Letter, letter
+from server.pages import absolute
+from server.presentation import in_zone, long_date, when, zone_name
+
+
+@letter("followups/invitation")
+async def invitation(reply: int) -> Letter | None:
+    """How was it, and whom did you meet? Once to each who was coming."""
+    return await _ask(reply)
+
+
+@letter("followups/reminder")
+async def reminder(reply: int) -> Letter | None:
+    """The same again, once, to who has neither answered nor said that they would rather not."""
+    return await _ask(reply)
+
+
+@letter("followups/connected")
+async def connected(connection: int, person: int) -> Letter | None:
+    """You both wished it. Not written if it has ended, or one has blocked the other, since."""
+    receiver = await members.person_by_id(person)
+    found = await queries.connection_between(connection, person)
+    if receiver is None or found is None or not await wants(person, CONNECTIONS):
+        return None
+    event = await events.event_by_id(found.event) if found.event else None
+    return Letter(
+        to=_to(receiver),
+        context={
+            "name": found.name,
+            "card": found.card,
+            "mine": await queries.card_of(person),
+            "gathering": event.title if event else "",
+            "day": long_date(event.local_start) if event else "",
+            "connections": absolute("followups:connections"),
+            "my_card": absolute("followups:card"),
+        },
+        unsubscribe=unsubscribe_address(person, CONNECTIONS),
+    )
+
+
+async def _ask(reply: int) -> Letter | None:
+    asked = await queries.asked(reply)
+    if asked is None or asked.answered_at or asked.dismissed_at or not asked.open_at(clock.now()):
+        return None
+    if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
+        return None
+    return Letter(
+        to=_to(asked.person),
+        context=_context(asked),
+        unsubscribe=unsubscribe_address(asked.person.id, FOLLOW_UPS),
+    )
+
+
+def _context(asked: Asked) -> dict[str, Any]:
+    event = asked.event
+    closes = in_zone(asked.closes_at, event.zone)
+    return {
+        "gathering": event.title,
+        "when": when(event.local_start, event.local_end, event.zone),
+        "page": absolute("events:event", event=event.public_id),
+        "link": links.address(asked),
+        "closes": f"{long_date(closes)}, {closes:%H:%M}, {zone_name(event.zone)}",
+    }
+
+
+def _to(person: Person) -> Address:
+    return Address(person.name, person.email)

@@ -1,0 +1,86 @@
+"""My connections: with whom, since when, what they share, where we both are going."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access as events_access
+from events import queries as events
+from events.tables import Event
+from followups import access, connections, links, queries, surveys
+from followups.forms import part
+from followups.queries import Connected
+from members.access import signed_in
+from members.tables import Person
+from server import clock
+from server.pages import redirect, render
+
+
+async def index(request: Request) -> Response:
+    """All of them, newest first, a page at a time; what waits to be answered; notes to oneself."""
+    me = signed_in(request.user)
+    now = clock.now()
+    page = part(request.query_params).page
+    found = await queries.connections_of(me, page=page)
+    notes = await queries.notes_of(me) if page == 1 else []
+    began = {each.event for each in found if each.event} | {note.event for note in notes}
+    return render(
+        request,
+        "followups/connections.html",
+        connections=found,
+        gatherings=await _gatherings(me, began),
+        coming=await _coming_to_both(me, found, now),
+        waiting=[(asked.event, links.path(asked)) for asked in await queries.open_for(me, now)],
+        notes=notes,
+        card=await queries.card_of(me.id),
+        ended=await _just_ended(request, me),
+        page=page,
+        pages=max(1, -(-await queries.number_of_connections(me) // queries.CONNECTIONS_ON_A_PAGE)),
+    )
+
+
+async def end(request: Request) -> Response:
+    """End one. Nobody is told."""
+    me, connection = await access.own_connection(request.user, request.path_params["connection"])
+    await connections.end(me, connection.public_id)
+    return redirect("followups:connections", query={"ended": connection.public_id})
+
+
+async def undo_end(request: Request) -> Response:
+    """Take that back, while it is fresh."""
+    me = signed_in(request.user)
+    await connections.undo_end(me, request.path_params["connection"])
+    return redirect("followups:connections", notice="You are connected again, as before.")
+
+
+async def forget_note(request: Request) -> Response:
+    """Take away what I wrote to myself."""
+    me = signed_in(request.user)
+    await surveys.forget_note(me.id, request.path_params["note"])
+    return redirect("followups:connections", notice="The note is gone.")
+
+
+async def _gatherings(me: Person, ids: set[int]) -> dict[int, tuple[Event, bool]]:
+    """Where it began, and whether it may be opened: (event, seen) by id. At most three queries."""
+    found = await events.events_by_id(list(ids)) if ids else {}
+    sights = await events_access.sights(me, found.values())
+    return {event.id: (event, sights[event.id].sees_it) for event in found.values()}
+
+
+async def _coming_to_both(me: Person, found: list[Connected], now: datetime) -> dict[int, list[Event]]:
+    """What both are going to, by the other's id, at most three each. At most three queries."""
+    both = await queries.coming_to_both(me, [each.other for each in found], now)
+    seen = {event.id for event in await events_access.seen_of(me, [event for _, event in both])}
+    coming: dict[int, list[Event]] = defaultdict(list)
+    for other, event in both:
+        if event.id in seen and len(coming[other]) < 3:
+            coming[other].append(event)
+    return coming
+
+
+async def _just_ended(request: Request, me: Person) -> tuple[str, str] | None:
+    """(public id, name) of a connection that I have ended just now and may take up again."""
+    since = clock.now() - connections.UNDO_WITHIN
+    return await queries.ended_just_now(me, request.query_params.get("ended", ""), since)

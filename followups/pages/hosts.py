@@ -1,0 +1,68 @@
+"""What hosts see of the morning after: what people chose to say to them, and who came."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.access import organised_event
+from followups import access, arrivals, queries
+from followups.forms import part
+from server import clock
+from server.errors import Refusal
+from server.pages import redirect, render
+
+ON_A_PAGE = 50
+
+
+class NotYet(Refusal):
+    """Who came is a question for when it has begun."""
+
+    sentence = "This gathering has not begun yet. Who came can be noted from its start on."
+    status = 409
+
+
+async def said(request: Request) -> Response:
+    """What people chose to say to the organisers, in their words."""
+    event = await organised_event(request.user, request.path_params["event"])
+    page = part(request.query_params).page
+    return render(
+        request,
+        "followups/said.html",
+        event=event,
+        closes_at=await queries.follow_up_of(event),
+        said=await queries.said_to_organisers(event, reader=request.user, page=page, size=ON_A_PAGE),
+        page=page,
+        on_a_page=ON_A_PAGE,
+    )
+
+
+async def came(request: Request) -> Response:
+    """Who was there, as they said or as a host saw, to be put right."""
+    event = await organised_event(request.user, request.path_params["event"])
+    wanted = part(request.query_params)
+    people, total = await queries.came(event, words=wanted.words, page=wanted.page, size=ON_A_PAGE)
+    return render(
+        request,
+        "followups/came.html",
+        event=event,
+        begun=event.starts_at <= clock.now(),
+        people=people,
+        words=wanted.words,
+        page=wanted.page,
+        pages=max(1, -(-total // ON_A_PAGE)),
+    )
+
+
+async def saw(request: Request) -> Response:
+    """They were there."""
+    answer, event = await access.organised_answer(request.user, request.path_params["rsvp"])
+    if event.starts_at > clock.now():
+        raise NotYet
+    await arrivals.saw(answer, by=request.user)
+    return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was there.")
+
+
+async def did_not_see(request: Request) -> Response:
+    """They were not."""
+    answer, event = await access.organised_answer(request.user, request.path_params["rsvp"])
+    await arrivals.did_not_see(answer, by=request.user)
+    return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was not there.")

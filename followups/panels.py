@@ -1,0 +1,49 @@
+"""What the event's page and the agenda show of the morning after."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from events.contributions import AgendaItem, Panel, Tool
+from events.tables import Event
+from followups import links, queries
+from members.tables import Person
+from server import clock
+from server.pages import fragment
+from server.presentation import in_zone, long_date
+
+
+async def draw(request: Request, event: Event) -> Markup | None:
+    """The way to one's own page while it is open. One query, none before the event is over."""
+    now = clock.now()
+    if request.user is None or event.over_at > now:
+        return None
+    asked = await queries.asked_of(request.user, event)
+    if asked is None or not asked.open_at(now):
+        return None
+    return fragment(request, "followups/panel.html", event=event, asked=asked, link=links.path(asked))
+
+
+async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
+    """The follow-ups that wait for a first word. At most two queries."""
+    return [
+        AgendaItem(
+            event=asked.event,
+            starts_at=asked.event.starts_at,
+            ends_at=asked.event.ends_at,
+            title=f"How was {asked.event.title}?",
+            note=f"Open until {long_date(in_zone(asked.closes_at, asked.event.zone))}",
+            href=links.path(asked),
+            kind="accent",
+        )
+        for asked in await queries.open_for(person, now)
+    ]
+
+
+panel = Panel("follow-up", "answer", draw)
+tools = [
+    Tool("Who came", "user-check", "followups:came"),
+    Tool("What people said", "message-circle", "followups:said"),
+]

@@ -1,0 +1,25 @@
+"""Which address leads to which page of the morning after."""
+
+from starlette.routing import BaseRoute, Route
+
+from followups.pages import cards, connections, followups, hosts
+
+routes: list[BaseRoute] = [
+    Route("/followups/{token}", followups.show, name="followups:followup"),
+    Route("/followups/{token}", followups.answer, methods=["POST"]),
+    Route("/connections", connections.index, name="followups:connections"),
+    Route("/connections/{connection}/ending", connections.end, methods=["POST"], name="followups:end"),
+    Route(
+        "/connections/{connection}/ending/removal",
+        connections.undo_end,
+        methods=["POST"],
+        name="followups:undo-end",
+    ),
+    Route("/notes/{note}/removal", connections.forget_note, methods=["POST"], name="followups:forget-note"),
+    Route("/settings/card", cards.show, name="followups:card"),
+    Route("/settings/card", cards.change, methods=["POST"]),
+    Route("/events/{event}/followup", hosts.said, name="followups:said"),
+    Route("/events/{event}/arrivals", hosts.came, name="followups:came"),
+    Route("/rsvps/{rsvp}/arrival", hosts.saw, methods=["POST"], name="followups:saw"),
+    Route("/rsvps/{rsvp}/arrival/removal", hosts.did_not_see, methods=["POST"], name="followups:did-not-see"),
+]
