@@ -1,5 +1,6 @@
 """The web application: its middleware, its errors, what it opens and closes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from starlette_compress import CompressMiddleware
 
 from members.sessions import WhoIsAsking
 from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
+from server.freshness import freshness
 from server.settings import settings
 
 LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form around it
@@ -21,7 +23,10 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     logs.configure(readable=settings.development)
     await db.engine().start_connection_pool()
     jobs.wake_by(poke.poke)
+    listening = asyncio.create_task(freshness.listen())
     yield
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
     await poke.close()
     await smtp.close()
     await db.engine().close_connection_pool()
