@@ -11,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from server import composition, db, jobs, ratelimit
 from server.app import create
@@ -48,6 +49,8 @@ async def _database() -> AsyncIterator[str]:
 async def _rolled_back(request: pytest.FixtureRequest) -> AsyncIterator[None]:
     """Each test in a transaction that never was, unless it takes a database of its own (`committed`)."""
     ratelimit.forget()
+    async with Redis.from_url(str(settings.redis_url)) as valkey:
+        await valkey.flushdb()  # This worker's own: the counts of the test before.
     if "committed" in request.fixturenames:
         yield
         return

@@ -61,7 +61,7 @@ async def erase(request: Request) -> Response:
     if form.data:
         try:
             await erasing.erase(me, email=form.data.email)
-            gone = redirect("home", notice="Your account is deleted, with everything that was yours.")
+            gone = redirect_to("/", notice="Your account is deleted, with everything that was yours.")
             return sessions.forget(gone)
         except Refusal as refusal:
             form.refuse(refusal)

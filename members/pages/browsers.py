@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from members import access, queries, sessions
 from server import clock
-from server.pages import redirect, render
+from server.pages import redirect, redirect_to, render
 
 
 async def browsers(request: Request) -> Response:
@@ -21,11 +21,11 @@ async def end(request: Request) -> Response:
     session = access.key(request.path_params["session"])
     await sessions.end(me, session)
     if session == request.scope["session_id"]:
-        return sessions.forget(redirect("home", notice="You are signed out."))
+        return sessions.forget(redirect_to("/", notice="You are signed out."))
     return redirect("members:sessions", notice="That browser is signed out.")
 
 
 async def end_all(request: Request) -> Response:
     """Sign all of them out, this one too."""
     await sessions.end_all(access.signed_in(request.user))
-    return sessions.forget(redirect("home", notice="You are signed out everywhere."))
+    return sessions.forget(redirect_to("/", notice="You are signed out everywhere."))

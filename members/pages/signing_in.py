@@ -55,7 +55,7 @@ async def sign_out(request: Request) -> Response:
     """Sign this browser out."""
     if request.user:
         await sessions.end(request.user, request.scope["session_id"])
-    return sessions.forget(redirect("home", notice="You are signed out."))
+    return sessions.forget(redirect_to("/", notice="You are signed out."))
 
 
 def _from(request: Request) -> str:

@@ -60,21 +60,13 @@ DESCRIPTION = "The first tables"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="members", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="members", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Person", tablename="people", schema=None, columns=None
-    )
+    manager.add_table(class_name="Person", tablename="people", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Block", tablename="blocks", schema=None, columns=None
-    )
+    manager.add_table(class_name="Block", tablename="blocks", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Session", tablename="sessions", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="sessions", schema=None, columns=None)
 
     manager.add_table(
         class_name="SignInLink",
@@ -97,9 +89,7 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Community", tablename="communities", schema=None, columns=None
-    )
+    manager.add_table(class_name="Community", tablename="communities", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Person",
@@ -1061,9 +1051,7 @@ async def forwards():
         tablename="people",
         constraint_name="person_email_lower",
         constraint_class=Check,
-        params={
-            "condition": "email = lower(email) AND position('@' IN email) > 1"
-        },
+        params={"condition": "email = lower(email) AND position('@' IN email) > 1"},
         schema=None,
     )
 
@@ -1099,9 +1087,7 @@ async def forwards():
         tablename="letter_refusals",
         constraint_name="letter_refusal_kind",
         constraint_class=Check,
-        params={
-            "condition": "kind IN ('reminders', 'follow-ups', 'organisers', 'connections')"
-        },
+        params={"condition": "kind IN ('reminders', 'follow-ups', 'organisers', 'connections')"},
         schema=None,
     )
 

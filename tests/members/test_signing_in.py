@@ -49,7 +49,9 @@ async def test_the_link_is_old_after_twenty_minutes(client: httpx.AsyncClient) -
         assert (await client.post(link)).status_code == 410
 
 
-async def test_a_known_and_an_unknown_address_are_answered_alike(client: httpx.AsyncClient, bo: Person) -> None:
+async def test_a_known_and_an_unknown_address_are_answered_alike(
+    client: httpx.AsyncClient, bo: Person
+) -> None:
     known = await client.post("/sign-in", data={"email": bo.email})
     unknown = await client.post("/sign-in", data={"email": "no@example.org"})
     assert known.status_code == unknown.status_code == 200
