@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from events import contributions, queries
 from events.contributions import Standing
 from events.tables import Event
+from members.roles import Action, may
 from members.tables import Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 
-ORGANISING = frozenset({"owner", "organiser"})
 _KEPT = "_sights"
 
 
@@ -82,7 +82,7 @@ async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]
 
 
 def _sight(event: Event, role: str | None, standing: Standing) -> Sight:
-    organises = role in ORGANISING
+    organises = may(role, Action.ORGANISE)
     sees_it = organises or (event.status != "draft" and _is_for(event, role, standing))
     coming = sees_it and (organises or standing >= Standing.COMING)
     return Sight(role, standing, organises, sees_it, coming or (sees_it and event.address_public), coming)
@@ -90,7 +90,7 @@ def _sight(event: Event, role: str | None, standing: Standing) -> Sight:
 
 def _is_for(event: Event, role: str | None, standing: Standing) -> bool:
     if event.visibility == "members":
-        return role is not None
+        return may(role, Action.SEE_MEMBERS_EVENTS)
     if event.visibility == "invited":
         return standing >= Standing.INVITED
     return True

@@ -49,6 +49,16 @@ class AgendaItem:
     title: str
     note: str
     href: str
+    kind: Literal["", "go", "wait", "accent"] = "go"
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A page for an event's organisers that another package has: `route` takes the event's public id as `event`."""
+
+    label: str
+    icon: str
+    route: str
 
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.
@@ -63,6 +73,7 @@ Copy = Callable[[Event, Event], Awaitable[None]]
 
 standings: list[StandingSource] = []
 panels: list[Panel] = []
+tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
 copying: list[Copy] = []

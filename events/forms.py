@@ -92,6 +92,7 @@ class EventFields(Fields):
     about: Prose = Field("", max_length=10_000)
     picture: UploadFile | None = None
     without_picture: bool = False
+    kept: str = ""
     visibility: Visibility = "public"
     seats: int | None = Field(None, ge=1, le=100_000)
     guests_allowed: int = Field(0, ge=0, le=20)
@@ -173,19 +174,26 @@ def copied(event: Event) -> dict[str, Any]:
     return {**kept, "date": "", "last_day": "", "join_url": "", "seen": "", "like": event.public_id}
 
 
-_COPIED = (
-    "title",
-    "summary",
-    "zone",
-    "mode",
-    "place",
-    "address",
-    "address_public",
-    "about",
-    "visibility",
-    "seats",
-    "guests_allowed",
-)
+# What the form calls its fields, for who has to be told what somebody else wrote into them.
+LABELS = {
+    "title": "Title",
+    "summary": "In one sentence",
+    "date": "Date",
+    "time": "Begins",
+    "ends": "Ends",
+    "last_day": "Last day",
+    "zone": "Time zone",
+    "mode": "Where",
+    "place": "Place",
+    "address": "Address",
+    "address_public": "Everybody may see the address",
+    "join_url": "Link to join",
+    "about": "What",
+    "visibility": "Who may see it",
+    "seats": "Seats",
+    "guests_allowed": "Guests",
+}
+_COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"}
 
 
 def _overnight(starts: datetime, ends: datetime) -> bool:

@@ -1,14 +1,20 @@
 """What we ask about gatherings. Reads only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
 
-from events.tables import Event
+from events.tables import USUAL_LENGTH, Event, Feed
+from members.queries import person_by_id
+from members.roles import Action, those_who_may
 from members.tables import Person
-from server import db
+from server import db, pictures
 from server.errors import NotFound
+from server.pages import url
+from server.presentation import in_zone
 
 COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
 EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
@@ -16,6 +22,12 @@ _WITH_ROLE = f"""
     SELECT {COLUMNS}, memberships.role FROM events
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
 """  # noqa: S608
+
+
+# When an event is over, as `Event.over_at` says it.
+OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.total_seconds():.0f} seconds')"
+# No event is longer, so what began before `now - LONGEST` is over: a list need not walk through all that was.
+LONGEST = timedelta(days=31)
 
 
 class Found(NamedTuple):
@@ -71,6 +83,320 @@ async def roles_in(person: Person, communities: Sequence[int]) -> dict[int, str]
         list(communities),
     )
     return {row["community"]: row["role"] for row in rows}
+
+
+# Around one event
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around an event on its page: its community, its picture, and who prepared it."""
+
+    community: int
+    slug: str
+    name: str
+    community_picture: str
+    picture: str
+    picture_coming: bool
+    picture_refused: str
+    host: str
+    host_picture: str
+    host_key: str
+
+
+async def around(event: Event, person: Person | None) -> Around:
+    """The community and the picture of an event, and the organiser who prepared it. One query.
+
+    The organiser is named while they organise, and not before somebody who is blocked either way.
+    """
+    row = await db.row(
+        """
+        SELECT communities.id AS community, communities.slug, communities.name,
+            theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
+            own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused,
+            host.name AS host, host.public_id AS host_key,
+            face.public_id AS face, face.ready_at AS face_ready
+        FROM communities
+        LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
+        LEFT JOIN pictures AS own ON own.id = $2
+        LEFT JOIN memberships ON memberships.community = communities.id AND memberships.person = $3
+            AND memberships.role = ANY($5)
+        LEFT JOIN people AS host ON host.id = memberships.person AND NOT EXISTS (
+            SELECT FROM blocks
+            WHERE (blocker, blocked) IN ((host.id, $4::bigint), ($4::bigint, host.id))
+        )
+        LEFT JOIN pictures AS face ON face.id = host.picture
+        WHERE communities.id = $1
+        """,
+        event.community,
+        event.picture,
+        event.created_by,
+        person.id if person else None,
+        those_who_may(Action.ORGANISE),
+    )
+    if row is None:
+        raise NotFound
+    return Around(
+        community=row["community"],
+        slug=row["slug"],
+        name=row["name"],
+        community_picture=_picture(row["theirs"], row["theirs_ready"]),
+        picture=_picture(row["own"], row["own_ready"], "large"),
+        picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
+        picture_refused=row["refused"],
+        host=row["host"] or "",
+        host_picture=_picture(row["face"], row["face_ready"]),
+        host_key=row["host_key"] or "",
+    )
+
+
+async def version_for_strangers(public_id: str) -> tuple[object, ...] | None:
+    """Changes whenever anything may that a stranger sees on an event's page; None if they see none. One query.
+
+    A row's place and transaction are new whenever it is written, so they stand for all of its columns.
+    """
+    row = await db.row(
+        """
+        SELECT events.xmin::text, events.ctid::text, communities.xmin::text, communities.ctid::text,
+            own.ready_at, own.refused, theirs.ready_at, people.xmin::text, people.ctid::text,
+            memberships.xmin::text, memberships.ctid::text, face.ready_at
+        FROM events JOIN communities ON communities.id = events.community
+        LEFT JOIN pictures AS own ON own.id = events.picture
+        LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
+        LEFT JOIN people ON people.id = events.created_by
+        LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = people.id
+        LEFT JOIN pictures AS face ON face.id = people.picture
+        WHERE events.public_id = $1 AND events.status <> 'draft'
+            AND events.visibility IN ('public', 'unlisted')
+        """,
+        public_id,
+    )
+    return tuple(row) if row else None
+
+
+# Lists
+
+
+@dataclass(frozen=True)
+class Card:
+    """An event in a list, as components/events.html draws it. Times are on its own wall clock."""
+
+    key: str
+    href: str
+    title: str
+    starts: datetime
+    ends: datetime | None
+    zone: str
+    place: str
+    online: bool
+    community: str
+    picture: str
+    cancelled: bool
+    draft: bool
+    past: bool
+    badge: tuple[str, ...] | None
+
+
+_CARD = """
+    events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
+    events.status, events.seats, events.taken, communities.name AS community,
+    pictures.public_id AS picture, pictures.ready_at
+"""
+_WITH_FACE = (
+    "JOIN communities ON communities.id = events.community LEFT JOIN pictures ON pictures.id = events.picture"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for in the list: words, days (moments, half open), and where."""
+
+    words: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    online: bool | None = None
+
+
+async def whats_on(asked: Asked, *, now: datetime, page: int = 1, size: int = 20) -> tuple[list[Card], int]:
+    """A page of the public events that are not over, soonest first, and how many there are. Two queries."""
+    where, args = _asked(asked, now)
+    total = await db.value(f"SELECT count(*) FROM events WHERE {where}", *args)  # noqa: S608
+    statement = f"""
+        SELECT {_CARD} FROM events {_WITH_FACE} WHERE {where}
+        ORDER BY events.starts_at, events.id LIMIT {size:d} OFFSET {(page - 1) * size:d}
+    """  # noqa: S608 - our own names and numbers; what people say are arguments
+    rows = await db.rows(statement, *args)
+    return [card_from(row, now=now) for row in rows], total
+
+
+async def of_community(
+    community: int, person: Person | None, *, invited: Sequence[int], now: datetime, past: bool, most: int
+) -> list[Card]:
+    """A community's events that somebody may see listed: those before us, soonest first, or the last ones.
+
+    Drafts and unlisted ones are listed to organisers only; `invited` are ids of those this person is part of.
+    One query.
+    """
+    rows = await db.rows(
+        _PAST_OF_COMMUNITY if past else _NEXT_OF_COMMUNITY,
+        community,
+        person.id if person else None,
+        list(invited),
+        now,
+        those_who_may(Action.ORGANISE),
+        most,
+    )
+    return [card_from(row, now=now) for row in rows]
+
+
+_OF_COMMUNITY = f"""
+    SELECT {_CARD} FROM events {_WITH_FACE}
+    LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
+    WHERE events.community = $1 AND (
+        memberships.role = ANY($5)
+        OR (events.status <> 'draft' AND (
+            events.visibility = 'public'
+            OR (events.visibility = 'members' AND memberships.role IS NOT NULL)
+            OR (events.visibility IN ('unlisted', 'invited') AND events.id = ANY($3))
+        ))
+    )
+"""  # noqa: S608
+_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT $6"
+_PAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT $6"
+
+
+class Face(NamedTuple):
+    """What a list shows of an event besides its row."""
+
+    community: str
+    picture: str
+
+
+async def faces(events: Sequence[int]) -> dict[int, Face]:
+    """The community's name and the small picture of each of these events. One query."""
+    statement = f"""
+        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at
+        FROM events {_WITH_FACE} WHERE events.id = ANY($1)
+    """  # noqa: S608
+    rows = await db.rows(statement, list(events))
+    return {row["id"]: Face(row["name"], _picture(row["public_id"], row["ready_at"])) for row in rows}
+
+
+def card_from(row: asyncpg.Record, *, now: datetime) -> Card:
+    """A card from a row of the lists above."""
+    ends = row["ends_at"]
+    return Card(
+        key=row["public_id"],
+        href=url("events:event", event=row["public_id"]),
+        title=row["title"],
+        starts=in_zone(row["starts_at"], row["zone"]),
+        ends=in_zone(ends, row["zone"]) if ends else None,
+        zone=row["zone"],
+        place=row["place"],
+        online=row["mode"] != "in_person",
+        community=row["community"],
+        picture=_picture(row["picture"], row["ready_at"]),
+        cancelled=row["status"] == "cancelled",
+        draft=row["status"] == "draft",
+        past=(ends or row["starts_at"] + USUAL_LENGTH) <= now,
+        badge=_full(row["seats"], row["taken"]),
+    )
+
+
+def _full(seats: int | None, taken: int) -> tuple[str, ...] | None:
+    return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None
+
+
+def _asked(asked: Asked, now: datetime) -> tuple[str, list[Any]]:
+    conditions = [
+        "events.status = 'published' AND events.visibility = 'public'",
+        f"{OVER} > $1 AND events.starts_at > $2",
+    ]
+    args: list[Any] = [now, now - LONGEST]
+    for condition, value in (
+        ("events.search @@ to_tsquery('simple', ${})", " & ".join(f"{word}:*" for word in asked.words)),
+        (f"{OVER} > ${{}}", asked.since),
+        ("events.starts_at < ${}", asked.until),
+        ("(events.mode <> 'in_person') = ${}", asked.online),
+    ):
+        if value not in (None, ""):
+            args.append(value)
+            conditions.append(condition.format(len(args)))
+    return " AND ".join(conditions), args
+
+
+def _picture(public_id: str | None, ready_at: datetime | None, size: str = "small") -> str:
+    return pictures.address(public_id, size) if public_id and ready_at else ""
+
+
+# Feeds
+
+
+class CalendarFound(NamedTuple):
+    """A community as its calendar names it, and what its bytes depend on."""
+
+    id: int
+    name: str
+    summary: str
+    version: tuple[object, ...]
+
+
+async def community_calendar(slug: str) -> CalendarFound | None:
+    """A community's calendar by the community's address, without its events. One query, four rows by their keys."""
+    row = await db.row(
+        """
+        SELECT communities.id, name, summary, communities.xmin::text AS seen, communities.ctid::text AS place,
+            coalesce(version, 0) AS version
+        FROM communities LEFT JOIN community_calendars ON community_calendars.community = communities.id
+        WHERE slug = $1
+        """,
+        slug,
+    )
+    if row is None:
+        return None
+    return CalendarFound(row["id"], row["name"], row["summary"], (row["seen"], row["place"], row["version"]))
+
+
+async def events_in_calendar(
+    community: int, *, since: datetime, until: datetime, cancelled_since: datetime
+) -> list[Event]:
+    """A community's public events for its calendar, in order. One query."""
+    rows = await db.rows(
+        f"""
+        {EVENTS} WHERE community = $1 AND status <> 'draft' AND visibility = 'public'
+            AND starts_at > $2::timestamptz - $5::interval AND starts_at < $3 AND {OVER} > $2
+            AND (status <> 'cancelled' OR cancelled_at >= $4)
+        ORDER BY starts_at, id
+        """,
+        community,
+        since,
+        until,
+        cancelled_since,
+        LONGEST,
+    )
+    return [event_from(row) for row in rows]
+
+
+class FeedFound(NamedTuple):
+    """A personal feed, and whose it is."""
+
+    feed: Feed
+    person: Person
+
+
+async def feed_by_secret(digest: bytes) -> FeedFound | None:
+    """The personal feed with this secret's digest. Two queries."""
+    feed = await Feed.objects().where(Feed.secret == digest).first()
+    person = await person_by_id(feed.person) if feed else None
+    return FeedFound(feed, person) if feed and person else None
+
+
+async def feeds_of(person: Person) -> list[Feed]:
+    """Somebody's feeds, oldest first."""
+    return await Feed.objects().where(Feed.person == person.id).order_by(Feed.id)
+
+
+# Rows
 
 
 def event_from(row: asyncpg.Record) -> Event:

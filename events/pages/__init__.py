@@ -1,0 +1,1 @@
+"""The events' pages, a file for each resource."""

@@ -1,0 +1,183 @@
+"""One event: its page, and the same for machines and calendars."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events import access, calendar, contributions, entries, queries
+from events.access import Sight
+from events.pages.kept import Shelf
+from events.queries import Around
+from events.tables import Event
+from server import clock, markdown
+from server.pages import NOTICE, absolute, render, url
+from server.presentation import excerpt, in_zone, time_range
+from server.settings import settings
+
+_kept = Shelf()
+
+
+async def show(request: Request) -> Response:
+    """The page, as whoever asks may see it. Signed out it costs one query once it is kept."""
+    version = await _version(request)
+    kept = _kept.find(request, request.path_params["event"], version) if version else None
+    if kept:
+        return kept
+    page = await _page(request)
+    return _kept.keep(request, request.path_params["event"], version, page) if version else page
+
+
+async def ics(request: Request) -> Response:
+    """The event as a calendar file, with what whoever asks may know of it."""
+    event = await access.visible_event(request.user, request.path_params["event"])
+    sight = await access.sight(request.user, event)
+    community = (await queries.around(event, request.user)).name
+    content = calendar.single(entries.entry(event, sight, community=community))
+    etag = calendar.etag(content)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if calendar.unchanged(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{event.public_id}.ics"'
+    return Response(content, headers=headers, media_type="text/calendar")
+
+
+async def as_json(request: Request) -> Response:
+    """The event for machines, with what whoever asks may know of it."""
+    event = await access.visible_event(request.user, request.path_params["event"])
+    sight = await access.sight(request.user, event)
+    around = await queries.around(event, request.user)
+    return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": "private, no-cache"})
+
+
+async def _version(request: Request) -> tuple[object, ...] | None:
+    # Somebody's own page, or one with a notice on it, is nobody else's.
+    if request.user or NOTICE in request.cookies:
+        return None
+    version = await queries.version_for_strangers(request.path_params["event"])
+    # What is near, on or over changes by the clock.
+    return (*version, clock.now().replace(second=0, microsecond=0)) if version else None
+
+
+async def _page(request: Request) -> Response:
+    event = await access.visible_event(request.user, request.path_params["event"])
+    sight = await access.sight(request.user, event)
+    around = await queries.around(event, request.user)
+    now = clock.now()
+    return render(
+        request,
+        "events/event.html",
+        event=event,
+        sight=sight,
+        around=around,
+        now=now,
+        over=event.over_at <= now,
+        on_now=event.starts_at <= now < event.over_at,
+        starts=event.local_start,
+        ends=event.local_end,
+        own_time=_own_time(request, event),
+        description=_description(event),
+        answers=await _panels(request, event, "answer"),
+        more=await _panels(request, event, "more"),
+        links=calendar.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
+        linked_data=_linked_data(event, around) if event.visibility == "public" else None,
+        tools=_tools(event) if sight.organises else [],
+    )
+
+
+def _tools(event: Event) -> list[tuple[str, str, str]]:
+    """What organisers can open from here: label, address, icon."""
+    own = [] if event.status == "cancelled" else [contributions.Tool("Change it", "pencil", "events:edit")]
+    return [(tool.label, url(tool.route, event=event.public_id), tool.icon) for tool in own + contributions.tools]
+
+
+async def _panels(request: Request, event: Event, place: str) -> list[Markup]:
+    drawn = [await panel.draw(request, event) for panel in contributions.panels if panel.place == place]
+    return [panel for panel in drawn if panel]
+
+
+def _own_time(request: Request, event: Event) -> str:
+    """The time on the reader's own clock, when it shows another than the event's."""
+    if request.user is None:
+        return ""
+    zone = request.user.zone
+    starts, ends = in_zone(event.starts_at, zone), in_zone(event.ends_at, zone) if event.ends_at else None
+    if starts.replace(tzinfo=None) == event.local_start.replace(tzinfo=None):
+        return ""
+    day = "" if starts.date() == event.local_start.date() else f"{starts:%A}, "
+    return f"{day}{time_range(starts, ends)}"
+
+
+def _description(event: Event) -> str:
+    return event.summary or excerpt(markdown.plain(event.about))
+
+
+def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
+    facts = {
+        "id": event.public_id,
+        "uid": event.uid,
+        "url": absolute("events:event", event=event.public_id),
+        "title": event.title,
+        "summary": event.summary,
+        "about": event.about,
+        "status": event.status,
+        "cancel_reason": event.cancel_reason,
+        "starts_at": event.local_start.isoformat(),
+        "ends_at": event.local_end.isoformat() if event.local_end else None,
+        "zone": event.zone,
+        "mode": event.mode,
+        "place": event.place,
+        "community": {"name": around.name, "url": absolute("members:community", community=around.slug)},
+        "seats": event.seats,
+        "seats_left": event.seats_left,
+        "picture": settings.base_url + around.picture if around.picture else None,
+        "sequence": event.sequence,
+        "changed_at": event.changed_at.isoformat(),
+    }
+    return {**facts, **_for_those_who_come(event, sight)}
+
+
+def _for_those_who_come(event: Event, sight: Sight) -> Mapping[str, str]:
+    address = {"address": event.address} if sight.shows_address else {}
+    join_url = {"join_url": event.join_url} if sight.shows_join_link else {}
+    return {**address, **join_url}
+
+
+def _linked_data(event: Event, around: Around) -> dict[str, Any]:
+    """schema.org's Event, for search engines: what every stranger may know."""
+    url = absolute("events:event", event=event.public_id)
+    status = "EventCancelled" if event.status == "cancelled" else "EventScheduled"
+    modes = {"in_person": "Offline", "online": "Online", "hybrid": "Mixed"}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": _description(event),
+        "startDate": event.local_start.isoformat(),
+        "endDate": event.local_end.isoformat() if event.local_end else None,
+        "eventStatus": f"https://schema.org/{status}",
+        "eventAttendanceMode": f"https://schema.org/{modes[event.mode]}EventAttendanceMode",
+        "location": _locations(event, url),
+        "image": [settings.base_url + around.picture] if around.picture else None,
+        "organizer": {
+            "@type": "Organization",
+            "name": around.name,
+            "url": absolute("members:community", community=around.slug),
+        },
+        "url": url,
+        "isAccessibleForFree": True,
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def _locations(event: Event, url: str) -> list[dict[str, str]]:
+    locations = []
+    if event.mode != "online" and event.place:
+        address = entries.location(event, shows_address=event.address_public)
+        locations.append({"@type": "Place", "name": event.place, "address": address})
+    if event.mode != "in_person":
+        # The way to the call leads over our page: its own address is for those who come.
+        locations.append({"@type": "VirtualLocation", "url": url})
+    return locations

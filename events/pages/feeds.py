@@ -1,0 +1,109 @@
+"""The settings page of one's own calendar addresses."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import feeds, queries
+from events.forms import FeedFields
+from events.tables import Feed
+from members.access import signed_in
+from server import clock, tokens
+from server.errors import LinkExpired, NotFound, Refusal
+from server.forms import Form, blank, read
+from server.pages import absolute, redirect, render
+from server.ratelimit import limit
+from server.settings import settings
+
+# The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
+SHOWN_ONCE = "new_feed"
+SHOWN_FOR = timedelta(minutes=2)
+
+
+async def index(request: Request) -> Response:
+    """My feeds, and the address of the one that was just made."""
+    return await _page(request, blank(keeps_cancelled=True))
+
+
+async def make(request: Request) -> Response:
+    """Make one."""
+    me = signed_in(request.user)
+    form = await read(request, FeedFields)
+    if form.data:
+        await limit("new feed", str(me.id), "30 per day")
+        try:
+            public_id, secret = await feeds.make(me, **form.data.model_dump())
+            return _show_once(redirect("events:feeds", notice="Your feed is there."), public_id, secret)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, form)
+
+
+async def rotate(request: Request) -> Response:
+    """Give it a new address; the old one is dead."""
+    me, public_id = signed_in(request.user), request.path_params["feed"]
+    secret = await feeds.rotate(me, public_id)
+    notice = "The feed has a new address. The old one no longer works."
+    return _show_once(redirect("events:feeds", notice=notice), public_id, secret)
+
+
+async def keep_cancelled(request: Request) -> Response:
+    """Show what is cancelled as cancelled."""
+    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=True)
+    return redirect(
+        "events:feeds", notice="Cancelled gatherings stay in it for 30 days, marked as cancelled."
+    )
+
+
+async def drop_cancelled(request: Request) -> Response:
+    """Leave out what is cancelled."""
+    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=False)
+    return redirect("events:feeds", notice="Cancelled gatherings leave it at once.")
+
+
+async def revoke(request: Request) -> Response:
+    """Take it back."""
+    await feeds.revoke(signed_in(request.user), request.path_params["feed"])
+    return redirect("events:feeds", notice="The feed is gone, and its address no longer works.")
+
+
+async def _page(request: Request, form: Form[FeedFields]) -> Response:
+    mine = await queries.feeds_of(signed_in(request.user))
+    new, address = _shown_once(request, mine)
+    page = render(
+        request,
+        "events/feeds.html",
+        status=form.status,
+        headers={"Cache-Control": "no-store"},
+        form=form,
+        feeds=mine,
+        new=new,
+        address=address,
+        webcal="webcal" + address.removeprefix("https").removeprefix("http") if address else "",
+    )
+    page.delete_cookie(SHOWN_ONCE, path=request.url.path)
+    return page
+
+
+def _show_once(response: Response, public_id: str, secret: str) -> Response:
+    token = tokens.sign(SHOWN_ONCE, public_id, secret, expires=clock.now() + SHOWN_FOR)
+    response.set_cookie(
+        SHOWN_ONCE,
+        token,
+        max_age=int(SHOWN_FOR.total_seconds()),
+        path="/settings/feeds",
+        httponly=True,
+        secure=settings.secure,
+        samesite="strict",
+    )
+    return response
+
+
+def _shown_once(request: Request, mine: list[Feed]) -> tuple[Feed | None, str]:
+    try:
+        public_id, secret = tokens.read(SHOWN_ONCE, request.cookies.get(SHOWN_ONCE, ""))
+    except (NotFound, LinkExpired):
+        return None, ""
+    new = next((feed for feed in mine if feed.public_id == public_id), None)
+    return new, absolute("events:feed", secret=secret) if new else ""

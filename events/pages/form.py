@@ -1,0 +1,236 @@
+"""The one form of an event: to write a new one, and to change one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access, forms, publishing, wall_clock
+from events.forms import EventFields
+from events.publishing import EditedMeanwhile
+from events.tables import Event
+from members.access import organised_community, signed_in
+from members.forms import zone_choices
+from members.queries import communities_of, community_by_id
+from members.tables import Community, Person
+from server import clock, pictures, tokens
+from server.db import transaction
+from server.errors import LinkExpired, NotFound, Refusal
+from server.forms import Form, blank, read
+from server.pages import redirect, render
+from server.presentation import clock_time, in_zone
+from server.ratelimit import limit
+
+PREVIEW, PUBLISH = "preview", "publish"
+_REF, _PICTURE = "new event", "picture of an event's form"
+_FIRST = {"mode": "in_person", "visibility": "public", "guests_allowed": 0}
+
+
+@dataclass
+class Sheet:
+    """What the form stands on: whose event it is, or will be, and the picture it has by now."""
+
+    me: Person
+    community: Community
+    event: Event | None = None
+    picture: int | None = None
+    meanwhile: list[tuple[str, str]] = field(default_factory=list)
+
+
+async def choose(request: Request) -> Response:
+    """In which community shall it be?"""
+    me = signed_in(request.user)
+    mine = [each for each in await communities_of(me) if each.organises]
+    if len(mine) == 1:
+        return redirect("events:new", community=mine[0].slug)
+    return render(request, "events/choose.html", communities=mine)
+
+
+async def new(request: Request) -> Response:
+    """The form, empty, or begun from an event that is to be copied (`?like=`)."""
+    sheet = await _new_sheet(request)
+    like = await _like(sheet.me, request.query_params.get("like", ""))
+    begun = forms.copied(like) if like else {**_FIRST, "zone": sheet.community.zone}
+    return await _page(request, sheet, blank(**begun, ref=_new_ref(sheet.me)))
+
+
+async def create(request: Request) -> Response:
+    """Write it down as a draft, or publish it at once."""
+    sheet = await _new_sheet(request)
+    form = await read(request, EventFields)
+    await _take_picture(form, sheet)
+    if form.data and not form.errors and form.data.then != PREVIEW:
+        try:
+            event = await _create(sheet, form.data)
+            return redirect("events:event", event=event.public_id, notice=_created(event, form.data))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, sheet, form)
+
+
+async def edit(request: Request) -> Response:
+    """The form, as the event is."""
+    sheet = await _sheet(request)
+    return await _page(request, sheet, blank(**forms.filled_in(_of(sheet))))
+
+
+async def change(request: Request) -> Response:
+    """Save what was changed. What somebody else changed meanwhile is shown, not overwritten."""
+    sheet = await _sheet(request)
+    form = await read(request, EventFields)
+    await _take_picture(form, sheet)
+    if form.data and not form.errors and form.data.then != PREVIEW:
+        try:
+            event = await _change(sheet, form.data)
+            return redirect("events:event", event=event.public_id, notice=_saved(_of(sheet), event))
+        except EditedMeanwhile as refusal:
+            _show_theirs(sheet, form, refusal)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, sheet, form)
+
+
+async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Response:
+    return render(
+        request,
+        "events/form.html",
+        status=409 if sheet.meanwhile else form.status,
+        form=form,
+        community=sheet.community,
+        event=sheet.event,
+        picture=await pictures.shown_one(sheet.picture),
+        zones=zone_choices(also=form.value("zone")),
+        accept=pictures.ACCEPT,
+        meanwhile=sheet.meanwhile,
+        preview=form.value("about") if form.value("then") == PREVIEW else "",
+    )
+
+
+async def _create(sheet: Sheet, data: EventFields) -> Event:
+    await limit("new event", str(sheet.me.id), "100 per day")
+    like = await _like(sheet.me, data.like)
+    async with transaction():
+        event = await publishing.draft(
+            sheet.community,
+            data.details(),
+            by=sheet.me,
+            public_id=_ref(sheet.me, data.ref),
+            picture=sheet.picture,
+            like=like,
+        )
+        if data.then == PUBLISH:
+            await publishing.publish(event)
+    return event
+
+
+async def _change(sheet: Sheet, data: EventFields) -> Event:
+    async with transaction():
+        event = await publishing.edit(
+            _of(sheet), data.details(), seen=_moment(data.seen), picture=sheet.picture
+        )
+        if data.then == PUBLISH:
+            await publishing.publish(event)
+    return event
+
+
+async def _new_sheet(request: Request) -> Sheet:
+    community = await organised_community(request.user, request.path_params["community"])
+    return Sheet(signed_in(request.user), community)
+
+
+async def _sheet(request: Request) -> Sheet:
+    event = await access.organised_event(request.user, request.path_params["event"])
+    community = await community_by_id(event.community)
+    if community is None:
+        raise NotFound
+    return Sheet(signed_in(request.user), community, event, event.picture)
+
+
+def _of(sheet: Sheet) -> Event:
+    assert sheet.event
+    return sheet.event
+
+
+async def _like(person: Person, public_id: str) -> Event | None:
+    return await access.organised_event(person, public_id) if public_id else None
+
+
+async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
+    """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
+    upload = form.values.get("picture")
+    if isinstance(upload, UploadFile):
+        try:
+            sheet.picture = await pictures.keep(upload)
+            form.values["kept"] = _sealed(_PICTURE, sheet.me, sheet.picture)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    elif form.value("without_picture"):
+        sheet.picture = None
+    elif kept := _opened(_PICTURE, sheet.me, str(form.value("kept"))):
+        sheet.picture = int(kept)
+
+
+def _new_ref(person: Person) -> str:
+    return _sealed(_REF, person, tokens.public_id())
+
+
+def _ref(person: Person, token: str) -> str:
+    return str(_opened(_REF, person, token) or tokens.public_id())
+
+
+def _sealed(purpose: str, person: Person, part: tokens.Part) -> str:
+    return tokens.sign(purpose, person.id, part, expires=clock.now() + timedelta(days=7))
+
+
+def _opened(purpose: str, person: Person, token: str) -> tokens.Part | None:
+    try:
+        owner, part = tokens.read(purpose, token)
+    except (NotFound, LinkExpired):
+        return None
+    return part if owner == person.id else None
+
+
+def _moment(seen: str) -> datetime:
+    try:
+        return datetime.fromisoformat(seen)
+    except ValueError:
+        return datetime.min.replace(tzinfo=clock.now().tzinfo)
+
+
+def _show_theirs(sheet: Sheet, form: Form[EventFields], refusal: EditedMeanwhile) -> None:
+    form.refuse(refusal)
+    theirs = forms.filled_in(refusal.event)
+    form.values["seen"] = theirs["seen"]
+    sheet.meanwhile = [
+        (label, str(theirs[name] or "nothing"))
+        for name, label in forms.LABELS.items()
+        if str(theirs[name] or "") != str(form.value(name) or "")
+    ] or [("The picture", "another one")]
+
+
+def _created(event: Event, data: EventFields) -> str:
+    done = (
+        "It is published. Now tell people."
+        if data.then == PUBLISH
+        else "The draft is kept. Only organisers see it."
+    )
+    return " ".join([done, *_warnings(event)])
+
+
+def _saved(before: Event, after: Event) -> str:
+    done = ["It is published. Now tell people." if after.status != before.status else "Saved."]
+    if after.sequence > before.sequence:
+        done.append("Those who are coming get a letter about it in a few minutes.")
+    return " ".join([*done, *_warnings(after)])
+
+
+def _warnings(event: Event) -> list[str]:
+    warnings = []
+    if event.starts_at < clock.now():
+        warnings.append("It begins in the past: is the date right?")
+    if wall_clock.comes_twice(event.starts_at, event.zone):
+        shown = clock_time(in_zone(event.starts_at, event.zone))
+        warnings.append(f"That night the clocks go back and show {shown} twice. We took the first one.")
+    return warnings

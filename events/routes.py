@@ -1,0 +1,41 @@
+"""Which address leads to which page of the events'."""
+
+from starlette.routing import BaseRoute, Route
+
+from events.pages import calendars, event, feeds, form, lists, organising
+
+routes: list[BaseRoute] = [
+    Route("/", lists.home, name="home"),
+    Route("/events", lists.whats_on, name="events:list"),
+    Route("/events/new", form.choose, name="events:choose"),
+    Route("/communities/{community}/events/new", form.new, name="events:new"),
+    Route("/communities/{community}/events/new", form.create, methods=["POST"]),
+    Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
+    Route("/events/{event}.ics", event.ics, name="events:ics"),
+    Route("/events/{event}.json", event.as_json, name="events:json"),
+    Route("/events/{event}", event.show, name="events:event"),
+    Route("/events/{event}/edit", form.edit, name="events:edit"),
+    Route("/events/{event}/edit", form.change, methods=["POST"]),
+    Route("/events/{event}/publication", organising.publish, methods=["POST"], name="events:publication"),
+    Route("/events/{event}/cancellation", organising.ask_why, name="events:cancellation"),
+    Route("/events/{event}/cancellation", organising.cancel, methods=["POST"]),
+    Route("/events/{event}/copy", organising.copy, methods=["POST"], name="events:copy"),
+    Route("/events/{event}/removal", organising.remove, methods=["POST"], name="events:removal"),
+    Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),
+    Route("/settings/feeds", feeds.index, name="events:feeds"),
+    Route("/settings/feeds", feeds.make, methods=["POST"]),
+    Route("/settings/feeds/{feed}/rotation", feeds.rotate, methods=["POST"], name="events:feed-rotation"),
+    Route(
+        "/settings/feeds/{feed}/cancelled",
+        feeds.keep_cancelled,
+        methods=["POST"],
+        name="events:feed-cancelled",
+    ),
+    Route(
+        "/settings/feeds/{feed}/cancelled/removal",
+        feeds.drop_cancelled,
+        methods=["POST"],
+        name="events:feed-dropping",
+    ),
+    Route("/settings/feeds/{feed}/removal", feeds.revoke, methods=["POST"], name="events:feed-removal"),
+]
