@@ -8,9 +8,20 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+import events.panels
+import events.routes
+import followups.jobs
+import followups.panels
+import followups.routes
+import members.contributions
 import members.jobs
 import members.routes
 import server.routes
+import volunteers.jobs
+import volunteers.panels
+import volunteers.routes
+from events import contributions
+from members.contributions import CommunityPanel
 from server import jobs, pages, pictures
 
 
@@ -34,14 +45,32 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(volunteers.jobs.remind, EVERY_MINUTE),
+    Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
+    Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
+    Timed(followups.jobs.forget_what_has_had_its_time, EVERY_NIGHT),
 ]
 
 
 def routes() -> list[BaseRoute]:
     """Every address of Kith, in the order in which they are tried."""
-    return [*server.routes.routes(), *members.routes.routes]
+    return [
+        *server.routes.routes(),
+        *members.routes.routes,
+        *events.routes.routes,
+        *volunteers.routes.routes,
+        *followups.routes.routes,
+    ]
 
 
 def compose() -> None:
     """Put the packages together. Called once by each process."""
     pages.routes_are(routes())
+    # Put in place, not appended: composing twice is harmless.
+    members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
+    contributions.panels[:] = [volunteers.panels.panel, followups.panels.panel]
+    contributions.tools[:] = [volunteers.panels.tool, *followups.panels.tools]
+    contributions.agenda_sources[:] = [followups.panels.agenda, volunteers.panels.agenda]
+    contributions.standings[:] = [volunteers.panels.standings]
+    contributions.calendar_sources[:] = [volunteers.panels.calendar]
+    contributions.copying[:] = [volunteers.panels.copy]

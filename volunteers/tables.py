@@ -12,7 +12,8 @@ class Role(Table, tablename="volunteer_roles"):
     """What is needed at an event, and when. `taken` is kept true by the sign-ups' trigger.
 
     Its time is kept in minutes from the event's start (`begins`, negative before it) and in minutes (`lasts`),
-    so that a shift moves with its event at once. `sequence` and `changed_at` are what calendars go by.
+    so that a shift moves with its event at once. `sequence` and `changed_at` are what calendars go by. A role
+    that is not needed any more stays, with `removed_at`, for the calendars and letters of those who had it.
     """
 
     id = columns.key()
@@ -26,6 +27,7 @@ class Role(Table, tablename="volunteer_roles"):
     lasts = columns.number(60)
     sequence = columns.number()
     changed_at = columns.created()
+    removed_at = columns.perhaps_a_moment()
     created_at = columns.created()
 
     role_places = Check("places BETWEEN 1 AND 500 AND taken >= 0")
@@ -38,6 +40,7 @@ class SignUp(Table, tablename="volunteer_sign_ups"):
     id = columns.key()
     role = columns.belongs_to(Role)
     person = columns.belongs_to(Person)
+    reminded_at = columns.perhaps_a_moment()
     created_at = columns.created()
 
     sign_up_once = Unique([role, person])

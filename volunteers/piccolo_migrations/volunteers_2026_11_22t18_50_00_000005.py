@@ -13,6 +13,7 @@ FROZEN = {
     "volunteer_sign_ups": ["created_at"],
 }
 STATEMENTS = [
+    "CREATE INDEX sign_ups_to_remind ON volunteer_sign_ups (role) WHERE reminded_at IS NULL",
     """
     CREATE FUNCTION volunteers_count_places() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

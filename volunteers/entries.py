@@ -1,0 +1,39 @@
+"""A shift as it stands in the calendar of somebody who has it: an event of its own, beside the gathering."""
+
+from datetime import datetime
+
+from events.calendar import Entry
+from events.entries import location
+from server.pages import absolute
+from volunteers.queries import Shift
+
+
+def entry(shift: Shift, *, community: str) -> Entry:
+    """For whoever has signed up, and so may know where it is. `community` is its name."""
+    event = shift.event
+    over = event.status == "cancelled" or shift.removed_at is not None
+    return Entry(
+        uid=uid(shift),
+        sequence=shift.sequence + event.sequence,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        zone=event.zone,
+        summary=f"{shift.title} ({event.title})",
+        created_at=shift.created_at,
+        changed_at=_changed_at(shift),
+        description=shift.about,
+        location=location(event, shows_address=True),
+        url=absolute("volunteers:volunteers", event=event.public_id),
+        join_url=event.join_url,
+        organizer=community,
+        status="CANCELLED" if over else "CONFIRMED",
+    )
+
+
+def uid(shift: Shift) -> str:
+    """Its name in every calendar, for ever: of the same host as its event's, whatever we are called later."""
+    return f"shift-{shift.public_id}@{shift.event.uid.rpartition('@')[2]}"
+
+
+def _changed_at(shift: Shift) -> datetime:
+    return max(shift.changed_at, shift.event.changed_at, shift.signed_up_at or shift.created_at)

@@ -1,0 +1,125 @@
+"""What is needed at an event: to see, to take, and for organisers to say."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.access import organised_event, sight, visible_event
+from events.tables import Event
+from members.tables import Person
+from server import clock, forms
+from server.errors import Refusal
+from server.forms import Form
+from server.pages import redirect, render
+from volunteers import access, queries, shifts
+from volunteers.forms import ShiftFields, blank, filled_in
+
+
+async def index(request: Request) -> Response:
+    """What is needed, and whether I can do it."""
+    token = request.query_params.get("rsvp", "")
+    person = await access.who(request.user, token)
+    event = await visible_event(person, request.path_params["event"])
+    return await _page(request, event, person, blank(event), token)
+
+
+async def add(request: Request) -> Response:
+    """Say what is needed."""
+    event = await organised_event(request.user, request.path_params["event"])
+    form = await forms.read(request, ShiftFields)
+    if form.data:
+        try:
+            await shifts.add(event, form.data.needed(event))
+            return redirect(
+                "volunteers:volunteers", event=event.public_id, notice=f"Added: {form.data.title}."
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, event, request.user, form, "")
+
+
+async def edit(request: Request) -> Response:
+    """The form of one shift."""
+    role, event = await access.organised_role(request.user, request.path_params["shift"])
+    shift = await queries.shift(role.id, None, event)
+    assert shift is not None
+    return _edit_page(request, event, role.public_id, shift.taken, filled_in(shift))
+
+
+async def change(request: Request) -> Response:
+    """Say it otherwise."""
+    role, event = await access.organised_role(request.user, request.path_params["shift"])
+    form = await forms.read(request, ShiftFields)
+    if form.data:
+        try:
+            await shifts.edit(role, event, form.data.needed(event))
+            return redirect("volunteers:volunteers", event=event.public_id, notice="Saved.")
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _edit_page(request, event, role.public_id, role.taken, form)
+
+
+async def remove(request: Request) -> Response:
+    """It is not needed any more."""
+    role, event = await access.organised_role(request.user, request.path_params["shift"])
+    await shifts.remove(role)
+    notice = f"{role.title} is not needed any more. Whoever had signed up is told."
+    return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
+
+
+async def sign_up(request: Request) -> Response:
+    """Take a place."""
+    token = await _token(request)
+    person, role, event = await access.needed_role(
+        await access.who(request.user, token), request.path_params["shift"]
+    )
+    try:
+        await shifts.sign_up(role, person, event)
+    except shifts.CannotSignUp as refusal:
+        return _back(event, token, refusal.sentence)
+    return _back(event, token, f"Thank you. You are in: {role.title}.")
+
+
+async def withdraw(request: Request) -> Response:
+    """Give a place back."""
+    token = await _token(request)
+    person, role, event = await access.needed_role(
+        await access.who(request.user, token), request.path_params["shift"]
+    )
+    await shifts.withdraw(role, person, event)
+    return _back(event, token, f"You are out again: {role.title}. Thank you for saying so.")
+
+
+async def _token(request: Request) -> str:
+    sent = await request.form(max_files=0, max_fields=10)
+    return str(sent.get("rsvp", ""))
+
+
+def _back(event: Event, token: str, notice: str) -> Response:
+    query = {"rsvp": token} if token else None
+    return redirect("volunteers:volunteers", event=event.public_id, query=query, notice=notice)
+
+
+async def _page(
+    request: Request, event: Event, person: Person | None, form: Form[ShiftFields], token: str
+) -> Response:
+    organises = (await sight(person, event)).organises and request.user is not None
+    helpers = await queries.helpers_of(event) if organises else []
+    return render(
+        request,
+        "volunteers/volunteers.html",
+        status=form.status,
+        event=event,
+        person=person,
+        shifts=await queries.shifts_of(event, person),
+        organises=organises,
+        helpers=helpers,
+        form=form,
+        token=token,
+        now=clock.now(),
+    )
+
+
+def _edit_page(request: Request, event: Event, shift: str, taken: int, form: Form[ShiftFields]) -> Response:
+    return render(
+        request, "volunteers/shift.html", status=form.status, event=event, shift=shift, taken=taken, form=form
+    )

@@ -1,0 +1,63 @@
+"""What helping adds to the event's page, to calendars, to the agenda, and to who may see where it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from events.calendar import Entry
+from events.contributions import AgendaItem, Panel, Standing, Tool
+from events.tables import Event
+from members.tables import Person
+from server import clock
+from server.pages import fragment, url
+from volunteers import queries, shifts
+from volunteers.entries import entry
+
+AGENDA_REACHES = timedelta(days=370)
+
+
+async def draw(request: Request, event: Event) -> Markup | None:
+    """What is needed, while there is something to do about it. One query, none once it is over."""
+    now = clock.now()
+    if event.over_at <= now or event.status != "published":
+        return None
+    found = await queries.shifts_of(event, request.user)
+    if not found:
+        return None
+    return fragment(request, "volunteers/panel.html", event=event, shifts=found, now=now)
+
+
+async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
+    """Who helps is coming, and has to know where it is. One query."""
+    return dict.fromkeys(await queries.helps_at(person, events), Standing.COMING)
+
+
+async def calendar(person: Person, since: datetime, until: datetime) -> Sequence[Entry]:
+    """Somebody's shifts in their own calendar. At most three queries."""
+    found = await queries.shifts_of_person(person, since, until)
+    names = await queries.community_names({shift.event.community for shift in found}) if found else {}
+    return [entry(shift, community=names.get(shift.event.community, "")) for shift in found]
+
+
+async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
+    """The shifts before somebody, soonest first, at most a hundred. At most two queries."""
+    found = await queries.shifts_of_person(person, now, now + AGENDA_REACHES)
+    return [
+        AgendaItem(
+            event=shift.event,
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+            title=f"{shift.title}, {shift.event.title}",
+            note="You help",
+            href=url("volunteers:volunteers", event=shift.event.public_id),
+        )
+        for shift in found[:100]
+        if shift.removed_at is None and shift.event.status == "published"
+    ]
+
+
+panel = Panel("volunteers", "more", draw)
+tool = Tool("Volunteers", "hand-heart", "volunteers:volunteers")
+copy = shifts.copy_all

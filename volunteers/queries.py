@@ -1,0 +1,273 @@
+"""What we ask about roles and those who take them. Reads only."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+import asyncpg
+
+from events import queries as events
+from events.tables import Event
+from members import queries as members
+from members.tables import Person
+from server import clock, db
+from volunteers.tables import Role
+
+MOST_SHIFTS = 500  # of one event, or of one person
+
+
+class State(Enum):
+    """What a shift is to somebody who looks at it."""
+
+    IN = "in"
+    REMOVED = "removed"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+    FULL = "full"
+    COLLIDES = "collides"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Status:
+    """A state and its reason, in words for whom it is about."""
+
+    state: State
+    reason: str
+
+    @property
+    def open(self) -> bool:
+        """Whether they can sign up."""
+        return self.state is State.OPEN
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A role with its hours, as one person sees it: whether they are in, and what of theirs it collides with."""
+
+    id: int
+    public_id: str
+    title: str
+    about: str
+    places: int
+    taken: int
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    changed_at: datetime
+    created_at: datetime
+    removed_at: datetime | None
+    signed_up_at: datetime | None
+    collides_with: str | None
+    event: Event
+
+    @property
+    def mine(self) -> bool:
+        """Whether the one who looks has signed up."""
+        return self.signed_up_at is not None
+
+    @property
+    def free(self) -> int:
+        """Places that nobody has taken."""
+        return max(self.places - self.taken, 0)
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the event's own wall clock."""
+        return self.starts_at.astimezone(self.event.local_start.tzinfo)
+
+    @property
+    def local_end(self) -> datetime:
+        """The end on the event's own wall clock."""
+        return self.ends_at.astimezone(self.event.local_start.tzinfo)
+
+    def status(self, now: datetime) -> Status:
+        """Whether this person can sign up now, and why or why not. The first reason that holds."""
+        reasons = [
+            (self.removed_at is not None, State.REMOVED, "It is not needed any more."),
+            (self.event.status == "cancelled", State.CANCELLED, "The gathering is cancelled."),
+            (self.mine, State.IN, "You are in."),
+            (self.ends_at <= now, State.ENDED, "It is over."),
+            (self.taken >= self.places, State.FULL, "Enough people have signed up."),
+            (
+                bool(self.collides_with),
+                State.COLLIDES,
+                f"You have signed up for “{self.collides_with}” at that time.",
+            ),
+        ]
+        return next(
+            (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, "Open.")
+        )
+
+
+# $1: somebody, or null
+_SHIFTS = """
+    SELECT roles.*, hours.starts_at, hours.ends_at, mine.created_at AS signed_up_at, (
+        SELECT others.title FROM volunteer_sign_ups AS theirs
+        JOIN volunteer_roles AS others ON others.id = theirs.role AND others.removed_at IS NULL
+        JOIN events AS elsewhere ON elsewhere.id = others.event AND elsewhere.status = 'published'
+        WHERE theirs.person = $1 AND others.id <> roles.id
+            AND elsewhere.starts_at + others.begins * interval '1 minute' < hours.ends_at
+            AND elsewhere.starts_at + (others.begins + others.lasts) * interval '1 minute' > hours.starts_at
+        ORDER BY others.id LIMIT 1
+    ) AS collides_with
+    FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
+    CROSS JOIN LATERAL (
+        SELECT events.starts_at + roles.begins * interval '1 minute' AS starts_at,
+            events.starts_at + (roles.begins + roles.lasts) * interval '1 minute' AS ends_at
+    ) AS hours
+    LEFT JOIN volunteer_sign_ups AS mine ON mine.role = roles.id AND mine.person = $1
+"""
+_FIELDS = [name for name in Shift.__dataclass_fields__ if name != "event"]
+
+
+async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
+    """What is needed at an event, in order of time, as somebody sees it. One query."""
+    rows = await db.rows(
+        f"{_SHIFTS} WHERE roles.event = $2 AND roles.removed_at IS NULL ORDER BY roles.begins, roles.id LIMIT $3",
+        person.id if person else None,
+        event.id,
+        MOST_SHIFTS,
+    )
+    return [_shift(row, event) for row in rows]
+
+
+async def shift(role: int, person: Person | None, event: Event) -> Shift | None:
+    """One role, removed or not, as somebody sees it. One query."""
+    row = await db.row(f"{_SHIFTS} WHERE roles.id = $2", person.id if person else None, role)
+    return _shift(row, event) if row else None
+
+
+async def role_by_public_id(public_id: str) -> tuple[Role, str] | None:
+    """A role that is still needed, and its event's public id. One query."""
+    row = await db.row(
+        """
+        SELECT roles.*, events.public_id AS event_public_id FROM volunteer_roles AS roles
+        JOIN events ON events.id = roles.event WHERE roles.public_id = $1 AND roles.removed_at IS NULL
+        """,
+        public_id,
+    )
+    return (_role(row), row["event_public_id"]) if row else None
+
+
+async def shifts_of_person(person: Person, since: datetime, until: datetime) -> list[Shift]:
+    """What somebody has signed up for, between two moments, soonest first. Two queries, one when there is none."""
+    rows = await db.rows(
+        f"""
+        {_SHIFTS} WHERE mine.person = $1 AND events.status <> 'draft'
+            AND hours.ends_at > $2 AND hours.starts_at < $3 ORDER BY hours.starts_at, roles.id LIMIT $4
+        """,
+        person.id,
+        since,
+        until,
+        MOST_SHIFTS,
+    )
+    found = await events.events_by_id([row["event"] for row in rows]) if rows else {}
+    return [_shift(row, found[row["event"]]) for row in rows if row["event"] in found]
+
+
+async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]:
+    """At which of these events (None: of all that are not long over) somebody helps. One query."""
+    rows = await db.rows(
+        """
+        SELECT DISTINCT roles.event FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
+        WHERE sign_ups.person = $1 AND roles.removed_at IS NULL
+            AND CASE WHEN $2::bigint[] IS NULL THEN coalesce(ends_at, starts_at + interval '3 hours') > $3
+                ELSE roles.event = ANY($2) END
+        """,
+        person.id,
+        list(event_ids) if event_ids is not None else None,
+        clock.now(),
+    )
+    return [row["event"] for row in rows]
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who has signed up, for the organisers."""
+
+    role: int
+    name: str
+    email: str
+    key: str
+
+
+async def helpers_of(event: Event) -> list[Helper]:
+    """Who has signed up for what, in the order in which they did. One query."""
+    rows = await db.rows(
+        """
+        SELECT sign_ups.role, people.name, people.email, people.public_id AS key
+        FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN people ON people.id = sign_ups.person
+        WHERE roles.event = $1 AND roles.removed_at IS NULL ORDER BY sign_ups.id LIMIT 5000
+        """,
+        event.id,
+    )
+    return [Helper(**row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a letter about a shift needs."""
+
+    shift: Shift
+    person: Person
+    community: str
+
+
+async def told(role: int, person: int) -> Told | None:
+    """A shift as one person had or has it. Five small queries."""
+    receiver = await members.person_by_id(person)
+    event = await _event_of(role)
+    found = await shift(role, receiver, event) if receiver and event else None
+    community = await members.community_by_id(event.community) if event else None
+    if receiver is None or found is None or community is None:
+        return None
+    return Told(found, receiver, community.name)
+
+
+async def signed_up(role: int) -> list[int]:
+    """The ids of all who have this role. One query."""
+    rows = await db.rows("SELECT person FROM volunteer_sign_ups WHERE role = $1 ORDER BY id", role)
+    return [row["person"] for row in rows]
+
+
+async def signed_up_at(event: int) -> list[tuple[int, int]]:
+    """(role, person) for everybody who helps at an event. One query."""
+    rows = await db.rows(
+        """
+        SELECT sign_ups.role, sign_ups.person FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role
+        WHERE roles.event = $1 AND roles.removed_at IS NULL ORDER BY sign_ups.id
+        """,
+        event,
+    )
+    return [(row["role"], row["person"]) for row in rows]
+
+
+async def community_names(communities: Collection[int]) -> dict[int, str]:
+    """What these communities are called. One query."""
+    rows = await db.rows("SELECT id, name FROM communities WHERE id = ANY($1)", list(communities))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def _event_of(role: int) -> Event | None:
+    event = await db.value("SELECT event FROM volunteer_roles WHERE id = $1", role)
+    return await events.event_by_id(event) if event else None
+
+
+def minutes(length: timedelta) -> int:
+    """Whole minutes, as roles keep their time."""
+    return round(length.total_seconds() / 60)
+
+
+def _shift(row: asyncpg.Record, event: Event) -> Shift:
+    return Shift(event=event, **{name: row[name] for name in _FIELDS})
+
+
+def _role(row: asyncpg.Record) -> Role:
+    role = Role(**{column._meta.name: row[column._meta.name] for column in Role._meta.columns})
+    role._exists_in_db = True
+    return role

@@ -1,0 +1,183 @@
+"""What is needed at an event, and people taking it on and giving it back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from events.tables import Event
+from members.tables import Person
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import NotFound, Refusal
+from server.jobs import later, later_for_each
+from volunteers import mail, queries
+from volunteers.queries import Shift, minutes
+from volunteers.tables import Role
+
+# Several edits of a shift make one letter.
+QUIET = timedelta(minutes=3)
+
+
+class CannotSignUp(Refusal):
+    """The shift is not open for this person; the sentence says why."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What an organiser says of a shift. Times are moments."""
+
+    title: str
+    about: str
+    places: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+# By organisers
+
+
+async def add(event: Event, needed: Needed) -> Role:
+    """Say what is needed."""
+    now = clock.now()
+    async with transaction():
+        role = Role(
+            public_id=tokens.public_id(),
+            event=event.id,
+            title=needed.title,
+            about=needed.about,
+            places=needed.places,
+            begins=minutes(needed.starts_at - event.starts_at),
+            lasts=minutes(needed.ends_at - needed.starts_at),
+            changed_at=now,
+            created_at=now,
+        )
+        await role.save()
+        await _page_changed(event.id)
+    return role
+
+
+async def edit(role: Role, event: Event, needed: Needed) -> None:
+    """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in."""
+    begins, lasts = minutes(needed.starts_at - event.starts_at), minutes(needed.ends_at - needed.starts_at)
+    async with transaction():
+        before = await db.row(
+            "SELECT begins, lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id
+        )
+        moved = before is not None and (before["begins"], before["lasts"]) != (begins, lasts)
+        await db.run(
+            """
+            UPDATE volunteer_roles SET title = $2, about = $3, places = $4, begins = $5, lasts = $6,
+                sequence = sequence + $7, changed_at = $8 WHERE id = $1
+            """,
+            role.id,
+            needed.title,
+            needed.about,
+            needed.places,
+            begins,
+            lasts,
+            int(moved),
+            clock.now(),
+        )
+        if moved:
+            await _tell_of_new_hours(role.id)
+        await _page_changed(event.id)
+
+
+async def remove(role: Role) -> None:
+    """It is not needed any more. Those who were in are told, and it leaves their calendars. Twice is harmless."""
+    now = clock.now()
+    async with transaction():
+        removed = await db.value(
+            """
+            UPDATE volunteer_roles SET removed_at = $2, changed_at = $2, sequence = sequence + 1
+            WHERE id = $1 AND removed_at IS NULL RETURNING true
+            """,
+            role.id,
+            now,
+        )
+        if removed:
+            await later_for_each(
+                mail.not_needed, [[role.id, who] for who in await queries.signed_up(role.id)]
+            )
+            await _page_changed(role.event)
+
+
+async def copy_all(event: Event, copied: Event) -> None:
+    """Take what is needed along to a copy of an event, at the same distance from its start; nobody is in yet."""
+    now = clock.now()
+    found = await db.rows(
+        "SELECT id FROM volunteer_roles WHERE event = $1 AND removed_at IS NULL ORDER BY id", event.id
+    )
+    await db.run(
+        """
+        INSERT INTO volunteer_roles (
+            public_id, event, title, about, places, taken, begins, lasts, sequence, changed_at, created_at
+        )
+        SELECT copies.public_id, $3, title, about, places, 0, begins, lasts, 0, $4, $4
+        FROM unnest($1::bigint[], $2::text[]) AS copies (id, public_id)
+        JOIN volunteer_roles AS roles ON roles.id = copies.id
+        """,
+        [row["id"] for row in found],
+        [tokens.public_id() for _ in found],
+        copied.id,
+        now,
+    )
+
+
+# By those who help
+
+
+async def sign_up(role: Role, person: Person, event: Event) -> None:
+    """Take a place. Twice is harmless and writes one letter. Raises CannotSignUp with the reason."""
+    async with transaction():
+        shift = await _locked(role, person, event)
+        if shift.mine:
+            return
+        status = shift.status(clock.now())
+        if not status.open:
+            raise CannotSignUp(status.reason)
+        await db.run(
+            "INSERT INTO volunteer_sign_ups (role, person, created_at) VALUES ($1, $2, $3)",
+            role.id,
+            person.id,
+            clock.now(),
+        )
+        await later(mail.confirmation, role.id, person.id)
+        await _page_changed(event.id)
+
+
+async def withdraw(role: Role, person: Person, event: Event) -> None:
+    """Give a place back. Twice is harmless."""
+    async with transaction():
+        await _locked(role, person, event)
+        left = await db.value(
+            "DELETE FROM volunteer_sign_ups WHERE role = $1 AND person = $2 RETURNING true",
+            role.id,
+            person.id,
+        )
+        if left:
+            await later(mail.withdrawal, role.id, person.id)
+            await _page_changed(event.id)
+
+
+async def _locked(role: Role, person: Person, event: Event) -> Shift:
+    """The shift as it is, with nobody else deciding about it, nor this person about another one."""
+    # The person first: two shifts at one time, asked for at once, must not both be had.
+    await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+    await db.run("SELECT FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id)
+    shift = await queries.shift(role.id, person, event)
+    if shift is None or shift.removed_at:
+        raise NotFound
+    return shift
+
+
+async def _tell_of_new_hours(role: int) -> None:
+    at = clock.now() + QUIET
+    for person in await queries.signed_up(role):
+        await later(mail.changed, role, person, at=at, key=f"shift:{role}:{person}")
+
+
+async def _page_changed(event: int) -> None:
+    # The event's page is kept for strangers until its row is written again.
+    await db.run("UPDATE events SET changed_at = changed_at WHERE id = $1", event)
