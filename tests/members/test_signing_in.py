@@ -1,14 +1,19 @@
 """Signing in by a letter's link."""
 
+import asyncio
 import re
 from datetime import timedelta
 
 import httpx
+import pytest
 import time_machine
 
-from members.tables import Person, Session
+from members import jobs
+from members.tables import Person, Session, SignInLink
 from server.clock import now
 from tests.ground import letters_to, text_of
+from tests.people import As
+from tests.queries import db_calls
 
 
 async def link_for(client: httpx.AsyncClient, email: str, next_path: str = "/") -> str:
@@ -65,11 +70,120 @@ async def test_what_is_no_address_is_said_beside_the_field(client: httpx.AsyncCl
     assert "not an address" in answer.text
 
 
-async def test_next_stays_on_this_site(client: httpx.AsyncClient, bo: Person) -> None:
-    for hostile in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
-        link = await link_for(client, bo.email, hostile)
-        assert (await client.post(link)).headers["location"] == "/"
-        client.cookies.clear()
+HOSTILE = [
+    "http://evil.example", "https://evil.example/", "//evil.example", "///evil.example", "////evil.example",
+    "/\\evil.example", "\\\\evil.example", "/\\/evil.example", "\\/evil.example", "/\t/evil.example",
+    "/\n/evil.example", "\t//evil.example", " //evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
+    "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "evil.example", "evil.example/path", "@evil.example",
+    "http:evil.example", "http:/evil.example", "https:\\\\evil.example", "//evil.example@127.0.0.1:8000",
+    "http://127.0.0.1:8000@evil.example", "/\x00/evil.example", "/\x7f/evil.example", "ftp://evil.example",
+    "mailto:evil@evil.example", "?next=//evil.example", "#//evil.example",
+    "file:///etc/passwd", "about:blank", "blob:x", "", " ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+async def test_no_hostile_next_leads_away(client: httpx.AsyncClient, bo: Person, hostile: str) -> None:
+    page = await client.get("/sign-in", params={"next": hostile})
+    assert 'name="next" value="/"' in page.text
+    link = await link_for(client, bo.email, hostile)
+    assert (await client.post(link)).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("own", ["/events", "/events?q=a%20b&x=1", "/communities/walkers#top", "/a//b"])
+async def test_next_leads_to_where_one_was_going(client: httpx.AsyncClient, bo: Person, own: str) -> None:
+    link = await link_for(client, bo.email, own)
+    assert (await client.post(link)).headers["location"] == own
+
+
+async def test_who_is_signed_in_is_led_on_at_once(bo: Person, signed_in: As) -> None:
+    browser = await signed_in(bo)
+    assert (await browser.get("/sign-in?next=/events")).headers["location"] == "/events"
+    assert (await browser.get("/sign-in?next=//evil.example")).headers["location"] == "/"
+
+
+async def test_the_sixth_link_within_a_quarter_of_an_hour_has_to_wait(
+    client: httpx.AsyncClient, bo: Person
+) -> None:
+    for _ in range(5):
+        assert (await client.post("/sign-in", data={"email": bo.email})).status_code == 200
+    for typed in (bo.email, "BO@Example.org", f" {bo.email} "):
+        answer = await client.post("/sign-in", data={"email": typed})
+        assert answer.status_code == 429 and int(answer.headers["retry-after"]) > 0
+        assert "a little too often" in answer.text.lower()
+    assert (await client.post("/sign-in", data={"email": "other@example.org"})).status_code == 200
+    assert len(await letters_to(bo.email)) == 5
+
+
+async def test_one_place_cannot_write_to_the_whole_world(client: httpx.AsyncClient) -> None:
+    answers = [await client.post("/sign-in", data={"email": f"a{i}@example.org"}) for i in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+
+
+async def test_a_known_address_costs_the_same_work_as_an_unknown_one(
+    client: httpx.AsyncClient, bo: Person
+) -> None:
+    asked = []
+    for email in (bo.email, "nobody@example.org"):
+        with db_calls() as calls:
+            await client.post("/sign-in", data={"email": email})
+        asked.append([call.replace(bo.email, "X").replace("nobody@example.org", "X") for call in calls])
+    assert asked[0] == asked[1] and asked[0]
+
+
+async def test_an_address_is_the_same_in_capitals(client: httpx.AsyncClient, bo: Person) -> None:
+    await client.post("/sign-in", data={"email": "BO@EXAMPLE.ORG"})
+    (letter,) = await letters_to(bo.email)
+    link = re.search(r"http://\S+/sign-in/\S+", text_of(letter))
+    assert link
+    await client.post(link[0])
+    assert await Person.count() == 1
+
+
+async def test_a_forged_link_is_nothing(client: httpx.AsyncClient) -> None:
+    for method in ("GET", "POST"):
+        assert (await client.request(method, "/sign-in/forged")).status_code == 404
+        assert (await client.request(method, "/sign-in/" + "a" * 4000)).status_code == 404
+
+
+async def test_ten_presses_at_once_sign_in_once(committed: str, client: httpx.AsyncClient) -> None:
+    link = await link_for(client, "new@example.org")
+    answers = await asyncio.gather(*(client.post(link) for _ in range(10)))
+    assert sorted(answer.status_code for answer in answers) == [303] + [410] * 9
+    assert await Session.count() == 1
+
+
+async def test_signing_in_as_somebody_else_ends_the_session_before(
+    client: httpx.AsyncClient, bo: Person
+) -> None:
+    await client.post(await link_for(client, bo.email))
+    await client.post(await link_for(client, "other@example.org"))
+    assert await Session.count() == 1
+
+
+async def test_bo_signs_out(bo: Person, signed_in: As) -> None:
+    browser = await signed_in(bo)
+    for _ in range(2):
+        assert (await browser.post("/sign-out")).headers["location"] == "/"
+    assert await Session.count() == 0
+
+
+async def test_the_cookie_is_not_for_scripts_nor_for_other_sites(client: httpx.AsyncClient) -> None:
+    answer = await client.post(await link_for(client, "new@example.org"))
+    cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith("kith="))
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+
+
+async def test_old_links_and_sessions_are_forgotten(
+    client: httpx.AsyncClient, bo: Person, signed_in: As
+) -> None:
+    await signed_in(bo)
+    await client.post("/sign-in", data={"email": bo.email})
+    await jobs.forget_old_links()
+    assert (await SignInLink.count(), await Session.count()) == (1, 1)
+    with time_machine.travel(now() + timedelta(days=91), tick=True):
+        await jobs.forget_old_links()
+    assert (await SignInLink.count(), await Session.count()) == (0, 0)
 
 
 def _without_nonce(html: str, email: str) -> str:

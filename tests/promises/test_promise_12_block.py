@@ -1,0 +1,117 @@
+"""Promise 12: block is silent, immediate, both ways, everywhere; to the blocked it is as if the other were not there.
+
+Two worlds are crawled. In the one, Bo has blocked Ana; in the other, Bo does not exist at all, or has done
+nothing, whichever the page is about. Whoever is blocked must not be able to tell them apart.
+"""
+
+import re
+
+import httpx
+
+from members import queries
+from members.tables import Block, Community, Person
+from server import db
+from tests.ground import letters_to
+from tests.people import As
+
+ANAS_PAGES = [
+    "/",
+    "/events",
+    "/communities",
+    "/communities/walkers",
+    "/communities/walkers/edit",
+    "/communities/walkers/people",
+    "/communities/walkers/people?q=bo",
+    "/settings/account",
+    "/settings/account/removal",
+    "/settings/letters",
+    "/settings/blocks",
+    "/settings/sessions",
+]
+
+
+def bare(answer: httpx.Response) -> tuple[int, str]:
+    """An answer without what differs from one moment to the next."""
+    text = re.sub(r'nonce="[^"]*"', "", answer.text)
+    return answer.status_code, re.sub(r"urn:request:\w+", "", text)
+
+
+async def crawl(browser: httpx.AsyncClient, pages: list[str]) -> dict[str, tuple[int, str]]:
+    return {page: bare(await browser.get(page)) for page in pages}
+
+
+async def test_to_ana_it_is_as_if_bo_were_not_there(
+    ana: Person, bo: Person, signed_in: As, walkers: Community
+) -> None:
+    browser = await signed_in(ana)
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    blocked = await crawl(browser, ANAS_PAGES)
+    await Person.delete().where(Person.id == bo.id)
+    gone = await crawl(browser, ANAS_PAGES)
+    assert blocked == gone
+
+
+async def test_it_hides_both_ways(ana: Person, bo: Person, signed_in: As, walkers: Community) -> None:
+    await db.run("UPDATE memberships SET role = 'organiser' WHERE person = $1", bo.id)
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    page = (await (await signed_in(bo)).get("/communities/walkers/people")).text
+    assert ">Ana<" not in page
+
+
+async def test_it_takes_effect_at_once_and_so_does_taking_it_back(
+    ana: Person, bo: Person, signed_in: As, walkers: Community
+) -> None:
+    anas, bos = await signed_in(ana), await signed_in(bo)
+    before = await crawl(anas, ANAS_PAGES)
+    await bos.post(f"/people/{ana.public_id}/block")
+    assert ">Bo<" not in (await anas.get("/communities/walkers/people")).text
+    await bos.post(f"/people/{ana.public_id}/block/removal")
+    assert await crawl(anas, ANAS_PAGES) == before
+
+
+async def test_nobody_is_told(ana: Person, bo: Person, signed_in: As, walkers: Community) -> None:
+    await (await signed_in(bo)).post(f"/people/{ana.public_id}/block")
+    assert await letters_to(ana.email) == []
+    assert await db.value("SELECT count(*) FROM due_work") == 0
+
+
+async def test_ana_who_blocks_back_feels_no_difference(
+    ana: Person, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    # Bo has blocked Ana, Cleo has not. What Ana sees when she blocks either is the same but for the name.
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    browser = await signed_in(ana)
+    seen = []
+    for other in (bo, cleo):
+        address = f"/people/{other.public_id}/block"
+        answers = [
+            await browser.get(address),
+            await browser.post(address),
+            await browser.get("/settings/blocks"),
+        ]
+        answers += [await browser.post(f"{address}/removal"), await browser.get("/settings/blocks")]
+        seen.append([_without(other, answer) for answer in answers])
+    assert seen[0] == seen[1]
+
+
+async def test_others_see_both_as_before(
+    ana: Person, bo: Person, dev: Person, signed_in: As, walkers: Community
+) -> None:
+    await db.run("UPDATE memberships SET role = 'organiser' WHERE person = $1", dev.id)
+    browser = await signed_in(dev)
+    before = await crawl(browser, ANAS_PAGES)
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    assert await crawl(browser, ANAS_PAGES) == before
+
+
+async def test_a_block_ends_with_either_of_the_two(ana: Person, bo: Person) -> None:
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    await Person.delete().where(Person.id == bo.id)
+    assert await Block.count() == 0 and await queries.hidden_from(ana.id) == set()
+
+
+def _without(person: Person, answer: httpx.Response) -> tuple[int, str, str]:
+    status, text = bare(answer)
+    text = re.sub(rf"\b{person.name}\b", "NAME", text.replace(person.public_id, "ID"))
+    text = re.sub(r"tint-\d", "", text).replace(f">{person.name[0]}<", ">N<")
+    return status, text, answer.headers.get("location", "")
