@@ -13,7 +13,7 @@ return render(request, "note.html", form=form, status=form.status)
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -123,7 +123,7 @@ def _values(sent: FormData, fields: type[Fields]) -> dict[str, Any]:
     for name, field in fields.model_fields.items():
         if name not in sent:
             continue
-        several = "list" in str(field.annotation)
+        several = list in {get_origin(each) for each in (field.annotation, *get_args(field.annotation))}
         values[name] = [v for v in sent.getlist(name) if v != ""] if several else _file_or_text(sent[name])
     return values
 
