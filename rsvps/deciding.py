@@ -119,13 +119,16 @@ _WISHES: dict[str, Callable[[Room, Party, Answer], Party]] = {
 def _asked(room: Room, party: Party, answer: Answer) -> Party:
     """What anybody may type in somebody's name: it changes no answer of theirs, and holds a seat for a while.
 
-    It is refused or taken alike for every address, whatever its owner has answered.
+    It is refused or taken alike for every address, whatever its owner has answered. A seat that is held already
+    is not lost by asking for more than there is.
     """
     guests.check(room, Party(answer.person), answer.guests)
     if party.confirmed:
         return party
     asked = party.with_("invited", guests=answer.guests, wanted=answer.wish)
-    if answer.wish != "going" or asked.chairs > room.free + party.held:
+    if answer.wish != "going":
         return asked
+    if asked.chairs > room.free + party.held:
+        return party if party.held else asked
     # Asking again does not hold the seat for longer.
     return asked.with_("offered", offer_until=party.offer_until or room.now + HELD_FOR)

@@ -9,14 +9,13 @@ from email.utils import parseaddr
 from typing import Any
 
 from events import calendar, changes
-from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat, Status
-from events.contributions import Standing
 from events.entries import entry, location
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, REMINDERS, unsubscribe_address, wants
 from members.tables import Person
 from rsvps import links, queries
+from rsvps.access import sight_of
 from rsvps.queries import Answered, Told
 from rsvps.room import Step
 from rsvps.tables import HostLetter
@@ -117,7 +116,7 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or _too_late(found):
         return None
-    differences = await changes.differences(change, _sight(found))
+    differences = await changes.differences(change, sight_of(found.rsvp, found.event))
     if not differences:
         return None
     return _with_calendar(found, "REQUEST", differences=differences)
@@ -151,7 +150,7 @@ async def invitation(rsvp: int) -> Letter | None:
     inviter = await members_queries.person_by_id(found.rsvp.invited_by)
     if inviter is None or await members_queries.are_blocked(inviter.id, found.person.id):
         return None
-    return await _refusable(found, ORGANISERS, organiser=inviter.name)
+    return await _refusable(found, ORGANISERS, organiser=_named(inviter, found))
 
 
 @letter("rsvps/reminder")
@@ -232,6 +231,10 @@ def _has_calendar(found: Answered, method: Method) -> bool:
     return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
 
 
+def _named(organiser: Person, found: Answered) -> str:
+    return organiser.name or f"An organiser of {found.community}"
+
+
 def _to(person: Person) -> Address:
     return Address(person.name, person.email)
 
@@ -248,7 +251,7 @@ def _context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, 
 
 def describe(found: Answered, *, organiser: str = "") -> About:
     """The gathering in the words of a letter, as far as its receiver may know it."""
-    event, sight = found.event, _sight(found)
+    event, sight = found.event, sight_of(found.rsvp, found.event)
     return About(
         title=event.title,
         when=when(event.local_start, event.local_end, event.zone),
@@ -261,16 +264,10 @@ def describe(found: Answered, *, organiser: str = "") -> About:
     )
 
 
-def _sight(found: Answered) -> Sight:
-    going = found.rsvp.status == "going"
-    standing = Standing.COMING if going else Standing.INVITED
-    return Sight(None, standing, False, True, going or found.event.address_public, going)
-
-
 def _calendar(found: Answered, method: Method) -> str:
     status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
     return calendar.invitation(
-        entry(found.event, _sight(found), community=found.community, status=status),
+        entry(found.event, sight_of(found.rsvp, found.event), community=found.community, status=status),
         Mailbox(found.community, parseaddr(settings.mail_from)[1]),
         Attendee(found.person.name, found.person.email, PARTSTATS.get(found.rsvp.status, "DECLINED")),
         method=method,

@@ -9,6 +9,7 @@ import asyncpg
 from piccolo.table import Table
 
 from events.tables import Event
+from members.queries import person_from
 from members.tables import Person
 from rsvps.tables import Rsvp
 from server import db
@@ -74,6 +75,30 @@ async def head_of_line(event: int, *, chairs: int, spare: int) -> list[asyncpg.R
 # One answer
 
 
+async def own(event: int, person: int) -> tuple[Rsvp, int | None] | None:
+    """Somebody's answer to an event and their place in its line, from 1. One query."""
+    row = await db.row(
+        """
+        SELECT rsvps.*, (
+            SELECT count(*) FROM rsvps AS ahead WHERE ahead.event = rsvps.event AND ahead.queued <= rsvps.queued
+        ) AS place FROM rsvps WHERE event = $1 AND person = $2
+        """,
+        event,
+        person,
+    )
+    return (rsvp_from(row), row["place"] or None) if row else None
+
+
+async def place(rsvp: Rsvp) -> int | None:
+    """Somebody's place in line, from 1; None for who does not wait. One query, none for them."""
+    if rsvp.status != "waitlisted":
+        return None
+    found: int = await db.value(
+        "SELECT count(*) FROM rsvps WHERE event = $1 AND queued <= $2", rsvp.event, rsvp.queued
+    )
+    return found
+
+
 async def rsvp_by_id(rsvp: int) -> Rsvp | None:
     """An answer, if it is still there."""
     row = await db.row("SELECT * FROM rsvps WHERE id = $1", rsvp)
@@ -93,12 +118,8 @@ class Answered:
 
 async def answered(rsvp: int) -> Answered | None:
     """All that a letter or a page about one answer needs. One query."""
-    row = await db.row(_ANSWERED, rsvp)
-    if row is None:
-        return None
-    return Answered(
-        _from(row, Rsvp), _from(row, Event), _from(row, Person), row["community_name"], row["place"] or None
-    )
+    row = await db.row(f"{_ANSWERED} rsvps.id = $1", rsvp)
+    return _answered(row) if row else None
 
 
 @dataclass(frozen=True)
@@ -133,6 +154,187 @@ async def told(change: int) -> Told | None:
     return Told(found, step["newest"], bool(step["in_calendar"])) if step and found else None
 
 
+# What answers make of people
+
+
+async def answers_of(person: int, events: Sequence[int] | None, now: datetime) -> list[Rsvp]:
+    """Somebody's answers to these events, or to all that are not over. One query."""
+    rows = await db.rows(
+        """
+        SELECT rsvps.* FROM rsvps JOIN events ON events.id = rsvps.event
+        WHERE person = $1 AND (
+            event = ANY($2) OR ($2 IS NULL AND coalesce(ends_at, starts_at + interval '3 hours') > $3)
+        )
+        """,
+        person,
+        list(events) if events is not None else None,
+        now,
+    )
+    return [rsvp_from(row) for row in rows]
+
+
+async def concerning(person: int, since: datetime, until: datetime, *, most: int) -> list[Answered]:
+    """Somebody's answers to events that are not over by `since` and begin before `until`, soonest first.
+
+    Of events that are published or cancelled; without what was taken back or only typed in their name. One query.
+    """
+    rows = await db.rows(
+        f"""
+        {_ANSWERED} rsvps.person = $1 AND events.status <> 'draft'
+            AND (rsvps.confirmed_at IS NOT NULL OR rsvps.invited_at IS NOT NULL)
+            AND rsvps.status NOT IN ('declined', 'withdrawn')
+            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $2 AND events.starts_at < $3
+        ORDER BY events.starts_at, events.id LIMIT $4
+        """,
+        person,
+        since,
+        until,
+        most,
+    )
+    return [_answered(row) for row in rows]
+
+
+# The organiser's list
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an organiser looks for: words in a name, one kind of answer; empty for all."""
+
+    words: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the organiser's list. The address is shown only while nothing better is known."""
+
+    id: int
+    name: str
+    email: str
+    status: str
+    guests: int
+    confirmed: bool
+    answered_at: datetime
+    place: int | None
+    arrived_at: datetime | None
+
+    @property
+    def shown_name(self) -> str:
+        """Their name, or the address that an organiser invited."""
+        return self.name or self.email
+
+
+async def people(event: int, asked: Asked, *, limit: int | None, offset: int) -> tuple[list[Row], int]:
+    """Who answered what, by name, those who wait by their place; and how many there are in all. One query."""
+    rows = await db.rows(
+        """
+        SELECT *, count(*) OVER () AS total FROM (
+            SELECT rsvps.id, people.name, people.email, rsvps.status, rsvps.guests, queued,
+                rsvps.confirmed_at IS NOT NULL AS confirmed, rsvps.answered_at, arrivals.arrived_at,
+                CASE WHEN queued IS NOT NULL
+                    THEN row_number() OVER (PARTITION BY queued IS NULL ORDER BY queued) END AS place
+            FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
+            WHERE rsvps.event = $1
+        ) AS listed
+        WHERE ($2 = '' OR status = $2) AND ($3 = '' OR strpos(lower(coalesce(nullif(name, ''), email)), lower($3)) > 0)
+        ORDER BY queued NULLS FIRST, lower(coalesce(nullif(name, ''), email)), id LIMIT $4 OFFSET $5
+        """,
+        event,
+        asked.status,
+        asked.words,
+        limit,
+        offset,
+    )
+    found = [Row(**{name: row[name] for name in Row.__dataclass_fields__}) for row in rows]
+    return found, rows[0]["total"] if rows else 0
+
+
+async def counts(event: int) -> dict[str, int]:
+    """How many answers there are of each kind. One query."""
+    rows = await db.rows(
+        "SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status", event
+    )
+    return {row["status"]: row["number"] for row in rows}
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A step of somebody's answer, and who took it; nobody when Kith did by its rules."""
+
+    at: datetime
+    before: str | None
+    after: str
+    guests: int
+    by: str | None
+
+
+async def history(rsvps: Sequence[int]) -> dict[int, list[Noted]]:
+    """How these answers came to be, oldest step first. One query."""
+    rows = await db.rows(
+        """
+        SELECT rsvp, at, from_status AS before, to_status AS after, to_guests AS guests, people.name AS by
+        FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
+        WHERE rsvp = ANY($1) ORDER BY rsvp, at, rsvp_changes.id
+        """,
+        list(rsvps),
+    )
+    found: dict[int, list[Noted]] = {}
+    for row in rows:
+        found.setdefault(row["rsvp"], []).append(
+            Noted(row["at"], row["before"], row["after"], row["guests"], row["by"])
+        )
+    return found
+
+
+async def host_letters(event: int) -> list[asyncpg.Record]:
+    """What organisers have written to those who are coming, newest first. One query."""
+    return await db.rows(
+        """
+        SELECT subject, body, to_whom, sent_to, host_letters.created_at, people.name AS by
+        FROM host_letters LEFT JOIN people ON people.id = host_letters.by
+        WHERE event = $1 ORDER BY host_letters.id DESC LIMIT 50
+        """,
+        event,
+    )
+
+
+# Invitations
+
+
+async def members_to_invite(event: Event, organiser: int) -> list[Person]:
+    """Members of the event's community who have not answered and are not invited, by name. At most 200. One query."""
+    rows = await db.rows(
+        """
+        SELECT people.* FROM memberships JOIN people ON people.id = memberships.person
+        WHERE memberships.community = $1 AND people.id <> $3
+            AND NOT EXISTS (SELECT FROM rsvps WHERE event = $2 AND rsvps.person = people.id)
+            AND NOT EXISTS (
+                SELECT FROM blocks
+                WHERE (blocker, blocked) IN ((people.id, $3), ($3, people.id))
+            )
+        ORDER BY lower(people.name), people.id LIMIT 200
+        """,
+        event.community,
+        event.id,
+        organiser,
+    )
+    return [person_from(row) for row in rows]
+
+
+async def members_named(community: int, public_ids: Sequence[str]) -> list[Person]:
+    """Those of a community's members who have these public ids. One query."""
+    rows = await db.rows(
+        """
+        SELECT people.* FROM memberships JOIN people ON people.id = memberships.person
+        WHERE memberships.community = $1 AND people.public_id = ANY($2)
+        """,
+        community,
+        list(public_ids),
+    )
+    return [person_from(row) for row in rows]
+
+
 # Rows
 
 
@@ -148,8 +350,14 @@ _ANSWERED = f"""
         SELECT count(*) FROM rsvps AS ahead WHERE ahead.event = rsvps.event AND ahead.queued <= rsvps.queued
     ) AS place
     FROM rsvps JOIN events ON events.id = rsvps.event JOIN people ON people.id = rsvps.person
-    JOIN communities ON communities.id = events.community WHERE rsvps.id = $1
+    JOIN communities ON communities.id = events.community WHERE
 """  # noqa: S608 - names of our own
+
+
+def _answered(row: asyncpg.Record) -> Answered:
+    return Answered(
+        _from(row, Rsvp), _from(row, Event), _from(row, Person), row["community_name"], row["place"] or None
+    )
 
 
 def _from(row: asyncpg.Record, table: type[T]) -> T:

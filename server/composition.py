@@ -16,6 +16,10 @@ import followups.routes
 import members.contributions
 import members.jobs
 import members.routes
+import rsvps.contributions
+import rsvps.farewell
+import rsvps.jobs
+import rsvps.routes
 import server.routes
 import volunteers.jobs
 import volunteers.panels
@@ -45,6 +49,9 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
+    Timed(rsvps.jobs.remind, EVERY_MINUTE),
+    Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
@@ -58,6 +65,7 @@ def routes() -> list[BaseRoute]:
         *server.routes.routes(),
         *members.routes.routes,
         *events.routes.routes,
+        *rsvps.routes.routes,
         *volunteers.routes.routes,
         *followups.routes.routes,
     ]
@@ -68,9 +76,10 @@ def compose() -> None:
     pages.routes_are(routes())
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
-    contributions.panels[:] = [volunteers.panels.panel, followups.panels.panel]
-    contributions.tools[:] = [volunteers.panels.tool, *followups.panels.tools]
-    contributions.agenda_sources[:] = [followups.panels.agenda, volunteers.panels.agenda]
-    contributions.standings[:] = [volunteers.panels.standings]
-    contributions.calendar_sources[:] = [volunteers.panels.calendar]
+    members.contributions.farewells[:] = [rsvps.farewell.give_back]
+    contributions.panels[:] = [rsvps.contributions.panel, volunteers.panels.panel, followups.panels.panel]
+    contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
+    contributions.agenda_sources[:] = [rsvps.contributions.agenda, followups.panels.agenda, volunteers.panels.agenda]
+    contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
+    contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.copying[:] = [volunteers.panels.copy]

@@ -71,10 +71,17 @@ class Model:
             return "too many guests"
         if person in self.confirmed:
             return None
-        holds_until = self.held_until.pop(person, self.now + HELD_FOR)
-        self.status[person], self.guests[person] = "invited", guests
-        if wish == "going" and self.fits(1 + guests):
-            self.status[person], self.held_until[person] = "offered", holds_until
+        if wish != "going":
+            self.held_until.pop(person, None)
+            self.status[person], self.guests[person] = "invited", guests
+        elif self.status.get(person) == "offered":
+            more = guests - self.guests[person]
+            if more <= 0 or self.fits(more):
+                self.guests[person] = guests
+        else:
+            self.status[person], self.guests[person] = "invited", guests
+            if self.fits(1 + guests):
+                self.status[person], self.held_until[person] = "offered", self.now + HELD_FOR
         self.settle()
         return None
 

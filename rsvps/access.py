@@ -1,0 +1,23 @@
+"""How much the holder of an answer may see of its event; the road from an organiser to the answers of an event."""
+
+from events.access import Sight
+from events.contributions import Standing
+from events.tables import Event
+from rsvps.tables import Rsvp
+
+
+def sight_of(rsvp: Rsvp, event: Event) -> Sight:
+    """What an answer lets its holder see, whoever they are besides: all of it when they are going.
+
+    For letters, calendars and the page behind a link, where nobody is signed in.
+    """
+    going = rsvp.status == "going"
+    return Sight(None, standing(rsvp), False, True, going or event.address_public, going)
+
+
+def standing(rsvp: Rsvp) -> Standing:
+    """What somebody's answer makes them to the event. What was only typed in their name makes them nothing."""
+    if rsvp.status == "going":
+        return Standing.COMING
+    answered = rsvp.confirmed and rsvp.status not in {"declined", "withdrawn"}
+    return Standing.INVITED if answered or rsvp.invited_at else Standing.STRANGER

@@ -1,0 +1,88 @@
+"""What answers mean to the events' pages: who may see what, what stands in calendars and in agendas."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from events.calendar import Entry
+from events.contributions import AgendaItem, Panel, Standing, Tool
+from events.entries import entry
+from members.tables import Person
+from rsvps import panels, queries
+from rsvps.access import sight_of, standing
+from rsvps.queries import Answered
+from server import clock
+from server.pages import url
+from server.presentation import plural
+
+MOST = 2_000  # entries in one person's calendar
+MOST_AHEAD = 100  # items in an agenda
+FAR = timedelta(days=12 * 365)
+KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
+    "going": "go",
+    "waitlisted": "wait",
+    "invited": "accent",
+}
+
+panel = Panel("answer", "answer", panels.answer)
+tools = [
+    Tool("Who is coming", "users-round", "rsvps:people"),
+    Tool("Invite people", "user-plus", "rsvps:invitations"),
+    Tool("Write to them", "mail", "rsvps:letters"),
+]
+
+
+async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
+    """What their answers make somebody to events. One query."""
+    answers = await queries.answers_of(person.id, events, clock.now())
+    return {answer.event: standing(answer) for answer in answers}
+
+
+async def calendar(person: Person, since: datetime, until: datetime) -> list[Entry]:
+    """What they are going to, and what they may come to, for their own calendar. One query."""
+    found = await queries.concerning(person.id, since, until, most=MOST)
+    return [_entry(answered) for answered in found if answered.rsvp.status in {"going", "maybe"}]
+
+
+async def agenda(person: Person, now: datetime) -> list[AgendaItem]:
+    """What is before them: going, maybe, waiting, invited. One query."""
+    found = await queries.concerning(person.id, now, now + FAR, most=MOST_AHEAD)
+    return [_item(answered) for answered in found]
+
+
+def _entry(found: Answered) -> Entry:
+    maybe = found.rsvp.status == "maybe"
+    return entry(
+        found.event,
+        sight_of(found.rsvp, found.event),
+        community=found.community,
+        status="TENTATIVE" if maybe else "CONFIRMED",
+    )
+
+
+def _item(found: Answered) -> AgendaItem:
+    event = found.event
+    return AgendaItem(
+        event=event,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        title=event.title,
+        note=_note(found),
+        href=url("events:event", event=event.public_id),
+        kind=KINDS.get(found.rsvp.status, ""),
+    )
+
+
+def _note(found: Answered) -> str:
+    if found.event.status == "cancelled":
+        return "Cancelled"
+    rsvp = found.rsvp
+    if rsvp.status == "going" and rsvp.guests:
+        return f"Going with {plural(rsvp.guests, 'guest')}"
+    notes = {
+        "going": "Going",
+        "maybe": "Maybe",
+        "waitlisted": f"Number {found.place} in line",
+        "invited": "Invited",
+    }
+    return notes.get(rsvp.status, "Answered")

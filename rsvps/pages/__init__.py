@@ -1,0 +1,1 @@
+"""The rsvps' pages, a file for each resource."""

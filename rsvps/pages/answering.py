@@ -1,0 +1,112 @@
+"""Saying yes, maybe or no on the event's page: members at once, others by a letter to be confirmed."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events import access
+from events.tables import Event
+from members.access import signed_in
+from rsvps import by_letter, panels, queries, seats, words
+from rsvps.forms import AnswerFields, StrangerFields
+from rsvps.tables import Rsvp
+from server import forms
+from server.errors import Refusal
+from server.forms import Form
+from server.pages import absolute, redirect, render, wants_json
+from server.ratelimit import limit
+
+
+async def look(request: Request) -> Response:
+    """The answer stands on the event's page."""
+    event = await _event(request)
+    return redirect("events:event", event=event.public_id)
+
+
+async def answer(request: Request) -> Response:
+    """Take an answer, from whoever gives it."""
+    event = await _event(request)
+    return await (_by_member if request.user else _by_stranger)(request, event)
+
+
+async def withdraw(request: Request) -> Response:
+    """Take an answer back."""
+    me = signed_in(request.user)
+    event = await _event(request)
+    rsvp = await seats.withdraw(event, me, by=me)
+    return await _done(request, event, rsvp)
+
+
+async def _by_member(request: Request, event: Event) -> Response:
+    me = signed_in(request.user)
+    form = await forms.read(request, AnswerFields)
+    if form.data:
+        try:
+            rsvp = await seats.answer(event, me, answer=form.data.answer, guests=form.data.guests, by=me)
+            return await _done(request, event, rsvp)
+        except Refusal as refusal:
+            return await _again(request, event, form, refusal)
+    return await _again(request, event, form)
+
+
+async def _by_stranger(request: Request, event: Event) -> Response:
+    form = await forms.read(request, StrangerFields)
+    if not form.data:
+        return await _again(request, event, form)
+    email = form.data.email
+    await limit("rsvp by letter", email, "20 per hour")
+    await limit(
+        "rsvp by letter from", request.client.host if request.client else "nowhere", "200 per 15 minutes"
+    )
+    try:
+        await by_letter.ask(
+            event, name=form.data.name, email=email, answer=form.data.answer, guests=form.data.guests
+        )
+    except Refusal as refusal:
+        return await _again(request, event, form, refusal)
+    if wants_json(request):
+        return JSONResponse({"event": event.public_id, "answer": "unconfirmed", "email": email}, 202)
+    notice = (
+        f"Nearly there: your answer counts once you press the button behind the link we have sent to {email}."
+    )
+    return redirect("events:event", event=event.public_id, notice=notice)
+
+
+async def _done(request: Request, event: Event, rsvp: Rsvp | None) -> Response:
+    place = await queries.place(rsvp) if rsvp else None
+    if wants_json(request):
+        return JSONResponse(facts(event, rsvp, place))
+    notice = words.said(rsvp, place) if rsvp else "There was no answer to take back."
+    return redirect("events:event", event=event.public_id, notice=notice)
+
+
+async def _again(request: Request, event: Event, form: Form[Any], refusal: Refusal | None = None) -> Response:
+    """The form again, with what is wrong; for machines the problem itself."""
+    if refusal:
+        form.refuse(refusal)
+    if wants_json(request):
+        raise refusal or Refusal(next(iter(form.errors.values())))
+    return render(
+        request,
+        "rsvps/answer.html",
+        status=refusal.status if refusal else form.status,
+        event=event,
+        panel=await panels.drawn(request, event, form),
+        form=form,
+    )
+
+
+def facts(event: Event, rsvp: Rsvp | None, place: int | None) -> dict[str, Any]:
+    """An answer for machines."""
+    return {
+        "event": event.public_id,
+        "url": absolute("events:event", event=event.public_id),
+        "answer": rsvp.status if rsvp else None,
+        "guests": rsvp.guests if rsvp else 0,
+        "place_in_line": place,
+    }
+
+
+async def _event(request: Request) -> Event:
+    return await access.visible_event(request.user, request.path_params["event"])

@@ -1,0 +1,94 @@
+"""One's answer by the link in a letter. Looking changes nothing; the buttons do."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events.entries import location
+from rsvps import by_letter, queries, words
+from rsvps.access import sight_of
+from rsvps.forms import LinkFields
+from rsvps.pages.answering import facts
+from server import clock, forms
+from server.errors import LinkExpired, Refusal
+from server.forms import Form
+from server.pages import redirect, render, wants_json
+
+PRIVATE = {"Cache-Control": "no-store"}
+
+
+async def look(request: Request) -> Response:
+    """The event as its holder may see it, and their answer with its buttons."""
+    return await _show(request, forms.blank())
+
+
+async def answer(request: Request) -> Response:
+    """Confirm, change or take back."""
+    token = request.path_params["token"]
+    form = await forms.read(request, LinkFields)
+    if not form.data:
+        return await _again(request, form)
+    try:
+        rsvp = await by_letter.answer(
+            token, answer=form.data.answer, guests=form.data.guests, name=form.data.name
+        )
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    except Refusal as refusal:
+        return await _again(request, form, refusal)
+    place = await queries.place(rsvp)
+    if wants_json(request):
+        return JSONResponse(facts((await by_letter.found(token)).event, rsvp, place))
+    return redirect("rsvps:link", token=token, notice=words.said(rsvp, place))
+
+
+async def send_fresh(request: Request) -> Response:
+    """Send a new link to whoever the answer belongs to; say the same whether there is one."""
+    await by_letter.send_fresh_link(request.path_params["token"])
+    return render(request, "rsvps/fresh_link_sent.html", headers=PRIVATE)
+
+
+async def _again(request: Request, form: Form[Any], refusal: Refusal | None = None) -> Response:
+    if refusal:
+        form.refuse(refusal)
+    if wants_json(request):
+        raise refusal or Refusal(next(iter(form.errors.values())))
+    return await _show(request, form, status=refusal.status if refusal else form.status)
+
+
+async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Response:
+    token = request.path_params["token"]
+    try:
+        found = await by_letter.found(token)
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    sight = sight_of(found.rsvp, found.event)
+    return render(
+        request,
+        "rsvps/link.html",
+        status=status,
+        headers=PRIVATE,
+        token=token,
+        found=found,
+        event=found.event,
+        rsvp=found.rsvp,
+        where=location(found.event, shows_address=sight.shows_address),
+        join_url=found.event.join_url if sight.shows_join_link else "",
+        status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
+        form=form,
+    )
+
+
+def _expired(request: Request, expired: LinkExpired) -> Response:
+    """410, with a way to a fresh link while there is an answer that it could be for."""
+    if wants_json(request):
+        raise expired
+    return render(
+        request,
+        "rsvps/expired.html",
+        status=expired.status,
+        headers=PRIVATE,
+        sentence=expired.sentence,
+        token=request.path_params["token"] if expired.parts else "",
+    )

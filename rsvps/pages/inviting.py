@@ -1,0 +1,67 @@
+"""Inviting people: members of the community by name, others by their addresses."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access
+from events.tables import Event
+from members.access import signed_in
+from members.tables import Person
+from rsvps import by_letter, invitations, queries
+from rsvps.forms import InvitationFields, addresses
+from server import forms
+from server.errors import Refusal
+from server.forms import Form
+from server.pages import redirect, render
+from server.presentation import plural
+from server.ratelimit import limit
+
+
+async def ask(request: Request) -> Response:
+    """Who shall come?"""
+    return await _show(request, await _event(request), forms.blank())
+
+
+async def invite(request: Request) -> Response:
+    """Write to them."""
+    me = signed_in(request.user)
+    event = await _event(request)
+    form = await forms.read(request, InvitationFields)
+    if not form.data:
+        return await _show(request, event, form)
+    await limit("invitations", str(me.id), "20 per hour")
+    try:
+        new = await invitations.invite(event, await _people(event, form.data), by=me)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return await _show(request, event, form)
+    notice = (
+        f"{plural(new, 'invitation')} sent." if new else "Everybody on your list is invited or has answered."
+    )
+    return redirect("rsvps:people", event=event.public_id, notice=notice)
+
+
+async def _people(event: Event, data: InvitationFields) -> list[Person]:
+    members = await queries.members_named(event.community, data.people)
+    others = [await by_letter.somebody(email, zone=event.zone) for email in addresses(data.emails)]
+    if not members and not others:
+        raise Refusal("Please choose somebody, or write an address.", field="emails")
+    return list({person.id: person for person in [*members, *others]}.values())
+
+
+async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
+    me = signed_in(request.user)
+    return render(
+        request,
+        "rsvps/invitations.html",
+        status=form.status,
+        event=event,
+        form=form,
+        members=await queries.members_to_invite(event, me.id),
+    )
+
+
+async def _event(request: Request) -> Event:
+    return await access.organised_event(request.user, request.path_params["event"])

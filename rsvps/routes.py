@@ -1,0 +1,20 @@
+"""Which address leads to which page of the rsvps'."""
+
+from starlette.routing import BaseRoute, Route
+
+from rsvps.pages import answering, by_link, host_letters, inviting, people
+
+routes: list[BaseRoute] = [
+    Route("/events/{event}/rsvp", answering.look, name="rsvps:answer"),
+    Route("/events/{event}/rsvp", answering.answer, methods=["POST"]),
+    Route("/events/{event}/rsvp/removal", answering.withdraw, methods=["POST"], name="rsvps:removal"),
+    Route("/rsvp/{token}", by_link.look, name="rsvps:link"),
+    Route("/rsvp/{token}", by_link.answer, methods=["POST"]),
+    Route("/rsvp/{token}/fresh", by_link.send_fresh, methods=["POST"], name="rsvps:fresh-link"),
+    Route("/events/{event}/people", people.people, name="rsvps:people"),
+    Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
+    Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
+    Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
+    Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),
+    Route("/events/{event}/letters", host_letters.send, methods=["POST"]),
+]
