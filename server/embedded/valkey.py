@@ -19,6 +19,8 @@ SETTINGS = {
     "dir": ".",
     "dbfilename": "kith.rdb",
     "daemonize": "no",
+    # Also when it cannot save, because the disk is full or the folder is gone.
+    "shutdown-on-sigterm": "now force",
     "logfile": "valkey.log",
 }
 

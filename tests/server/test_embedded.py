@@ -178,6 +178,15 @@ async def test_nothing_outlives_its_kith(folder: Path, how: signal.Signals) -> N
         assert soon(lambda: not those_in(folder)), those_in(folder)
 
 
+async def test_nothing_outlives_its_kith_when_the_folder_is_gone_either(folder: Path) -> None:
+    with another_kith(folder) as first:
+        members = those_in(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        first.terminate()
+        first.wait(30)
+        assert soon(lambda: not any(process.is_running() for process in members)), members
+
+
 async def test_after_a_kill_it_starts_again_at_once_and_tidies_up(folder: Path) -> None:
     with another_kith(folder) as first:
         sockets = Path(await sockets_of(folder))
