@@ -182,8 +182,8 @@ async def test_nothing_outlives_its_kith_when_the_folder_is_gone_either(folder: 
     with another_kith(folder) as first:
         members = those_in(folder)
         shutil.rmtree(folder, ignore_errors=True)
-        first.terminate()
-        first.wait(30)
+        first.kill()
+        first.wait()
         assert soon(lambda: not any(process.is_running() for process in members)), members
 
 
