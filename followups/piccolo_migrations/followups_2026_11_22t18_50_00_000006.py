@@ -30,7 +30,7 @@ STATEMENTS = [
     BEGIN
         IF (
             SELECT count(*) FROM met_marks
-            WHERE follow_up = NEW.follow_up AND by = NEW.by AND wished_at IS NOT NULL
+            WHERE follow_up = NEW.follow_up AND "by" = NEW."by" AND wished_at IS NOT NULL
         ) > 12 THEN
             RAISE EXCEPTION 'more than twelve wishes'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'met_mark_few_wishes';
