@@ -46,7 +46,7 @@ async def came(request: Request) -> Response:
         event=event,
         begun=event.starts_at <= clock.now(),
         people=people,
-        words=wanted.words,
+        q=wanted.words,
         page=wanted.page,
         pages=max(1, -(-total // ON_A_PAGE)),
     )

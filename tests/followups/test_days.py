@@ -1,0 +1,47 @@
+"""The daily batch's clock."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from followups.days import first_reveal, reveal_after
+
+
+def local(zone: str, *when: int) -> datetime:
+    return datetime(*when, tzinfo=ZoneInfo(zone))  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    ("opened", "revealed"),
+    [
+        ((2026, 11, 13, 9, 1), (2026, 11, 15, 18, 0)),
+        ((2026, 11, 13, 18, 0), (2026, 11, 15, 18, 0)),
+        ((2026, 11, 13, 18, 1), (2026, 11, 16, 18, 0)),
+        ((2026, 3, 28, 9, 0), (2026, 3, 30, 18, 0)),  # The clocks go forward between.
+        ((2026, 10, 24, 18, 0), (2026, 10, 26, 18, 0)),  # And back: that is 49 hours.
+    ],
+)
+def test_the_first_batch_is_at_six_and_48_hours_after_opening(
+    opened: tuple[int, ...], revealed: tuple[int, ...]
+) -> None:
+    for zone in ("Europe/Berlin", "UTC"):
+        assert first_reveal(local(zone, *opened), zone) == local(zone, *revealed)
+
+
+def test_each_later_batch_is_at_six_on_the_next_day_until_the_one_after_closing() -> None:
+    zone, opened = "Europe/Berlin", local("Europe/Berlin", 2026, 10, 18, 9, 1)
+    closes = opened + timedelta(days=14)
+    batches = [first_reveal(opened, zone)]
+    while upcoming := reveal_after(batches[-1], opened_at=opened, closes_at=closes, zone=zone):
+        batches.append(upcoming)
+    clocks = [batch.astimezone(ZoneInfo(zone)) for batch in batches]
+    assert {clock.hour for clock in clocks} == {18}
+    assert [clock.day for clock in clocks] == [*range(20, 32), 1]
+    assert batches[-1] >= closes > batches[-2]
+
+
+def test_before_48_hours_the_next_batch_is_the_first() -> None:
+    opened = datetime(2026, 11, 13, 8, 1, tzinfo=UTC)
+    upcoming = reveal_after(opened, opened_at=opened, closes_at=opened + timedelta(days=14), zone="Europe/Berlin")
+    assert upcoming == first_reveal(opened, "Europe/Berlin")

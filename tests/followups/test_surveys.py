@@ -1,0 +1,311 @@
+"""The morning after: who is asked, when, and how often."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import time_machine
+
+from followups import jobs, surveys
+from followups.tables import FollowUp, Reply
+from members import letters_wanted
+from members.tables import Community, Person
+from server import clock, db
+from tests.followups.mornings import (
+    BERLIN,
+    CLOSES,
+    ENDS,
+    MORNING,
+    STARTS,
+    all_findable,
+    asked,
+    at,
+    held,
+    make_guests,
+    opened,
+    page_of,
+    say,
+)
+from tests.gatherings import make_event
+from tests.ground import letters_to, text_of
+from tests.people import As
+from tests.rsvps.gatherings import make_people
+
+
+async def test_the_morning_after_everybody_who_was_coming_gets_one_letter(walkers: Community) -> None:
+    people = await make_guests()
+    event = await held(walkers, people[:2])
+    with at(MORNING):
+        await jobs.ask_the_morning_after()
+        await jobs.ask_the_morning_after()
+        for person in people[:2]:
+            letters = [letter for letter in await letters_to(person.email) if "How was" in letter["Subject"]]
+            assert len(letters) == 1
+            assert await page_of(event, person) in text_of(letters[0])
+            assert "Thursday, 12 November 2026" in text_of(letters[0])
+            assert letters[0]["List-Unsubscribe"]
+        assert not await letters_to(people[2].email)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        (ENDS + timedelta(hours=1, minutes=59), False),
+        (ENDS + timedelta(hours=2), False),  # 23:00, people sleep
+        (datetime(2026, 11, 13, 8, 59, tzinfo=BERLIN), False),
+        (datetime(2026, 11, 13, 9, 0, tzinfo=BERLIN), True),
+        (datetime(2026, 11, 13, 20, 59, tzinfo=BERLIN), True),
+        (datetime(2026, 11, 13, 21, 0, tzinfo=BERLIN), False),
+        (datetime(2026, 11, 19, 12, 0, tzinfo=BERLIN), True),
+        (datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN), False),
+    ],
+)
+async def test_nobody_is_asked_too_soon_or_at_night(walkers: Community, moment: datetime, opens: bool) -> None:
+    await held(walkers, [])
+    with at(moment):
+        assert await surveys.open_due() == int(opens)
+
+
+async def test_an_event_without_an_end_is_over_after_three_hours(walkers: Community) -> None:
+    await held(walkers, [], starts_at=STARTS.replace(hour=10), ends_at=None)
+    with at(STARTS.replace(hour=14, minute=59)):
+        assert await surveys.open_due() == 0
+    with at(STARTS.replace(hour=15, minute=1)):
+        assert await surveys.open_due() == 0
+    with at(STARTS.replace(hour=15, minute=31)):
+        assert await surveys.open_due() == 1
+
+
+async def test_night_is_night_where_the_event_was(walkers: Community) -> None:
+    await held(walkers, [], zone="Asia/Tokyo")
+    tokyo = ZoneInfo("Asia/Tokyo")
+    with at(datetime(2026, 11, 13, 8, 59, tzinfo=tokyo)):
+        assert await surveys.open_due() == 0
+    with at(datetime(2026, 11, 13, 9, 0, tzinfo=tokyo)):
+        assert await surveys.open_due() == 1
+
+
+@pytest.mark.parametrize("status", ["draft", "cancelled"])
+async def test_what_did_not_happen_is_not_asked_about(walkers: Community, status: str) -> None:
+    await held(walkers, [], status=status)
+    with at(MORNING):
+        assert await surveys.open_due() == 0
+
+
+async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community) -> None:
+    people = await make_guests("Gus Hill", "Hal Birch")
+    event = await held(walkers, people)
+    await db.run("UPDATE rsvps SET status = 'maybe' WHERE event = $1", event.id)
+    await db.run(
+        "INSERT INTO arrivals (rsvp, arrived_at) SELECT id, $2 FROM rsvps WHERE person = $1", people[0].id, STARTS
+    )
+    with at(MORNING):
+        await surveys.open_due()
+    found = await db.rows("SELECT person FROM follow_up_replies")
+    assert [row["person"] for row in found] == [people[0].id]
+
+
+async def test_five_thousand_people_are_asked_in_seconds(walkers: Community) -> None:
+    event = await make_event(walkers, starts_at=STARTS, ends_at=ENDS)
+    people = await make_people(5000)
+    await db.run(
+        """
+        INSERT INTO rsvps (public_id, event, person, status, wanted, guests, confirmed_at, link, answered_at, created_at)
+        SELECT 'r' || id, $1, id, 'going', 'going', 0, $2, 0, $2, $2 FROM people WHERE id = ANY($3)
+        """,
+        event.id,
+        STARTS,
+        [person.id for person in people],
+    )
+    with at(MORNING):
+        with time_machine.travel(MORNING, tick=True):
+            began = clock.now()
+            await surveys.open_due()
+            took = clock.now() - began
+        assert took < timedelta(seconds=10)
+        assert await Reply.count() == 5000
+        assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.mail.invitation'") == 5000
+
+
+async def test_who_does_not_want_such_letters_gets_none_and_can_still_answer(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    await letters_wanted.refuse(gus.id, letters_wanted.FOLLOW_UPS)
+    event = await opened(walkers, [gus])
+    with at(MORNING):
+        assert not [letter for letter in await letters_to(gus.email) if "How was" in letter["Subject"]]
+        assert (await client.get(await page_of(event, gus))).status_code == 200
+
+
+async def reminders(email: str) -> int:
+    return len([letter for letter in await letters_to(email) if "Still open" in letter["Subject"]])
+
+
+async def test_there_is_one_reminder_after_three_days_for_who_has_said_nothing(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    silent, answered, dismissed = people = await make_guests("Gus Hill", "Hal Birch", "Ida Vale")
+    event = await opened(walkers, people)
+    with at(MORNING + timedelta(hours=1)):
+        await say(client, event, answered)
+        await say(client, event, dismissed, act="dismiss")
+    with at(MORNING + timedelta(days=2, hours=23)):
+        await jobs.ask_the_morning_after()
+        assert await reminders(silent.email) == 0
+    for days in (3, 4, 9):
+        with at(MORNING + timedelta(days=days)):
+            await jobs.ask_the_morning_after()
+    with at(MORNING + timedelta(days=9)):
+        assert await reminders(silent.email) == 1
+        assert await reminders(answered.email) == 0
+        assert await reminders(dismissed.email) == 0
+
+
+async def test_reminders_do_not_go_out_at_night(walkers: Community) -> None:
+    await opened(walkers, await make_guests("Gus Hill"))
+    with at(MORNING + timedelta(days=3, hours=12)):
+        assert await surveys.remind_due() == 0
+    with at(MORNING + timedelta(days=4)):
+        assert await surveys.remind_due() == 1
+
+
+async def test_it_closes_after_fourteen_days(client: httpx.AsyncClient, walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    path = await page_of(event, gus)
+    with at(CLOSES - timedelta(minutes=1)):
+        assert (await client.get(path)).status_code == 200
+        assert (await client.post(path, data={"was_there": "yes"})).status_code == 303
+    with at(CLOSES + timedelta(seconds=2)):
+        assert (await client.get(path)).status_code == 410
+        assert (await client.post(path, data={"was_there": "no"})).status_code == 410
+    assert (await asked(event, gus)).was_there is True
+
+
+async def test_a_link_from_elsewhere_is_nothing(client: httpx.AsyncClient, walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    with at(MORNING):
+        path = await page_of(event, gus)
+        assert (await client.get(path + "x")).status_code == 404
+        assert (await client.get("/followups/nothing")).status_code == 404
+        await db.run("UPDATE follow_up_replies SET link = link + 1")
+        assert (await client.get(path)).status_code == 410
+
+
+async def test_looking_changes_nothing(client: httpx.AsyncClient, walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    before = await asked(event, gus)
+    with at(MORNING):
+        for _ in range(3):
+            assert (await client.get(await page_of(event, gus))).status_code == 200
+    assert await asked(event, gus) == before
+
+
+async def test_nothing_is_ticked_before_somebody_ticks_it(client: httpx.AsyncClient, walkers: Community) -> None:
+    people = await make_guests()
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await all_findable(client, event, people[1:])
+        first = (await client.get(await page_of(event, people[0]))).text
+        assert "checked" not in first.replace('value="nobody" checked', "")
+        await say(client, event, people[0])
+        second = (await client.get(await page_of(event, people[0]))).text
+        assert second.count(" checked") == 3  # was there, findable, and nobody reads it
+
+
+async def test_saying_yes_is_an_arrival_and_no_takes_it_back(client: httpx.AsyncClient, walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    with at(MORNING):
+        await say(client, event, gus)
+        await say(client, event, gus)
+        assert await db.value("SELECT seen_by FROM arrivals") == gus.id
+        await say(client, event, gus, was_there="no")
+        assert await db.value("SELECT count(*) FROM arrivals") == 0
+        assert (await asked(event, gus)).findable is False
+
+
+async def test_a_hosts_word_stands_above_ones_own(
+    client: httpx.AsyncClient, signed_in: As, ana: Person, walkers: Community
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    host = await signed_in(ana)
+    rsvp = await db.value("SELECT public_id FROM rsvps WHERE person = $1", gus.id)
+    with at(MORNING):
+        await say(client, event, gus)
+        assert (await host.post(f"/rsvps/{rsvp}/arrival/removal")).status_code == 303
+        assert await db.value("SELECT count(*) FROM arrivals") == 0
+        await say(client, event, gus)
+        assert await db.value("SELECT count(*) FROM arrivals") == 0
+        assert "noted that you were not there" in (await client.get(await page_of(event, gus))).text
+        assert (await host.post(f"/rsvps/{rsvp}/arrival")).status_code == 303
+        await say(client, event, gus, was_there="no")
+        assert await db.value("SELECT seen_by FROM arrivals") == ana.id
+
+
+async def test_who_came_is_for_organisers(
+    client: httpx.AsyncClient, signed_in: As, ana: Person, bo: Person, cleo: Person, walkers: Community
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    rsvp = await db.value("SELECT public_id FROM rsvps WHERE person = $1", gus.id)
+    with at(MORNING):
+        for path in (f"/events/{event.public_id}/arrivals", f"/events/{event.public_id}/followup"):
+            assert (await (await signed_in(ana)).get(path)).status_code == 200
+            assert (await (await signed_in(bo)).get(path)).status_code == 403
+            assert (await client.get(path)).status_code == 303
+            assert (await client.post(path)).status_code == 405
+        assert "Gus Hill" in (await (await signed_in(ana)).get(f"/events/{event.public_id}/arrivals?q=gus")).text
+        for browser in (await signed_in(bo), await signed_in(cleo)):
+            assert (await browser.post(f"/rsvps/{rsvp}/arrival")).status_code == 403
+    assert await db.value("SELECT count(*) FROM arrivals") == 0
+
+
+async def test_organisers_read_what_was_meant_for_them_and_no_more(
+    client: httpx.AsyncClient, signed_in: As, ana: Person, walkers: Community
+) -> None:
+    gus, hal, ida = people = await make_guests("Gus Hill", "Hal Birch", "Ida Vale")
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await say(client, event, gus, message="The stairs were hard.", message_to="organisers", felt_welcome="partly")
+        await say(client, event, hal, message="Thank you.", message_to="organisers", signed="true")
+        await say(client, event, ida, message="Just for me.", felt_welcome="no", note="Ask for Tom")
+        page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/followup")).text
+    assert "The stairs were hard." in page and "I felt partly welcome." in page and "Gus" not in page
+    assert "Thank you." in page and "Hal Birch" in page
+    assert "Just for me." not in page and "I did not feel welcome." not in page and "Tom" not in page
+    assert "%" not in page.split("<main")[1]
+
+
+async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, walkers: Community) -> None:
+    people = await make_guests()
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await all_findable(client, event, people)
+        await say(client, event, people[0], wish=(people[1],), message="Hm.", message_to="organisers", note="Tom")
+    with at(CLOSES + timedelta(days=29)):
+        await jobs.forget_what_has_had_its_time()
+        assert await db.value("SELECT count(*) FROM met_marks") == 1
+    with at(CLOSES + timedelta(days=31)):
+        await jobs.forget_what_has_had_its_time()
+        assert await db.value("SELECT count(*) FROM met_marks") == 0
+    with at(CLOSES + timedelta(days=366)):
+        await jobs.forget_what_has_had_its_time()
+    after = await asked(event, people[0])
+    assert (after.message, after.note) == ("", "Tom")
+
+
+async def test_opening_twice_at_once_opens_once(committed: str, walkers: Community) -> None:
+    import asyncio
+
+    await held(walkers, await make_guests("Gus Hill"))
+    with at(MORNING):
+        opened_by = await asyncio.gather(*(surveys.open_due() for _ in range(6)))
+    assert sum(opened_by) == 1
+    assert await FollowUp.count() == 1
+    assert await Reply.count() == 1
