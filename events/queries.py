@@ -1,7 +1,7 @@
 """What we ask about gatherings. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -246,7 +246,8 @@ async def of_community(
         those_who_may(Action.ORGANISE),
         most,
     )
-    return [card_from(row, now=now) for row in rows]
+    # On its own page a community need not be named at each.
+    return [replace(card_from(row, now=now), community="") for row in rows]
 
 
 _OF_COMMUNITY = f"""

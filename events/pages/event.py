@@ -90,7 +90,9 @@ async def _page(request: Request) -> Response:
 def _tools(event: Event) -> list[tuple[str, str, str]]:
     """What organisers can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [contributions.Tool("Change it", "pencil", "events:edit")]
-    return [(tool.label, url(tool.route, event=event.public_id), tool.icon) for tool in own + contributions.tools]
+    return [
+        (tool.label, url(tool.route, event=event.public_id), tool.icon) for tool in own + contributions.tools
+    ]
 
 
 async def _panels(request: Request, event: Event, place: str) -> list[Markup]:

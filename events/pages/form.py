@@ -59,8 +59,7 @@ async def new(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Write it down as a draft, or publish it at once."""
     sheet = await _new_sheet(request)
-    form = await read(request, EventFields)
-    await _take_picture(form, sheet)
+    form = await _read(request, sheet)
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _create(sheet, form.data)
@@ -79,8 +78,7 @@ async def edit(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Save what was changed. What somebody else changed meanwhile is shown, not overwritten."""
     sheet = await _sheet(request)
-    form = await read(request, EventFields)
-    await _take_picture(form, sheet)
+    form = await _read(request, sheet)
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _change(sheet, form.data)
@@ -90,6 +88,17 @@ async def change(request: Request) -> Response:
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, sheet, form)
+
+
+async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
+    form = await read(request, EventFields)
+    previewing = form.value("then") == PREVIEW
+    if previewing:
+        form.errors = {}
+    # A preview within the page leaves the file where it was chosen; a page made anew could not choose it again.
+    if not (previewing and "hx-request" in request.headers):
+        await _take_picture(form, sheet)
+    return form
 
 
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Response:

@@ -35,7 +35,7 @@ async def whats_on(request: Request) -> Response:
         page=page,
         pages=-(-total // PAGE),
         asked=kept,
-        here=url("events:list", query={**kept, "page": ""}),
+        numbered=url("events:list", query={**kept, "page": ""}),
     )
 
 
