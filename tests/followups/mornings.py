@@ -21,7 +21,9 @@ ANNOUNCED = datetime(2026, 11, 2, 10, tzinfo=BERLIN)
 STARTS = datetime(2026, 11, 12, 18, 30, tzinfo=BERLIN)
 ENDS = datetime(2026, 11, 12, 21, 0, tzinfo=BERLIN)
 MORNING = datetime(2026, 11, 13, 9, 1, tzinfo=BERLIN)
-FIRST_SIX = datetime(2026, 11, 15, 18, 0, tzinfo=BERLIN)  # The first 18:00 that is 48 hours after the morning.
+FIRST_SIX = datetime(
+    2026, 11, 15, 18, 0, tzinfo=BERLIN
+)  # The first 18:00 that is 48 hours after the morning.
 SECOND_SIX = FIRST_SIX + timedelta(days=1)
 CLOSES = MORNING + timedelta(days=14)
 

@@ -43,5 +43,7 @@ def test_each_later_batch_is_at_six_on_the_next_day_until_the_one_after_closing(
 
 def test_before_48_hours_the_next_batch_is_the_first() -> None:
     opened = datetime(2026, 11, 13, 8, 1, tzinfo=UTC)
-    upcoming = reveal_after(opened, opened_at=opened, closes_at=opened + timedelta(days=14), zone="Europe/Berlin")
+    upcoming = reveal_after(
+        opened, opened_at=opened, closes_at=opened + timedelta(days=14), zone="Europe/Berlin"
+    )
     assert upcoming == first_reveal(opened, "Europe/Berlin")

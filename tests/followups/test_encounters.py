@@ -30,7 +30,9 @@ async def names_on(browser: httpx.AsyncClient, path: str) -> list[str]:
 async def wishes(person: Person) -> set[int]:
     return {
         row["about"]
-        for row in await db.rows("SELECT about FROM met_marks WHERE by = $1 AND wished_at IS NOT NULL", person.id)
+        for row in await db.rows(
+            "SELECT about FROM met_marks WHERE by = $1 AND wished_at IS NOT NULL", person.id
+        )
     }
 
 
@@ -76,7 +78,9 @@ async def test_who_cannot_be_found_or_was_not_there_sees_no_list(
         assert await names_on(client, page) == []
 
 
-async def test_who_takes_their_consent_back_leaves_every_list(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_who_takes_their_consent_back_leaves_every_list(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests()
     event = await opened(walkers, people)
     with at(MORNING):
@@ -85,7 +89,9 @@ async def test_who_takes_their_consent_back_leaves_every_list(client: httpx.Asyn
         assert "Bo L." not in await names_on(client, await page_of(event, people[0]))
 
 
-async def test_a_block_hides_both_ways_and_counts_as_not_there(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_a_block_hides_both_ways_and_counts_as_not_there(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests()
     event = await opened(walkers, people)
     with at(MORNING):
@@ -148,7 +154,9 @@ async def test_saving_again_does_not_put_a_wish_off(client: httpx.AsyncClient, w
     assert await db.value("SELECT wished_at FROM met_marks") == first
 
 
-async def test_names_that_were_not_on_the_page_keep_their_marks(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_names_that_were_not_on_the_page_keep_their_marks(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     ana, bo, cleo, *_ = people = await make_guests()
     event = await opened(walkers, people)
     with at(MORNING):
@@ -158,7 +166,9 @@ async def test_names_that_were_not_on_the_page_keep_their_marks(client: httpx.As
         assert await wishes(ana) == {bo.id, cleo.id}
 
 
-async def test_a_thirteenth_wish_is_refused_and_nothing_is_lost(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_a_thirteenth_wish_is_refused_and_nothing_is_lost(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests(*(f"{name}a Hill" for name in "BCDFGHJKLMNPRS"))
     event = await opened(walkers, people)
     with at(MORNING):
@@ -174,7 +184,9 @@ async def test_a_thirteenth_wish_is_refused_and_nothing_is_lost(client: httpx.As
         assert len(await wishes(people[0])) == 12
 
 
-async def test_the_database_refuses_a_thirteenth_wish_too(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_the_database_refuses_a_thirteenth_wish_too(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests(*(f"{name}a Hill" for name in "BCDFGHJKLMNPRS"))
     event = await opened(walkers, people)
     follow_up = (await asked(event, people[0])).follow_up
@@ -189,7 +201,9 @@ async def test_the_database_refuses_a_thirteenth_wish_too(client: httpx.AsyncCli
         )
 
 
-async def test_a_form_cannot_be_used_to_ask_who_was_there(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_a_form_cannot_be_used_to_ask_who_was_there(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     """Keys of who cannot be found, of oneself, of another event, and nonsense are answered like nothing at all."""
     people = await make_guests()
     event = await opened(walkers, people)
@@ -198,7 +212,8 @@ async def test_a_form_cannot_be_used_to_ask_who_was_there(client: httpx.AsyncCli
         page = await page_of(event, people[0])
         answers = [
             await client.post(
-                page, data={"was_there": "yes", "findable": "true", "shown": [key], "met": [key], "wish": [key]}
+                page,
+                data={"was_there": "yes", "findable": "true", "shown": [key], "met": [key], "wish": [key]},
             )
             for key in (await key_of(event, people[5]), await key_of(event, people[0]), "nonsense")
         ]
@@ -223,7 +238,9 @@ async def test_a_list_that_became_too_short_lets_wishes_be_taken_back(
         assert await wishes(ana) == set()
 
 
-async def test_many_names_come_in_pages_and_can_be_searched(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_many_names_come_in_pages_and_can_be_searched(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests("Zoe Zander", *(f"Bea{chr(97 + i % 26)}{i} Hidden" for i in range(130)))
     event = await opened(walkers, people)
     await db.run("UPDATE follow_up_replies SET was_there = true, findable = true")
@@ -236,7 +253,9 @@ async def test_many_names_come_in_pages_and_can_be_searched(client: httpx.AsyncC
         assert "No list so far" not in (await client.get(page + "?page=99")).text
         assert await names_on(client, page + "?q=beac2 ") == ["Beac2 H.", "Beac28 H."]
         assert await names_on(client, page + "?q=Hidden") == []
-        onwards = await client.post(page, data={"was_there": "yes", "findable": "true", "act": "page-2", "note": "Tom"})
+        onwards = await client.post(
+            page, data={"was_there": "yes", "findable": "true", "act": "page-2", "note": "Tom"}
+        )
         assert onwards.headers["location"] == page + "?page=2#met"
         assert (await asked(event, people[0])).note == "Tom"
 

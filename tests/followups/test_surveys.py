@@ -61,7 +61,9 @@ async def test_the_morning_after_everybody_who_was_coming_gets_one_letter(walker
         (datetime(2026, 11, 21, 12, 0, tzinfo=BERLIN), False),
     ],
 )
-async def test_nobody_is_asked_too_soon_or_at_night(walkers: Community, moment: datetime, opens: bool) -> None:
+async def test_nobody_is_asked_too_soon_or_at_night(
+    walkers: Community, moment: datetime, opens: bool
+) -> None:
     await held(walkers, [])
     with at(moment):
         assert await surveys.open_due() == int(opens)
@@ -98,7 +100,9 @@ async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community
     event = await held(walkers, people)
     await db.run("UPDATE rsvps SET status = 'maybe' WHERE event = $1", event.id)
     await db.run(
-        "INSERT INTO arrivals (rsvp, arrived_at) SELECT id, $2 FROM rsvps WHERE person = $1", people[0].id, STARTS
+        "INSERT INTO arrivals (rsvp, arrived_at) SELECT id, $2 FROM rsvps WHERE person = $1",
+        people[0].id,
+        STARTS,
     )
     with at(MORNING):
         await surveys.open_due()
@@ -125,7 +129,9 @@ async def test_five_thousand_people_are_asked_in_seconds(walkers: Community) -> 
             took = clock.now() - began
         assert took < timedelta(seconds=10)
         assert await Reply.count() == 5000
-        assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.mail.invitation'") == 5000
+        assert (
+            await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.mail.invitation'") == 5000
+        )
 
 
 async def test_who_does_not_want_such_letters_gets_none_and_can_still_answer(
@@ -205,7 +211,9 @@ async def test_looking_changes_nothing(client: httpx.AsyncClient, walkers: Commu
     assert await asked(event, gus) == before
 
 
-async def test_nothing_is_ticked_before_somebody_ticks_it(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_nothing_is_ticked_before_somebody_ticks_it(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     people = await make_guests()
     event = await opened(walkers, people)
     with at(MORNING):
@@ -217,7 +225,9 @@ async def test_nothing_is_ticked_before_somebody_ticks_it(client: httpx.AsyncCli
         assert second.count(" checked") == 3  # was there, findable, and nobody reads it
 
 
-async def test_saying_yes_is_an_arrival_and_no_takes_it_back(client: httpx.AsyncClient, walkers: Community) -> None:
+async def test_saying_yes_is_an_arrival_and_no_takes_it_back(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
     (gus,) = await make_guests("Gus Hill")
     event = await opened(walkers, [gus])
     with at(MORNING):
@@ -260,7 +270,9 @@ async def test_who_came_is_for_organisers(
             assert (await (await signed_in(bo)).get(path)).status_code == 403
             assert (await client.get(path)).status_code == 303
             assert (await client.post(path)).status_code == 405
-        assert "Gus Hill" in (await (await signed_in(ana)).get(f"/events/{event.public_id}/arrivals?q=gus")).text
+        assert (
+            "Gus Hill" in (await (await signed_in(ana)).get(f"/events/{event.public_id}/arrivals?q=gus")).text
+        )
         for browser in (await signed_in(bo), await signed_in(cleo)):
             assert (await browser.post(f"/rsvps/{rsvp}/arrival")).status_code == 403
     assert await db.value("SELECT count(*) FROM arrivals") == 0
@@ -272,7 +284,14 @@ async def test_organisers_read_what_was_meant_for_them_and_no_more(
     gus, hal, ida = people = await make_guests("Gus Hill", "Hal Birch", "Ida Vale")
     event = await opened(walkers, people)
     with at(MORNING):
-        await say(client, event, gus, message="The stairs were hard.", message_to="organisers", felt_welcome="partly")
+        await say(
+            client,
+            event,
+            gus,
+            message="The stairs were hard.",
+            message_to="organisers",
+            felt_welcome="partly",
+        )
         await say(client, event, hal, message="Thank you.", message_to="organisers", signed="true")
         await say(client, event, ida, message="Just for me.", felt_welcome="no", note="Ask for Tom")
         page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/followup")).text
@@ -287,7 +306,9 @@ async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, w
     event = await opened(walkers, people)
     with at(MORNING):
         await all_findable(client, event, people)
-        await say(client, event, people[0], wish=(people[1],), message="Hm.", message_to="organisers", note="Tom")
+        await say(
+            client, event, people[0], wish=(people[1],), message="Hm.", message_to="organisers", note="Tom"
+        )
     with at(CLOSES + timedelta(days=29)):
         await jobs.forget_what_has_had_its_time()
         assert await db.value("SELECT count(*) FROM met_marks") == 1
