@@ -20,6 +20,7 @@ import rsvps.contributions
 import rsvps.farewell
 import rsvps.jobs
 import rsvps.routes
+import server.demo.signing_in
 import server.routes
 import volunteers.jobs
 import volunteers.panels
@@ -27,6 +28,7 @@ import volunteers.routes
 from events import contributions
 from members.contributions import CommunityPanel
 from server import jobs, pages, pictures
+from server.settings import settings
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def routes() -> list[BaseRoute]:
         *rsvps.routes.routes,
         *volunteers.routes.routes,
         *followups.routes.routes,
+        *(server.demo.signing_in.routes if settings.development else []),
     ]
 
 

@@ -1,0 +1,466 @@
+"""What the people of the demonstration do together: gatherings in every phase of their life."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people."""
+
+    who: str
+    met: str = ""
+    again: str = ""
+    welcome: str | None = None
+    message: str = ""
+    signed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Help that is asked for, and who offers it. `begins` is in minutes from the start, `lasts` in minutes."""
+
+    title: str
+    places: int
+    begins: int
+    lasts: int
+    about: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """One gathering. Days are counted from today, on the community's own calendar.
+
+    `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
+    was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody.
+    """
+
+    circle: Circle
+    by: str
+    title: str
+    about: str
+    day: int | None
+    at: str
+    lasts: float | None = 3
+    published: int | None = None
+    going: str = ""
+    by_letter: str = ""
+    maybe: str = ""
+    declined: str = ""
+    withdrew: str = ""
+    invited: str = ""
+    moved_from: str = ""
+    cancelled: str = ""
+    afterwards: tuple[Said, ...] = ()
+    needs: tuple[Need, ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What it is called in here."""
+        return self.title
+
+
+GATHERINGS = [
+    # What has been
+    Gathering(
+        WALKERS,
+        "ana",
+        "Last leaves in the Grunewald",
+        "Ten kilometres of beech and oak, and the first mulled juice of the year.",
+        day=-29,
+        at="11:00",
+        lasts=5,
+        published=-38,
+        going="ana bo yuki lotte marta emeka ruth samira",
+        declined="hans",
+        more={"place": "S-Bahn Grunewald", "address": "Schmetterlingsplatz, below the clock"},
+        afterwards=(
+            Said("ana", met="bo yuki lotte", again="yuki", welcome="yes"),
+            Said("bo", met="ana emeka", again="emeka"),
+            Said("yuki", met="ana", again="ana", welcome="yes"),
+            Said("emeka", met="bo ruth", again="bo", welcome="yes"),
+            Said("lotte", met="ruth", again="ruth"),
+            Said("ruth", met="lotte emeka", again="lotte"),
+        ),
+    ),
+    Gathering(
+        READERS,
+        "naledi",
+        "The Summer Book, one last time",
+        "Tove Jansson, the second half. Bring a page that you would read aloud.",
+        day=-20,
+        at="19:00",
+        lasts=1.5,
+        published=-32,
+        going="naledi mateo aroha siobhan hana eleanor priya",
+        maybe="zainab",
+        more={"mode": "online", "join_url": "https://meet.example/between-the-lines"},
+        afterwards=(
+            Said("naledi", met="mateo hana", again="hana"),
+            Said("hana", met="naledi siobhan", again="naledi siobhan", welcome="yes"),
+            Said("siobhan", met="hana", again="hana"),
+            Said("eleanor", met="siobhan", welcome="partly", message="A little fast for me, and lovely."),
+            Said("mateo", met="naledi", again="naledi"),
+        ),
+    ),
+    Gathering(
+        MENDERS,
+        "ingrid",
+        "The last repair café",
+        "Everything with a plug, and everything with a seam.",
+        day=-15,
+        at="14:00",
+        lasts=4,
+        published=-27,
+        going="ingrid dev pawel fatou ulrich bo marta",
+        declined="leila",
+        more={"place": "Community hall Lindenhof", "address": "Eythstraße 32", "address_public": True},
+        afterwards=(
+            Said("dev", met="pawel bo", again="pawel"),
+            Said("pawel", met="dev fatou", again="dev"),
+            Said("fatou", met="pawel ingrid", welcome="yes"),
+            Said("bo", met="dev", welcome="yes"),
+            Said("ingrid", met="ulrich", note="Ask Ulrich about the lathe."),
+        ),
+    ),
+    Gathering(
+        WALKERS,
+        "ana",
+        "Along the Panke, from its source",
+        "We follow the smallest river in town until it disappears, and have soup where it does. Step-free all the way.",
+        day=-8,
+        at="11:00",
+        lasts=4,
+        published=-22,
+        going="ana bo cleo tariq aylin joao phuong oskar ivana fatou",
+        maybe="samira",
+        declined="lotte",
+        withdrew="oskar",
+        by_letter="grete",
+        more={"place": "S-Bahn Bernau", "address": "The east exit, beside the bicycles", "guests_allowed": 1},
+        afterwards=(
+            Said("ana", met="bo cleo phuong", again="phuong", welcome="yes"),
+            Said("bo", met="cleo tariq", again="cleo", welcome="yes", note="Cleo keeps bees on a roof."),
+            Said(
+                "cleo",
+                met="bo ana aylin",
+                again="bo aylin",
+                welcome="yes",
+                message="It was my first walk with you, and I was never alone for a minute. Thank you for the scarf.",
+                signed=True,
+            ),
+            Said("aylin", met="cleo", again="cleo"),
+            Said("tariq", met="bo joao"),
+            Said(
+                "joao",
+                met="tariq",
+                welcome="partly",
+                message="The last part along the road was loud. Could we take the park next time?",
+            ),
+            Said("phuong", met="ana", again="ana", welcome="yes"),
+        ),
+    ),
+    Gathering(
+        WALKERS,
+        "ana",
+        "Lanterns around the Schlachtensee",
+        "Five kilometres in the dusk. Bring a lantern, or carry one of ours.",
+        day=-1,
+        at="14:30",
+        lasts=2.5,
+        published=-16,
+        going="ana bo yuki cleo emeka marta samira hans ruth ivana",
+        maybe="leila",
+        by_letter="miriam",
+        more={"place": "S-Bahn Schlachtensee", "seats": 20},
+        afterwards=(
+            Said("ana", met="emeka marta", again="marta", welcome="yes"),
+            Said("yuki", met="ana cleo", again="cleo", welcome="yes"),
+            Said("cleo", met="yuki emeka", again="yuki"),
+            Said(
+                "emeka",
+                met="cleo",
+                welcome="yes",
+                message="My daughter wants to know when we do this again.",
+                signed=True,
+            ),
+            Said("marta", met="ana", again="ana"),
+            Said("ruth", met="hans"),
+        ),
+    ),
+    # What is before us
+    Gathering(
+        CHOIR,
+        "femke",
+        "Rehearsal, with the new canon",
+        "We learn the third part of the canon and sing through the whole concert once. Sheets are there.",
+        day=None,
+        at="19:30",
+        lasts=2,
+        published=-9,
+        going="femke kwame sanne ravi noor joost mei anouk bo",
+        maybe="tomas",
+        declined="eleanor",
+        more={
+            "mode": "hybrid",
+            "place": "The old ferry house",
+            "address": "Westerdoksdijk 100, ring twice",
+            "join_url": "https://meet.example/canal-choir",
+            "summary": "In the ferry house, or by video from your kitchen.",
+        },
+    ),
+    Gathering(
+        READERS,
+        "naledi",
+        "The Left Hand of Darkness, first half",
+        """Chapters 1 to 10. We begin by going round once: *which sentence stayed with you?*
+
+Cameras as you please. If you have read only a page, that page is welcome.""",
+        day=2,
+        at="19:00",
+        lasts=1.5,
+        published=-12,
+        going="naledi mateo aroha siobhan hana wanjiru priya isabela ruth",
+        maybe="jordan yuki",
+        declined="zainab",
+        more={
+            "mode": "online",
+            "join_url": "https://meet.example/between-the-lines",
+            "summary": "Chapters 1 to 10. You need not have finished them.",
+        },
+    ),
+    Gathering(
+        MENDERS,
+        "dev",
+        "Repair café, with a sewing table",
+        """Bring **one** thing. Tell us beforehand what is wrong with it, if you know.
+
+- Electrics: Paweł and Dev
+- Bicycles: Giorgos
+- Everything with a seam: Fatou, at her grandmother's sewing table
+
+There is cake by Ingrid, and coffee until the machine breaks. Then we mend that.""",
+        day=5,
+        at="14:00",
+        lasts=4,
+        published=-10,
+        going="dev ingrid pawel fatou giorgos marta+1 bo cleo",
+        maybe="hans",
+        by_letter="theo",
+        more={
+            "place": "Community hall Lindenhof",
+            "address": "Eythstraße 32, 12105 Berlin",
+            "address_public": True,
+            "seats": 24,
+            "guests_allowed": 2,
+            "summary": "Bring one broken thing, and an hour.",
+        },
+        needs=(
+            Need(
+                "Welcome table", 2, -30, 120, "Say hello, write down what is broken, find a free chair.", "bo"
+            ),
+            Need("Electrics", 3, 0, 240, "You know which end of the iron is hot.", "pawel dev"),
+            Need("Cake", 4, -60, 60, "Anything that can be eaten standing.", "ingrid marta"),
+            Need("Putting everything back", 3, 240, 45),
+        ),
+    ),
+    Gathering(
+        WALKERS,
+        "ana",
+        "Full-moon walk on the Teufelsberg",
+        """Up in the last light, down by the moon. The path is uneven and **not step-free**; a torch is a good idea.
+
+There are only ten places, because the hut on top holds ten.""",
+        day=6,
+        at="16:00",
+        lasts=3,
+        published=-14,
+        going="ana tariq bo+1 yuki aylin emeka joao lotte samira phuong cleo oskar ivana",
+        withdrew="samira",
+        more={
+            "place": "S-Bahn Heerstraße",
+            "address": "The bridge over the tracks, north side",
+            "seats": 10,
+            "guests_allowed": 1,
+            "summary": "Up in the last light, down by the moon. Ten places.",
+        },
+    ),
+    Gathering(
+        CHOIR,
+        "kwame",
+        "Sing together, no experience needed",
+        """An afternoon for everybody who was told at school to move their lips only. We teach three songs by ear, and
+by five o'clock you sing in four parts.
+
+Children are welcome. They are usually better at it.""",
+        day=8,
+        at="15:00",
+        lasts=2,
+        published=-7,
+        going="kwame sanne mei+2 noor",
+        maybe="tomas anouk",
+        by_letter="grete",
+        more={
+            "place": "Neighbourhood house De Boomspijker",
+            "address": "Recht Boomssloot 52, Amsterdam",
+            "address_public": True,
+            "seats": 40,
+            "guests_allowed": 3,
+            "summary": "Three songs by ear. By five o'clock you sing in four parts.",
+        },
+    ),
+    Gathering(
+        WALKERS,
+        "tariq",
+        "Night walk in Tegel forest",
+        "Without torches, with a ranger who knows the owls.",
+        day=9,
+        at="20:00",
+        lasts=2.5,
+        published=-13,
+        going="tariq ana hans marta leila fatou",
+        cancelled=(
+            "The storm brought trees down along our way, and the forest is closed until they are cleared. "
+            "Our ranger would love to walk with us in January."
+        ),
+        more={"place": "S-Bahn Tegel", "seats": 15},
+    ),
+    Gathering(
+        WALKERS,
+        "ana",
+        "A long walk to the Müggelsee",
+        "Along the Spree to the lake, and back by tram. Twelve kilometres, flat, with two benches for every hill.",
+        day=12,
+        at="10:30",
+        lasts=5,
+        published=-11,
+        going="ana bo ruth joao ivana+1 oskar",
+        maybe="yuki",
+        moved_from="09:00",
+        more={
+            "place": "S-Bahn Friedrichshagen",
+            "address": "Outside the bakery",
+            "seats": 25,
+            "guests_allowed": 2,
+        },
+    ),
+    Gathering(
+        MENDERS,
+        "ingrid",
+        "Evening for menders",
+        "For those who mend: what worked, what burnt, which screwdriver is missing. Pass the link on.",
+        day=13,
+        at="18:30",
+        lasts=2,
+        published=-5,
+        going="ingrid dev pawel ulrich",
+        maybe="giorgos",
+        more={
+            "visibility": "unlisted",
+            "place": "Ingrid's workshop",
+            "address": "Rathausstraße 8, in the yard",
+            "seats": 12,
+        },
+    ),
+    Gathering(
+        READERS,
+        "mateo",
+        "Reading aloud: letters from home",
+        """Each brings one letter, real or invented, and reads it in the language it was written in. In Eleanor's
+bookshop, and on screen.""",
+        day=16,
+        at="18:00",
+        lasts=2,
+        published=-4,
+        going="mateo naledi eleanor siobhan isabela",
+        maybe="wanjiru aroha",
+        more={
+            "mode": "hybrid",
+            "place": "Marsh & Daughters, London",
+            "address": "Lamb's Conduit Street 41",
+            "join_url": "https://meet.example/letters-from-home",
+            "seats": 60,
+            "summary": "Bring one letter and read it in its own language.",
+        },
+    ),
+    Gathering(
+        WALKERS,
+        "ana",
+        "Soup at Ana's, after the cold",
+        "For all who walked this autumn. There are fourteen spoons.",
+        day=19,
+        at="18:30",
+        lasts=None,
+        published=-6,
+        going="ana bo yuki marta",
+        maybe="emeka",
+        more={
+            "visibility": "members",
+            "place": "Ana's kitchen",
+            "address": "Genter Straße 9, third floor, Ribeiro",
+            "seats": 14,
+            "guests_allowed": 1,
+        },
+    ),
+    Gathering(
+        MENDERS,
+        "ingrid",
+        "Planning the winter",
+        "Dates, keys, and who can borrow a van. Two hours, with soup.",
+        day=10,
+        at="19:00",
+        lasts=2,
+        published=-3,
+        going="ingrid fatou",
+        invited="dev fatou pawel giorgos bo",
+        more={
+            "visibility": "invited",
+            "place": "Ingrid's workshop",
+            "address": "Rathausstraße 8, in the yard",
+        },
+    ),
+    Gathering(
+        CHOIR,
+        "femke",
+        "Winter concert in the Noorderkerk",
+        """An hour of songs about light, in nine languages, with a canon for everybody at the end. Admission is free;
+there is a hat.
+
+The church is heated, the benches are not: bring a cushion. **Step-free, with a hearing loop.**""",
+        day=24,
+        at="20:00",
+        lasts=1.5,
+        published=-15,
+        going="femke kwame sanne ravi noor joost mei anouk tomas bo eleanor",
+        maybe="naledi",
+        by_letter="miriam theo",
+        more={
+            "place": "Noorderkerk, Amsterdam",
+            "address": "Noordermarkt 48",
+            "address_public": True,
+            "seats": 180,
+            "guests_allowed": 4,
+            "summary": "An hour of songs about light, with a canon for everybody at the end.",
+        },
+        needs=(
+            Need("Door", 3, -45, 60, "Smile, count, hand out the words of the canon.", "bo"),
+            Need("Tea afterwards", 4, 90, 60, "", "sanne mei"),
+            Need("Chairs", 6, -90, 45, "Up before, and down after if you can."),
+        ),
+    ),
+    Gathering(
+        WALKERS,
+        "tariq",
+        "First walk of the year",
+        "Somewhere flat. Somebody suggested Spandau. To be decided.",
+        day=43,
+        at="12:00",
+        lasts=3,
+        more={"place": "To be announced"},
+    ),
+]

@@ -1,0 +1,309 @@
+"""Filling a database with the demonstration, in one transaction: wholly or not at all. Takes a few seconds."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from functools import partial
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from events import feeds, publishing, queries
+from events.details import Details
+from events.tables import Event
+from followups import cards, encounters, surveys
+from followups import queries as followup_queries
+from members import founding, joining
+from members import queries as member_queries
+from members.tables import Community, Person
+from rsvps import by_letter, invitations, links, seats
+from rsvps import queries as rsvp_queries
+from rsvps.deciding import Wish
+from server import clock, composition, db, tokens
+from server.demo.communities import CIRCLES, Circle
+from server.demo.gatherings import GATHERINGS, Gathering, Need, Said
+from server.demo.people import GUESTS, PEOPLE, Somebody
+from server.demo.weeks import Scene, Weeks, first_daylight_round
+from server.processes import CannotStart
+from server.settings import LOOPBACK, settings
+from volunteers import shifts
+from volunteers.tables import Role
+
+FOUNDED = -45  # The day on which everybody arrives and the communities begin, counted from today.
+SOON = (timedelta(hours=4), timedelta(hours=23))  # When a gathering is that has no day of its own.
+USUAL_HOURS = (time(10), time(15), time(18), time(19, 30))
+
+
+async def load(*, if_empty: bool = False) -> int:
+    """Put the demonstration in; how many people came with it. With `if_empty`, none when there is anybody already.
+
+    Raises CannotStart where others could see it, or could be written to by it.
+    """
+    if if_empty and await db.value("SELECT EXISTS (SELECT FROM people)"):
+        return 0
+    _refuse_in_public()
+    composition.compose()
+    with _only_warnings():
+        async with db.transaction():
+            await Demonstration(clock.now()).live()
+    return len(PEOPLE) + len(GUESTS)
+
+
+class Demonstration:
+    """Everybody and everything, planned in time and lived through."""
+
+    def __init__(self, present: datetime) -> None:
+        self.present = present
+        self.weeks = Weeks(present)
+        self.people: dict[str, Person] = {}
+        self.communities: dict[str, Community] = {}
+
+    async def live(self) -> None:
+        """All of it."""
+        self.weeks.plan(self._moment(FOUNDED, time(8), "UTC"), self._arrive)
+        for number, circle in enumerate(CIRCLES):
+            self.weeks.plan(self._moment(FOUNDED, time(9, number), "UTC"), partial(self._begin, circle))
+        for gathering in GATHERINGS:
+            Told(self, gathering).plan()
+        await self.weeks.live()
+
+    def _moment(self, day: int, at: time, zone: str) -> datetime:
+        return moment(self.present, day, at, zone)
+
+    async def _arrive(self) -> None:
+        for somebody in PEOPLE:
+            self.people[somebody.key] = await _newcomer(somebody)
+        await feeds.make(self.people["bo"], name="My phone", keeps_cancelled=True)
+        await feeds.make(self.people["ana"], name="The kitchen calendar", keeps_cancelled=True)
+
+    async def _begin(self, circle: Circle) -> None:
+        owner = self.people[circle.owner]
+        community = await founding.found(owner, circle.page)
+        self.communities[circle.page.slug] = community
+        for key in [*circle.organisers, *circle.members]:
+            await joining.join(self.people[key], community)
+        for key in circle.organisers:
+            await joining.change_role(self.people[key], community, "organiser", by=owner)
+
+
+class Told:
+    """One gathering, from its draft to what is said about it."""
+
+    def __init__(self, whole: Demonstration, gathering: Gathering) -> None:
+        self.whole = whole
+        self.gathering = gathering
+        self.zone = gathering.circle.page.zone
+        self.starts_at = self._starts(gathering.at)
+        self.public_id = tokens.public_id()
+        self.shifts: dict[str, Role] = {}
+
+    def plan(self) -> None:
+        """Put its scenes into the weeks."""
+        plan, gathering = self.whole.weeks.plan, self.gathering
+        drafted = self._day((gathering.published if gathering.published is not None else -2), 17)
+        plan(drafted, self.draft)
+        if gathering.published is None:
+            return
+        plan(drafted + timedelta(minutes=20), self.publish)
+        self._plan_answers(drafted + timedelta(hours=1))
+        before = min(self.starts_at, self.whole.present)
+        for number, key in enumerate(gathering.withdrew.split()):
+            plan(before - timedelta(hours=20 - number), partial(self.withdraw, key))
+        if gathering.moved_from:
+            plan(self._day(-2, 16), self.move)
+        if gathering.cancelled:
+            plan(self._day(-1, 12), self.cancel)
+        self._plan_the_morning_after()
+
+    # Scenes
+
+    async def draft(self) -> None:
+        """It is written, with the help that it needs."""
+        details = self._details(self._starts(self.gathering.moved_from or self.gathering.at))
+        await publishing.draft(self._community(), details, by=self._organiser(), public_id=self.public_id)
+        for need in self.gathering.needs:
+            await self._ask_for(need)
+
+    async def publish(self) -> None:
+        """It can be seen, and some are invited."""
+        await publishing.publish(await self._event())
+        if self.gathering.invited:
+            people = [self._person(key) for key in self.gathering.invited.split()]
+            await invitations.invite(await self._event(), people, by=self._organiser())
+
+    async def answer(self, name: str, answer: Wish) -> None:
+        """Somebody with an account says whether they come; `bo+1` brings somebody."""
+        key, _, guests = name.partition("+")
+        person = self._person(key)
+        await seats.answer(await self._event(), person, answer=answer, guests=int(guests or 0), by=person)
+
+    async def answer_by_letter(self, guest: Somebody) -> None:
+        """Somebody without an account says yes and confirms it by the link in their letter."""
+        event = await self._event()
+        await by_letter.ask(event, name=guest.name, email=guest.email, answer="going", guests=0)
+        person = await member_queries.person_by_email(guest.email)
+        own = await rsvp_queries.own(event.id, person.id) if person else None
+        assert own
+        await by_letter.answer(links.token(own[0], event), answer="going", guests=0)
+
+    async def withdraw(self, key: str) -> None:
+        """Somebody cannot come after all, and whoever waits moves up."""
+        person = self._person(key)
+        await seats.withdraw(await self._event(), person, by=person)
+
+    async def move(self) -> None:
+        """It begins at another time, and everybody concerned is told."""
+        event = await self._event()
+        await publishing.edit(event, self._details(self.starts_at), seen=event.changed_at)
+
+    async def cancel(self) -> None:
+        """It is called off."""
+        await publishing.cancel(await self._event(), reason=self.gathering.cancelled)
+
+    async def come_forward(self, said: Said) -> None:
+        """Somebody opens their page: they were there, and may be found by the others."""
+        await self._say(said, encounters.Marks())
+
+    async def remember(self, said: Said) -> None:
+        """And says whom they met, and whom they would like to see again."""
+        asked = await self._asked(said)
+        names = await followup_queries.names(asked)
+        keys = {self._key_of(name.person): name.key for name in names.people}
+        met = [keys[key] for key in said.met.split() if key in keys]
+        again = [keys[key] for key in said.again.split() if key in keys]
+        await self._say(said, encounters.Marks(list(keys.values()), met, again))
+
+    # When
+
+    def _plan_answers(self, since: datetime) -> None:
+        gathering = self.gathering
+        answers: list[Scene] = [
+            *(partial(self.answer, name, "going") for name in gathering.going.split()),
+            *(partial(self.answer, name, "maybe") for name in gathering.maybe.split()),
+            *(partial(self.answer, name, "declined") for name in gathering.declined.split()),
+            *(partial(self.answer_by_letter, _guest(key)) for key in gathering.by_letter.split()),
+            *(partial(self._offer_help, need) for need in gathering.needs),
+        ]
+        until = min(self.starts_at, self.whole.present) - timedelta(hours=26)
+        step = max(until - since, timedelta(hours=1)) / max(len(answers), 1)
+        for number, scene in enumerate(answers):
+            self.whole.weeks.plan(since + step * number, scene)
+
+    def _plan_the_morning_after(self) -> None:
+        over = self.starts_at + timedelta(hours=self.gathering.lasts or 3)
+        asked = first_daylight_round(over + surveys.AFTER, self.zone) + timedelta(minutes=20)
+        for number, said in enumerate(self.gathering.afterwards):
+            self.whole.weeks.plan(asked + timedelta(minutes=number), partial(self.come_forward, said))
+            self.whole.weeks.plan(asked + timedelta(minutes=30 + number), partial(self.remember, said))
+
+    def _starts(self, at: str) -> datetime:
+        if self.gathering.day is None:
+            return soon(self.whole.present, self.zone)
+        return moment(self.whole.present, self.gathering.day, time.fromisoformat(at), self.zone)
+
+    def _day(self, day: int, hour: int) -> datetime:
+        return moment(self.whole.present, day, time(hour), self.zone)
+
+    # What it is made of
+
+    def _details(self, starts_at: datetime) -> Details:
+        lasts = self.gathering.lasts
+        return Details(
+            title=self.gathering.title,
+            about=self.gathering.about,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=lasts) if lasts else None,
+            zone=self.zone,
+            **self.gathering.more,
+        )
+
+    async def _ask_for(self, need: Need) -> None:
+        starts_at = self._starts(self.gathering.at) + timedelta(minutes=need.begins)
+        ends_at = starts_at + timedelta(minutes=need.lasts)
+        needed = shifts.Needed(need.title, need.about, need.places, starts_at, ends_at)
+        self.shifts[need.title] = await shifts.add(await self._event(), needed)
+
+    async def _offer_help(self, need: Need) -> None:
+        for key in need.who.split():
+            await shifts.sign_up(self.shifts[need.title], self._person(key), await self._event())
+
+    async def _say(self, said: Said, marks: encounters.Marks) -> None:
+        reply = surveys.Reply(
+            was_there=True,
+            findable=True,
+            shows_picture=False,
+            felt_welcome=said.welcome,
+            message=said.message,
+            message_to="organisers" if said.message or said.welcome else "nobody",
+            signed=said.signed,
+            note=said.note,
+        )
+        await surveys.answer(await self._asked(said), reply, marks)
+
+    async def _asked(self, said: Said) -> followup_queries.Asked:
+        asked = await followup_queries.asked_of(self._person(said.who), await self._event())
+        if asked is None:
+            raise LookupError(f"{said.who} was not asked about {self.gathering.title}")
+        return asked
+
+    async def _event(self) -> Event:
+        found = await queries.found(self.public_id, None)
+        assert found
+        return found.event
+
+    def _community(self) -> Community:
+        return self.whole.communities[self.gathering.circle.page.slug]
+
+    def _organiser(self) -> Person:
+        return self._person(self.gathering.by)
+
+    def _person(self, key: str) -> Person:
+        return self.whole.people[key]
+
+    def _key_of(self, number: int) -> str:
+        return next((key for key, person in self.whole.people.items() if person.id == number), "")
+
+
+def moment(present: datetime, day: int, at: time, zone: str) -> datetime:
+    """So many days from today on a zone's calendar, at this time on its clock."""
+    today = present.astimezone(ZoneInfo(zone)).date()
+    return datetime.combine(today + timedelta(days=day), at, ZoneInfo(zone))
+
+
+def soon(present: datetime, zone: str) -> datetime:
+    """The latest usual hour within the coming 23 hours, and not within the next four."""
+    hours = [moment(present, day, at, zone) for day in (0, 1) for at in USUAL_HOURS]
+    return max(hour for hour in hours if SOON[0] <= hour - present <= SOON[1])
+
+
+async def _newcomer(somebody: Somebody) -> Person:
+    person = Person(email=somebody.email, name=somebody.name, zone=somebody.zone, signed_in_at=clock.now())
+    await person.save()
+    if somebody.card:
+        await cards.fill_in(person, somebody.card)
+    return person
+
+
+def _guest(key: str) -> Somebody:
+    return next(guest for guest in GUESTS if guest.key == key)
+
+
+def _refuse_in_public() -> None:
+    if not settings.on_loopback:
+        raise CannotStart(f"the demonstration is for one's own machine, and BASE_URL is {settings.base_url}.")
+    if settings.smtp_url and urlsplit(settings.smtp_url).hostname not in LOOPBACK:
+        raise CannotStart("the demonstration writes letters to people who do not exist: unset SMTP_URL.")
+
+
+@contextmanager
+def _only_warnings() -> Iterator[None]:
+    """Hundreds of letters are written, and nobody needs a line about each."""
+    before = structlog.get_config()
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet, cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)

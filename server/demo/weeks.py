@@ -1,0 +1,72 @@
+"""Letting time pass: scenes are lived through in their order, and the worker's part is done in between."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from server import clock, composition, db, jobs
+
+Scene = Callable[[], Awaitable[object]]
+
+# When the timetable is kept, twice a day (UTC): what goes by the clock is written in the morning and in the evening.
+ROUNDS = (time(9, 10), time(18, 10))
+
+
+class SceneFailed(Exception):
+    """Due work of the demonstration could not be done. Its text says which, and why."""
+
+
+@dataclass
+class Weeks:
+    """What happens, and when. `plan` in any order, then `live`: a scene cannot happen after the present."""
+
+    present: datetime
+    _scenes: list[tuple[datetime, Scene]] = field(default_factory=list)
+
+    def plan(self, moment: datetime, scene: Scene) -> None:
+        """Have something happen at a moment; what is planned for the future happens now."""
+        self._scenes.append((min(moment, self.present), scene))
+
+    async def live(self) -> None:
+        """Everything in its order, with all letters and all due work that follow. Raises SceneFailed."""
+        first = min((moment for moment, _ in self._scenes), default=self.present)
+        rounds = [(moment, _keep_the_timetable) for moment in _rounds(first, self.present)]
+        last = (self.present, _keep_the_timetable)
+        for moment, scene in sorted([*self._scenes, *rounds, last], key=lambda planned: planned[0]):
+            with clock.set_back_to(moment):
+                await _work_off()
+                await scene()
+                await _work_off()
+
+
+def first_daylight_round(since: datetime, zone: str) -> datetime:
+    """The first time that the timetable is kept, by day in this zone, at or after a moment."""
+    rounds = _rounds(since, since + timedelta(days=3))
+    return next(moment for moment in rounds if 9 <= moment.astimezone(ZoneInfo(zone)).hour <= 20)
+
+
+def _rounds(since: datetime, until: datetime) -> Iterator[datetime]:
+    for day in range((until - since).days + 2):
+        for at in ROUNDS:
+            moment = datetime.combine(since.astimezone(UTC).date() + timedelta(days=day), at, UTC)
+            if since < moment < until:
+                yield moment
+
+
+async def _keep_the_timetable() -> None:
+    for line in composition.timetable:
+        if "hour" not in line.when:  # What is done once a night only tidies up.
+            await line.function()
+
+
+async def _work_off() -> None:
+    while claimed := await jobs.claim("the demonstration", most=500):
+        for work in claimed:
+            await jobs.do(work)
+        failed = await db.row(
+            "SELECT kind, last_error FROM due_work WHERE id = ANY($1) AND last_error <> '' LIMIT 1",
+            [work.id for work in claimed],
+        )
+        if failed:
+            raise SceneFailed(f"{failed['kind']} failed with {failed['last_error']}")

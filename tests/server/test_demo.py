@@ -1,0 +1,248 @@
+"""The demonstration: lived in, loaded wholly or not at all, and nowhere but on one's own machine."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import time_machine
+
+from followups import queries as followups
+from members.queries import person_by_email
+from members.tables import Person
+from server import clock, db
+from server.db import transaction
+from server.demo import loading, weeks
+from server.demo.people import GUESTS, PEOPLE
+from server.demo.weeks import SceneFailed, Weeks
+from server.jobs import job, later
+from server.processes import CannotStart
+from server.settings import settings
+from tests.ground import work_off
+from tests.processes import ROOT
+
+As = Callable[[Person], Awaitable[httpx.AsyncClient]]
+
+
+async def the(key: str) -> Person:
+    """Somebody of the demonstration."""
+    person = await person_by_email(f"{key}@kith.example")
+    assert person
+    return person
+
+
+async def people() -> int:
+    return int(await db.value("SELECT count(*) FROM people"))
+
+
+def moments() -> list[datetime]:
+    """Times of the day and of the year at which somebody may load it."""
+    return [
+        datetime(2026, 11, 22, 19, 5, tzinfo=ZoneInfo("UTC")),
+        datetime(2027, 3, 28, 0, 20, tzinfo=ZoneInfo("Europe/Berlin")),
+        datetime(2027, 7, 1, 23, 50, tzinfo=ZoneInfo("Europe/Berlin")),
+        datetime(2027, 10, 31, 7, 0, tzinfo=ZoneInfo("Europe/Amsterdam")),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("now", moments(), ids=str)
+async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: datetime) -> None:
+    with time_machine.travel(now):
+        await loading.load()
+        assert await people() == len(PEOPLE) + len(GUESTS)
+        phases = await db.row(
+            """
+            SELECT bool_or(status = 'draft') AS draft,
+                bool_or(status = 'published' AND starts_at > $1 AND taken < seats) AS seats_left,
+                bool_or(EXISTS (SELECT FROM rsvps WHERE event = events.id AND queued IS NOT NULL)) AS somebody_waits,
+                bool_or(EXISTS (SELECT FROM rsvps WHERE event = events.id AND told_change IS NOT NULL)) AS moved,
+                bool_or(status = 'cancelled' AND cancel_reason <> '') AS cancelled,
+                bool_or(starts_at BETWEEN $1 AND $1 + interval '23 hours') AS soon,
+                bool_or(EXISTS (
+                    SELECT FROM rsvps WHERE event = events.id AND reminded_at IS NOT NULL AND starts_at > $1
+                )) AS reminded,
+                bool_or(visibility = 'unlisted') AS unlisted, bool_or(visibility = 'members') AS for_members,
+                bool_or(visibility = 'invited') AS by_invitation,
+                bool_or(mode = 'online') AS online, bool_or(mode = 'hybrid') AS hybrid
+            FROM events
+            """,
+            now,
+        )
+        assert phases and [phase for phase, there in phases.items() if not there] == []
+        asked = await followups.open_for(await the("bo"), clock.now())
+        assert [each.event.title for each in asked] == ["Lanterns around the Schlachtensee"]
+        assert await db.value("SELECT count(*) FROM connections") >= 5
+        assert await db.value("SELECT count(*) FROM volunteer_sign_ups") > 0
+        assert await db.value("SELECT count(*) FROM feeds") > 0
+        assert await db.value("SELECT count(*) FROM due_work WHERE run_at <= $1", now) == 0
+        assert await work_off() == 0
+
+
+@pytest.mark.slow
+async def test_nothing_in_it_is_of_the_future_and_letters_are_dated_when_they_were_sent() -> None:
+    await loading.load()
+    newest, oldest = await db.row("SELECT max(sent_at), min(sent_at) FROM sent_letters")  # type: ignore[misc]
+    assert newest <= clock.now() and oldest < clock.now() - timedelta(days=20)
+    assert await db.value("SELECT count(*) FROM rsvps WHERE answered_at > $1", clock.now()) == 0
+
+
+@pytest.mark.slow
+async def test_it_comes_into_an_empty_database_only_once() -> None:
+    assert await loading.load(if_empty=True) == len(PEOPLE) + len(GUESTS)
+    assert await loading.load(if_empty=True) == 0
+    assert await people() == len(PEOPLE) + len(GUESTS)
+
+
+async def test_it_leaves_a_database_with_people_alone(bo: Person) -> None:
+    assert await loading.load(if_empty=True) == 0
+    assert await people() == 1
+
+
+async def test_it_refuses_a_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "base_url", "https://kith.example")
+    monkeypatch.delitem(settings.__dict__, "on_loopback", raising=False)
+    with pytest.raises(CannotStart, match="BASE_URL"):
+        await loading.load()
+    monkeypatch.delitem(settings.__dict__, "on_loopback", raising=False)
+    assert await people() == 0
+
+
+async def test_it_writes_to_no_mail_server_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "smtp_url", "smtp://mail.example:587")
+    with pytest.raises(CannotStart, match="SMTP_URL"):
+        await loading.load()
+
+
+# Time
+
+
+async def test_scenes_are_lived_through_in_order_each_at_its_time() -> None:
+    now, lived = clock.now(), []
+
+    async def scene() -> None:
+        lived.append(clock.now())
+
+    story = Weeks(now)
+    for days in (1, 9, 4):
+        story.plan(now - timedelta(days=days), scene)
+    await story.live()
+    assert [round((now - moment) / timedelta(days=1), 2) for moment in lived] == [9, 4, 1]
+    assert clock.now() - now < timedelta(minutes=1)
+
+
+async def test_what_is_planned_for_the_future_happens_now() -> None:
+    now, lived = clock.now(), []
+
+    async def scene() -> None:
+        lived.append(clock.now())
+
+    story = Weeks(now)
+    story.plan(now + timedelta(days=3), scene)
+    await story.live()
+    assert timedelta() <= lived[0] - now < timedelta(minutes=1)
+
+
+@job
+async def break_down() -> None:
+    """Due work that cannot be done."""
+    raise ZeroDivisionError
+
+
+async def test_work_that_fails_ends_the_story() -> None:
+    story = Weeks(clock.now())
+    story.plan(clock.now(), lambda: later(break_down))
+    with pytest.raises(SceneFailed, match="break_down"):
+        async with transaction():
+            await story.live()
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_what_is_soon_is_at_an_hour_at_which_people_meet(hour: int) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    present = datetime(2026, 11, 22, hour, 59, tzinfo=berlin)
+    starts_at = loading.soon(present, "Europe/Berlin")
+    assert timedelta(hours=4) <= starts_at - present <= timedelta(hours=23)
+    assert starts_at.time() in loading.USUAL_HOURS
+
+
+def test_letters_of_the_morning_after_are_not_sent_at_night() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    late = datetime(2026, 11, 22, 22, 30, tzinfo=berlin)
+    assert weeks.first_daylight_round(late, "Europe/Berlin") == datetime(2026, 11, 23, 10, 10, tzinfo=berlin)
+
+
+# Being somebody
+
+
+async def newcomer(name: str, email: str, *, account: bool = True) -> Person:
+    person = Person(name=name, email=email, signed_in_at=clock.now() if account else None)
+    await person.save()
+    return person
+
+
+async def test_one_press_signs_in_as_somebody_of_the_demonstration(client: httpx.AsyncClient) -> None:
+    ana = await newcomer("Ana Ribeiro", "ana@kith.example")
+    page = await client.get("/dev/people")
+    assert page.status_code == 200 and "Be Ana" in page.text
+    answer = await client.post(f"/dev/people/{ana.public_id}/session")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "You are Ana Ribeiro now." in (await client.get("/settings/account")).text
+
+
+async def test_looking_signs_nobody_in(client: httpx.AsyncClient) -> None:
+    ana = await newcomer("Ana Ribeiro", "ana@kith.example")
+    assert (await client.get(f"/dev/people/{ana.public_id}/session")).status_code == 405
+
+
+async def test_somebody_real_cannot_be_signed_in_as(client: httpx.AsyncClient, bo: Person) -> None:
+    assert "Be Bo" not in (await client.get("/dev/people")).text
+    assert (await client.post(f"/dev/people/{bo.public_id}/session")).status_code == 404
+
+
+async def test_a_guest_of_the_demonstration_has_no_account_to_be_signed_in_to(
+    client: httpx.AsyncClient,
+) -> None:
+    grete = await newcomer("Grete Vogel", "grete@kith.example", account=False)
+    assert (await client.post(f"/dev/people/{grete.public_id}/session")).status_code == 404
+
+
+async def test_being_somebody_else_ends_the_session_before(client: httpx.AsyncClient) -> None:
+    ana = await newcomer("Ana Ribeiro", "ana@kith.example")
+    bo = await newcomer("Bo Lindqvist", "bo@kith.example")
+    for person in (ana, bo):
+        answer = await client.post(f"/dev/people/{person.public_id}/session")
+        client.cookies.update(answer.cookies)
+    assert await db.rows("SELECT person FROM sessions") == [(bo.id,)]
+
+
+ADDRESSES = """
+from server import composition
+print([route.path for route in composition.routes() if route.path.startswith("/dev")])
+"""
+
+
+def addresses_for_developers(**environment: str) -> subprocess.CompletedProcess[str]:
+    """What is below /dev in a process with these settings."""
+    inherited = {name: value for name, value in os.environ.items() if name not in {"DEVELOPMENT", "BASE_URL"}}
+    return subprocess.run(
+        [sys.executable, "-c", ADDRESSES],
+        cwd=ROOT,
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+def test_outside_development_there_is_no_such_address() -> None:
+    assert "/dev/people/{person}/session" in addresses_for_developers(DEVELOPMENT="1").stdout
+    assert addresses_for_developers().stdout.strip() == "[]"
+    public = {"BASE_URL": "https://kith.example", "SECRET_KEY": "x" * 40, "SMTP_URL": "smtp://mail.example"}
+    assert addresses_for_developers(**public).stdout.strip() == "[]"
+    refused = addresses_for_developers(**public, DEVELOPMENT="1")
+    assert refused.returncode == 2 and "DEVELOPMENT" in refused.stderr
