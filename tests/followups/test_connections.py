@@ -18,7 +18,6 @@ from tests.followups.mornings import (
     FIRST_SIX,
     MORNING,
     SECOND_SIX,
-    STARTS,
     all_findable,
     at,
     make_guests,
@@ -364,11 +363,9 @@ async def test_twenty_thousand_marks_are_told_within_seconds(walkers: Community)
     await db.run(
         """
         WITH made AS (
-            INSERT INTO events (public_id, community, uid, sequence, status, title, summary, about, starts_at, zone, mode,
-                place, address, address_public, join_url, visibility, taken, guests_allowed, cancel_reason, changed_at,
-                created_at)
-            SELECT 'e' || n, $1, 'u' || n, 0, 'published', 'E', '', '', $2, 'UTC', 'online', '', '', false, '', 'public',
-                0, 0, '', $2, $2 FROM generate_series(1, 50) AS n RETURNING id
+            INSERT INTO events (public_id, community, uid, sequence, status, title, starts_at, zone, changed_at, created_at)
+            SELECT 'e' || n, $1, 'u' || n, 0, 'published', 'E', $2, 'UTC', $2, $2
+            FROM generate_series(1, 50) AS n RETURNING id
         ), followed AS (
             INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)
             SELECT id, $2, $2::timestamptz + interval '14 days', $3 FROM made RETURNING id
@@ -406,7 +403,7 @@ async def test_a_batch_and_withdrawals_at_once_agree(
     event, (ana, bo, *_) = await met(client, walkers)
     await both_wish(client, event, ana, bo)
     with at(FIRST_SIX):
-        made, withdrawn, *_ = await asyncio.gather(
+        _, withdrawn, *_ = await asyncio.gather(
             connections.reveal_due(), say(client, event, bo, shown=(ana,)), connections.reveal_due()
         )
     assert withdrawn.status_code == 303

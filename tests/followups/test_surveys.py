@@ -115,8 +115,8 @@ async def test_five_thousand_people_are_asked_in_seconds(walkers: Community) -> 
     people = await make_people(5000)
     await db.run(
         """
-        INSERT INTO rsvps (public_id, event, person, status, wanted, guests, confirmed_at, link, answered_at, created_at)
-        SELECT 'r' || id, $1, id, 'going', 'going', 0, $2, 0, $2, $2 FROM people WHERE id = ANY($3)
+        INSERT INTO rsvps (public_id, event, person, status, confirmed_at, answered_at, created_at)
+        SELECT 'r' || id, $1, id, 'going', $2, $2, $2 FROM people WHERE id = ANY($3)
         """,
         event.id,
         STARTS,

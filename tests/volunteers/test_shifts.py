@@ -1,0 +1,361 @@
+"""What is needed at a gathering, and people taking it on."""
+
+import asyncio
+from datetime import timedelta
+
+import asyncpg
+import httpx
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from events import publishing
+from events.announcements import EventChanged
+from events.tables import Event
+from members.tables import Community, Person
+from rsvps import links, seats
+from server import clock, db
+from server.errors import NotFound
+from server.jobs import announce
+from tests.gatherings import in_days, make_event
+from tests.ground import letters_to, text_of, work_off
+from tests.people import As, make_person
+from volunteers import jobs, panels, queries, shifts
+from volunteers.queries import State
+from volunteers.shifts import CannotSignUp, Needed
+from volunteers.tables import Role, SignUp
+
+
+async def need(
+    event: Event, title: str = "Door", *, places: int = 1, begins: int = -30, lasts: int = 90
+) -> Role:
+    """Something to do, half an hour before the start for an hour and a half unless told otherwise."""
+    starts_at = event.starts_at + timedelta(minutes=begins)
+    return await shifts.add(
+        event, Needed(title, "Say hello.", places, starts_at, starts_at + timedelta(minutes=lasts))
+    )
+
+
+async def state(role: Role, person: Person, event: Event) -> State:
+    shift = await queries.shift(role.id, person, event)
+    assert shift is not None
+    return shift.status(clock.now()).state
+
+
+@pytest.fixture
+def event_of(walkers: Community):  # type: ignore[no-untyped-def]
+    """`event = await event_of(title="...")`: a gathering of the walkers."""
+
+    async def make(**given) -> Event:  # type: ignore[no-untyped-def]
+        return await make_event(walkers, **given)
+
+    return make
+
+
+async def test_an_organiser_says_what_is_needed_in_the_events_own_time(
+    signed_in: As, ana: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    browser = await signed_in(ana)
+    day = event.local_start.date().isoformat()
+    fields = {
+        "title": "Door",
+        "places": "2",
+        "date": day,
+        "begins": "17:30",
+        "ends": "19:00",
+        "about": "Say hello.",
+    }
+    assert (await browser.post(f"/events/{event.public_id}/volunteers", data=fields)).status_code == 303
+    (shift,) = await queries.shifts_of(event, None)
+    assert (shift.title, shift.places, shift.free) == ("Door", 2, 2)
+    assert (shift.local_start.hour, shift.local_start.minute, shift.local_end.hour) == (17, 30, 19)
+    page = (await browser.get(f"/events/{event.public_id}/volunteers")).text
+    assert "Door" in page and "2 places free of 2" in page
+    assert "Helping hands" in (await browser.get(f"/events/{event.public_id}")).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"places": "0"},
+        {"title": ""},
+        {"begins": "late"},
+        {"date": "2031-01-01"},
+        {"places": "many"},
+        {"ends": ""},
+    ],
+)
+async def test_what_makes_no_sense_is_said(signed_in: As, ana: Person, event_of, wrong) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    day = event.local_start.date().isoformat()
+    fields = {"title": "Door", "places": "2", "date": day, "begins": "17:30", "ends": "19:00", **wrong}
+    answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/volunteers", data=fields)
+    assert answer.status_code == 422
+    assert await Role.count() == 0
+
+
+async def test_a_shift_moves_with_its_event(signed_in: As, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    await need(event)
+    later = event.starts_at + timedelta(days=1, hours=2)
+    await db.run("UPDATE events SET starts_at = $2 WHERE id = $1", event.id, later)
+    moved = await Event.objects().get(Event.id == event.id)
+    assert moved
+    (shift,) = await queries.shifts_of(moved, None)
+    assert shift.starts_at == later - timedelta(minutes=30)
+
+
+async def test_dev_signs_up_once_is_thanked_and_finds_it_everywhere(
+    signed_in: As, dev: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event, places=2)
+    browser = await signed_in(dev)
+    for _ in range(2):
+        assert (await browser.post(f"/shifts/{role.public_id}/signup")).status_code == 303
+    assert await SignUp.count() == 1
+    (letter,) = [each for each in await letters_to(dev.email) if "Thank you" in str(each["Subject"])]
+    assert event.title in str(letter["Subject"]) and "Mill Lane 4" in text_of(letter)
+    assert "METHOD:REQUEST" in text_of(letter, "text/calendar")
+    (entry,) = await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30))
+    assert entry.uid == f"shift-{role.public_id}@{event.uid.split('@')[1]}"
+    assert entry.uid in text_of(letter, "text/calendar").replace("\r\n ", "")
+    (item,) = await panels.agenda(dev, clock.now())
+    assert "Door" in item.title
+    page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "You are in" in page and "Mill Lane 4" in page, "who helps has to know where it is"
+
+
+async def test_a_stranger_who_sees_the_event_can_help_and_one_who_does_not_cannot(
+    signed_in: As, client: httpx.AsyncClient, cleo: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    open_to_all, for_members = await event_of(), await event_of(visibility="members")
+    browser = await signed_in(cleo)
+    for event, expected in ((open_to_all, 303), (for_members, 404)):
+        role = await need(event)
+        assert (await browser.post(f"/shifts/{role.public_id}/signup")).status_code == expected
+        assert (await browser.post(f"/shifts/{role.public_id}/signup/removal")).status_code == expected
+    role = await need(open_to_all, "Tea", begins=300)
+    assert (await client.post(f"/shifts/{role.public_id}/signup")).headers["location"].startswith("/sign-in")
+    assert (await client.get(f"/shifts/{role.public_id}/signup")).status_code == 405
+    assert (await browser.post("/shifts/nothing/signup")).status_code == 404
+
+
+async def test_a_guest_helps_by_the_link_in_their_letter(client: httpx.AsyncClient, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of(visibility="invited")
+    gus = await make_person("Gus Hill", account=False)
+    rsvp = await seats.answer(event, gus, answer="going", by=gus)
+    role = await need(event)
+    token = links.token(rsvp, event)
+    address = f"/events/{event.public_id}/volunteers"
+    assert (await client.get(address)).status_code == 404
+    assert "I can do that" in (await client.get(address, params={"rsvp": token})).text
+    answer = await client.post(f"/shifts/{role.public_id}/signup", data={"rsvp": token})
+    assert answer.status_code == 303 and "rsvp=" in answer.headers["location"]
+    assert await state(role, gus, event) is State.IN
+    assert "You are in" in (await client.get(answer.headers["location"])).text
+    await client.post(f"/shifts/{role.public_id}/signup/removal", data={"rsvp": token})
+    assert await SignUp.count() == 0
+    assert (await client.get(address, params={"rsvp": token + "x"})).status_code == 404
+
+
+async def test_each_state_has_its_reason(signed_in: As, bo: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event, other = await event_of(), await event_of(title="A choir")
+    door = await need(event)
+    assert await state(door, dev, event) is State.OPEN
+    await shifts.sign_up(door, bo, event)
+    assert await state(door, dev, event) is State.FULL
+    assert await state(door, bo, event) is State.IN
+    song, after = await need(other, "Song"), await need(other, "After", begins=60, lasts=30)
+    assert await state(song, bo, other) is State.COLLIDES
+    assert await state(after, bo, other) is State.OPEN
+    with pytest.raises(CannotSignUp, match="Door"):
+        await shifts.sign_up(song, bo, other)
+    answer = await (await signed_in(bo)).post(f"/shifts/{song.public_id}/signup")
+    assert answer.status_code == 303
+    assert "Door" in (await (await signed_in(bo)).get(answer.headers["location"])).text
+    with time_machine.travel(event.starts_at + timedelta(hours=2), tick=False):
+        assert await state(door, dev, event) is State.ENDED
+    await db.run("UPDATE events SET status = 'cancelled' WHERE id = $1", event.id)
+    cancelled = await Event.objects().get(Event.id == event.id)
+    assert cancelled and await state(door, dev, cancelled) is State.CANCELLED
+
+
+async def test_giving_it_back_frees_the_place_and_the_calendar(
+    signed_in: As, bo: Person, dev: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    await work_off()
+    browser = await signed_in(dev)
+    for _ in range(2):
+        assert (await browser.post(f"/shifts/{role.public_id}/signup/removal")).status_code == 303
+    letters = [each for each in await letters_to(dev.email) if "out again" in str(each["Subject"])]
+    assert len(letters) == 1 and "METHOD:CANCEL" in text_of(letters[0], "text/calendar")
+    assert await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30)) == []
+    await shifts.sign_up(role, bo, event)
+
+
+async def test_twenty_at_once_for_three_places_are_three(committed: str, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event, places=3)
+    people = [await make_person(f"Helper{n} Hill") for n in range(20)]
+    answers = await asyncio.gather(
+        *(shifts.sign_up(role, one, event) for one in people), return_exceptions=True
+    )
+    assert sum(answer is None for answer in answers) == 3
+    assert all(answer is None or isinstance(answer, CannotSignUp) for answer in answers)
+    assert await db.value("SELECT taken FROM volunteer_roles") == 3
+
+
+async def test_two_colliding_shifts_at_once_are_one(committed: str, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    roles = [await need(event, f"Door {n}") for n in range(4)]
+    answers = await asyncio.gather(
+        *(shifts.sign_up(role, dev, event) for role in roles), return_exceptions=True
+    )
+    assert sum(answer is None for answer in answers) == 1
+
+
+async def test_the_database_refuses_one_too_many(bo: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await SignUp(role=role.id, person=dev.id).save()
+    with pytest.raises(asyncpg.CheckViolationError):
+        await SignUp(role=role.id, person=bo.id).save()
+
+
+async def test_fewer_places_turn_nobody_away(
+    signed_in: As, ana: Person, bo: Person, dev: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event, places=2)
+    for person in (bo, dev):
+        await shifts.sign_up(role, person, event)
+    day = event.local_start.date().isoformat()
+    fields = {
+        "title": "Door",
+        "places": "1",
+        "date": day,
+        "begins": "18:00",
+        "ends": "19:30",
+        "about": "Say hello.",
+    }
+    assert (
+        await (await signed_in(ana)).post(f"/shifts/{role.public_id}/edit", data=fields)
+    ).status_code == 303
+    assert await SignUp.count() == 2
+
+
+async def test_new_hours_are_told_in_one_letter(signed_in: As, ana: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    browser = await signed_in(ana)
+    assert "Say hello." in (await browser.get(f"/shifts/{role.public_id}/edit")).text
+    day = event.local_start.date().isoformat()
+    for begins in ("17:00", "16:30"):
+        fields = {"title": "Door", "places": "1", "date": day, "begins": begins, "ends": "19:00"}
+        await browser.post(f"/shifts/{role.public_id}/edit", data=fields)
+    with time_machine.travel(clock.now() + timedelta(minutes=4), tick=False):
+        letters = [each for each in await letters_to(dev.email) if "New hours" in str(each["Subject"])]
+    assert len(letters) == 1 and "16:30 to 19:00" in text_of(letters[0])
+    calendar = Calendar.from_ical(text_of(letters[0], "text/calendar"))
+    assert calendar.walk("VEVENT")[0]["SEQUENCE"] == 2
+
+
+async def test_a_shift_that_is_not_needed_leaves_calendars(
+    signed_in: As, ana: Person, dev: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    browser = await signed_in(ana)
+    assert (await browser.post(f"/shifts/{role.public_id}/removal")).status_code == 303
+    assert (await browser.post(f"/shifts/{role.public_id}/removal")).status_code == 404
+    letters = [each for each in await letters_to(dev.email) if "Not needed" in str(each["Subject"])]
+    assert len(letters) == 1 and "METHOD:CANCEL" in text_of(letters[0], "text/calendar")
+    (entry,) = await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30))
+    assert entry.status == "CANCELLED"
+    assert await panels.agenda(dev, clock.now()) == []
+    with pytest.raises(NotFound):
+        await shifts.sign_up(role, ana, event)
+
+
+async def test_those_who_help_hear_when_the_gathering_moves_or_is_cancelled(dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    await announce(EventChanged(event.id, 1))
+    await work_off()
+    await publishing.cancel(event, reason="Snow.")
+    subjects = [str(each["Subject"]) for each in await letters_to(dev.email)]
+    assert sum("New hours" in subject for subject in subjects) == 1
+    assert sum("Not needed" in subject for subject in subjects) == 1
+
+
+async def test_a_shift_is_reminded_of_once_the_day_before(dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of(starts_at=in_days(5))
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    starts_at = event.starts_at - timedelta(minutes=30)
+    for hours in (26, 23, 20, 1, -1):
+        with time_machine.travel(starts_at - timedelta(hours=hours), tick=False):
+            await jobs.remind()
+            letters = [each for each in await letters_to(dev.email) if "Tomorrow" in str(each["Subject"])]
+            assert len(letters) == (0 if hours == 26 else 1)
+
+
+async def test_a_copy_takes_along_what_is_needed_and_nobody(ana: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event, copied = await event_of(), await event_of(starts_at=in_days(30))
+    role = await need(event, places=3)
+    await shifts.sign_up(role, dev, event)
+    gone = await need(event, "Tea", begins=300)
+    await shifts.remove(gone)
+    await panels.copy(event, copied)
+    (shift,) = await queries.shifts_of(copied, dev)
+    assert (shift.title, shift.places, shift.taken, shift.mine) == ("Door", 3, 0, False)
+    assert shift.starts_at == copied.starts_at - timedelta(minutes=30)
+    assert shift.public_id != role.public_id
+
+
+async def test_only_organisers_change_what_is_needed_and_see_who_helps(
+    signed_in: As, client: httpx.AsyncClient, ana: Person, bo: Person, dev: Person, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    members_browser = await signed_in(bo)
+    assert (await members_browser.post(f"/events/{event.public_id}/volunteers", data={})).status_code == 403
+    for path in ("edit", "removal"):
+        assert (await members_browser.post(f"/shifts/{role.public_id}/{path}", data={})).status_code == 403
+        assert (await client.post(f"/shifts/{role.public_id}/{path}", data={})).status_code == 303
+    address = f"/events/{event.public_id}/volunteers"
+    assert dev.email in (await (await signed_in(ana)).get(address)).text
+    for browser in (members_browser, client):
+        assert (
+            dev.email not in (await browser.get(address)).text
+            and "Dev" not in (await browser.get(address)).text
+        )
+
+
+async def test_what_strangers_see_is_fresh_at_once(client: httpx.AsyncClient, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    path = f"/events/{event.public_id}"
+    assert "Helping hands" not in (await client.get(path)).text
+    role = await need(event)
+    assert "1 place free of 1" in (await client.get(path)).text
+    await shifts.sign_up(role, dev, event)
+    assert "Enough people have signed up" in (await client.get(path)).text
+    await shifts.remove(role)
+    assert "Helping hands" not in (await client.get(path)).text
+
+
+async def test_an_erased_account_frees_its_place(dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    await Person.delete().where(Person.id == dev.id)
+    assert await db.value("SELECT taken FROM volunteer_roles WHERE id = $1", role.id) == 0
