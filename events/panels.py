@@ -10,22 +10,18 @@ from members.tables import Community, Person
 from server import clock
 from server.pages import fragment
 
-NEXT, PAST = 20, 5
-
 
 async def gatherings(request: Request, community: Community) -> Markup | None:
     """What a community has before it and behind it, as whoever asks may see it. Four queries at most."""
-    person, now = request.user, clock.now()
-    invited = await _part_of(person)
-    coming = await queries.of_community(community.id, person, invited=invited, now=now, past=False, most=NEXT)
-    past = await queries.of_community(community.id, person, invited=invited, now=now, past=True, most=PAST)
+    part_of = await _part_of(request.user)
+    listed = await queries.of_community(community.id, request.user, part_of=part_of, now=clock.now())
     return fragment(
         request,
         "events/of_community.html",
         community=community,
-        coming=coming,
-        past=past,
-        organises=await organises(person, community.id),
+        coming=listed.coming,
+        past=listed.past,
+        organises=await organises(request.user, community.id),
     )
 
 

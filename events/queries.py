@@ -229,25 +229,31 @@ async def whats_on(asked: Asked, *, now: datetime, page: int = 1, size: int = 20
     return [card_from(row, now=now) for row in rows], total
 
 
-async def of_community(
-    community: int, person: Person | None, *, invited: Sequence[int], now: datetime, past: bool, most: int
-) -> list[Card]:
-    """A community's events that somebody may see listed: those before us, soonest first, or the last ones.
+class OfCommunity(NamedTuple):
+    """A community's events: those before us, soonest first, and the last ones."""
 
-    Drafts and unlisted ones are listed to organisers only; `invited` are ids of those this person is part of.
-    One query.
+    coming: list[Card]
+    past: list[Card]
+
+
+async def of_community(
+    community: int, person: Person | None, *, part_of: Sequence[int], now: datetime
+) -> OfCommunity:
+    """A community's events that somebody may see listed: the next twenty and the last five. One query.
+
+    Drafts and unlisted ones are listed to organisers; `part_of` are ids of events that this person is part of.
     """
     rows = await db.rows(
-        _PAST_OF_COMMUNITY if past else _NEXT_OF_COMMUNITY,
+        f"({_NEXT_OF_COMMUNITY}) UNION ALL ({_LAST_OF_COMMUNITY})",
         community,
         person.id if person else None,
-        list(invited),
+        list(part_of),
         now,
         those_who_may(Action.ORGANISE),
-        most,
     )
     # On its own page a community need not be named at each.
-    return [replace(card_from(row, now=now), community="") for row in rows]
+    cards = [replace(card_from(row, now=now), community="") for row in rows]
+    return OfCommunity([card for card in cards if not card.past], [card for card in cards if card.past])
 
 
 _OF_COMMUNITY = f"""
@@ -262,8 +268,8 @@ _OF_COMMUNITY = f"""
         ))
     )
 """  # noqa: S608
-_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT $6"
-_PAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT $6"
+_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT 20"
+_LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT 5"
 
 
 class Face(NamedTuple):
