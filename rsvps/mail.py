@@ -252,14 +252,17 @@ def _context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, 
 def describe(found: Answered, *, organiser: str = "") -> About:
     """The gathering in the words of a letter, as far as its receiver may know it."""
     event, sight = found.event, sight_of(found.rsvp, found.event)
+    link = links.address(found.rsvp, event)
+    # Who has no account sees an event that is not for everybody by their own link alone.
+    open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
     return About(
         title=event.title,
         when=when(event.local_start, event.local_end, event.zone),
         where=location(event, shows_address=sight.shows_address),
         join_url=event.join_url if sight.shows_join_link else "",
         community=found.community,
-        page=absolute("events:event", event=event.public_id),
-        link=links.address(found.rsvp, event),
+        page=absolute("events:event", event=event.public_id) if open_to_them else link,
+        link=link,
         organiser=organiser,
     )
 

@@ -9,6 +9,7 @@ The Message-ID comes from the row of due work, so that a letter whose fate is un
 repeated under the same name. Templates live in `frontend/letters/<name>/{subject.txt,body.txt,body.html}`.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.headerregistry import Address as HeaderAddress
@@ -95,7 +96,7 @@ def compose(name: str, letter: Letter) -> EmailMessage:
     if letter.unsubscribe:
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(pages.render_text(f"{name}/body.txt", context), cte="quoted-printable")
+    message.set_content(_spaced(pages.render_text(f"{name}/body.txt", context)), cte="quoted-printable")
     message.add_alternative(
         pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable"
     )
@@ -169,6 +170,11 @@ def _header(address: Address) -> HeaderAddress:
 
 def _one_line(text: str) -> str:
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _spaced(text: str) -> str:
+    """One blank line between paragraphs, however the templates came to it."""
+    return re.sub(r"\n[ \t]*(\n[ \t]*)+\n", "\n\n", text).strip() + "\n"
 
 
 def _message_id() -> str:

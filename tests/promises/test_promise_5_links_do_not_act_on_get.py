@@ -1,0 +1,60 @@
+"""Promise 5: a link in a letter never changes anything on GET. Mail scanners open every link."""
+
+import httpx
+
+from members.tables import Community, Person
+from tests.gatherings import make_event
+from tests.ground import work_off
+from tests.promises import worlds
+from tests.rsvps.gatherings import statuses
+from tests.rsvps.test_answering import ask, link_in
+
+ABOUT_ANSWERS = (
+    "cancelled",
+    "changed",
+    "confirm",
+    "confirmation",
+    "fresh_link",
+    "from_organiser",
+    "invitation",
+    "known_already",
+    "promoted",
+    "reminder",
+    "waiting",
+    "withdrawal",
+)
+
+
+async def test_opening_every_link_of_every_letter_changes_nothing(
+    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person, client: httpx.AsyncClient
+) -> None:
+    event = await worlds.every_letter_about_answers(walkers, ana, bo, dev, cleo)
+    await client.post("/sign-in", data={"email": bo.email})
+    await work_off()
+    await opened_thrice(client)
+    await worlds.call_off(event)
+    await opened_thrice(client)
+    assert set(await worlds.letters()) >= {"members/sign_in", *(f"rsvps/{name}" for name in ABOUT_ANSWERS)}
+
+
+async def opened_thrice(client: httpx.AsyncClient) -> None:
+    letters = await worlds.letters()
+    before = await worlds.dump()
+    for kind, letter in letters.items():
+        found = await worlds.fetch_all(client, worlds.addresses_in(letter))
+        assert found, f"{kind} has no link"
+        assert max(found.values()) < 500 and 405 not in found.values(), (kind, found)
+        assert await worlds.dump() == before, f"a link of {kind} acted"
+
+
+async def test_the_button_behind_the_link_still_acts_after_all_that(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, seats=1)
+    await ask(client, event)
+    link = await link_in("new@example.org")
+    for _ in range(3):
+        assert (await client.get(link)).status_code == 200
+    assert await statuses(event) == {"offered": 1}
+    assert (await client.post(link, data={"answer": "going"})).status_code == 303
+    assert await statuses(event) == {"going": 1}

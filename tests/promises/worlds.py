@@ -1,0 +1,116 @@
+"""What promises are held to: a dump of all that is remembered, and one letter of each kind."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any, cast
+
+import httpx
+import time_machine
+
+from events import publishing
+from events.details import Details
+from events.tables import Event
+from members.tables import Community, Person
+from rsvps import by_letter, host_letters, invitations, jobs, links, seats
+from rsvps.tables import Rsvp
+from server import clock, db
+from tests.gatherings import make_event
+from tests.ground import work_off
+
+ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+")
+
+
+async def dump() -> dict[str, str]:
+    """A digest of every row of every table. Equal dumps: nothing has changed."""
+    tables = await db.rows(
+        """
+        SELECT quote_ident(relname) AS name FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        """
+    )
+    return {
+        table["name"]: await db.value(
+            f"SELECT md5(coalesce(string_agg(one::text, '|' ORDER BY one::text), '')) FROM {table['name']} AS one"
+        )
+        for table in tables
+    }
+
+
+async def letters() -> dict[str, EmailMessage]:
+    """The newest letter of each kind that was sent."""
+    rows = await db.rows("SELECT DISTINCT ON (kind) kind, message FROM sent_letters ORDER BY kind, id DESC")
+    return {
+        row["kind"]: cast(EmailMessage, message_from_bytes(row["message"], policy=default)) for row in rows
+    }
+
+
+def addresses_in(letter: EmailMessage) -> set[str]:
+    """Every address in a letter: in its words, its HTML, its calendar part and its headers."""
+    parts = [str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"]
+    parts += [letter.get("List-Unsubscribe", "")]
+    unfolded = "\n".join(parts).replace("\r\n ", "").replace("&amp;", "&")
+    return {address.rstrip(".,;)") for address in ADDRESS.findall(unfolded)}
+
+
+async def every_letter_about_answers(
+    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
+) -> Event:
+    """A life of one event in which each of the rsvps' letters is sent."""
+    event = await make_event(walkers, ana, seats=2, guests_allowed=3)
+    await by_letter.ask(event, name="Nell", email="nell@example.org", answer="going", guests=0)
+    await _says(event, bo)
+    await by_letter.ask(event, name="Bo", email=bo.email, answer="going", guests=0)
+    await _says(event, dev, "going", 1)
+    await _edit(event, place="The new mill", seats=6)
+    await _says(event, dev, "declined")
+    await invitations.invite(event, [cleo], by=ana)
+    await host_letters.send(
+        event,
+        by=ana,
+        public_id="abcdefghjkmn",
+        to_whom="going",
+        subject="Spoons",
+        body="Bring one.",
+        answers_to_me=False,
+    )
+    rsvp = await Rsvp.objects().get((Rsvp.event == event.id) & (Rsvp.person == bo.id))
+    assert rsvp is not None
+    await by_letter.send_fresh_link(links.token(rsvp, event))
+    await work_off()
+    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
+        await jobs.remind()
+        await work_off()
+    return event
+
+
+async def call_off(event: Event) -> None:
+    """Cancel it, and tell everybody."""
+    await publishing.cancel(event, reason="The mill is flooded.")
+    await work_off()
+
+
+async def _says(event: Event, person: Person, answer: Any = "going", guests: int = 0) -> None:
+    await seats.answer(event, person, answer=answer, guests=guests, by=person)
+    await work_off()
+
+
+async def _edit(event: Event, **values: Any) -> None:
+    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
+    await publishing.edit(event, Details(**{**said, **values}), seen=event.changed_at)
+    with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
+        await work_off()
+    await event.refresh()
+
+
+async def fetch_all(client: httpx.AsyncClient, addresses: set[str], *, times: int = 3) -> dict[str, int]:
+    """Open each of our own addresses so many times, as mail scanners do. Returns what came back."""
+    found = {}
+    for address in sorted(address for address in addresses if address.startswith(str(client.base_url))):
+        for _ in range(times):
+            client.cookies.clear()
+            found[address] = (await client.get(address)).status_code
+            await client.head(address)
+    return found
