@@ -23,9 +23,9 @@ async def measure(house: House) -> list[Result]:
     ours, theirs = [], []
     async with schema.pool():
         for run in range(house.runs):
-            rsvps = await _rsvps(count, f"letters-{run}")
+            changes = await _answers(count, f"letters-{run}")
             with mail_server() as (server, url):
-                ours.append(count / await _by_kith(house, server, url, rsvps))
+                ours.append(count / await _by_kith(house, server, url, changes))
                 sent = list(server.taken)
             with mail_server() as (server, url):
                 theirs.append(count / await _by_bare_loop(server, url, sent))
@@ -33,11 +33,11 @@ async def measure(house: House) -> list[Result]:
     return [compared("letters", "confirmation with calendar", ours, theirs, baseline=baseline)]
 
 
-async def _by_kith(house: House, server: MailServer, url: str, rsvps: list[int]) -> float:
+async def _by_kith(house: House, server: MailServer, url: str, changes: list[int]) -> float:
     with worker(house.database_url, SMTP_URL=url):
         begun = time.perf_counter()
-        await jobs.later_for_each(mail.confirmation, [[number] for number in rsvps])
-        while len(server.taken) < len(rsvps):
+        await jobs.later_for_each(mail.confirmation, [[number] for number in changes])
+        while len(server.taken) < len(changes):
             await asyncio.sleep(0.005)
         return time.perf_counter() - begun
 
@@ -58,15 +58,20 @@ async def _by_bare_loop(server: MailServer, url: str, letters: list[bytes]) -> f
     return time.perf_counter() - begun
 
 
-async def _rsvps(count: int, slug: str) -> list[int]:
+async def _answers(count: int, slug: str) -> list[int]:
+    """So many people who said yes just now. Returns the numbers of their changes."""
     event = await seed.event(await seed.community(slug), seats=None)
     people = await seed.people(count)
     found = await db.rows(
         """
-        INSERT INTO rsvps
-            (public_id, event, person, status, wanted, guests, confirmed_at, link, answered_at, created_at)
-        SELECT substr(md5(person::text || $1), 1, 12), $2, person, 'going', 'going', 0, $4, 0, $4, $4
-        FROM unnest($3::bigint[]) AS new (person) RETURNING id
+        WITH answers AS (
+            INSERT INTO rsvps
+                (public_id, event, person, status, wanted, guests, confirmed_at, link, answered_at, created_at)
+            SELECT substr(md5(person::text || $1), 1, 12), $2, person, 'going', 'going', 0, $4, 0, $4, $4
+            FROM unnest($3::bigint[]) AS new (person) RETURNING id, person
+        )
+        INSERT INTO rsvp_changes (rsvp, by, at, from_status, to_status, from_guests, to_guests)
+        SELECT id, person, $4, NULL, 'going', 0, 0 FROM answers RETURNING id
         """,
         slug,
         event.id,

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute
@@ -71,6 +72,12 @@ def render(
     if notice:
         response.delete_cookie(NOTICE)
     return response
+
+
+def fragment(request: Request, template: str, **context: Any) -> Markup:
+    """A part of a page, for another page to show: what a panel draws."""
+    html = _pages().get_template(template).render(request=request, me=request.scope.get("user"), **context)
+    return Markup(html)  # noqa: S704 - the template escapes
 
 
 def render_text(template: str, context: Mapping[str, Any]) -> str:

@@ -116,7 +116,10 @@ async def test_what_gives_up_is_not_tried_again() -> None:
     await jobs.later(hopeless)
     (claimed,) = await jobs.claim("one", most=1)
     await jobs.do(claimed)
-    assert await db.value("SELECT last_error FROM due_work WHERE dead_at IS NOT NULL") == "there is no such address"
+    assert (
+        await db.value("SELECT last_error FROM due_work WHERE dead_at IS NOT NULL")
+        == "there is no such address"
+    )
 
 
 async def test_only_the_latest_claimer_may_say_how_it_ended() -> None:

@@ -19,7 +19,8 @@ def compose(name: str = "Ana", **parts: object) -> EmailMessage:
     context = {"link": "http://127.0.0.1:8000/sign-in/x", "minutes": 20}
     jobs.current_work.set(7)
     return mail.compose(
-        "members/sign_in", Letter(to=Address(name, "ana@example.org"), context=context, **parts)  # type: ignore[arg-type]
+        "members/sign_in",
+        Letter(to=Address(name, "ana@example.org"), context=context, **parts),  # type: ignore[arg-type]
     )
 
 
@@ -32,7 +33,9 @@ def test_any_name_makes_one_receiver_and_whole_headers(name: str) -> None:
     assert head.lower().count(b"\r\nto:") + head.lower().startswith(b"to:") == 1
 
 
-@pytest.mark.parametrize("name", ["a\r\nBcc: x@evil.example", '"<x@y>"', "Ana, Bo", "👋 مرحبا", "x" * 5000, ""])
+@pytest.mark.parametrize(
+    "name", ["a\r\nBcc: x@evil.example", '"<x@y>"', "Ana, Bo", "👋 مرحبا", "x" * 5000, ""]
+)
 def test_hostile_names_stay_names(name: str) -> None:
     message = compose(name)
     assert message["Bcc"] is None
