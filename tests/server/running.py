@@ -2,7 +2,6 @@
 
 import os
 import queue
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,8 +19,8 @@ import pytest
 
 from server.embedded.account import Account
 from server.settings import Settings
+from tests.processes import ROOT, free_port
 
-ROOT = Path(__file__).parents[2]
 MARK = "KITH_TEST_MARK"
 STARTS_WITHIN = 90.0  # seconds, on a busy machine
 
@@ -142,14 +141,6 @@ def environment(**settings: str) -> dict[str, str]:
     ours = {name.upper() for name in Settings.model_fields}
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return kept | {MARK: uuid.uuid4().hex, "PYTHONUNBUFFERED": "1"} | settings
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def soon(true: Callable[[], bool], *, within: float = 10) -> bool:

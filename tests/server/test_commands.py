@@ -9,7 +9,8 @@ import pytest
 
 from server import schema
 from server.__main__ import kith as cli
-from tests.server.running import ROOT, environment, free_port, kith, public_folder, running, soon
+from tests.processes import ROOT, free_port
+from tests.server.running import environment, kith, public_folder, running, soon
 
 COMMANDS = ["check", "css", "demo", "dev", "drift", "migrate", "release", "web", "worker"]
 

@@ -5,9 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,10 +18,11 @@ import redis
 
 from server import embedded
 from server.embedded import account
+from tests.processes import ROOT
+from tests.server.running import public_folder, python_for, python_path, soon
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 services = partial(embedded.services, wanted=embedded.Wanted(durable=False))
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give PostgreSQL to another user")
 
@@ -41,9 +41,8 @@ with ended_by_signals(), embedded.services(Path(sys.argv[1]), wanted=embedded.Wa
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A data folder that everybody can reach, with a space in its path."""
-    with tempfile.TemporaryDirectory(prefix="kith test ") as name:
-        Path(name).chmod(0o755)
-        yield Path(name) / ".data"
+    with public_folder() as place:
+        yield place / ".data"
 
 
 @contextmanager
@@ -52,11 +51,11 @@ def another_kith(
 ) -> Iterator["subprocess.Popen[str]"]:
     """A process that runs (or joins) the services of a data folder; ready when it has said where they are."""
     process = subprocess.Popen(
-        [interpreter(uid), "-c", HOLD, str(folder), str(lasting)],
+        [python_for(uid) if uid else sys.executable, "-c", HOLD, str(folder), str(lasting)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        env=os.environ | {"PYTHONPATH": python_path()},
         user=uid,
         extra_groups=None if uid is None else [],
     )
@@ -70,14 +69,6 @@ def another_kith(
         process.stdout.close()
 
 
-def interpreter(uid: int | None) -> str:
-    """A Python like ours that somebody else can run, too."""
-    for candidate in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
-        if account.Account(uid).can(candidate, "-c", ""):
-            return candidate
-    pytest.skip("no Python here that another user can run")
-
-
 def those_in(folder: Path) -> list[psutil.Process]:
     """The processes that work in a data folder."""
     place = os.path.realpath(folder / "elsewhere" if (folder / "elsewhere").exists() else folder)
@@ -89,14 +80,6 @@ def those_in(folder: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
-
-
-def soon(true: Callable[[], bool], *, within: float = 10) -> bool:
-    """Whether something becomes true."""
-    deadline = time.monotonic() + within
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return true()
 
 
 async def ask(url: str | None, *statements: str) -> object:
@@ -316,13 +299,13 @@ def test_somebody_elses_folder_is_refused_with_a_sentence(folder: Path) -> None:
         "with embedded.services(Path(sys.argv[1])): pass"
     )
     done = subprocess.run(
-        [interpreter(1), "-c", script, str(folder)],
+        [python_for(1), "-c", script, str(folder)],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
         user=1,
         extra_groups=[],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+        env=os.environ | {"PYTHONPATH": python_path()},
     )
     assert "belongs to root: run Kith as that user" in done.stderr

@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.running import ROOT, Running, free_port, kith, public_folder, running, soon
+from tests.processes import ROOT, free_port
+from tests.server.running import Running, kith, public_folder, running, soon
 
 pytestmark = [
     pytest.mark.slow,

@@ -10,17 +10,8 @@ import asyncpg
 import pytest
 
 from server import embedded
-from tests.server.running import (
-    ROOT,
-    Running,
-    free_port,
-    kith,
-    public_folder,
-    python_for,
-    python_path,
-    running,
-    soon,
-)
+from tests.processes import ROOT, free_port
+from tests.server.running import Running, kith, public_folder, python_for, python_path, running, soon
 
 pytestmark = pytest.mark.slow
 
