@@ -50,7 +50,7 @@ def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
 
 def slug_of(name: str) -> str:
     """An address made of a name: "Café Übermut" gives "cafe-ubermut". Empty where no letter of it can be kept."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
 
 

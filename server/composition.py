@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+import events.closing
 import events.panels
 import events.routes
 import followups.jobs
@@ -80,9 +81,14 @@ def compose() -> None:
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.farewells[:] = [rsvps.farewell.give_back]
+    members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     contributions.panels[:] = [rsvps.contributions.panel, volunteers.panels.panel, followups.panels.panel]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
-    contributions.agenda_sources[:] = [rsvps.contributions.agenda, followups.panels.agenda, volunteers.panels.agenda]
+    contributions.agenda_sources[:] = [
+        rsvps.contributions.agenda,
+        followups.panels.agenda,
+        volunteers.panels.agenda,
+    ]
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.copying[:] = [volunteers.panels.copy]

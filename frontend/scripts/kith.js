@@ -97,6 +97,9 @@ const offerZone = (select) => {
   if ([...select.options].some((option) => option.value === zone)) select.value = zone;
 };
 
+// Where tabs are wider than the screen, the one that is open is in sight.
+const inSight = (tab) => (tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60);
+
 // One press is enough: a form that is on its way is not sent again.
 const sendOnce = (event) => {
   const form = event.target;
@@ -118,6 +121,7 @@ const begin = (root) => {
   dress("input[data-preview]", preview, root);
   dress("textarea[data-count]", count, root);
   dress('select[data-zone="offer"]', offerZone, root);
+  dress(".tab[aria-current]", inSight, root);
   root.querySelector("[data-focus]")?.focus();
 };
 

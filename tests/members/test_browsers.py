@@ -16,7 +16,7 @@ async def test_bo_sees_his_browsers_and_which_one_this_is(bo: Person, signed_in:
     browser = await signed_in(bo)
     await sessions.open_session(bo, browser="Safari on iPhone")
     page = (await browser.get("/settings/sessions")).text
-    assert "Safari on iPhone" in page and "Firefox on Linux" in page and page.count("This one, since") == 1
+    assert "Safari on iPhone" in page and "Firefox on Linux" in page and page.count(">This one<") == 1
 
 
 async def test_bo_signs_the_other_one_out(bo: Person, signed_in: As) -> None:

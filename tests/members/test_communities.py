@@ -3,9 +3,11 @@
 import asyncio
 import io
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
+import time_machine
 from markupsafe import Markup
 from PIL import Image
 
@@ -13,9 +15,10 @@ from members import contributions, founding, queries
 from members.forms import NewCommunityFields, slug_of
 from members.tables import Community, Membership, Person
 from server import db
+from tests.counting import counted
+from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.people import As, join
-from tests.queries import db_calls
 
 
 def a_picture() -> dict[str, tuple[str, bytes, str]]:
@@ -151,7 +154,7 @@ async def test_the_last_owner_is_told_why_they_cannot_leave(
 
 async def test_the_page_costs_few_queries(bo: Person, signed_in: As, walkers: Community) -> None:
     browser = await signed_in(bo)
-    with db_calls() as calls:
+    async with counted() as calls:
         await browser.get("/communities/walkers")
     assert len(calls) <= 8, calls
 
@@ -327,3 +330,16 @@ async def test_the_list_comes_in_pages(client: httpx.AsyncClient) -> None:
     assert "C 051" in second and "C 001" not in second
     for odd in ("0", "-1", "x", "99999999999999999999", "²"):
         assert (await client.get(f"/communities?page={odd}")).status_code == 200
+
+
+async def test_a_community_with_a_gathering_to_come_is_not_closed(
+    ana: Person, bo: Person, signed_in: As, walkers: Community
+) -> None:
+    event = await make_event(walkers, ana)
+    browser = await signed_in(ana)
+    answer = await browser.post("/communities/walkers/closing", data={"name": "Sunday Walkers"})
+    assert answer.status_code == 422 and "still to come" in answer.text
+    with time_machine.travel(event.starts_at + timedelta(days=1), tick=True):
+        browser = await signed_in(ana)
+        answer = await browser.post("/communities/walkers/closing", data={"name": "Sunday Walkers"})
+    assert answer.status_code == 303 and await queries.community_by_slug("walkers") is None

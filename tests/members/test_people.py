@@ -7,8 +7,8 @@ import httpx
 from members import queries
 from members.tables import Community, Person
 from server import db
+from tests.counting import counted
 from tests.people import As
-from tests.queries import db_calls
 
 PAGE = "/communities/walkers/people"
 
@@ -88,7 +88,7 @@ async def test_the_list_comes_in_pages_and_costs_the_same(
         walkers.id,
     )
     browser = await signed_in(ana)
-    with db_calls() as calls:
+    async with counted() as calls:
         first = (await browser.get(PAGE)).text
     assert len(calls) <= 6, calls
     assert "Many 001" in first and "Many 060" not in first and "?q=&amp;page=2" in first

@@ -11,9 +11,9 @@ import time_machine
 from members import jobs
 from members.tables import Person, Session, SignInLink
 from server.clock import now
+from tests.counting import counted
 from tests.ground import letters_to, text_of
 from tests.people import As
-from tests.queries import db_calls
 
 
 async def link_for(client: httpx.AsyncClient, email: str, next_path: str = "/") -> str:
@@ -125,7 +125,7 @@ async def test_a_known_address_costs_the_same_work_as_an_unknown_one(
 ) -> None:
     asked = []
     for email in (bo.email, "nobody@example.org"):
-        with db_calls() as calls:
+        async with counted() as calls:
             await client.post("/sign-in", data={"email": email})
         asked.append([call.replace(bo.email, "X").replace("nobody@example.org", "X") for call in calls])
     assert asked[0] == asked[1] and asked[0]
