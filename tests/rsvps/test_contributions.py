@@ -1,0 +1,123 @@
+"""What answers mean elsewhere: who may see what, calendars, agendas, and the cost of the event page."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from events import access, feeds
+from events.contributions import Standing
+from members.tables import Community, Person
+from rsvps import by_letter, contributions, invitations, seats
+from server import clock, db
+from tests.counting import counted
+from tests.gatherings import make_event
+from tests.people import As
+
+
+async def standing(event: Any, person: Person) -> Standing:
+    return (await contributions.standings(person, [event.id])).get(event.id, Standing.STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("going", Standing.COMING),
+        ("maybe", Standing.INVITED),
+        ("declined", Standing.STRANGER),
+        (None, Standing.STRANGER),
+    ],
+)
+async def test_an_answer_makes_one_something_to_the_event(
+    walkers: Community, bo: Person, answer: Any, expected: Standing
+) -> None:
+    event = await make_event(walkers)
+    if answer:
+        await seats.answer(event, bo, answer=answer, by=bo)
+    assert await standing(event, bo) == expected
+    sight = await access.sight(bo, await access.visible_event(bo, event.public_id))
+    assert sight.shows_join_link == (answer == "going")
+
+
+async def test_waiting_is_not_coming(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, seats=1)
+    for person in (ana, bo):
+        await seats.answer(event, person, answer="going", by=person)
+    assert await standing(event, bo) == Standing.INVITED
+
+
+async def test_an_invitation_lets_one_in_and_a_typed_address_does_not(
+    walkers: Community, ana: Person, bo: Person, cleo: Person
+) -> None:
+    event = await make_event(walkers)
+    await invitations.invite(event, [bo], by=ana)
+    await by_letter.ask(event, name="x", email=cleo.email, answer="going", guests=0)
+    assert [await standing(event, bo), await standing(event, cleo)] == [Standing.INVITED, Standing.STRANGER]
+    await seats.answer(event, bo, answer="declined", by=bo)
+    assert await standing(event, bo) == Standing.INVITED
+
+
+async def test_all_that_is_not_over(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo)
+    assert await contributions.standings(bo, None) == {event.id: Standing.COMING}
+    await db.run("UPDATE events SET starts_at = $1 WHERE id = $2", clock.now() - timedelta(days=2), event.id)
+    assert await contributions.standings(bo, None) == {}
+
+
+async def test_the_calendar_holds_going_as_sure_and_maybe_as_tentative(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    one, two, three, four = [await make_event(walkers, title=f"Walk {n}", seats=1) for n in range(4)]
+    await seats.answer(one, bo, answer="going", by=bo)
+    await seats.answer(two, bo, answer="maybe", by=bo)
+    await seats.answer(three, ana, answer="going", by=ana)
+    await seats.answer(three, bo, answer="going", by=bo)
+    await seats.answer(four, bo, answer="going", by=bo)
+    await db.run("UPDATE events SET status = 'cancelled' WHERE id = $1", four.id)
+    entries = {entry.summary: entry for entry in await feeds.entries(bo)}
+    assert {name: entry.status for name, entry in entries.items()} == {
+        "Walk 0": "CONFIRMED",
+        "Walk 1": "TENTATIVE",
+        "Walk 3": "CANCELLED",
+    }
+    assert entries["Walk 0"].join_url and "Mill Lane" in entries["Walk 0"].location
+    assert not entries["Walk 1"].join_url and "Mill Lane" not in entries["Walk 1"].location
+
+
+async def test_the_agenda_says_what_one_is_to_each(walkers: Community, ana: Person, bo: Person) -> None:
+    one, two, three, four = [
+        await make_event(walkers, title=f"Walk {n}", seats=3, guests_allowed=2) for n in range(4)
+    ]
+    await seats.answer(one, bo, answer="going", guests=2, by=bo)
+    await seats.answer(two, bo, answer="maybe", by=bo)
+    await seats.answer(three, ana, answer="going", guests=2, by=ana)
+    await seats.answer(three, bo, answer="going", by=bo)
+    await invitations.invite(four, [bo], by=ana)
+    found = {item.title: item.note for item in await contributions.agenda(bo, clock.now())}
+    assert found == {
+        "Walk 0": "Going with 2 guests",
+        "Walk 1": "Maybe",
+        "Walk 2": "Number 1 in line",
+        "Walk 3": "Invited",
+    }
+
+
+async def test_the_event_page_asks_at_most_eight_queries(
+    walkers: Community, ana: Person, bo: Person, signed_in: As, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, seats=1, guests_allowed=1)
+    for person in (ana, bo):
+        await seats.answer(event, person, answer="going", by=person)
+    for browser in (await signed_in(bo), await signed_in(ana), client):
+        async with counted() as asked:
+            assert (await browser.get(f"/events/{event.public_id}")).status_code == 200
+        assert len(asked) <= 8, asked
+
+
+async def test_an_answer_takes_few_statements(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers, seats=1)
+    async with counted() as asked:
+        await seats.answer(event, bo, answer="going", by=bo)
+    assert len(asked) <= 7, asked
