@@ -206,12 +206,13 @@ def cover(key: object, shape: str = "wide") -> Markup:
     "wide" (16:9), "square" or "band" (3:1). About 2 kB, decorative.
     """
     dice = random.Random(_seed(key))  # noqa: S311 - a picture, not a secret
+    palette = dice.randrange(PALETTES)  # Before anything else, so that every shape of a key has the same.
     width, height = SHAPES[shape]
     left = width * dice.uniform(0.28, 0.72) if shape != "band" else width * dice.uniform(0.2, 0.3)
     shapes = _table(dice, (left, height - (60 if shape == "square" else 0) + dice.uniform(-34, 8)))
     if shape == "band":
         shapes += _table(dice, (left + width * dice.uniform(0.45, 0.55), dice.uniform(-8, 34)))
-    head = f'<svg class="cover cover-{dice.randrange(PALETTES)}" viewBox="0 0 {width} {height}"'
+    head = f'<svg class="cover cover-{palette}" viewBox="0 0 {width} {height}"'
     fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
     return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")  # noqa: S704 - made of numbers and names of ours
 

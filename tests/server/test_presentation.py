@@ -110,6 +110,12 @@ def test_a_cover_is_the_same_for_ever_and_holds_no_style(shape: str) -> None:
     assert len(cover) < 6_000
 
 
+def test_a_cover_has_the_same_colours_in_every_shape() -> None:
+    for key in ("one", "two", "three", "four"):
+        palettes = {re.search(r"cover-\d", shown.cover(key, shape))[0] for shape in shown.SHAPES}  # type: ignore[index]
+        assert len(palettes) == 1
+
+
 def test_the_key_of_a_cover_is_not_in_it() -> None:
     assert "<script>" not in shown.cover("<script>")
 
