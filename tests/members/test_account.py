@@ -7,13 +7,19 @@ import httpx
 import pytest
 from PIL import Image
 
+from events.tables import Feed
+from followups.tables import Connection, ContactCard, FollowUp, MetMark, Reply
 from members import contributions, erasing, joining, queries, signing_in
 from members.erasing import NotErasable
 from members.forms import zone_choices
 from members.tables import Community, Membership, Person
-from server import db
+from rsvps import seats
+from rsvps.tables import Arrival, HostLetter, Rsvp
+from server import clock, db
+from tests.gatherings import in_days, make_event
 from tests.ground import letters_to, work_off
 from tests.people import As, join, make_person
+from volunteers.tables import Role, SignUp
 
 ACCOUNT = {"name": "Bo Berg", "zone": "America/New_York", "language": "en"}
 
@@ -239,3 +245,37 @@ async def test_both_owners_delete_their_accounts_at_once(committed: str) -> None
     )
     assert {type(outcome) for outcome in outcomes} == {type(None), NotErasable}
     assert await Membership.count() == 1
+
+
+async def test_nothing_of_bo_is_left_in_any_package(
+    bo: Person, cleo: Person, dev: Person, walkers: Community
+) -> None:
+    event = await make_event(walkers, bo, seats=1)
+    await seats.answer(event, bo, answer="going", by=bo)
+    await seats.answer(event, cleo, answer="going", by=cleo)
+    past = await make_event(walkers, bo, starts_at=in_days(-2))
+    rsvp = Rsvp(event=past.id, person=bo.id, status="going", confirmed_at=clock.now())
+    await rsvp.save()
+    follow_up = FollowUp(event=past.id, closes_at=clock.now())
+    await follow_up.save()
+    role = Role(event=event.id, title="Door")
+    await role.save()
+    for row in (
+        Arrival(rsvp=rsvp.id, seen_by=bo.id),
+        HostLetter(event=past.id, by=bo.id, subject="x", body="y"),
+        SignUp(role=role.id, person=bo.id),
+        Reply(follow_up=follow_up.id, person=bo.id, was_there=True, findable=True),
+        MetMark(follow_up=follow_up.id, by=bo.id, about=dev.id),
+        MetMark(follow_up=follow_up.id, by=dev.id, about=bo.id),
+        Connection(low=min(bo.id, dev.id), high=max(bo.id, dev.id), event=past.id),
+        ContactCard(person=bo.id, phone="123"),
+        Feed(person=bo.id, name="Phone", secret=b"x" * 32),
+    ):
+        await row.save()
+    await work_off()
+    assert len(await everything_of(bo)) >= 10
+    await erasing.erase(bo, email=bo.email)
+    await work_off()
+    assert await everything_of(bo) == {}
+    assert await db.value("SELECT status FROM rsvps WHERE person = $1", cleo.id) in {"going", "offered"}
+    assert [row["taken"] for row in await db.rows("SELECT taken FROM events ORDER BY id")] == [1, 0]
