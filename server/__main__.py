@@ -84,8 +84,10 @@ def migrate() -> None:
 def demo(if_empty: bool) -> None:
     """Fill the database with a demonstration community."""
     with _prepared():
+        from server import schema
         from server.demo import loading
 
+        asyncio.run(_pooled(schema.apply))
         came = asyncio.run(_pooled(lambda: loading.load(if_empty=if_empty)))
         click.echo(f"People who came: {came}.")
 

@@ -120,7 +120,7 @@ def _prepare(*, demo: bool) -> None:
             raise CannotStart(str(error)) from error
     with step("Preparing the database"):
         _run("migrate")
-    if demo and find_spec("server.demo"):
+    if demo:
         with step("Preparing the demonstration"):
             _run("demo", "--if-empty")
 

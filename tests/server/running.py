@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -128,7 +128,8 @@ def running(
         process.kill()
         process.wait()
         for each in run.family():
-            each.kill()
+            with suppress(psutil.Error):
+                each.kill()
 
 
 def kith(*arguments: str, python: str = sys.executable) -> Sequence[str]:

@@ -45,7 +45,7 @@ def is_whole(run: Running) -> bool:
 
 @pytest.mark.parametrize("how", FOUR_ENDS, ids=lambda how: how.name)
 def test_nothing_is_left_when_the_launcher_ends(folder: Path, how: signal.Signals) -> None:
-    with running(*kith("dev"), folder=folder) as run:
+    with running(*kith("dev", "--no-demo"), folder=folder) as run:
         assert is_whole(run.ready())
         run.process.send_signal(how)
         assert run.ends() == (-how if how == signal.SIGKILL else 0), run.said
@@ -71,7 +71,7 @@ def test_ctrl_c_in_the_terminal_ends_everything_in_good_order(folder: Path) -> N
 
 
 def test_killed_while_it_starts_it_leaves_nothing_either(folder: Path) -> None:
-    with public_folder() as place, running(*kith("dev"), folder=place / ".data") as run:
+    with public_folder() as place, running(*kith("dev", "--no-demo"), folder=place / ".data") as run:
         run.wait_for("Making the database")
         run.process.kill()
         run.ends()
@@ -79,7 +79,7 @@ def test_killed_while_it_starts_it_leaves_nothing_either(folder: Path) -> None:
 
 
 async def test_what_was_written_is_there_the_next_time(folder: Path) -> None:
-    with running(*kith("dev"), folder=folder) as run:
+    with running(*kith("dev", "--no-demo"), folder=folder) as run:
         run.ready()
         with embedded.services(folder) as urls:
             connection = await asyncpg.connect(urls.database_url)
@@ -87,7 +87,7 @@ async def test_what_was_written_is_there_the_next_time(folder: Path) -> None:
             await connection.close()
         run.process.kill()
         run.ends()
-    with running(*kith("dev"), folder=folder) as run:
+    with running(*kith("dev", "--no-demo"), folder=folder) as run:
         run.ready()
         with embedded.services(folder) as urls:
             connection = await asyncpg.connect(urls.database_url)
@@ -98,9 +98,9 @@ async def test_what_was_written_is_there_the_next_time(folder: Path) -> None:
 
 def test_a_second_one_says_that_the_port_is_in_use_and_by_whom(folder: Path) -> None:
     port = free_port()
-    with running(*kith("dev"), folder=folder, port=port) as first, public_folder() as elsewhere:
+    with running(*kith("dev", "--no-demo"), folder=folder, port=port) as first, public_folder() as elsewhere:
         first.ready()
-        with running(*kith("dev"), folder=elsewhere, port=port) as second:
+        with running(*kith("dev", "--no-demo"), folder=elsewhere, port=port) as second:
             assert second.ends() == 1
             assert f"Port {port} is in use by process {first.process.pid}" in second.said
             assert "Traceback" not in second.said
@@ -108,9 +108,9 @@ def test_a_second_one_says_that_the_port_is_in_use_and_by_whom(folder: Path) -> 
 
 
 def test_a_second_one_says_that_the_data_folder_is_in_use_and_by_whom(folder: Path) -> None:
-    with running(*kith("dev"), folder=folder) as first:
+    with running(*kith("dev", "--no-demo"), folder=folder) as first:
         first.ready()
-        with running(*kith("dev"), folder=folder) as second:
+        with running(*kith("dev", "--no-demo"), folder=folder) as second:
             assert second.ends() == 1
             assert f"The data folder {folder} is in use by process {first.process.pid}" in second.said
             assert "Traceback" not in second.said
@@ -119,7 +119,7 @@ def test_a_second_one_says_that_the_data_folder_is_in_use_and_by_whom(folder: Pa
 
 @pytest.mark.parametrize("part", ["valkey-server", "postgres -D"])
 def test_when_postgresql_or_valkey_dies_it_runs_again(folder: Path, part: str) -> None:
-    with running(*kith("dev"), folder=folder) as run:
+    with running(*kith("dev", "--no-demo"), folder=folder) as run:
         run.ready().member(part).kill()
         run.wait_for("had ended, and runs again")
         assert soon(lambda: is_whole(run))
@@ -127,7 +127,7 @@ def test_when_postgresql_or_valkey_dies_it_runs_again(folder: Path, part: str) -
 
 @pytest.mark.parametrize("part", ["-m server worker", "-m server web"])
 def test_when_one_part_dies_everything_stops_and_says_why(folder: Path, part: str) -> None:
-    with running(*kith("dev"), folder=folder) as run:
+    with running(*kith("dev", "--no-demo"), folder=folder) as run:
         run.ready().member(part).kill()
         assert run.ends() == 1
         assert "ended by itself (by SIGKILL)" in run.said
@@ -147,7 +147,7 @@ def checkout() -> Iterator[Path]:
 
 
 def test_it_runs_from_a_long_path_with_spaces_and_follows_the_code(checkout: Path) -> None:
-    with running(*kith("dev"), folder=checkout / ".data", cwd=checkout) as run:
+    with running(*kith("dev", "--no-demo"), folder=checkout / ".data", cwd=checkout) as run:
         assert is_whole(run.ready())
         web, worker = run.member("-m server web"), run.member("-m server worker")
         settings = checkout / "server" / "settings.py"
@@ -170,7 +170,7 @@ def test_it_runs_from_a_long_path_with_spaces_and_follows_the_code(checkout: Pat
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_it_runs_for_an_ordinary_user(checkout: Path) -> None:
     shutil.chown(checkout, 1, 1)
-    command = kith("dev", python=python_for(1))
+    command = kith("dev", "--no-demo", python=python_for(1))
     with running(*command, folder=checkout / ".data", cwd=checkout, uid=1, PYTHONPATH=python_path()) as run:
         assert is_whole(run.ready())
         assert {process.username() for process in run.family()} == {"daemon"}
