@@ -1,5 +1,6 @@
 """The communities of the demonstration, and who belongs to them."""
 
+import re
 from dataclasses import dataclass
 
 from members.forms import NewCommunityFields
@@ -15,6 +16,11 @@ class Circle:
     members: tuple[str, ...]
 
 
+def flowing(text: str) -> str:
+    """Paragraphs as somebody types them: no line ends within one, as they would be kept."""
+    return re.sub(r"(?<=\S)\n(?=[^\n-])", " ", text)
+
+
 def _names(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
@@ -24,12 +30,14 @@ WALKERS = Circle(
         name="Slow Walkers Berlin",
         slug="slow-walkers",
         summary="Unhurried walks, in every weather, with a thermos.",
-        about="""We walk about eight kilometres, and nobody is ever last: whoever is behind sets the pace.
+        about=flowing(
+            """We walk about eight kilometres, and nobody is ever last: whoever is behind sets the pace.
 
 Most walks are **step-free or say that they are not**. Dogs are welcome, phones are for photographs, and there is always
 somebody at the station who waits for newcomers with an orange scarf.
 
-If you have not walked with us before, come along and say so. You will not be the only one.""",
+If you have not walked with us before, come along and say so. You will not be the only one."""
+        ),
         place="Berlin",
         zone="Europe/Berlin",
     ),
@@ -45,9 +53,11 @@ CHOIR = Circle(
         name="The Canal Choir",
         slug="canal-choir",
         summary="A choir without auditions, beside the water.",
-        about="""Forty voices of every kind and age. We sing from sheets with words in large print, and by ear.
+        about=flowing(
+            """Forty voices of every kind and age. We sing from sheets with words in large print, and by ear.
 
-No audition, no robes, no solos unless you beg. There is tea afterwards, and people who walk home together.""",
+No audition, no robes, no solos unless you beg. There is tea afterwards, and people who walk home together."""
+        ),
         place="Amsterdam",
         zone="Europe/Amsterdam",
     ),
@@ -61,10 +71,12 @@ MENDERS = Circle(
         name="Repair Café Lindenhof",
         slug="repair-cafe",
         summary="Bring what is broken. Mend it together. Stay for cake.",
-        about="""Toasters, trousers, bicycles, radios, the handle of your grandmother's suitcase.
+        about=flowing(
+            """Toasters, trousers, bicycles, radios, the handle of your grandmother's suitcase.
 
 Nothing is promised, everything is tried, and **nobody repairs it for you**: somebody repairs it with you. Spare parts
-at cost, advice for nothing.""",
+at cost, advice for nothing."""
+        ),
         place="Lindenhof, Berlin",
         zone="Europe/Berlin",
     ),
@@ -78,10 +90,12 @@ READERS = Circle(
         name="Between the Lines",
         slug="between-the-lines",
         summary="One book a month, read slowly, talked about across ten time zones.",
-        about="""We meet online, twice a month, with a book we all can borrow somewhere. You need not have finished it.
+        about=flowing(
+            """We meet online, twice a month, with a book we all can borrow somewhere. You need not have finished it.
 You need not have liked it.
 
-Cameras as you please. We begin by going round once, so that everybody has spoken before anybody speaks twice.""",
+Cameras as you please. We begin by going round once, so that everybody has spoken before anybody speaks twice."""
+        ),
         place="Online",
         zone="Europe/London",
     ),

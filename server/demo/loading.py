@@ -22,7 +22,7 @@ from rsvps import by_letter, invitations, links, seats
 from rsvps import queries as rsvp_queries
 from rsvps.deciding import Wish
 from server import clock, composition, db, tokens
-from server.demo.communities import CIRCLES, Circle
+from server.demo.communities import CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, Gathering, Need, Said
 from server.demo.people import GUESTS, PEOPLE, Somebody
 from server.demo.weeks import Scene, Weeks, first_daylight_round
@@ -212,7 +212,7 @@ class Told:
         lasts = self.gathering.lasts
         return Details(
             title=self.gathering.title,
-            about=self.gathering.about,
+            about=flowing(self.gathering.about),
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=lasts) if lasts else None,
             zone=self.zone,

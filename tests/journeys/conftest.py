@@ -1,0 +1,83 @@
+"""A real Kith with its demonstration, a mail server and a browser, shared by all journeys.
+
+Nothing of Kith is imported before a fixture runs: this file may be read before the environment is set.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser
+
+    from tests.journeys.house import House, Visits
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them are slow and need a browser."""
+    for item in items:
+        if item.path.parent.name == "journeys":
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is. Without one journeys are skipped, except where they must not be."""
+    if CHROMIUM:
+        return CHROMIUM
+    if os.environ.get("CI") == "true":
+        pytest.fail("There is no Chromium here, and CI=true says that there must be one.")
+    pytest.skip("There is no Chromium here (on Debian and Ubuntu: apt install chromium).")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def house(chromium: str) -> AsyncIterator[House]:
+    """A web server, a worker and a mail server on a database in which the demonstration lives."""
+    from server import assets
+    from tests.ground import clone
+    from tests.journeys.house import running
+
+    assets.ensure_styles()
+    database = await clone(f"kith_journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    with running(database) as house:
+        yield house
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chrome(chromium: str) -> AsyncIterator[Browser]:
+    """One browser for all; each visit has a profile of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visits(chrome: Browser, house: House) -> AsyncIterator[Visits]:
+    """Browser windows, watched: at the end nothing may have been refused, failed or fetched from elsewhere."""
+    from tests.journeys.house import Visits
+
+    visits = Visits(chrome, house)
+    yield visits
+    await visits.close()
+    assert visits.faults == []

@@ -1,0 +1,199 @@
+"""What journeys walk through: the running house, its letters, and windows of a browser that are watched."""
+
+import asyncio
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import httpx
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from tests.ground import text_of
+from tests.processes import ROOT, MailServer, environment, mail_server, web, worker
+
+PATIENCE = 30.0  # seconds for a letter to arrive
+
+# What the worker does each minute, done now: nobody waits for a minute to be over.
+ROUND = """
+import asyncio
+from server import composition, db
+
+async def go():
+    composition.compose()
+    await db.engine().start_connection_pool()
+    for line in composition.timetable:
+        if "hour" not in line.when:
+            await line.function()
+    await db.engine().close_connection_pool()
+
+asyncio.run(go())
+"""
+
+
+@dataclass
+class House:
+    """A running Kith: its address, its database and its mail server."""
+
+    address: str
+    database: str
+    mail: MailServer
+
+    async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
+        """Ask the database, behind Kith's back."""
+        connection = await asyncpg.connect(self.database)
+        try:
+            return list(await connection.fetch(sql, *args))
+        finally:
+            await connection.close()
+
+    async def value(self, sql: str, *args: Any) -> Any:
+        """The first column of the first row."""
+        found = await self.rows(sql, *args)
+        return found[0][0] if found else None
+
+    async def letter(self, to: str, subject: str) -> EmailMessage:
+        """The newest letter to somebody whose subject begins so; waited for."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for letter in reversed(self.mail.letters):
+                if to in str(letter["To"]) and str(letter["Subject"]).startswith(subject):
+                    return letter
+            await asyncio.sleep(0.1)
+        subjects = [f"{letter['To']}: {letter['Subject']}" for letter in self.mail.letters]
+        raise AssertionError(f"No letter to {to} that begins with {subject!r}. There are {subjects[-20:]}")
+
+    async def let_a_minute_pass(self) -> None:
+        """Do what the timetable does each minute."""
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-c", ROUND],
+            cwd=ROOT,
+            env=environment(self.database, BASE_URL=self.address),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    async def answers_by_letter(self, event: str, name: str, email: str, title: str) -> str:
+        """Somebody without an account, without a browser, says yes and confirms. Returns their link."""
+        async with httpx.AsyncClient(base_url=self.address) as visitor:
+            fields = {"answer": "going", "guests": "0", "name": name, "email": email}
+            asked = await visitor.post(f"/events/{event}/rsvp", data=fields)
+            assert asked.status_code == 303
+            link = link_in(await self.letter(email, f"Please confirm: {title}"), "/rsvp/")
+            confirmed = await visitor.post(link, data={"answer": "going", "guests": "0"})
+            assert confirmed.status_code == 303
+        return link
+
+
+@contextmanager
+def running(database: str) -> Iterator[House]:
+    """All of it, with the demonstration in it."""
+    demo = subprocess.run(
+        [sys.executable, "-m", "server", "demo"],
+        cwd=ROOT,
+        env=environment(database, DEVELOPMENT="1"),
+        capture_output=True,
+        text=True,
+    )
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    with (
+        mail_server() as (mail, smtp_url),
+        web(database, SMTP_URL=smtp_url, DEVELOPMENT="1") as (_, address),
+        worker(database, SMTP_URL=smtp_url, DEVELOPMENT="1", BASE_URL=address),
+    ):
+        yield House(address, database, mail)
+
+
+def link_in(letter: EmailMessage, part: str) -> str:
+    """The link in a letter's plain text that has this in it."""
+    return next(link for link in re.findall(r"http://\S+", text_of(letter)) if part in link)
+
+
+def zone_in_daylight() -> str:
+    """A zone in which it is the middle of the day now, so that letters of the morning after may go out."""
+    zones = (
+        "Europe/London",
+        "America/New_York",
+        "America/Los_Angeles",
+        "Pacific/Auckland",
+        "Asia/Tokyo",
+        "Asia/Dubai",
+    )
+    return min(zones, key=lambda zone: abs(datetime.now(UTC).astimezone(ZoneInfo(zone)).hour - 14))
+
+
+@dataclass
+class Visits:
+    """Browser windows, each with a profile of its own; `faults` is what went wrong in any of them."""
+
+    browser: Browser
+    house: House
+    faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=lambda: {200, 303, 304, 204})
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    async def begin(
+        self,
+        who: str | None = None,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scripts: bool = True,
+        dark: bool = False,
+    ) -> Page:
+        """A new window; with `who`, that person of the demonstration is signed in."""
+        context = await self.browser.new_context(
+            base_url=self.house.address,
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+        )
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        context.on("request", self._look_at_request)
+        context.on("requestfailed", lambda request: self._note_failure(request))
+        context.on("console", self._look_at_console)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        if who:
+            await self._sign_in(context, who)
+        return await context.new_page()
+
+    async def close(self) -> None:
+        """Shut all windows."""
+        for context in self._contexts:
+            await context.close()
+
+    async def _sign_in(self, context: BrowserContext, who: str) -> None:
+        person = await self.house.value(
+            "SELECT public_id FROM people WHERE email = $1", f"{who}@kith.example"
+        )
+        answer = await context.request.post(f"/dev/people/{person}/session", max_redirects=0)
+        assert answer.status == 303
+
+    def _look_at_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme != "data" and not request.url.startswith(self.house.address):
+            self.faults.append(f"{request.url} was asked for, which is not of this site")
+
+    def _note_failure(self, request: Request) -> None:
+        # A page that is left while it loads its parts gives them up; that is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{request.url}: {request.failure}")
+
+    def _look_at_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"console: {message.text}")
