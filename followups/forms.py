@@ -19,11 +19,13 @@ Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
 
 
 class ReplyFields(Fields):
-    """Somebody's page of a follow-up. `act` is the button that was pressed."""
+    """Somebody's page of a follow-up. `act` is the button that was pressed; `shown` are the names that stood in the
+    list, and `asks_card` says that the question about their e-mail address did."""
 
     was_there: Literal["yes", "no"] | None = None
     findable: bool = False
     shows_picture: bool = False
+    asks_card: bool = False
     shares_email: bool = False
     shown: Keys = Field(default_factory=list)
     met: Keys = Field(default_factory=list)

@@ -56,7 +56,7 @@ async def _keep(asked: Asked, data: ReplyFields) -> Response:
         await surveys.answer(asked, data.said, data.marks)
         if data.take_back:
             await encounters.withdraw_wishes(asked)
-        if data.was_there == "yes":
+        if data.asks_card:
             await cards.share_email(asked.person, data.shares_email)
     return redirect_to(_onwards(asked, data), notice="Saved. You can change it until this page closes.")
 
