@@ -150,28 +150,47 @@ async def around(event: Event, person: Person | None) -> Around:
     )
 
 
-async def version_for_strangers(public_id: str) -> tuple[object, ...] | None:
+class Version(NamedTuple):
+    """Of what a stranger's page of an event is made: a version of it all, and the rows as `freshness` names them."""
+
+    version: tuple[object, ...]
+    topics: list[str]
+
+
+async def version_for_strangers(public_id: str) -> Version | None:
     """Changes whenever anything may that a stranger sees on an event's page; None if they see none. One query.
 
     A row's place and transaction are new whenever it is written, so they stand for all of its columns.
     """
     row = await db.row(
         """
-        SELECT events.xmin::text, events.ctid::text, communities.xmin::text, communities.ctid::text,
-            own.ready_at, own.refused, theirs.ready_at, people.xmin::text, people.ctid::text,
-            memberships.xmin::text, memberships.ctid::text, face.ready_at
+        SELECT events.id, events.community, events.created_by, events.picture, communities.picture AS theirs,
+            people.picture AS face, events.xmin::text AS a, events.ctid::text AS b, communities.xmin::text AS c,
+            communities.ctid::text AS d, people.xmin::text AS e, people.ctid::text AS f,
+            memberships.xmin::text AS g, memberships.ctid::text AS h, seen
         FROM events JOIN communities ON communities.id = events.community
-        LEFT JOIN pictures AS own ON own.id = events.picture
-        LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
         LEFT JOIN people ON people.id = events.created_by
         LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = people.id
-        LEFT JOIN pictures AS face ON face.id = people.picture
+        LEFT JOIN LATERAL (
+            SELECT array_agg(ROW(id, ready_at, refused)::text ORDER BY id) AS seen FROM pictures
+            WHERE id IN (events.picture, communities.picture, people.picture)
+        ) AS pictures ON true
         WHERE events.public_id = $1 AND events.status <> 'draft'
             AND events.visibility IN ('public', 'unlisted')
         """,
         public_id,
     )
-    return tuple(row) if row else None
+    return Version(tuple(map(str, row.values())), _made_of(row)) if row else None
+
+
+def _made_of(row: asyncpg.Record) -> list[str]:
+    rows = {
+        "events": [row["id"]],
+        "communities": [row["community"]],
+        "people": [row["created_by"]],
+        "pictures": [row["picture"], row["theirs"], row["face"]],
+    }
+    return [f"{table}:{number}" for table, numbers in rows.items() for number in numbers if number]
 
 
 # Lists

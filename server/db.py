@@ -96,6 +96,7 @@ class Transaction(PostgresTransaction):
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
         if exception is None and not self._parent:
+            _note_commit()
             await _run_all(self.after_commit)
         return False
 
@@ -146,6 +147,19 @@ class Engine(PostgresEngine):
         """Open the pool, with JSON columns read and written as Python values. Connects when first asked."""
         options = {"init": _teach_json, "min_size": 0, "max_size": 10, "command_timeout": 30, **kwargs}
         await super().start_connection_pool(**options)
+
+
+_commits = 0
+
+
+def commits() -> int:
+    """How many transactions this process has committed. What it knew before its own last one may be old."""
+    return _commits
+
+
+def _note_commit() -> None:
+    global _commits
+    _commits += 1
 
 
 def engine() -> Engine:

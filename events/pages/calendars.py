@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from events import access, calendar, entries, feeds, queries
 from events.calendar import Window
+from events.pages.kept import Kept, Shelf, Stamp
 from events.queries import CalendarFound
 from server import clock, tokens
 from server.assets import preferred_encoding
@@ -35,29 +36,22 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class Written:
-    """A calendar as this process wrote it, and of what version. Its `etag` is equal in every process."""
+    """A calendar as this process wrote it. Its `etag` is equal in every process."""
 
-    version: tuple[object, ...]
     content: bytes
     etag: str
     written_at: datetime
     encoded: dict[str, bytes] = field(default_factory=dict)
 
 
-_written: OrderedDict[str, Written] = OrderedDict()
+_of_communities: Shelf[Written] = Shelf(MOST)
+_personal: OrderedDict[int, Written] = OrderedDict()
 
 
 async def of_community(request: Request) -> Response:
-    """A community's public events. Unchanged, it costs one query by key."""
-    slug = request.path_params["community"]
-    found = await queries.community_calendar(slug)
-    if found is None:
-        raise NotFound
-    window = calendar.window(clock.now())
-    version = (*found.version, window.since)
-    written = _written.get(slug)
-    if written is None or written.version != version:
-        written = _keep(slug, version, await _of_community(found, slug, window))
+    """A community's public events. Unchanged, it costs no query."""
+    slug, window = request.path_params["community"], calendar.window(clock.now())
+    written = _of_communities.fresh(slug, until=window) or await _of_community(slug, window)
     return await _respond(request, written, PUBLIC)
 
 
@@ -74,10 +68,22 @@ async def personal(request: Request) -> Response:
         url=absolute("home"),
         cancelled="keep" if feed.keeps_cancelled else "drop",
     )
-    return await _respond(request, _same_or_new(f"{feed.id}", content), PERSONAL)
+    return await _respond(request, _same_or_new(feed.id, content), PERSONAL)
 
 
-async def _of_community(found: CalendarFound, slug: str, window: Window) -> bytes:
+async def _of_community(slug: str, window: Window) -> Written:
+    stamp = Stamp()
+    found = await queries.community_calendar(slug)
+    if found is None:
+        raise NotFound
+    written = _of_communities.of_version(slug, found.version, until=window)
+    if written is None:
+        written = _written(await _write(found, slug, window))
+    topics = [f"communities:{found.id}", f"calendars:{found.id}"]
+    return _of_communities.keep(slug, Kept(written, found.version, topics, stamp, until=window))
+
+
+async def _write(found: CalendarFound, slug: str, window: Window) -> bytes:
     events = await queries.events_in_calendar(found.id, **window._asdict())
     sights = await access.sights(None, events)
     return calendar.feed(
@@ -89,18 +95,19 @@ async def _of_community(found: CalendarFound, slug: str, window: Window) -> byte
     )
 
 
-def _keep(name: str, version: tuple[object, ...], content: bytes) -> Written:
-    written = Written(version, content, calendar.etag(content), clock.now().replace(microsecond=0))
-    _written[name] = written
-    _written.move_to_end(name)
-    if len(_written) > MOST:
-        _written.popitem(last=False)
+def _written(content: bytes) -> Written:
+    return Written(content, calendar.etag(content), clock.now().replace(microsecond=0))
+
+
+def _same_or_new(feed: int, content: bytes) -> Written:
+    """What was written before if nothing is different, so that its date stays."""
+    before = _personal.get(feed)
+    written = before if before and before.content == content else _written(content)
+    _personal[feed] = written
+    _personal.move_to_end(feed)
+    if len(_personal) > MOST:
+        _personal.popitem(last=False)
     return written
-
-
-def _same_or_new(name: str, content: bytes) -> Written:
-    before = _written.get(name)
-    return before if before and before.content == content else _keep(name, (), content)
 
 
 async def _respond(request: Request, written: Written, headers: dict[str, str]) -> Response:

@@ -1,33 +1,37 @@
 """One event: its page, and the same for machines and calendars."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from events import access, calendar, contributions, entries, queries
 from events.access import Sight
-from events.pages.kept import Shelf
+from events.pages.kept import Kept, Shelf, Stamp
 from events.queries import Around
 from events.tables import Event
+from members.tables import Person
 from server import clock, markdown
+from server.errors import NotFound
 from server.pages import NOTICE, absolute, render, url
 from server.presentation import excerpt, in_zone, time_range
 from server.settings import settings
 
-_kept = Shelf()
+# A page's bytes, cut where the nonce stood: every response sets in its own.
+_kept: Shelf[list[bytes]] = Shelf(most=1_000)
 
 
 async def show(request: Request) -> Response:
-    """The page, as whoever asks may see it. Signed out it costs one query once it is kept."""
-    version = await _version(request)
-    kept = _kept.find(request, request.path_params["event"], version) if version else None
-    if kept:
-        return kept
-    page = await _page(request)
-    return _kept.keep(request, request.path_params["event"], version, page) if version else page
+    """The page, as whoever asks may see it. Signed out it is kept, and costs no query until something changes."""
+    # Somebody's own page, or one with a notice on it, is nobody else's.
+    if request.user or NOTICE in request.cookies:
+        return await _page(request, request.user)
+    name, minute = request.path_params["event"], clock.now().replace(second=0, microsecond=0)
+    pieces = _kept.fresh(name, until=minute) or await _for_strangers(request, name, minute)
+    return HTMLResponse(_nonce(request).join(pieces))
 
 
 async def ics(request: Request) -> Response:
@@ -52,19 +56,27 @@ async def as_json(request: Request) -> Response:
     return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": "private, no-cache"})
 
 
-async def _version(request: Request) -> tuple[object, ...] | None:
-    # Somebody's own page, or one with a notice on it, is nobody else's.
-    if request.user or NOTICE in request.cookies:
-        return None
-    version = await queries.version_for_strangers(request.path_params["event"])
-    # What is near, on or over changes by the clock.
-    return (*version, clock.now().replace(second=0, microsecond=0)) if version else None
+async def _for_strangers(request: Request, name: str, minute: datetime) -> list[bytes]:
+    stamp = Stamp()
+    found = await queries.version_for_strangers(name)
+    if found is None:
+        raise NotFound
+    pieces = _kept.of_version(name, found.version, until=minute)
+    if pieces is None:
+        page = await _page(request, None)
+        pieces = bytes(page.body).split(_nonce(request))
+    return _kept.keep(name, Kept(pieces, found.version, found.topics, stamp, until=minute))
 
 
-async def _page(request: Request) -> Response:
-    event = await access.visible_event(request.user, request.path_params["event"])
-    sight = await access.sight(request.user, event)
-    around = await queries.around(event, request.user)
+def _nonce(request: Request) -> bytes:
+    nonce: str = request.scope["nonce"]
+    return nonce.encode()
+
+
+async def _page(request: Request, person: Person | None) -> Response:
+    event = await access.visible_event(person, request.path_params["event"])
+    sight = await access.sight(person, event)
+    around = await queries.around(event, person)
     now = clock.now()
     return render(
         request,
@@ -77,7 +89,7 @@ async def _page(request: Request) -> Response:
         on_now=event.starts_at <= now < event.over_at,
         starts=event.local_start,
         ends=event.local_end,
-        own_time=_own_time(request, event),
+        own_time=_own_time(person, event),
         description=_description(event),
         answers=await _panels(request, event, "answer"),
         more=await _panels(request, event, "more"),
@@ -100,11 +112,11 @@ async def _panels(request: Request, event: Event, place: str) -> list[Markup]:
     return [panel for panel in drawn if panel]
 
 
-def _own_time(request: Request, event: Event) -> str:
+def _own_time(person: Person | None, event: Event) -> str:
     """The time on the reader's own clock, when it shows another than the event's."""
-    if request.user is None:
+    if person is None:
         return ""
-    zone = request.user.zone
+    zone = person.zone
     starts, ends = in_zone(event.starts_at, zone), in_zone(event.ends_at, zone) if event.ends_at else None
     if starts.replace(tzinfo=None) == event.local_start.replace(tzinfo=None):
         return ""
