@@ -82,7 +82,7 @@ def compose() -> None:
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.farewells[:] = [rsvps.farewell.give_back]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
-    contributions.panels[:] = [rsvps.contributions.panel, volunteers.panels.panel, followups.panels.panel]
+    contributions.panels[:] = [followups.panels.panel, rsvps.contributions.panel, volunteers.panels.panel]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
