@@ -62,7 +62,8 @@ async def _check(event: int, people: int) -> None:
     """Never oversold, nobody lost."""
     found = await db.row(
         """
-        SELECT count(*) FILTER (WHERE status = 'going') AS going, count(*) FILTER (WHERE status = 'waitlisted') AS waiting
+        SELECT count(*) FILTER (WHERE status = 'going') AS going,
+            count(*) FILTER (WHERE status = 'waitlisted') AS waiting
         FROM rsvps WHERE event = $1
         """,
         event,

@@ -82,7 +82,7 @@ async def _queries(event: str, cookie: str) -> list[tuple[str, list[Any]]]:
     seen: list[tuple[str, list[Any]]] = []
 
     def note(query: Any) -> None:
-        if query.query.lstrip()[:6].upper() in {"SELECT", "WITH  "} and "pg_catalog" not in query.query:
+        if query.query.lstrip()[:6].upper() in {"SELECT", "WITH  "} and ";" not in query.query:
             seen.append((query.query, list(query.args or [])))
 
     pool = db.engine().pool

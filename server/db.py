@@ -145,7 +145,14 @@ class Engine(PostgresEngine):
 
     async def start_connection_pool(self, **kwargs: Any) -> None:
         """Open the pool, with JSON columns read and written as Python values. Connects when first asked."""
-        options = {"init": _teach_json, "min_size": 0, "max_size": 10, "command_timeout": 30, **kwargs}
+        options = {
+            "init": _teach_json,
+            "min_size": 0,
+            "max_size": 10,
+            "command_timeout": 30,
+            "reset": _leave_as_it_is,
+            **kwargs,
+        }
         await super().start_connection_pool(**options)
 
 
@@ -227,6 +234,14 @@ async def _call(method: str, sql: str, args: Sequence[Any]) -> Any:
     with _noticing_absence():
         async with pool.acquire(timeout=POOL_PATIENCE) as connection:
             return await getattr(connection, method)(sql, *args)
+
+
+async def _leave_as_it_is(_connection: Any) -> None:
+    """No reset between two uses of a pooled connection: it would double every query's way to PostgreSQL.
+
+    We set nothing that outlives a transaction (no session settings, locks or LISTEN on these connections); a
+    transaction that was left open is rolled back by asyncpg all the same.
+    """
 
 
 async def _teach_json(connection: Any) -> None:
