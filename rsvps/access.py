@@ -1,9 +1,13 @@
 """How much the holder of an answer may see of its event; the road from an organiser to the answers of an event."""
 
-from events.access import Sight
+from events.access import Sight, organised_event
 from events.contributions import Standing
 from events.tables import Event
+from members.tables import Person
+from rsvps import queries
+from rsvps.queries import Answered
 from rsvps.tables import Rsvp
+from server.errors import NotFound
 
 
 def sight_of(rsvp: Rsvp, event: Event) -> Sight:
@@ -21,3 +25,12 @@ def standing(rsvp: Rsvp) -> Standing:
         return Standing.COMING
     answered = rsvp.confirmed and rsvp.status not in {"declined", "withdrawn"}
     return Standing.INVITED if answered or rsvp.invited_at else Standing.STRANGER
+
+
+async def organised_answer(person: Person | None, public_id: str) -> Answered:
+    """An answer to an event that somebody organises. Raises NotFound, Forbidden, SignInNeeded."""
+    found = await queries.answered_called(public_id)
+    if found is None:
+        raise NotFound
+    await organised_event(person, found.event.public_id)
+    return found

@@ -122,6 +122,12 @@ async def answered(rsvp: int) -> Answered | None:
     return _answered(row) if row else None
 
 
+async def answered_called(public_id: str) -> Answered | None:
+    """The same by the answer's public id. One query."""
+    row = await db.row(f"{_ANSWERED} rsvps.public_id = $1", public_id)
+    return _answered(row) if row else None
+
+
 @dataclass(frozen=True)
 class Told:
     """A step of an answer's history, with the answer as it is now.
@@ -209,7 +215,7 @@ class Asked:
 class Row:
     """One line of the organiser's list. The address is shown only while nothing better is known."""
 
-    id: int
+    public_id: str
     name: str
     email: str
     status: str
@@ -230,7 +236,7 @@ async def people(event: int, asked: Asked, *, limit: int | None, offset: int) ->
     rows = await db.rows(
         """
         SELECT *, count(*) OVER () AS total FROM (
-            SELECT rsvps.id, people.name, people.email, rsvps.status, rsvps.guests, queued,
+            SELECT rsvps.id, rsvps.public_id, people.name, people.email, rsvps.status, rsvps.guests, queued,
                 rsvps.confirmed_at IS NOT NULL AS confirmed, rsvps.answered_at, arrivals.arrived_at,
                 CASE WHEN queued IS NOT NULL
                     THEN row_number() OVER (PARTITION BY queued IS NULL ORDER BY queued) END AS place
@@ -263,28 +269,22 @@ class Noted:
     """A step of somebody's answer, and who took it; nobody when Kith did by its rules."""
 
     at: datetime
-    before: str | None
-    after: str
+    status: str
     guests: int
     by: str | None
 
 
-async def history(rsvps: Sequence[int]) -> dict[int, list[Noted]]:
-    """How these answers came to be, oldest step first. One query."""
+async def history(rsvp: int) -> list[Noted]:
+    """How an answer came to be, oldest step first, its first hundred. One query."""
     rows = await db.rows(
         """
-        SELECT rsvp, at, from_status AS before, to_status AS after, to_guests AS guests, people.name AS by
+        SELECT at, to_status AS status, to_guests AS guests, people.name AS by
         FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
-        WHERE rsvp = ANY($1) ORDER BY rsvp, at, rsvp_changes.id
+        WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 100
         """,
-        list(rsvps),
+        rsvp,
     )
-    found: dict[int, list[Noted]] = {}
-    for row in rows:
-        found.setdefault(row["rsvp"], []).append(
-            Noted(row["at"], row["before"], row["after"], row["guests"], row["by"])
-        )
-    return found
+    return [Noted(**row) for row in rows]
 
 
 async def host_letters(event: int) -> list[asyncpg.Record]:

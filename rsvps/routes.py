@@ -13,6 +13,7 @@ routes: list[BaseRoute] = [
     Route("/rsvp/{token}/fresh", by_link.send_fresh, methods=["POST"], name="rsvps:fresh-link"),
     Route("/events/{event}/people", people.people, name="rsvps:people"),
     Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
+    Route("/rsvps/{rsvp}", people.person, name="rsvps:person"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
     Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),

@@ -14,7 +14,7 @@ Option = tuple[str, str, str]  # value, label, icon
 GOING: Option = ("going", "Going", "calendar-check")
 MAYBE: Option = ("maybe", "Maybe", "circle-help")
 DECLINED: Option = ("declined", "Can’t come", "calendar-x")
-WAIT: Option = ("going", "Join the waiting list", "clock")
+WAIT: Option = ("going", "Wait for a seat", "clock")
 WAITING: Option = ("going", "Waiting", "clock")
 
 ANY_TIME = "You can change your answer at any time."
@@ -48,9 +48,9 @@ def status(event: Event, rsvp: Rsvp | None, place: int | None, now: datetime) ->
     return Status(
         heading=heading,
         sentence=sentence,
-        hint=_what_if(event, rsvp, state),
+        hint=_what_if(event, state),
         chosen="going" if waits else state if state in {"going", "maybe", "declined"} else "",
-        options=(WAITING if waits else _first(event, rsvp, state), MAYBE, DECLINED),
+        options=(WAITING if waits else _first(event, state), MAYBE, DECLINED),
         guests=rsvp.guests if rsvp else 0,
         most_guests=max(event.guests_allowed, rsvp.guests if rsvp else 0),
         fewer=guests.fewer(event.seats_left, rsvp.guests) if rsvp and waits else None,
@@ -98,7 +98,7 @@ def _state(rsvp: Rsvp | None, now: datetime) -> str:
 
 def _what_is(event: Event, rsvp: Rsvp | None, place: int | None, state: str) -> tuple[str, str]:
     if state == "going":
-        return "You are going", _party(rsvp)
+        return "You are going", _party(event, rsvp)
     if state == "maybe":
         return "You may come", "No seat is kept for you yet."
     if state == "declined":
@@ -122,7 +122,13 @@ def _what_is(event: Event, rsvp: Rsvp | None, place: int | None, state: str) -> 
     return "Will you come?", ""
 
 
-def _party(rsvp: Rsvp | None) -> str:
+def _party(event: Event, rsvp: Rsvp | None) -> str:
+    if event.seats_left is None:
+        return (
+            f"With {plural(rsvp.guests, 'guest')}. See you there."
+            if rsvp and rsvp.guests
+            else "See you there."
+        )
     if rsvp is None or not rsvp.guests:
         return "Your seat is kept."
     return f"You and {plural(rsvp.guests, 'guest')}: {plural(rsvp.chairs, 'seat')} are kept."
@@ -138,10 +144,11 @@ def _asked(event: Event, rsvp: Rsvp, state: str) -> str:
     return f"“{wish}{party}.” It counts once you press a button here.{until}"
 
 
-def _what_if(event: Event, rsvp: Rsvp | None, state: str) -> str:
+def _what_if(event: Event, state: str) -> str:
     counted = event.seats is not None
     if state == "going":
-        return "Another answer frees your seat for somebody else at once." if counted else ANY_TIME
+        again = "To bring others, choose how many and press Going again. " if event.guests_allowed else ""
+        return again + ("Another answer frees your seat for somebody else at once." if counted else ANY_TIME)
     if state == "waitlisted":
         return "Waiting binds you to nothing. Another answer takes you out of the line."
     if state == "offered" or not counted:
@@ -151,6 +158,6 @@ def _what_if(event: Event, rsvp: Rsvp | None, state: str) -> str:
     return f"Going takes a seat at once, maybe takes none. {ANY_TIME}"
 
 
-def _first(event: Event, rsvp: Rsvp | None, state: str) -> Option:
+def _first(event: Event, state: str) -> Option:
     full = event.seats_left == 0 and state not in {"going", "offered"}
     return WAIT if full else GOING

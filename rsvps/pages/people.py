@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from events import access
 from rsvps import queries, words
+from rsvps.access import organised_answer
 from rsvps.queries import Asked, Row
 from server.pages import page_number, render, url
 from server.presentation import in_zone
@@ -29,7 +30,6 @@ async def people(request: Request) -> Response:
         "rsvps/people.html",
         event=event,
         rows=found,
-        history=await queries.history([row.id for row in found]),
         counts=counts,
         statuses=STATUSES,
         asked=asked,
@@ -37,6 +37,21 @@ async def people(request: Request) -> Response:
         page=page,
         pages=-(-total // PAGE),
         here=url("rsvps:people", event=event.public_id, query={**kept, "page": ""}),
+        label=words.label,
+    )
+
+
+async def person(request: Request) -> Response:
+    """How one answer came to be."""
+    found = await organised_answer(request.user, request.path_params["rsvp"])
+    return render(
+        request,
+        "rsvps/history.html",
+        event=found.event,
+        rsvp=found.rsvp,
+        name=found.person.name or found.person.email,
+        place=found.place,
+        steps=await queries.history(found.rsvp.id),
         label=words.label,
     )
 
