@@ -78,7 +78,7 @@ async def make_a_feed(page: Page) -> str:
     await page.goto("/settings/feeds")
     await page.get_by_label("Name").fill("My phone")
     await page.get_by_role("button", name="Make it").click()
-    return await page.get_by_label("Address").input_value()
+    return await page.get_by_role("textbox", name="Address").input_value()
 
 
 async def come_forward(page: Page, link: str) -> None:

@@ -1,0 +1,126 @@
+"""The pages that journeys look at: which there are, and who sees them."""
+
+from dataclasses import dataclass
+
+from server import tokens
+from tests.journeys.house import House
+
+FULL = "Full-moon walk on the Teufelsberg"
+CAFE = "Repair café, with a sewing table"
+YESTERDAY = "Lanterns around the Schlachtensee"
+CANCELLED = "Night walk in Tegel forest"
+DRAFT = "First walk of the year"
+ONLINE = "The Left Hand of Darkness, first half"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by a name of ours, for somebody (None: whoever is not signed in)."""
+
+    name: str
+    who: str | None
+    path: str
+
+
+async def everywhere(house: House) -> list[Place]:
+    """Every kind of page, as a stranger, as a member (Bo) and as an organiser (Ana) see it."""
+    found = {
+        None: await _of_a_stranger(house),
+        "bo": await _of_a_member(house),
+        "ana": await _of_an_organiser(house),
+    }
+    return [Place(name, who, path) for who, paths in found.items() for name, path in paths.items()]
+
+
+async def _of_a_stranger(house: House) -> dict[str, str]:
+    return {
+        "home": "/",
+        "what is on": "/events?q=walk",
+        "event": await event(house, CAFE),
+        "full event": await event(house, FULL),
+        "cancelled event": await event(house, CANCELLED),
+        "community": "/communities/slow-walkers",
+        "communities": "/communities",
+        "sign-in": "/sign-in",
+        "nothing here": "/events/nothing-here",
+        "answer by letter": await answer_link(house, "theo", CAFE),
+        "follow-up by letter": await followup_link(house, "miriam"),
+        "people to try it as": "/dev/people",
+    }
+
+
+async def _of_a_member(house: House) -> dict[str, str]:
+    cafe = await event(house, CAFE)
+    cleo = await house.value("SELECT public_id FROM people WHERE email = 'cleo@kith.example'")
+    return {
+        "agenda": "/",
+        "event of a member": cafe,
+        "online event": await event(house, ONLINE),
+        "volunteers": f"{cafe}/volunteers",
+        "follow-up": await followup_link(house, "bo"),
+        "connections": "/connections",
+        "account": "/settings/account",
+        "card": "/settings/card",
+        "feeds": "/settings/feeds",
+        "letters": "/settings/letters",
+        "browsers": "/settings/sessions",
+        "blocks": "/settings/blocks",
+        "block": f"/people/{cleo}/block",
+        "leaving": "/settings/account/removal",
+        "new community": "/communities/new",
+    }
+
+
+async def _of_an_organiser(house: House) -> dict[str, str]:
+    full, yesterday = await event(house, FULL), await event(house, YESTERDAY)
+    return {
+        "follow-up with names": await followup_link(house, "ana"),
+        "event of an organiser": full,
+        "draft": await event(house, DRAFT),
+        "event form": f"{full}/edit",
+        "new event": "/communities/slow-walkers/events/new",
+        "choose a community": "/events/new",
+        "cancelling": f"{full}/cancellation",
+        "people of an event": f"{full}/people",
+        "invitations": f"{full}/invitations",
+        "letter to those who come": f"{full}/letters",
+        "needs": f"{full}/volunteers",
+        "who came": f"{yesterday}/arrivals",
+        "what people said": f"{yesterday}/followup",
+        "people of a community": "/communities/slow-walkers/people",
+        "community form": "/communities/slow-walkers/edit",
+        "closing": "/communities/slow-walkers/closing",
+    }
+
+
+async def event(house: House, title: str) -> str:
+    """The page of a gathering of the demonstration."""
+    return f"/events/{await house.value('SELECT public_id FROM events WHERE title = $1', title)}"
+
+
+async def answer_link(house: House, who: str, title: str) -> str:
+    """The link in somebody's letters about a gathering."""
+    (rsvp,) = await house.rows(
+        """
+        SELECT rsvps.id, rsvps.link, starts_at + interval '30 days' AS until FROM rsvps
+        JOIN events ON events.id = rsvps.event JOIN people ON people.id = rsvps.person
+        WHERE email = $1 AND title = $2
+        """,
+        f"{who}@kith.example",
+        title,
+    )
+    return f"/rsvp/{tokens.sign('rsvp', rsvp['id'], rsvp['link'], expires=rsvp['until'])}"
+
+
+async def followup_link(house: House, who: str) -> str:
+    """The link to what somebody was asked after yesterday's gathering."""
+    (reply,) = await house.rows(
+        """
+        SELECT replies.id, replies.link, closes_at FROM follow_up_replies AS replies
+        JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
+        JOIN people ON people.id = replies.person WHERE email = $1 AND title = $2
+        """,
+        f"{who}@kith.example",
+        YESTERDAY,
+    )
+    return f"/followups/{tokens.sign('follow-up', reply['id'], reply['link'], expires=reply['closes_at'])}"

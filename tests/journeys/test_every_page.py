@@ -1,0 +1,170 @@
+"""Every page, as whoever sees it: accessible, readable at every width, light, and at home."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.async_api import Page, Response
+
+from tests.journeys.house import House, Visits
+from tests.journeys.places import CAFE, Place, event, everywhere, followup_link
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 390, 320)
+HEAVIEST = 150 * 1024  # bytes, as they travel, with fonts
+
+OPEN_WHAT_IS_FOLDED = (
+    "document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.open = true })"
+)
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
+RUN_AXE = """
+async tags => {
+    const found = await axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
+    const where = each => each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')
+    return found.violations.map(each => `${each.id}: ${where(each)}`)
+}
+"""
+
+
+@pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
+async def test_axe_finds_nothing_by_day_and_by_night_at_any_width(
+    house: House, visits: Visits, who: str | None
+) -> None:
+    page = await visits.begin(who)
+    found = []
+    for place in await places_of(house, who):
+        await visit(page, place)
+        await page.evaluate(AXE)
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 900})
+            for scheme in ("light", "dark"):
+                await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                violations = await page.evaluate(RUN_AXE, TAGS)
+                found += [f"{place.name}, {width} px, {scheme}: {violation}" for violation in violations]
+    assert found == []
+
+
+@pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
+async def test_nothing_scrolls_sideways_even_with_text_of_twice_the_size(
+    house: House, visits: Visits, who: str | None
+) -> None:
+    page = await visits.begin(who)
+    found = []
+    for place in await places_of(house, who):
+        await visit(page, place)
+        await page.evaluate(OPEN_WHAT_IS_FOLDED)
+        for size in ("as it is", "twice"):
+            if size == "twice":
+                await page.evaluate(LARGE_TEXT)
+            for width in (640, 390, 320):  # 640: 1280 at 200 %
+                await page.set_viewport_size({"width": width, "height": 900})
+                if (over := await page.evaluate(SIDEWAYS)) > 0:
+                    found.append(f"{place.name}, {width} px, text {size}: {over} px too wide")
+    assert found == []
+
+
+async def test_a_first_visit_weighs_little(house: House, visits: Visits) -> None:
+    weights = {}
+    for place in await everywhere(house):
+        page = await visits.begin(place.who)  # A new profile each: nothing is cached.
+        responses: list[Response] = []
+        page.on("response", responses.append)
+        await page.goto(place.path, wait_until="networkidle")
+        weights[place.name] = sum([await weight(response) for response in responses])
+        await page.context.close()
+    assert {name: size for name, size in weights.items() if size > HEAVIEST} == {}
+    assert min(weights.values()) > 10 * 1024  # It was counted.
+
+
+async def test_every_link_on_every_page_leads_somewhere(house: House, visits: Visits) -> None:
+    broken, seen = [], set()
+    for who in (None, "bo", "ana"):
+        page = await visits.begin(who)
+        for place in await places_of(house, who):
+            await visit(page, place)
+            links = await page.eval_on_selector_all(
+                "a[href]", "all => all.map(one => one.getAttribute('href'))"
+            )
+            for link in {each.partition("#")[0] for each in links if each.startswith("/")} - seen:
+                seen.add(link)
+                answer = await page.context.request.get(link)
+                if answer.status >= 400:
+                    broken.append(f"{place.name}: {link} answers {answer.status}")
+    assert broken == []
+    assert len(seen) > 50
+
+
+async def test_one_can_answer_by_keyboard_alone(house: House, visits: Visits) -> None:
+    page = await visits.begin("leila", width=390)
+    await page.goto(await event(house, CAFE))
+    await press_tab_until(page, "Maybe")
+    await page.keyboard.press("Enter")
+    await page.wait_for_load_state()
+    assert (
+        "You may come" in await page.inner_text("main") or "maybe" in (await page.inner_text("main")).lower()
+    )
+    assert await pressed(page) == "Maybe"
+
+
+async def test_one_can_say_whom_one_met_by_keyboard_alone(house: House, visits: Visits) -> None:
+    page = await visits.begin(width=390)
+    await page.goto(await followup_link(house, "hans"))
+    await press_tab_until(page, "was_there")
+    await page.keyboard.press("Space")
+    await press_tab_until(page, "findable")
+    await page.keyboard.press("Space")
+    await press_tab_until(page, "Save")
+    await page.keyboard.press("Enter")
+    await page.wait_for_load_state()
+    await press_tab_until(page, "wish")
+    await page.keyboard.press("Space")
+    await press_tab_until(page, "Save")
+    await page.keyboard.press("Enter")
+    await page.wait_for_load_state()
+    assert "You would like to stay in touch with" in await page.inner_text("main")
+
+
+async def test_the_first_tab_leads_past_the_navigation(house: House, visits: Visits) -> None:
+    page = await visits.begin("bo")
+    await page.goto("/")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "main"
+
+
+async def places_of(house: House, who: str | None) -> list[Place]:
+    return [place for place in await everywhere(house) if place.who == who]
+
+
+async def visit(page: Page, place: Place) -> None:
+    response = await page.goto(place.path)
+    wanted = 404 if place.name == "nothing here" else 200
+    assert response and response.status == wanted, (
+        f"{place.name} ({place.path}) answers {response and response.status}"
+    )
+
+
+async def weight(response: Response) -> int:
+    sizes: Any = await response.request.sizes()
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+async def press_tab_until(page: Page, name: str) -> None:
+    """Move on until what has the focus is called so, by its words or by its field's name."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        words, field = await page.evaluate(
+            "[document.activeElement.textContent.trim(), document.activeElement.getAttribute('name')]"
+        )
+        if name in (words, field):
+            return
+    raise AssertionError(f"Nothing called {name} can be reached by keyboard")
+
+
+async def pressed(page: Page) -> str:
+    """Which answer is shown as given."""
+    return (await page.inner_text("[aria-pressed=true]")).strip()
