@@ -5,15 +5,16 @@ from starlette.routing import BaseRoute, Route
 from events.pages import calendars, event, feeds, form, lists, organising
 
 routes: list[BaseRoute] = [
-    Route("/", lists.home, name="home"),
-    Route("/events", lists.whats_on, name="events:list"),
+    # Asked for most, so tried first.
     Route("/events/new", form.choose, name="events:choose"),
-    Route("/communities/{community}/events/new", form.new, name="events:new"),
-    Route("/communities/{community}/events/new", form.create, methods=["POST"]),
-    Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
     Route("/events/{event}.ics", event.ics, name="events:ics"),
     Route("/events/{event}.json", event.as_json, name="events:json"),
     Route("/events/{event}", event.show, name="events:event"),
+    Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
+    Route("/", lists.home, name="home"),
+    Route("/events", lists.whats_on, name="events:list"),
+    Route("/communities/{community}/events/new", form.new, name="events:new"),
+    Route("/communities/{community}/events/new", form.create, methods=["POST"]),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),
     Route("/events/{event}/publication", organising.publish, methods=["POST"], name="events:publication"),

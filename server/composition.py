@@ -63,12 +63,12 @@ timetable = [
 
 
 def routes() -> list[BaseRoute]:
-    """Every address of Kith, in the order in which they are tried."""
+    """Every address of Kith, in the order in which they are tried: those that are asked for most come first."""
     return [
-        *server.routes.routes(),
-        *members.routes.routes,
         *events.routes.routes,
         *rsvps.routes.routes,
+        *server.routes.routes(),
+        *members.routes.routes,
         *volunteers.routes.routes,
         *followups.routes.routes,
         *(server.demo.signing_in.routes if settings.development else []),
