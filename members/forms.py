@@ -50,8 +50,8 @@ def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
 
 def slug_of(name: str) -> str:
     """An address made of a name: "Café Übermut" gives "cafe-ubermut". Empty where no letter of it can be kept."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST_SLUG].strip("-")
 
 
 def address_part(value: str) -> str:

@@ -202,7 +202,8 @@ async def picture(request: Request) -> Response:
     )
     if content is None:
         raise NotFound
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    # Private: a picture that is taken away must not live on in a cache that many share.
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
     return Response(content, headers=headers, media_type="image/webp")
 
 

@@ -91,6 +91,7 @@ async def test_an_address_that_is_taken_is_said_beside_the_field(
     [
         ("Café Übermut!", "cafe-ubermut"),
         ("  Sunday   Walkers ", "sunday-walkers"),
+        ("Zoe's and Bo’s", "zoes-and-bos"),
         ("Клуб", ""),
         ("--", ""),
         ("A" * 99, "a" * 60),
