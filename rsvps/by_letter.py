@@ -4,6 +4,7 @@ Until then it is unconfirmed: a seat is held for it for thirty minutes, and afte
 types an address learns nothing of it: known or not, answered or not, the page is the same.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from events.tables import Event
@@ -18,6 +19,7 @@ from server.db import transaction
 from server.errors import LinkExpired, NotFound, TooMany
 from server.jobs import later
 from server.ratelimit import limit
+from server.settings import settings
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
 LETTERS_A_DAY = "3 per day"  # To one address, for things that others may have typed.
@@ -61,6 +63,7 @@ async def answer(token: str, *, answer: Wish, guests: int, name: str = "") -> Rs
     async with transaction():
         if name and not answered.person.has_account:
             await db.run("UPDATE people SET name = $2 WHERE id = $1", answered.person.id, name)
+        await db.run("DELETE FROM no_letters WHERE address = $1", _digest(answered.person.email))
         return await seats.answer(
             answered.event, answered.person, answer=answer, guests=guests, by=answered.person
         )
@@ -71,15 +74,43 @@ async def send_fresh_link(token: str) -> None:
 
     With an old link the same, without ending the newer one: who found an old letter cannot lock anybody out.
     """
-    number, version = _whatever_it_was(token)
+    number, version = what_it_was(token)
     async with transaction():
         email = await db.value(
             "SELECT email FROM rsvps JOIN people ON people.id = rsvps.person WHERE rsvps.id = $1", number
         )
-        if email is None or not await may_be_written_to(email):
+        if email is None or not await _one_more(email, LETTERS_A_DAY):
             return
         await db.run("UPDATE rsvps SET link = link + 1 WHERE id = $1 AND link = $2", number, version)
         await later(mail.fresh_link, number, key=f"rsvp link {number}")
+
+
+async def never_again(token: str) -> None:
+    """It was not me: forget what was typed, and write no more letters that others can cause. Twice is harmless.
+
+    Works with old links too. Who has answered themselves keeps their answers and the letters about them.
+    """
+    number, _ = what_it_was(token)
+    answered = await queries.answered(number)
+    if answered is None:
+        return
+    async with transaction():
+        await db.run(
+            "INSERT INTO no_letters (address, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            _digest(answered.person.email),
+            clock.now(),
+        )
+        await _forget(answered)
+
+
+def what_it_was(token: str) -> tuple[int, int]:
+    """The answer and the version that a link names, however old it is. Raises NotFound if it was forged."""
+    try:
+        return links.read(token)
+    except LinkExpired as expired:
+        if len(expired.parts) != 2:
+            raise NotFound from expired
+        return int(expired.parts[0]), int(expired.parts[1])
 
 
 async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
@@ -107,19 +138,37 @@ async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
 
 
 async def may_be_written_to(email: str) -> bool:
-    """Count one letter to an address that others may have typed; False when it has had enough for today."""
-    return await _one_more(email.lower(), LETTERS_A_DAY)
+    """Whether a letter that others caused may go to an address, and count it: not to who wants none, nor a fourth."""
+    unwanted = await db.value("SELECT true FROM no_letters WHERE address = $1", _digest(email))
+    return not unwanted and await _one_more(email.lower(), LETTERS_A_DAY)
 
 
 async def forget_unconfirmed() -> None:
     """Delete answers that nobody confirmed within seven days, and the people who are known by nothing else."""
-    people = await db.rows(
+    rows = await db.rows(
         """
         DELETE FROM rsvps WHERE status = 'invited' AND confirmed_at IS NULL AND invited_at IS NULL AND answered_at < $1
         RETURNING person
         """,
         clock.now() - KEPT,
     )
+    await _forget_people([row["person"] for row in rows])
+
+
+async def _forget(answered: Answered) -> None:
+    """Delete what was only typed, and give back the seat that was held for it."""
+    if not answered.rsvp.asked:
+        return
+    # The event first, as every decision locks it: the other way round two of them could deadlock.
+    await queries.locked_event(answered.event.id, seats.LOCK)
+    await db.run(
+        "DELETE FROM rsvps WHERE id = $1 AND confirmed_at IS NULL AND invited_at IS NULL", answered.rsvp.id
+    )
+    await seats.settle(answered.event.id)
+    await _forget_people([answered.person.id])
+
+
+async def _forget_people(people: Sequence[int]) -> None:
     await db.run(
         """
         DELETE FROM people WHERE id = ANY($1) AND signed_in_at IS NULL
@@ -128,22 +177,17 @@ async def forget_unconfirmed() -> None:
             AND NOT EXISTS (SELECT FROM letter_refusals WHERE person = people.id)
             AND NOT EXISTS (SELECT FROM blocks WHERE people.id IN (blocker, blocked))
         """,
-        [row["person"] for row in people],
+        list(people),
     )
+
+
+def _digest(email: str) -> bytes:
+    return tokens.digest(f"{settings.signing_key} no letters to {email.lower()}")
 
 
 def _gone(rsvp: Rsvp) -> bool:
     """Whether it would have been deleted by now."""
     return rsvp.asked and rsvp.status == "invited" and rsvp.answered_at < clock.now() - KEPT
-
-
-def _whatever_it_was(token: str) -> tuple[int, int]:
-    try:
-        return links.read(token)
-    except LinkExpired as expired:
-        if len(expired.parts) != 2:
-            raise NotFound from expired
-        return int(expired.parts[0]), int(expired.parts[1])
 
 
 async def _one_more(who: str, rate: str) -> bool:

@@ -70,7 +70,12 @@ async def confirm(rsvp: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or found.rsvp.confirmed or _too_late(found):
         return None
-    return Letter(to=Address("", found.person.email), context=_context(found), even_if_dead=True)
+    return Letter(
+        to=Address("", found.person.email),
+        context=_context(found),
+        unsubscribe=absolute("rsvps:refusal", token=links.token(found.rsvp, found.event)),
+        even_if_dead=True,
+    )
 
 
 @letter("rsvps/known_already")

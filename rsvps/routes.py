@@ -11,6 +11,8 @@ routes: list[BaseRoute] = [
     Route("/rsvp/{token}", by_link.look, name="rsvps:link"),
     Route("/rsvp/{token}", by_link.answer, methods=["POST"]),
     Route("/rsvp/{token}/fresh", by_link.send_fresh, methods=["POST"], name="rsvps:fresh-link"),
+    Route("/rsvp/{token}/refusal", by_link.ask_never, name="rsvps:refusal"),
+    Route("/rsvp/{token}/refusal", by_link.never_again, methods=["POST"]),
     Route("/events/{event}/people", people.people, name="rsvps:people"),
     Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
     Route("/rsvps/{rsvp}", people.person, name="rsvps:person"),

@@ -110,3 +110,11 @@ class HostLetter(Table, tablename="host_letters"):
     created_at = columns.created()
 
     host_letter_to_whom = Check("to_whom IN ('going', 'maybe', 'waitlisted', 'everybody')")
+
+
+class NoLetters(Table, tablename="no_letters"):
+    """An address whose owner wants no letters that others can cause by typing it. Kept as a digest only."""
+
+    id = columns.key()
+    address = columns.secret_digest()
+    created_at = columns.created()

@@ -50,7 +50,7 @@ def status(event: Event, rsvp: Rsvp | None, place: int | None, now: datetime) ->
         sentence=sentence,
         hint=_what_if(event, state),
         chosen="going" if waits else state if state in {"going", "maybe", "declined"} else "",
-        options=(WAITING if waits else _first(event, state), MAYBE, DECLINED),
+        options=_options(event, rsvp, state),
         guests=rsvp.guests if rsvp else 0,
         most_guests=max(event.guests_allowed, rsvp.guests if rsvp else 0),
         fewer=guests.fewer(event.seats_left, rsvp.guests) if rsvp and waits else None,
@@ -158,6 +158,16 @@ def _what_if(event: Event, state: str) -> str:
     return f"Going takes a seat at once, maybe takes none. {ANY_TIME}"
 
 
-def _first(event: Event, state: str) -> Option:
+def _options(event: Event, rsvp: Rsvp | None, state: str) -> tuple[Option, ...]:
+    if state == "waitlisted":
+        return WAITING, MAYBE, DECLINED
     full = event.seats_left == 0 and state not in {"going", "offered"}
-    return WAIT if full else GOING
+    options = (WAIT if full else GOING, MAYBE, DECLINED)
+    if rsvp and state in {"asked", "offered"}:
+        return tuple(_confirming(option) if option[0] == rsvp.wanted else option for option in options)
+    return options
+
+
+def _confirming(option: Option) -> Option:
+    value, label, icon = option
+    return value, f"Yes: {label[0].lower()}{label[1:]}", icon

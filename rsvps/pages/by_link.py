@@ -49,6 +49,18 @@ async def send_fresh(request: Request) -> Response:
     return render(request, "rsvps/fresh_link_sent.html", headers=PRIVATE)
 
 
+async def ask_never(request: Request) -> Response:
+    """It was not me? The page says what the button does."""
+    by_letter.what_it_was(request.path_params["token"])
+    return render(request, "rsvps/refusal.html", headers=PRIVATE, done=False)
+
+
+async def never_again(request: Request) -> Response:
+    """Forget what was typed and write no more: by the page's button, or by a mail program's one click."""
+    await by_letter.never_again(request.path_params["token"])
+    return render(request, "rsvps/refusal.html", headers=PRIVATE, done=True)
+
+
 async def _again(request: Request, form: Form[Any], refusal: Refusal | None = None) -> Response:
     if refusal:
         form.refuse(refusal)

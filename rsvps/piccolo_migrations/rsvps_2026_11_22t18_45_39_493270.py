@@ -4,6 +4,7 @@ from piccolo.columns.base import OnUpdate
 from piccolo.columns.column_types import BigInt
 from piccolo.columns.column_types import BigSerial
 from piccolo.columns.column_types import Boolean
+from piccolo.columns.column_types import Bytea
 from piccolo.columns.column_types import ForeignKey
 from piccolo.columns.column_types import Integer
 from piccolo.columns.column_types import Text
@@ -64,7 +65,7 @@ DESCRIPTION = "The first tables"
 async def forwards():
     manager = MigrationManager(migration_id=ID, app_name="rsvps", description=DESCRIPTION)
 
-    manager.add_table(class_name="Arrival", tablename="arrivals", schema=None, columns=None)
+    manager.add_table(class_name="NoLetters", tablename="no_letters", schema=None, columns=None)
 
     manager.add_table(
         class_name="RsvpChange",
@@ -75,6 +76,8 @@ async def forwards():
 
     manager.add_table(class_name="Rsvp", tablename="rsvps", schema=None, columns=None)
 
+    manager.add_table(class_name="Arrival", tablename="arrivals", schema=None, columns=None)
+
     manager.add_table(
         class_name="HostLetter",
         tablename="host_letters",
@@ -83,8 +86,8 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Arrival",
-        tablename="arrivals",
+        table_class_name="NoLetters",
+        tablename="no_letters",
         column_name="id",
         db_column_name="id",
         column_class_name="BigSerial",
@@ -103,21 +106,18 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Arrival",
-        tablename="arrivals",
-        column_name="rsvp",
-        db_column_name="rsvp",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
+        table_class_name="NoLetters",
+        tablename="no_letters",
+        column_name="address",
+        db_column_name="address",
+        column_class_name="Bytea",
+        column_class=Bytea,
         params={
-            "references": Rsvp,
-            "on_delete": OnDelete.cascade,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
+            "default": None,
             "null": False,
             "primary_key": False,
-            "unique": False,
-            "index": True,
+            "unique": True,
+            "index": False,
             "index_method": IndexMethod.btree,
             "choices": None,
             "db_column_name": None,
@@ -127,34 +127,10 @@ async def forwards():
     )
 
     manager.add_column(
-        table_class_name="Arrival",
-        tablename="arrivals",
-        column_name="seen_by",
-        db_column_name="seen_by",
-        column_class_name="ForeignKey",
-        column_class=ForeignKey,
-        params={
-            "references": Person,
-            "on_delete": OnDelete.set_null,
-            "on_update": OnUpdate.cascade,
-            "target_column": None,
-            "null": True,
-            "primary_key": False,
-            "unique": False,
-            "index": True,
-            "index_method": IndexMethod.btree,
-            "choices": None,
-            "db_column_name": None,
-            "secret": False,
-        },
-        schema=None,
-    )
-
-    manager.add_column(
-        table_class_name="Arrival",
-        tablename="arrivals",
-        column_name="arrived_at",
-        db_column_name="arrived_at",
+        table_class_name="NoLetters",
+        tablename="no_letters",
+        column_name="created_at",
+        db_column_name="created_at",
         column_class_name="Timestamptz",
         column_class=Timestamptz,
         params={
@@ -736,6 +712,95 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="Arrival",
+        tablename="arrivals",
+        column_name="id",
+        db_column_name="id",
+        column_class_name="BigSerial",
+        column_class=BigSerial,
+        params={
+            "null": False,
+            "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Arrival",
+        tablename="arrivals",
+        column_name="rsvp",
+        db_column_name="rsvp",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Rsvp,
+            "on_delete": OnDelete.cascade,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Arrival",
+        tablename="arrivals",
+        column_name="seen_by",
+        db_column_name="seen_by",
+        column_class_name="ForeignKey",
+        column_class=ForeignKey,
+        params={
+            "references": Person,
+            "on_delete": OnDelete.set_null,
+            "on_update": OnUpdate.cascade,
+            "target_column": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": True,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="Arrival",
+        tablename="arrivals",
+        column_name="arrived_at",
+        db_column_name="arrived_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": now,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="HostLetter",
         tablename="host_letters",
         column_name="id",
@@ -954,15 +1019,6 @@ async def forwards():
     )
 
     manager.add_constraint(
-        table_class_name="Arrival",
-        tablename="arrivals",
-        constraint_name="arrival_once",
-        constraint_class=Unique,
-        params={"columns": ["rsvp"], "nulls_distinct": True},
-        schema=None,
-    )
-
-    manager.add_constraint(
         table_class_name="Rsvp",
         tablename="rsvps",
         constraint_name="rsvp_once",
@@ -1015,6 +1071,15 @@ async def forwards():
         constraint_name="rsvp_confirmed",
         constraint_class=Check,
         params={"condition": "confirmed_at IS NOT NULL OR status IN ('invited', 'offered')"},
+        schema=None,
+    )
+
+    manager.add_constraint(
+        table_class_name="Arrival",
+        tablename="arrivals",
+        constraint_name="arrival_once",
+        constraint_class=Unique,
+        params={"columns": ["rsvp"], "nulls_distinct": True},
         schema=None,
     )
 

@@ -12,7 +12,8 @@ FROZEN = {
     "rsvps": ["public_id", "answered_at", "created_at"],
     "rsvp_changes": ["at"],
     "arrivals": ["arrived_at"],
-    "host_letters": ["created_at"],
+    "host_letters": ["public_id", "created_at"],
+    "no_letters": ["created_at"],
 }
 STATEMENTS = [
     "CREATE INDEX rsvps_by_status ON rsvps (event, status)",

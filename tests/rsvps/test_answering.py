@@ -253,6 +253,41 @@ async def test_a_stranger_gets_three_letters_a_day_at_most(
     assert len(await letters_to("new@example.org")) == 3
 
 
+async def test_who_says_never_again_gets_no_such_letter_any_more(
+    walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, seats=1)
+    await ask(client, event)
+    (letter,) = await letters_to("new@example.org")
+    address = letter["List-Unsubscribe"].strip("<>")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for _ in range(2):
+        assert (await client.get(address)).status_code == 200
+    assert await statuses(event) == {"offered": 1}
+    for _ in range(2):
+        assert (await client.post(address, data={"List-Unsubscribe": "One-Click"})).status_code == 200
+    assert await statuses(event) == {} and await taken(event) == 0
+    assert not await Person.exists().where(Person.email == "new@example.org")
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=True):
+        assert (await ask(client, event)).status_code == 303
+        await invitations.invite(
+            await make_event(walkers), [await by_letter.somebody("new@example.org")], by=ana
+        )
+        assert len(await letters_to("new@example.org")) == 1
+
+
+async def test_never_again_leaves_ones_own_answers_alone(
+    walkers: Community, bo: Person, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, seats=1)
+    await seats.answer(event, bo, answer="going", by=bo)
+    link = await link_in(bo.email)
+    assert (await client.post(link + "/refusal")).status_code == 200
+    assert await statuses(event) == {"going": 1}
+    assert (await client.post("/rsvp/forged/refusal")).status_code == 404
+    assert (await client.get("/rsvp/forged/refusal")).status_code == 404
+
+
 async def test_asking_too_often_is_refused(walkers: Community, client: httpx.AsyncClient) -> None:
     event = await make_event(walkers)
     answers = [(await ask(client, event)).status_code for _ in range(22)]
