@@ -1,4 +1,8 @@
-"""Two who both wished it: connected in the daily batch, told in the same transaction, ended without a word."""
+"""Two who both wished it: connected in the daily batch, told in the same transaction, ended without a word.
+
+A block hides a connection from both for as long as it lasts, and keeps a new one from being made; like everything
+about a block, it is asked when something is shown (`queries`), so that it holds at once.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -68,19 +72,6 @@ async def undo_end(person: Person, public_id: str) -> None:
         )
     if undone is None:
         raise NotFound
-
-
-async def part(one: int, other: int) -> None:
-    """Undo whatever is between two people, for good: a block does. Twice is harmless."""
-    low, high = sorted((one, other))
-    async with transaction():
-        await db.run(
-            "UPDATE connections SET ended_at = $3 WHERE low = $1 AND high = $2 AND ended_at IS NULL",
-            low,
-            high,
-            clock.now(),
-        )
-        await _forget_wishes(low, high)
 
 
 async def _forget_wishes(low: int, high: int) -> None:

@@ -11,6 +11,17 @@ import httpx
 from members import queries
 from members.tables import Block, Community, Person
 from server import db
+from tests.followups.mornings import (
+    FIRST_SIX,
+    MORNING,
+    all_findable,
+    at,
+    make_guests,
+    opened,
+    page_of,
+    reveal,
+    say,
+)
 from tests.ground import letters_to
 from tests.people import As
 
@@ -108,6 +119,52 @@ async def test_a_block_ends_with_either_of_the_two(ana: Person, bo: Person) -> N
     await Block(blocker=bo.id, blocked=ana.id).save()
     await Person.delete().where(Person.id == bo.id)
     assert await Block.count() == 0 and await queries.hidden_from(ana.id) == set()
+
+
+async def test_after_a_gathering_it_is_as_if_bo_were_not_there(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community
+) -> None:
+    anna, bo, *others = people = await make_guests(
+        "Anna Rios", "Bo Lind", "Cleo Marsh", "Dev Hill", "Eli Ash", "Fay Wood"
+    )
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await all_findable(client, event, people)
+        for one, other in ((anna, bo), (bo, anna), (anna, others[0]), (others[0], anna)):
+            await say(client, event, one, wish=(other,))
+    await reveal(FIRST_SIX)
+    with at(FIRST_SIX):
+        browser = await signed_in(anna)
+        pages = ["/", "/connections", f"/events/{event.public_id}", await page_of(event, anna)]
+        before = await crawl(browser, pages)
+        await Block(blocker=bo.id, blocked=anna.id).save()
+        blocked = await crawl(browser, pages)
+        letters = [str(letter["Subject"]) for letter in await letters_to(anna.email)]
+        await Person.delete().where(Person.id == bo.id)
+        assert blocked == await crawl(browser, pages)
+    assert before != blocked
+    assert not any("Bo Lind" in subject for subject in letters)
+    assert any("Cleo" in subject for subject in letters)
+
+
+async def test_a_block_keeps_two_from_being_connected_and_nobody_feels_it(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    anna, bo, *others = people = await make_guests(
+        "Anna Rios", "Bo Lind", "Cleo Marsh", "Dev Hill", "Eli Ash", "Fay Wood"
+    )
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await all_findable(client, event, people)
+        await say(client, event, anna, wish=(bo, others[0]))
+        await say(client, event, bo, wish=(anna,))
+        await Block(blocker=bo.id, blocked=anna.id).save()
+        # Her own page shows the wish that can still come true, as if the other had never been there.
+        page = (await client.get(await page_of(event, anna))).text
+        assert "Cleo M." in page and "Bo L." not in page
+        # A form from before the block is taken like any other.
+        assert (await say(client, event, anna, wish=(bo, others[0]))).status_code == 303
+    assert await reveal(FIRST_SIX) == 0
 
 
 def _without(person: Person, answer: httpx.Response) -> tuple[int, str, str]:
