@@ -106,12 +106,12 @@ def end_all(found: Sequence[psutil.Process], how: signal.Signals, *, grace: floa
 
 
 def describe(pid: int) -> str:
-    """`process 4242 (python -m server dev)`: what an operator needs to find it."""
+    """`process 4242 (python -m server dev, in /srv/kith)`: what an operator needs to find it."""
     try:
-        command = " ".join(psutil.Process(pid).cmdline())
+        process = psutil.Process(pid)
+        return f"process {pid} ({' '.join(process.cmdline())[:120]}, in {process.cwd()})"
     except psutil.Error:
         return f"process {pid}"
-    return f"process {pid} ({command[:120]})" if command else f"process {pid}"
 
 
 def listening_on(port: int) -> int | None:
