@@ -42,6 +42,7 @@ def create() -> Starlette:
             Middleware(middleware.SecurityHeaders),
             Middleware(CompressMiddleware, minimum_size=500),
             Middleware(middleware.Errors),
+            Middleware(middleware.OwnAddress),
             Middleware(middleware.OwnOrigin),
             Middleware(WhoIsAsking),
         ],

@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
@@ -181,8 +182,9 @@ class Shelf:
     def _path(self, name: str) -> Path:
         for folder in self.folders:
             path = folder / name
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                return path
+            with suppress(OSError):  # A name too long for a file, say.
+                if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+                    return path
         raise MissingAsset(f"There is no static file {name!r} in {', '.join(map(str, self.folders))}.")
 
     def _read(self, name: str, path: Path) -> Asset:

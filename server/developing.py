@@ -62,6 +62,8 @@ async def components(request: Request) -> Response:
 
 
 async def _message(number: int) -> EmailMessage:
+    if number.bit_length() > 63:  # More than the database counts.
+        raise NotFound
     raw = await db.value("SELECT message FROM sent_letters WHERE id = $1", number)
     if raw is None:
         raise NotFound

@@ -52,7 +52,7 @@ class Fields(BaseModel):
 
 
 def _clean(value: Any) -> Any:
-    # NUL cannot be stored; the rest of the control characters only confuse letters and calendars.
+    # The control characters only confuse letters and calendars.
     if isinstance(value, str):
         return "".join(
             c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or ord(c) > 159
@@ -100,8 +100,15 @@ class Form(Generic[F]):
 
 async def read(request: Request, fields: type[F]) -> Form[F]:
     """Read and check what was sent (a form, never JSON). Raises TooLarge through the body limit."""
-    sent = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
-    return check(fields, _values(sent, fields))
+    return check(fields, _values(await sent(request), fields))
+
+
+async def sent(request: Request) -> FormData:
+    """What was sent, for the few pages that only look whether a field is there. Raises Refusal."""
+    try:
+        return await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    except UnicodeError as error:  # A charset that is not for text.
+        raise Refusal("What was sent could not be read. Please go back and try again.") from error
 
 
 def check(fields: type[F], values: Mapping[str, Any]) -> Form[F]:
@@ -118,21 +125,25 @@ def blank(**values: Any) -> Form[Any]:
     return Form(values, None)
 
 
-def _values(sent: FormData, fields: type[Fields]) -> dict[str, Any]:
+def _values(given: FormData, fields: type[Fields]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, field in fields.model_fields.items():
-        if name not in sent:
+        if name not in given:
             continue
         several = list in {get_origin(each) for each in (field.annotation, *get_args(field.annotation))}
-        values[name] = [v for v in sent.getlist(name) if v != ""] if several else _file_or_text(sent[name])
+        takes_files = UploadFile in {field.annotation, *get_args(field.annotation)}
+        found = [_storable(value) for value in given.getlist(name) if takes_files or isinstance(value, str)]
+        if found:
+            values[name] = [value for value in found if value != ""] if several else found[-1]
     return values
 
 
-def _file_or_text(value: UploadFile | str) -> UploadFile | str:
+def _storable(value: UploadFile | str) -> UploadFile | str:
+    """What the database can hold: neither NUL nor half a character (from a charset nobody uses)."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="ignore").decode()
     # A file field left empty arrives as a file without a name.
-    if isinstance(value, UploadFile) and not value.filename:
-        return ""
-    return value
+    return value if value.filename else ""
 
 
 def _sentences(error: ValidationError) -> dict[str, str]:

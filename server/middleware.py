@@ -5,7 +5,6 @@ Pure ASGI, in this order, the first one outermost. Sessions are the members' own
 
 import secrets
 import time
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import handlers, logs
 from server.db import DatabaseGone
-from server.errors import Forbidden, Refusal
+from server.errors import Forbidden, NotFound, Refusal
 from server.settings import settings
 
 log = structlog.get_logger()
@@ -104,6 +103,27 @@ class Errors:
             await response(scope, receive, send)
 
 
+class OwnAddress:
+    """Whatever host a request names, it is ours: no address that we make can lead to another site.
+
+    What no text can hold is not there in a path (404), and not asked for in a query.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        scheme, _, host = settings.base_url.partition("://")
+        self._scheme, self._host = scheme, (b"host", host.encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if "\0" in scope["path"]:
+                raise NotFound
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+            scope["scheme"] = self._scheme
+            scope["headers"] = [self._host, *(pair for pair in scope["headers"] if pair[0] != b"host")]
+        await self.app(scope, receive, send)
+
+
 class SecurityHeaders:
     """A nonce for this response and the headers that make a browser hold to our rules."""
 
@@ -156,12 +176,7 @@ def _from_here(headers: Headers) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is None or _same_origin(origin)
-
-
-def _same_origin(origin: str) -> bool:
-    ours, theirs = urlsplit(settings.base_url), urlsplit(origin)
-    return (ours.scheme, ours.netloc) == (theirs.scheme, theirs.netloc)
+    return origin is None or origin.lower() == settings.base_url.lower()
 
 
 def _answer(request: Request, error: Exception) -> Response:

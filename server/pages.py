@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -119,10 +119,8 @@ def own_path(path: str | None, *, default: str = "/") -> str:
 
 def path_of(address: str) -> str | None:
     """The path of an address of ours (a Referer, say), or None if it is another site's."""
-    parts = urlsplit(address)
-    if f"{parts.scheme}://{parts.netloc}" != settings.base_url:
-        return None
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    own, base, path = address.partition(f"{settings.base_url}/")
+    return None if own or not base else f"/{path.partition('#')[0]}"
 
 
 def page_number(request: Request) -> int:

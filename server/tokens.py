@@ -40,7 +40,7 @@ def read(purpose: str, token: str) -> tuple[Part, ...]:
     """The parts of a token. Raises NotFound if it was not signed for this purpose, LinkExpired if it is old."""
     try:
         expires, *parts = _serializer(purpose).loads(token)
-    except BadSignature as error:
+    except (BadSignature, UnicodeError) as error:
         raise NotFound from error
     if datetime.fromtimestamp(expires, UTC) < clock.now():
         raise LinkExpired(parts=tuple(parts))

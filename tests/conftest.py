@@ -21,7 +21,7 @@ STACK = contextlib.ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything of ours is imported: the services, and the environment that names them. Then the fixtures."""
     _environment()
-    for fixtures in ("tests.ground", "tests.people"):
+    for fixtures in ("tests.ground", "tests.people", "tests.everywhere"):
         config.pluginmanager.import_plugin(fixtures)
 
 

@@ -40,6 +40,6 @@ async def unsubscribe(request: Request) -> Response:
     token = request.path_params["token"]
     person, kind = await letters_wanted.receiver_of(token)
     await letters_wanted.refuse(person.id, kind)
-    if "List-Unsubscribe" in await request.form(max_files=0, max_fields=10):
+    if "List-Unsubscribe" in await forms.sent(request):
         return render(request, "members/unsubscribe.html", kind=kind, done=True, to=person.email)
     return redirect("members:unsubscribe", token=token)

@@ -90,8 +90,7 @@ async def withdraw(request: Request) -> Response:
 
 
 async def _token(request: Request) -> str:
-    sent = await request.form(max_files=0, max_fields=10)
-    return str(sent.get("rsvp", ""))
+    return str((await forms.sent(request)).get("rsvp", ""))
 
 
 def _back(event: Event, token: str, notice: str) -> Response:

@@ -1,0 +1,144 @@
+"""Every address of Kith, filled in with what is really there: for tests that go through all of them.
+
+A community in the middle of its life: a gathering to come with answers, a line, shifts and invitations; one that
+was yesterday, with its follow-up open and two people connected; a draft. The clock stands still at `NOW`.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest_asyncio
+import time_machine
+from starlette.routing import Route
+
+from events import feeds
+from events.tables import Event
+from followups import links as followup_links
+from members import letters_wanted, mail, signing_in
+from members.tables import Community, Person
+from rsvps import invitations, links, seats
+from rsvps.tables import Rsvp
+from server import composition, db, tokens
+from tests.followups.mornings import MORNING, asked, at, make_guests, opened
+from tests.gatherings import make_event
+from tests.ground import work_off
+from tests.people import join
+from volunteers import shifts
+from volunteers.shifts import Needed
+
+NOW = MORNING + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """A world, and what stands for each part of an address in it."""
+
+    community: Community
+    event: Event
+    draft: Event
+    past: Event
+    guest: Person
+    parts: dict[str, str]
+
+    def address(self, route: Route) -> str:
+        """The route's address, leading to something."""
+        return re.sub(r"{(\w+)(:\w+)?}", lambda found: self._part(route.path, found[1]), route.path)
+
+    def addresses(self, method: str) -> list[str]:
+        """All that answer to a method."""
+        return sorted({self.address(route) for route in routes() if method in (route.methods or ())})
+
+    def _part(self, path: str, name: str) -> str:
+        return self.parts.get(f"{path} {name}") or self.parts[name]
+
+
+def routes() -> list[Route]:
+    """Every route there is."""
+    return [route for route in composition.routes() if isinstance(route, Route)]
+
+
+class _Undo(Exception):
+    pass
+
+
+@asynccontextmanager
+async def undone() -> AsyncIterator[None]:
+    """Whatever is written to the database in this block has never been."""
+    try:
+        async with db.transaction():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+def still() -> time_machine.travel:
+    """`with still():` it is NOW."""
+    return at(NOW)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -> Everywhere:
+    """ana organises, bo is going, dev waits, and a guest without an account is going."""
+    past = await opened(walkers, await make_guests("Nell Noor", "Olu Ode", "Pia Pan", "Quinn Quist"))
+    with still():
+        event = await make_event(walkers, ana, seats=3, guests_allowed=2)
+        draft = await make_event(walkers, ana, status="draft", title="A draft")
+        role = await shifts.add(
+            event, Needed("Door", "Say hello.", 2, event.starts_at, event.starts_at + timedelta(hours=1))
+        )
+        guest = await Person.objects().get(Person.name == "Nell Noor")
+        assert guest is not None
+        await join(guest, walkers)
+        await seats.answer(event, bo, answer="going", guests=1, by=bo)
+        rsvp = await seats.answer(event, guest, answer="going", by=guest)
+        await seats.answer(event, dev, answer="going", by=dev)
+        await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
+        parts = await _parts(walkers, event, past, bo, guest, rsvp)
+        await work_off()
+        return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
+
+
+async def _parts(
+    community: Community, event: Event, past: Event, bo: Person, guest: Person, rsvp: Rsvp
+) -> dict[str, str]:
+    olu = await Person.objects().get(Person.name == "Olu Ode")
+    assert olu is not None
+    reply = await asked(past, olu)
+    feed, secret = await feeds.make(bo, name="Phone", keeps_cancelled=True)
+    await signing_in.ask(bo.email, next_path="/")
+    number = await db.value("SELECT max(id) FROM sign_in_links")
+    connection = tokens.public_id()
+    await db.run(
+        "INSERT INTO connections (public_id, low, high, event, connected_at) VALUES ($1, $2, $3, $4, $5)",
+        connection,
+        *sorted((bo.id, olu.id)),
+        past.id,
+        NOW,
+    )
+    return {
+        "community": community.slug,
+        "event": event.public_id,
+        "person": guest.public_id,
+        "feed": feed,
+        "secret": secret,
+        "connection": connection,
+        "note": reply.key,
+        "rsvp": rsvp.public_id,
+        "session": "1",
+        "letter": str(await db.value("SELECT coalesce(max(id), 1) FROM sent_letters")),
+        "picture": "no23no23no23",
+        "size": "small",
+        "name": "kith.css",
+        "token": links.token(rsvp, event),
+        "/sign-in/{token} token": tokens.sign(mail.SIGN_IN, number, expires=NOW + timedelta(minutes=20)),
+        "/letters/{token}/unsubscribe token": letters_wanted.unsubscribe_address(
+            guest.id, letters_wanted.REMINDERS
+        ).split("/")[-2],
+        "/followups/{token} token": followup_links.token(reply),
+        "/events/{event}/followup event": past.public_id,
+        "/events/{event}/arrivals event": past.public_id,
+    }
