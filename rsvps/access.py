@@ -2,7 +2,6 @@
 
 from events.access import Sight, organised_event
 from events.contributions import Standing
-from events.tables import Event
 from members.tables import Person
 from rsvps import queries
 from rsvps.queries import Answered
@@ -10,13 +9,18 @@ from rsvps.tables import Rsvp
 from server.errors import NotFound
 
 
-def sight_of(rsvp: Rsvp, event: Event) -> Sight:
+def sight_of(found: Answered) -> Sight:
     """What an answer lets its holder see, whoever they are besides: all of it when they are going.
 
-    For letters, calendars and the page behind a link, where nobody is signed in.
+    For letters, calendars and the page behind a link, where nobody is signed in. What is for members only opens
+    to nobody else by an answer.
     """
-    going = rsvp.status == "going"
-    return Sight(None, standing(rsvp), False, True, going or event.address_public, going)
+    event = found.event
+    sees_it = event.visibility != "members" or found.belongs
+    going = sees_it and found.rsvp.status == "going"
+    return Sight(
+        None, standing(found.rsvp), False, sees_it, going or (sees_it and event.address_public), going
+    )
 
 
 def standing(rsvp: Rsvp) -> Standing:

@@ -47,14 +47,14 @@ async def calendar(person: Person, since: datetime, until: datetime) -> list[Ent
 async def agenda(person: Person, now: datetime) -> list[AgendaItem]:
     """What is before them: going, maybe, waiting, invited. One query."""
     found = await queries.concerning(person.id, now, now + FAR, most=MOST_AHEAD)
-    return [_item(answered) for answered in found]
+    return [_item(answered) for answered in found if sight_of(answered).sees_it]
 
 
 def _entry(found: Answered) -> Entry:
     maybe = found.rsvp.status == "maybe"
     return entry(
         found.event,
-        sight_of(found.rsvp, found.event),
+        sight_of(found),
         community=found.community,
         status="TENTATIVE" if maybe else "CONFIRMED",
     )

@@ -4,21 +4,51 @@ from collections.abc import Sequence
 
 from events.tables import Event
 from members.tables import Person
-from rsvps import mail
-from rsvps.by_letter import may_be_written_to
+from rsvps import mail, queries
+from rsvps.by_letter import may_be_written_to, somebody
 from rsvps.deciding import AnswersClosed, closed
 from server import clock, db, tokens
 from server.db import transaction
+from server.errors import Refusal
 from server.jobs import later_for_each
+
+
+class MembersOnly(Refusal):
+    """Somebody who is no member is invited to what only members see."""
+
+    sentence = "This gathering is for members only. Let them join first, or change who may see it."
+    field = "emails"
+
+
+class NobodyChosen(Refusal):
+    """An invitation to nobody."""
+
+    sentence = "Please choose somebody, or write an address."
+    field = "emails"
+
+
+async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
+    """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
+    async with transaction():
+        people = await queries.members_named(event.community, members)
+        people += [await somebody(email, zone=event.zone) for email in emails]
+        if not people:
+            raise NobodyChosen
+        return await invite(event, list({person.id: person for person in people}.values()), by=by)
 
 
 async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
     """Invite them, once each; who has answered already is left in peace. Returns how many were new.
 
-    An address that has had its letters for today is invited and not written to. Raises AnswersClosed.
+    An address that has had its letters for today is invited and not written to. Raises AnswersClosed, and
+    MembersOnly when somebody could not see what they are invited to.
     """
     if sentence := closed(event.status, over=event.over_at <= clock.now()):
         raise AnswersClosed(sentence)
+    if event.visibility == "members" and not await queries.all_belong(
+        event.community, [p.id for p in people]
+    ):
+        raise MembersOnly
     written_to = {person.id for person in people if await may_be_written_to(person.email)}
     async with transaction():
         new = await _write(event, people, by)

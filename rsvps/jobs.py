@@ -1,7 +1,8 @@
 """What the rsvps do by the clock, and when they hear of something."""
 
 from events.announcements import EventCancelled, EventChanged, SeatsChanged
-from rsvps import by_letter, notices, reminders, seats
+from members.announcements import MemberLeft
+from rsvps import by_letter, farewell, notices, reminders, seats
 from server import clock, db
 from server.jobs import on
 
@@ -41,3 +42,9 @@ async def tell_of_change(news: EventChanged) -> None:
 async def tell_of_cancellation(news: EventCancelled) -> None:
     """Write to everybody concerned."""
     await notices.tell_of_cancellation(news.event)
+
+
+@on(MemberLeft)
+async def free_members_seats(news: MemberLeft) -> None:
+    """Give on the seats at what is for members only."""
+    await farewell.leave_community(news.community, news.person)

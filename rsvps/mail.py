@@ -112,7 +112,7 @@ async def withdrawal(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or not told.newest or not told.in_calendar:
         return None
-    return _with_calendar(told.answered, "CANCEL")
+    return _with_calendar(told.answered, "CANCEL", by_rule=told.by_rule)
 
 
 @letter("rsvps/changed")
@@ -121,7 +121,7 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or _too_late(found):
         return None
-    differences = await changes.differences(change, sight_of(found.rsvp, found.event))
+    differences = await changes.differences(change, sight_of(found))
     if not differences:
         return None
     return _with_calendar(found, "REQUEST", differences=differences)
@@ -256,7 +256,7 @@ def _context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, 
 
 def describe(found: Answered, *, organiser: str = "") -> About:
     """The gathering in the words of a letter, as far as its receiver may know it."""
-    event, sight = found.event, sight_of(found.rsvp, found.event)
+    event, sight = found.event, sight_of(found)
     link = links.address(found.rsvp, event)
     # Who has no account sees an event that is not for everybody by their own link alone.
     open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
@@ -275,7 +275,7 @@ def describe(found: Answered, *, organiser: str = "") -> About:
 def _calendar(found: Answered, method: Method) -> str:
     status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
     return calendar.invitation(
-        entry(found.event, sight_of(found.rsvp, found.event), community=found.community, status=status),
+        entry(found.event, sight_of(found), community=found.community, status=status),
         Mailbox(found.community, parseaddr(settings.mail_from)[1]),
         Attendee(found.person.name, found.person.email, PARTSTATS.get(found.rsvp.status, "DECLINED")),
         method=method,

@@ -107,12 +107,16 @@ async def rsvp_by_id(rsvp: int) -> Rsvp | None:
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer with what it is about and whose it is. `place` is theirs in line, from 1, or None."""
+    """An answer with what it is about and whose it is.
+
+    `community` is its name and `belongs` whether they belong to it; `place` is theirs in line, from 1, or None.
+    """
 
     rsvp: Rsvp
     event: Event
     person: Person
     community: str
+    belongs: bool
     place: int | None
 
 
@@ -132,12 +136,13 @@ async def answered_called(public_id: str) -> Answered | None:
 class Told:
     """A step of an answer's history, with the answer as it is now.
 
-    `newest`: nothing has happened to it since. `in_calendar`: at the step before, a calendar part had put the
-    event into the person's calendar, and none had taken it out.
+    `newest`: nothing has happened to it since. `by_rule`: Kith took the step. `in_calendar`: at the step before, a
+    calendar part had put the event into the person's calendar, and none had taken it out.
     """
 
     answered: Answered
     newest: bool
+    by_rule: bool
     in_calendar: bool
 
 
@@ -145,7 +150,7 @@ async def told(change: int) -> Told | None:
     """What a letter about one step needs. Two queries."""
     step = await db.row(
         """
-        SELECT rsvp, NOT EXISTS (
+        SELECT rsvp, by IS NULL AS by_rule, NOT EXISTS (
             SELECT FROM rsvp_changes AS after WHERE after.rsvp = this.rsvp AND after.id > this.id
         ) AS newest, (
             SELECT max(id) FILTER (WHERE to_status IN ('going', 'maybe'))
@@ -157,7 +162,9 @@ async def told(change: int) -> Told | None:
         change,
     )
     found = await answered(step["rsvp"]) if step else None
-    return Told(found, step["newest"], bool(step["in_calendar"])) if step and found else None
+    if step is None or found is None:
+        return None
+    return Told(found, step["newest"], step["by_rule"], bool(step["in_calendar"]))
 
 
 # What answers make of people
@@ -322,6 +329,19 @@ async def members_to_invite(event: Event, organiser: int) -> list[Person]:
     return [person_from(row) for row in rows]
 
 
+async def all_belong(community: int, people: Sequence[int]) -> bool:
+    """Whether all of these people belong to a community. One query."""
+    missing = await db.value(
+        """
+        SELECT true FROM unnest($2::bigint[]) AS one
+        WHERE NOT EXISTS (SELECT FROM memberships WHERE community = $1 AND person = one) LIMIT 1
+        """,
+        community,
+        list(people),
+    )
+    return not missing
+
+
 async def members_named(community: int, public_ids: Sequence[str]) -> list[Person]:
     """Those of a community's members who have these public ids. One query."""
     rows = await db.rows(
@@ -346,7 +366,9 @@ def _named(*tables: type[Table]) -> str:
 
 
 _ANSWERED = f"""
-    SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, (
+    SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, EXISTS (
+        SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
+    ) AS belongs, (
         SELECT count(*) FROM rsvps AS ahead WHERE ahead.event = rsvps.event AND ahead.queued <= rsvps.queued
     ) AS place
     FROM rsvps JOIN events ON events.id = rsvps.event JOIN people ON people.id = rsvps.person
@@ -356,7 +378,12 @@ _ANSWERED = f"""
 
 def _answered(row: asyncpg.Record) -> Answered:
     return Answered(
-        _from(row, Rsvp), _from(row, Event), _from(row, Person), row["community_name"], row["place"] or None
+        _from(row, Rsvp),
+        _from(row, Event),
+        _from(row, Person),
+        row["community_name"],
+        row["belongs"],
+        row["place"] or None,
     )
 
 

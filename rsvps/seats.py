@@ -46,9 +46,12 @@ async def answer(event: Event, person: Person, *, answer: Wish, guests: int = 0,
     return decided
 
 
-async def withdraw(event: Event, person: Person, *, by: Person) -> Rsvp | None:
-    """Take an answer back; its seats go to whoever waits. None if there was no answer."""
-    return await _one(event.id, Answer(person.id, "withdrawn", by=by.id))
+async def withdraw(event: Event, person: Person, *, by: Person | None) -> Rsvp | None:
+    """Take an answer back; its seats go to whoever waits. None if there was no answer.
+
+    `by` is None when Kith does it by its rules.
+    """
+    return await _one(event.id, Answer(person.id, "withdrawn", by=by.id if by else None))
 
 
 async def hold(event: Event, person: Person, *, answer: Wish, guests: int) -> Rsvp:

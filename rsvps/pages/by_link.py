@@ -75,7 +75,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         found = await by_letter.found(token)
     except LinkExpired as expired:
         return _expired(request, expired)
-    sight = sight_of(found.rsvp, found.event)
+    sight = sight_of(found)
     return render(
         request,
         "rsvps/link.html",

@@ -8,8 +8,7 @@ from starlette.responses import Response
 from events import access
 from events.tables import Event
 from members.access import signed_in
-from members.tables import Person
-from rsvps import by_letter, invitations, queries
+from rsvps import invitations, queries
 from rsvps.forms import InvitationFields, addresses
 from server import forms
 from server.errors import Refusal
@@ -33,7 +32,9 @@ async def invite(request: Request) -> Response:
         return await _show(request, event, form)
     await limit("invitations", str(me.id), "20 per hour")
     try:
-        new = await invitations.invite(event, await _people(event, form.data), by=me)
+        new = await invitations.invite_chosen(
+            event, members=form.data.people, emails=addresses(form.data.emails), by=me
+        )
     except Refusal as refusal:
         form.refuse(refusal)
         return await _show(request, event, form)
@@ -41,14 +42,6 @@ async def invite(request: Request) -> Response:
         f"{plural(new, 'invitation')} sent." if new else "Everybody on your list is invited or has answered."
     )
     return redirect("rsvps:people", event=event.public_id, notice=notice)
-
-
-async def _people(event: Event, data: InvitationFields) -> list[Person]:
-    members = await queries.members_named(event.community, data.people)
-    others = [await by_letter.somebody(email, zone=event.zone) for email in addresses(data.emails)]
-    if not members and not others:
-        raise Refusal("Please choose somebody, or write an address.", field="emails")
-    return list({person.id: person for person in [*members, *others]}.values())
 
 
 async def _show(request: Request, event: Event, form: Form[Any]) -> Response:

@@ -1,0 +1,76 @@
+"""What happens to answers when somebody leaves: a community, or Kith."""
+
+from events.tables import Event
+from members import joining
+from members.tables import Community, Person
+from rsvps import invitations, seats
+from server import db
+from tests.gatherings import make_event
+from tests.ground import letters_to, text_of, work_off
+from tests.people import As, join
+from tests.rsvps.gatherings import answer_of, statuses, taken
+
+
+async def say(event: Event, *people: Person) -> None:
+    for person in people:
+        await seats.answer(event, person, answer="going", by=person)
+    await work_off()
+
+
+async def test_who_leaves_a_community_gives_back_what_was_for_its_members(
+    walkers: Community, bo: Person, dev: Person
+) -> None:
+    private, public = await make_event(walkers, visibility="members", seats=1), await make_event(walkers)
+    await say(private, bo, dev)
+    await say(public, bo)
+    await joining.leave(bo, walkers)
+    await work_off()
+    assert (await answer_of(private, bo)).status == "withdrawn"  # type: ignore[union-attr]
+    assert (await answer_of(private, dev)).status == "going"  # type: ignore[union-attr]
+    assert await statuses(public) == {"going": 1}
+    letter = (await letters_to(bo.email))[-1]
+    assert "you do not belong" in text_of(letter) and "METHOD:CANCEL" in text_of(letter, "text/calendar")
+    assert "Mill Lane" not in text_of(letter) + text_of(letter, "text/calendar")
+
+
+async def test_who_has_come_back_meanwhile_keeps_their_seat(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers, visibility="members")
+    await say(event, bo)
+    await joining.leave(bo, walkers)
+    await join(bo, walkers)
+    await work_off()
+    assert await taken(event) == 1
+
+
+async def test_an_invitation_to_what_is_for_members_ends_with_the_membership(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, visibility="members")
+    await invitations.invite(event, [bo], by=ana)
+    await joining.leave(bo, walkers)
+    await work_off()
+    assert (await (await signed_in(bo)).get(f"/events/{event.public_id}")).status_code == 404
+    await db.run("UPDATE events SET visibility = 'invited' WHERE id = $1", event.id)
+    assert (await (await signed_in(bo)).get(f"/events/{event.public_id}")).status_code == 404
+
+
+async def test_strangers_are_not_invited_to_what_is_for_members(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, visibility="members")
+    browser = await signed_in(ana)
+    answer = await browser.post(f"/events/{event.public_id}/invitations", data={"emails": "eve@example.org"})
+    assert answer.status_code == 422 and "for members only" in answer.text
+    assert not await Person.exists().where(Person.email == "eve@example.org")
+    assert await statuses(event) == {}
+
+
+async def test_a_guest_of_what_became_members_only_keeps_the_seat_and_sees_no_more(
+    walkers: Community, cleo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    await say(event, cleo)
+    await db.run("UPDATE events SET visibility = 'members' WHERE id = $1", event.id)
+    browser = await signed_in(cleo)
+    assert event.title not in (await browser.get("/")).text
+    assert await taken(event) == 1
