@@ -24,7 +24,9 @@ from tests.followups.mornings import (
 
 async def names_on(browser: httpx.AsyncClient, path: str) -> list[str]:
     """The names in somebody's list."""
-    return re.findall(r'class="person-name">([^<]+)<', (await browser.get(path)).text)
+    return re.findall(
+        r'class="encounter-name"><span[^>]*>[^<]*</span>\s*([^<]+)<', (await browser.get(path)).text
+    )
 
 
 async def wishes(person: Person) -> set[int]:
