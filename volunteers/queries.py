@@ -184,6 +184,27 @@ async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]
     return [row["event"] for row in rows]
 
 
+async def members_places(person: Person, community: int) -> list[tuple[Role, Event]]:
+    """The places somebody has at gatherings to come that are for a community's members only. Three queries."""
+    rows = await db.rows(
+        """
+        SELECT roles.id, roles.event FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
+        WHERE sign_ups.person = $1 AND roles.removed_at IS NULL AND events.community = $2
+            AND events.visibility = 'members' AND events.status = 'published'
+            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
+        ORDER BY roles.id
+        """,
+        person.id,
+        community,
+        clock.now(),
+    )
+    numbers = [row["id"] for row in rows]
+    roles = await Role.objects().where(Role.id.is_in(numbers)).order_by(Role.id) if numbers else []
+    found = await events.events_by_id([row["event"] for row in rows])
+    return [(role, found[role.event]) for role in roles]
+
+
 @dataclass(frozen=True)
 class Helper:
     """Somebody who has signed up, for the organisers."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.tables import Event
+from members.queries import person_by_id, role_in
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
@@ -159,6 +160,19 @@ async def withdraw(role: Role, person: Person, event: Event) -> None:
         if left:
             await later(mail.withdrawal, role.id, person.id)
             await _page_changed(event.id)
+
+
+async def leave_community(community: int, person: int) -> None:
+    """Give back the places of who belongs to a community no longer, at what is for its members only.
+
+    Nothing happens if they have come back. Twice is harmless.
+    """
+    async with transaction():
+        leaver = await person_by_id(person)
+        if leaver is None or await role_in(leaver, community):
+            return
+        for role, event in await queries.members_places(leaver, community):
+            await withdraw(role, leaver, event)
 
 
 async def _locked(role: Role, person: Person, event: Event) -> Shift:
