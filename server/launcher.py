@@ -5,7 +5,6 @@ two when code changes and the first two when they end, stops all when another en
 them along however it ends.
 """
 
-import errno
 import os
 import signal
 import socket
@@ -26,10 +25,8 @@ from server.embedded.stand_ins import Mend, own_stand_ins
 from server.processes import (
     CannotStart,
     Process,
-    describe,
     die_with,
     ended_by_signals,
-    listening_on,
     start,
     stop,
     wait_until,
@@ -79,7 +76,8 @@ def dev(*, demo: bool = True) -> None:
     started = time.monotonic()
     if _parent() in MAKES:
         die_with(os.getppid())
-    with ended_by_signals(), _port() as listening, own_stand_ins(step) as mend:
+    # The port first: whoever is second is told before anything else happens.
+    with ended_by_signals(), listen(settings.host, settings.port) as listening, own_stand_ins(step) as mend:
         _prepare(demo=demo)
         with _running(_children(listening)) as children:
             say("  Starting the web server and the worker")
@@ -88,28 +86,6 @@ def dev(*, demo: bool = True) -> None:
                 f"\n  Kith is at {settings.base_url}  ({time.monotonic() - started:.1f} s; Ctrl-C stops it)\n"
             )
             _look_after(children, mend)
-
-
-@contextmanager
-def _port() -> Iterator[socket.socket]:
-    """The port, taken first of all: whoever is second is told before anything else happens."""
-    try:
-        listening = listen(settings.host, settings.port)
-    except OSError as error:
-        raise CannotStart(_why_not_that_port(error)) from error
-    with listening:
-        yield listening
-
-
-def _why_not_that_port(error: OSError) -> str:
-    if error.errno != errno.EADDRINUSE:
-        return f"HOST {settings.host} with PORT {settings.port} cannot be listened on: {error.strerror}."
-    holder = listening_on(settings.port)
-    who = describe(holder) if holder else "another program"
-    return (
-        f"Port {settings.port} is in use by {who}. Stop that one first, "
-        f"or choose another port and data folder: PORT={settings.port + 1} DATA_DIR=.data-2 make run"
-    )
 
 
 def _prepare(*, demo: bool) -> None:

@@ -1,5 +1,6 @@
 """The web server: uvicorn, with one process or several, on a port or on a socket that is open already."""
 
+import errno
 import multiprocessing
 import os
 import socket
@@ -8,11 +9,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from server.processes import die_with
+from server.processes import CannotStart, describe, die_with, listening_on
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+BACKLOG = 2048  # connections that wait to be taken
 GRACE = 3  # seconds that requests under way have to end
 
 
@@ -48,14 +50,32 @@ def application() -> "Starlette":
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on a TCP port. Raises OSError when the port is in use or the host is not ours."""
+    """A socket that listens on a TCP port. Raises CannotStart when the port is in use or the host is not ours."""
+    try:
+        return _listen(host, port)
+    except OSError as error:
+        raise CannotStart(_why_not(host, port, error)) from error
+
+
+def _listen(host: str, port: int) -> socket.socket:
     family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     listening = socket.socket(family, kind)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(2048)
+        listening.listen(BACKLOG)
     except BaseException:
         listening.close()
         raise
     return listening
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno != errno.EADDRINUSE:
+        return f"HOST {host} with PORT {port} cannot be listened on: {error.strerror}."
+    holder = listening_on(port)
+    who = describe(holder) if holder else "another program"
+    return (
+        f"Port {port} is in use by {who}. Stop that one first, "
+        f"or choose another port and data folder: PORT={port + 1} DATA_DIR=.data-2"
+    )
