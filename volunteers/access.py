@@ -12,28 +12,34 @@ from volunteers import queries
 from volunteers.tables import Role
 
 
-async def who(person: Person | None, rsvp_token: str) -> Person | None:
-    """Who is asking: whoever is signed in, or else whom the link in a letter about their answer names.
+async def helping_event(
+    person: Person | None, public_id: str, rsvp_token: str
+) -> tuple[Person | None, Event]:
+    """An event, and who asks what is needed there: whoever is signed in, or whom a letter's link names.
 
-    Raises NotFound for a link that was forged, LinkExpired for an old one.
+    Such a link speaks for them at the event of their answer, and nowhere else. Raises NotFound, LinkExpired.
     """
     if person is not None or not rsvp_token:
-        return person
+        return person, await visible_event(person, public_id)
     number, version = links.read(rsvp_token)
     rsvp = await rsvps.rsvp_by_id(number)
     if rsvp is None or rsvp.link != version:
         raise NotFound
-    return await members.person_by_id(rsvp.person)
+    guest = await members.person_by_id(rsvp.person)
+    event = await visible_event(guest, public_id)
+    if event.id != rsvp.event:
+        raise NotFound
+    return guest, event
 
 
-async def needed_role(person: Person | None, public_id: str) -> tuple[Person, Role, Event]:
-    """A role of an event that somebody may see, and who they are. Raises NotFound, SignInNeeded."""
+async def needed_role(person: Person | None, public_id: str, rsvp_token: str) -> tuple[Person, Role, Event]:
+    """What is needed at an event that somebody may see, and who they are. Raises NotFound, SignInNeeded."""
     found = await queries.role_by_public_id(public_id)
     if found is None:
         raise NotFound
-    role, event = found
-    visible = await visible_event(person, event)
-    return signed_in(person), role, visible
+    role, event_id = found
+    asking, event = await helping_event(person, event_id, rsvp_token)
+    return signed_in(asking), role, event
 
 
 async def organised_role(person: Person | None, public_id: str) -> tuple[Role, Event]:

@@ -160,6 +160,22 @@ async def test_a_guest_helps_by_the_link_in_their_letter(client: httpx.AsyncClie
     assert (await client.get(address, params={"rsvp": token + "x"})).status_code == 404
 
 
+async def test_a_guests_link_speaks_for_them_at_that_event_only(client: httpx.AsyncClient, event_of) -> None:  # type: ignore[no-untyped-def]
+    event, other = await event_of(), await event_of(title="A choir")
+    gus = await make_person("Gus Hill", account=False)
+    token = links.token(await seats.answer(event, gus, answer="going", by=gus), event)
+    role = await need(other)
+    assert (
+        await client.get(f"/events/{other.public_id}/volunteers", params={"rsvp": token})
+    ).status_code == 404
+    assert (await client.post(f"/shifts/{role.public_id}/signup", data={"rsvp": token})).status_code == 404
+    assert await SignUp.count() == 0
+    page = (
+        await client.get(links.address(await seats.answer(event, gus, answer="going", by=gus), event))
+    ).text
+    assert f"/events/{event.public_id}/volunteers?rsvp=" in page, "the page behind their link leads there"
+
+
 async def test_each_state_has_its_reason(signed_in: As, bo: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
     event, other = await event_of(), await event_of(title="A choir")
     door = await need(event)

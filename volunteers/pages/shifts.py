@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.access import organised_event, sight, visible_event
+from events.access import organised_event, sight
 from events.tables import Event
 from members.tables import Person
 from server import clock, forms
@@ -17,8 +17,7 @@ from volunteers.forms import ShiftFields, blank, filled_in
 async def index(request: Request) -> Response:
     """What is needed, and whether I can do it."""
     token = request.query_params.get("rsvp", "")
-    person = await access.who(request.user, token)
-    event = await visible_event(person, request.path_params["event"])
+    person, event = await access.helping_event(request.user, request.path_params["event"], token)
     return await _page(request, event, person, blank(event), token)
 
 
@@ -69,9 +68,7 @@ async def remove(request: Request) -> Response:
 async def sign_up(request: Request) -> Response:
     """Take a place."""
     token = await _token(request)
-    person, role, event = await access.needed_role(
-        await access.who(request.user, token), request.path_params["shift"]
-    )
+    person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
     try:
         await shifts.sign_up(role, person, event)
     except shifts.CannotSignUp as refusal:
@@ -82,9 +79,7 @@ async def sign_up(request: Request) -> Response:
 async def withdraw(request: Request) -> Response:
     """Give a place back."""
     token = await _token(request)
-    person, role, event = await access.needed_role(
-        await access.who(request.user, token), request.path_params["shift"]
-    )
+    person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
     await shifts.withdraw(role, person, event)
     return _back(event, token, f"You are out again: {role.title}. Thank you for saying so.")
 
