@@ -265,6 +265,7 @@ def invitation(
     ).decode()
 
 
+@lru_cache(maxsize=2_000)
 def add_to_calendar_links(entry: Entry) -> Links:
     """Addresses that open a web calendar's form with this event filled in. At most 4,000 characters each.
 

@@ -15,6 +15,7 @@ from server import db, pictures
 from server.errors import NotFound
 from server.pages import url
 from server.presentation import in_zone
+from server.rows import loaded
 
 COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
 EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
@@ -427,6 +428,4 @@ async def feeds_of(person: Person) -> list[Feed]:
 
 def event_from(row: asyncpg.Record) -> Event:
     """An Event from a row that carries at least the columns of `events`."""
-    event = Event(**{column._meta.name: row[column._meta.name] for column in Event._meta.columns})
-    event._exists_in_db = True
-    return event
+    return loaded(Event, row)

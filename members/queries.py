@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import TypeVar
 
 import asyncpg
-from piccolo.table import Table
 
 from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
 from server import db, pictures
-
-T = TypeVar("T", bound=Table)
+from server.rows import loaded
 
 PAGE = 50
 
@@ -79,7 +76,7 @@ async def person_by_public_id(public_id: str) -> Person | None:
 
 def person_from(row: asyncpg.Record) -> Person:
     """A Person from a row that carries at least the columns of `people`."""
-    return _from(row, Person)
+    return loaded(Person, row)
 
 
 # Communities and roles
@@ -180,7 +177,7 @@ async def owned_alone(person: int) -> list[Community]:
         person,
         those_who_may(Action.GIVE_ROLES),
     )
-    return [_from(row, Community) for row in found]
+    return [loaded(Community, row) for row in found]
 
 
 @dataclass(frozen=True)
@@ -315,10 +312,3 @@ async def refusers(kind: str, people: Iterable[int]) -> set[int]:
         "SELECT person FROM letter_refusals WHERE kind = $1 AND person = ANY($2)", kind, list(people)
     )
     return {row["person"] for row in found}
-
-
-def _from(row: asyncpg.Record, table: type[T]) -> T:
-    """A row of a table from a record that carries at least its columns."""
-    found = table(**{column._meta.name: row[column._meta.name] for column in table._meta.columns})
-    found._exists_in_db = True
-    return found

@@ -30,7 +30,8 @@ def _environment() -> None:
         os.environ["DATABASE_URL"] = named(
             os.environ["KITH_TEST_TEMPLATE"], f"kith_{os.environ['PYTEST_XDIST_WORKER']}"
         )
-        os.environ["REDIS_URL"] += f"?db={int(os.environ['PYTEST_XDIST_WORKER'].removeprefix('gw')) + 1}"
+        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].partition('?')[0]}?db={number}"
         return
     for name in ("BASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "PORT", "HOST"):
         os.environ.pop(name, None)
