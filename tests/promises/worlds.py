@@ -13,12 +13,17 @@ import time_machine
 from events import publishing
 from events.details import Details
 from events.tables import Event
+from followups import jobs as followups_jobs
 from members.tables import Community, Person
 from rsvps import by_letter, host_letters, invitations, jobs, links, seats
 from rsvps.tables import Rsvp
 from server import clock, db
+from tests.followups import mornings
 from tests.gatherings import make_event
 from tests.ground import work_off
+from volunteers import jobs as volunteers_jobs
+from volunteers import shifts
+from volunteers.shifts import Needed
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+")
 
@@ -84,6 +89,45 @@ async def every_letter_about_answers(
         await jobs.remind()
         await work_off()
     return event
+
+
+async def every_letter_about_helping(walkers: Community, bo: Person, dev: Person) -> None:
+    """Shifts that are taken, moved, given back, and not needed any more."""
+    event = await make_event(walkers)
+    ends = event.starts_at + timedelta(hours=1)
+    role = await shifts.add(event, Needed("Door", "Say hello.", 2, event.starts_at, ends))
+    for person in (bo, dev):
+        await shifts.sign_up(role, person, event)
+    await work_off()
+    await shifts.edit(
+        role, event, Needed("Door", "Say hello.", 2, event.starts_at, ends + timedelta(hours=1))
+    )
+    with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
+        await work_off()
+    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
+        await volunteers_jobs.remind()
+        await work_off()
+    await shifts.withdraw(role, dev, event)
+    await shifts.remove(role)
+    await work_off()
+
+
+async def every_letter_of_the_morning_after(walkers: Community, client: httpx.AsyncClient) -> None:
+    """A follow-up that is opened, reminded of, and in which two find each other."""
+    people = await mornings.make_guests()
+    event = await mornings.opened(walkers, people)
+    with mornings.at(mornings.MORNING):
+        await work_off()
+        await mornings.all_findable(client, event, people[:5])
+        for one, other in (people[:2], people[1::-1]):
+            assert (await mornings.say(client, event, one, wish=(other,))).status_code == 303
+    for days in range(1, 10):
+        with mornings.at(mornings.MORNING + timedelta(days=days)):
+            await followups_jobs.ask_the_morning_after()
+            await work_off()
+    with mornings.at(mornings.SECOND_SIX):
+        await followups_jobs.connect_at_six()
+        await work_off()
 
 
 async def call_off(event: Event) -> None:
