@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 import time_machine
+from redis.asyncio import Redis
 from starlette.routing import Route
 
 from events import feeds
@@ -22,6 +23,7 @@ from members.tables import Community, Person
 from rsvps import invitations, links, seats
 from rsvps.tables import Rsvp
 from server import composition, db, tokens
+from server.settings import settings
 from tests.followups.mornings import MORNING, asked, at, make_guests, opened
 from tests.gatherings import make_event
 from tests.ground import work_off
@@ -66,7 +68,9 @@ class _Undo(Exception):
 
 @asynccontextmanager
 async def undone() -> AsyncIterator[None]:
-    """Whatever is written to the database in this block has never been."""
+    """Whatever is written in this block has never been, nor has anybody asked too often."""
+    async with Redis.from_url(str(settings.redis_url)) as valkey:
+        await valkey.flushdb()
     try:
         async with db.transaction():
             yield
