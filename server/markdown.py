@@ -7,6 +7,7 @@ it was typed. Pictures become links to them: a page of ours fetches nothing from
 import re
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -33,7 +34,7 @@ _TAGS = {
     "hr",
 }
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]]")
-_DEEPEST = 5  # A page has its own h1 and h2.
+_HIGHEST, _DEEPEST = 3, 5  # A page has its own h1 and h2.
 _LONGEST = 20_000  # characters: what one may write anywhere, and more
 
 
@@ -68,11 +69,20 @@ def _parser() -> MarkdownIt:
 
 
 def _make_our_own(state: StateCore) -> None:
+    _step_headings([token for token in state.tokens if token.type in {"heading_open", "heading_close"}])
     for token in state.tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, _DEEPEST)}"
-        elif token.children:
+        if token.children:
             token.children = _linked(token.children)
+
+
+def _step_headings(tokens: list[Token]) -> None:
+    """The largest that is used becomes h3, and none is more than a step below the one before it."""
+    ranks = sorted({token.tag for token in tokens})
+    before = _HIGHEST - 1
+    for begin, end in pairwise(tokens):
+        if begin.type == "heading_open":
+            before = min(_HIGHEST + ranks.index(begin.tag), before + 1, _DEEPEST)
+            begin.tag = end.tag = f"h{before}"
 
 
 def _linked(tokens: list[Token]) -> list[Token]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,9 @@ from server.errors import Refusal
 from tests.gatherings import in_days, make_event
 from tests.ground import work_off
 from tests.people import As
+from volunteers import shifts
+from volunteers.queries import shifts_of
+from volunteers.shifts import Needed
 
 NEW = "/communities/walkers/events/new"
 
@@ -290,6 +294,18 @@ async def test_a_copy_keeps_the_text_and_asks_for_the_date(
     assert 'name="date" value=""' in page and "secret-room" not in page
     assert hidden(page, "time") == "18:30" and hidden(page, "seats") == "12"
     assert hidden(page, "like") == old.public_id
+
+
+async def test_a_copy_takes_the_shifts_along(signed_in: As, walkers: Community, ana: Person) -> None:
+    old = await make_event(walkers, ana)
+    needed = Needed("Door", "", 2, old.starts_at, old.starts_at + timedelta(hours=1))
+    await shifts.add(old, needed)
+    day = f"{in_days(40):%Y-%m-%d}"
+    await (await signed_in(ana)).post(NEW, data=filled(date=day, like=old.public_id))
+    new = await Event.objects().where(Event.id != old.id).first()
+    assert new
+    (shift,) = await shifts_of(new, ana)
+    assert (shift.title, shift.places, shift.starts_at, shift.taken) == ("Door", 2, new.starts_at, 0)
 
 
 async def test_nobody_copies_what_they_may_not_see(

@@ -10,9 +10,11 @@ def test_marks_become_html() -> None:
     assert html("Bring *water* and **bread**") == "<p>Bring <em>water</em> and <strong>bread</strong></p>\n"
 
 
-def test_headings_stay_below_those_of_the_page() -> None:
-    assert html("# Big") == "<h3>Big</h3>\n"
-    assert html("#### Small") == "<h5>Small</h5>\n"
+def test_headings_stay_below_those_of_the_page_and_skip_no_step() -> None:
+    assert html("# Big") == html("#### Big") == "<h3>Big</h3>\n"
+    assert html("## a\n### b\n## c") == "<h3>a</h3>\n<h4>b</h4>\n<h3>c</h3>\n"
+    assert html("### a\n# b\n###### c") == "<h3>a</h3>\n<h3>b</h3>\n<h4>c</h4>\n"
+    assert "<h6" not in html("# a\n## b\n### c\n#### d\n##### e")
 
 
 def test_no_script_gets_through() -> None:
