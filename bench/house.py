@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.processes import start, stop
 from tests.processes import ROOT, environment, free_port, wait_until_ready
 
 
@@ -42,13 +43,12 @@ class House:
         command = [sys.executable, "-m", "uvicorn", "bench.bare:app", "--port", str(port)]
         command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
         env = environment(self.database_url, BENCH_FOLDER=str(self.folder))
-        process = subprocess.Popen(command, env=env, cwd=ROOT, start_new_session=True)
+        process = start(command, env=env, cwd=ROOT)
         try:
             wait_until_ready(f"http://127.0.0.1:{port}/readyz")
             yield f"http://127.0.0.1:{port}"
         finally:
-            process.terminate()
-            process.wait(10)
+            stop(process)
 
 
 @contextmanager

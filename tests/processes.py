@@ -4,9 +4,7 @@ Everything listens on a port that is free at the moment and ends with the `with`
 """
 
 import os
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -18,10 +16,12 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 from aiosmtpd.controller import Controller
+
+from server.processes import Process, start, stop
 
 ROOT = Path(__file__).parent.parent
 
@@ -87,59 +87,45 @@ def environment(database: str, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def kith(
-    *command: str, env: dict[str, str], log: IO[bytes] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
-    """`python -m server ...`, ended at the end if it still runs. It prints to `log`, or where this test prints."""
-    command_line = [sys.executable, "-m", "server", *command]
-    process = subprocess.Popen(
-        command_line, env=env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-    )
+def kith(*command: str, env: dict[str, str], log: Path) -> Iterator[Process]:
+    """`python -m server ...`, printing to `log`. It ends with the block, or with the tests."""
+    process = start([sys.executable, "-m", "server", *command], env=env, cwd=ROOT, log=log)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(5)
+        stop(process, grace=10)
 
 
 @contextmanager
-def worker(database: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(database: str, **settings: str) -> Iterator[Process]:
     """A worker that is ready to do due work."""
-    with (
-        tempfile.TemporaryFile() as log,
-        kith("worker", env=environment(database, **settings), log=log) as process,
-    ):
-        deadline = time.monotonic() + 20
-        while b"worker ready" not in _read(log):
+    with _log() as log, kith("worker", env=environment(database, **settings), log=log) as process:
+        deadline = time.monotonic() + 30
+        while b"worker ready" not in log.read_bytes():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise TimeoutError(f"the worker is not ready: {_read(log).decode()}")
+                raise TimeoutError(f"the worker is not ready: {log.read_text()}")
             time.sleep(0.05)
         yield process
 
 
-def _read(log: IO[bytes]) -> bytes:
-    return os.pread(log.fileno(), 1_000_000, 0)
-
-
 @contextmanager
-def web(
-    database: str, *, ready: str = "/readyz", **settings: str
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def web(database: str, *, ready: str = "/readyz", **settings: str) -> Iterator[tuple[Process, str]]:
     """A web server that answers at `ready`, and its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
-    with tempfile.TemporaryFile() as log, kith("web", env=env, log=log) as process:
+    with _log() as log, kith("web", env=env, log=log) as process:
         wait_until_ready(address + ready)
         yield process, address
 
 
-def wait_until_ready(address: str, *, within: float = 20) -> None:
+@contextmanager
+def _log() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
+        yield Path(folder, "log").absolute()
+
+
+def wait_until_ready(address: str, *, within: float = 30) -> None:
     """Wait until it answers 200. Raises TimeoutError."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
