@@ -26,6 +26,8 @@ F = TypeVar("F", bound="Fields")
 MOST_FIELDS = 500
 LARGEST_FIELD = 200_000  # bytes
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 SENTENCES = {
     "missing": "Please fill this in.",
     "string_too_short": "Please write a little more.",
@@ -52,16 +54,21 @@ class Fields(BaseModel):
 
 
 def _clean(value: Any) -> Any:
-    # The control characters only confuse letters and calendars.
+    # The control characters only confuse letters and calendars, and those that turn text round its readers.
     if isinstance(value, str):
         return "".join(
-            c for c in value.replace("\r\n", "\n") if c in "\n\t" or c.isprintable() or ord(c) > 159
+            c
+            for c in value.replace("\r\n", "\n")
+            if c in "\n\t" or c.isprintable() or (ord(c) > 159 and c not in _TURNING)
         )
     return value
 
 
 def _one_line(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    # What nobody can see is nothing: a name of joiners and marks would be a hole in every list.
+    return " ".join(value.split()) if any(c.isprintable() and c != " " for c in value) else ""
 
 
 Line = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean), StringConstraints(min_length=1)]

@@ -72,3 +72,29 @@ async def test_too_often_is_429_with_the_time_to_wait(client: httpx.AsyncClient)
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[", "evil.example:80@127.0.0.1", "a b"])
+async def test_no_host_that_a_request_names_becomes_an_address_of_ours(
+    client: httpx.AsyncClient, host: str
+) -> None:
+    answer = await client.get("/events/", headers={"host": host, "x-forwarded-host": "evil.example"})
+    assert answer.headers["location"] == f"{settings.base_url}/events"
+    asked = await client.get("/settings/account", headers={"host": host})
+    assert asked.headers["location"] == "/sign-in?next=%2Fsettings%2Faccount"
+
+
+@pytest.mark.parametrize(
+    "referer", ["http://[", "https://evil.example/a", "", settings.base_url + ".evil.example/a"]
+)
+async def test_who_must_sign_in_first_comes_back_to_a_page_of_ours(
+    client: httpx.AsyncClient, referer: str
+) -> None:
+    answer = await client.post("/settings/account", headers={"referer": referer})
+    assert answer.headers["location"] == "/sign-in?next=%2F"
+    own = await client.post("/settings/account", headers={"referer": f"{settings.base_url}/settings?a=b#c"})
+    assert own.headers["location"] == "/sign-in?next=%2Fsettings%3Fa%3Db"
+
+
+async def test_a_name_too_long_for_a_file_is_not_there(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"/static/{'a' * 3000}.0123456789.css")).status_code == 404
