@@ -83,20 +83,44 @@ class Running:
 
     def family(self) -> list[psutil.Process]:
         """Every process that it started, however far removed. PostgreSQL is known by where it works."""
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if process.status() != psutil.STATUS_ZOMBIE and (
-                    process.cwd().startswith(self.folder) or process.environ().get(MARK) == self.mark
-                ):
-                    found.append(process)
-            except psutil.Error:
-                continue
-        return found
+        return [each for each in _living() if self._marked(each) or _folder(each).startswith(self.folder)]
+
+    def end(self) -> None:
+        """Kill it and what it left, but nothing of another Kith that works in the same folder."""
+        self.process.kill()
+        self.process.wait()
+        for each in _living():
+            if self._marked(each):
+                with suppress(psutil.Error):
+                    each.kill()
+
+    def _marked(self, process: psutil.Process) -> bool:
+        try:
+            return process.environ().get(MARK) == self.mark
+        except psutil.Error:
+            return False
 
     def member(self, words: str) -> psutil.Process:
         """The one process of the family whose command line has these words."""
         return next(process for process in self.family() if words in " ".join(process.cmdline()))
+
+
+def _living() -> list[psutil.Process]:
+    return [process for process in psutil.process_iter() if _status(process) != psutil.STATUS_ZOMBIE]
+
+
+def _status(process: psutil.Process) -> str:
+    try:
+        return str(process.status())
+    except psutil.Error:
+        return psutil.STATUS_ZOMBIE
+
+
+def _folder(process: psutil.Process) -> str:
+    try:
+        return str(process.cwd())
+    except psutil.Error:
+        return ""
 
 
 @contextmanager
@@ -125,11 +149,7 @@ def running(
     try:
         yield run
     finally:
-        process.kill()
-        process.wait()
-        for each in run.family():
-            with suppress(psutil.Error):
-                each.kill()
+        run.end()
 
 
 def kith(*arguments: str, python: str = sys.executable) -> Sequence[str]:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from server import embedded
-from tests.processes import ROOT, free_port
+from tests.processes import ROOT
 from tests.server.running import Running, kith, public_folder, python_for, python_path, running, soon
 
 pytestmark = pytest.mark.slow
@@ -96,33 +96,35 @@ async def test_what_was_written_is_there_the_next_time(folder: Path) -> None:
             await connection.close()
 
 
-def test_a_second_one_says_that_the_port_is_in_use_and_by_whom(folder: Path) -> None:
-    port = free_port()
-    with running(*kith("dev", "--no-demo"), folder=folder, port=port) as first, public_folder() as elsewhere:
-        first.ready()
-        with running(*kith("dev", "--no-demo"), folder=elsewhere, port=port) as second:
-            assert second.ends() == 1
-            assert f"Port {port} is in use by process {first.process.pid}" in second.said
-            assert "Traceback" not in second.said
-            assert is_whole(first)
+@pytest.fixture(scope="module")
+def living() -> Iterator[Running]:
+    """One that runs on, for tests that leave it whole."""
+    with public_folder() as place, running(*kith("dev", "--no-demo"), folder=place / ".data") as run:
+        yield run.ready()
 
 
-def test_a_second_one_says_that_the_data_folder_is_in_use_and_by_whom(folder: Path) -> None:
-    with running(*kith("dev", "--no-demo"), folder=folder) as first:
-        first.ready()
-        with running(*kith("dev", "--no-demo"), folder=folder) as second:
-            assert second.ends() == 1
-            assert f"The data folder {folder} is in use by process {first.process.pid}" in second.said
-            assert "Traceback" not in second.said
-            assert is_whole(first)
+def test_a_second_one_says_that_the_port_is_in_use_and_by_whom(living: Running) -> None:
+    port = int(living.url.rpartition(":")[2])
+    with public_folder() as elsewhere, running(*kith("dev"), folder=elsewhere, port=port) as second:
+        assert second.ends() == 1
+        assert f"Port {port} is in use by process {living.process.pid}" in second.said
+        assert "Traceback" not in second.said
+    assert is_whole(living)
+
+
+def test_a_second_one_says_that_the_data_folder_is_in_use_and_by_whom(living: Running) -> None:
+    with running(*kith("dev"), folder=Path(living.folder)) as second:
+        assert second.ends() == 1
+        assert f"The data folder {living.folder} is in use by process {living.process.pid}" in second.said
+        assert "Traceback" not in second.said
+        assert is_whole(living)
 
 
 @pytest.mark.parametrize("part", ["valkey-server", "postgres -D"])
-def test_when_postgresql_or_valkey_dies_it_runs_again(folder: Path, part: str) -> None:
-    with running(*kith("dev", "--no-demo"), folder=folder) as run:
-        run.ready().member(part).kill()
-        run.wait_for("had ended, and runs again")
-        assert soon(lambda: is_whole(run))
+def test_when_postgresql_or_valkey_dies_it_runs_again(living: Running, part: str) -> None:
+    living.member(part).kill()
+    living.wait_for("had ended, and runs again")
+    assert soon(lambda: is_whole(living))
 
 
 @pytest.mark.parametrize("part", ["-m server worker", "-m server web"])
