@@ -35,6 +35,9 @@ class ShiftFields(Fields):
 
     def needed(self, event: Event) -> Needed:
         """With its times as moments. Raises a Refusal beside the field whose time cannot be."""
+        # The days first: clocks have no moment for the ends of the calendar.
+        if abs(self.date - event.local_start.date()) > FURTHEST + timedelta(days=1):
+            raise TooFarAway
         starts_at = wall_clock.moment(self.date, self.begins, event.zone, field="begins")
         last_day = self.date + timedelta(days=self.ends <= self.begins)
         ends_at = wall_clock.moment(last_day, self.ends, event.zone, field="ends")

@@ -178,7 +178,8 @@ async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
     elif form.value("without_picture"):
         sheet.picture = None
     elif kept := _opened(_PICTURE, sheet.me, str(form.value("kept"))):
-        sheet.picture = int(kept)
+        # A form that lay open overnight may have outlived its picture.
+        sheet.picture = int(kept) if await pictures.shown_one(int(kept)) else sheet.picture
 
 
 def _new_ref(person: Person) -> str:

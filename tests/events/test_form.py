@@ -15,7 +15,7 @@ from events import queries
 from events.forms import EventFields
 from events.tables import Event
 from members.tables import Community, Person
-from server import forms
+from server import db, forms
 from server.errors import Refusal
 from tests.gatherings import in_days, make_event
 from tests.ground import work_off
@@ -382,3 +382,13 @@ async def test_whatever_is_typed_is_right_or_refused(typed: dict[str, str]) -> N
         assert refusal.sentence and refusal.field in EventFields.model_fields
     else:
         assert said.ends_at is None or said.ends_at > said.starts_at
+
+
+async def test_a_form_that_outlived_its_picture_is_taken_without_it(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    refused = await browser.post(NEW, data=filled(title=""), files={"picture": ("a.png", a_picture())})
+    await db.run("DELETE FROM pictures")
+    answer = await browser.post(NEW, data=filled(kept=hidden(refused.text, "kept")))
+    assert answer.status_code == 303

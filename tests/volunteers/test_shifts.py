@@ -375,3 +375,19 @@ async def test_an_erased_account_frees_its_place(dev: Person, event_of) -> None:
     await shifts.sign_up(role, dev, event)
     await Person.delete().where(Person.id == dev.id)
     assert await db.value("SELECT taken FROM volunteer_roles WHERE id = $1", role.id) == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "begins"), [("9999-12-31", "23:59"), ("0001-01-01", "00:00"), ("2100-01-01", "18:00")]
+)
+async def test_a_shift_at_the_end_of_the_calendar_is_too_far_from_its_gathering(
+    signed_in: As,
+    ana: Person,
+    event_of,  # type: ignore[no-untyped-def]
+    date: str,
+    begins: str,
+) -> None:
+    event = await event_of()
+    hours = {"title": "Door", "date": date, "begins": begins, "ends": "00:00"}
+    answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/volunteers", data=hours)
+    assert answer.status_code == 422 and "two weeks" in answer.text
