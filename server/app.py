@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
+from events.pages.event import KeptPages
 from members.sessions import WhoIsAsking
 from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
 from server.freshness import freshness
@@ -41,6 +42,7 @@ def create() -> Starlette:
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),
             Middleware(CompressMiddleware, minimum_size=500),
+            Middleware(KeptPages),
             Middleware(middleware.Errors),
             Middleware(middleware.OwnAddress),
             Middleware(middleware.OwnOrigin),

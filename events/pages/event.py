@@ -7,6 +7,8 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from events import access, calendar, contributions, entries, queries
 from events.access import Sight
@@ -22,6 +24,8 @@ from server.settings import settings
 
 # A page's bytes, cut where the nonce stood: every response sets in its own.
 _kept: Shelf[list[bytes]] = Shelf(most=1_000)
+_FOLDER = "/events/"
+_HERE = Route("/events/{event}", lambda _request: Response())
 
 
 async def show(request: Request) -> Response:
@@ -29,9 +33,42 @@ async def show(request: Request) -> Response:
     # Somebody's own page, or one with a notice on it, is nobody else's.
     if request.user or NOTICE in request.cookies:
         return await _page(request, request.user)
-    name, minute = request.path_params["event"], clock.now().replace(second=0, microsecond=0)
+    name, minute = request.path_params["event"], _minute()
     pieces = _kept.fresh(name, until=minute) or await _for_strangers(request, name, minute)
     return HTMLResponse(_nonce(request).join(pieces))
+
+
+class KeptPages:
+    """Middleware: whoever comes without a cookie gets a page that is kept here, without going any further.
+
+    It does what `show` would do, and saves the half of the time that the way there and back takes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pieces = _kept_for(scope)
+        if pieces is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = _HERE  # For the log.
+        body = scope["nonce"].encode().join(pieces)
+        headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/html; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _kept_for(scope: Scope) -> list[bytes] | None:
+    if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_FOLDER):
+        return None
+    if any(name == b"cookie" for name, _ in scope["headers"]):
+        return None
+    return _kept.fresh(scope["path"].removeprefix(_FOLDER), until=_minute())
+
+
+def _minute() -> datetime:
+    return clock.now().replace(second=0, microsecond=0)
 
 
 async def ics(request: Request) -> Response:

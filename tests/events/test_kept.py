@@ -1,6 +1,7 @@
 """What is kept in memory is never shown old: by this process's own changes at once, by another's within a moment."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
@@ -14,6 +15,7 @@ from members.tables import Community, Person
 from server import db
 from server.freshness import freshness
 from tests.gatherings import details, in_days, make_event
+from tests.people import As
 
 
 @pytest_asyncio.fixture
@@ -51,6 +53,33 @@ async def test_an_unchanged_page_and_calendar_ask_nothing(
         finally:
             db.engine().pool = pool
         assert again.status_code == before.status_code == 200
+
+
+async def test_a_kept_page_comes_as_any_other(
+    told: asyncpg.Connection, app, signed_in: As, walkers: Community, ana: Person
+) -> None:  # type: ignore[no-untyped-def]
+    event = await make_event(walkers, ana)
+    path = f"/events/{event.public_id}"
+    answers = []
+    for _ in range(3):
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000"
+        ) as anybody:
+            answers.append(await anybody.get(path))
+            await asyncio.sleep(0.05)
+    assert {each.status_code for each in answers} == {200}
+    assert len({tuple(sorted(each.headers)) for each in answers}) == 1
+    nonces = [re.findall(r'nonce="([^"]+)"', each.text)[0] for each in answers]
+    assert len(set(nonces)) == 3
+    for nonce, each in zip(nonces, answers, strict=True):
+        assert f"'nonce-{nonce}'" in each.headers["content-security-policy"]
+        assert each.text.replace(nonce, "") == answers[0].text.replace(nonces[0], "")
+    assert "For organisers" in (await (await signed_in(ana)).get(path)).text
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000"
+    ) as anybody:
+        assert (await anybody.post(path)).status_code == 405
+        assert (await anybody.head(path)).status_code == 200
 
 
 async def test_our_own_change_shows_at_once(
