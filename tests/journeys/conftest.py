@@ -80,4 +80,4 @@ async def visits(chrome: Browser, house: House) -> AsyncIterator[Visits]:
     visits = Visits(chrome, house)
     yield visits
     await visits.close()
-    assert visits.faults == []
+    assert not visits.faults, "\n".join(visits.faults)
