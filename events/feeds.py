@@ -13,6 +13,7 @@ from events.calendar import Entry, Window
 from events.tables import Feed
 from members.tables import Person
 from server import clock, db, tokens
+from server.db import transaction
 from server.errors import NotFound, Refusal
 
 MOST = 20
@@ -34,21 +35,24 @@ class TooManyFeeds(Refusal):
 
 async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str, str]:
     """Make a feed. Returns its public id and its secret, which cannot be had again."""
-    if await Feed.count().where(Feed.person == person.id) >= MOST:
-        raise TooManyFeeds
     public_id, secret = tokens.public_id(), tokens.new_secret()
-    made = await db.value(
-        """
-        INSERT INTO feeds (public_id, person, name, secret, keeps_cancelled, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, name) DO NOTHING RETURNING id
-        """,
-        public_id,
-        person.id,
-        name,
-        tokens.digest(secret),
-        keeps_cancelled,
-        clock.now(),
-    )
+    async with transaction():
+        # The person first: of many feeds that are made at once each must be counted.
+        await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+        if await Feed.count().where(Feed.person == person.id) >= MOST:
+            raise TooManyFeeds
+        made = await db.value(
+            """
+            INSERT INTO feeds (public_id, person, name, secret, keeps_cancelled, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, name) DO NOTHING RETURNING id
+            """,
+            public_id,
+            person.id,
+            name,
+            tokens.digest(secret),
+            keeps_cancelled,
+            clock.now(),
+        )
     if made is None:
         raise NameTaken
     return public_id, secret

@@ -33,6 +33,9 @@ UNAVAILABLE = (
     asyncpg.InternalClientError,
 )
 
+# What a request spoke of (an account, a community) was deleted while it was under way.
+REFERS_TO_NOTHING = asyncpg.ForeignKeyViolationError
+
 
 class DatabaseGone(Exception):
     """PostgreSQL is away for the moment. Its cause is what asyncpg raised; the page is a 503."""

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import handlers, logs
-from server.db import DatabaseGone
-from server.errors import Forbidden, NotFound, Refusal
+from server.db import REFERS_TO_NOTHING, DatabaseGone
+from server.errors import Conflict, Forbidden, NotFound, Refusal
 from server.settings import settings
 
 log = structlog.get_logger()
@@ -188,6 +188,9 @@ def _answer(request: Request, error: Exception) -> Response:
     if isinstance(error, DatabaseGone):
         log.error("database gone", error=type(error.__cause__).__name__)
         return handlers.respond(request, 503)
+    if isinstance(error, REFERS_TO_NOTHING):
+        log.warning("gone meanwhile", exc_info=error)
+        return handlers.refuse(request, Conflict())
     log.error("fault", exc_info=error)
     return handlers.respond(request, 500)
 

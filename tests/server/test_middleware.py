@@ -1,10 +1,14 @@
 """What surrounds every request: ids, errors, headers, and the origin of forms."""
 
+import asyncio
+
 import httpx
 import pytest
 
+from members.tables import Person
 from server.middleware import CONTENT_SECURITY_POLICY
 from server.settings import settings
+from tests.people import As
 
 SIGN_IN = {"email": "somebody@example.org"}
 
@@ -98,3 +102,15 @@ async def test_who_must_sign_in_first_comes_back_to_a_page_of_ours(
 
 async def test_a_name_too_long_for_a_file_is_not_there(client: httpx.AsyncClient) -> None:
     assert (await client.get(f"/static/{'a' * 3000}.0123456789.css")).status_code == 404
+
+
+async def test_who_is_erased_while_they_press_gets_a_kind_answer(
+    committed: str, bo: Person, signed_in: As
+) -> None:
+    browser = await signed_in(bo)
+    presses = [browser.post("/settings/feeds", data={"name": f"Phone {number}"}) for number in range(10)]
+    erasure = browser.post("/settings/account/removal", data={"email": bo.email})
+    more = [browser.post("/settings/card", data={"words": "Hello"}) for _ in range(20)]
+    answers = await asyncio.gather(*presses, erasure, *more)
+    assert {answer.status_code for answer in answers} <= {303, 409, 422}
+    assert (await browser.get("/settings/feeds")).headers["location"].startswith("/sign-in")
