@@ -189,7 +189,7 @@ def _answer(request: Request, error: Exception) -> Response:
         log.error("database gone", error=type(error.__cause__).__name__)
         return handlers.respond(request, 503)
     if isinstance(error, REFERS_TO_NOTHING):
-        log.warning("gone meanwhile", exc_info=error)
+        log.warning("gone meanwhile", constraint=getattr(error, "constraint_name", ""))
         return handlers.refuse(request, Conflict())
     log.error("fault", exc_info=error)
     return handlers.respond(request, 500)
