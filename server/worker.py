@@ -14,6 +14,7 @@ from datetime import UTC
 from typing import Any
 
 import structlog
+import uvloop
 from arq import cron
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
@@ -102,7 +103,7 @@ class Sweeper:
 def main() -> None:
     """Run a worker until it is told to stop (SIGTERM, SIGINT)."""
     logs.configure(readable=settings.development)
-    asyncio.run(_run())
+    uvloop.run(_run())
 
 
 async def _run() -> None:

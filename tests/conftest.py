@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,8 @@ STACK = contextlib.ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything of ours is imported: the services, and the environment that names them. Then the fixtures."""
+    # Under nohup our children would inherit a SIGHUP that is ignored, and could not be tested with it.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     _environment()
     for fixtures in ("tests.ground", "tests.people", "tests.everywhere"):
         config.pluginmanager.import_plugin(fixtures)

@@ -32,11 +32,11 @@ async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: 
     with mail_server() as (server, smtp_url):
         for kill_at in (60, 250):
             with worker(committed, SMTP_URL=smtp_url) as process:
-                await asyncio.to_thread(server.wait_for, kill_at, within=30)
+                await asyncio.to_thread(server.wait_for, kill_at, within=60)
                 process.send_signal(signal.SIGKILL)
                 process.wait(5)
         with worker(committed, SMTP_URL=smtp_url):
-            await asyncio.to_thread(server.wait_for, LETTERS, within=60)
+            await asyncio.to_thread(server.wait_for, LETTERS, within=150)
             await asyncio.sleep(0.5)
         assert len(server.ids) == LETTERS
         repeated = sum(count - 1 for count in server.ids.values())
@@ -49,7 +49,7 @@ async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: 
 async def test_without_kills_no_letter_comes_twice(committed: str) -> None:
     await write_letters(100)
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
-        await asyncio.to_thread(server.wait_for, 100, within=30)
+        await asyncio.to_thread(server.wait_for, 100, within=60)
         await asyncio.sleep(0.5)
         assert sum(server.ids.values()) == len(server.ids) == 100
 
