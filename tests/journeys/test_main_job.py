@@ -136,7 +136,7 @@ async def test_from_an_empty_page_to_two_people_who_meet_again(
         for name in ("Ida", "Jan", "Kim")
     }
     wim = await visits.begin(scripts=scripts, width=390, height=844)
-    await answer_as_stranger(house, wim, event, "Wim Visser", address("wim"), "Join the waiting list")
+    await answer_as_stranger(house, wim, event, "Wim Visser", address("wim"), "Wait for a seat")
     await house.letter(address("wim"), f"You are on the waiting list: {TITLE}")
 
     # Jan cannot come, and Wim has his seat.
