@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 import asyncpg
 from piccolo.table import Table
@@ -13,8 +12,7 @@ from members.queries import person_from
 from members.tables import Person
 from rsvps.tables import Rsvp
 from server import db
-
-T = TypeVar("T", bound=Table)
+from server.rows import loaded
 
 # Deciding, while the event is locked
 
@@ -378,24 +376,15 @@ _ANSWERED = f"""
 
 def _answered(row: asyncpg.Record) -> Answered:
     return Answered(
-        _from(row, Rsvp),
-        _from(row, Event),
-        _from(row, Person),
+        loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
+        loaded(Event, row, prefix=f"{Event._meta.tablename}_"),
+        loaded(Person, row, prefix=f"{Person._meta.tablename}_"),
         row["community_name"],
         row["belongs"],
         row["place"] or None,
     )
 
 
-def _from(row: asyncpg.Record, table: type[T]) -> T:
-    name = table._meta.tablename
-    found = table(**{column._meta.name: row[f"{name}_{column._meta.name}"] for column in table._meta.columns})
-    found._exists_in_db = True
-    return found
-
-
 def rsvp_from(row: asyncpg.Record) -> Rsvp:
     """An Rsvp from a row that carries at least the columns of `rsvps`."""
-    rsvp = Rsvp(**{column._meta.name: row[column._meta.name] for column in Rsvp._meta.columns})
-    rsvp._exists_in_db = True
-    return rsvp
+    return loaded(Rsvp, row)

@@ -12,6 +12,7 @@ from events.tables import Event
 from members import queries as members
 from members.tables import Person
 from server import clock, db
+from server.rows import loaded
 from volunteers.tables import Role
 
 MOST_SHIFTS = 500  # of one event, or of one person
@@ -289,6 +290,4 @@ def _shift(row: asyncpg.Record, event: Event) -> Shift:
 
 
 def _role(row: asyncpg.Record) -> Role:
-    role = Role(**{column._meta.name: row[column._meta.name] for column in Role._meta.columns})
-    role._exists_in_db = True
-    return role
+    return loaded(Role, row)
