@@ -60,7 +60,7 @@ async def event(
     of: Community, *, seats: int | None = None, days: int = 7, title: str = "Walk to the mill"
 ) -> Event:
     """A published, public gathering."""
-    start = clock.now() + timedelta(days=days)
+    start = clock.now().replace(second=0, microsecond=0) + timedelta(days=days)
     made = Event(
         community=of.id,
         title=title,

@@ -236,8 +236,13 @@ class Row:
         return self.name or self.email
 
 
-async def people(event: int, asked: Asked, *, limit: int | None, offset: int) -> tuple[list[Row], int]:
-    """Who answered what, by name, those who wait by their place; and how many there are in all. One query."""
+async def people(
+    event: int, reader: int, asked: Asked, *, limit: int | None, offset: int
+) -> tuple[list[Row], int]:
+    """Who answered what, by name, those who wait by their place; and how many there are in all. One query.
+
+    Who blocks the reader, or is blocked by them, is not there (promise 12); their chair stays taken.
+    """
     rows = await db.rows(
         """
         SELECT *, count(*) OVER () AS total FROM (
@@ -246,7 +251,9 @@ async def people(event: int, asked: Asked, *, limit: int | None, offset: int) ->
                 CASE WHEN queued IS NOT NULL
                     THEN row_number() OVER (PARTITION BY queued IS NULL ORDER BY queued) END AS place
             FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
-            WHERE rsvps.event = $1
+            WHERE rsvps.event = $1 AND NOT EXISTS (
+                SELECT FROM blocks WHERE (blocker, blocked) IN ((people.id, $6), ($6, people.id))
+            )
         ) AS listed
         WHERE ($2 = '' OR status = $2) AND ($3 = '' OR strpos(lower(coalesce(nullif(name, ''), email)), lower($3)) > 0)
         ORDER BY queued NULLS FIRST, lower(coalesce(nullif(name, ''), email)), id LIMIT $4 OFFSET $5
@@ -256,15 +263,23 @@ async def people(event: int, asked: Asked, *, limit: int | None, offset: int) ->
         asked.words,
         limit,
         offset,
+        reader,
     )
     found = [Row(**{name: row[name] for name in Row.__dataclass_fields__}) for row in rows]
     return found, rows[0]["total"] if rows else 0
 
 
-async def counts(event: int) -> dict[str, int]:
-    """How many answers there are of each kind. One query."""
+async def counts(event: int, reader: int) -> dict[str, int]:
+    """How many answers of each kind the reader's list has. One query."""
     rows = await db.rows(
-        "SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status", event
+        """
+        SELECT status, count(*) AS number FROM rsvps
+        WHERE event = $1 AND NOT EXISTS (
+            SELECT FROM blocks WHERE (blocker, blocked) IN ((person, $2), ($2, person))
+        ) GROUP BY status
+        """,
+        event,
+        reader,
     )
     return {row["status"]: row["number"] for row in rows}
 

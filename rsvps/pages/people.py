@@ -22,8 +22,10 @@ async def people(request: Request) -> Response:
     event = await access.organised_event(request.user, request.path_params["event"])
     asked = _asked(request)
     page = page_number(request)
-    counts = await queries.counts(event.id)
-    found, total = await queries.people(event.id, asked, limit=PAGE, offset=(page - 1) * PAGE)
+    counts = await queries.counts(event.id, request.user.id)
+    found, total = await queries.people(
+        event.id, request.user.id, asked, limit=PAGE, offset=(page - 1) * PAGE
+    )
     kept = {name: value for name, value in (("q", asked.words), ("status", asked.status)) if value}
     return render(
         request,
@@ -59,7 +61,7 @@ async def person(request: Request) -> Response:
 async def table(request: Request) -> Response:
     """All that the filters let through, as CSV that no spreadsheet takes for formulas."""
     event = await access.organised_event(request.user, request.path_params["event"])
-    found, _ = await queries.people(event.id, _asked(request), limit=None, offset=0)
+    found, _ = await queries.people(event.id, request.user.id, _asked(request), limit=None, offset=0)
     return Response(
         _csv(found, event.zone),
         media_type="text/csv; charset=utf-8",

@@ -10,6 +10,7 @@ import httpx
 
 from members import queries
 from members.tables import Block, Community, Person
+from rsvps import seats
 from server import db
 from tests.followups.mornings import (
     FIRST_SIX,
@@ -22,6 +23,7 @@ from tests.followups.mornings import (
     reveal,
     say,
 )
+from tests.gatherings import make_event
 from tests.ground import letters_to
 from tests.people import As
 
@@ -67,6 +69,23 @@ async def test_it_hides_both_ways(ana: Person, bo: Person, signed_in: As, walker
     await Block(blocker=bo.id, blocked=ana.id).save()
     page = (await (await signed_in(bo)).get("/communities/walkers/people")).text
     assert ">Ana<" not in page
+
+
+async def test_an_organiser_whom_bo_blocks_does_not_find_bo_in_any_list(
+    ana: Person, bo: Person, signed_in: As, walkers: Community
+) -> None:
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo)
+    browser = await signed_in(ana)
+    lists = [
+        f"/events/{event.public_id}/{page}" for page in ("people", "people.csv", "volunteers", "arrivals")
+    ]
+    assert "Bo" in (await browser.get(lists[0])).text
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    for page in lists:
+        answer = await browser.get(page)
+        assert answer.status_code == 200, page
+        assert not re.search(r"\bBo\b|bo@example", answer.text), page
 
 
 async def test_it_takes_effect_at_once_and_so_does_taking_it_back(
