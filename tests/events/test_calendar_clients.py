@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from zoneinfo import ZoneInfo
 
+import pytest
 import recurring_ical_events
 import vobject
 from icalendar import Calendar
@@ -15,6 +16,8 @@ from events import calendar
 from tests.events import khal, lint
 from tests.events.test_calendar import NASTY, entry
 from tests.server.test_timezones import ZONES
+
+pytestmark = pytest.mark.slow
 
 
 def fifty():

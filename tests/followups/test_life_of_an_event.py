@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 import time_machine
 
 from members.tables import Community, Person
@@ -21,6 +22,8 @@ from server.composition import timetable
 from tests.followups.mornings import BERLIN
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, make_person
+
+pytestmark = pytest.mark.slow
 
 DRAFTED = datetime(2027, 3, 15, 10, 0, tzinfo=BERLIN)  # A Monday; the clocks go forward on the 28th.
 STARTS = datetime(2027, 3, 18, 18, 30, tzinfo=BERLIN)

@@ -12,6 +12,8 @@ from tests.everywhere import Everywhere, still, undone
 from tests.people import As
 from tests.promises.worlds import dump
 
+pytestmark = pytest.mark.slow
+
 DISGUISES = {"x-http-method-override": "DELETE", "x-method-override": "POST"}
 
 # What a form might try to say besides what it is for.

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import httpx
+import pytest
 
 from members.tables import Community, Person
 from tests.gatherings import make_event
@@ -11,6 +12,8 @@ from tests.ground import work_off
 from tests.promises import worlds
 from tests.rsvps.gatherings import statuses
 from tests.rsvps.test_answering import ask, link_in
+
+pytestmark = pytest.mark.slow
 
 LETTERS = Path(__file__).parent.parent.parent / "frontend" / "letters"
 

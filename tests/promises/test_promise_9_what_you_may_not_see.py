@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import pytest
 import pytest_asyncio
 import time_machine
 
@@ -31,6 +32,8 @@ from tests.ground import work_off
 from tests.people import As, join, make_person
 from volunteers import shifts
 from volunteers.shifts import Needed
+
+pytestmark = pytest.mark.slow
 
 MOST_PAGES = 150
 BESIDE_EVENTS = (

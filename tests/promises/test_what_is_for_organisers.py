@@ -14,6 +14,8 @@ from tests.people import As, join, make_person
 from tests.promises.worlds import dump
 from tests.server.test_rubbish import RIGHT
 
+pytestmark = pytest.mark.slow
+
 THEIRS = re.compile(
     r"/communities/{community}/(edit|picture|closing|people|events/new).*"
     r"|/events/{event}/(edit|publication|cancellation|copy|removal|people|invitations|letters|followup|arrivals).*"

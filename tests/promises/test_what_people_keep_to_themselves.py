@@ -35,6 +35,8 @@ from tests.followups.mornings import (
 from tests.ground import work_off
 from tests.people import As, make_person
 
+pytestmark = pytest.mark.slow
+
 # Each secret, and who may read it. Ana organises; Fay has blocked Dev; Cleo and Dev will be connected.
 SECRETS = {
     "canary-note-of-bo": {"bo"},

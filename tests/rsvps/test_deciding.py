@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -9,6 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from rsvps.deciding import Answer, decide
 from rsvps.room import UNLIMITED, Room
 from tests.rsvps.model import Model
+
+pytestmark = pytest.mark.slow
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 people = st.integers(1, 7)

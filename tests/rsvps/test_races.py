@@ -19,6 +19,8 @@ from server.settings import settings
 from tests.gatherings import make_event
 from tests.rsvps.gatherings import give_seats, line, make_people, statuses, taken
 
+pytestmark = pytest.mark.slow
+
 JSON = {"accept": "application/json"}
 
 

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from members.tables import Community
 from server import db
 from server.freshness import MOST_TOPICS, Freshness
+
+pytestmark = pytest.mark.slow
 
 
 @pytest_asyncio.fixture

@@ -13,6 +13,8 @@ from tests.ground import work_off
 from tests.people import As
 from tests.server.test_rubbish import RIGHT, form_body
 
+pytestmark = pytest.mark.slow
+
 CANARY = "Canary"
 SAID = {**dict.fromkeys(RIGHT, CANARY), "answer": "going", "email": "canary@example.org", "zone": "UTC"}
 RIGHTLY = {**RIGHT, "name": "Canary", "title": "Canary", "message": "Canary", "email": "canary@example.org"}

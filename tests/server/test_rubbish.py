@@ -20,6 +20,8 @@ from server.forms import Fields
 from tests.everywhere import Everywhere, still, undone
 from tests.people import As
 
+pytestmark = pytest.mark.slow
+
 MEASURED = settings(
     max_examples=4,
     deadline=None,
