@@ -1,6 +1,5 @@
 """What we ask about people and communities. Reads only."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -135,20 +134,6 @@ async def role_in(person: Person | None, community: int) -> str | None:
 async def organises(person: Person | None, community: int) -> bool:
     """Whether somebody organises a community: publishes its events and sees who is coming."""
     return may(await role_in(person, community), Action.ORGANISE)
-
-
-async def organisers_of(community: int) -> list[Person]:
-    """Those who organise a community, in the order in which they joined. They are few."""
-    found = await db.rows(
-        """
-        SELECT people.* FROM memberships JOIN people ON people.id = memberships.person
-        WHERE memberships.community = $1 AND memberships.role = ANY($2)
-        ORDER BY memberships.joined_at, memberships.id
-        """,
-        community,
-        those_who_may(Action.ORGANISE),
-    )
-    return [person_from(row) for row in found]
 
 
 async def has_other_owner(community: int, person: int) -> bool:
@@ -304,11 +289,3 @@ async def refused_letters(person: int) -> set[str]:
     """The kinds of letters somebody does not want."""
     found = await db.rows("SELECT kind FROM letter_refusals WHERE person = $1", person)
     return {row["kind"] for row in found}
-
-
-async def refusers(kind: str, people: Iterable[int]) -> set[int]:
-    """Those of these people (by id) who do not want this kind of letter. One query."""
-    found = await db.rows(
-        "SELECT person FROM letter_refusals WHERE kind = $1 AND person = ANY($2)", kind, list(people)
-    )
-    return {row["person"] for row in found}

@@ -7,7 +7,6 @@ from events.tables import Event
 from members.tables import Person
 from server import columns
 
-STATUSES = ("invited", "going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn")
 HOLDING = ("going", "offered")  # The states that take seats.
 CONCERNED = ("going", "maybe", "offered", "waitlisted")  # Whom a change of the event concerns.
 

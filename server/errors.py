@@ -52,13 +52,6 @@ class LinkExpired(Refusal):
         self.parts = parts
 
 
-class TooLarge(Refusal):
-    """More was sent than Kith takes."""
-
-    sentence = "That is larger than Kith takes."
-    status = 413
-
-
 class TooMany(Refusal):
     """Asked too often. `retry_after` is in seconds."""
 

@@ -106,7 +106,7 @@ class Form(Generic[F]):
 
 
 async def read(request: Request, fields: type[F]) -> Form[F]:
-    """Read and check what was sent (a form, never JSON). Raises TooLarge through the body limit."""
+    """Read and check what was sent (a form, never JSON). What is too large is refused with 413 before."""
     return check(fields, _values(await sent(request), fields))
 
 

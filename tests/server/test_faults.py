@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
+from bench import seed
 from server import embedded
 from server.embedded.services import Services
-from tests.processes import ROOT, environment, web
+from tests.processes import ROOT, environment, mail_server, web, worker
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +33,15 @@ def own_postgres() -> Iterator[tuple[Services, Path]]:
             env = environment(str(services.urls.database_url))
             subprocess.run([sys.executable, "-m", "server", "migrate"], env=env, cwd=ROOT, check=True)
             yield services, services.place.home
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[Services]:
+    """A Valkey of one's own, to be killed."""
+    with tempfile.TemporaryDirectory(prefix="kith-faults-") as folder:
+        Path(folder).chmod(0o755)
+        with embedded.held(Path(folder) / "data", wanted=embedded.Wanted(database=False)) as services:
+            yield services
 
 
 async def test_without_postgresql_pages_are_503_and_come_back_by_themselves(
@@ -74,6 +85,35 @@ async def test_without_valkey_signing_in_is_still_limited(committed: str) -> Non
             answers = [await browser.post("/sign-in", data={"email": "a@example.org"}) for _ in range(7)]
     assert [answer.status_code for answer in answers[:5]] == [200] * 5
     assert answers[-1].status_code == 429
+
+
+async def test_with_valkey_killed_answers_are_taken_and_their_letters_go_out(
+    committed: str, own_valkey: Services
+) -> None:
+    event = await seed.event(await seed.community())
+    (cookie,) = await seed.cookies(await seed.people(1))
+    redis = str(own_valkey.urls.redis_url)
+    with (
+        mail_server() as (mail, smtp),
+        web(committed, SMTP_URL=smtp, REDIS_URL=redis) as (_, address),
+        worker(committed, SMTP_URL=smtp, REDIS_URL=redis) as working,
+    ):
+        _valkey().kill()
+        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+            answer = await browser.post(
+                f"/events/{event.public_id}/rsvp", data={"answer": "going"}, headers={"cookie": cookie}
+            )
+        assert answer.status_code == 303
+        await asyncio.to_thread(own_valkey.mend)
+        await asyncio.to_thread(mail.wait_for, 1, within=30)
+        assert len(mail.ids) == 1
+        assert working.poll() is None
+
+
+def _valkey() -> psutil.Process:
+    """The one that was started last: this test's own."""
+    children = [child for child in psutil.Process().children() if "valkey" in child.name()]
+    return max(children, key=lambda child: child.create_time())
 
 
 def _kill(home: Path) -> None:
