@@ -12,7 +12,6 @@ from server import columns, tokens
 from server.settings import settings
 from server.tables import Picture
 
-
 # An event that does not say when it ends is over after this (product E7).
 USUAL_LENGTH = timedelta(hours=3)
 
