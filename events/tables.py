@@ -30,6 +30,14 @@ class Event(Table, tablename="events"):
     shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by;
     `changed_at` also tells two organisers apart who edit at once. `touched` is raised by what else changes how
     the event's page looks to everybody, so that pages that are kept are made anew.
+
+    A hybrid event has two pools of seats, each with a line of its own: `seats` and `taken` are the room's, those
+    with `online_` the call's. Any other event has the first pool alone. While `saving`, free seats are not given
+    out but gathered for a large party that has been passed over often enough.
+
+    `approval`: a host accepts everybody before they get a seat. `asks_first`: so many hours before the start a
+    seat that comes free is offered, not given (0: never). Answers are taken between `answers_open_at` and
+    `answers_close_at`. `replies_kept`: so many days after the end, what people said to questions is deleted.
     """
 
     id = columns.key()
@@ -55,7 +63,16 @@ class Event(Table, tablename="events"):
     seats = columns.number(None, null=True)
     taken = columns.number()
     touched = columns.number()
+    online_seats = columns.number(None, null=True)
+    online_taken = columns.number()
+    saving = columns.yes_or_no()
+    online_saving = columns.yes_or_no()
     guests_allowed = columns.number()
+    approval = columns.yes_or_no()
+    asks_first = columns.number(24)
+    answers_open_at = columns.perhaps_a_moment()
+    answers_close_at = columns.perhaps_a_moment()
+    replies_kept = columns.number(30)
     cancel_reason = columns.prose()
     cancelled_at = columns.perhaps_a_moment()
     published_at = columns.perhaps_a_moment()
@@ -67,6 +84,10 @@ class Event(Table, tablename="events"):
     event_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
     event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
     event_seats = Check("(seats IS NULL OR seats > 0) AND taken >= 0 AND guests_allowed BETWEEN 0 AND 20")
+    event_online_seats = Check("(online_seats IS NULL OR online_seats > 0) AND online_taken >= 0")
+    event_answers = Check(
+        "answers_open_at < answers_close_at AND asks_first BETWEEN 0 AND 336 AND replies_kept BETWEEN 1 AND 365"
+    )
 
     @property
     def over_at(self) -> datetime:
@@ -85,8 +106,35 @@ class Event(Table, tablename="events"):
 
     @property
     def seats_left(self) -> int | None:
-        """Chairs nobody has spoken for; None when there is no limit."""
-        return None if self.seats is None else max(self.seats - self.taken, 0)
+        """Chairs that somebody new can have; None when there is no limit."""
+        return _left(self.seats, self.taken, self.saving)
+
+    @property
+    def online_seats_left(self) -> int | None:
+        """The same for the call of a hybrid event."""
+        return _left(self.online_seats, self.online_taken, self.online_saving)
+
+    def left(self, *, online: bool) -> int | None:
+        """Either of the two."""
+        return self.online_seats_left if online else self.seats_left
+
+
+def _left(seats: int | None, taken: int, saving: bool) -> int | None:
+    if saving:
+        return 0
+    return None if seats is None else max(seats - taken, 0)
+
+
+class CoHost(Table, tablename="co_hosts"):
+    """Somebody who organises one event, and nothing else of its community."""
+
+    id = columns.key()
+    event = columns.belongs_to(Event)
+    person = columns.belongs_to(Person)
+    added_by = columns.may_belong_to(Person)
+    created_at = columns.created()
+
+    co_host_once = Unique([event, person])
 
 
 class Change(Table, tablename="event_changes"):

@@ -4,11 +4,35 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from rsvps.tables import Arrival, HostLetter, NoLetters, Rsvp, RsvpChange
+from rsvps.tables import (
+    Arrival,
+    Door,
+    DoorMark,
+    HostLetter,
+    NoLetters,
+    Question,
+    Reply,
+    Rsvp,
+    RsvpChange,
+    SentForm,
+    WalkIn,
+)
 
 APP_CONFIG = AppConfig(
     app_name="rsvps",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Rsvp, RsvpChange, Arrival, HostLetter, NoLetters],
+    table_classes=[
+        Rsvp,
+        RsvpChange,
+        SentForm,
+        Question,
+        Reply,
+        Door,
+        Arrival,
+        DoorMark,
+        WalkIn,
+        HostLetter,
+        NoLetters,
+    ],
     migration_dependencies=["events.piccolo_app"],
 )

@@ -20,6 +20,11 @@ class Rsvp(Table, tablename="rsvps"):
     unconfirmed person said. `invited_at` tells an organiser's invitation from it, and that one stays.
     `answered_at` is when the answer last changed. `link` is the version of their signed link; raising it revokes.
     The `told_...` columns say what they have been written about, so that nothing is told twice.
+
+    `online`: by the call of a hybrid event, in its own pool of seats. `guest_names`: one a line, as far as they
+    were named. `listed`: who may see that they come (`coming`: those who come; `connections`). `skipped`: how
+    often a smaller party got a seat before this one, while it waits. `answered_by`: who gave the answer as it
+    stands, null when Kith did by rule; a host who says no for an event with approval is found here.
     """
 
     id = columns.key()
@@ -29,13 +34,20 @@ class Rsvp(Table, tablename="rsvps"):
     status = columns.words(20)
     wanted = columns.words(20, default="going")
     guests = columns.number()
+    guest_names = columns.prose()
+    online = columns.yes_or_no()
+    listed = columns.words(20, default="nobody")
     queued = columns.big_number()
+    skipped = columns.number()
     offer_until = columns.perhaps_a_moment()
     confirmed_at = columns.perhaps_a_moment()
     link = columns.number()
     invited_by = columns.may_belong_to(Person)
     invited_at = columns.perhaps_a_moment()
     answered_at = columns.created()
+    answered_by = columns.may_belong_to(Person)
+    approved_at = columns.perhaps_a_moment()
+    still_asked_at = columns.perhaps_a_moment()
     reminded_at = columns.perhaps_a_moment()
     told_change = columns.big_number()
     told_cancelled_at = columns.perhaps_a_moment()
@@ -48,6 +60,8 @@ class Rsvp(Table, tablename="rsvps"):
     rsvp_guests = Check("guests BETWEEN 0 AND 20")
     rsvp_queued = Check("(status = 'waitlisted') = (queued IS NOT NULL)")
     rsvp_offer = Check("(status = 'offered') = (offer_until IS NOT NULL)")
+    rsvp_listed = Check("listed IN ('nobody', 'coming', 'connections')")
+    rsvp_skipped = Check("skipped BETWEEN 0 AND CASE WHEN queued IS NULL THEN 0 ELSE 3 END")
     rsvp_confirmed = Check("confirmed_at IS NOT NULL OR status IN ('invited', 'offered')")
 
     @property
@@ -65,9 +79,18 @@ class Rsvp(Table, tablename="rsvps"):
         """How many chairs the party takes, or would take."""
         return 1 + int(self.guests)
 
+    @property
+    def named_guests(self) -> list[str]:
+        """The names of those guests who were named."""
+        return [name for name in str(self.guest_names).split("\n") if name]
+
 
 class RsvpChange(Table, tablename="rsvp_changes"):
-    """One step in the life of an RSVP: who, when, from what, to what. `by` is null when Kith did it by rule."""
+    """One step in the life of an RSVP: who, when, from what, to what. `by` is null when Kith did it by rule.
+
+    `note` is what a host wrote about their step: to the person when they turn somebody down, for the hosts when
+    they move somebody up the line.
+    """
 
     id = columns.key()
     rsvp = columns.belongs_to(Rsvp)
@@ -77,17 +100,102 @@ class RsvpChange(Table, tablename="rsvp_changes"):
     to_status = columns.words(20)
     from_guests = columns.number()
     to_guests = columns.number()
+    to_online = columns.yes_or_no()
+    note = columns.prose()
+
+
+class SentForm(Table, tablename="sent_forms"):
+    """That a form has been taken: its `key` was made with it, so that sending it again changes nothing."""
+
+    id = columns.key()
+    rsvp = columns.belongs_to(Rsvp)
+    key = columns.words(40)
+    at = columns.created()
+
+    sent_form_once = Unique([rsvp, key])
+
+
+class Question(Table, tablename="questions"):
+    """What the hosts ask whoever comes. `options` are one a line. Set for good once somebody has answered."""
+
+    id = columns.key()
+    event = columns.belongs_to(Event)
+    position = columns.number()
+    kind = columns.words(20, default="text")
+    prompt = columns.words(200)
+    required = columns.yes_or_no()
+    options = columns.prose()
+    preset = columns.words(20)
+
+    question_once = Unique([event, position])
+    question_kind = Check("kind IN ('text', 'choice', 'several')")
+
+
+class Reply(Table, tablename="replies"):
+    """What somebody said to a question; of several choices one a line. Deleted some days after the event."""
+
+    id = columns.key()
+    question = columns.belongs_to(Question)
+    rsvp = columns.belongs_to(Rsvp)
+    words = columns.prose()
+
+    question_reply_once = Unique([question, rsvp])
+
+
+class Door(Table, tablename="doors"):
+    """A secret address at which helpers note who has come, without an account. Ends by itself or by a host."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event)
+    name = columns.words(60)
+    secret = columns.secret_digest()
+    made_by = columns.may_belong_to(Person)
+    created_at = columns.created()
+    expires_at = columns.moment()
+    revoked_at = columns.perhaps_a_moment()
 
 
 class Arrival(Table, tablename="arrivals"):
-    """That somebody really came. `seen_by` is who said so: themselves, or a host."""
+    """That somebody really came. `seen_by` is who said so: themselves, or a host; `door` where a helper did.
+
+    `guests` is how many of their guests came with them.
+    """
 
     id = columns.key()
     rsvp = columns.belongs_to(Rsvp)
     seen_by = columns.may_belong_to(Person)
+    door = columns.may_belong_to(Door)
+    guests = columns.number()
     arrived_at = columns.created()
 
     arrival_once = Unique([rsvp])
+
+
+class DoorMark(Table, tablename="door_marks"):
+    """One press at a door: they are here, or that was a mistake. `key` is made on the device, so that a mark
+    which is sent twice counts once; `at` is when it was pressed, and of two the later one counts."""
+
+    id = columns.key()
+    key = columns.words(40, unique=True)
+    door = columns.belongs_to(Door)
+    rsvp = columns.belongs_to(Rsvp)
+    here = columns.yes_or_no()
+    guests = columns.number()
+    at = columns.moment()
+    created_at = columns.created()
+
+
+class WalkIn(Table, tablename="walk_ins"):
+    """Somebody who came without an answer, as a helper at the door wrote them down."""
+
+    id = columns.key()
+    key = columns.words(40, unique=True)
+    event = columns.belongs_to(Event)
+    door = columns.may_belong_to(Door)
+    name = columns.words(100)
+    guests = columns.number()
+    at = columns.moment()
 
 
 class HostLetter(Table, tablename="host_letters"):
