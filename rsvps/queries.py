@@ -10,7 +10,7 @@ from piccolo.table import Table
 from events.tables import Event
 from members.queries import person_from
 from members.tables import Person
-from rsvps.tables import Rsvp
+from rsvps.tables import Question, Rsvp
 from server import db
 from server.rows import loaded
 
@@ -366,6 +366,15 @@ async def members_named(community: int, public_ids: Sequence[str]) -> list[Perso
         list(public_ids),
     )
     return [person_from(row) for row in rows]
+
+
+# Questions
+
+
+async def questions(event: int) -> list[Question]:
+    """What the hosts of an event ask, in their order; a dozen at most. One query."""
+    rows = await db.rows("SELECT * FROM questions WHERE event = $1 ORDER BY position", event)
+    return [loaded(Question, row) for row in rows]
 
 
 # Rows
