@@ -1,6 +1,7 @@
 """Who may see an event, and how much of it; who may change it. The only road from an address to an event.
 
-A draft is for its community's organisers. Of the others, `public` and `unlisted` ones are for everybody,
+An event is changed by its community's organisers, and by its co-hosts, who organise nothing else of the community.
+A draft is for these alone. Of the others, `public` and `unlisted` ones are for everybody,
 `members` for the community's members, `invited` for whom an answer or an invitation connects with it.
 The place is shown with the event; its private address and its join link to those who are coming.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from events import contributions, queries
 from events.contributions import Standing
+from events.queries import Part
 from events.tables import Event
 from members.roles import Action, may
 from members.tables import Person
@@ -20,7 +22,11 @@ _KEPT = "_sights"
 
 @dataclass(frozen=True)
 class Sight:
-    """What one reader is to one event, and what they may therefore see of it."""
+    """What one reader is to one event, and what they may therefore see of it.
+
+    `organises` this event; `organises_community` is for what goes beyond it: copying it, saying who hosts it, and
+    choosing from the community's lists.
+    """
 
     role: str | None
     standing: Standing
@@ -28,6 +34,7 @@ class Sight:
     sees_it: bool
     shows_address: bool
     shows_join_link: bool
+    organises_community: bool = False
 
 
 async def visible_event(person: Person | None, public_id: str) -> Event:
@@ -36,7 +43,7 @@ async def visible_event(person: Person | None, public_id: str) -> Event:
     if found is None:
         raise NotFound
     standings = await _standings(person, [found.event])
-    sight = _sight(found.event, found.role, standings.get(found.event.id, Standing.STRANGER))
+    sight = _sight(found.event, found.part, standings.get(found.event.id, Standing.STRANGER))
     if not sight.sees_it:
         raise NotFound
     return _keep(found.event, person, sight)
@@ -49,6 +56,14 @@ async def organised_event(person: Person | None, public_id: str) -> Event:
         raise SignInNeeded
     if not (await sight(person, event)).organises:
         raise Forbidden("Only the community’s organisers can change this gathering.")
+    return event
+
+
+async def event_of_own_community(person: Person | None, public_id: str) -> Event:
+    """An event of a community that somebody organises: for what a co-host may not do. Raises as above."""
+    event = await organised_event(person, public_id)
+    if not (await sight(person, event)).organises_community:
+        raise Forbidden("You host this gathering. This is for the community’s organisers.")
     return event
 
 
@@ -66,11 +81,11 @@ async def sights(person: Person | None, events: Iterable[Event]) -> dict[int, Si
     events = list(events)
     unknown = [event for event in events if _kept(event, person) is None]
     if unknown:
-        roles = await queries.roles_in(person, [event.community for event in unknown]) if person else {}
+        parts = await queries.parts_in(person, [event.id for event in unknown]) if person else {}
         standings = await _standings(person, unknown)
         for event in unknown:
             standing = standings.get(event.id, Standing.STRANGER)
-            _keep(event, person, _sight(event, roles.get(event.community), standing))
+            _keep(event, person, _sight(event, parts.get(event.id, queries.NO_PART), standing))
     return {event.id: kept for event in events if (kept := _kept(event, person))}
 
 
@@ -81,11 +96,13 @@ async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]
     return [event for event in events if known[event.id].sees_it]
 
 
-def _sight(event: Event, role: str | None, standing: Standing) -> Sight:
-    organises = may(role, Action.ORGANISE)
-    sees_it = organises or (event.status != "draft" and _is_for(event, role, standing))
+def _sight(event: Event, part: Part, standing: Standing) -> Sight:
+    organises_community = may(part.role, Action.ORGANISE)
+    organises = organises_community or part.hosts
+    sees_it = organises or (event.status != "draft" and _is_for(event, part.role, standing))
     coming = sees_it and (organises or standing >= Standing.COMING)
-    return Sight(role, standing, organises, sees_it, coming or (sees_it and event.address_public), coming)
+    address = coming or (sees_it and event.address_public)
+    return Sight(part.role, standing, organises, sees_it, address, coming, organises_community)
 
 
 def _is_for(event: Event, role: str | None, standing: Standing) -> bool:

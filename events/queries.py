@@ -19,10 +19,12 @@ from server.rows import loaded
 
 COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
 EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
-_WITH_ROLE = f"""
-    SELECT {COLUMNS}, memberships.role FROM events
+# What somebody ($2) is to an event.
+_PART = """
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
-"""  # noqa: S608
+    LEFT JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $2
+"""
+_WITH_PART = f"SELECT {COLUMNS}, memberships.role, co_hosts.id AS hosts FROM events {_PART}"  # noqa: S608
 
 
 # When an event is over, as `Event.over_at` says it.
@@ -31,17 +33,27 @@ OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.tot
 LONGEST = timedelta(days=31)
 
 
+class Part(NamedTuple):
+    """What whoever asks is to an event: their role in its community, and whether they are its co-host."""
+
+    role: str | None
+    hosts: bool
+
+
+NO_PART = Part(None, False)
+
+
 class Found(NamedTuple):
-    """An event, and the role that whoever asks has in its community."""
+    """An event, and what whoever asks is to it."""
 
     event: Event
-    role: str | None
+    part: Part
 
 
 async def found(public_id: str, person: Person | None) -> Found | None:
     """An event by its public id, whoever may see it. One query. Pages come here by way of `access`."""
-    row = await db.row(f"{_WITH_ROLE} WHERE events.public_id = $1", public_id, person.id if person else None)
-    return Found(event_from(row), row["role"]) if row else None
+    row = await db.row(f"{_WITH_PART} WHERE events.public_id = $1", public_id, person.id if person else None)
+    return Found(event_from(row), _part(row)) if row else None
 
 
 async def event_by_id(event: int) -> Event | None:
@@ -76,14 +88,18 @@ async def sides_of_change(change: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return row["before"], row["after"]
 
 
-async def roles_in(person: Person, communities: Sequence[int]) -> dict[int, str]:
-    """Somebody's role in each of these communities in which they have one. One query."""
+async def parts_in(person: Person, events: Sequence[int]) -> dict[int, Part]:
+    """What somebody is to each of these events, by number. One query."""
     rows = await db.rows(
-        "SELECT community, role FROM memberships WHERE person = $1 AND community = ANY($2)",
+        f"SELECT events.id, memberships.role, co_hosts.id AS hosts FROM events {_PART} WHERE events.id = ANY($1)",  # noqa: S608
+        list(events),
         person.id,
-        list(communities),
     )
-    return {row["community"]: row["role"] for row in rows}
+    return {row["id"]: _part(row) for row in rows}
+
+
+def _part(row: asyncpg.Record) -> Part:
+    return Part(row["role"], row["hosts"] is not None)
 
 
 # Around one event
@@ -261,7 +277,7 @@ async def of_community(
 ) -> OfCommunity:
     """A community's events that somebody may see listed: the next twenty and the last five. One query.
 
-    Drafts and unlisted ones are listed to organisers; `part_of` are ids of events that this person is part of.
+    Drafts and unlisted ones are listed to who organises them; `part_of` are ids of events that this person is part of.
     """
     rows = await db.rows(
         f"({_NEXT_OF_COMMUNITY}) UNION ALL ({_LAST_OF_COMMUNITY})",
@@ -281,6 +297,7 @@ _OF_COMMUNITY = f"""
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     WHERE events.community = $1 AND (
         memberships.role = ANY($5)
+        OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $2)
         OR (events.status <> 'draft' AND (
             events.visibility = 'public'
             OR (events.visibility = 'members' AND memberships.role IS NOT NULL)

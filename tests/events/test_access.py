@@ -6,7 +6,7 @@ import pytest
 
 from events import access, contributions
 from events.contributions import Standing
-from events.tables import Event
+from events.tables import CoHost, Event
 from members.tables import Community, Membership, Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 from tests.gatherings import make_event
@@ -117,3 +117,19 @@ async def test_only_organisers_change_an_event(
 async def test_many_events_cost_no_more_than_one(walkers: Community, bo: Person) -> None:
     events = [await make_event(walkers, visibility=each) for each in ("public", "members", "invited")]
     assert await access.seen_of(bo, events) == events[:2]
+
+
+@pytest.mark.parametrize("visibility", ["public", "members", "invited"])
+@pytest.mark.parametrize("status", ["draft", "published"])
+async def test_a_co_host_organises_this_event_and_no_other(
+    walkers: Community, ana: Person, cleo: Person, visibility: str, status: str
+) -> None:
+    event, other = [await make_event(walkers, ana, visibility=visibility, status=status) for _ in range(2)]
+    await CoHost(event=event.id, person=cleo.id, added_by=ana.id).save()
+    assert (await access.organised_event(cleo, event.public_id)).id == event.id
+    for sight in (await access.sight(cleo, event), (await access.sights(cleo, [event, other]))[event.id]):
+        assert sight.organises and sight.shows_address and not sight.organises_community
+    assert not (await access.sight(cleo, other)).organises
+    with pytest.raises(Forbidden):
+        await access.event_of_own_community(cleo, event.public_id)
+    assert (await access.event_of_own_community(ana, event.public_id)).id == event.id
