@@ -21,52 +21,72 @@ async def locked_event(event: int, lock: str) -> asyncpg.Record | None:
     """What an event says of its seats, its row locked until the transaction ends."""
     return await db.row(
         f"""
-        SELECT status, seats, taken, guests_allowed, coalesce(ends_at, starts_at + interval '3 hours') AS over_at
+        SELECT status, mode, seats, taken, saving, online_seats, online_taken, online_saving, guests_allowed, approval,
+            asks_first, answers_open_at, answers_close_at, zone, starts_at,
+            coalesce(ends_at, starts_at + interval '3 hours') AS over_at
         FROM events WHERE id = $1 {lock}
         """,  # noqa: S608 - the lock is ours
         event,
     )
 
 
-async def answering(event: int, persons: Sequence[int], now: datetime) -> tuple[int, list[asyncpg.Record]]:
-    """The newest place in an event's line, and the answers of these persons and of lapsed offers.
+async def answering(
+    event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
+) -> tuple[int, int, list[asyncpg.Record]]:
+    """The oldest and the newest place in an event's lines, and the answers of these persons and of lapsed offers.
 
-    A statement of its own after the lock: what is read in the locking statement may be older than the lock.
+    `forms` of each are those of these keys that it has taken already. A statement of its own after the lock: what
+    is read in the locking statement may be older than the lock.
     """
     found = await db.rows(
         """
-        SELECT (SELECT max(queued) FROM rsvps WHERE event = $1) AS last, found.* FROM (VALUES (1)) AS one
+        SELECT (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
+            (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, found.*,
+            ARRAY(SELECT key FROM sent_forms WHERE rsvp = found.id AND key = ANY($4)) AS forms
+        FROM (VALUES (1)) AS one
         LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
-            UNION
-            SELECT * FROM rsvps WHERE event = $1 AND status = 'offered' AND offer_until <= $3
+            UNION ALL
+            SELECT * FROM rsvps
+            WHERE event = $1 AND status = 'offered' AND offer_until <= $3 AND NOT person = ANY($2)
         ) AS found ON true
         """,
         event,
         list(persons),
         now,
+        list(forms),
     )
-    return found[0]["last"] or 0, [row for row in found if row["id"] is not None]
+    line = found[0]
+    return line["first"] or 0, line["last"] or 0, [row for row in found if row["id"] is not None]
 
 
-async def head_of_line(event: int, *, chairs: int, spare: int) -> list[asyncpg.Record]:
-    """Whoever could get one of so many chairs, even if `spare` of those who wait leave the line.
+async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) -> list[asyncpg.Record]:
+    """Whoever could get one of so many chairs of a pool, or be passed over too often, even if `spare` of those who
+    wait leave the line.
 
     Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
-    first, so nobody behind them can be reached. At most one index probe a size.
+    first, so nobody behind them can be reached. At most one index probe a size. And those that were passed over
+    most often, oldest first: nobody else can be the first to have been passed over three times.
     """
     return await db.rows(
         """
         SELECT waiting.* FROM generate_series(0, 20) AS guests_brought
         CROSS JOIN LATERAL (
-            SELECT * FROM rsvps WHERE event = $1 AND queued IS NOT NULL AND guests = guests_brought
+            SELECT * FROM rsvps
+            WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests = guests_brought
             ORDER BY queued LIMIT $2::bigint / (1 + guests_brought) + $3::bigint
         ) AS waiting
         WHERE guests_brought < $2
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL
+            ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
+        )
         """,
         event,
         chairs,
         spare,
+        online,
     )
 
 
@@ -78,7 +98,8 @@ async def own(event: int, person: int) -> tuple[Rsvp, int | None] | None:
     row = await db.row(
         """
         SELECT rsvps.*, (
-            SELECT count(*) FROM rsvps AS ahead WHERE ahead.event = rsvps.event AND ahead.queued <= rsvps.queued
+            SELECT count(*) FROM rsvps AS ahead
+            WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
         ) AS place FROM rsvps WHERE event = $1 AND person = $2
         """,
         event,
@@ -92,7 +113,10 @@ async def place(rsvp: Rsvp) -> int | None:
     if rsvp.status != "waitlisted":
         return None
     found: int = await db.value(
-        "SELECT count(*) FROM rsvps WHERE event = $1 AND queued <= $2", rsvp.event, rsvp.queued
+        "SELECT count(*) FROM rsvps WHERE event = $1 AND online = $3 AND queued <= $2",
+        rsvp.event,
+        rsvp.queued,
+        rsvp.online,
     )
     return found
 
@@ -377,6 +401,64 @@ async def questions(event: int) -> list[Question]:
     return [loaded(Question, row) for row in rows]
 
 
+async def has_answers(event: int) -> bool:
+    """Whether anybody has said themselves whether they come. One query."""
+    found = await db.value(
+        """
+        SELECT true FROM rsvps WHERE event = $1 AND confirmed_at IS NOT NULL AND status <> 'invited' LIMIT 1
+        """,
+        event,
+    )
+    return bool(found)
+
+
+async def said(event: int, person: int) -> dict[int, str]:
+    """What somebody has said to an event's questions, by question. One query."""
+    rows = await db.rows(
+        """
+        SELECT question, words FROM replies JOIN rsvps ON rsvps.id = replies.rsvp
+        WHERE rsvps.event = $1 AND rsvps.person = $2
+        """,
+        event,
+        person,
+    )
+    return {row["question"]: row["words"] for row in rows}
+
+
+async def replies_of(event: int, rsvps: Sequence[str]) -> dict[str, dict[int, str]]:
+    """What was said with these answers of an event (their public ids), by question. One query."""
+    rows = await db.rows(
+        """
+        SELECT rsvps.public_id AS rsvp, question, words FROM replies JOIN rsvps ON rsvps.id = replies.rsvp
+        WHERE rsvps.event = $1 AND rsvps.public_id = ANY($2)
+        """,
+        event,
+        list(rsvps),
+    )
+    found: dict[str, dict[int, str]] = {}
+    for row in rows:
+        found.setdefault(row["rsvp"], {})[row["question"]] = row["words"]
+    return found
+
+
+async def portions(event: int) -> dict[int, dict[str, int]]:
+    """How many of those who are going chose what, by question and option, as they stand in it. One query."""
+    rows = await db.rows(
+        """
+        SELECT questions.id AS question, option, count(*) AS number
+        FROM questions JOIN replies ON replies.question = questions.id
+        JOIN rsvps ON rsvps.id = replies.rsvp AND rsvps.status = 'going'
+        CROSS JOIN LATERAL string_to_table(replies.words, E'\n') AS option
+        WHERE questions.event = $1 AND questions.kind <> 'text' GROUP BY 1, 2
+        """,
+        event,
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["question"], {})[row["option"]] = row["number"]
+    return found
+
+
 # Rows
 
 
@@ -391,7 +473,8 @@ _ANSWERED = f"""
     SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, EXISTS (
         SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
     ) AS belongs, (
-        SELECT count(*) FROM rsvps AS ahead WHERE ahead.event = rsvps.event AND ahead.queued <= rsvps.queued
+        SELECT count(*) FROM rsvps AS ahead
+            WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
     ) AS place
     FROM rsvps JOIN events ON events.id = rsvps.event JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE

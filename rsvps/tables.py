@@ -130,6 +130,11 @@ class Question(Table, tablename="questions"):
     question_once = Unique([event, position])
     question_kind = Check("kind IN ('text', 'choice', 'several')")
 
+    @property
+    def choices(self) -> list[str]:
+        """What can be chosen; nothing where people write."""
+        return [option for option in str(self.options).split("\n") if option]
+
 
 class Reply(Table, tablename="replies"):
     """What somebody said to a question; of several choices one a line. Deleted some days after the event."""

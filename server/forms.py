@@ -118,6 +118,14 @@ async def sent(request: Request) -> FormData:
         raise Refusal("What was sent could not be read. Please go back and try again.") from error
 
 
+def typed(given: FormData, name: str) -> list[str] | None:
+    """What was sent in one field that no `Fields` knows, each value cleaned; None when it was not in the form."""
+    if name not in given:
+        return None
+    found = [_clean(_storable(value)).strip() for value in given.getlist(name) if isinstance(value, str)]
+    return [value for value in found if value]
+
+
 def check(fields: type[F], values: Mapping[str, Any]) -> Form[F]:
     """Check values that are already at hand."""
     given = {name: value for name, value in values.items() if value not in ("", [])}

@@ -1,0 +1,26 @@
+"""The end of what people told the hosts of themselves and of their guests."""
+
+from server import clock, db
+
+_HAD_ITS_TIME = """
+    coalesce(events.ends_at, events.starts_at + interval '3 hours') + make_interval(days => events.replies_kept) < $1
+"""
+
+
+async def forget_replies() -> None:
+    """Delete replies, and guests' names, once the days that their event keeps them are over. Twice is harmless."""
+    now = clock.now()
+    await db.run(
+        f"""
+        DELETE FROM replies USING questions, events
+        WHERE questions.id = replies.question AND events.id = questions.event AND {_HAD_ITS_TIME}
+        """,  # noqa: S608 - a condition of our own
+        now,
+    )
+    await db.run(
+        f"""
+        UPDATE rsvps SET guest_names = '' FROM events
+        WHERE guest_names <> '' AND events.id = rsvps.event AND {_HAD_ITS_TIME}
+        """,  # noqa: S608 - a condition of our own
+        now,
+    )
