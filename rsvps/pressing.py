@@ -1,0 +1,232 @@
+"""What happens if I press this? Told before it is pressed, for every answer in every state. Pure.
+
+Nothing here promises what `deciding.decide` would not do: a test holds each sentence against it.
+"""
+
+from typing import NamedTuple
+
+from rsvps import guests
+from rsvps.standings import Situation
+from rsvps.states import COMING, HOLDING, UNCONFIRMED, State
+from server.presentation import plural
+
+
+class Option(NamedTuple):
+    """An answer that can be pressed: what is sent, what stands on it, and beside it."""
+
+    value: str
+    label: str
+    icon: str
+
+
+class Side(NamedTuple):
+    """One of the two ways to take part of a hybrid event: what is there, and what going does there."""
+
+    online: bool
+    label: str
+    note: str
+    does: str
+
+
+class Move(NamedTuple):
+    """The way to the other side of a hybrid event: going again, with `online` turned round."""
+
+    label: str
+    hint: str
+
+
+GOING = Option("going", "Going", "calendar-check")
+MAYBE = Option("maybe", "Maybe", "circle-help")
+DECLINED = Option("declined", "Can’t come", "calendar-x")
+WAIT = Option("going", "Wait for a seat", "clock")
+WAITING = Option("going", "Waiting", "clock")
+ASK = Option("going", "Ask to come", "send")
+LIKE = Option("going", "I’d like to come", "calendar-check")  # One side has seats, the other has none.
+ASKED = Option("going", "Asked to come", "clock")
+TAKE = Option("going", "Take the seat", "calendar-check")
+
+# Who may say yes, or maybe, even while no answers are taken: they have asked for a seat before.
+HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
+
+
+def options(at: Situation) -> tuple[Option, ...]:
+    """What can be pressed now; nothing for whom the hosts could not take."""
+    if at.state == "turned down":
+        return ()
+    going = _confirming(at, _going(at))
+    found = (going, _confirming(at, MAYBE), _confirming(at, DECLINED))
+    if not at.window or at.state in HAVE_ASKED:
+        return found
+    return found[1:] if at.state == "maybe" else found[2:] if at.state in {"invited", "asked"} else ()
+
+
+def does(at: Situation) -> dict[str, str]:
+    """What each answer does, by its value."""
+    return {
+        "going": _going_does(at),
+        "maybe": _without_seat(at, "Says that you may come. No seat is kept for it."),
+        "declined": _without_seat(at, "Tells the hosts that you can’t come."),
+        "withdrawn": _without_seat(at, "Takes your answer back, as if you had given none."),
+        "fewer": "The seats are yours at once, for as many as you are then. You leave the line.",
+    }
+
+
+def fewer(at: Situation) -> int | None:
+    """With how many guests a waiting party could come at once; None when it could not come even alone."""
+    if at.state != "waiting":
+        return None
+    return guests.fewer(at.free_now, at.guests)
+
+
+def sides(at: Situation) -> tuple[Side, ...]:
+    """The room and the call of a hybrid event."""
+    if not at.hybrid:
+        return ()
+    return tuple(
+        Side(online, label, _what_is_there(at, online), _takes(at, online))
+        for online, label in ((False, "In the room"), (True, "In the call"))
+    )
+
+
+def move(at: Situation) -> Move | None:
+    """The way to the other side, for who is going or waits; None where it would be refused."""
+    if not at.hybrid or at.rsvp is None or at.state not in {*COMING, "waiting"}:
+        return None
+    label = "Come to the room instead" if at.online else "Join the call instead"
+    left = at.left(online=not at.online)
+    if left is None or left >= at.rsvp.chairs:
+        gives = "" if at.state == "waiting" else ", and the one you have goes to whoever waits for it"
+        return Move(label, f"There is a seat for you {_THERE[not at.online]}: it is yours at once{gives}.")
+    if at.state == "waiting":
+        return Move(label, f"You wait for a seat {_THERE[not at.online]} instead, and keep your place.")
+    return None
+
+
+_KEEPS: dict[State, str] = {"offered": "The seat is yours at once.", "held": "The seat is yours."}
+_THERE = {False: "in the room", True: "in the call"}
+
+
+def _going(at: Situation) -> Option:
+    if at.state in COMING or at.state == "held":
+        return GOING
+    if at.state in {"offered", "waiting"}:
+        return TAKE if at.state == "offered" else WAITING
+    if at.has_to_ask:
+        return ASKED if at.state == "requested" else ASK
+    free = {at.left(online=online) != 0 for online in (False, at.hybrid)}
+    return LIKE if len(free) > 1 else GOING if free == {True} else WAIT
+
+
+def _confirming(at: Situation, option: Option) -> Option:
+    """The button that confirms what was typed says so."""
+    if at.rsvp is None or at.state not in UNCONFIRMED or option.value != at.rsvp.wanted:
+        return option
+    return option._replace(label=f"Yes: {option.label[0].lower()}{option.label[1:]}")
+
+
+def _going_does(at: Situation) -> str:
+    if not at.hybrid or at.state in {*HOLDING, "waiting"} or at.has_to_ask:
+        return _takes(at, at.online)
+    room, call = _takes(at, False), _takes(at, True)
+    return room if room == call else f"In the room: {_lower(room)} In the call: {_lower(call)}"
+
+
+def _takes(at: Situation, online: bool) -> str:
+    """What going does on a side."""
+    if at.state in HOLDING:
+        return _keeps(at, online)
+    if at.state == "waiting":
+        return _waits_on(at, online)
+    if at.has_to_ask and at.state == "requested":
+        return "Your wish stays with the hosts, who decide."
+    if at.has_to_ask:
+        return _by_letter(at, "Sends your wish to the hosts, who decide. No seat is kept for it yet.")
+    left = at.left(online=online)
+    if left == 0:
+        return _by_letter(at, "Puts you in line. Waiting binds you to nothing.")
+    return _by_letter(at, _a_seat(at, left))
+
+
+def _a_seat(at: Situation, left: int | None) -> str:
+    if at.stranger:
+        return _held(at, left)
+    if left is None:
+        return "Says that you are going."
+    if not at.most_guests:
+        return "Takes a seat at once."
+    if at.most_guests < left:
+        return "Takes a seat for each of you at once."
+    return (
+        f"Takes a seat for each of you at once, up to {left}. A party of more waits in line, together."
+        if left > 1
+        else "Takes a seat at once, if you come alone. With guests you wait in line, together."
+    )
+
+
+def _held(at: Situation, left: int | None) -> str:
+    if left is None or at.most_guests < left:
+        return "A seat is held for you for half an hour, until you confirm."
+    return f"Seats are held for half an hour, until you confirm, if you are no more than {left}."
+
+
+def _by_letter(at: Situation, sentence: str) -> str:
+    """For who is not signed in: what counts only once they have confirmed it."""
+    if not at.stranger or sentence.startswith(("A seat is held", "Seats are held")):
+        return sentence
+    return f"Once you confirm: {_lower(sentence)}"
+
+
+def _keeps(at: Situation, online: bool) -> str:
+    assert at.rsvp
+    left = at.left(online=online)
+    if online != at.online:
+        free = left is None or left >= at.rsvp.chairs
+        return (
+            "Moves you there at once."
+            if free
+            else "There is no seat for you just now; the one you have stays."
+        )
+    keeps = _KEEPS.get(at.state, "You stay on the list.")
+    if at.most_guests <= at.guests:
+        return keeps if not at.window or not at.guests else f"{keeps} You can still come with fewer."
+    if left is None or left >= at.most_guests - at.guests:
+        return f"{keeps} Choose first who comes with you."
+    more = f"{plural(left, 'more guest')} can come" if left else "there is no seat for more guests"
+    return f"{keeps} Just now, {more}."
+
+
+def _waits_on(at: Situation, online: bool) -> str:
+    assert at.rsvp
+    if online != at.online:
+        found = move(at)
+        return found.hint if found else ""
+    if at.guests:
+        return "Keeps your place in line. The fewer you are, the sooner there may be room."
+    return "Keeps your place in line."
+
+
+def _without_seat(at: Situation, sentence: str) -> str:
+    counted = at.left(online=at.online) is not None
+    after = {
+        "going": "Your seat goes to whoever waits." if counted else "",
+        "given": "Your seat goes to whoever waits." if counted else "",
+        "held": "The seat is not held any longer." if counted else "",
+        "offered": "The seat goes to the next in line at once.",
+        "waiting": "You leave the line.",
+        "requested": "Your wish is taken back.",
+    }.get(at.state, "")
+    return _by_letter(at, f"{sentence} {after}".strip())
+
+
+def _what_is_there(at: Situation, online: bool) -> str:
+    saving = at.event.online_saving if online else at.event.saving
+    left = at.left(online=online)
+    if saving:
+        return "Free seats are being kept for a party that has waited long"
+    if left is None:
+        return "As many as come"
+    return f"{plural(left, 'seat')} left" if left else "Every seat is taken"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
