@@ -6,12 +6,13 @@ types an address learns nothing of it: known or not, answered or not, the page i
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Unpack
 
 from events.tables import Event
 from members import queries as members_queries
 from members.tables import Person
 from rsvps import links, mail, queries, seats
-from rsvps.deciding import Wish
+from rsvps.deciding import Said, Wish
 from rsvps.queries import Answered
 from rsvps.tables import Rsvp
 from server import clock, db, tokens
@@ -31,7 +32,9 @@ class NoSuchAnswer(LinkExpired):
     sentence = "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
 
 
-async def ask(event: Event, *, name: str, email: str, answer: Wish, guests: int) -> None:
+async def ask(
+    event: Event, *, name: str, email: str, answer: Wish, guests: int, **said: Unpack[Said]
+) -> None:
     """Take an answer for an address, and write there to have it confirmed.
 
     At most three letters a day go to one address, and one a minute about one event; beyond that nothing is said.
@@ -40,7 +43,7 @@ async def ask(event: Event, *, name: str, email: str, answer: Wish, guests: int)
     write = await _one_more(f"{event.id} {email}", "1 per minute") and await may_be_written_to(email)
     async with transaction():
         person = await somebody(email, name=name, zone=event.zone)
-        rsvp = await seats.hold(event, person, answer=answer, guests=guests)
+        rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         if write:
             letter = mail.known_already if rsvp.confirmed else mail.confirm
             await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
@@ -57,16 +60,20 @@ async def found(token: str) -> Answered:
     return answered
 
 
-async def answer(token: str, *, answer: Wish, guests: int, name: str = "") -> Rsvp:
+async def answer(
+    token: str, *, answer: Wish, guests: int, name: str = "", form: str = "", **said: Unpack[Said]
+) -> Rsvp:
     """Confirm, change or take back an answer by its link. Raises as `found` and `seats.answer` do."""
     answered = await found(token)
+    person = answered.person
     async with transaction():
-        if name and not answered.person.has_account:
-            await db.run("UPDATE people SET name = $2 WHERE id = $1", answered.person.id, name)
-        await db.run("DELETE FROM no_letters WHERE address = $1", _digest(answered.person.email))
-        return await seats.answer(
-            answered.event, answered.person, answer=answer, guests=guests, by=answered.person
-        )
+        if name and not person.has_account:
+            await db.run("UPDATE people SET name = $2 WHERE id = $1", person.id, name)
+        await db.run("DELETE FROM no_letters WHERE address = $1", _digest(person.email))
+    # Not in that transaction: who answers at the same moment is decided together.
+    return await seats.answer(
+        answered.event, person, answer=answer, guests=guests, by=person, form=form, **said
+    )
 
 
 async def send_fresh_link(token: str) -> None:

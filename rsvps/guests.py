@@ -1,7 +1,6 @@
 """Plus-ones: the host says how many, each takes a chair, and a party is never split. Pure."""
 
 from rsvps.room import Party, Room
-from rsvps.tables import HOLDING
 from server.errors import Refusal
 from server.presentation import plural
 
@@ -30,14 +29,18 @@ def check(room: Room, party: Party, guests: int) -> None:
         )
 
 
-def check_chairs(room: Room, party: Party, guests: int) -> None:
-    """Raises NoChairForGuests if a party that holds seats cannot grow that far; its seats stay as they are."""
-    more = guests - party.guests
-    if party.status in HOLDING and more > room.free:
-        left = f"are {room.free} seats" if room.free > 1 else "is 1 seat" if room.free else "is no seat"
+def check_chairs(free: int, more: int) -> None:
+    """Raises NoChairForGuests if a party that holds seats cannot grow by so many; its seats stay as they are."""
+    if more > free:
+        left = f"are {free} seats" if free > 1 else "is 1 seat" if free else "is no seat"
         raise NoChairForGuests(
             f"There {left} left, not enough for {plural(more, 'more guest')}. Your own answer stands as it was."
         )
+
+
+def named(names: str, guests: int) -> str:
+    """As many of the names, one a line, as there are guests."""
+    return "\n".join(names.split("\n")[:guests])
 
 
 def fewer(free: int | None, party_guests: int) -> int | None:

@@ -173,6 +173,7 @@ async def rush_without_lock(community: Community, monkeypatch: pytest.MonkeyPatc
     """Thirty come for three seats while nobody locks the event. Returns how many PostgreSQL sent away."""
     event = await make_event(community, seats=3)
     people = await make_people(30)
+    monkeypatch.setattr(seats, "TOGETHER", False)
     monkeypatch.setattr(seats, "LOCK", "")
     monkeypatch.setattr(seats, "REFUSED_BY_THE_DATABASE", ())
     results = await asyncio.gather(
@@ -188,6 +189,7 @@ async def test_what_the_database_refuses_is_tried_again(
 ) -> None:
     event = await make_event(community, seats=2)
     people = await make_people(3)
+    monkeypatch.setattr(seats, "TOGETHER", False)
     monkeypatch.setattr(seats, "LOCK", "")
     await asyncio.gather(*(seats.answer(event, person, answer="going", by=person) for person in people))
     assert await statuses(event) == {"going": 2, "waitlisted": 1}
