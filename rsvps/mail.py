@@ -19,6 +19,7 @@ from rsvps.access import sight_of
 from rsvps.queries import Answered, Told
 from rsvps.room import Step
 from rsvps.tables import HostLetter
+from rsvps.waitlist import MOST_SKIPS
 from server import clock
 from server.jobs import Job
 from server.mail import Address, CalendarPart, Letter, letter
@@ -104,6 +105,15 @@ async def waiting(change: int) -> Letter | None:
     if told is None or told.answered.rsvp.status != "waitlisted" or _too_late(told.answered):
         return None
     return _plain(told.answered)
+
+
+@letter("rsvps/skipped")
+async def skipped(rsvp: int, times: int) -> Letter | None:
+    """A seat went to a smaller party behind yours, for so many times now. Not written once something newer is true."""
+    found = await queries.answered(rsvp)
+    if found is None or found.rsvp.status != "waitlisted" or found.rsvp.skipped != times or _too_late(found):
+        return None
+    return _plain(found, times=times, most=MOST_SKIPS)
 
 
 @letter("rsvps/withdrawal")
