@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events.calendar import Entry
+from events.details import Details
 from events.tables import Event
 from members.tables import Person
 
@@ -54,11 +55,15 @@ class AgendaItem:
 
 @dataclass(frozen=True)
 class Tool:
-    """A page for an event's organisers that another package has: `route` takes the event's public id as `event`."""
+    """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
+
+    `for_co_hosts`: whether those may open it who organise this event alone.
+    """
 
     label: str
     icon: str
     route: str
+    for_co_hosts: bool = True
 
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.
@@ -71,9 +76,16 @@ AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 # (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
 Copy = Callable[[Event, Event], Awaitable[None]]
 
+# Whether a letter that somebody else caused may go to an address; counts it as one of the few it gets a day.
+LettersAllowed = Callable[[str], Awaitable[bool]]
+# What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
+Objection = Callable[[Event, Details], Awaitable[tuple[str, str] | None]]
+
 standings: list[StandingSource] = []
 panels: list[Panel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
 copying: list[Copy] = []
+letters_allowed: list[LettersAllowed] = []
+objections_to_editing: list[Objection] = []

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from events import wall_clock
 from events.details import Details, Mode, Visibility
 from events.tables import Event
+from members.forms import Email
 from server import clock, timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
@@ -143,6 +144,13 @@ class CancellationFields(Fields):
     """Why it does not happen."""
 
     reason: Prose = Field("", max_length=1000)
+
+
+class CoHostFields(Fields):
+    """Who shall host as well: a member of the community by their public id, or whoever has an address."""
+
+    person: OptionalLine = Field("", max_length=12)
+    email: Email | None = None
 
 
 class FeedFields(Fields):

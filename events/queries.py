@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from events.tables import USUAL_LENGTH, Event, Feed
+from events.tables import USUAL_LENGTH, CoHostInvitation, Event, Feed
 from members.queries import person_by_id
 from members.roles import Action, those_who_may
 from members.tables import Person
@@ -105,9 +105,17 @@ def _part(row: asyncpg.Record) -> Part:
 # Around one event
 
 
+class Host(NamedTuple):
+    """Somebody who prepares an event, as its page names them."""
+
+    name: str
+    picture: str
+    key: str
+
+
 @dataclass(frozen=True)
 class Around:
-    """What stands around an event on its page: its community, its picture, and who prepared it."""
+    """What stands around an event on its page: its community, its picture, and who prepares it."""
 
     community: int
     slug: str
@@ -116,33 +124,38 @@ class Around:
     picture: str
     picture_coming: bool
     picture_refused: str
-    host: str
-    host_picture: str
-    host_key: str
+    hosts: Sequence[Host]
 
 
 async def around(event: Event, person: Person | None) -> Around:
-    """The community and the picture of an event, and the organiser who prepared it. One query.
+    """The community and the picture of an event, the organiser who prepared it, and its co-hosts. One query.
 
-    The organiser is named while they organise, and not before somebody who is blocked either way.
+    The organiser is named while they organise; nobody before somebody who is blocked either way.
     """
     row = await db.row(
         """
         SELECT communities.id AS community, communities.slug, communities.name,
             theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
             own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused,
-            host.name AS host, host.public_id AS host_key,
-            face.public_id AS face, face.ready_at AS face_ready
+            hosts.named AS hosts
         FROM communities
         LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
         LEFT JOIN pictures AS own ON own.id = $2
-        LEFT JOIN memberships ON memberships.community = communities.id AND memberships.person = $3
-            AND memberships.role = ANY($5)
-        LEFT JOIN people AS host ON host.id = memberships.person AND NOT EXISTS (
-            SELECT FROM blocks
-            WHERE (blocker, blocked) IN ((host.id, $4::bigint), ($4::bigint, host.id))
-        )
-        LEFT JOIN pictures AS face ON face.id = host.picture
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_build_array(people.name, face.public_id, people.public_id) ORDER BY place, people.id)
+                AS named
+            FROM (
+                SELECT person, 0 AS place FROM memberships
+                WHERE community = communities.id AND person = $3 AND role = ANY($5)
+                UNION ALL
+                SELECT person, id FROM co_hosts WHERE event = $6 AND person IS DISTINCT FROM $3
+            ) AS host
+            JOIN people ON people.id = host.person AND people.name <> '' AND NOT EXISTS (
+                SELECT FROM blocks
+                WHERE (blocker, blocked) IN ((people.id, $4::bigint), ($4::bigint, people.id))
+            )
+            LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+        ) AS hosts
         WHERE communities.id = $1
         """,
         event.community,
@@ -150,6 +163,7 @@ async def around(event: Event, person: Person | None) -> Around:
         event.created_by,
         person.id if person else None,
         those_who_may(Action.ORGANISE),
+        event.id,
     )
     if row is None:
         raise NotFound
@@ -161,9 +175,10 @@ async def around(event: Event, person: Person | None) -> Around:
         picture=_picture(row["own"], row["own_ready"], "large"),
         picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
         picture_refused=row["refused"],
-        host=row["host"] or "",
-        host_picture=_picture(row["face"], row["face_ready"]),
-        host_key=row["host_key"] or "",
+        hosts=[
+            Host(name, pictures.address(face, "small") if face else "", key)
+            for name, face, key in row["hosts"] or []
+        ],
     )
 
 
@@ -184,14 +199,20 @@ async def version_for_strangers(public_id: str) -> Version | None:
         SELECT events.id, events.community, events.created_by, events.picture, communities.picture AS theirs,
             people.picture AS face, events.xmin::text AS a, events.ctid::text AS b, communities.xmin::text AS c,
             communities.ctid::text AS d, people.xmin::text AS e, people.ctid::text AS f,
-            memberships.xmin::text AS g, memberships.ctid::text AS h, seen
+            memberships.xmin::text AS g, memberships.ctid::text AS h, hosts.ids AS hosts, hosts.seen AS i,
+            hosts.faces, pictures.seen AS j
         FROM events JOIN communities ON communities.id = events.community
         LEFT JOIN people ON people.id = events.created_by
         LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = people.id
-        LEFT JOIN LATERAL (
+        CROSS JOIN LATERAL (
+            SELECT array_agg(host.id) AS ids, array_agg(ROW(host.xmin, host.ctid, co_hosts.id)::text) AS seen,
+                array_agg(host.picture) AS faces
+            FROM co_hosts JOIN people AS host ON host.id = co_hosts.person WHERE co_hosts.event = events.id
+        ) AS hosts
+        CROSS JOIN LATERAL (
             SELECT array_agg(ROW(id, ready_at, refused)::text ORDER BY id) AS seen FROM pictures
-            WHERE id IN (events.picture, communities.picture, people.picture)
-        ) AS pictures ON true
+            WHERE id = ANY(ARRAY[events.picture, communities.picture, people.picture] || hosts.faces)
+        ) AS pictures
         WHERE events.public_id = $1 AND events.status <> 'draft'
             AND events.visibility IN ('public', 'unlisted')
         """,
@@ -204,10 +225,112 @@ def _made_of(row: asyncpg.Record) -> list[str]:
     rows = {
         "events": [row["id"]],
         "communities": [row["community"]],
-        "people": [row["created_by"]],
-        "pictures": [row["picture"], row["theirs"], row["face"]],
+        "people": [row["created_by"], *(row["hosts"] or [])],
+        "pictures": [row["picture"], row["theirs"], row["face"], *(row["faces"] or [])],
     }
     return [f"{table}:{number}" for table, numbers in rows.items() for number in numbers if number]
+
+
+# Who hosts it
+
+
+@dataclass(frozen=True)
+class CoHosting:
+    """Somebody who hosts an event besides its community's organisers, and since when."""
+
+    public_id: str
+    name: str
+    picture: str
+    since: datetime
+
+    @property
+    def label(self) -> str:
+        """Their name, or what stands for it."""
+        return self.name or "Somebody who has given no name yet"
+
+
+async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
+    """An event's co-hosts, first come first, without whom a block hides. At most twenty. One query."""
+    rows = await db.rows(
+        """
+        SELECT people.public_id, people.name, face.public_id AS face, co_hosts.created_at
+        FROM co_hosts JOIN people ON people.id = co_hosts.person
+        LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+        WHERE event = $1 AND NOT EXISTS (
+            SELECT FROM blocks WHERE (blocker, blocked) IN ((people.id, $2), ($2, people.id))
+        )
+        ORDER BY co_hosts.id
+        """,
+        event.id,
+        seen_by.id,
+    )
+    return [
+        CoHosting(row["public_id"], row["name"], _picture(row["face"], row["created_at"]), row["created_at"])
+        for row in rows
+    ]
+
+
+async def invitations_to_host(event: Event, *, now: datetime) -> list[CoHostInvitation]:
+    """The addresses that were asked to host an event and have not answered, oldest first. One query."""
+    rows = await db.rows(
+        "SELECT * FROM co_host_invitations WHERE event = $1 AND expires_at > $2 ORDER BY id", event.id, now
+    )
+    return [loaded(CoHostInvitation, row) for row in rows]
+
+
+class AskedToHost(NamedTuple):
+    """An invitation to host an event, who asks, and the community it is of."""
+
+    invitation: CoHostInvitation
+    event: Event
+    inviter: Person
+    community: str
+
+
+async def asked_to_host(invitation: int) -> AskedToHost | None:
+    """An invitation by its number, while whoever asked still organises. Three queries."""
+    row = await db.row(
+        """
+        SELECT co_host_invitations.*, communities.name FROM co_host_invitations
+        JOIN events ON events.id = co_host_invitations.event JOIN communities ON communities.id = events.community
+        JOIN memberships ON memberships.community = communities.id AND memberships.person = invited_by
+        WHERE co_host_invitations.id = $1 AND memberships.role = ANY($2)
+        """,
+        invitation,
+        those_who_may(Action.ORGANISE),
+    )
+    event = await event_by_id(row["event"]) if row else None
+    inviter = await person_by_id(row["invited_by"]) if row else None
+    if row is None or event is None or inviter is None:
+        return None
+    return AskedToHost(loaded(CoHostInvitation, row), event, inviter, row["name"])
+
+
+class Hosting(NamedTuple):
+    """That somebody hosts an event, who added them, and the community it is of."""
+
+    event: Event
+    person: Person
+    added_by: Person | None
+    community: str
+
+
+async def co_hosting(number: int) -> Hosting | None:
+    """A co-host by the row's number. At most four queries."""
+    row = await db.row(
+        """
+        SELECT event, person, added_by, communities.name FROM co_hosts
+        JOIN events ON events.id = co_hosts.event JOIN communities ON communities.id = events.community
+        WHERE co_hosts.id = $1
+        """,
+        number,
+    )
+    event = await event_by_id(row["event"]) if row else None
+    person = await person_by_id(row["person"]) if row else None
+    if row is None or event is None or person is None:
+        return None
+    added_by = await person_by_id(row["added_by"]) if row["added_by"] else None
+    return Hosting(event, person, added_by, row["name"])
 
 
 # Lists

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from events.pages import calendars, event, feeds, form, lists, organising
+from events.pages import calendars, co_hosts, event, feeds, form, lists, organising
 
 routes: list[BaseRoute] = [
     # Asked for most, so tried first.
@@ -22,6 +22,22 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/cancellation", organising.cancel, methods=["POST"]),
     Route("/events/{event}/copy", organising.copy, methods=["POST"], name="events:copy"),
     Route("/events/{event}/removal", organising.remove, methods=["POST"], name="events:removal"),
+    Route("/events/{event}/hosts", co_hosts.index, name="events:hosts"),
+    Route("/events/{event}/hosts", co_hosts.add, methods=["POST"]),
+    Route(
+        "/events/{event}/hosts/{person}/removal",
+        co_hosts.remove,
+        methods=["POST"],
+        name="events:host-removal",
+    ),
+    Route(
+        "/events/{event}/hosts/invitations/{invitation}/removal",
+        co_hosts.take_back,
+        methods=["POST"],
+        name="events:host-invitation-removal",
+    ),
+    Route("/hosting/{token}", co_hosts.asked, name="events:hosting"),
+    Route("/hosting/{token}", co_hosts.accept, methods=["POST"]),
     Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),
     Route("/settings/feeds", feeds.index, name="events:feeds"),
     Route("/settings/feeds", feeds.make, methods=["POST"]),

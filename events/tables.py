@@ -137,6 +137,23 @@ class CoHost(Table, tablename="co_hosts"):
     co_host_once = Unique([event, person])
 
 
+class CoHostInvitation(Table, tablename="co_host_invitations"):
+    """An address that an organiser would like to have as co-host. Gone once it is taken up, or has had its time.
+
+    Whether somebody with an account has the address is asked only when they take it up themselves.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event)
+    email = columns.words(254)
+    invited_by = columns.belongs_to(Person)
+    created_at = columns.created()
+    expires_at = columns.moment()
+
+    co_host_invitation_once = Unique([event, email])
+
+
 class Change(Table, tablename="event_changes"):
     """What an event was before somebody began to change it, and what people were told it became.
 

@@ -45,5 +45,5 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
 panel = Panel("follow-up", "answer", draw)
 tools = [
     Tool("Who came", "user-check", "followups:came"),
-    Tool("What people said", "message-circle", "followups:said"),
+    Tool("What people said", "message-circle", "followups:said", for_co_hosts=False),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 import events.closing
+import events.co_hosts
+import events.jobs
 import events.panels
 import events.routes
 import followups.jobs
@@ -17,6 +19,7 @@ import followups.routes
 import members.contributions
 import members.jobs
 import members.routes
+import rsvps.by_letter
 import rsvps.contributions
 import rsvps.farewell
 import rsvps.jobs
@@ -52,9 +55,11 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
+    Timed(rsvps.jobs.forget_replies, EVERY_NIGHT),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
@@ -80,7 +85,7 @@ def compose() -> None:
     pages.routes_are(routes())
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
-    members.contributions.farewells[:] = [rsvps.farewell.give_back]
+    members.contributions.farewells[:] = [rsvps.farewell.give_back, events.co_hosts.forget]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     contributions.panels[:] = [followups.panels.panel, rsvps.contributions.panel, volunteers.panels.panel]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
@@ -91,4 +96,5 @@ def compose() -> None:
     ]
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
-    contributions.copying[:] = [volunteers.panels.copy]
+    contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
+    contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

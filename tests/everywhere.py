@@ -15,8 +15,9 @@ import time_machine
 from redis.asyncio import Redis
 from starlette.routing import Route
 
-from events import feeds
-from events.tables import Event
+from events import co_hosts, feeds
+from events import mail as events_mail
+from events.tables import CoHostInvitation, Event
 from followups import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
@@ -101,6 +102,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         rsvp = await seats.answer(event, guest, answer="going", by=guest)
         await seats.answer(event, dev, answer="going", by=dev)
         await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
+        await co_hosts.invite(event, "hosting@example.org", by=ana)
         parts = await _parts(walkers, event, past, bo, guest, rsvp)
         await work_off()
         return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
@@ -123,6 +125,8 @@ async def _parts(
         past.id,
         NOW,
     )
+    invitation = await CoHostInvitation.objects().first()
+    assert invitation is not None
     return {
         "community": community.slug,
         "event": event.public_id,
@@ -142,6 +146,8 @@ async def _parts(
         "/letters/{token}/unsubscribe token": letters_wanted.unsubscribe_address(
             guest.id, letters_wanted.REMINDERS
         ).split("/")[-2],
+        "invitation": invitation.public_id,
+        "/hosting/{token} token": events_mail.token(invitation, event),
         "/followups/{token} token": followup_links.token(reply),
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from events import access, calendar, contributions, entries, queries
 from events.access import Sight
+from events.contributions import Tool
 from events.pages.kept import Kept, Shelf, Stamp
 from events.queries import Around
 from events.tables import Event
@@ -132,15 +133,18 @@ async def _page(request: Request, person: Person | None) -> Response:
         more=await _panels(request, event, "more"),
         links=calendar.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
         linked_data=_linked_data(event, around) if event.visibility == "public" else None,
-        tools=_tools(event) if sight.organises else [],
+        tools=_tools(event, sight) if sight.organises else [],
     )
 
 
-def _tools(event: Event) -> list[tuple[str, str, str]]:
-    """What organisers can open from here: label, address, icon."""
-    own = [] if event.status == "cancelled" else [contributions.Tool("Change it", "pencil", "events:edit")]
+def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
+    """What those who organise it can open from here: label, address, icon."""
+    own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
+    hosts = Tool("Who hosts", "handshake", "events:hosts")
     return [
-        (tool.label, url(tool.route, event=event.public_id), tool.icon) for tool in own + contributions.tools
+        (tool.label, url(tool.route, event=event.public_id), tool.icon)
+        for tool in [*own, *contributions.tools, hosts]
+        if tool.for_co_hosts or sight.organises_community
     ]
 
 

@@ -163,7 +163,7 @@ def _of(sheet: Sheet) -> Event:
 
 
 async def _like(person: Person, public_id: str) -> Event | None:
-    return await access.organised_event(person, public_id) if public_id else None
+    return await access.event_of_own_community(person, public_id) if public_id else None
 
 
 async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:

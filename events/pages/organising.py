@@ -36,7 +36,7 @@ async def cancel(request: Request) -> Response:
 
 async def copy(request: Request) -> Response:
     """Begin a new event from this one: the form asks for its date before anything is written."""
-    event = await _organised(request)
+    event = await access.event_of_own_community(request.user, request.path_params["event"])
     around = await queries.around(event, request.user)
     return redirect("events:new", community=around.slug, query={"like": event.public_id})
 

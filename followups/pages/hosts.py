@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.access import organised_event
+from events.access import event_of_own_community, organised_event
 from followups import access, arrivals, queries
 from followups.forms import part
 from server import clock
@@ -21,8 +21,8 @@ class NotYet(Refusal):
 
 
 async def said(request: Request) -> Response:
-    """What people chose to say to the organisers, in their words."""
-    event = await organised_event(request.user, request.path_params["event"])
+    """What people chose to say to the organisers, in their words; to a co-host they did not say it."""
+    event = await event_of_own_community(request.user, request.path_params["event"])
     page = part(request.query_params).page
     return render(
         request,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from events import access
 from events.tables import Event
 from members.access import signed_in
+from members.tables import Person
 from rsvps import invitations, queries
 from rsvps.forms import InvitationFields, addresses
 from server import forms
@@ -32,9 +33,13 @@ async def invite(request: Request) -> Response:
         return await _show(request, event, form)
     await limit("invitations", str(me.id), "20 per hour")
     try:
-        new = await invitations.invite_chosen(
-            event, members=form.data.people, emails=addresses(form.data.emails), by=me
-        )
+        if not await _knows_the_members(event, me) and event.visibility == "members":
+            raise invitations.MembersOnly(
+                "This gathering is for members only: its community’s organisers invite."
+            )
+        members = form.data.people if await _knows_the_members(event, me) else []
+        emails = addresses(form.data.emails)
+        new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
     except Refusal as refusal:
         form.refuse(refusal)
         return await _show(request, event, form)
@@ -52,8 +57,13 @@ async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
         status=form.status,
         event=event,
         form=form,
-        members=await queries.members_to_invite(event, me.id),
+        members=await queries.members_to_invite(event, me.id) if await _knows_the_members(event, me) else [],
     )
+
+
+async def _knows_the_members(event: Event, me: Person) -> bool:
+    """A co-host does not see who belongs to the community, nor finds it out by asking."""
+    return (await access.sight(me, event)).organises_community
 
 
 async def _event(request: Request) -> Event:

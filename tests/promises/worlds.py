@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 import time_machine
 
-from events import publishing
+from events import co_hosts, publishing
 from events.details import Details
 from events.tables import Event
 from followups import jobs as followups_jobs
@@ -128,6 +128,14 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
     with mornings.at(mornings.SECOND_SIX):
         await followups_jobs.connect_at_six()
         await work_off()
+
+
+async def every_letter_about_hosting(walkers: Community, ana: Person, bo: Person, cleo: Person) -> None:
+    """A member who is made a co-host, and an address that is asked."""
+    event = await make_event(walkers, ana)
+    await co_hosts.add(event, bo, by=ana)
+    await co_hosts.invite(event, cleo.email, by=ana)
+    await work_off()
 
 
 async def call_off(event: Event) -> None:
