@@ -1,23 +1,61 @@
 """What people fill in to answer, and what organisers fill in to ask and to write."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from members.forms import Email, email_address
 from rsvps.host_letters import ToWhom
+from rsvps.questions import MOST_OPTIONS, Asked
+from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 
 MOST_GUESTS = 20
 MOST_ADDRESSES = 50
+LONGEST_OPTION = 100
+LONGEST_NAME = 60  # characters of one guest's
+KEY = re.compile(r"[A-Za-z0-9_-]{12,40}")
 
 
-class AnswerFields(Fields):
+def _names(text: str) -> str:
+    """Names, one a line; whoever is not named leaves no line. Raises ValueError."""
+    names = [name for line in text.splitlines() if (name := " ".join(line.split()))]
+    if too_long := next((name for name in names if len(name) > LONGEST_NAME), None):
+        raise ValueError(
+            f"“{too_long[:20]}…” is long for a name. Please keep each under {LONGEST_NAME} letters."
+        )
+    return "\n".join(names)
+
+
+def _key(value: Any) -> str:
+    """The key of a form; a bad one is none."""
+    return value if isinstance(value, str) and KEY.fullmatch(value) else ""
+
+
+class RemovalFields(Fields):
+    """Taking an answer back. `form` is made with the form: the same one sent twice counts once."""
+
+    form: Annotated[str, BeforeValidator(_key)] = ""
+
+
+class PartyFields(RemovalFields):
+    """What everybody may say with their answer: who comes along, on which side, and who may see it.
+
+    What is not in the form stays as it was.
+    """
+
+    answer: str
+    guests: int = Field(0, ge=0, le=MOST_GUESTS)
+    guest_names: Annotated[Prose, AfterValidator(_names)] = Field("", max_length=5000)
+    online: bool | None = None
+    listed: Literal["nobody", "coming", "connections"] | None = None
+
+
+class AnswerFields(PartyFields):
     """A member's answer."""
 
     answer: Literal["going", "maybe", "declined"]
-    guests: int = Field(0, ge=0, le=MOST_GUESTS)
 
 
 class StrangerFields(AnswerFields):
@@ -27,11 +65,10 @@ class StrangerFields(AnswerFields):
     email: Email
 
 
-class LinkFields(Fields):
+class LinkFields(PartyFields):
     """An answer by the link in a letter."""
 
     answer: Literal["going", "maybe", "declined", "withdrawn"]
-    guests: int = Field(0, ge=0, le=MOST_GUESTS)
     name: OptionalLine = Field("", max_length=100)
 
 
@@ -71,3 +108,61 @@ class HostLetterFields(Fields):
     subject: Line = Field(max_length=150)
     body: Prose = Field(min_length=1, max_length=5000)
     answers_to_me: bool = False
+
+
+class DoorFields(Fields):
+    """A new door link."""
+
+    name: Line = Field(max_length=60)
+
+
+class PressFields(Fields):
+    """A press at the door. `key` is made on the device, `at` is when it was pressed there; `q` is what was looked for."""
+
+    guests: int = Field(0, ge=0, le=MOST_GUESTS)
+    key: Annotated[str, BeforeValidator(_key)] = ""
+    at: AwareDatetime | None = None
+    q: OptionalLine = ""
+
+
+class MarkFields(PressFields):
+    """Somebody is here, or was marked by mistake."""
+
+    act: Literal["here", "undo"]
+    rsvp: Line = Field(max_length=40)
+
+
+class WalkInFields(PressFields):
+    """Somebody came without an answer."""
+
+    name: Line = Field(max_length=100)
+
+
+class WalkInRemovalFields(PressFields):
+    """That was a mistake, too: `key` is the walk-in's."""
+
+    key: str = Field(min_length=12, max_length=40)
+
+
+class QuestionFields(Fields):
+    """A question as hosts put it. Its options are one a line; those of a preset are known by its name."""
+
+    kind: Literal["text", "choice", "several"] = "text"
+    prompt: Line = Field(max_length=200)
+    options: Prose = Field("", max_length=5000)
+    required: bool = False
+    preset: Literal["", "access", "diet"] = ""
+
+    def asked(self) -> Asked:
+        """The question. Raises a Refusal about its options."""
+        lines = (" ".join(line.split()) for line in self.options.splitlines())
+        options = tuple(dict.fromkeys(line for line in lines if line))
+        if self.kind == "text":
+            return Asked("text", self.prompt, self.required)
+        if len(options) < 2:
+            raise Refusal("Please give at least two things to choose from, one a line.", field="options")
+        if len(options) > MOST_OPTIONS:
+            raise Refusal(f"Please give at most {MOST_OPTIONS} things to choose from.", field="options")
+        if any(len(option) > LONGEST_OPTION for option in options):
+            raise Refusal(f"Please keep each line under {LONGEST_OPTION} characters.", field="options")
+        return Asked(self.kind, self.prompt, self.required, options, self.preset)

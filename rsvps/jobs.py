@@ -2,7 +2,7 @@
 
 from events.announcements import EventCancelled, EventChanged, SeatsChanged
 from members.announcements import MemberLeft
-from rsvps import by_letter, farewell, notices, reminders, seats
+from rsvps import by_letter, farewell, forgetting, notices, reminders, seats
 from server import clock, db
 from server.jobs import on
 
@@ -19,6 +19,11 @@ async def lapse_offers() -> None:
 async def forget_unconfirmed() -> None:
     """Delete what nobody confirmed within a week."""
     await by_letter.forget_unconfirmed()
+
+
+async def forget_replies() -> None:
+    """Delete what was said to questions, and guests' names, when their time is over."""
+    await forgetting.forget_replies()
 
 
 async def remind() -> None:

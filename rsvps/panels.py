@@ -1,11 +1,15 @@
-"""The part of the event page where one answers. At most one query; none for who is not signed in."""
+"""The part of the event page where one answers. One query for who is signed in, two more where hosts ask something."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
 
 from events.tables import Event
-from rsvps import queries, words
-from server import clock, forms
+from rsvps import queries, questions, words
+from rsvps.tables import Question, Rsvp
+from server import clock, forms, tokens
 from server.forms import Form
 from server.pages import fragment, url
 
@@ -15,20 +19,45 @@ async def answer(request: Request, event: Event) -> Markup | None:
     return await drawn(request, event, forms.blank())
 
 
-async def drawn(request: Request, event: Event, form: Form) -> Markup | None:  # type: ignore[type-arg]
+async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
     """The same with a form that was filled in before."""
     found = await queries.own(event.id, request.user.id) if request.user else None
     rsvp, place = found or (None, None)
-    status = words.status(event, rsvp, place, clock.now())
+    status = words.status(event, rsvp, place, clock.now(), stranger=not request.user)
     if status.closed and event.status != "published":
         return None
+    asked, said = await asked_and_said(event, rsvp)
     return fragment(
         request,
         "rsvps/panel.html",
         event=event,
         status=status,
-        form=form,
+        form=filled_in(form, rsvp, asked, said),
+        asked=asked,
+        # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
+        key=tokens.public_id() if request.user else "",
         action=url("rsvps:answer", event=event.public_id),
         removal=url("rsvps:removal", event=event.public_id),
         mine=rsvp.chairs if rsvp and rsvp.status == "going" else 0,
     )
+
+
+async def asked_and_said(event: Event, rsvp: Rsvp | None) -> tuple[list[Question], dict[int, str]]:
+    """What an event asks, and what was said to it with an answer. At most two queries, none for most events."""
+    asked = await questions.of(event)
+    said = await queries.said(event.id, rsvp.person) if asked and rsvp else {}
+    return asked, said
+
+
+def filled_in(
+    form: Form[Any], rsvp: Rsvp | None, asked: Sequence[Question], said: Mapping[int, str]
+) -> Form[Any]:
+    """The form with what was said before wherever nothing else is typed."""
+    known: dict[str, Any] = {"online": "true" if rsvp and rsvp.online else "false"}
+    if rsvp:
+        known |= {"listed": rsvp.listed, "guest_names": rsvp.guest_names}
+    for question in asked:
+        words_said = said.get(question.id, "")
+        known[questions.field(question)] = words_said if question.kind == "text" else words_said.split("\n")
+    form.values = {**known, **form.values}
+    return form

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse, Response
 from events import access
 from events.tables import Event
 from members.access import signed_in
-from rsvps import by_letter, panels, queries, seats, words
-from rsvps.forms import AnswerFields, StrangerFields
+from rsvps import by_letter, panels, queries, seats
+from rsvps.forms import AnswerFields, RemovalFields, StrangerFields
+from rsvps.pages import filling_in
 from rsvps.tables import Rsvp
 from server import forms
 from server.errors import Refusal
@@ -34,24 +35,28 @@ async def withdraw(request: Request) -> Response:
     """Take an answer back."""
     me = signed_in(request.user)
     event = await _event(request)
-    rsvp = await seats.withdraw(event, me, by=me)
-    return await _done(request, event, rsvp)
+    form = await forms.read(request, RemovalFields)
+    rsvp = await seats.withdraw(event, me, by=me, form=form.data.form if form.data else "")
+    return await _done(request, event, rsvp, "withdrawn")
 
 
 async def _by_member(request: Request, event: Event) -> Response:
     me = signed_in(request.user)
-    form = await forms.read(request, AnswerFields)
+    form, words = await filling_in.read(request, AnswerFields, event, me)
     if form.data:
+        said = form.data
         try:
-            rsvp = await seats.answer(event, me, answer=form.data.answer, guests=form.data.guests, by=me)
-            return await _done(request, event, rsvp)
+            rsvp = await seats.answer(
+                event, me, answer=said.answer, guests=said.guests, by=me, form=said.form, **words
+            )
+            return await _done(request, event, rsvp, said.answer)
         except Refusal as refusal:
             return await _again(request, event, form, refusal)
     return await _again(request, event, form)
 
 
 async def _by_stranger(request: Request, event: Event) -> Response:
-    form = await forms.read(request, StrangerFields)
+    form, words = await filling_in.read(request, StrangerFields, event, None)
     if not form.data:
         return await _again(request, event, form)
     email = form.data.email
@@ -61,7 +66,7 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     )
     try:
         await by_letter.ask(
-            event, name=form.data.name, email=email, answer=form.data.answer, guests=form.data.guests
+            event, name=form.data.name, email=email, answer=form.data.answer, guests=form.data.guests, **words
         )
     except Refusal as refusal:
         return await _again(request, event, form, refusal)
@@ -73,11 +78,11 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     return redirect("events:event", event=event.public_id, notice=notice)
 
 
-async def _done(request: Request, event: Event, rsvp: Rsvp | None) -> Response:
+async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:
     place = await queries.place(rsvp) if rsvp else None
     if wants_json(request):
         return JSONResponse(facts(event, rsvp, place))
-    notice = words.said(rsvp, place) if rsvp else "There was no answer to take back."
+    notice = filling_in.said(rsvp, place, wish) if rsvp else "There was no answer to take back."
     return redirect("events:event", event=event.public_id, notice=notice)
 
 
@@ -98,12 +103,13 @@ async def _again(request: Request, event: Event, form: Form[Any], refusal: Refus
 
 
 def facts(event: Event, rsvp: Rsvp | None, place: int | None) -> dict[str, Any]:
-    """An answer for machines."""
+    """An answer for machines. `place_in_line` is that of the side, in the room or in the call, that they wait for."""
     return {
         "event": event.public_id,
         "url": absolute("events:event", event=event.public_id),
         "answer": rsvp.status if rsvp else None,
         "guests": rsvp.guests if rsvp else 0,
+        "online": event.mode == "online" or bool(rsvp and rsvp.online),
         "place_in_line": place,
     }
 

@@ -6,11 +6,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from events.entries import location
-from rsvps import by_letter, queries, words
+from events.tables import Event
+from rsvps import by_letter, panels, queries, words
 from rsvps.access import sight_of
+from rsvps.deciding import Said
 from rsvps.forms import LinkFields
+from rsvps.pages import filling_in
 from rsvps.pages.answering import facts
-from server import clock, forms
+from server import clock, forms, tokens
 from server.errors import LinkExpired, Refusal
 from server.forms import Form
 from server.pages import redirect, render, wants_json
@@ -26,12 +29,23 @@ async def look(request: Request) -> Response:
 async def answer(request: Request) -> Response:
     """Confirm, change or take back."""
     token = request.path_params["token"]
-    form = await forms.read(request, LinkFields)
+    try:
+        found = await by_letter.found(token)
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    form, extras = await filling_in.read(request, LinkFields, found.event, found.person)
     if not form.data:
         return await _again(request, form)
+    return await _answer(request, found.event, form, form.data, extras)
+
+
+async def _answer(
+    request: Request, event: Event, form: Form[LinkFields], said: LinkFields, extras: Said
+) -> Response:
+    token = request.path_params["token"]
     try:
         rsvp = await by_letter.answer(
-            token, answer=form.data.answer, guests=form.data.guests, name=form.data.name
+            token, answer=said.answer, guests=said.guests, name=said.name, form=said.form, **extras
         )
     except LinkExpired as expired:
         return _expired(request, expired)
@@ -39,8 +53,8 @@ async def answer(request: Request) -> Response:
         return await _again(request, form, refusal)
     place = await queries.place(rsvp)
     if wants_json(request):
-        return JSONResponse(facts((await by_letter.found(token)).event, rsvp, place))
-    return redirect("rsvps:link", token=token, notice=words.said(rsvp, place))
+        return JSONResponse(facts(event, rsvp, place))
+    return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, place, said.answer))
 
 
 async def send_fresh(request: Request) -> Response:
@@ -76,6 +90,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
     except LinkExpired as expired:
         return _expired(request, expired)
     sight = sight_of(found)
+    asked, said = await panels.asked_and_said(found.event, found.rsvp)
     return render(
         request,
         "rsvps/link.html",
@@ -88,7 +103,9 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         where=location(found.event, shows_address=sight.shows_address),
         join_url=found.event.join_url if sight.shows_join_link else "",
         status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
-        form=form,
+        form=panels.filled_in(form, found.rsvp, asked, said),
+        asked=asked,
+        key=tokens.public_id(),
     )
 
 
