@@ -140,15 +140,15 @@ def _takes(at: Situation, online: bool) -> str:
     if at.has_to_ask and at.state == "requested":
         return "Your wish stays with the hosts, who decide."
     if at.has_to_ask:
-        return _by_letter(at, "Sends your wish to the hosts, who decide. No seat is kept for it yet.")
+        return _once_confirmed(at, "Sends your wish to the hosts, who decide. No seat is kept for it yet.")
     left = at.left(online=online)
     if left == 0:
-        return _by_letter(at, "Puts you in line. Waiting binds you to nothing.")
-    return _by_letter(at, _a_seat(at, left))
+        return _once_confirmed(at, "Puts you in line. Waiting binds you to nothing.")
+    return _once_confirmed(at, _a_seat(at, left))
 
 
 def _a_seat(at: Situation, left: int | None) -> str:
-    if at.stranger:
+    if at.stranger and left is not None:
         return _held(at, left)
     if left is None:
         return "Says that you are going."
@@ -163,13 +163,13 @@ def _a_seat(at: Situation, left: int | None) -> str:
     )
 
 
-def _held(at: Situation, left: int | None) -> str:
-    if left is None or at.most_guests < left:
+def _held(at: Situation, left: int) -> str:
+    if at.most_guests < left:
         return "A seat is held for you for half an hour, until you confirm."
     return f"Seats are held for half an hour, until you confirm, if you are no more than {left}."
 
 
-def _by_letter(at: Situation, sentence: str) -> str:
+def _once_confirmed(at: Situation, sentence: str) -> str:
     """For who is not signed in: what counts only once they have confirmed it."""
     if not at.stranger or sentence.startswith(("A seat is held", "Seats are held")):
         return sentence
@@ -177,15 +177,12 @@ def _by_letter(at: Situation, sentence: str) -> str:
 
 
 def _keeps(at: Situation, online: bool) -> str:
-    assert at.rsvp
     left = at.left(online=online)
     if online != at.online:
-        free = left is None or left >= at.rsvp.chairs
-        return (
-            "Moves you there at once."
-            if free
-            else "There is no seat for you just now; the one you have stays."
-        )
+        if left == 0:
+            return "There is no seat for you just now; the one you have stays."
+        most = "" if left is None or at.most_guests < left else f", if you are no more than {left}"
+        return f"Moves you there at once{most}."
     keeps = _KEEPS.get(at.state, "You stay on the list.")
     if at.most_guests <= at.guests:
         return keeps if not at.window or not at.guests else f"{keeps} You can still come with fewer."
@@ -196,13 +193,22 @@ def _keeps(at: Situation, online: bool) -> str:
 
 
 def _waits_on(at: Situation, online: bool) -> str:
-    assert at.rsvp
     if online != at.online:
-        found = move(at)
-        return found.hint if found else ""
-    if at.guests:
-        return "Keeps your place in line. The fewer you are, the sooner there may be room."
-    return "Keeps your place in line."
+        return _waits_there(at, at.left(online=online), _THERE[online])
+    few = fewer(at)
+    if few is None:
+        return "Keeps your place in line."
+    party = f"With up to {plural(few, 'guest')}" if few else "On your own"
+    return f"Keeps your place in line. {party} you come at once, and leave it."
+
+
+def _waits_there(at: Situation, left: int | None, there: str) -> str:
+    if left == 0:
+        return f"You wait for a seat {there} instead, and keep your place."
+    if left is None or at.most_guests < left:
+        return f"Takes a seat for each of you {there} at once."
+    seats = f"Takes a seat for each of you {there} at once, up to {left}."
+    return f"{seats} A party of more waits there instead, and keeps its place."
 
 
 def _without_seat(at: Situation, sentence: str) -> str:
@@ -215,7 +221,7 @@ def _without_seat(at: Situation, sentence: str) -> str:
         "waiting": "You leave the line.",
         "requested": "Your wish is taken back.",
     }.get(at.state, "")
-    return _by_letter(at, f"{sentence} {after}".strip())
+    return _once_confirmed(at, f"{sentence} {after}".strip())
 
 
 def _what_is_there(at: Situation, online: bool) -> str:

@@ -74,7 +74,7 @@ def status(
         heading=heading,
         sentence=sentence if options else "",
         hint=_hint(at) if options else "",
-        chosen=_chosen(at),
+        chosen=_chosen(at) if options else "",
         options=options,
         guests=at.guests,
         most_guests=at.most_guests,
