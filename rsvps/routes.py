@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from rsvps.pages import answering, by_link, host_letters, inviting, people
+from rsvps.pages import answering, approvals, by_link, host_letters, hosting, inviting, people
 
 routes: list[BaseRoute] = [
     Route("/events/{event}/rsvp", answering.look, name="rsvps:answer"),
@@ -15,7 +15,19 @@ routes: list[BaseRoute] = [
     Route("/rsvp/{token}/refusal", by_link.never_again, methods=["POST"]),
     Route("/events/{event}/people", people.people, name="rsvps:people"),
     Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
+    Route("/events/{event}/people/new", hosting.ask, name="rsvps:adding"),
+    Route("/events/{event}/people/new", hosting.add, methods=["POST"]),
+    Route(
+        "/events/{event}/people/approvals", approvals.grant_several, methods=["POST"], name="rsvps:approvals"
+    ),
     Route("/rsvps/{rsvp}", people.person, name="rsvps:person"),
+    Route("/rsvps/{rsvp}/approval", approvals.ask, name="rsvps:approval"),
+    Route("/rsvps/{rsvp}/approval", approvals.grant, methods=["POST"]),
+    Route(
+        "/rsvps/{rsvp}/approval/removal", approvals.decline, methods=["POST"], name="rsvps:approval-removal"
+    ),
+    Route("/rsvps/{rsvp}/place", hosting.move_up, methods=["POST"], name="rsvps:place"),
+    Route("/rsvps/{rsvp}/removal", hosting.take_off, methods=["POST"], name="rsvps:person-removal"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
     Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),

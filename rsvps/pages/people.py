@@ -1,69 +1,104 @@
 """The organiser's list: who answered what, with its history, as a page and as a table to take along."""
 
-import csv
-import io
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from events import access
-from rsvps import queries, words
+from events.tables import Event
+from members.access import signed_in
+from rsvps import questions, roster, spreadsheet, words
 from rsvps.access import organised_answer
-from rsvps.queries import Asked, Row
-from server.pages import page_number, render, url
-from server.presentation import in_zone
+from rsvps.queries import Answered, replies_of, said
+from rsvps.roster import Asked, Page, Status
+from server import forms
+from server.forms import Form
+from server.pages import render, url
 
 PAGE = 50
-STATUSES = ("going", "waitlisted", "maybe", "invited", "declined", "withdrawn")
+STATUSES: tuple[Status, ...] = (
+    "requested",
+    "going",
+    "offered",
+    "waitlisted",
+    "maybe",
+    "invited",
+    "declined",
+    "withdrawn",
+)
+VARY = {"Vary": "HX-Request, HX-Request-Type"}
 
 
 async def people(request: Request) -> Response:
-    """By words and by answer, a page at a time."""
+    """By words and by answer, a page at a time; to a script only what it shows anew."""
     event = await access.organised_event(request.user, request.path_params["event"])
-    asked = _asked(request)
-    page = page_number(request)
-    counts = await queries.counts(event.id, request.user.id)
-    found, total = await queries.people(
-        event.id, request.user.id, asked, limit=PAGE, offset=(page - 1) * PAGE
-    )
-    kept = {name: value for name, value in (("q", asked.words), ("status", asked.status)) if value}
+    me, asked = signed_in(request.user), _asked(request)
+    counts = await roster.counts(event.id, me.id)
+    found = await roster.page(event.id, me.id, asked, counts, most=PAGE)
+    partly = request.headers.get("hx-request-type") == "partial"
     return render(
         request,
-        "rsvps/people.html",
+        "rsvps/found.html" if partly else "rsvps/people.html",
+        headers=VARY,
         event=event,
-        rows=found,
+        asked=asked,
+        found=found,
         counts=counts,
         statuses=STATUSES,
-        asked=asked,
-        total=total,
-        page=page,
-        pages=-(-total // PAGE),
-        here=url("rsvps:people", event=event.public_id, query={**kept, "page": ""}),
+        replies=await _replies(event, found) if asked.status == "requested" else {},
+        earlier=_address(event, asked, before=found.before),
+        later=_address(event, asked, after=found.after),
         label=words.label,
     )
 
 
 async def person(request: Request) -> Response:
-    """How one answer came to be."""
-    found = await organised_answer(request.user, request.path_params["rsvp"])
+    """How one answer came to be, and what a host can do about it."""
+    return await show_person(request, await organised_answer(request.user, request.path_params["rsvp"]))
+
+
+async def show_person(
+    request: Request, found: Answered, *, moving: Form[Any] | None = None, leaving: Form[Any] | None = None
+) -> Response:
+    """The same page, with one of its two forms to be mended."""
+    rsvp = found.rsvp
+    said_here = await said(found.event.id, rsvp.person)
+    asked = await questions.of(found.event) if said_here else []
     return render(
         request,
         "rsvps/history.html",
+        status=(moving or leaving or forms.blank()).status,
+        moving=moving or forms.blank(),
+        leaving=leaving or forms.blank(),
         event=found.event,
-        rsvp=found.rsvp,
+        rsvp=rsvp,
         name=found.person.name or found.person.email,
+        belongs=found.belongs,
+        community=found.community,
         place=found.place,
-        steps=await queries.history(found.rsvp.id),
+        steps=await roster.history(rsvp),
+        arrival=await roster.arrival(rsvp),
+        replies=[(each.prompt, said_here[each.id]) for each in asked if said_here.get(each.id)],
+        turned_down=by_host(found) and rsvp.status == "declined",
+        by_host=by_host(found),
         label=words.label,
     )
+
+
+def by_host(found: Answered) -> bool:
+    """Whether the answer as it stands is a host's."""
+    rsvp = found.rsvp
+    return rsvp.answered_by is not None and rsvp.answered_by != rsvp.person
 
 
 async def table(request: Request) -> Response:
     """All that the filters let through, as CSV that no spreadsheet takes for formulas."""
     event = await access.organised_event(request.user, request.path_params["event"])
-    found, _ = await queries.people(event.id, request.user.id, _asked(request), limit=None, offset=0)
-    return Response(
-        _csv(found, event.zone),
+    me, asked = signed_in(request.user), _asked(request)
+    return StreamingResponse(
+        spreadsheet.csv_of(event, me.id, Asked(asked.words, asked.status)),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="people-{event.public_id}.csv"',
@@ -72,30 +107,32 @@ async def table(request: Request) -> Response:
     )
 
 
-def _csv(rows: list[Row], zone: str) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["Name", "Answer", "Guests", "Place in line", f"Since ({zone})", "Arrived"])
-    for row in rows:
-        since = f"{in_zone(row.answered_at, zone):%Y-%m-%d %H:%M}"
-        arrived = f"{in_zone(row.arrived_at, zone):%Y-%m-%d %H:%M}" if row.arrived_at else ""
-        cells = [
-            row.shown_name,
-            words.label(row.status, confirmed=row.confirmed),
-            row.guests,
-            row.place or "",
-            since,
-        ]
-        writer.writerow([_cell(cell) for cell in [*cells, arrived]])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> str:
-    """A cell that a spreadsheet shows and does not compute."""
-    text = str(value)
-    return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
+async def _replies(event: Event, found: Page) -> Mapping[str, list[tuple[str, str]]]:
+    """What those on a page said to the event's questions: (question, words) each."""
+    asked = await questions.of(event)
+    if not asked or not found.rows:
+        return {}
+    replies = await replies_of(event.id, [row.public_id for row in found.rows])
+    return {
+        rsvp: [(each.prompt, words) for each in asked if (words := given.get(each.id))]
+        for rsvp, given in replies.items()
+    }
 
 
 def _asked(request: Request) -> Asked:
-    status = request.query_params.get("status", "")
-    return Asked(request.query_params.get("q", "").strip()[:100], status if status in STATUSES else "")
+    asked = request.query_params
+    status: Status = next((each for each in STATUSES if each == asked.get("status")), "")
+    cursors = {name: asked.get(name, "")[:40] for name in ("after", "before")}
+    return Asked(asked.get("q", "").replace("\0", "").strip()[:100], status, **cursors)
+
+
+def _address(event: Event, asked: Asked, **cursor: str) -> str:
+    """Of the page before or behind this one; empty when there is none."""
+    if not any(cursor.values()):
+        return ""
+    query = {"q": asked.words, "status": asked.status, **cursor}
+    return url(
+        "rsvps:people",
+        event=event.public_id,
+        query={name: value for name, value in query.items() if value},
+    )

@@ -1,0 +1,102 @@
+"""What hosts do about the list: put somebody on it, move somebody up the line, take somebody off."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access
+from events.tables import Event
+from members.access import signed_in
+from rsvps import adding, hosts, queries
+from rsvps.access import organised_answer
+from rsvps.host_forms import AddingFields, MovingUpFields, TakingOffFields
+from rsvps.pages.approvals import name
+from rsvps.pages.people import show_person
+from server import forms
+from server.errors import Refusal
+from server.forms import Form
+from server.pages import redirect, render
+from server.ratelimit import limit
+
+
+async def ask(request: Request) -> Response:
+    """Whom shall we put on the list?"""
+    return await _show(request, await _event(request), forms.blank())
+
+
+async def add(request: Request) -> Response:
+    """Put them on it, and have them told."""
+    me = signed_in(request.user)
+    event = await _event(request)
+    form = await forms.read(request, AddingFields)
+    if not form.data:
+        return await _show(request, event, form)
+    await limit("invitations", str(me.id), "20 per hour")
+    data = form.data
+    try:
+        person, rsvp = await adding.add_chosen(
+            event,
+            member=data.person,
+            name=data.name,
+            email=data.email or "",
+            guests=data.guests,
+            online=data.online,
+            by=me,
+        )
+    except Refusal as refusal:
+        form.refuse(_beside(refusal, data))
+        return await _show(request, event, form)
+    where = "in line" if rsvp.status == "waitlisted" else "on the list"
+    return redirect(
+        "rsvps:people",
+        event=event.public_id,
+        notice=f"{person.name or person.email} is {where}, and is told by letter.",
+    )
+
+
+async def move_up(request: Request) -> Response:
+    """Put somebody first in line, with the reason that other hosts read."""
+    found = await organised_answer(request.user, request.path_params["rsvp"])
+    form = await forms.read(request, MovingUpFields)
+    if not form.data:
+        return await show_person(request, found, moving=form)
+    await hosts.move_up(found.rsvp, by=signed_in(request.user), note=form.data.note)
+    return _to_person(request, f"{name(found)} is first in line, and has been told.")
+
+
+async def take_off(request: Request) -> Response:
+    """Take somebody's answer back for them, with words that they read."""
+    found = await organised_answer(request.user, request.path_params["rsvp"])
+    form = await forms.read(request, TakingOffFields)
+    if not form.data:
+        return await show_person(request, found, leaving=form)
+    await hosts.take_off(found.rsvp, by=signed_in(request.user), note=form.data.note)
+    return _to_person(request, f"{name(found)} is off the list, and has been told.")
+
+
+def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
+    """A refusal beside the field by which the person was chosen."""
+    if refusal.field == "email" and data.person:
+        refusal.field = "person"
+    return refusal
+
+
+def _to_person(request: Request, notice: str) -> Response:
+    return redirect("rsvps:person", rsvp=request.path_params["rsvp"], notice=notice)
+
+
+async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
+    me = signed_in(request.user)
+    return render(
+        request,
+        "rsvps/adding.html",
+        status=form.status,
+        event=event,
+        form=form,
+        members=await queries.members_to_invite(event, me.id),
+    )
+
+
+async def _event(request: Request) -> Event:
+    return await access.organised_event(request.user, request.path_params["event"])

@@ -1,0 +1,288 @@
+"""The organiser's list: who answered what, found by name, a page at a time however many they are. Reads only.
+
+A page costs about as much for 20,000 answers as for 200: it begins at a cursor, the public id of the answer that
+it follows or precedes, and ends after so many. Names come in order from `rsvp_names`, which triggers keep.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+import asyncpg
+
+from rsvps.tables import Rsvp
+from server import db
+
+FEW = 1_000  # So many answers of one kind are sorted rather than looked for among all names.
+CHUNK = 1_000  # rows of a table that are in memory at once
+
+Status = Literal[
+    "", "requested", "going", "offered", "waitlisted", "maybe", "invited", "declined", "withdrawn"
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an organiser looks for: words in a name, one kind of answer; empty for all.
+
+    `after` or `before` is the public id of the answer where the page begins or ends, empty for the first page.
+    """
+
+    words: str = ""
+    status: Status = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. The address is shown only while nothing better is known.
+
+    `by_host`: the answer as it stands is a host's. `belongs`: they are of the community. `place` is theirs in line.
+    """
+
+    public_id: str
+    name: str
+    email: str
+    status: str
+    guests: int
+    guest_names: str
+    online: bool
+    confirmed: bool
+    answered_at: datetime
+    arrived_at: datetime | None
+    by_host: bool
+    belongs: bool
+    place: int | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """Their name, or the address that an organiser invited."""
+        return self.name or self.email
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the list, and the cursors of the pages before and behind it; empty where there is none."""
+
+    rows: list[Row]
+    before: str = ""
+    after: str = ""
+
+
+async def counts(event: int, reader: int) -> dict[str, int]:
+    """How many answers of each kind the reader's list has. One query, 2 ms for 20,000 answers."""
+    rows = await db.rows(
+        f"""
+        SELECT status, sum(number)::int AS number FROM (
+            SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status
+            UNION ALL
+            SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({_HIDDEN.format(reader="$2")})
+        ) AS each GROUP BY status HAVING sum(number) > 0
+        """,  # noqa: S608 - names of our own
+        event,
+        reader,
+    )
+    return {row["status"]: row["number"] for row in rows}
+
+
+async def page(event: int, reader: int, asked: Asked, counts: Mapping[str, int], *, most: int) -> Page:
+    """At most so many who fit what is asked, by name; who asks to come and who waits in their order.
+
+    Who blocks the reader, or is blocked by them, is not there (promise 12); their chair stays taken. `counts`
+    are those of this list: they say which way is short. At most three queries, together 6 ms for 20,000 answers.
+    """
+    order = _order(asked, counts)
+    here = await _position(event, order, asked.after or asked.before)
+    backwards = bool(here and asked.before and not asked.after)
+    found = await db.rows(
+        _sql(order, asked.status, backwards=backwards, begun=here is not None),
+        event,
+        reader,
+        most + 1,
+        asked.words,
+        *(here or ()),
+    )
+    rows, more = found[:most], len(found) > most
+    if backwards:
+        rows.reverse()
+    listed = [_row(row, places) for places in [await _places(event, rows)] for row in rows]
+    if not listed:
+        return Page([])
+    before = listed[0].public_id if (more if backwards else here) else ""
+    after = listed[-1].public_id if (here if backwards else more) else ""
+    return Page(listed, before, after)
+
+
+async def everybody(event: int, reader: int, asked: Asked) -> AsyncIterator[list[Row]]:
+    """All who fit what is asked, a thousand at a time."""
+    counted = await counts(event, reader)
+    found = await page(event, reader, asked, counted, most=CHUNK)
+    yield found.rows
+    while found.after:
+        rest = Asked(asked.words, asked.status, after=found.after)
+        found = await page(event, reader, rest, counted, most=CHUNK)
+        yield found.rows
+
+
+class _Order(NamedTuple):
+    """What the list goes by, and the rows it begins with: `rsvps` and, for `by_name`, `rsvp_names`."""
+
+    key: tuple[str, ...]
+    begins_with: str
+    by_name: bool = False
+
+
+# The people whom a block hides from the reader, or the reader from them. Asked once a statement.
+_HIDDEN = """ARRAY(
+    SELECT blocked FROM blocks WHERE blocker = {reader} UNION ALL SELECT blocker FROM blocks WHERE blocked = {reader}
+)"""
+
+# Which way to go is chosen here, not by PostgreSQL: the plan that it keeps is made for events of the usual size,
+# and takes the long way in a large one. OFFSET 0 and an inner LIMIT are what hold it to ours.
+_AMONG_ALL_NAMES = _Order(
+    ("rsvp_names.name", "rsvp_names.rsvp"),
+    """
+    rsvp_names CROSS JOIN LATERAL (SELECT * FROM rsvps WHERE rsvps.id = rsvp_names.rsvp {status} OFFSET 0) AS rsvps
+    WHERE rsvp_names.event = $1
+    """,
+    by_name=True,
+)
+_AMONG_FEW = _Order(
+    ("rsvp_names.name", "rsvps.id"),
+    "rsvps JOIN rsvp_names ON rsvp_names.rsvp = rsvps.id WHERE rsvps.event = $1 {status}",
+    by_name=True,
+)
+_AS_THEY_ASKED = _Order(
+    ("rsvps.answered_at", "rsvps.id"), "rsvps WHERE rsvps.event = $1 AND rsvps.status = 'requested'"
+)
+_IN_LINE = _Order(("rsvps.queued",), "rsvps WHERE rsvps.event = $1 AND rsvps.queued IS NOT NULL")
+
+
+def _order(asked: Asked, counts: Mapping[str, int]) -> _Order:
+    if not asked.words and asked.status == "requested":
+        return _AS_THEY_ASKED
+    if not asked.words and asked.status == "waitlisted":
+        return _IN_LINE
+    return _AMONG_FEW if asked.status and counts.get(asked.status, 0) <= FEW else _AMONG_ALL_NAMES
+
+
+def _sql(order: _Order, status: Status, *, backwards: bool, begun: bool) -> str:
+    """The statement of a page: $1 event, $2 reader, $3 how many, $4 words or nothing, from $5 on where it begins.
+
+    The status is one of ours, and written out, so that a plan is made for each.
+    """
+    direction, than = ("DESC", "<") if backwards else ("ASC", ">")
+    begins_with = order.begins_with.format(status=f"AND rsvps.status = '{status}'" if status else "")
+    name = "rsvp_names.name" if order.by_name else "''"
+    places = ", ".join(f"${number}" for number in range(5, 5 + len(order.key)))
+    keys = ", ".join(f"key_{number}" for number in range(len(order.key)))
+    return f"""
+        SELECT listed.*, people.name, people.email, arrivals.arrived_at, EXISTS (
+            SELECT FROM memberships JOIN events ON events.community = memberships.community
+            WHERE events.id = $1 AND memberships.person = people.id
+        ) AS belongs
+        FROM (
+            SELECT rsvps.id, rsvps.public_id, rsvps.person, rsvps.status, rsvps.guests, rsvps.guest_names, rsvps.online,
+                rsvps.queued, rsvps.confirmed_at IS NOT NULL AS confirmed, rsvps.answered_at,
+                coalesce(rsvps.answered_by <> rsvps.person, false) AS by_host,
+                {", ".join(f"{column} AS key_{number}" for number, column in enumerate(order.key))}
+            FROM {begins_with} AND ($4 = '' OR strpos({name}, lower($4)) > 0)
+                AND rsvps.person <> ALL ({_HIDDEN.format(reader="$2")})
+                {f"AND ({', '.join(order.key)}) {than} ({places})" if begun else ""}
+            ORDER BY {", ".join(f"{column} {direction}" for column in order.key)} LIMIT $3
+        ) AS listed
+        JOIN people ON people.id = listed.person LEFT JOIN arrivals ON arrivals.rsvp = listed.id
+        ORDER BY ({keys}) {direction}
+    """  # noqa: S608 - names of our own
+
+
+async def _position(event: int, order: _Order, public_id: str) -> tuple[object, ...] | None:
+    """Where an answer stands in the order. None for the beginning, and when it is gone or stands elsewhere now."""
+    if not public_id:
+        return None
+    row = await db.row(
+        f"""
+        SELECT {", ".join(order.key)} FROM rsvps JOIN rsvp_names ON rsvp_names.rsvp = rsvps.id
+        WHERE rsvps.event = $1 AND rsvps.public_id = $2
+        """,  # noqa: S608 - names of our own
+        event,
+        public_id,
+    )
+    return tuple(row) if row and None not in tuple(row) else None
+
+
+async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:
+    """The places in line of those who wait, by what they are queued as: each pool of seats has a line of its own."""
+    queued = [row["queued"] for row in rows if row["queued"] is not None]
+    if not queued:
+        return {}
+    found = await db.rows(
+        """
+        SELECT queued, place FROM (
+            SELECT queued, row_number() OVER (PARTITION BY online ORDER BY queued) AS place
+            FROM rsvps WHERE event = $1 AND queued IS NOT NULL
+        ) AS line WHERE queued = ANY($2)
+        """,
+        event,
+        queued,
+    )
+    return {row["queued"]: row["place"] for row in found}
+
+
+def _row(row: asyncpg.Record, places: Mapping[int, int]) -> Row:
+    known = {name: row[name] for name in Row.__dataclass_fields__ if name != "place"}
+    return Row(**known, place=places.get(row["queued"]))
+
+
+# One answer's history
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A step of somebody's answer, and who took it; nobody when Kith did by its rules.
+
+    `by_host`: it was not they themselves. `note` is what the host wrote about it.
+    """
+
+    at: datetime
+    before: str | None
+    status: str
+    guests: int
+    online: bool
+    note: str
+    by: str | None
+    by_host: bool
+
+    @property
+    def moved_up(self) -> bool:
+        """Whether a host put them first in line by it."""
+        return self.by_host and self.before == self.status == "waitlisted"
+
+
+async def history(rsvp: Rsvp) -> list[Noted]:
+    """How an answer came to be, oldest step first, its first two hundred. One query."""
+    rows = await db.rows(
+        """
+        SELECT at, from_status AS before, to_status AS status, to_guests AS guests, to_online AS online, note,
+            people.name AS by, coalesce(rsvp_changes.by <> $2, false) AS by_host
+        FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
+        WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 200
+        """,
+        rsvp.id,
+        rsvp.person,
+    )
+    return [Noted(**row) for row in rows]
+
+
+async def arrival(rsvp: Rsvp) -> tuple[datetime, str | None] | None:
+    """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
+    row = await db.row(
+        """
+        SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
+        LEFT JOIN people ON people.id = seen_by LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
+        """,
+        rsvp.id,
+    )
+    return (row["arrived_at"], row["by"]) if row else None
