@@ -2,11 +2,13 @@
 
 from events.access import Sight, organised_event
 from events.contributions import Standing
+from events.tables import Event
 from members.tables import Person
 from rsvps import queries
 from rsvps.queries import Answered
-from rsvps.tables import Rsvp
-from server.errors import NotFound
+from rsvps.tables import Door, Rsvp
+from server import clock, tokens
+from server.errors import LinkExpired, NotFound
 
 
 def sight_of(found: Answered) -> Sight:
@@ -37,4 +39,20 @@ async def organised_answer(person: Person | None, public_id: str) -> Answered:
     if found is None:
         raise NotFound
     await organised_event(person, found.event.public_id)
+    return found
+
+
+class DoorEnded(LinkExpired):
+    """Time, or an organiser, has ended a door link."""
+
+    sentence = "This door link has ended. Whoever organises the gathering can make you a new one."
+
+
+async def door(secret: str) -> tuple[Door, Event]:
+    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded."""
+    found = await queries.door_of(tokens.digest(secret))
+    if found is None:
+        raise NotFound
+    if found[0].revoked_at or found[0].expires_at <= clock.now():
+        raise DoorEnded
     return found

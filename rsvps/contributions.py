@@ -8,7 +8,7 @@ from events.calendar import Entry
 from events.contributions import AgendaItem, Panel, Standing, Tool
 from events.entries import entry
 from members.tables import Person
-from rsvps import panels, queries
+from rsvps import panels, queries, questions
 from rsvps.access import sight_of, standing
 from rsvps.queries import Answered
 from server import clock
@@ -25,10 +25,13 @@ KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
 }
 
 panel = Panel("answer", "answer", panels.answer)
+copy = questions.copy_all
 tools = [
+    Tool("Questions", "circle-help", "rsvps:questions"),
     Tool("Who is coming", "users-round", "rsvps:people"),
     Tool("Invite people", "user-plus", "rsvps:invitations"),
     Tool("Write to them", "mail", "rsvps:letters"),
+    Tool("At the door", "door-open", "rsvps:doors"),
 ]
 
 

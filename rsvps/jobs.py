@@ -2,7 +2,7 @@
 
 from events.announcements import EventCancelled, EventChanged, SeatsChanged
 from members.announcements import MemberLeft
-from rsvps import by_letter, farewell, forgetting, notices, reminders, seats
+from rsvps import arrivals, by_letter, farewell, forgetting, notices, reminders, seats
 from server import clock, db
 from server.jobs import on
 
@@ -24,6 +24,11 @@ async def forget_unconfirmed() -> None:
 async def forget_replies() -> None:
     """Delete what was said to questions, and guests' names, when their time is over."""
     await forgetting.forget_replies()
+
+
+async def forget_what_was_noted_at_doors() -> None:
+    """Delete marks and the names of who walked in, when their time is over."""
+    await arrivals.forget_what_was_noted()
 
 
 async def remind() -> None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events.tables import Event
-from rsvps import queries, questions, words
+from rsvps import queries, questions, tickets, words
 from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
 from server.forms import Form
@@ -38,6 +38,7 @@ async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | Non
         key=tokens.public_id() if request.user else "",
         action=url("rsvps:answer", event=event.public_id),
         removal=url("rsvps:removal", event=event.public_id),
+        ticket=tickets.address(rsvp, event) if rsvp else "",
         mine=rsvp.chairs if rsvp and rsvp.status == "going" else 0,
     )
 

@@ -167,13 +167,15 @@ async def answered_called(public_id: str) -> Answered | None:
 class Told:
     """A step of an answer's history, with the answer as it is now.
 
-    `newest`: nothing has happened to it since. `by_rule`: Kith took the step. `in_calendar`: at the step before, a
-    calendar part had put the event into the person's calendar, and none had taken it out.
+    `newest`: nothing has happened to it since. `by`: who took the step; None when Kith did by its rules. `note`: what
+    they wrote. `in_calendar`: at the step before, a calendar part had put the event into the person's calendar, and
+    none had taken it out.
     """
 
     answered: Answered
     newest: bool
-    by_rule: bool
+    by: int | None
+    note: str
     in_calendar: bool
 
 
@@ -181,7 +183,7 @@ async def told(change: int) -> Told | None:
     """What a letter about one step needs. Two queries."""
     step = await db.row(
         """
-        SELECT rsvp, by IS NULL AS by_rule, NOT EXISTS (
+        SELECT rsvp, by, note, NOT EXISTS (
             SELECT FROM rsvp_changes AS after WHERE after.rsvp = this.rsvp AND after.id > this.id
         ) AS newest, (
             SELECT max(id) FILTER (WHERE to_status IN ('going', 'maybe'))
@@ -195,7 +197,7 @@ async def told(change: int) -> Told | None:
     found = await answered(step["rsvp"]) if step else None
     if step is None or found is None:
         return None
-    return Told(found, step["newest"], step["by_rule"], bool(step["in_calendar"]))
+    return Told(found, step["newest"], step["by"], step["note"], bool(step["in_calendar"]))
 
 
 # What answers make of people

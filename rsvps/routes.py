@@ -2,7 +2,19 @@
 
 from starlette.routing import BaseRoute, Route
 
-from rsvps.pages import answering, approvals, by_link, host_letters, hosting, inviting, people
+from rsvps.pages import (
+    answering,
+    approvals,
+    arriving,
+    by_link,
+    door,
+    doors,
+    host_letters,
+    hosting,
+    inviting,
+    people,
+    questions,
+)
 
 routes: list[BaseRoute] = [
     Route("/events/{event}/rsvp", answering.look, name="rsvps:answer"),
@@ -32,4 +44,14 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),
     Route("/events/{event}/letters", host_letters.send, methods=["POST"]),
+    Route("/events/{event}/questions", questions.look, name="rsvps:questions"),
+    Route("/events/{event}/questions", questions.put, methods=["POST"]),
+    Route("/events/{event}/doors", doors.index, name="rsvps:doors"),
+    Route("/events/{event}/doors", doors.make, methods=["POST"]),
+    Route("/events/{event}/doors/{door}/removal", doors.revoke, methods=["POST"], name="rsvps:door-removal"),
+    Route("/door/{secret}", door.look, name="rsvps:door"),
+    Route("/door/{secret}", door.press, methods=["POST"]),
+    Route("/door-worker.js", door.worker, name="rsvps:door-worker"),
+    Route("/arrivals/{rsvp}", arriving.look, name="rsvps:arrival"),
+    Route("/arrivals/{rsvp}", arriving.press, methods=["POST"]),
 ]

@@ -192,7 +192,7 @@ class DoorMark(Table, tablename="door_marks"):
 
 
 class WalkIn(Table, tablename="walk_ins"):
-    """Somebody who came without an answer, as a helper at the door wrote them down."""
+    """Somebody who came without an answer, as a helper at the door wrote them down. Without a name: taken back."""
 
     id = columns.key()
     key = columns.words(40, unique=True)

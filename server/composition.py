@@ -23,6 +23,7 @@ import rsvps.by_letter
 import rsvps.contributions
 import rsvps.farewell
 import rsvps.jobs
+import rsvps.objections
 import rsvps.routes
 import server.demo.signing_in
 import server.routes
@@ -60,6 +61,7 @@ timetable = [
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
     Timed(rsvps.jobs.forget_replies, EVERY_NIGHT),
+    Timed(rsvps.jobs.forget_what_was_noted_at_doors, EVERY_NIGHT),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
@@ -96,5 +98,6 @@ def compose() -> None:
     ]
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
+    contributions.objections_to_editing[:] = [rsvps.objections.to_editing]
     contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

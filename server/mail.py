@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -46,6 +46,14 @@ class CalendarPart:
 
 
 @dataclass(frozen=True)
+class InlinePicture:
+    """A PNG that travels inside the letter; its HTML shows it as `<img src="cid:NAME">`. Nothing is fetched."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One mail to one person: what its templates need, and what travels beside them.
 
@@ -56,6 +64,7 @@ class Letter:
     to: Address
     context: dict[str, Any] = field(default_factory=dict)
     calendar: CalendarPart | None = None
+    pictures: tuple[InlinePicture, ...] = ()
     reply_to: Address | None = None
     unsubscribe: str | None = None
     even_if_dead: bool = False
@@ -100,6 +109,8 @@ def compose(name: str, letter: Letter) -> EmailMessage:
     message.add_alternative(
         pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable"
     )
+    for picture in letter.pictures:
+        _add_picture(message, picture)
     if letter.calendar:
         _add_calendar(message, letter.calendar)
     return message
@@ -147,6 +158,19 @@ async def _keep(message: EmailMessage, kind: str, receiver: str) -> None:
         message["Subject"],
         message.as_bytes(),
         clock.now(),
+    )
+
+
+def _add_picture(message: EmailMessage, picture: InlinePicture) -> None:
+    # Beside the HTML part alone (multipart/related), the last one so far.
+    html = cast(list[EmailMessage], message.get_payload())[-1]
+    html.add_related(
+        picture.png,
+        maintype="image",
+        subtype="png",
+        cid=f"<{picture.name}>",
+        filename=f"{picture.name}.png",
+        disposition="inline",
     )
 
 

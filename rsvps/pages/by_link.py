@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from events.entries import location
 from events.tables import Event
-from rsvps import by_letter, panels, queries, words
+from rsvps import by_letter, panels, queries, tickets, words
 from rsvps.access import sight_of
 from rsvps.deciding import Said
 from rsvps.forms import LinkFields
@@ -105,6 +105,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
         form=panels.filled_in(form, found.rsvp, asked, said),
         asked=asked,
+        ticket=tickets.address(found.rsvp, found.event),
         key=tokens.public_id(),
     )
 

@@ -1,0 +1,425 @@
+// The list at the door, without waiting and without a connection: names are kept here while the page is open, marks
+// until they are sent. Other helpers' marks come every few seconds. The page works without this script, too.
+const page = document.querySelector("[data-door]");
+const find = (name) => page.querySelector(`[data-${name}]`);
+
+const SHOWN = 50; // rows
+const EVERY = 3_000; // milliseconds between two looks, and
+const EVERY_HIDDEN = 20_000; // while nobody sees the page
+const HEAL_AFTER = 20_000; // between two loadings of the whole list
+const ONE_PRESS = 700; // A second tap within this is the first one, trembling.
+const headers = { accept: "application/json" };
+
+// What is kept on this phone
+
+const inMemory = {};
+const keep = (name, value) => {
+  inMemory[name] = value;
+  try {
+    localStorage.setItem(`door ${page.dataset.door} ${name}`, JSON.stringify(value));
+  } catch {
+    // A phone that keeps nothing (a private window, a full one): then it is kept while the page is open.
+  }
+};
+const kept = (name, otherwise) => {
+  try {
+    const found = localStorage.getItem(`door ${page.dataset.door} ${name}`);
+    if (found !== null) return JSON.parse(found);
+  } catch {
+    // The same.
+  }
+  return inMemory[name] ?? otherwise;
+};
+const marks = () => kept("marks", []);
+
+// What is known
+
+const people = new Map();
+const walkIns = new Map();
+let counts = {};
+let since = "";
+let skew = kept("skew", 0); // How far this phone's clock is behind the server's, in milliseconds.
+let loadedAt = 0;
+let connected = true;
+let ended = false;
+
+const fold = (words) => words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+const now = () => new Date(Date.now() + skew);
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page.dataset.zone });
+const time = (moment) => clock.format(new Date(moment));
+const plural = (number, one) => `${number} ${number === 1 ? one : `${one}s`}`;
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => byte.toString(36).padStart(2, "0")).join("");
+const called = (person) => person.name || "No name given";
+
+const know = (person) => {
+  person.folded = fold(`${person.name} ${(person.guest_names ?? []).join(" ")}`);
+  people.set(person.id, person);
+};
+
+const takeIn = (facts, whole) => {
+  if (whole) {
+    people.clear();
+    walkIns.clear();
+    loadedAt = Date.now();
+  }
+  facts.people.forEach(know);
+  facts.walk_ins.forEach((one) => walkIns.set(one.key, one));
+  ({ counts, since } = facts);
+  skew = new Date(facts.now) - Date.now();
+  keep("skew", skew);
+};
+
+// What this phone has pressed and the server does not know yet counts here already.
+const arrival = (person) => {
+  const mine = marks().findLast((mark) => mark.rsvp === person.id);
+  if (!mine) return person.here;
+  return mine.act === "here" ? { at: person.here?.at ?? mine.at, guests: mine.guests } : undefined;
+};
+const chairs = (here) => (here ? 1 + here.guests : 0);
+const shownCounts = () => {
+  const waiting = [...new Set(marks().map((mark) => mark.rsvp))].map((id) => people.get(id)).filter(Boolean);
+  const more = waiting.reduce((sum, person) => sum + chairs(arrival(person)) - chairs(person.here), 0);
+  const own = marks().filter((mark) => mark.act === "walk-in").reduce((sum, mark) => sum + 1 + mark.guests, 0);
+  return { ...counts, here: counts.here + more, walked_in: counts.walked_in + own };
+};
+
+// Showing
+
+const template = find("row").content.firstElementChild;
+const list = find("list");
+const field = find("search").querySelector("input");
+const rows = new Map(); // id -> {element, looks}
+
+const named = (person) => {
+  const names = (person.guest_names ?? []).join(", ");
+  return person.guests ? plural(person.guests, "guest") + (names && `: ${names}`) : "";
+};
+
+const draw = (person, here) => {
+  const row = template.cloneNode(true);
+  const part = (name) => row.querySelector(name);
+  row.id = person.id;
+  row.classList.toggle("door-row-in", Boolean(here));
+  part(".door-name").textContent = called(person);
+  part(".door-answer").textContent = person.answer ?? "";
+  part(".door-guests-named").textContent = named(person);
+  part(".door-note").hidden = !person.answer && !person.guests;
+  part(".door-in").hidden = !here;
+  part("[data-act=undo]").hidden = !here;
+  part("[data-act=here]").hidden = part("select").hidden = Boolean(here);
+  row.querySelectorAll("button span").forEach((label) => (label.textContent = `: ${called(person)}`));
+  if (here) part(".door-in span").textContent = time(here.at) + (here.guests ? `, with ${here.guests}` : "");
+  if (here || !person.guests) part("select").remove();
+  else chooseGuests(part("select"), person);
+  return row;
+};
+
+const chooseGuests = (select, person) => {
+  select.setAttribute("aria-label", `How many guests came with ${called(person)}`);
+  for (let number = 0; number <= person.guests; number += 1) select.add(new Option(number ? `+${number}` : "alone", number));
+  select.value = person.guests;
+};
+
+const rowOf = (person) => {
+  const here = arrival(person);
+  const looks = JSON.stringify([person, here]);
+  const known = rows.get(person.id);
+  if (known?.looks === looks) return known.element;
+  const row = { element: draw(person, here), looks };
+  rows.set(person.id, row);
+  return row.element;
+};
+
+const matching = () => {
+  const words = fold(field.value).split(/\s+/).filter(Boolean);
+  const wanted = words.length
+    ? (person) => words.every((word) => person.folded.includes(word))
+    : (person) => !person.answer || arrival(person);
+  const found = [...people.values()].filter(wanted);
+  return found.sort((one, other) => Boolean(one.answer) - Boolean(other.answer) || (one.folded < other.folded ? -1 : 1));
+};
+
+const showList = () => {
+  const found = matching();
+  const wanted = found.slice(0, SHOWN).map(rowOf);
+  const focused = list.contains(document.activeElement) && document.activeElement.closest(".door-row").id;
+  if (wanted.length !== list.children.length || wanted.some((row, place) => row !== list.children[place])) {
+    list.replaceChildren(...wanted);
+    if (focused) document.getElementById(focused)?.querySelector("button:not([hidden])")?.focus({ preventScroll: true });
+  }
+  find("more").hidden = found.length <= SHOWN;
+  find("more").textContent = `And ${found.length - SHOWN} more. Type some letters of the name.`;
+  find("nobody").hidden = found.length > 0;
+  find("nobody").textContent = field.value
+    ? "Nobody by that name has answered. You can write them down below."
+    : "Nobody has said yet that they are coming.";
+};
+
+const showWalkIns = () => {
+  const gone = new Set(marks().filter((mark) => mark.act === "walk-in-removal").map((mark) => mark.key));
+  const own = marks().filter((mark) => mark.act === "walk-in");
+  const all = [...own.reverse(), ...[...walkIns.values()].filter((one) => !own.some((mark) => mark.key === one.key)).reverse()];
+  const drawn = all.filter((one) => !gone.has(one.key)).map((one) => {
+    const person = { id: one.key, name: one.name, guests: one.guests };
+    const row = draw(person, { at: one.at, guests: 0 });
+    row.querySelector("[data-act=undo]").dataset.act = "walk-in-removal";
+    return row;
+  });
+  find("walk-ins").replaceChildren(...drawn);
+};
+
+const showCounts = () => {
+  const shown = shownCounts();
+  Object.entries(shown).forEach(([name, number]) => (page.querySelector(`[data-count=${name}]`).textContent = number));
+  find("walked").hidden = !shown.walked_in;
+  find("bar").max = Math.max(shown.expected, shown.here, 1);
+  find("bar").value = shown.here;
+};
+
+const showKept = () => {
+  const number = marks().length;
+  const banner = find("kept");
+  banner.hidden = connected || ended;
+  banner.querySelector("span").textContent = number
+    ? `${plural(number, "mark")} ${number === 1 ? "is" : "are"} kept on this phone and sent as soon as there is a connection.`
+    : "There is no connection just now. Marks are kept on this phone.";
+};
+
+const show = () => {
+  if (ended || !since) return showKept();
+  showList();
+  showWalkIns();
+  showCounts();
+  showKept();
+};
+
+const tell = (sentence) => {
+  find("said").textContent = sentence;
+  find("said").hidden = !sentence;
+};
+
+const end = () => {
+  const lost = marks().length;
+  ended = true;
+  page.querySelectorAll("[data-search], [data-list], [data-walk-ins], [data-walk-in]").forEach((part) => part.remove());
+  keep("list", null);
+  keep("marks", []);
+  self.caches?.delete("door");
+  tell(`This door link has ended.${lost ? ` ${plural(lost, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
+  showKept();
+};
+
+// Talking to the server
+
+const ask = async (query, options = {}) => {
+  const answer = await fetch(location.pathname + query, { headers, cache: "no-store", signal: AbortSignal.timeout(10_000), ...options });
+  connected = true;
+  if (answer.status === 410 || (answer.status === 404 && !options.method)) end();
+  return answer;
+};
+
+const offline = (error) => {
+  // Whatever the browser says of it: the server was not reached, and is asked again.
+  if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
+  connected = false;
+};
+
+const load = async () => {
+  const answer = await ask("");
+  if (answer.ok) {
+    takeIn(await answer.json(), true);
+    putAside();
+  }
+};
+
+const own = () => [...people.values()].reduce((sum, person) => sum + chairs(person.here), 0);
+
+const look = async () => {
+  if (!since) return load();
+  const answer = await ask(`?since=${since}`);
+  if (!answer.ok) return;
+  takeIn(await answer.json(), false);
+  // Something changed that no mark tells of (an organiser's word, an account that was deleted): all of it again.
+  const walked = [...walkIns.values()].reduce((sum, one) => sum + chairs(one), 0);
+  const differs = own() !== counts.here || walked !== counts.walked_in;
+  if (differs && Date.now() - loadedAt > HEAL_AFTER) await load();
+};
+
+const sendOne = async (mark) => {
+  const { id, ...fields } = mark;
+  const answer = await ask("", { method: "POST", body: new URLSearchParams(fields) });
+  if (ended || answer.status === 429 || answer.status >= 500) return false;
+  const facts = await answer.json();
+  keep("marks", marks().filter((each) => each.id !== id));
+  if (facts.person) know(facts.person);
+  if (mark.act === "walk-in") walkIns.set(mark.key, mark);
+  if (mark.act === "walk-in-removal") walkIns.delete(mark.key);
+  counts = facts.counts ?? counts;
+  if (!answer.ok || facts.already || facts.overtaken || facts.held) tell(facts.said ?? `${mark.called}: ${facts.detail}`);
+  return true;
+};
+
+let sending = false;
+const send = async () => {
+  if (sending) return;
+  sending = true;
+  try {
+    while (!ended && marks().length && (await sendOne(marks()[0]))) show();
+  } catch (error) {
+    offline(error);
+  } finally {
+    sending = false;
+    show();
+  }
+};
+
+let timer;
+const round = async () => {
+  clearTimeout(timer);
+  try {
+    if (marks().length) await send();
+    if (connected || !marks().length) await look();
+  } catch (error) {
+    offline(error);
+  }
+  show();
+  clearTimeout(timer);
+  if (!ended) timer = setTimeout(round, document.hidden ? EVERY_HIDDEN : EVERY);
+};
+
+// Pressing
+
+const pressed = new Map();
+const mark = (fields) => {
+  keep("marks", [...marks(), { id: newKey(), at: now().toISOString(), guests: 0, key: newKey(), ...fields }]);
+  tell("");
+  show();
+  void send();
+};
+
+page.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act]");
+  if (!button) return;
+  const row = button.closest(".door-row");
+  if (Date.now() - (pressed.get(row.id) ?? 0) < ONE_PRESS) return;
+  pressed.set(row.id, Date.now());
+  const { act } = button.dataset;
+  const name = row.querySelector(".door-name").textContent;
+  if (act === "walk-in-removal") {
+    const unsent = marks().filter((each) => each.key !== row.id);
+    if (unsent.length < marks().length && !connected) {
+      keep("marks", unsent);
+      return show();
+    }
+    return mark({ act, key: row.id, called: name });
+  }
+  mark({ act, rsvp: row.id, guests: Number(row.querySelector("select")?.value ?? 0), called: name });
+});
+
+const walkIn = find("walk-in");
+walkIn.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { name, guests } = walkIn.elements;
+  if (!name.value.trim()) return;
+  mark({ act: "walk-in", name: name.value.trim(), guests: Number(guests.value), called: name.value.trim() });
+  walkIn.reset();
+  name.focus();
+});
+
+find("search").addEventListener("submit", (event) => event.preventDefault());
+find("everybody")?.remove();
+field.addEventListener("input", () => show());
+
+// Scanning
+
+const CODE = /\/arrivals\/([0-9a-z]{12})$/;
+const scanner = find("scanner");
+const video = scanner.querySelector("video");
+const sign = find("sign");
+
+const signs = (kind, sentence) => {
+  sign.className = `door-sign${kind && ` door-sign-${kind}`}`;
+  sign.textContent = sentence;
+};
+
+const decoder = async () => {
+  if ("BarcodeDetector" in self && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async () => (await detector.detect(video))[0]?.rawValue;
+  }
+  const { decodeQR } = await import(page.dataset.decoder);
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  return async () => {
+    const scale = Math.min(1, 800 / Math.max(video.videoWidth, video.videoHeight));
+    [canvas.width, canvas.height] = [video.videoWidth * scale, video.videoHeight * scale];
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    try {
+      return decodeQR(context.getImageData(0, 0, canvas.width, canvas.height));
+    } catch {
+      return undefined; // No code in this picture; the next one may have it.
+    }
+  };
+};
+
+const read = async (text) => {
+  const id = CODE.exec(text)?.[1];
+  if (id && !people.has(id) && connected) await look().catch(offline);
+  const person = people.get(id);
+  if (!person) return signs("unknown", "This code is not on the list of this gathering");
+  const here = arrival(person);
+  if (here) return signs("wait", `${called(person)}: already in at ${time(here.at)}`);
+  mark({ act: "here", rsvp: id, guests: person.guests ?? 0, called: called(person) });
+  signs(person.answer ? "wait" : "in", `${called(person)} is here${person.guests ? `, with ${plural(person.guests, "guest")}` : ""}${person.answer ? ` (${person.answer})` : ""}`);
+};
+
+const scan = async () => {
+  signs("", "Looking for a code");
+  scanner.hidden = false;
+  scanner.showModal();
+  try {
+    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    await video.play();
+  } catch {
+    return signs("unknown", "The camera is not free, or this page may not use it. You can allow it in the browser’s settings, or look for the name.");
+  }
+  const decode = await decoder();
+  let last = { text: "", at: 0 };
+  while (scanner.open) {
+    const text = video.videoWidth ? await decode() : undefined;
+    if (text && (text !== last.text || Date.now() - last.at > 4_000)) await read(text);
+    if (text) last = { text, at: Date.now() };
+    await new Promise((next) => setTimeout(next, 150));
+  }
+};
+
+scanner.addEventListener("close", () => {
+  scanner.hidden = true;
+  video.srcObject?.getTracks().forEach((track) => track.stop());
+  video.srcObject = null;
+});
+find("scan").addEventListener("click", () => void scan());
+find("scan").hidden = !navigator.mediaDevices?.getUserMedia;
+
+// Opening the page again without a connection
+
+const putAside = () => keep("list", { people: [...people.values()], walk_ins: [...walkIns.values()], counts, since, now: now() });
+
+const keepPage = async () => {
+  if (!("serviceWorker" in navigator) || !self.caches) return;
+  await navigator.serviceWorker.register(page.dataset.worker, { scope: "/door/" });
+  const files = [...document.querySelectorAll("link[href^='/static/'], script[src^='/static/']")].map((each) => each.href || each.src);
+  await (await caches.open("door")).addAll([location.pathname, page.dataset.decoder, ...new Set(files)]);
+};
+
+addEventListener("pagehide", () => since && !ended && putAside());
+addEventListener("online", () => void round());
+document.addEventListener("visibilitychange", () => !document.hidden && void round());
+
+await round();
+if (!since && !ended) {
+  const aside = kept("list", null);
+  if (aside) takeIn({ ...aside, now: now() }, true);
+  show();
+}
+if (connected && !ended) keepPage().catch(offline);

@@ -1,0 +1,26 @@
+"""The code that somebody shows at the door: a QR code of an address that is their own.
+
+Whoever opens the address sees the code again and nothing else; only a phone that works a door sees whose it is.
+"""
+
+from io import BytesIO
+
+import segno
+
+from events.tables import Event
+from rsvps.tables import Rsvp
+from server.mail import InlinePicture
+from server.pages import absolute
+
+
+def address(rsvp: Rsvp, event: Event) -> str:
+    """What somebody's code says; empty when no chair in a room is theirs."""
+    in_the_room = rsvp.status == "going" and not rsvp.online and event.mode != "online"
+    return absolute("rsvps:arrival", rsvp=rsvp.public_id) if in_the_room and rsvp.public_id else ""
+
+
+def picture(code: str) -> InlinePicture:
+    """The code as a picture for a letter: a PNG of 1 kB."""
+    content = BytesIO()
+    segno.make(code, error="m").save(content, kind="png", scale=6, border=4, dark="#1d1020", light="#ffffff")
+    return InlinePicture("code", content.getvalue())
