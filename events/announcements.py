@@ -30,6 +30,13 @@ class EventCancelled:
 
 @dataclass(frozen=True)
 class SeatsChanged:
-    """There are more seats, or fewer, or guests are allowed otherwise. Nobody loses a seat by it."""
+    """Seats, guests, approval or the time for answers are otherwise. Nobody loses a seat by it."""
+
+    event: int
+
+
+@dataclass(frozen=True)
+class ApprovalEnded:
+    """Nobody has to be accepted any more: who was waiting for a host's word is in the line with all others."""
 
     event: int

@@ -28,6 +28,12 @@ class Details:
     visibility: Visibility = "public"
     seats: int | None = None
     guests_allowed: int = 0
+    online_seats: int | None = None
+    approval: bool = False
+    answers_open_at: datetime | None = None
+    answers_close_at: datetime | None = None
+    asks_first: int = 24
+    replies_kept: int = 30
 
     def that_differ(self, event: Event) -> dict[str, Any]:
         """What an event would have to become, by column: empty when it says all this already."""

@@ -2,80 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 from starlette.datastructures import UploadFile
 
-from events import wall_clock
+from events import fields, wall_clock
+from events.answer_fields import EARLIEST_YEAR, AnswerFields, BadTimes, refuse_far_away
 from events.details import Details, Mode, Visibility
-from events.tables import Event
+from events.fields import Clock, Day, Link, Zone
+from events.tables import USUAL_LENGTH, Event
 from members.forms import Email
-from server import clock, timezones
-from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.presentation import in_zone
 
 LONGEST = timedelta(days=31)
-EARLIEST_YEAR = 2000
-YEARS_AHEAD = 10
-
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
 
 
-class BadTimes(Refusal):
-    """Start and end do not fit together, or are too far away."""
-
-
-def _day(value: Any) -> date:
-    try:
-        year, month, day = _numbers(_DAY, value)
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError("Please give a date, such as 2026-03-12.") from None
-
-
-def _time(value: Any) -> time:
-    try:
-        hour, minute = _numbers(_CLOCK, value)
-        return time(hour, minute)
-    except ValueError:
-        raise ValueError("Please give a time, such as 19:00.") from None
-
-
-def _numbers(shape: re.Pattern[str], value: Any) -> list[int]:
-    match = shape.fullmatch(str(value).strip())
-    return [int(group) for group in match.groups()] if match else []
-
-
-def _zone(value: str) -> str:
-    try:
-        return timezones.zone(value).key
-    except ValueError:
-        raise ValueError("Please choose a time zone from the list.") from None
-
-
-def _link(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        fits = not value or (parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError("Please give the whole address, such as https://meet.example/our-room.")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Clock = Annotated[time, BeforeValidator(_time)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Link = Annotated[OptionalLine, AfterValidator(_link)]
-
-
-class EventFields(Fields):
+class EventFields(AnswerFields):
     """The one form of an event. `last_day` is for what goes on over days; `seen` and `ref` travel hidden."""
 
     title: Line = Field(max_length=120)
@@ -95,8 +40,6 @@ class EventFields(Fields):
     without_picture: bool = False
     kept: str = ""
     visibility: Visibility = "public"
-    seats: int | None = Field(None, ge=1, le=100_000)
-    guests_allowed: int = Field(0, ge=0, le=20)
     seen: str = ""
     ref: str = ""
     like: str = ""
@@ -104,15 +47,16 @@ class EventFields(Fields):
 
     def details(self) -> Details:
         """What it says of the event. Raises a Refusal beside the field whose time cannot be."""
-        _refuse_far_away(self.date)
+        refuse_far_away(self.date, field="date")
         starts_at = wall_clock.moment(self.date, self.time, self.zone)
+        ends_at = self._end(starts_at)
         somewhere, online = self.mode != "online", self.mode != "in_person"
         return Details(
             title=self.title,
             summary=self.summary,
             about=self.about,
             starts_at=starts_at,
-            ends_at=self._end(starts_at),
+            ends_at=ends_at,
             zone=self.zone,
             mode=self.mode,
             place=self.place if somewhere else "",
@@ -120,8 +64,9 @@ class EventFields(Fields):
             address_public=self.address_public and somewhere,
             join_url=self.join_url if online else "",
             visibility=self.visibility,
-            seats=self.seats,
-            guests_allowed=self.guests_allowed,
+            **self.answers(
+                self.zone, over_at=ends_at or starts_at + USUAL_LENGTH, hybrid=self.mode == "hybrid"
+            ),
         )
 
     def _end(self, starts_at: datetime) -> datetime | None:
@@ -172,14 +117,16 @@ def filled_in(event: Event) -> dict[str, Any]:
         "ends": f"{ends:%H:%M}" if ends else "",
         "last_day": f"{ends:%Y-%m-%d}" if ends and spans else "",
         "join_url": event.join_url,
+        **_typed("opens", event.answers_open_at, event.zone),
+        **_typed("closes", event.answers_close_at, event.zone),
         "seen": event.changed_at.isoformat(),
     }
 
 
 def copied(event: Event) -> dict[str, Any]:
-    """A new event's form, begun from an old one: all but its dates and its link."""
+    """A new event's form, begun from an old one: all but its dates, its link, and when answers were taken."""
     kept = filled_in(event)
-    return {**kept, "date": "", "last_day": "", "join_url": "", "seen": "", "like": event.public_id}
+    return {**kept, **dict.fromkeys(_NOT_COPIED, ""), "seen": "", "like": event.public_id}
 
 
 # What the form calls its fields, for who has to be told what somebody else wrote into them.
@@ -199,19 +146,31 @@ LABELS = {
     "about": "What",
     "visibility": "Who may see it",
     "seats": "Seats",
+    "online_seats": "Seats in the call",
     "guests_allowed": "Guests",
+    "approval": "You accept each answer",
+    "opens": "Answers open",
+    "opens_time": "Answers open at",
+    "closes": "Answers close",
+    "closes_time": "Answers close at",
+    "asks_first": "Ask before giving a seat",
+    "replies_kept": "Days that replies are kept",
 }
-_COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"}
+_WINDOW = {"opens", "opens_time", "closes", "closes_time"}
+_COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"} - _WINDOW
+_NOT_COPIED = {"date", "last_day", "join_url"} | _WINDOW
+
+
+def _typed(name: str, moment: datetime | None, zone: str) -> dict[str, str]:
+    local = in_zone(moment, zone) if moment else None
+    return {
+        name: f"{local:%Y-%m-%d}" if local else "",
+        f"{name}_time": f"{local:%H:%M}" if local else "",
+    }
 
 
 def _overnight(starts: datetime, ends: datetime) -> bool:
     return ends.date() - starts.date() == timedelta(days=1) and ends.time() < starts.time()
-
-
-def _refuse_far_away(day: date) -> None:
-    latest = clock.now().year + YEARS_AHEAD
-    if not EARLIEST_YEAR <= day.year <= latest:
-        raise BadTimes(f"Please choose a date between {EARLIEST_YEAR} and {latest}.", field="date")
 
 
 def words_of(query: str) -> list[str]:
@@ -222,7 +181,7 @@ def words_of(query: str) -> list[str]:
 def asked_day(query: Mapping[str, str], name: str) -> date | None:
     """A day in a list's address, or None where it is none that people live in."""
     try:
-        day = _day(query.get(name, ""))
+        found = fields.day(query.get(name, ""))
     except ValueError:
         return None
-    return day if EARLIEST_YEAR <= day.year <= 2200 else None
+    return found if EARLIEST_YEAR <= found.year <= 2200 else None

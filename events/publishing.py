@@ -7,7 +7,7 @@ from typing import Any
 from piccolo.columns import Column
 
 from events import changes, contributions, queries
-from events.announcements import EventCancelled, EventPublished, SeatsChanged
+from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
 from events.details import Details
 from events.tables import Event
 from members.tables import Community, Person
@@ -16,7 +16,10 @@ from server.db import transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.jobs import announce
 
-SEATS = {"seats", "guests_allowed"}
+# What decides whether the line may move.
+SEATS = {
+    "seats", "online_seats", "guests_allowed", "approval", "answers_open_at", "answers_close_at", "mode", "asks_first",
+}  # fmt: skip
 
 
 class EditedMeanwhile(Conflict):
@@ -30,6 +33,12 @@ class EditedMeanwhile(Conflict):
     def __init__(self, event: Event) -> None:
         super().__init__()
         self.event = event
+
+
+class StandsAgainst(Refusal):
+    """What people have answered speaks against a change; `field` says of what."""
+
+    status = 409
 
 
 class NoLongerYours(Refusal):
@@ -68,7 +77,8 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
     """Change what an event says. `seen` is its `changed_at` when the form was made; `picture` its picture now.
 
     Moves are noted, so that people are told once it has come to rest; SEQUENCE rises at once. Saying what is
-    true already changes nothing. Raises EditedMeanwhile, or NoLongerYours when it was cancelled.
+    true already changes nothing. Fewer seats than are taken take nobody's away. Raises EditedMeanwhile, StandsAgainst
+    beside a field, or NoLongerYours when it was cancelled.
     """
     async with transaction():
         current = await _locked(event)
@@ -83,6 +93,7 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
             )
         if current.changed_at != seen:
             raise EditedMeanwhile(current)
+        await _ask_others(current, details)
         if current.status == "published":
             await _tell_of(current, changed)
         await _write(current, changed)
@@ -131,12 +142,21 @@ async def remove(event: Event) -> None:
         await Event.delete().where(Event.id == event.id)
 
 
+async def _ask_others(event: Event, details: Details) -> None:
+    for objection in contributions.objections_to_editing:
+        if found := await objection(event, details):
+            field, sentence = found
+            raise StandsAgainst(sentence, field=field)
+
+
 async def _tell_of(event: Event, changed: dict[str, Any]) -> None:
     if changes.moves(changed):
         await changes.note(event)
         changed["sequence"] = event.sequence + 1
     if not SEATS.isdisjoint(changed):
         await announce(SeatsChanged(event.id))
+    if event.approval and changed.get("approval") is False:
+        await announce(ApprovalEnded(event.id))
 
 
 async def _write(event: Event, changed: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from events import wall_clock
-from events.forms import Clock, Day
+from events.fields import Clock, Day
 from events.tables import Event
 from server import forms
 from server.errors import Refusal

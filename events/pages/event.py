@@ -187,11 +187,20 @@ def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
         "community": {"name": around.name, "url": absolute("members:community", community=around.slug)},
         "seats": event.seats,
         "seats_left": event.seats_left,
+        "online_seats": event.online_seats,
+        "online_seats_left": event.online_seats_left if event.mode == "hybrid" else None,
+        "approval": event.approval,
+        "answers_open_at": _local(event.answers_open_at, event),
+        "answers_close_at": _local(event.answers_close_at, event),
         "picture": settings.base_url + around.picture if around.picture else None,
         "sequence": event.sequence,
         "changed_at": event.changed_at.isoformat(),
     }
     return {**facts, **_for_those_who_come(event, sight)}
+
+
+def _local(moment: datetime | None, event: Event) -> str | None:
+    return in_zone(moment, event.zone).isoformat() if moment else None
 
 
 def _for_those_who_come(event: Event, sight: Sight) -> Mapping[str, str]:

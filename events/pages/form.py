@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events import access, forms, publishing, wall_clock
+from events.answer_fields import ASKS_FIRST
 from events.forms import EventFields
 from events.publishing import EditedMeanwhile
 from events.tables import Event
@@ -25,7 +26,18 @@ from server.ratelimit import limit
 
 PREVIEW, PUBLISH = "preview", "publish"
 _REF, _PICTURE = "new event", "picture of an event's form"
-_FIRST = {"mode": "in_person", "visibility": "public", "guests_allowed": 0}
+_FIRST = {
+    "mode": "in_person",
+    "visibility": "public",
+    "guests_allowed": 0,
+    "asks_first": 24,
+    "replies_kept": 30,
+}
+# What is folded away in the form, and what it says as long as nobody has touched it.
+_FOLDED = {
+    "approval": "", "opens": "", "opens_time": "", "closes": "", "closes_time": "", "asks_first": "24",
+    "replies_kept": "30",
+}  # fmt: skip
 
 
 @dataclass
@@ -112,8 +124,28 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Resp
         picture=await pictures.shown_one(sheet.picture),
         zones=zone_choices(also=form.value("zone")),
         accept=pictures.ACCEPT,
+        asks_first=_asks_first(form),
+        more_about_answers=_says_more(form),
         meanwhile=sheet.meanwhile,
         preview=form.value("about") if form.value("then") == PREVIEW else "",
+    )
+
+
+def _asks_first(form: Form[EventFields]) -> list[tuple[str, str]]:
+    """The usual hours, and those that the event has."""
+    hours = str(form.value("asks_first"))
+    known = {str(usual): label for usual, label in ASKS_FIRST.items()}
+    return [
+        *known.items(),
+        *([(hours, f"{hours} hours before")] if hours.isdecimal() and hours not in known else []),
+    ]
+
+
+def _says_more(form: Form[EventFields]) -> bool:
+    """Whether what is folded away has something to show."""
+    return any(
+        form.error(name) or str(form.value(name) or "0") not in {usual or "0", "False"}
+        for name, usual in _FOLDED.items()
     )
 
 
@@ -243,4 +275,19 @@ def _warnings(event: Event) -> list[str]:
     if wall_clock.comes_twice(event.starts_at, event.zone):
         shown = clock_time(in_zone(event.starts_at, event.zone))
         warnings.append(f"That night the clocks go back and show {shown} twice. We took the first one.")
-    return warnings
+    return [*warnings, *_overfull(event)]
+
+
+def _overfull(event: Event) -> list[str]:
+    """Fewer seats than are taken, in words."""
+    pools = [(event.seats, event.taken, "are coming")]
+    if event.mode == "hybrid":
+        pools = [
+            (event.seats, event.taken, "are coming to the room"),
+            (event.online_seats, event.online_taken, "are coming by the call"),
+        ]
+    return [
+        f"{taken} {how}: nobody is turned away, and no seat is free until they are fewer."
+        for seats, taken, how in pools
+        if seats is not None and taken > seats
+    ]

@@ -11,13 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from events import queries
+from events import publishing, queries
+from events.announcements import ApprovalEnded, SeatsChanged
 from events.forms import EventFields
 from events.tables import Event
 from members.tables import Community, Person
+from rsvps import seats
 from server import db, forms
 from server.errors import Refusal
-from tests.gatherings import in_days, make_event
+from tests.events.hearing import hearing
+from tests.gatherings import details, in_days, make_event
 from tests.ground import work_off
 from tests.people import As
 from volunteers import shifts
@@ -125,6 +128,36 @@ async def test_strangers_and_members_write_nothing(
         ({"seats": "-3"}, "The smallest possible is 1."),
         ({"seats": "many"}, "Please give a whole number."),
         ({"guests_allowed": "21"}, "The largest possible is 20."),
+        ({"online_seats": "0", "mode": "hybrid"}, "The smallest possible is 1."),
+        ({"asks_first": "337"}, "The largest possible is 336."),
+        ({"replies_kept": "0"}, "The smallest possible is 1."),
+        ({"replies_kept": "366"}, "The largest possible is 365."),
+        ({"opens": "2027-01-01"}, "Please give the time as well."),
+        ({"closes_time": "10:00"}, "Please choose the day as well."),
+        ({"opens": "9999-12-31", "opens_time": "10:00"}, "Please choose a date between"),
+        ({"opens": "soon", "opens_time": "10:00"}, "Please give a date"),
+        (
+            {"date": "2027-04-03", "opens": "2027-03-28", "opens_time": "02:30"},
+            "there is no 02:30 in Berlin",
+        ),
+        (
+            {"date": "2027-04-03", "opens": "2027-04-03", "opens_time": "21:00"},
+            "By then the gathering is over.",
+        ),
+        (
+            {"date": "2027-04-03", "closes": "2027-04-03", "closes_time": "21:01"},
+            "Answers cannot close later than the gathering ends.",
+        ),
+        (
+            {
+                "date": "2027-04-03",
+                "opens": "2027-03-03",
+                "opens_time": "10:00",
+                "closes": "2027-03-03",
+                "closes_time": "10:00",
+            },
+            "Answers would close before they open.",
+        ),
         ({"about": "x" * 10_001}, "Please keep this under 10000 characters."),
     ],
 )
@@ -392,3 +425,153 @@ async def test_a_form_that_outlived_its_picture_is_taken_without_it(
     await db.run("DELETE FROM pictures")
     answer = await browser.post(NEW, data=filled(kept=hidden(refused.text, "kept")))
     assert answer.status_code == 303
+
+
+# How answers are taken
+
+
+FULLY = {
+    "mode": "hybrid",
+    "join_url": "https://meet.example/soup",
+    "seats": "12",
+    "online_seats": "30",
+    "approval": "true",
+    "asks_first": "48",
+    "replies_kept": "14",
+}
+
+
+def window(opens: int, closes: int) -> dict[str, str]:
+    """Answers from ten in the morning in so many days until noon in so many."""
+    return {
+        "opens": f"{in_days(opens):%Y-%m-%d}",
+        "opens_time": "10:00",
+        "closes": f"{in_days(closes):%Y-%m-%d}",
+        "closes_time": "12:00",
+    }
+
+
+async def test_all_that_can_be_said_of_answers_is_kept_and_shown_again(
+    signed_in: As, walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(**FULLY, **window(1, 6), then="publish"))
+    event = await the_event()
+    assert (event.seats, event.online_seats, event.approval) == (12, 30, True)
+    assert (event.asks_first, event.replies_kept) == (48, 14)
+    assert (event.answers_open_at, event.answers_close_at) == (in_days(1, 10, 0), in_days(6, 12, 0))
+    page = (await browser.get(f"/events/{event.public_id}/edit")).text
+    assert '<details class="fold" open>' in page
+    assert 'value="10:00"' in page and 'value="12:00"' in page
+    assert '<option value="48" selected>' in page
+    facts = (await client.get(f"/events/{event.public_id}.json")).json()
+    assert (facts["online_seats"], facts["online_seats_left"], facts["approval"]) == (30, 30, True)
+    assert facts["answers_open_at"] == in_days(1, 10, 0).isoformat()
+    assert facts["answers_close_at"] == in_days(6, 12, 0).isoformat()
+
+
+async def test_what_is_rarely_used_is_folded_away(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    page = (await browser.get(NEW)).text
+    assert '<details class="fold">' in page and '<option value="24" selected>' in page
+    await browser.post(NEW, data=filled(asks_first="24", replies_kept="30"))
+    page = (await browser.get(f"/events/{(await the_event()).public_id}/edit")).text
+    assert '<details class="fold">' in page
+
+
+async def test_what_is_wrong_in_the_fold_is_not_hidden(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    answer = await (await signed_in(ana)).post(NEW, data=filled(opens=f"{in_days(1):%Y-%m-%d}"))
+    assert answer.status_code == 422
+    assert '<details class="fold" open>' in answer.text and "Please give the time as well." in answer.text
+
+
+async def test_only_a_hybrid_gathering_has_seats_in_the_call(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    await (await signed_in(ana)).post(NEW, data=filled(online_seats="30"))
+    assert (await the_event()).online_seats is None
+
+
+async def test_hours_that_are_not_in_the_list_stay(signed_in: As, walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, ana, asks_first=100)
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/edit")).text
+    assert '<option value="100" selected>100 hours before</option>' in page
+
+
+async def test_a_copy_takes_all_but_the_days_of_answers(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(**FULLY, **window(1, 6), then="publish"))
+    event = await the_event()
+    page = (await browser.get(f"{NEW}?like={event.public_id}")).text
+    assert hidden(page, "like") == event.public_id
+    assert '<option value="48" selected>' in page and 'value="14"' in page
+    assert 'value="10:00"' not in page and 'value="12:00"' not in page
+
+
+async def test_fewer_seats_than_are_taken_take_nobodys_away(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, mode="in_person", join_url="", seats=20, taken=12)
+    browser = await signed_in(ana)
+    answer = await save(browser, event, seats="10", mode="in_person")
+    assert answer.status_code == 303
+    page = (await browser.get(answer.headers["location"])).text
+    assert "12 are coming: nobody is turned away, and no seat is free until they are fewer." in page
+
+
+async def test_people_in_the_call_keep_it(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana, seats=5, online_seats=5)
+    await db.run(
+        """
+        INSERT INTO rsvps (public_id, event, person, status, wanted, guests, guest_names, online, listed, skipped, link,
+            confirmed_at, answered_at, created_at)
+        VALUES ('zzzzzzzzzzzz', $1, $2, 'maybe', 'maybe', 0, '', true, 'nobody', 0, 0, $3, $3, $3)
+        """,
+        event.id,
+        bo.id,
+        event.created_at,
+    )
+    browser = await signed_in(ana)
+    for mode in ("in_person", "online"):
+        refused = await save(browser, event, mode=mode)
+        assert refused.status_code == 422
+        assert "People have answered for the call." in refused.text
+    assert (await the_event()).mode == "hybrid"
+    await seats.withdraw(event, bo, by=bo)
+    assert (await save(browser, event, mode="in_person")).status_code == 303
+    assert (await the_event()).online_seats is None
+
+
+@pytest.mark.parametrize(
+    ("change", "announcement", "told"),
+    [
+        ({"seats": 9}, SeatsChanged, True),
+        ({"online_seats": 9}, SeatsChanged, True),
+        ({"guests_allowed": 2}, SeatsChanged, True),
+        ({"answers_close_at": in_days(5)}, SeatsChanged, True),
+        ({"approval": False}, SeatsChanged, True),
+        ({"approval": False}, ApprovalEnded, True),
+        ({"seats": 9}, ApprovalEnded, False),
+        ({"replies_kept": 3}, SeatsChanged, False),
+        ({"title": "A swim"}, SeatsChanged, False),
+    ],
+)
+async def test_what_may_move_the_line_is_announced(
+    walkers: Community, ana: Person, change: dict[str, Any], announcement: type, told: bool
+) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    with hearing(announcement) as heard:
+        await publishing.edit(event, details(**{"approval": True, **change}), seen=event.changed_at)
+        await work_off()
+    assert heard == ([announcement(event.id)] if told else [])
+
+
+async def save(browser: httpx.AsyncClient, event: Event, **given: Any) -> httpx.Response:
+    """The form as it is, with these fields otherwise."""
+    where = f"/events/{event.public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    return await browser.post(where, data=filled(seen=seen, **{"mode": "hybrid", **given}))
