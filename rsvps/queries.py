@@ -66,8 +66,8 @@ async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) ->
     wait leave the line.
 
     Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
-    first, so nobody behind them can be reached. At most one index probe a size. And those that were passed over
-    most often, oldest first: nobody else can be the first to have been passed over three times.
+    first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
+    often, oldest first: nobody else can be the first to have been passed over three times. And the head of the line.
     """
     return await db.rows(
         """
@@ -82,6 +82,11 @@ async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) ->
         (
             SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL
             ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
+        )
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL
+            ORDER BY queued LIMIT $3::bigint + 1
         )
         """,
         event,

@@ -91,7 +91,7 @@ def told(at: Situation) -> Told:
     if at.state in {"asked", "held"}:
         return "Is this your answer?", _asked(at)
     if at.state == "waiting":
-        return f"You are number {at.place} in line", " ".join([*_skips(at), _turn(at)])
+        return f"You are number {at.place} in line", " ".join([*_skips(at), turn(at.event, at.now)])
     if at.state == "offered":
         return "A seat is free for you", _offer(at)
     if at.state == "none":
@@ -102,14 +102,25 @@ def told(at: Situation) -> Told:
 def until(at: Situation) -> str:
     """When the seat that is held for them is passed on."""
     assert at.rsvp
-    return moment(at.rsvp.offer_until, at)
+    return moment(at.rsvp.offer_until, at.event.zone, at.now)
 
 
-def moment(moment: datetime, at: Situation) -> str:
-    """A moment on the event's clock: today "20:40, Berlin time", another day with its date."""
-    local = in_zone(moment, at.event.zone)
-    day = "" if local.date() == in_zone(at.now, at.event.zone).date() else f"{long_date(local)}, "
-    return f"{day}{clock_time(local)}, {zone_name(at.event.zone)}"
+def moment(moment: datetime, zone: str, now: datetime) -> str:
+    """A moment on a zone's clock: today "20:40, Berlin time", another day with its date."""
+    local = in_zone(moment, zone)
+    day = "" if local.date() == in_zone(now, zone).date() else f"{long_date(local)}, "
+    return f"{day}{clock_time(local)}, {zone_name(zone)}"
+
+
+def turn(event: Event, now: datetime) -> str:
+    """What happens when it is somebody's turn: a seat at once, or the question whether they still wish for it."""
+    hours = event.asks_first
+    if hours and event.starts_at - now <= timedelta(hours=hours):
+        return "When it is your turn, we write to you and keep the seat for a while: one press takes it."
+    at_once = "When it is your turn, the seat is yours at once and we write to you."
+    if not hours:
+        return at_once
+    return f"{at_once} In the last {plural(hours, 'hour')} before the start we ask you first."
 
 
 _WAS: dict[State, str] = {
@@ -178,16 +189,6 @@ def _skips(at: Situation) -> list[str]:
         f"{times} a smaller party got a seat before you, because there was not enough room for {chairs}. "
         f"After {MOST_SKIPS} times nobody passes you."
     ]
-
-
-def _turn(at: Situation) -> str:
-    hours = at.event.asks_first
-    if hours and at.event.starts_at - at.now <= timedelta(hours=hours):
-        return "When it is your turn, we write to you and keep the seat for a while: one press takes it."
-    at_once = "When it is your turn, the seat is yours at once and we write to you."
-    if not hours:
-        return at_once
-    return f"{at_once} In the last {plural(hours, 'hour')} before the start we ask you first."
 
 
 def _offer(at: Situation) -> str:

@@ -141,6 +141,6 @@ def _hint(at: Situation) -> str:
     if at.window:
         return at.window
     if at.event.answers_close_at:
-        last = standings.moment(at.event.answers_close_at, at)
+        last = standings.moment(at.event.answers_close_at, at.event.zone, at.now)
         return f"You can answer until {last}. Afterwards you can still say that you can’t come."
     return "You can change your answer at any time."

@@ -7,19 +7,21 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import time_machine
 
 from events.announcements import EventCancelled, EventChanged, SeatsChanged
 from events.tables import Event
 from members import letters_wanted
 from members.tables import Block, Community, Person
-from rsvps import by_letter, host_letters, invitations, jobs, seats
+from rsvps import approvals, by_letter, host_letters, hosts, invitations, jobs, seats
+from rsvps.tables import Rsvp
 from server import clock, db
 from server.jobs import announce
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
-from tests.rsvps.gatherings import give_seats
+from tests.rsvps.gatherings import answer_of, give_seats
 
 
 async def say(event: Event, person: Person, answer: Any = "going", guests: int = 0) -> None:
@@ -389,3 +391,160 @@ async def test_lapsed_offers_are_taken_back_by_the_clock(
     with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
         await jobs.lapse_offers()
         assert (await subjects(bo))[-1] == "You have a seat: A walk along the river"
+
+
+# About what hosts and seats do
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def full(walkers: Community, ana: Person, cleo: Person) -> Event:
+    """A gathering whose only seat is cleo's."""
+    event = await make_event(walkers, ana, seats=1, mode="in_person")
+    await say(event, cleo)
+    return event
+
+
+async def rsvp_of(event: Event, person: Person) -> Rsvp:
+    found = await answer_of(event, person)
+    assert found
+    return found
+
+
+async def newest(person: Person) -> EmailMessage:
+    return (await letters_to(person.email))[-1]
+
+
+async def test_a_seat_that_comes_free_late_is_offered_and_passed_on(
+    full: Event, bo: Person, cleo: Person
+) -> None:
+    await say(full, bo)
+    with time_machine.travel(full.starts_at - timedelta(hours=5), tick=False):
+        await say(full, cleo, "declined")
+        letter = await newest(bo)
+        until = (await rsvp_of(full, bo)).offer_until.astimezone(full.local_start.tzinfo)
+        assert letter["Subject"] == "A seat is free: A walk along the river" and method(letter) is None
+        for kind in ("text/plain", "text/html"):
+            words = text_of(letter, kind)
+            assert f"until {until:%H:%M}, Berlin time" in words and "/rsvp/" in words
+            assert "Mill Lane" not in words and "secret-room" not in words
+    with time_machine.travel(full.starts_at - timedelta(hours=1), tick=False):
+        await jobs.lapse_offers()
+        assert (await newest(bo))["Subject"] == "The seat went on: A walk along the river"
+
+
+async def test_an_offer_that_has_lapsed_is_not_written(full: Event, bo: Person, cleo: Person) -> None:
+    await say(full, bo)
+    await work_off()
+    with time_machine.travel(full.starts_at - timedelta(hours=5), tick=False):
+        await say(full, cleo, "declined")
+    with time_machine.travel(full.starts_at - timedelta(hours=1), tick=False):
+        assert len(await subjects(bo)) == 1
+
+
+async def test_who_asks_hears_that_hosts_decide_and_then_what(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    await say(event, bo)
+    asked = await newest(bo)
+    assert asked["Subject"] == "The hosts have your wish: A walk along the river" and method(asked) is None
+    assert "no seat is kept" in text_of(asked) and "Mill Lane" not in text_of(asked)
+    await approvals.grant(await rsvp_of(event, bo), by=ana)
+    accepted = await newest(bo)
+    assert accepted["Subject"] == "You can come: A walk along the river" and method(accepted) == "REQUEST"
+    assert "Ana has said yes" in text_of(accepted) and "Mill Lane" in text_of(accepted)
+
+
+async def test_who_is_accepted_when_it_is_full_hears_their_place(
+    full: Event, ana: Person, bo: Person
+) -> None:
+    await db.run("UPDATE events SET approval = true WHERE id = $1", full.id)
+    await say(full, bo)
+    await approvals.grant(await rsvp_of(full, bo), by=ana)
+    letter = await newest(bo)
+    assert letter["Subject"] == "You are in line: A walk along the river" and method(letter) is None
+    assert "number 1 in line" in text_of(letter)
+
+
+async def test_who_is_turned_down_reads_the_hosts_own_words(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    await say(event, bo)
+    await approvals.decline(
+        await rsvp_of(event, bo), by=ana, note="It is for beginners.\nThe next one is yours."
+    )
+    letter = await newest(bo)
+    assert letter["Subject"] == "About your wish to come: A walk along the river" and method(letter) is None
+    for kind in ("text/plain", "text/html"):
+        assert "It is for beginners." in text_of(letter, kind) and "Ana" in text_of(letter, kind)
+
+
+async def test_who_is_put_on_the_list_is_told_by_whom_and_how_to_end_it(
+    walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, seats=2)
+    eve = await by_letter.somebody("eve@example.org")
+    await hosts.add(event, eve, by=ana, guests=0)
+    letter = await newest(eve)
+    assert letter["Subject"] == "Ana has put you on the list: A walk along the river"
+    assert method(letter) == "REQUEST" and letter["List-Unsubscribe"]
+    assert "Your seat is kept." in text_of(letter) and "takes it back" in text_of(letter)
+
+
+async def test_who_is_moved_up_hears_where_they_stand_and_not_why(
+    full: Event, ana: Person, bo: Person, dev: Person
+) -> None:
+    await say(full, dev)
+    await say(full, bo)
+    await hosts.move_up(await rsvp_of(full, bo), by=ana, note="He drives the bus.")
+    letter = await newest(bo)
+    assert letter["Subject"] == "You are first in line: A walk along the river"
+    assert "the seat is yours at once" in text_of(letter)
+    assert "bus" not in letter.as_string() + text_of(letter) + text_of(letter, "text/html")
+    assert len(await subjects(dev)) == 1
+
+
+async def test_who_is_taken_off_the_list_is_told_why_and_it_leaves_the_calendar(
+    walkers: Community, ana: Person, bo: Person, full: Event
+) -> None:
+    event = await make_event(walkers, ana)
+    await say(event, bo)
+    await work_off()
+    await hosts.take_off(await rsvp_of(event, bo), by=ana, note="As you wished on the phone.")
+    letter = await newest(bo)
+    assert letter["Subject"] == "You are not on the list any more: A walk along the river"
+    assert method(letter) == "CANCEL" and "As you wished on the phone." in text_of(letter)
+    await say(full, bo)
+    await hosts.take_off(await rsvp_of(full, bo), by=ana)
+    assert method(await newest(bo)) is None
+
+
+async def test_hosts_have_no_name_for_whom_a_block_parts(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana)
+    await say(event, bo)
+    await work_off()
+    await Block(blocker=ana.id, blocked=bo.id).save()
+    await hosts.take_off(await rsvp_of(event, bo), by=ana)
+    letter = await newest(bo)
+    assert "An organiser of Sunday Walkers" in text_of(letter) and "Ana" not in text_of(letter)
+
+
+async def test_moving_from_the_room_to_the_call_is_confirmed_with_where(
+    walkers: Community, bo: Person
+) -> None:
+    event = await make_event(walkers, seats=2, online_seats=2)
+    await say(event, bo)
+    assert "You come to the room." in text_of(await newest(bo))
+    await seats.answer(event, bo, answer="going", by=bo, online=True)
+    letter = await newest(bo)
+    assert letter["Subject"] == "You are going to A walk along the river" and method(letter) == "REQUEST"
+    assert "You take part in the call." in text_of(letter) and "secret-room" in text_of(letter)
+
+
+async def test_what_was_overtaken_is_not_told(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    await say(event, bo)
+    await approvals.decline(await rsvp_of(event, bo), by=ana)
+    await approvals.grant(await rsvp_of(event, bo), by=ana)
+    assert await subjects(bo) == ["You can come: A walk along the river"]

@@ -1,0 +1,184 @@
+"""What the letters about answers share: what they tell of a gathering, to whom, and the calendar part."""
+
+from dataclasses import dataclass, replace
+from email.utils import parseaddr
+from typing import Any
+
+from events import calendar
+from events.calendar import Attendee, Mailbox, Method, Partstat, Status
+from events.entries import entry, location
+from members import queries as members_queries
+from members.letters_wanted import unsubscribe_address, wants
+from members.tables import Person
+from rsvps import links, standings, tickets
+from rsvps.access import sight_of
+from rsvps.queries import Answered, Told
+from server import clock
+from server.mail import Address, CalendarPart, Letter
+from server.pages import absolute
+from server.presentation import when
+from server.settings import settings
+
+IN_CALENDAR = ("going", "maybe")  # Whose calendars hold the event.
+PARTSTATS: dict[str, Partstat] = {"going": "ACCEPTED", "maybe": "TENTATIVE"}
+
+
+@dataclass(frozen=True)
+class About:
+    """A gathering as its letters tell of it, to one person: only what they may see.
+
+    `side` says on which side of a hybrid event they are, in a sentence; empty for others.
+    """
+
+    title: str
+    when: str
+    where: str
+    join_url: str
+    community: str
+    page: str
+    link: str
+    organiser: str = ""
+    side: str = ""
+
+
+def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+    """A letter about a step, while it is the newest one and the answer has one of these statuses.
+
+    With the calendar part for those in whose calendars the event stands.
+    """
+    if told is None or not told.newest or told.answered.rsvp.status not in statuses:
+        return None
+    return None if too_late(told.answered) else _with_code(told.answered, **more)
+
+
+async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+    """The same about what a host did: with their name, what they wrote, and what happens in line."""
+    if told is None:
+        return None
+    host = await host_of(told)
+    turn = standings.turn(told.answered.event, clock.now())
+    return about_step(told, *statuses, host=host, turn=turn, **more)
+
+
+async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter | None:
+    """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
+    if told is None or not told.newest or told.answered.rsvp.status != status or too_late(told.answered):
+        return None
+    said = {"host": await host_of(told), "note": told.note, "in_calendar": told.in_calendar, **more}
+    if told.in_calendar:
+        return with_calendar(told.answered, "CANCEL", **said)
+    return plain(told.answered, **said)
+
+
+async def host_of(told: Told) -> str:
+    """The name of the host who took a step; none when it was Kith, nor between people of whom one blocked the other."""
+    if told.by is None:
+        return ""
+    host = await members_queries.person_by_id(told.by)
+    if host is None or await members_queries.are_blocked(host.id, told.answered.person.id):
+        return f"An organiser of {told.answered.community}"
+    return named(host, told.answered)
+
+
+def _with_code(found: Answered, **more: Any) -> Letter:
+    """With the calendar part and, for who comes to the room, with what they show at the door."""
+    code = tickets.address(found.rsvp, found.event)
+    letter = with_calendar(found, "REQUEST", code=code, **more)
+    return replace(letter, pictures=(tickets.picture(code),)) if code else letter
+
+
+def plain(found: Answered, *, even_if_dead: bool = False, **more: Any) -> Letter:
+    """A letter that always comes, with nothing for the calendar."""
+    return Letter(to=to(found.person), context=context(found, **more), even_if_dead=even_if_dead)
+
+
+def with_calendar(found: Answered, method: Method, **more: Any) -> Letter:
+    """The same with its calendar part, for those who may have one."""
+    part = CalendarPart(method, _calendar(found, method)) if _has_calendar(found, method) else None
+    return Letter(to=to(found.person), context=context(found, **more), calendar=part)
+
+
+async def refusable(
+    found: Answered, kind: str, *, organiser: str = "", reply_to: Address | None = None, **more: Any
+) -> Letter | None:
+    """A letter of a kind that one can refuse; None for who has."""
+    if not await wants(found.person.id, kind):
+        return None
+    return Letter(
+        to=to(found.person),
+        context=context(found, organiser=organiser, **more),
+        reply_to=reply_to,
+        unsubscribe=unsubscribe_address(found.person.id, kind),
+    )
+
+
+def too_late(found: Answered) -> bool:
+    """Whether there is nothing to come to any more."""
+    return found.event.status != "published" or found.event.over_at <= clock.now()
+
+
+def _has_calendar(found: Answered, method: Method) -> bool:
+    waits = found.rsvp.status in {"waitlisted", "offered", "requested"}
+    return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
+
+
+def named(organiser: Person, found: Answered) -> str:
+    """How an organiser is called in a letter."""
+    return organiser.name or f"An organiser of {found.community}"
+
+
+def to(person: Person) -> Address:
+    """Where a letter goes."""
+    return Address(person.name, person.email)
+
+
+def context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, Any]:
+    """What the templates of every letter about an answer get."""
+    return {
+        "about": describe(found, organiser=organiser),
+        "rsvp": found.rsvp,
+        "event": found.event,
+        "place": found.place,
+        **more,
+    }
+
+
+def describe(found: Answered, *, organiser: str = "") -> About:
+    """The gathering in the words of a letter, as far as its receiver may know it."""
+    event, sight = found.event, sight_of(found)
+    link = links.address(found.rsvp, event)
+    # Who has no account sees an event that is not for everybody by their own link alone.
+    open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
+    return About(
+        title=event.title,
+        when=when(event.local_start, event.local_end, event.zone),
+        where=location(event, shows_address=sight.shows_address),
+        join_url=event.join_url if sight.shows_join_link else "",
+        community=found.community,
+        page=absolute("events:event", event=event.public_id) if open_to_them else link,
+        link=link,
+        organiser=organiser,
+        side=_side(found),
+    )
+
+
+def _side(found: Answered) -> str:
+    if found.event.mode != "hybrid" or found.rsvp.status not in {
+        "going",
+        "waitlisted",
+        "offered",
+        "requested",
+    }:
+        return ""
+    return "You take part in the call." if found.rsvp.online else "You come to the room."
+
+
+def _calendar(found: Answered, method: Method) -> str:
+    status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
+    return calendar.invitation(
+        entry(found.event, sight_of(found), community=found.community, status=status),
+        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Attendee(found.person.name, found.person.email, PARTSTATS.get(found.rsvp.status, "DECLINED")),
+        method=method,
+        stamped_at=clock.now(),
+    )
