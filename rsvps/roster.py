@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 import asyncpg
 
-from rsvps.tables import Rsvp
 from server import db
 
 FEW = 1_000  # So many answers of one kind are sorted rather than looked for among all names.
@@ -220,12 +219,13 @@ async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:
         return {}
     found = await db.rows(
         """
-        SELECT queued, place FROM (
-            SELECT queued, row_number() OVER (PARTITION BY online ORDER BY queued) AS place
-            FROM rsvps WHERE event = $1 AND queued IS NOT NULL
-        ) AS line WHERE queued = ANY($2)
+        SELECT queued, place FROM (VALUES (false), (true)) AS pool (online) CROSS JOIN LATERAL (
+            SELECT queued, row_number() OVER (ORDER BY queued) AS place
+            FROM rsvps WHERE event = $1 AND rsvps.online = pool.online AND queued <= $2
+        ) AS line WHERE queued = ANY($3)
         """,
         event,
+        max(queued),
         queued,
     )
     return {row["queued"]: row["place"] for row in found}
@@ -234,55 +234,3 @@ async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:
 def _row(row: asyncpg.Record, places: Mapping[int, int]) -> Row:
     known = {name: row[name] for name in Row.__dataclass_fields__ if name != "place"}
     return Row(**known, place=places.get(row["queued"]))
-
-
-# One answer's history
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A step of somebody's answer, and who took it; nobody when Kith did by its rules.
-
-    `by_host`: it was not they themselves. `note` is what the host wrote about it.
-    """
-
-    at: datetime
-    before: str | None
-    status: str
-    guests: int
-    online: bool
-    note: str
-    by: str | None
-    by_host: bool
-
-    @property
-    def moved_up(self) -> bool:
-        """Whether a host put them first in line by it."""
-        return self.by_host and self.before == self.status == "waitlisted"
-
-
-async def history(rsvp: Rsvp) -> list[Noted]:
-    """How an answer came to be, oldest step first, its first two hundred. One query."""
-    rows = await db.rows(
-        """
-        SELECT at, from_status AS before, to_status AS status, to_guests AS guests, to_online AS online, note,
-            people.name AS by, coalesce(rsvp_changes.by <> $2, false) AS by_host
-        FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
-        WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 200
-        """,
-        rsvp.id,
-        rsvp.person,
-    )
-    return [Noted(**row) for row in rows]
-
-
-async def arrival(rsvp: Rsvp) -> tuple[datetime, str | None] | None:
-    """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
-    row = await db.row(
-        """
-        SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
-        LEFT JOIN people ON people.id = seen_by LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
-        """,
-        rsvp.id,
-    )
-    return (row["arrived_at"], row["by"]) if row else None

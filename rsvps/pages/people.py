@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from events import access
 from events.tables import Event
 from members.access import signed_in
-from rsvps import questions, roster, spreadsheet, words
+from rsvps import questions, roster, spreadsheet, steps, words
 from rsvps.access import organised_answer
 from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page, Status
@@ -78,8 +78,8 @@ async def show_person(
         belongs=found.belongs,
         community=found.community,
         place=found.place,
-        steps=await roster.history(rsvp),
-        arrival=await roster.arrival(rsvp),
+        steps=await steps.history(rsvp),
+        arrival=await steps.arrival(rsvp),
         replies=[(each.prompt, said_here[each.id]) for each in asked if said_here.get(each.id)],
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),

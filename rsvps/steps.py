@@ -1,0 +1,56 @@
+"""How one answer came to be, and whether they came. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rsvps.tables import Rsvp
+from server import db
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A step of somebody's answer, and who took it; nobody when Kith did by its rules.
+
+    `by_host`: it was not they themselves. `note` is what the host wrote about it.
+    """
+
+    at: datetime
+    before: str | None
+    status: str
+    guests: int
+    online: bool
+    note: str
+    by: str | None
+    by_host: bool
+
+    @property
+    def moved_up(self) -> bool:
+        """Whether a host put them first in line by it."""
+        return self.by_host and self.before == self.status == "waitlisted"
+
+
+async def history(rsvp: Rsvp) -> list[Noted]:
+    """How an answer came to be, oldest step first, its first two hundred. One query."""
+    rows = await db.rows(
+        """
+        SELECT at, from_status AS before, to_status AS status, to_guests AS guests, to_online AS online, note,
+            people.name AS by, coalesce(rsvp_changes.by <> $2, false) AS by_host
+        FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
+        WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 200
+        """,
+        rsvp.id,
+        rsvp.person,
+    )
+    return [Noted(**row) for row in rows]
+
+
+async def arrival(rsvp: Rsvp) -> tuple[datetime, str | None] | None:
+    """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
+    row = await db.row(
+        """
+        SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
+        LEFT JOIN people ON people.id = seen_by LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
+        """,
+        rsvp.id,
+    )
+    return (row["arrived_at"], row["by"]) if row else None
