@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from rsvps.presets import PRESETS
+from rsvps.questions import Asked
 from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
 
@@ -36,7 +38,9 @@ class Gathering:
     """One gathering. Days are counted from today, on the community's own calendar.
 
     `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
-    was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody.
+    was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
+    `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts, `accepted`
+    whom a host has accepted where that is asked for, `opens` the day from which on one can answer.
     """
 
     circle: Circle
@@ -53,10 +57,15 @@ class Gathering:
     declined: str = ""
     withdrew: str = ""
     invited: str = ""
+    hosts: str = ""
+    accepted: str = ""
+    opens: int | None = None
     moved_from: str = ""
     cancelled: str = ""
     afterwards: tuple[Said, ...] = ()
     needs: tuple[Need, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    replies: dict[str, tuple[str, ...]] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -203,11 +212,13 @@ GATHERINGS = [
         at="19:30",
         lasts=2,
         published=-9,
-        going="femke kwame sanne ravi noor joost mei anouk bo",
+        going="femke kwame sanne ravi~ noor joost~ mei anouk bo",
         maybe="tomas",
         declined="eleanor",
         more={
             "mode": "hybrid",
+            "seats": 14,
+            "online_seats": 8,
             "place": "The old ferry house",
             "address": "Westerdoksdijk 100, ring twice",
             "join_url": "https://meet.example/canal-choir",
@@ -305,6 +316,15 @@ Children are welcome. They are usually better at it.""",
         going="kwame sanne mei+2 noor",
         maybe="tomas anouk",
         by_letter="grete",
+        asked=(
+            Asked("choice", "Which voice do you think you are?", options=("High", "Low", "No idea yet")),
+            PRESETS["access"],
+        ),
+        replies={
+            "sanne": ("High", ""),
+            "mei": ("No idea yet", "Large print"),
+            "noor": ("Low", "Step-free access\nLarge print"),
+        },
         more={
             "place": "Neighbourhood house De Boomspijker",
             "address": "Recht Boomssloot 52, Amsterdam",
@@ -358,10 +378,12 @@ Children are welcome. They are usually better at it.""",
         at="18:30",
         lasts=2,
         published=-5,
-        going="ingrid dev pawel ulrich",
+        going="ingrid dev pawel ulrich marta",
         maybe="giorgos",
+        accepted="ingrid dev pawel",
         more={
             "visibility": "unlisted",
+            "approval": True,
             "place": "Ingrid's workshop",
             "address": "Rathausstraße 8, in the yard",
             "seats": 12,
@@ -379,6 +401,7 @@ bookshop, and on screen.""",
         published=-4,
         going="mateo naledi eleanor siobhan isabela",
         maybe="wanjiru aroha",
+        hosts="eleanor",
         more={
             "mode": "hybrid",
             "place": "Marsh & Daughters, London",
@@ -452,6 +475,25 @@ The church is heated, the benches are not: bring a cushion. **Step-free, with a 
             Need("Tea afterwards", 4, 90, 60, "", "sanne mei"),
             Need("Chairs", 6, -90, 45, "Up before, and down after if you can."),
         ),
+    ),
+    Gathering(
+        CHOIR,
+        "kwame",
+        "A night of songs on the ferry",
+        """Across the IJ and back, six times, with everything that we know by heart. The ferryman hums the bass.
+
+There are twenty places on the upper deck. Whoever is first is first, so answers open for all at once.""",
+        day=31,
+        at="19:00",
+        lasts=2,
+        published=-2,
+        opens=3,
+        more={
+            "place": "Ferry at Buiksloterweg",
+            "address": "The landing stage behind Central Station",
+            "seats": 20,
+            "summary": "Across the IJ and back, six times, singing.",
+        },
     ),
     Gathering(
         WALKERS,

@@ -18,7 +18,7 @@ from followups import queries as followup_queries
 from members import founding, joining
 from members import queries as member_queries
 from members.tables import Community, Person
-from rsvps import by_letter, invitations, links, seats
+from rsvps import approvals, by_letter, invitations, links, questions, seats
 from rsvps import queries as rsvp_queries
 from rsvps.deciding import Wish
 from server import clock, composition, db, tokens
@@ -123,21 +123,36 @@ class Told:
         """It is written, with the help that it needs."""
         details = self._details(self._starts(self.gathering.moved_from or self.gathering.at))
         await publishing.draft(self._community(), details, by=self._organiser(), public_id=self.public_id)
+        await questions.put(await self._event(), self.gathering.asked)
         for need in self.gathering.needs:
             await self._ask_for(need)
 
     async def publish(self) -> None:
-        """It can be seen, and some are invited."""
+        """It can be seen, some host it as well, and some are invited."""
         await publishing.publish(await self._event())
+        for key in self.gathering.hosts.split():
+            await co_hosts.add(await self._event(), self._person(key), by=self._organiser())
         if self.gathering.invited:
             people = [self._person(key) for key in self.gathering.invited.split()]
             await invitations.invite(await self._event(), people, by=self._organiser())
 
     async def answer(self, name: str, answer: Wish) -> None:
-        """Somebody with an account says whether they come; `bo+1` brings somebody."""
-        key, _, guests = name.partition("+")
-        person = self._person(key)
-        await seats.answer(await self._event(), person, answer=answer, guests=int(guests or 0), by=person)
+        """Somebody with an account says whether they come; `bo+1` brings somebody, `bo~` is in the call."""
+        key, _, guests = name.rstrip("~").partition("+")
+        person, event = self._person(key), await self._event()
+        asked = await questions.of(event)
+        replies = zip(asked, self.gathering.replies.get(key, ()), strict=False)
+        rsvp = await seats.answer(
+            event,
+            person,
+            answer=answer,
+            guests=int(guests or 0),
+            by=person,
+            online=name.endswith("~"),
+            replies={question.id: words for question, words in replies},
+        )
+        if rsvp.status == "requested" and key in self.gathering.accepted.split():
+            await approvals.grant(rsvp, by=self._organiser())
 
     async def answer_by_letter(self, guest: Somebody) -> None:
         """Somebody without an account says yes and confirms it by the link in their letter."""
@@ -216,6 +231,7 @@ class Told:
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=lasts) if lasts else None,
             zone=self.zone,
+            answers_open_at=self._day(self.gathering.opens, 10) if self.gathering.opens is not None else None,
             **self.gathering.more,
         )
 
