@@ -2,7 +2,7 @@
 
 from events.announcements import EventCancelled, EventChanged, SeatsChanged
 from members.announcements import MemberLeft
-from rsvps import arrivals, by_letter, farewell, forgetting, notices, reminders, seats
+from rsvps import arrivals, by_letter, farewell, forgetting, notices, reminders, seats, still_coming
 from server import clock, db
 from server.jobs import on
 
@@ -34,6 +34,11 @@ async def forget_what_was_noted_at_doors() -> None:
 async def remind() -> None:
     """Write the reminders that are due."""
     await reminders.remind()
+
+
+async def ask_who_is_still_coming() -> None:
+    """Write the questions that are due, two days before."""
+    await still_coming.ask()
 
 
 @on(SeatsChanged)

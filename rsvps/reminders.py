@@ -8,7 +8,7 @@ from server.db import transaction
 from server.jobs import later_for_each
 
 AHEAD = timedelta(hours=24)
-FRESH = timedelta(hours=2)  # Whose answer is younger than this needs no reminder yet.
+FRESH = timedelta(hours=2)  # Whose answer, or last such letter, is younger than this needs no reminder yet.
 MOVED_FAR = timedelta(hours=12)  # A reminder that came this much too early is given again.
 AT_ONCE = 500
 
@@ -34,6 +34,7 @@ async def _claim() -> list[int]:
             SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
             WHERE events.status = 'published' AND events.starts_at > $1 AND events.starts_at <= $2
                 AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
+                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
             ORDER BY rsvps.id LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due

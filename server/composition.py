@@ -59,6 +59,7 @@ timetable = [
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
+    Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
     Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
     Timed(rsvps.jobs.forget_replies, EVERY_NIGHT),
     Timed(rsvps.jobs.forget_what_was_noted_at_doors, EVERY_NIGHT),
