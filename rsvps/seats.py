@@ -94,15 +94,42 @@ async def decide_one(event: int, answer: Answer) -> Rsvp | None:
 async def decide_together(event: int, answers: Sequence[Answer]) -> list[Decided]:
     """Decide several answers to one event in one transaction, in their order.
 
+    Only somebody's second answer begins another one: each step of theirs is held to the rules by the database.
     For each: the answer as it is now, why it was refused, or None for one that was never given.
     Raises NotFound when the event is gone, Conflict if the database refused three times.
     """
+    decided: list[Decided] = []
+    for run in _one_each(answers) or [[]]:
+        decided += await _tried(event, run)
+    return decided
+
+
+def _one_each(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """The same answers in the same order, cut so that nobody answers twice in one part."""
+    runs: list[list[Answer]] = []
+    seen: set[int] = set()
+    for answer in answers:
+        if not runs or answer.person in seen:
+            runs.append([])
+            seen = set()
+        runs[-1].append(answer)
+        seen.add(answer.person)
+    return runs
+
+
+async def _tried(event: int, answers: Sequence[Answer]) -> list[Decided]:
     for attempt in range(1, TRIES + 1):
         try:
             async with transaction():
                 return await _decide(event, answers)
         except REFUSED_BY_THE_DATABASE as error:
-            log.warning("answers refused by the database", kind=type(error).__name__, attempt=attempt)
+            constraint = getattr(error, "constraint_name", None)
+            log.warning(
+                "answers refused by the database",
+                kind=type(error).__name__,
+                constraint=constraint,
+                attempt=attempt,
+            )
     raise Conflict
 
 
@@ -166,7 +193,7 @@ async def _room(
         room.seat(_party(row))
         room.forms.update((row["person"], form) for form in row["forms"])
     if room.last and not room.closed:
-        await _add_the_lines(event, room)
+        await _add_the_lines(event, room, even_if_full=any(answer.wish == "first" for answer in answers))
     return room, {row["person"]: row for row in rows}
 
 
@@ -193,12 +220,12 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
     )
 
 
-async def _add_the_lines(event: int, room: Room) -> None:
+async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
     answering = list(room.parties.values())
     for online in room.lines():
         held = sum(party.held for party in answering if room.side(party.online) == online)
         chairs = min(room.free(online) + held, UNLIMITED)
-        if chairs:
+        if chairs or even_if_full:
             spare = sum(party.queued is not None for party in answering)
             for row in await queries.heads_of_line(event, online=online, chairs=chairs, spare=spare):
                 if row["person"] not in room.parties:
@@ -231,7 +258,7 @@ async def _write(event: int, room: Room, now: datetime) -> dict[int, asyncpg.Rec
     if not room.steps:
         return {}
     changes = room.changes()
-    rows = await _write_answers(event, [step.after for step in changes], now)
+    rows = await _write_answers(event, [room.parties[step.after.person] for step in changes], now)
     if history := [step for step in room.steps if step.tells]:
         newest = await _write_history(history, rows, now)
         await _write_letters(changes, newest)
@@ -326,7 +353,7 @@ async def _write_letters(changes: Iterable[Step], newest: Mapping[int, int]) -> 
 async def _write_skips(event: int, room: Room, loaded: Mapping[int, Party]) -> None:
     """Whoever still waits and was passed over is told how often it has been."""
     known = [p for p in room.parties.values() if p.queued is not None]
-    more = [p for p in known if p.person in loaded and p.skipped > loaded[p.person].skipped]
+    more = [p for p in known if p.skipped > (loaded[p.person].skipped if p.person in loaded else 0)]
     rows = await db.rows(
         """
         WITH passed AS (

@@ -3,12 +3,12 @@
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     "invited": ("going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn"),
     "going": ("maybe", "declined", "withdrawn"),
-    "maybe": ("going", "declined", "requested", "waitlisted", "withdrawn"),
-    "declined": ("going", "maybe", "requested", "waitlisted", "withdrawn", "invited"),
-    "requested": ("going", "maybe", "declined", "waitlisted", "withdrawn"),
+    "maybe": ("going", "declined", "requested", "waitlisted", "offered", "withdrawn"),
+    "declined": ("going", "maybe", "requested", "waitlisted", "offered", "withdrawn", "invited"),
+    "requested": ("going", "maybe", "declined", "waitlisted", "offered", "withdrawn"),
     "waitlisted": ("going", "offered", "maybe", "declined", "withdrawn"),
-    "offered": ("going", "maybe", "declined", "waitlisted", "withdrawn", "invited"),
-    "withdrawn": ("going", "maybe", "declined", "requested", "waitlisted", "invited"),
+    "offered": ("going", "maybe", "declined", "requested", "waitlisted", "withdrawn", "invited"),
+    "withdrawn": ("going", "maybe", "declined", "requested", "waitlisted", "offered", "invited"),
 }
 
 

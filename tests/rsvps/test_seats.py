@@ -272,15 +272,16 @@ async def test_the_database_is_as_the_model_says(
             async with transaction():
                 event = await make_event(walkers, seats=capacity, guests_allowed=allowed)
                 people = await make_people(5)
-                model = Model(capacity, allowed)
+                model = Model([capacity, None], allowed)
                 for what, one, wish, guests in steps:
                     if what in {"answer", "ask"}:
-                        answer = Answer(people[one].id, wish, guests, confirmed=what == "answer")
+                        own = people[one].id if what == "answer" else None
+                        answer = Answer(people[one].id, wish, guests, by=own, confirmed=own is not None)
                         (result,) = await seats.decide_together(event.id, [answer])
-                        refused = getattr(model, what)(one, wish, guests)
+                        refused = getattr(model, what)(one, wish, guests, online=False)
                         assert bool(refused) == isinstance(result, Refusal)
                     elif what == "seats":
-                        model.seats = one
+                        model.seats[0] = one
                         await give_seats(event, one)
                         await seats.settle(event.id)
                         model.settle()
@@ -297,7 +298,7 @@ async def test_the_database_is_as_the_model_says(
                         person: (model.status[person], model.guests[person]) for person in model.status
                     }
                     assert [ids.index(person) for person in await line(event)] == model.line
-                    assert await taken(event) == model.taken()
+                    assert await taken(event) == model.taken(False)
                 raise RuntimeError("leave nothing behind")
         except RuntimeError:
             pass
