@@ -22,6 +22,7 @@ async def test_opening_every_link_of_every_letter_changes_nothing(
     walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person, client: httpx.AsyncClient
 ) -> None:
     event = await worlds.every_letter_about_answers(walkers, ana, bo, dev, cleo)
+    await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_helping(walkers, bo, dev)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)

@@ -9,7 +9,8 @@ import time_machine
 
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps import by_letter, invitations, notices, reminders, seats
+from rsvps import approvals, by_letter, hosts, invitations, notices, reminders, seats, still_coming
+from rsvps.tables import Rsvp
 from server import clock, db
 from server import jobs as due
 from server.db import transaction
@@ -82,6 +83,78 @@ async def reminding(event: Event, ana: Person, bo: Person) -> None:
         await reminders.remind()
 
 
+async def asking_hosts(event: Event, ana: Person, bo: Person) -> None:
+    await db.run("UPDATE events SET approval = true WHERE id = $1", event.id)
+    await seats.answer(event, bo, answer="going", by=bo)
+
+
+async def accepting(event: Event, ana: Person, bo: Person) -> None:
+    await asking_hosts(event, ana, bo)
+    await db.run("DELETE FROM due_work")
+    await approvals.grant(await rsvp_of(event, bo), by=ana)
+
+
+async def turning_down(event: Event, ana: Person, bo: Person) -> None:
+    await asking_hosts(event, ana, bo)
+    await db.run("DELETE FROM due_work")
+    await approvals.decline(await rsvp_of(event, bo), by=ana)
+
+
+async def putting_on_the_list(event: Event, ana: Person, bo: Person) -> None:
+    await hosts.add(event, bo, by=ana)
+
+
+async def taking_off_the_list(event: Event, ana: Person, bo: Person) -> None:
+    await hosts.add(event, bo, by=ana)
+    await db.run("DELETE FROM due_work")
+    await hosts.take_off(await rsvp_of(event, bo), by=ana)
+
+
+async def first_in_line(event: Event, ana: Person, bo: Person) -> None:
+    cleo, dev = await make_person("Cleo"), await make_person("Dev")
+    for person in (ana, cleo, dev, bo):
+        await seats.answer(event, person, answer="going", by=person)
+    await db.run("DELETE FROM due_work")
+    await hosts.move_up(await rsvp_of(event, bo), by=ana, note="")
+
+
+async def passing_over(event: Event, ana: Person, bo: Person) -> None:
+    cleo = await make_person("Cleo")
+    await seats.answer(event, ana, answer="going", by=ana)
+    await seats.answer(event, bo, answer="going", guests=1, by=bo)
+    await seats.answer(event, cleo, answer="going", by=cleo)
+    await db.run("DELETE FROM due_work")
+    await seats.withdraw(event, ana, by=ana)
+
+
+async def offering_late(event: Event, ana: Person, bo: Person) -> None:
+    await seats.answer(event, ana, answer="going", by=ana)
+    await seats.answer(event, bo, answer="going", by=bo)
+    await db.run("DELETE FROM due_work")
+    with time_machine.travel(event.starts_at - timedelta(hours=3), tick=False):
+        await seats.withdraw(event, ana, by=ana)
+
+
+async def passing_on(event: Event, ana: Person, bo: Person) -> None:
+    await offering_late(event, ana, bo)
+    await db.run("DELETE FROM due_work")
+    with time_machine.travel(event.starts_at + timedelta(minutes=1), tick=False):
+        await seats.settle(event.id)
+
+
+async def asking_who_still_comes(event: Event, ana: Person, bo: Person) -> None:
+    await seats.answer(event, bo, answer="going", by=bo)
+    await db.run("DELETE FROM due_work")
+    with time_machine.travel(event.starts_at - timedelta(hours=40), tick=False):
+        await still_coming.ask()
+
+
+async def rsvp_of(event: Event, person: Person) -> Rsvp:
+    found = await answer_of(event, person)
+    assert found
+    return found
+
+
 CHANGES: dict[Change, str] = {
     going: "confirmation",
     maybe: "confirmation",
@@ -93,6 +166,16 @@ CHANGES: dict[Change, str] = {
     telling_of_a_change: "changed",
     telling_of_the_end: "cancelled",
     reminding: "reminder",
+    asking_hosts: "requested",
+    accepting: "accepted",
+    turning_down: "turned_down",
+    putting_on_the_list: "added",
+    taking_off_the_list: "taken_off",
+    first_in_line: "moved_up",
+    passing_over: "skipped",
+    offering_late: "offered",
+    passing_on: "passed_on",
+    asking_who_still_comes: "still_coming",
 }
 
 

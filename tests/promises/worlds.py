@@ -15,7 +15,7 @@ from events.details import Details
 from events.tables import Event
 from followups import jobs as followups_jobs
 from members.tables import Community, Person
-from rsvps import by_letter, host_letters, invitations, jobs, links, seats
+from rsvps import approvals, by_letter, host_letters, hosts, invitations, jobs, links, seats
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.followups import mornings
@@ -81,14 +81,40 @@ async def every_letter_about_answers(
         body="Bring one.",
         answers_to_me=False,
     )
-    rsvp = await Rsvp.objects().get((Rsvp.event == event.id) & (Rsvp.person == bo.id))
-    assert rsvp is not None
-    await by_letter.send_fresh_link(links.token(rsvp, event))
+    await by_letter.send_fresh_link(links.token(await _rsvp(event, bo), event))
     await work_off()
     with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
         await jobs.remind()
         await work_off()
     return event
+
+
+async def every_letter_about_choosing(
+    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
+) -> None:
+    """What hosts say to those who ask, whom they put on the list, move up and take off; and late offers."""
+    event = await make_event(walkers, ana, seats=2, guests_allowed=2, approval=True)
+    for person in (bo, dev, cleo):
+        await _says(event, person)
+    await approvals.decline(await _rsvp(event, cleo), by=ana, note="It is for beginners.")
+    await approvals.grant(await _rsvp(event, bo), by=ana)
+    await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)
+    await hosts.take_off(await _rsvp(event, dev), by=ana, note="As you wished.")
+    await hosts.add(event, ana, by=bo)
+    await work_off()
+    for number, guests in enumerate((1, 0, 0)):
+        eve = await by_letter.somebody(f"eve{number}@example.org")
+        await _says(event, eve, "going", guests)
+    await hosts.move_up(await _rsvp(event, eve), by=ana, note="She drives the bus.")
+    await work_off()
+    with time_machine.travel(event.starts_at - timedelta(hours=46), tick=False):
+        await jobs.ask_who_is_still_coming()
+        await work_off()
+    with time_machine.travel(event.starts_at - timedelta(hours=5), tick=False):
+        await _says(event, bo, "declined")
+    with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
+        await jobs.lapse_offers()
+        await work_off()
 
 
 async def every_letter_about_helping(walkers: Community, bo: Person, dev: Person) -> None:
@@ -147,6 +173,12 @@ async def call_off(event: Event) -> None:
 async def _says(event: Event, person: Person, answer: Any = "going", guests: int = 0) -> None:
     await seats.answer(event, person, answer=answer, guests=guests, by=person)
     await work_off()
+
+
+async def _rsvp(event: Event, person: Person) -> Rsvp:
+    rsvp = await Rsvp.objects().get((Rsvp.event == event.id) & (Rsvp.person == person.id))
+    assert rsvp is not None
+    return rsvp
 
 
 async def _edit(event: Event, **values: Any) -> None:
