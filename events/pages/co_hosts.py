@@ -18,6 +18,8 @@ from server.forms import Form
 from server.pages import redirect, render
 from server.ratelimit import limit
 
+FEW = 8
+
 
 async def index(request: Request) -> Response:
     """Who hosts it."""
@@ -111,11 +113,10 @@ async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
 
 
 async def _members(event: Event, me: Person, words: str, hosts: set[str]) -> list[Member]:
-    found, pages = await members.members_of(await _community(event), seen_by=me, words=words)
-    # In a large community one looks for a name first.
-    if pages > 1 and not words:
-        return []
-    return [member for member in found if member.public_id not in {*hosts, me.public_id}]
+    found, _ = await members.members_of(await _community(event), seen_by=me, words=words)
+    left = [member for member in found if member.public_id not in {*hosts, me.public_id}]
+    # Where there are many, one looks for a name first.
+    return left if words or len(left) <= FEW else []
 
 
 async def _community(event: Event) -> Community:

@@ -39,8 +39,8 @@ class Gathering:
 
     `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
     was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
-    `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts, `accepted`
-    whom a host has accepted where that is asked for, `opens` the day from which on one can answer.
+    `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts,
+    `accepted` whom a host has accepted where that is asked for, `opens` the day from which on one can answer.
     """
 
     circle: Circle

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from events import feeds, publishing, queries
+from events import co_hosts, feeds, publishing, queries
 from events.details import Details
 from events.tables import Event
 from followups import cards, encounters, surveys

@@ -45,7 +45,7 @@ async def publish(page: Page, zone: str, *, seats: int) -> str:
     await page.get_by_label("Time zone").select_option(zone)
     await page.get_by_label("Place", exact=False).first.fill("The roof garden")
     await page.get_by_label("Address and way there").fill("Linden Street 5, ring at Soup")
-    await page.get_by_label("Seats").fill(str(seats))
+    await page.get_by_role("spinbutton", name="Seats").fill(str(seats))
     await page.get_by_role("button", name="Save as draft").click()
     await expect(page.get_by_role("main")).to_contain_text("This is a draft")
     await page.get_by_role("button", name="Publish").click()
