@@ -1,7 +1,5 @@
 """What hosts fill in to decide about other people's answers."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from members.forms import Email
@@ -11,25 +9,23 @@ from server.forms import Fields, OptionalLine, Prose
 MOST_WORDS = 500  # characters of a note
 MOST_AT_ONCE = 100  # people accepted by one press
 
-Note = Annotated[Prose, Field(max_length=MOST_WORDS)]
-
 
 class TurningDownFields(Fields):
     """What the person reads who cannot come."""
 
-    note: Note = ""
+    note: Prose = Field("", max_length=MOST_WORDS)
 
 
 class TakingOffFields(Fields):
     """What the person reads who is taken off the list."""
 
-    note: Note = ""
+    note: Prose = Field("", max_length=MOST_WORDS)
 
 
 class MovingUpFields(Fields):
     """Why somebody moves up the line, for the hosts to read."""
 
-    note: Annotated[Prose, Field(min_length=1, max_length=MOST_WORDS)]
+    note: Prose = Field(min_length=1, max_length=MOST_WORDS)
 
 
 class AcceptingFields(Fields):

@@ -16,8 +16,7 @@ from server.pages import redirect, render
 from server.presentation import plural
 
 KIND_WORDS = (
-    "Thank you for asking. We are sorry: this time we cannot take you. "
-    "We would be glad to see you at another gathering."
+    "Thank you for asking. It was not an easy choice, and we would be glad to see you at another gathering."
 )
 
 

@@ -1,6 +1,7 @@
 """The organiser's list, invitations and letters, as pages."""
 
 import csv
+import html
 import io
 import re
 
@@ -8,7 +9,8 @@ import httpx
 import pytest
 
 from members.tables import Community, Person
-from rsvps import by_letter, seats
+from rsvps import by_letter, queries, questions, seats
+from rsvps.questions import Asked
 from rsvps.tables import HostLetter, Rsvp
 from server import db
 from tests.counting import counted
@@ -17,12 +19,24 @@ from tests.ground import letters_to
 from tests.people import As, make_person
 from tests.rsvps.gatherings import make_people, statuses
 
-PAGES = ("people", "people.csv", "invitations", "letters")
+PAGES = ("people", "people.csv", "people/new", "invitations", "letters")
 
 
 def shown(name: str, page: str) -> bool:
     """Whether somebody stands in the list."""
     return bool(re.search(rf'class="person-name" href="/rsvps/\w+">{name}<', page))
+
+
+def address_of(rel: str, page: str) -> str:
+    """Where "Next" or "Previous" leads."""
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
+    assert found, rel
+    return html.unescape(found[1])
+
+
+def found_in(page: str) -> list[str]:
+    """Who stands in the list, in its order."""
+    return re.findall(r'class="person-name" href="/rsvps/\w+">([^<]+)<', page)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -43,12 +57,19 @@ async def test_the_list_is_for_organisers(
     assert (await (await signed_in(ana)).get(address)).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["invitations", "letters"])
+@pytest.mark.parametrize("page", ["invitations", "letters", "people/new", "people/approvals"])
 async def test_posting_is_for_organisers_too(
     walkers: Community, bo: Person, cleo: Person, signed_in: As, page: str
 ) -> None:
     event = await make_event(walkers, visibility="members")
-    data = {"emails": "eve@example.org", "ref": "abcdefghjkmn", "step": "send", "subject": "x", "body": "y"}
+    data = {
+        "emails": "eve@example.org",
+        "email": "eve@example.org",
+        "step": "send",
+        "subject": "x",
+        "body": "y",
+    }
+    data["ref"] = "abcdefghjkmn"
     for person, expected in ((cleo, 404), (bo, 403)):
         browser = await signed_in(person)
         assert (await browser.post(f"/events/{event.public_id}/{page}", data=data)).status_code == expected
@@ -107,8 +128,12 @@ async def test_a_long_list_has_pages_and_few_queries(walkers: Community, ana: Pe
         first = await browser.get(f"/events/{event.public_id}/people")
     assert first.text.count('class="person-name"') == 50
     assert len(asked) <= 8
-    last = await browser.get(f"/events/{event.public_id}/people?page=3")
+    second = await browser.get(address_of("next", first.text))
+    last = await browser.get(address_of("next", second.text))
     assert last.text.count('class="person-name"') == 20
+    assert 'rel="next"' not in last.text
+    back = await browser.get(address_of("prev", last.text))
+    assert found_in(back.text) == found_in(second.text)
 
 
 async def test_no_cell_of_the_table_is_a_formula(walkers: Community, ana: Person, signed_in: As) -> None:
@@ -124,6 +149,48 @@ async def test_no_cell_of_the_table_is_a_formula(walkers: Community, ana: Person
     for row in rows[1:]:
         for cell in row:
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not cell.lstrip().startswith("=")
+
+
+async def test_the_table_tells_all_that_was_said(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, guests_allowed=2, seats=3, online_seats=1)
+    await questions.put(
+        event, [Asked("text", "=What do you eat?"), Asked("several", "Days", options=("Mo", "Tu"))]
+    )
+    asked = {question.prompt: question.id for question in await queries.questions(event.id)}
+    replies = {asked["=What do you eat?"]: "+soup", asked["Days"]: "Mo\nTu"}
+    await seats.answer(event, bo, answer="going", guests=2, guest_names="Eve\n=Fay", replies=replies, by=bo)
+    await seats.answer(event, dev, answer="going", online=True, by=dev)
+    await seats.answer(event, ana, answer="going", online=True, by=ana)
+    answer = await (await signed_in(ana)).get(f"/events/{event.public_id}/people.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    told = {row["Name"]: row for row in rows}
+    assert list(told) == ["Ana", "Bo", "Dev"]
+    assert told["Bo"]["Names of guests"] == "Eve; =Fay" and told["Bo"]["Guests"] == "2"
+    assert told["Bo"]["'=What do you eat?"] == "'+soup" and told["Bo"]["Days"] == "Mo; Tu"
+    assert [told[name]["Room or call"] for name in told] == ["Call", "Room", "Call"]
+    assert [told[name]["Place in line"] for name in told] == ["1", "", ""]
+    assert told["Bo"]["Confirmed"] == "yes"
+
+
+async def test_while_ana_types_only_what_is_found_comes_back(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    for person in (bo, dev):
+        await seats.answer(event, person, answer="going", by=person)
+    browser = await signed_in(ana)
+    address = f"/events/{event.public_id}/people?q=de"
+    typed = {"hx-request": "true", "hx-request-type": "partial"}
+    part = await browser.get(address, headers=typed)
+    assert part.text.startswith('<div class="stack" id="found">') and "HX-Request" in part.headers["vary"]
+    assert shown("Dev", part.text) and not shown("Bo", part.text)
+    whole = await browser.get(address)
+    assert part.text.strip() in whole.text and 'value="de"' in whole.text
+    async with counted() as asked:
+        await browser.get(address, headers=typed)
+    assert len(asked) <= 6
 
 
 async def test_the_table_keeps_to_the_filters(
