@@ -481,6 +481,20 @@ async def connection_between(connection: int, person: int) -> Connected | None:
     return _connected(row) if row else None
 
 
+async def connected_among(person: Person, others: Collection[int]) -> list[int]:
+    """Those of these people (by id) with whom somebody is connected. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT other FROM unnest($2::bigint[]) AS other JOIN connections
+        ON low = least($1::bigint, other) AND high = greatest($1::bigint, other)
+        WHERE ended_at IS NULL AND {not_blocked("low", "high")}
+        """,  # noqa: S608
+        person.id,
+        list(others),
+    )
+    return [row["other"] for row in rows]
+
+
 async def coming_to_both(person: Person, others: Collection[int], now: datetime) -> list[tuple[int, Event]]:
     """(other, event) for what both are going to and is not over, soonest first. One query.
 

@@ -15,6 +15,7 @@ import events.panels
 import events.routes
 import followups.jobs
 import followups.panels
+import followups.queries
 import followups.routes
 import members.contributions
 import members.jobs
@@ -23,6 +24,7 @@ import rsvps.by_letter
 import rsvps.contributions
 import rsvps.farewell
 import rsvps.jobs
+import rsvps.listed
 import rsvps.objections
 import rsvps.routes
 import server.demo.signing_in
@@ -90,8 +92,14 @@ def compose() -> None:
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.farewells[:] = [rsvps.farewell.give_back, events.co_hosts.forget]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
-    contributions.panels[:] = [followups.panels.panel, rsvps.contributions.panel, volunteers.panels.panel]
+    contributions.panels[:] = [
+        followups.panels.panel,
+        rsvps.contributions.panel,
+        rsvps.listed.panel,
+        volunteers.panels.panel,
+    ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
+    rsvps.listed.acquaintances[:] = [followups.queries.connected_among]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
         followups.panels.agenda,

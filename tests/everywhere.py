@@ -98,8 +98,8 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         guest = await Person.objects().get(Person.name == "Nell Noor")
         assert guest is not None
         await join(guest, walkers)
-        await seats.answer(event, bo, answer="going", guests=1, by=bo)
-        rsvp = await seats.answer(event, guest, answer="going", by=guest)
+        await seats.answer(event, bo, answer="going", guests=1, by=bo, listed="coming")
+        rsvp = await seats.answer(event, guest, answer="going", by=guest, listed="coming")
         await seats.answer(event, dev, answer="going", by=dev)
         await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
         await co_hosts.invite(event, "hosting@example.org", by=ana)

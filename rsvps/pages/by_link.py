@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from events.entries import location
 from events.tables import Event
-from rsvps import by_letter, panels, queries, tickets, words
+from rsvps import by_letter, listed, panels, queries, tickets, words
 from rsvps.access import sight_of
 from rsvps.deciding import Said
 from rsvps.forms import LinkFields
@@ -106,6 +106,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         form=panels.filled_in(form, found.rsvp, asked, said),
         asked=asked,
         ticket=tickets.address(found.rsvp, found.event),
+        coming=await listed.behind_link(request, found, token),
         key=tokens.public_id(),
     )
 
