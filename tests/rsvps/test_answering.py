@@ -385,3 +385,230 @@ async def test_a_party_that_does_not_fit_is_offered_to_come_with_fewer(
     assert "Come with 1 guest now" in (await browser.get(f"/events/{event.public_id}")).text
     await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "going", "guests": 1})
     assert await statuses(event) == {"going": 2}
+
+
+# The form's key
+
+
+def key_in(page: str) -> str:
+    found = re.search(r'name="form" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+async def test_a_form_that_is_sent_twice_counts_once(walkers: Community, bo: Person, signed_in: As) -> None:
+    event = await make_event(walkers, seats=5, mode="in_person", guests_allowed=2)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    page = (await browser.get(address)).text
+    data = {"answer": "going", "guests": 1, "form": key_in(page)}
+    answers = [(await browser.post(f"{address}/rsvp", data=data, headers=JSON)).json() for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2] and await taken(event) == 2
+    assert len(await letters_to(bo.email)) == 1
+    assert key_in((await browser.get(address)).text) != key_in(page)
+
+
+async def test_an_old_page_does_not_undo_a_later_answer(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=5)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    old = {"answer": "going", "form": key_in((await browser.get(address)).text)}
+    await browser.post(f"{address}/rsvp", data=old)
+    await browser.post(f"{address}/rsvp/removal", data={"form": key_in((await browser.get(address)).text)})
+    assert (await browser.post(f"{address}/rsvp", data=old)).status_code == 303
+    assert (await answer_of(event, bo)).status == "withdrawn"  # type: ignore[union-attr]
+    assert "nothing has changed. Your answer is taken back" in (await browser.get(address)).text
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 41, "'; DROP TABLE rsvps", "ключключключ"])
+async def test_a_bad_key_is_none(walkers: Community, bo: Person, signed_in: As, key: str) -> None:
+    event = await make_event(walkers, seats=5)
+    browser = await signed_in(bo)
+    for answer in ("going", "declined", "maybe"):
+        data = {"answer": answer, "form": key}
+        assert (await browser.post(f"/events/{event.public_id}/rsvp", data=data)).status_code == 303
+        assert (await answer_of(event, bo)).status == answer  # type: ignore[union-attr]
+    assert await db.value("SELECT count(*) FROM sent_forms") == 0
+
+
+async def test_strangers_share_a_page_and_no_key(walkers: Community, client: httpx.AsyncClient) -> None:
+    event = await make_event(walkers)
+    assert 'name="form"' not in (await client.get(f"/events/{event.public_id}")).text
+
+
+async def test_the_link_has_a_key_of_its_own(walkers: Community, client: httpx.AsyncClient) -> None:
+    event = await make_event(walkers, seats=5)
+    await ask(client, event)
+    link = await link_in("new@example.org")
+    old = {"answer": "going", "form": key_in((await client.get(link)).text)}
+    for _ in range(2):
+        assert (await client.post(link, data=old)).status_code == 303
+    await client.post(link, data={"answer": "declined"})
+    await client.post(link, data=old)
+    assert await statuses(event) == {"declined": 1}
+    assert "from before your last answer" in (await client.get(link)).text
+
+
+# Guests
+
+
+async def test_guests_may_have_names(walkers: Community, bo: Person, signed_in: As) -> None:
+    event = await make_event(walkers, seats=9, mode="in_person", guests_allowed=3)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    names = " Zoe \r\n\r\nYann\tde  Vries\x07"
+    await browser.post(f"{address}/rsvp", data={"answer": "going", "guests": 3, "guest_names": names})
+    assert (await answer_of(event, bo)).named_guests == ["Zoe", "Yann de Vries"]  # type: ignore[union-attr]
+    page = (await browser.get(address)).text
+    assert "Zoe\nYann de Vries</textarea>" in page
+    # What was not asked stays; with fewer guests there are fewer names.
+    await browser.post(f"{address}/rsvp", data={"answer": "going", "guests": 1})
+    assert (await answer_of(event, bo)).named_guests == ["Zoe"]  # type: ignore[union-attr]
+    await browser.post(f"{address}/rsvp", data={"answer": "going", "guests": 1, "guest_names": ""})
+    assert (await answer_of(event, bo)).named_guests == []  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("guests", "names", "sentence"),
+    [
+        (1, "Zoe\nYann", "You named 2 guests and bring only 1 guest"),
+        (0, "Zoe", "You named 1 guest and bring nobody"),
+        (2, "Z" * 61, "Please keep each under 60 letters"),
+    ],
+)
+async def test_names_that_cannot_be_are_refused_beside_the_field(
+    walkers: Community, bo: Person, signed_in: As, guests: int, names: str, sentence: str
+) -> None:
+    event = await make_event(walkers, seats=9, guests_allowed=3)
+    browser = await signed_in(bo)
+    data = {"answer": "going", "guests": guests, "guest_names": names}
+    answer = await browser.post(f"/events/{event.public_id}/rsvp", data=data)
+    assert answer.status_code == 422 and sentence in answer.text and 'href="#f-guest_names"' in answer.text
+    assert f"{names}</textarea>" in answer.text and await Rsvp.count() == 0
+    # Who cannot come need not put it right.
+    assert (
+        await browser.post(f"/events/{event.public_id}/rsvp", data={**data, "answer": "declined"})
+    ).status_code == (422 if len(names) > 60 else 303)
+
+
+async def test_coming_with_fewer_keeps_the_side_and_the_first_names(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=9, online_seats=3, guests_allowed=3)
+    await seats.answer(event, ana, answer="going", by=ana, online=True)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    data = {"answer": "going", "guests": 3, "guest_names": "Zoe\nYann\nXin", "online": "true"}
+    await browser.post(f"{address}/rsvp", data=data)
+    page = (await browser.get(address)).text
+    assert "Come with 1 guest now" in page
+    form = re.search(
+        r'<form method="post" action="[^"]+">\s*((?:<input[^>]+>)+)\s*<button[^>]*>.*?Come with 1', page
+    )
+    assert form
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+    await browser.post(f"{address}/rsvp", data=fields)
+    rsvp = await answer_of(event, bo)
+    assert rsvp and (rsvp.status, rsvp.guests, rsvp.online, rsvp.named_guests) == ("going", 1, True, ["Zoe"])
+
+
+# The room and the call
+
+
+async def test_bo_moves_between_the_room_and_the_call(walkers: Community, bo: Person, signed_in: As) -> None:
+    event = await make_event(walkers, seats=5, online_seats=5)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    page = (await browser.get(address)).text
+    assert "In the room" in page and "In the call" in page and page.count("5 seats left") == 2
+    answer = await browser.post(f"{address}/rsvp", data={"answer": "going", "online": "true"}, headers=JSON)
+    assert answer.json()["online"] is True
+    assert "Come to the room instead" in (await browser.get(address)).text
+    # What was not asked stays.
+    answer = await browser.post(f"{address}/rsvp", data={"answer": "going"}, headers=JSON)
+    assert answer.json()["online"] is True
+    answer = await browser.post(f"{address}/rsvp", data={"answer": "going", "online": "false"}, headers=JSON)
+    assert answer.json()["online"] is False
+    assert "Join the call instead" in (await browser.get(address)).text
+
+
+async def test_a_full_side_is_refused_and_everything_stays(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=5, online_seats=1)
+    await seats.answer(event, ana, answer="going", by=ana, online=True)
+    await seats.answer(event, bo, answer="going", by=bo)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}/rsvp"
+    assert "Join the call instead" not in (await browser.get(f"/events/{event.public_id}")).text
+    answer = await browser.post(address, data={"answer": "going", "online": "true"})
+    assert answer.status_code == 409 and "Your seat in the room stays yours" in answer.text
+    # Each side has a line of its own.
+    waiting = await (await signed_in(dev)).post(
+        address, data={"answer": "going", "online": "true"}, headers=JSON
+    )
+    assert waiting.json() | {"url": ""} == {
+        "event": event.public_id,
+        "url": "",
+        "answer": "waitlisted",
+        "guests": 0,
+        "online": True,
+        "place_in_line": 1,
+    }
+
+
+async def test_there_is_no_side_to_choose_where_there_is_one(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=5, mode="in_person")
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    assert 'name="online"' not in (await browser.get(address)).text
+    await browser.post(f"{address}/rsvp", data={"answer": "going", "online": "true"})
+    assert (await answer_of(event, bo)).online is False  # type: ignore[union-attr]
+    assert (
+        await browser.post(f"{address}/rsvp", data={"answer": "going", "online": "both"})
+    ).status_code == 422
+
+
+# Who may see it
+
+
+async def test_nobody_sees_that_bo_comes_until_they_say_so(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=5)
+    browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    await browser.post(f"{address}/rsvp", data={"answer": "going"})
+    assert (await answer_of(event, bo)).listed == "nobody"  # type: ignore[union-attr]
+    assert not re.search(r'<option value="(coming|connections)" selected', (await browser.get(address)).text)
+    # The same answer again, otherwise listed: kept, and nobody is written to.
+    await browser.post(f"{address}/rsvp", data={"answer": "going", "listed": "connections"})
+    assert (await answer_of(event, bo)).listed == "connections"  # type: ignore[union-attr]
+    assert '<option value="connections" selected' in (await browser.get(address)).text
+    await browser.post(f"{address}/rsvp", data={"answer": "maybe"})
+    assert (await answer_of(event, bo)).listed == "connections"  # type: ignore[union-attr]
+    assert (
+        await browser.post(f"{address}/rsvp", data={"answer": "maybe", "listed": "everybody"})
+    ).status_code == 422
+    assert len(await letters_to(bo.email)) == 1
+    assert await db.value("SELECT count(*) FROM rsvp_changes") == 2
+
+
+async def test_a_stranger_is_not_asked_who_may_see_it(walkers: Community, client: httpx.AsyncClient) -> None:
+    event = await make_event(walkers, seats=5)
+    assert "Who may see that you come" not in (await client.get(f"/events/{event.public_id}")).text
+    await ask(client, event)
+    assert "Who may see that you come" in (await client.get(await link_in("new@example.org"))).text
+
+
+async def test_nothing_but_an_answer_can_be_sent(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=5, approval=True)
+    browser = await signed_in(bo)
+    extra = {
+        "role": "owner",
+        "status": "going",
+        "confirmed": "true",
+        "approved": "true",
+        "approved_at": "2020-01-01",
+    }
+    await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "going", **extra, "by": ana.id})
+    rsvp = await answer_of(event, bo)
+    assert rsvp and (rsvp.status, rsvp.approved_at, rsvp.answered_by) == ("requested", None, bo.id)
