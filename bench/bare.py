@@ -4,6 +4,7 @@
 `page.html` (the template it renders).
 """
 
+import asyncio
 import os
 import pickle
 from collections.abc import AsyncIterator
@@ -16,6 +17,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+
+from bench.rows import insert_batch
 
 FOLDER = Path(os.environ["BENCH_FOLDER"])
 CONTENT = (FOLDER / "bytes").read_bytes() if (FOLDER / "bytes").exists() else b""
@@ -44,14 +47,38 @@ async def page(request: Request) -> Response:
     return Response(TEMPLATES.get_template("page.html").render(answers=answers), media_type="text/html")
 
 
-async def insert(request: Request) -> Response:
-    """One answer written down, by itself: read the form, insert a row, commit, redirect."""
+class Batches:
+    """Whoever comes while a batch is being written is in the next one."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self.writer: asyncio.Task[None] | None = None
+
+    async def insert(self, pool: asyncpg.Pool, person: int) -> None:
+        """Back when the rows are committed."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((person, written))
+        if self.writer is None:
+            self.writer = asyncio.create_task(self._write(pool))
+        await written
+
+    async def _write(self, pool: asyncpg.Pool) -> None:
+        while self.waiting:
+            batch, self.waiting = self.waiting, []
+            async with pool.acquire() as connection:
+                await insert_batch(connection, [person for person, _ in batch])
+            for _, written in batch:
+                written.set_result(None)
+        self.writer = None
+
+
+batches = Batches()
+
+
+async def answer(request: Request) -> Response:
+    """One answer written down, nothing decided: read the form, insert the rows with others', redirect."""
     form = await request.form()
-    await request.app.state.pool.execute(
-        "INSERT INTO bench_answers (person, answer) VALUES ($1, $2)",
-        int(str(form["person"])),
-        str(form["answer"]),
-    )
+    await batches.insert(request.app.state.pool, int(str(form["person"])))
     return RedirectResponse("/", 303)
 
 
@@ -59,7 +86,7 @@ app = Starlette(
     routes=[
         Route("/bytes", ready_bytes),
         Route("/page", page),
-        Route("/insert", insert, methods=["POST"]),
+        Route("/answer", answer, methods=["POST"]),
         Route("/readyz", ready_bytes),
     ],
     lifespan=lifespan,

@@ -17,7 +17,8 @@ from members.roles import Action, may
 from members.tables import Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 
-_KEPT = "_sights"
+# What was found out about a reader is kept with the event: another request has an event of its own.
+_SIGHTS, _PARTS = "_sights", "_parts"
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,14 @@ class Sight:
 
 
 async def visible_event(person: Person | None, public_id: str) -> Event:
-    """An event that somebody, signed in or not, may see. Raises NotFound. At most two queries."""
+    """An event that somebody, signed in or not, may see. Raises NotFound. One query; two where answers decide it."""
     found = await queries.found(public_id, person)
     if found is None:
         raise NotFound
-    standings = await _standings(person, [found.event])
-    sight = _sight(found.event, found.part, standings.get(found.event.id, Standing.STRANGER))
-    if not sight.sees_it:
+    event = _keep_part(found.event, person, found.part)
+    if not _seen_by_anybody(event) and not (await sight(person, event)).sees_it:
         raise NotFound
-    return _keep(found.event, person, sight)
+    return event
 
 
 async def organised_event(person: Person | None, public_id: str) -> Event:
@@ -81,7 +81,7 @@ async def sights(person: Person | None, events: Iterable[Event]) -> dict[int, Si
     events = list(events)
     unknown = [event for event in events if _kept(event, person) is None]
     if unknown:
-        parts = await queries.parts_in(person, [event.id for event in unknown]) if person else {}
+        parts = await _parts(person, unknown)
         standings = await _standings(person, unknown)
         for event in unknown:
             standing = standings.get(event.id, Standing.STRANGER)
@@ -105,12 +105,24 @@ def _sight(event: Event, part: Part, standing: Standing) -> Sight:
     return Sight(part.role, standing, organises, sees_it, address, coming, organises_community)
 
 
+def _seen_by_anybody(event: Event) -> bool:
+    return event.status != "draft" and event.visibility in {"public", "unlisted"}
+
+
 def _is_for(event: Event, role: str | None, standing: Standing) -> bool:
     if event.visibility == "members":
         return may(role, Action.SEE_MEMBERS_EVENTS)
     if event.visibility == "invited":
         return standing >= Standing.INVITED
     return True
+
+
+async def _parts(person: Person | None, events: list[Event]) -> dict[int, Part]:
+    if person is None:
+        return {}
+    parts = {event.id: part for event in events if (part := _kept_part(event, person))}
+    unknown = [event.id for event in events if event.id not in parts]
+    return parts | await queries.parts_in(person, unknown) if unknown else parts
 
 
 async def _standings(person: Person | None, events: list[Event]) -> dict[int, Standing]:
@@ -124,10 +136,24 @@ async def _standings(person: Person | None, events: list[Event]) -> dict[int, St
 
 
 def _keep(event: Event, person: Person | None, sight: Sight) -> Event:
-    event.__dict__.setdefault(_KEPT, {})[person.id if person else None] = sight
+    event.__dict__.setdefault(_SIGHTS, {})[_id(person)] = sight
     return event
 
 
 def _kept(event: Event, person: Person | None) -> Sight | None:
-    kept: Sight | None = event.__dict__.get(_KEPT, {}).get(person.id if person else None)
+    kept: Sight | None = event.__dict__.get(_SIGHTS, {}).get(_id(person))
     return kept
+
+
+def _keep_part(event: Event, person: Person | None, part: Part) -> Event:
+    event.__dict__.setdefault(_PARTS, {})[_id(person)] = part
+    return event
+
+
+def _kept_part(event: Event, person: Person | None) -> Part | None:
+    kept: Part | None = event.__dict__.get(_PARTS, {}).get(_id(person))
+    return kept
+
+
+def _id(person: Person | None) -> int | None:
+    return person.id if person else None

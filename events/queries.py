@@ -13,6 +13,7 @@ from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pictures
 from server.errors import NotFound
+from server.gathering import Gathering
 from server.pages import url
 from server.presentation import in_zone
 from server.rows import loaded
@@ -24,7 +25,13 @@ _PART = """
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     LEFT JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $2
 """
-_WITH_PART = f"SELECT {COLUMNS}, memberships.role, co_hosts.id AS hosts FROM events {_PART}"  # noqa: S608
+# The same for several people at once ($2).
+_WITH_PARTS = f"""
+    SELECT {COLUMNS}, ARRAY(SELECT person FROM co_hosts WHERE event = events.id AND person = ANY($2)) AS hosts, (
+        SELECT jsonb_object_agg(person, role) FROM memberships
+        WHERE memberships.community = events.community AND person = ANY($2)
+    ) AS roles FROM events WHERE public_id = $1
+"""  # noqa: S608
 
 
 # When an event is over, as `Event.over_at` says it.
@@ -51,9 +58,22 @@ class Found(NamedTuple):
 
 
 async def found(public_id: str, person: Person | None) -> Found | None:
-    """An event by its public id, whoever may see it. One query. Pages come here by way of `access`."""
-    row = await db.row(f"{_WITH_PART} WHERE events.public_id = $1", public_id, person.id if person else None)
-    return Found(event_from(row), _part(row)) if row else None
+    """An event by its public id, whoever may see it. Pages come here by way of `access`.
+
+    One query, shared with whoever asks for the same event at the same moment.
+    """
+    return await _finding.ask(public_id, person.id if person else None)
+
+
+async def _find(public_id: str, people: Sequence[int | None]) -> list[Found | None]:
+    row = await db.row(_WITH_PARTS, public_id, list({person for person in people if person is not None}))
+    if row is None:
+        return [None] * len(people)
+    roles, hosts = row["roles"] or {}, set(row["hosts"])
+    return [Found(event_from(row), Part(roles.get(str(person)), person in hosts)) for person in people]
+
+
+_finding: Gathering[str, int | None, Found | None] = Gathering(_find)
 
 
 async def event_by_id(event: int) -> Event | None:

@@ -1,14 +1,17 @@
 """What we ask about people and communities. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import NamedTuple
 
 import asyncpg
 
 from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
-from server import db, pictures
+from server import clock, db, pictures
+from server.gathering import Gathering
 from server.rows import loaded
 
 PAGE = 50
@@ -16,23 +19,42 @@ PAGE = 50
 # People
 
 
-async def person_of_session(secret: bytes, *, now: datetime) -> tuple[Person, int, datetime] | None:
-    """Who is signed in by the session with this digest, its id, and when it was last seen. One query."""
-    found = await db.row(
+class Asking(NamedTuple):
+    """Who is signed in by a session, its id, and when it was last seen."""
+
+    person: Person
+    session: int
+    seen_at: datetime
+
+
+async def person_of_session(secret: bytes) -> Asking | None:
+    """Who is signed in by the session with this digest. One query, shared with whoever asks at the same moment."""
+    return await _sessions.ask(None, secret)
+
+
+async def _people_of_sessions(_key: None, secrets: Sequence[bytes]) -> list[Asking | None]:
+    rows = await db.rows(
         """
-        SELECT people.*, sessions.id AS session, sessions.seen_at, pictures.public_id AS shown FROM sessions
-        JOIN people ON people.id = sessions.person
+        SELECT people.*, sessions.id AS session, sessions.secret, sessions.seen_at, pictures.public_id AS shown
+        FROM sessions JOIN people ON people.id = sessions.person
         LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
-        WHERE sessions.secret = $1 AND sessions.expires_at > $2
+        WHERE sessions.secret = ANY($1) AND sessions.expires_at > $2
         """,
-        secret,
-        now,
+        list(secrets),
+        clock.now(),
     )
-    if not found:
-        return None
-    person = person_from(found)
-    person.picture_url = pictures.address(found["shown"]) if found["shown"] else ""
-    return person, found["session"], found["seen_at"]
+    found = {row["secret"]: row for row in rows}
+    # A person for each request, even of the same session: nobody shares a row that somebody may change.
+    return [_asking(found[secret]) if secret in found else None for secret in secrets]
+
+
+def _asking(row: asyncpg.Record) -> Asking:
+    person = person_from(row)
+    person.picture_url = pictures.address(row["shown"]) if row["shown"] else ""
+    return Asking(person, row["session"], row["seen_at"])
+
+
+_sessions: Gathering[None, bytes, Asking | None] = Gathering(_people_of_sessions)
 
 
 @dataclass(frozen=True)

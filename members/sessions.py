@@ -91,7 +91,7 @@ async def _asking(headers: Headers) -> tuple[Person | None, int | None]:
     if not secret:
         return None, None
     now = clock.now()
-    found = await queries.person_of_session(tokens.digest(secret), now=now)
+    found = await queries.person_of_session(tokens.digest(secret))
     if not found:
         return None, None
     person, session, seen_at = found

@@ -13,6 +13,7 @@ from members.queries import person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
 from server import db
+from server.gathering import Gathering
 from server.rows import loaded
 
 # Deciding, while the event is locked
@@ -115,16 +116,29 @@ async def own(event: int, person: int) -> tuple[Rsvp, int | None] | None:
 
 
 async def place(rsvp: Rsvp) -> int | None:
-    """Somebody's place in line, from 1; None for who does not wait. One query, none for them."""
-    if rsvp.status != "waitlisted":
-        return None
-    found: int = await db.value(
-        "SELECT count(*) FROM rsvps WHERE event = $1 AND online = $3 AND queued <= $2",
-        rsvp.event,
-        rsvp.queued,
-        rsvp.online,
+    """Somebody's place in their line, from 1; None for who does not wait.
+
+    No query for them, else one, shared with whoever asks about the same event at the same moment.
+    """
+    return await _placing.ask(rsvp.event, rsvp.id) if rsvp.status == "waitlisted" else None
+
+
+async def _places(event: int, rsvps: Sequence[int]) -> list[int | None]:
+    rows = await db.rows(
+        """
+        SELECT id, place FROM (
+            SELECT id, row_number() OVER (PARTITION BY online ORDER BY queued) AS place
+            FROM rsvps WHERE event = $1 AND queued IS NOT NULL
+        ) AS line WHERE id = ANY($2)
+        """,
+        event,
+        list(rsvps),
     )
-    return found
+    places = {row["id"]: row["place"] for row in rows}
+    return [places.get(rsvp) for rsvp in rsvps]
+
+
+_placing: Gathering[int, int, int | None] = Gathering(_places)
 
 
 async def requested(event: int) -> list[Rsvp]:

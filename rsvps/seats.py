@@ -23,10 +23,11 @@ from server.db import DatabaseGone, transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.gathering import Gathering
 from server.jobs import Job, later_for_each
+from server.settings import settings
 
 TRIES = 3
 LOCK = "FOR NO KEY UPDATE"  # A test takes it out, to see that the database refuses what it guards against.
-TOGETHER = True  # The bench decides one at a time as well, to compare.
+TOGETHER = settings.answers_together
 
 # What PostgreSQL raises when two decisions were in each other's way, or when one of ours was wrong.
 REFUSED_BY_THE_DATABASE = (

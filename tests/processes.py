@@ -109,12 +109,14 @@ def worker(database: str, **settings: str) -> Iterator[Process]:
 
 
 @contextmanager
-def web(database: str, *, ready: str = "/readyz", **settings: str) -> Iterator[tuple[Process, str]]:
-    """A web server that answers at `ready`, and its address."""
+def web(
+    database: str, *, ready: str = "/readyz", processes: int = 1, **settings: str
+) -> Iterator[tuple[Process, str]]:
+    """A web server of so many processes that answers at `ready`, and its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
-    with _log() as log, kith("web", env=env, log=log) as process:
+    with _log() as log, kith("web", f"--workers={processes}", env=env, log=log) as process:
         wait_until_ready(address + ready)
         yield process, address
 

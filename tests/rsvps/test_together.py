@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def test_together_is_one_at_a_time(seed: int, walkers: Community, ana: Per
     dice = random.Random(seed)
     people = await make_people(12)
     starts = clock.now() + timedelta(hours=dice.choice((5, 100)))
-    rules = {
+    rules: dict[str, Any] = {
         "mode": dice.choice(("hybrid", "in_person")),
         "seats": dice.choice((3, 6, None)),
         "online_seats": dice.choice((2, 5, None)),
