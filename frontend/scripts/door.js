@@ -30,7 +30,10 @@ const kept = (name, otherwise) => {
   }
   return inMemory[name] ?? otherwise;
 };
-const marks = () => kept("marks", []);
+let marks = kept("marks", []);
+// Read again before it is written: the page may be open twice on this phone.
+const keepMarks = (change) => keep("marks", (marks = change(kept("marks", []))));
+addEventListener("storage", () => (marks = kept("marks", [])));
 
 // What is known
 
@@ -51,9 +54,15 @@ const plural = (number, one) => `${number} ${number === 1 ? one : `${one}s`}`;
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 const called = (person) => person.name || "No name given";
 
+let byName = []; // everybody, those who are expected first
+
 const know = (person) => {
   person.folded = fold(`${person.name} ${(person.guest_names ?? []).join(" ")}`);
   people.set(person.id, person);
+};
+const sort = () => {
+  byName = [...people.values()];
+  byName.sort((one, other) => Boolean(one.answer) - Boolean(other.answer) || (one.folded < other.folded ? -1 : 1));
 };
 
 const takeIn = (facts, whole) => {
@@ -63,6 +72,7 @@ const takeIn = (facts, whole) => {
     loadedAt = Date.now();
   }
   facts.people.forEach(know);
+  if (facts.people.length) sort();
   facts.walk_ins.forEach((one) => walkIns.set(one.key, one));
   ({ counts, since } = facts);
   skew = new Date(facts.now) - Date.now();
@@ -71,15 +81,15 @@ const takeIn = (facts, whole) => {
 
 // What this phone has pressed and the server does not know yet counts here already.
 const arrival = (person) => {
-  const mine = marks().findLast((mark) => mark.rsvp === person.id);
+  const mine = marks.findLast((mark) => mark.rsvp === person.id);
   if (!mine) return person.here;
   return mine.act === "here" ? { at: person.here?.at ?? mine.at, guests: mine.guests } : undefined;
 };
 const chairs = (here) => (here ? 1 + here.guests : 0);
 const shownCounts = () => {
-  const waiting = [...new Set(marks().map((mark) => mark.rsvp))].map((id) => people.get(id)).filter(Boolean);
+  const waiting = [...new Set(marks.map((mark) => mark.rsvp))].map((id) => people.get(id)).filter(Boolean);
   const more = waiting.reduce((sum, person) => sum + chairs(arrival(person)) - chairs(person.here), 0);
-  const own = marks().filter((mark) => mark.act === "walk-in").reduce((sum, mark) => sum + 1 + mark.guests, 0);
+  const own = marks.filter((mark) => mark.act === "walk-in").reduce((sum, mark) => sum + 1 + mark.guests, 0);
   return { ...counts, here: counts.here + more, walked_in: counts.walked_in + own };
 };
 
@@ -107,8 +117,8 @@ const draw = (person, here) => {
   part(".door-in").hidden = !here;
   part("[data-act=undo]").hidden = !here;
   part("[data-act=here]").hidden = part("select").hidden = Boolean(here);
-  row.querySelectorAll("button span").forEach((label) => (label.textContent = `: ${called(person)}`));
-  if (here) part(".door-in span").textContent = time(here.at) + (here.guests ? `, with ${here.guests}` : "");
+  row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", `${button.textContent}: ${called(person)}`));
+  if (here) part(".door-in span").textContent = time(here.at) + (here.guests ? `, with ${plural(here.guests, "guest")}` : "");
   if (here || !person.guests) part("select").remove();
   else chooseGuests(part("select"), person);
   return row;
@@ -116,7 +126,7 @@ const draw = (person, here) => {
 
 const chooseGuests = (select, person) => {
   select.setAttribute("aria-label", `How many guests came with ${called(person)}`);
-  for (let number = 0; number <= person.guests; number += 1) select.add(new Option(number ? `+${number}` : "alone", number));
+  for (let number = 0; number <= person.guests; number += 1) select.add(new Option(`+${number}`, number));
   select.value = person.guests;
 };
 
@@ -135,8 +145,7 @@ const matching = () => {
   const wanted = words.length
     ? (person) => words.every((word) => person.folded.includes(word))
     : (person) => !person.answer || arrival(person);
-  const found = [...people.values()].filter(wanted);
-  return found.sort((one, other) => Boolean(one.answer) - Boolean(other.answer) || (one.folded < other.folded ? -1 : 1));
+  return byName.filter(wanted);
 };
 
 const showList = () => {
@@ -156,8 +165,8 @@ const showList = () => {
 };
 
 const showWalkIns = () => {
-  const gone = new Set(marks().filter((mark) => mark.act === "walk-in-removal").map((mark) => mark.key));
-  const own = marks().filter((mark) => mark.act === "walk-in");
+  const gone = new Set(marks.filter((mark) => mark.act === "walk-in-removal").map((mark) => mark.key));
+  const own = marks.filter((mark) => mark.act === "walk-in");
   const all = [...own.reverse(), ...[...walkIns.values()].filter((one) => !own.some((mark) => mark.key === one.key)).reverse()];
   const drawn = all.filter((one) => !gone.has(one.key)).map((one) => {
     const person = { id: one.key, name: one.name, guests: one.guests };
@@ -177,7 +186,7 @@ const showCounts = () => {
 };
 
 const showKept = () => {
-  const number = marks().length;
+  const number = marks.length;
   const banner = find("kept");
   banner.hidden = connected || ended;
   banner.querySelector("span").textContent = number
@@ -199,11 +208,11 @@ const tell = (sentence) => {
 };
 
 const end = () => {
-  const lost = marks().length;
+  const lost = marks.length;
   ended = true;
   page.querySelectorAll("[data-search], [data-list], [data-walk-ins], [data-walk-in]").forEach((part) => part.remove());
   keep("list", null);
-  keep("marks", []);
+  keepMarks(() => []);
   self.caches?.delete("door");
   tell(`This door link has ended.${lost ? ` ${plural(lost, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
   showKept();
@@ -250,8 +259,8 @@ const sendOne = async (mark) => {
   const answer = await ask("", { method: "POST", body: new URLSearchParams(fields) });
   if (ended || answer.status === 429 || answer.status >= 500) return false;
   const facts = await answer.json();
-  keep("marks", marks().filter((each) => each.id !== id));
-  if (facts.person) know(facts.person);
+  keepMarks((before) => before.filter((each) => each.id !== id));
+  if (facts.person) know(facts.person), sort();
   if (mark.act === "walk-in") walkIns.set(mark.key, mark);
   if (mark.act === "walk-in-removal") walkIns.delete(mark.key);
   counts = facts.counts ?? counts;
@@ -264,7 +273,7 @@ const send = async () => {
   if (sending) return;
   sending = true;
   try {
-    while (!ended && marks().length && (await sendOne(marks()[0]))) show();
+    while (!ended && marks.length && (await sendOne(marks[0]))) show();
   } catch (error) {
     offline(error);
   } finally {
@@ -277,8 +286,8 @@ let timer;
 const round = async () => {
   clearTimeout(timer);
   try {
-    if (marks().length) await send();
-    if (connected || !marks().length) await look();
+    if (marks.length) await send();
+    if (connected || !marks.length) await look();
   } catch (error) {
     offline(error);
   }
@@ -291,7 +300,8 @@ const round = async () => {
 
 const pressed = new Map();
 const mark = (fields) => {
-  keep("marks", [...marks(), { id: newKey(), at: now().toISOString(), guests: 0, key: newKey(), ...fields }]);
+  const pressedNow = { id: newKey(), at: now().toISOString(), guests: 0, key: newKey(), ...fields };
+  keepMarks((before) => [...before, pressedNow]);
   tell("");
   show();
   void send();
@@ -306,9 +316,9 @@ page.addEventListener("click", (event) => {
   const { act } = button.dataset;
   const name = row.querySelector(".door-name").textContent;
   if (act === "walk-in-removal") {
-    const unsent = marks().filter((each) => each.key !== row.id);
-    if (unsent.length < marks().length && !connected) {
-      keep("marks", unsent);
+    const unsent = marks.filter((each) => each.key !== row.id);
+    if (unsent.length < marks.length && !connected) {
+      keepMarks(() => unsent);
       return show();
     }
     return mark({ act, key: row.id, called: name });
@@ -328,6 +338,7 @@ walkIn.addEventListener("submit", (event) => {
 
 find("search").addEventListener("submit", (event) => event.preventDefault());
 find("everybody")?.remove();
+find("search").querySelector("button").hidden = true; // The list follows what is typed.
 field.addEventListener("input", () => show());
 
 // Scanning

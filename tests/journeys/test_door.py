@@ -1,0 +1,164 @@
+"""At the door, on real phones: several helpers at once, no connection, no scripts, and codes before a camera."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+import segno
+from PIL import Image
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from tests.journeys.conftest import FLAGS
+from tests.journeys.house import House, Visits
+from tests.journeys.places import FULL, event
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def link(house: House, visits: Visits) -> str:
+    """A door link that Ana has made for the full-moon walk, where nobody is in yet."""
+    await house.rows("DELETE FROM arrivals USING rsvps WHERE rsvps.id = rsvp AND event = "
+                     "(SELECT id FROM events WHERE title = $1)", FULL)  # fmt: skip
+    page = await visits.begin("ana")
+    await page.goto(f"{await event(house, FULL)}/doors")
+    await page.get_by_role("button", name="Make a link").click()
+    return await page.get_by_label("Address", exact=True).input_value()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(chrome: Browser) -> AsyncIterator[BrowserContext]:
+    """A helper's phone that may lose its connection: nobody minds what fails then."""
+    context = await chrome.new_context(viewport=PHONE, reduced_motion="reduce")
+    yield context
+    await context.close()
+
+
+async def first_name(page: Page) -> str:
+    """Somebody on the list who is not in."""
+    row = page.locator("[data-list] .door-row").filter(has=page.get_by_role("button", name="Here: ")).first
+    return await row.locator(".door-name").inner_text()
+
+
+def button(page: Page, act: str, name: str):  # type: ignore[no-untyped-def]
+    return page.get_by_role("button", name=f"{act}: {name}", exact=True)
+
+
+async def arrived(house: House, name: str) -> bool:
+    """Whether the house knows that somebody is in."""
+    return bool(
+        await house.value(
+            """
+            SELECT true FROM arrivals JOIN rsvps ON rsvps.id = rsvp JOIN people ON people.id = person
+            JOIN events ON events.id = event WHERE title = $1 AND people.name = $2
+            """,
+            FULL,
+            name,
+        )
+    )
+
+
+async def test_two_helpers_see_each_others_marks_within_five_seconds(visits: Visits, link: str) -> None:
+    front, back = await visits.begin(width=390), await visits.begin(width=390)
+    for page in (front, back):
+        await page.goto(link)
+    name = await first_name(front)
+    await button(front, "Here", name).click()
+    pressed = time.monotonic()
+    await expect(button(back, "Undo", name)).to_be_visible(timeout=5_000)
+    assert time.monotonic() - pressed < 5
+    await expect(back.locator("[data-count=here]")).not_to_have_text("0")
+    await asyncio.sleep(0.8)  # A second tap within a moment is taken for a trembling finger.
+    await button(back, "Undo", name).click()
+    await expect(button(front, "Here", name)).to_be_visible(timeout=5_000)
+
+
+async def test_marks_without_a_connection_are_kept_and_sent_later(
+    house: House, phone: BrowserContext, link: str
+) -> None:
+    page = await phone.new_page()
+    await page.goto(link)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    name = await first_name(page)
+    await expect(page.get_by_role("button", name="Search")).to_be_hidden()
+    await phone.set_offline(True)
+    await page.get_by_label("Find somebody").fill(name.split()[0].upper())
+    await expect(page.locator("[data-list] .door-row").first).to_contain_text(name)
+    await button(page, "Here", name).click()
+    await page.get_by_label("Name", exact=True).fill("Zoe from next door")
+    await page.get_by_role("button", name="Write them down").click()
+    await expect(page.get_by_text("2 marks are kept on this phone")).to_be_visible()
+    await expect(button(page, "Undo", name)).to_be_visible()
+    assert not await arrived(house, name)
+    await page.reload()  # The battery was empty, say.
+    await expect(page.get_by_text("2 marks are kept on this phone")).to_be_visible()
+    await expect(button(page, "Undo", name)).to_be_visible()
+    await phone.set_offline(False)
+    await expect(page.get_by_text("kept on this phone")).to_be_hidden(timeout=8_000)
+    assert await arrived(house, name)
+    await asyncio.sleep(0.8)
+    await phone.set_offline(True)
+    await button(page, "Undo", name).click()
+    await expect(page.get_by_text("1 mark is kept on this phone")).to_be_visible()
+    await phone.set_offline(False)
+    await expect(page.get_by_text("kept on this phone")).to_be_hidden(timeout=8_000)
+    assert not await arrived(house, name)
+
+
+async def test_all_of_it_works_without_scripts(house: House, visits: Visits, link: str) -> None:
+    page = await visits.begin(width=390, scripts=False)
+    await page.goto(link)
+    name = await first_name(page)
+    await page.get_by_label("Find somebody").fill(name.split()[0].lower())
+    await page.get_by_role("button", name="Search").click()
+    await button(page, "Here", name).click()
+    await expect(page.get_by_role("status").first).to_contain_text(f"{name} is here")
+    assert await arrived(house, name) and "q=" in page.url
+    await button(page, "Undo", name).click()
+    await expect(button(page, "Here", name)).to_be_visible()
+    await page.get_by_label("Name", exact=True).fill("Yan")
+    await page.get_by_role("button", name="Write them down").click()
+    await expect(page.get_by_role("status").first).to_contain_text("Yan came without an answer")
+
+
+async def test_a_code_before_the_camera_lets_its_owner_in(
+    house: House, chromium: str, link: str, tmp_path: Path
+) -> None:
+    (row,) = await house.rows(
+        """
+        SELECT rsvps.public_id, people.name FROM rsvps JOIN people ON people.id = person
+        JOIN events ON events.id = event WHERE title = $1 AND rsvps.status = 'going' ORDER BY rsvps.id LIMIT 1
+        """,
+        FULL,
+    )
+    film = camera_that_sees(f"{house.address}/arrivals/{row['public_id']}", tmp_path)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *film])
+        page = await (await browser.new_context(viewport=PHONE)).new_page()
+        await page.goto(link)
+        await page.get_by_role("button", name="Scan").click()
+        sign = page.locator("[data-sign]")
+        await expect(sign).to_contain_text(f"{row['name']} is here", timeout=15_000)
+        await page.get_by_role("button", name="Close").click()
+        await page.get_by_role("button", name="Scan").click()
+        await expect(sign).to_contain_text(f"{row['name']}: already in at", timeout=15_000)
+        await browser.close()
+    assert await arrived(house, row["name"])
+
+
+def camera_that_sees(text: str, folder: Path) -> list[str]:
+    """Flags for a browser whose camera films a code that lies on a table."""
+    code = folder / "code.png"
+    segno.make(text, error="m").save(str(code), scale=7, border=6)
+    picture = Image.new("RGB", (640, 480), "#b9a58c")
+    with Image.open(code) as drawn:
+        picture.paste(drawn.convert("RGB").rotate(8, expand=True, fillcolor="#b9a58c"), (120, 40))
+    picture.save(folder / "frame.jpg", quality=90)
+    (folder / "film.mjpeg").write_bytes((folder / "frame.jpg").read_bytes() * 10)
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={folder / 'film.mjpeg'}",
+    ]
