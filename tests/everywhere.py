@@ -21,7 +21,8 @@ from events.tables import CoHostInvitation, Event
 from followups import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
-from rsvps import invitations, links, seats
+from rsvps import doors, invitations, links, questions, seats
+from rsvps.presets import PRESETS
 from rsvps.tables import Rsvp
 from server import composition, db, tokens
 from server.settings import settings
@@ -95,6 +96,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         role = await shifts.add(
             event, Needed("Door", "Say hello.", 2, event.starts_at, event.starts_at + timedelta(hours=1))
         )
+        await questions.put(event, list(PRESETS.values()))
         guest = await Person.objects().get(Person.name == "Nell Noor")
         assert guest is not None
         await join(guest, walkers)
@@ -104,6 +106,8 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
         await co_hosts.invite(event, "hosting@example.org", by=ana)
         parts = await _parts(walkers, event, past, bo, guest, rsvp)
+        door, secret = await doors.open_door(event, name="Front door", by=ana)
+        parts |= {"door": door.public_id, "/door/{secret} secret": secret}
         await work_off()
         return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
 

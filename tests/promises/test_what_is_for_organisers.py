@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 THEIRS = re.compile(
     r"/communities/{community}/(edit|picture|closing|people|events/new).*"
-    r"|/events/{event}/(edit|publication|cancellation|copy|removal|hosts|people|invitations|letters|followup|arrivals).*"
+    r"|/events/{event}/(edit|publication|cancellation|copy|removal|hosts|people|questions|invitations|letters|doors).*"
+    r"|/events/{event}/(followup|arrivals).*"
     r"|/rsvps/.*|/shifts/{shift}/(edit|removal)"
 )
 
