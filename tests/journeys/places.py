@@ -11,6 +11,8 @@ YESTERDAY = "Lanterns around the Schlachtensee"
 CANCELLED = "Night walk in Tegel forest"
 DRAFT = "First walk of the year"
 ONLINE = "The Left Hand of Darkness, first half"
+ASKING = "Sing together, no experience needed"
+TWO_SIDES = "Rehearsal, with the new canon"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ async def _of_a_stranger(house: House) -> dict[str, str]:
         "answer by letter": await answer_link(house, "theo", CAFE),
         "follow-up by letter": await followup_link(house, "miriam"),
         "people to try it as": "/dev/people",
+        "door": await door_link(house, FULL),
+        "code for the door": "/arrivals/abcdefghjkmn",
     }
 
 
@@ -56,6 +60,8 @@ async def _of_a_member(house: House) -> dict[str, str]:
         "agenda": "/",
         "event of a member": cafe,
         "online event": await event(house, ONLINE),
+        "event that asks": await event(house, ASKING),
+        "event with two sides": await event(house, TWO_SIDES),
         "volunteers": f"{cafe}/volunteers",
         "follow-up": await followup_link(house, "bo"),
         "connections": "/connections",
@@ -73,15 +79,28 @@ async def _of_a_member(house: House) -> dict[str, str]:
 
 async def _of_an_organiser(house: House) -> dict[str, str]:
     full, yesterday = await event(house, FULL), await event(house, YESTERDAY)
+    waits = await house.value(
+        """
+        SELECT rsvps.public_id FROM rsvps JOIN events ON events.id = event
+        WHERE title = $1 AND queued IS NOT NULL ORDER BY queued DESC
+        """,
+        FULL,
+    )
     return {
         "follow-up with names": await followup_link(house, "ana"),
         "event of an organiser": full,
         "draft": await event(house, DRAFT),
+        "questions": f"{await event(house, DRAFT)}/questions",
         "event form": f"{full}/edit",
         "new event": "/communities/slow-walkers/events/new",
         "choose a community": "/events/new",
         "cancelling": f"{full}/cancellation",
         "people of an event": f"{full}/people",
+        "doors": f"{full}/doors",
+        "somebody who waits": f"/rsvps/{waits}",
+        "declining": f"/rsvps/{waits}/approval",
+        "putting on the list": f"{full}/people/new",
+        "co-hosts": f"{full}/hosts",
         "invitations": f"{full}/invitations",
         "letter to those who come": f"{full}/letters",
         "needs": f"{full}/volunteers",
@@ -124,3 +143,18 @@ async def followup_link(house: House, who: str) -> str:
         YESTERDAY,
     )
     return f"/followups/{tokens.sign('follow-up', reply['id'], reply['link'], expires=reply['closes_at'])}"
+
+
+async def door_link(house: House, title: str) -> str:
+    """A link for helpers at a gathering's door."""
+    secret = tokens.new_secret()
+    await house.rows(
+        """
+        INSERT INTO doors (public_id, event, name, secret, created_at, expires_at)
+        SELECT $1, id, 'Front door', $2, now(), now() + interval '1 day' FROM events WHERE title = $3
+        """,
+        tokens.public_id(),
+        tokens.digest(secret),
+        title,
+    )
+    return f"/door/{secret}"

@@ -3,10 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.journeys.house import House, Visits
-from tests.journeys.places import DRAFT, event
-
-SINGING = "Sing together, no experience needed"
-REHEARSAL = "Rehearsal, with the new canon"
+from tests.journeys.places import ASKING, DRAFT, TWO_SIDES, event
 
 
 async def begin(visits: Visits, who: str | None) -> Page:
@@ -45,7 +42,7 @@ async def test_ana_asks_about_soup(visits: Visits, house: House) -> None:
 
 async def test_ravi_comes_with_a_guest_and_says_what_is_asked(visits: Visits, house: House) -> None:
     page = await begin(visits, "ravi")
-    await page.goto(await event(house, SINGING))
+    await page.goto(await event(house, ASKING))
     await page.get_by_text("Their names, if you like").click()
     await page.get_by_label("Names, one a line").fill("Zoe")
     await page.get_by_role("radio", name="Low").check()
@@ -65,7 +62,7 @@ async def test_ravi_comes_with_a_guest_and_says_what_is_asked(visits: Visits, ho
     await page.get_by_text("What you told the hosts").click()
     await expect(page.get_by_label("Who may see that you come?")).to_have_value("coming")
     host = await begin(visits, "kwame")
-    await host.goto(f"{await event(house, SINGING)}/questions")
+    await host.goto(f"{await event(house, ASKING)}/questions")
     await expect(host.get_by_role("main")).to_contain_text("the questions stay as they are")
     await expect(host.get_by_role("main")).not_to_contain_text("Ravi")
     await fits(host)
@@ -73,7 +70,7 @@ async def test_ravi_comes_with_a_guest_and_says_what_is_asked(visits: Visits, ho
 
 async def test_noor_joins_the_call_and_comes_back_to_the_room(visits: Visits, house: House) -> None:
     page = await begin(visits, "noor")
-    await page.goto(await event(house, REHEARSAL))
+    await page.goto(await event(house, TWO_SIDES))
     await expect(page.get_by_role("main")).to_contain_text("In the call")
     await page.get_by_role("button", name="Join the call instead").click()
     await page.get_by_role("button", name="Come to the room instead").click()
