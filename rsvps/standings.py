@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from events.tables import Event
-from rsvps.states import COMING, State
+from rsvps.states import COMING, HOLDING, State
 from rsvps.tables import Rsvp
 from rsvps.waitlist import MOST_SKIPS
 from server.presentation import clock_time, in_zone, long_date, plural, zone_name
@@ -49,7 +49,7 @@ class Situation(NamedTuple):
     @property
     def has_to_ask(self) -> bool:
         """Whether a host accepts them before they get a seat."""
-        if not self.event.approval or self.state in {*COMING, "offered", "waiting"}:
+        if not self.event.approval or self.state in {*HOLDING, "waiting"}:
             return False
         return not (self.rsvp and (self.rsvp.approved_at or self.rsvp.invited_at))
 

@@ -184,7 +184,7 @@ def possible(given: Given) -> bool:
     if given.state == "waiting":
         return left is not None and left <= given.guests
     if given.state == "held":
-        return left is not None and not given.approval
+        return left is not None
     return given.state != "offered" or (left is not None and given.starts_at == SOON)
 
 
