@@ -48,8 +48,8 @@ async def _of_a_stranger(house: House) -> dict[str, str]:
         "answer by letter": await answer_link(house, "theo", CAFE),
         "follow-up by letter": await followup_link(house, "miriam"),
         "people to try it as": "/dev/people",
+        "code for the door": "/arrivals/abcdefghjkmn",  # Before this browser works a door.
         "door": await door_link(house, FULL),
-        "code for the door": "/arrivals/abcdefghjkmn",
     }
 
 

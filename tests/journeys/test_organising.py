@@ -1,88 +1,151 @@
-"""Who is coming, as a host finds, accepts and declines people: with scripts and without, on a phone and on a desk."""
+"""A gathering between its publication and its end: help is found, the time moves, people are written to, it is off."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
+from server import clock
 from tests.ground import text_of
 from tests.journeys.house import House, Visits
 
-EVENING = "Evening for menders"
-PHONE = 390
+BO = "bo@kith.example"
 
 
-async def people(house: House, page: Page) -> None:
-    """Open the list of the evening at which hosts accept everybody."""
-    event = await house.value("SELECT public_id FROM events WHERE title = $1", EVENING)
-    await page.goto(f"/events/{event}/people")
+async def publish(page: Page, title: str) -> str:
+    """A gathering of the walkers in three weeks. Returns its address."""
+    await page.goto("/communities/slow-walkers/events/new")
+    await page.get_by_label("Title").fill(title)
+    await page.get_by_label("Date", exact=True).fill(f"{clock.now() + timedelta(days=21):%Y-%m-%d}")
+    await page.get_by_label("Begins").fill("18:30")
+    await page.get_by_label("Ends").fill("21:00")
+    await page.get_by_role("textbox", name="Place (optional)").fill("The boathouse")
+    await page.get_by_text("More about answers").click()
+    await page.get_by_label("Answers close").fill(f"{clock.now() + timedelta(days=20):%Y-%m-%d}")
+    await page.get_by_label("Closing time").fill("12:00")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    return re.sub(r"https?://[^/]+", "", page.url)
 
 
-def named(page: Page, name: str) -> Locator:
-    """Somebody's row."""
-    return page.get_by_role("main").get_by_role("link", name=name, exact=True)
+async def ask_for_help(page: Page, where: str) -> None:
+    """Two at the door, for the first half hour."""
+    await page.goto(f"{where}/volunteers")
+    await page.get_by_label("What is to be done").fill("Door")
+    await page.get_by_label("How many people").fill("2")
+    await page.get_by_label("From").fill("18:00")
+    await page.get_by_label("Until").fill("18:30")
+    await page.get_by_role("button", name="Add it").click()
+    await expect(page.get_by_role("main")).to_contain_text("2 places free of 2")
 
 
-@pytest.mark.parametrize("width", [1280, PHONE])
-async def test_ingrid_finds_people_while_she_types(house: House, visits: Visits, width: int) -> None:
-    page = await visits.begin("ingrid", width=width)
-    await people(house, page)
-    await expect(named(page, "Dev Malhotra")).to_be_visible()
-    search = page.get_by_role("searchbox", name="Find somebody")
-    await search.press_sequentially("gIoR", delay=30)
-    await expect(named(page, "Dev Malhotra")).to_have_count(0)
-    await expect(named(page, "Giorgos Nikolaidis")).to_be_visible()
-    await expect(search).to_be_focused()
-    assert page.url.endswith("?q=gIoR")
-    await page.reload()
-    await expect(search).to_have_value("gIoR")
-    await expect(named(page, "Dev Malhotra")).to_have_count(0)
-    await search.fill("nobody like that")
-    await expect(page.get_by_role("heading", name="Nobody by that name")).to_be_visible()
-    await search.fill("")
-    await expect(named(page, "Dev Malhotra")).to_be_visible()
-    await _no_sideways(page)
+async def come_and_help(page: Page, where: str) -> None:
+    """Say yes, and take a place at the door."""
+    await page.goto(where)
+    await page.get_by_role("button", name="Going").click()
+    await expect(page.get_by_role("heading", name="You are going")).to_be_visible()
+    await page.goto(f"{where}/volunteers")
+    await page.get_by_role("button", name="I can do that").click()
+    await expect(page.get_by_role("main")).to_contain_text("You are in")
 
 
-async def test_ingrid_finds_people_without_scripts(house: House, visits: Visits) -> None:
-    page = await visits.begin("ingrid", scripts=False)
-    await people(house, page)
-    await page.get_by_role("searchbox", name="Find somebody").fill("gior")
-    await page.get_by_role("button", name="Search").click()
-    await expect(named(page, "Giorgos Nikolaidis")).to_be_visible()
-    await expect(named(page, "Dev Malhotra")).to_have_count(0)
+async def move(page: Page, where: str) -> None:
+    """Half an hour later."""
+    await page.goto(f"{where}/edit")
+    await expect(page.get_by_label("Closing time")).to_have_value("12:00")
+    await page.get_by_label("Begins").fill("19:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status")).to_contain_text("get a letter about it in a few minutes")
+    await expect(page.get_by_role("main")).to_contain_text("19:00 to 21:00")
 
 
-@pytest.mark.parametrize(
-    ("scripts", "width", "who"), [(True, 1280, "Ulrich Weber"), (False, PHONE, "Marta Kowalczyk")]
-)
-async def test_ingrid_declines_kindly_and_accepts_after_all(
-    house: House, visits: Visits, scripts: bool, width: int, who: str
+async def write_to_them(page: Page, where: str) -> None:
+    """See it, change it, and send it."""
+    await page.goto(f"{where}/letters")
+    await page.get_by_label("What it is about").fill("Bring a spoon")
+    await page.get_by_label("Your letter").fill("There is soup, and there are no spoons.")
+    await page.get_by_role("button", name="See it first").click()
+    await expect(page.get_by_role("main")).to_contain_text("This is what they read")
+    await page.get_by_role("button", name="Change it").click()
+    await page.get_by_label("Your letter").fill("There is soup, and there are few spoons.")
+    await page.get_by_role("button", name="See it first").click()
+    await page.get_by_role("button", name="Send to").click()
+    await expect(page.get_by_role("status")).not_to_be_empty()
+
+
+async def call_off(page: Page, where: str) -> None:
+    """With a reason."""
+    await page.goto(where)
+    await page.get_by_role("link", name="Cancel it").click()
+    await page.get_by_label("Why").fill("The boathouse is under water.")
+    await page.get_by_role("button", name="Cancel the gathering").click()
+    await expect(page.get_by_role("main")).to_contain_text("This gathering is cancelled")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_a_gathering_finds_help_moves_is_written_about_and_is_called_off(
+    house: House, visits: Visits, scripts: bool
 ) -> None:
-    email = await house.value("SELECT email FROM people WHERE name = $1", who)
-    page = await visits.begin("ingrid", scripts=scripts, width=width)
-    await people(house, page)
-    await page.get_by_role("link", name="See who, and accept or decline").click()
-    await page.get_by_role("link", name=f"Decline {who}").click()
-    await expect(page.get_by_label(f"What {who} will read")).to_have_value(
-        re.compile("^Thank you for asking")
-    )
-    await page.get_by_label(f"What {who} will read").fill("Our table is small. Come in May, please.")
-    await _no_sideways(page)
-    await page.get_by_role("button", name="Decline and tell them").click()
-    await expect(page.get_by_role("status").first).to_contain_text(f"{who} has been told")
-    await expect(named(page, who)).to_have_count(0)
-    letter = await house.letter(email, "")
-    assert "Come in May, please." in text_of(letter)
+    title = f"Supper in the boathouse, {'first' if scripts else 'second'}"
+    ana = await visits.begin("ana", scripts=scripts)
+    bo = await visits.begin("bo", scripts=scripts, width=390, height=844)
+    where = await publish(ana, title)
+    await ask_for_help(ana, where)
+    await come_and_help(bo, where)
+    await ana.goto(f"{where}/volunteers")
+    await expect(ana.get_by_role("main")).to_contain_text("Bo Lindqvist")
 
-    await people(house, page)
-    await named(page, who).click()
-    await expect(page.get_by_role("main")).to_contain_text("Our table is small.")
-    await page.get_by_role("button", name="Accept").click()
-    await expect(page.get_by_role("status").first).to_contain_text(f"{who} is going")
-    await _no_sideways(page)
+    # She moves it: Bo's page and his shift say so at once, and one letter follows.
+    await move(ana, where)
+    await bo.goto(where)
+    await expect(bo.get_by_role("main")).to_contain_text("19:00 to 21:00")
+    await bo.goto(f"{where}/volunteers")
+    await expect(bo.get_by_role("main")).to_contain_text("18:30 to 19:00")
+    await house.rows("UPDATE due_work SET run_at = $1 WHERE kind = 'events.changes.tell'", clock.now())
+    letter = text_of(await house.letter(BO, f"Changed: {title}"))
+    assert "18:30" in letter and "19:00" in letter
+
+    # She writes to those who come.
+    await write_to_them(ana, where)
+    letter = text_of(await house.letter(BO, "Bring a spoon"))
+    assert "there are few spoons" in letter
+    assert where in letter, (where, letter)
+
+    # She calls it off: the page stays and says why, and nobody is left standing at the door.
+    await call_off(ana, where)
+    letter = text_of(await house.letter(BO, f"Cancelled: {title}"))
+    assert "The boathouse is under water." in letter
+    await bo.goto(where)
+    await expect(bo.get_by_role("main")).to_contain_text("The boathouse is under water.")
+    await expect(bo.get_by_role("button", name="Going")).to_have_count(0)
 
 
-async def _no_sideways(page: Page) -> None:
-    """Nothing is wider than the window."""
-    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_somebody_hosts_one_gathering_and_steps_down(
+    house: House, visits: Visits, scripts: bool
+) -> None:
+    title = f"Stones on the shore, {'first' if scripts else 'second'}"
+    ana = await visits.begin("ana", scripts=scripts)
+    where = await publish(ana, title)
+    await ana.get_by_role("link", name="Who hosts").click()
+    await ana.get_by_label("Find a member by name").fill("Bo")
+    await ana.get_by_role("button", name="Search").click()
+    await ana.get_by_role("button", name="Add Bo Lindqvist").click()
+    await expect(ana.get_by_role("status")).to_contain_text("hosts this gathering now")
+    letter = text_of(await house.letter(BO, f"You host {title}"))
+    assert f"{where}/hosts" in letter
+
+    bo = await visits.begin("bo", scripts=scripts, width=390, height=844)
+    await bo.goto(where)
+    await expect(bo.get_by_role("heading", name="For hosts")).to_be_visible()
+    await expect(bo.locator("form[action$='/copy']")).to_have_count(0)
+    await bo.get_by_role("link", name="Change it").click()
+    await bo.get_by_label("In one sentence").fill("Flat ones fly farthest.")
+    await bo.get_by_role("button", name="Save").click()
+    await expect(bo.get_by_role("main")).to_contain_text("Flat ones fly farthest.")
+    await bo.goto(f"{where}/hosts")
+    await bo.get_by_role("button", name="Step down").click()
+    await expect(bo.get_by_role("status")).to_contain_text("no longer a co-host")
+    await bo.goto(where)
+    await expect(bo.get_by_role("heading", name="For hosts")).to_have_count(0)

@@ -1,0 +1,95 @@
+"""Menus, dialogs and folds, opened: accessible, and within the screen however small it is and large the text."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.house import House, Visits
+from tests.journeys.test_every_page import ALL_RULES, AXE, LARGE_TEXT, RUN_AXE, SIDEWAYS, places_of, visit
+
+LOOKED_AT = {
+    "event", "answer by letter", "follow-up by letter", "event of a member", "follow-up", "volunteers", "account",
+    "event of an organiser", "draft", "event form", "people of an event", "people of a community", "co-hosts",
+    "letter to those who come",
+}  # fmt: skip
+
+# Opens one after another, as a person would, and says what `look` finds in each.
+ONE_BY_ONE = """
+async ([look, only]) => {
+    const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+    const found = []
+    const within = box => {
+        const {left, right} = box.getBoundingClientRect()
+        return left < -0.5 || right > innerWidth + 0.5 ? [`from ${Math.round(left)} to ${Math.round(right)} px`] : []
+    }
+    const axed = async box => {
+        const {violations} = await axe.run(box, {runOnly: only, resultTypes: ['violations']})
+        return violations.map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)
+    }
+    for (const one of document.querySelectorAll('details[data-menu], details[data-dialog]')) {
+        if (!one.checkVisibility()) continue
+        one.open = true
+        await frame()
+        const box = one.querySelector('.menu-list, dialog')
+        for (const fault of look === 'axe' ? await axed(box) : within(box)) {
+            found.push(`${one.querySelector('summary').textContent.trim()}: ${fault}`)
+        }
+        box.close?.()
+        one.open = false
+        await frame()
+    }
+    return found
+}
+"""
+OPEN_FOLDS = "document.querySelectorAll('details.fold').forEach(fold => { fold.open = true })"
+HOW_MANY = "document.querySelectorAll('details').length"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
+async def test_axe_finds_nothing_in_what_unfolds(house: House, visits: Visits, dark: bool) -> None:
+    found: list[str] = []
+    opened = 0
+    for who in (None, "bo", "ana"):
+        page = await visits.begin(who, dark=dark, width=390)
+        for place in [place for place in await places_of(house, who) if place.name in LOOKED_AT]:
+            await visit(page, place)
+            await page.evaluate(AXE)
+            opened += await page.evaluate(HOW_MANY)
+            found += named(place.name, await page.evaluate(ONE_BY_ONE, ["axe", ALL_RULES]))
+            await page.evaluate(OPEN_FOLDS)
+            found += named(place.name, await page.evaluate(RUN_AXE, ALL_RULES))
+    assert opened > 20
+    assert not found, "\n".join(found)
+
+
+async def test_menus_and_dialogs_stay_within_the_screen(house: House, visits: Visits) -> None:
+    found: list[str] = []
+    for who in (None, "bo", "ana"):
+        page = await visits.begin(who, width=390)
+        for place in [place for place in await places_of(house, who) if place.name in LOOKED_AT]:
+            await visit(page, place)
+            for size in ("as it is", "twice"):
+                if size == "twice":
+                    await page.evaluate(LARGE_TEXT)
+                for width in (640, 390, 320):
+                    await page.set_viewport_size({"width": width, "height": 900})
+                    where = f"{place.name}, {width} px, text {size}"
+                    found += named(where, await page.evaluate(ONE_BY_ONE, ["within", []]))
+    assert not found, "\n".join(found)
+
+
+async def test_what_unfolds_without_scripts_makes_no_page_too_wide(house: House, visits: Visits) -> None:
+    found: list[str] = []
+    for who in (None, "bo", "ana"):
+        page = await visits.begin(who, scripts=False, width=320)
+        for place in [place for place in await places_of(house, who) if place.name in LOOKED_AT]:
+            await visit(page, place)
+            for one in await page.locator("summary:visible").all():
+                await one.click()
+            if (over := await page.evaluate(SIDEWAYS)) > 0:
+                found.append(f"{place.name}: {over} px too wide")
+    assert not found, "\n".join(found)
+
+
+def named(where: str, faults: list[Any]) -> list[str]:
+    return [f"{where}: {fault}" for fault in faults]
