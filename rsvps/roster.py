@@ -4,13 +4,15 @@ A page costs about as much for 20,000 answers as for 200: it begins at a cursor,
 it follows or precedes, and ends after so many. Names come in order from `rsvp_names`, which triggers keep.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 import asyncpg
 
+from rsvps.queries import rsvp_from
+from rsvps.tables import Rsvp
 from server import db
 
 FEW = 1_000  # So many answers of one kind are sorted rather than looked for among all names.
@@ -95,34 +97,36 @@ async def page(event: int, reader: int, asked: Asked, counts: Mapping[str, int],
     order = _order(asked, counts)
     here = await _position(event, order, asked.after or asked.before)
     backwards = bool(here and asked.before and not asked.after)
-    found = await db.rows(
-        _sql(order, asked.status, backwards=backwards, begun=here is not None),
-        event,
-        reader,
-        most + 1,
-        asked.words,
-        *(here or ()),
-    )
-    rows, more = found[:most], len(found) > most
-    if backwards:
-        rows.reverse()
-    listed = [_row(row, places) for places in [await _places(event, rows)] for row in rows]
-    if not listed:
+    found = await _rows(event, reader, asked, order, here=here, backwards=backwards, most=most + 1)
+    records, more = found[:most], len(found) > most
+    rows = await _listed(event, records[::-1] if backwards else records)
+    if not rows:
         return Page([])
-    before = listed[0].public_id if (more if backwards else here) else ""
-    after = listed[-1].public_id if (here if backwards else more) else ""
-    return Page(listed, before, after)
+    before = rows[0].public_id if (more if backwards else here) else ""
+    after = rows[-1].public_id if (here if backwards else more) else ""
+    return Page(rows, before, after)
 
 
 async def everybody(event: int, reader: int, asked: Asked) -> AsyncIterator[list[Row]]:
-    """All who fit what is asked, a thousand at a time."""
-    counted = await counts(event, reader)
-    found = await page(event, reader, asked, counted, most=CHUNK)
-    yield found.rows
-    while found.after:
-        rest = Asked(asked.words, asked.status, after=found.after)
-        found = await page(event, reader, rest, counted, most=CHUNK)
-        yield found.rows
+    """All who fit what is asked, a thousand at a time; each once, also when answers change meanwhile."""
+    order = _order(asked, await counts(event, reader))
+    here: Sequence[object] | None = None
+    while True:
+        found = await _rows(event, reader, asked, order, here=here, backwards=False, most=CHUNK)
+        yield await _listed(event, found)
+        if len(found) < CHUNK:
+            return
+        here = [found[-1][f"key_{number}"] for number in range(len(order.key))]
+
+
+async def asking(event: int, public_ids: Sequence[str]) -> list[Rsvp]:
+    """Those of these answers by which somebody asks to come. One query."""
+    rows = await db.rows(
+        "SELECT * FROM rsvps WHERE event = $1 AND status = 'requested' AND public_id = ANY($2)",
+        event,
+        list(public_ids),
+    )
+    return [rsvp_from(row) for row in rows]
 
 
 class _Order(NamedTuple):
@@ -197,7 +201,21 @@ def _sql(order: _Order, status: Status, *, backwards: bool, begun: bool) -> str:
     """  # noqa: S608 - names of our own
 
 
-async def _position(event: int, order: _Order, public_id: str) -> tuple[object, ...] | None:
+async def _rows(
+    event: int,
+    reader: int,
+    asked: Asked,
+    order: _Order,
+    *,
+    here: Sequence[object] | None,
+    backwards: bool,
+    most: int,
+) -> list[asyncpg.Record]:
+    statement = _sql(order, asked.status, backwards=backwards, begun=here is not None)
+    return await db.rows(statement, event, reader, most, asked.words, *(here or ()))
+
+
+async def _position(event: int, order: _Order, public_id: str) -> Sequence[object] | None:
     """Where an answer stands in the order. None for the beginning, and when it is gone or stands elsewhere now."""
     if not public_id:
         return None
@@ -231,6 +249,10 @@ async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:
     return {row["queued"]: row["place"] for row in found}
 
 
-def _row(row: asyncpg.Record, places: Mapping[int, int]) -> Row:
-    known = {name: row[name] for name in Row.__dataclass_fields__ if name != "place"}
-    return Row(**known, place=places.get(row["queued"]))
+async def _listed(event: int, records: list[asyncpg.Record]) -> list[Row]:
+    places = await _places(event, records)
+    known = [name for name in Row.__dataclass_fields__ if name != "place"]
+    return [
+        Row(**{name: record[name] for name in known}, place=places.get(record["queued"]))
+        for record in records
+    ]

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from events import access
 from members.access import signed_in
-from rsvps import approvals, queries
+from rsvps import approvals, queries, roster
 from rsvps.access import organised_answer
 from rsvps.host_forms import AcceptingFields, TurningDownFields
 from rsvps.queries import Answered
@@ -47,8 +47,7 @@ async def grant_several(request: Request) -> Response:
     """Let all come who are ticked, in the order in which they asked."""
     event = await access.organised_event(request.user, request.path_params["event"])
     form = await forms.read(request, AcceptingFields)
-    chosen = set(form.data.rsvps if form.data else [])
-    asking = [rsvp for rsvp in await queries.requested(event.id) if rsvp.public_id in chosen]
+    asking = await roster.asking(event.id, form.data.rsvps if form.data else [])
     seated = await approvals.grant_all(event, asking, by=signed_in(request.user))
     return redirect(
         "rsvps:people",
