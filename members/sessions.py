@@ -1,10 +1,9 @@
 """Who is asking: sessions in browsers. The cookie holds a secret, the database its digest."""
 
 from datetime import timedelta
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import Request, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -105,8 +104,4 @@ async def _asking(headers: Headers) -> tuple[Person | None, int | None]:
 def _cookie(header: str) -> str | None:
     if COOKIE not in header:
         return None
-    try:
-        morsel = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    return cookie_parser(header).get(COOKIE)

@@ -62,9 +62,8 @@ class Party:
 
     def with_(self, status: str, **changes: object) -> "Party":
         """The same party with another answer: out of the line and with no offer, unless told otherwise."""
-        out_of_line = {"queued": None, "offer_until": None}
-        after: Party = replace(self, **{"status": status, **out_of_line, **changes})  # type: ignore[arg-type]
-        return after if after.queued is not None else replace(after, skipped=0)
+        kept = {"queued": None, "offer_until": None, "skipped": 0}
+        return replace(self, **{"status": status, **kept, **changes})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

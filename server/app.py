@@ -13,6 +13,7 @@ from events.pages.event import KeptPages
 from members.sessions import WhoIsAsking
 from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
 from server.freshness import freshness
+from server.routing import ByShape
 from server.settings import settings
 
 LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form around it
@@ -37,7 +38,7 @@ def create() -> Starlette:
     """Kith as an ASGI application."""
     composition.compose()
     return Starlette(
-        routes=composition.routes(),
+        routes=[ByShape(composition.routes())],
         middleware=[
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),

@@ -4,6 +4,7 @@ No personal data gets in: addresses are logged as route patterns, work as its ki
 exception by its type and where it rose, without its message (which may quote what people wrote).
 """
 
+import asyncio
 import json
 import logging
 import sys
@@ -16,6 +17,7 @@ from structlog.typing import EventDict, WrappedLogger
 from server import clock
 
 _readable = False
+_lines: list[str] = []
 
 
 def configure(*, readable: bool = False) -> None:
@@ -48,10 +50,19 @@ def request(request_id: str, method: str, route: str, status: int, ms: float) ->
         structlog.get_logger().info("request", method=method, route=route, status=status, ms=ms)
         return
     stamp = clock.now().isoformat()
-    sys.stdout.write(
+    _lines.append(
         f'{{"timestamp":"{stamp}","level":"info","event":"request","request_id":"{request_id}",'
         f'"method":{json.dumps(method)},"route":{json.dumps(route)},"status":{status},"ms":{ms}}}\n'
     )
+    # Those of one turn of the event loop are written together.
+    if len(_lines) == 1:
+        asyncio.get_running_loop().call_soon(_write)
+
+
+def _write() -> None:
+    lines = "".join(_lines)
+    _lines.clear()
+    sys.stdout.write(lines)
     sys.stdout.flush()
 
 

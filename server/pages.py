@@ -96,14 +96,10 @@ def redirect_to(path: str, *, notice: str = "") -> RedirectResponse:
     """303 to a path of this site, which the caller has made or checked (`own_path`)."""
     response = RedirectResponse(path, 303)
     if notice:
-        expires = clock.now() + timedelta(minutes=2)
-        response.set_cookie(
-            NOTICE,
-            tokens.sign(NOTICE, notice, expires=expires),
-            max_age=120,
-            httponly=True,
-            secure=settings.secure,
-            samesite="lax",
+        token = tokens.sign(NOTICE, notice, expires=clock.now() + timedelta(minutes=2))
+        secure = "; Secure" if settings.secure else ""
+        response.headers.append(
+            "set-cookie", f"{NOTICE}={token}; HttpOnly; Max-Age=120; Path=/; SameSite=lax{secure}"
         )
     return response
 
