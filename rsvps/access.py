@@ -1,6 +1,6 @@
 """How much the holder of an answer may see of its event; the road from an organiser to the answers of an event."""
 
-from events.access import Sight, organised_event
+from events.access import Sight, organised_event, sight
 from events.contributions import Standing
 from events.tables import Event
 from members.tables import Person
@@ -56,3 +56,11 @@ async def door(secret: str) -> tuple[Door, Event]:
     if found[0].revoked_at or found[0].expires_at <= clock.now():
         raise DoorEnded
     return found
+
+
+async def knows_the_members(person: Person, event: Event) -> bool:
+    """Whether somebody who organises an event may choose from its community's members.
+
+    A co-host neither sees who they are, nor finds it out by trying: to what is for members only they invite nobody.
+    """
+    return (await sight(person, event)).organises_community

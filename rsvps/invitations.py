@@ -20,6 +20,12 @@ class MembersOnly(Refusal):
     field = "emails"
 
 
+class ForOrganisers(MembersOnly):
+    """A co-host asks somebody to what only members see, and would learn by it who is one."""
+
+    sentence = "This gathering is for members only: its community’s organisers choose whom to ask."
+
+
 class NobodyChosen(Refusal):
     """An invitation to nobody."""
 

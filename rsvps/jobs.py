@@ -1,8 +1,19 @@
 """What the rsvps do by the clock, and when they hear of something."""
 
-from events.announcements import EventCancelled, EventChanged, SeatsChanged
+from events import queries as events_queries
+from events.announcements import ApprovalEnded, EventCancelled, EventChanged, SeatsChanged
 from members.announcements import MemberLeft
-from rsvps import arrivals, by_letter, farewell, forgetting, notices, reminders, seats, still_coming
+from rsvps import (
+    approvals,
+    arrivals,
+    by_letter,
+    farewell,
+    forgetting,
+    notices,
+    reminders,
+    seats,
+    still_coming,
+)
 from server import clock, db
 from server.jobs import on
 
@@ -45,6 +56,14 @@ async def ask_who_is_still_coming() -> None:
 async def let_the_line_move(news: SeatsChanged) -> None:
     """Give added seats to who waits."""
     await seats.settle(news.event)
+
+
+@on(ApprovalEnded)
+async def let_in_who_asked(news: ApprovalEnded) -> None:
+    """Nobody has to be accepted any more; unless a host has thought better of it meanwhile."""
+    event = await events_queries.event_by_id(news.event)
+    if event and not event.approval:
+        await approvals.end(event)
 
 
 @on(EventChanged)

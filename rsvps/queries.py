@@ -159,7 +159,8 @@ async def rsvp_by_id(rsvp: int) -> Rsvp | None:
 class Answered:
     """An answer with what it is about and whose it is.
 
-    `community` is its name and `belongs` whether they belong to it; `place` is theirs in line, from 1, or None.
+    `community` is its name and `belongs` whether they belong to it, or host the event; `place` is theirs in line,
+    from 1, or None.
     """
 
     rsvp: Rsvp
@@ -606,6 +607,8 @@ def _named(*tables: type[Table]) -> str:
 _ANSWERED = f"""
     SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, EXISTS (
         SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
+    ) OR EXISTS (
+        SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = people.id
     ) AS belongs, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued

@@ -9,8 +9,9 @@ from events import access
 from events.tables import Event
 from members.access import signed_in
 from rsvps import adding, hosts, queries
-from rsvps.access import organised_answer
+from rsvps.access import knows_the_members, organised_answer
 from rsvps.host_forms import AddingFields, MovingUpFields, TakingOffFields
+from rsvps.invitations import ForOrganisers
 from rsvps.pages.approvals import name
 from rsvps.pages.people import show_person
 from server import forms
@@ -33,11 +34,13 @@ async def add(request: Request) -> Response:
     if not form.data:
         return await _show(request, event, form)
     await limit("invitations", str(me.id), "20 per hour")
-    data = form.data
+    data, knows = form.data, await knows_the_members(me, event)
     try:
+        if not knows and event.visibility == "members":
+            raise ForOrganisers(field="email")
         person, rsvp = await adding.add_chosen(
             event,
-            member=data.person,
+            member=data.person if knows else "",
             name=data.name,
             email=data.email or "",
             guests=data.guests,
@@ -94,7 +97,7 @@ async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
         status=form.status,
         event=event,
         form=form,
-        members=await queries.members_to_invite(event, me.id),
+        members=await queries.members_to_invite(event, me.id) if await knows_the_members(me, event) else [],
     )
 
 

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from events import access
 from events.tables import Event
 from members.access import signed_in
-from members.tables import Person
 from rsvps import invitations, queries
+from rsvps.access import knows_the_members
 from rsvps.forms import InvitationFields, addresses
 from server import forms
 from server.errors import Refusal
@@ -32,12 +32,11 @@ async def invite(request: Request) -> Response:
     if not form.data:
         return await _show(request, event, form)
     await limit("invitations", str(me.id), "20 per hour")
+    knows = await knows_the_members(me, event)
     try:
-        if not await _knows_the_members(event, me) and event.visibility == "members":
-            raise invitations.MembersOnly(
-                "This gathering is for members only: its community’s organisers invite."
-            )
-        members = form.data.people if await _knows_the_members(event, me) else []
+        if not knows and event.visibility == "members":
+            raise invitations.ForOrganisers
+        members = form.data.people if knows else []
         emails = addresses(form.data.emails)
         new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
     except Refusal as refusal:
@@ -57,13 +56,8 @@ async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
         status=form.status,
         event=event,
         form=form,
-        members=await queries.members_to_invite(event, me.id) if await _knows_the_members(event, me) else [],
+        members=await queries.members_to_invite(event, me.id) if await knows_the_members(me, event) else [],
     )
-
-
-async def _knows_the_members(event: Event, me: Person) -> bool:
-    """A co-host does not see who belongs to the community, nor finds it out by asking."""
-    return (await access.sight(me, event)).organises_community
 
 
 async def _event(request: Request) -> Event:
