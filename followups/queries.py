@@ -39,6 +39,14 @@ def short_name(name: str) -> str:
     return f"{words[0]} {words[-1][0].upper()}." if len(words) > 1 else name.strip()
 
 
+def connected(one: str, other: str) -> str:
+    """SQL: these two people are connected, and neither has blocked the other. One index probe."""
+    return f"""EXISTS (
+        SELECT FROM connections WHERE ended_at IS NULL AND {not_blocked("low", "high")}
+            AND low = least({one}, {other}) AND high = greatest({one}, {other})
+    )"""
+
+
 # One person's page of a follow-up
 
 
@@ -479,20 +487,6 @@ async def connection_between(connection: int, person: int) -> Connected | None:
     """A living connection as one of its two sees it, for letters. One query."""
     row = await db.row(f"{_CONNECTED} AND connections.id = $2", person, connection)
     return _connected(row) if row else None
-
-
-async def connected_among(person: Person, others: Collection[int]) -> list[int]:
-    """Those of these people (by id) with whom somebody is connected. One query."""
-    rows = await db.rows(
-        f"""
-        SELECT other FROM unnest($2::bigint[]) AS other JOIN connections
-        ON low = least($1::bigint, other) AND high = greatest($1::bigint, other)
-        WHERE ended_at IS NULL AND {not_blocked("low", "high")}
-        """,  # noqa: S608
-        person.id,
-        list(others),
-    )
-    return [row["other"] for row in rows]
 
 
 async def coming_to_both(person: Person, others: Collection[int], now: datetime) -> list[tuple[int, Event]]:

@@ -11,6 +11,7 @@ from members.tables import Person
 from rsvps import panels, queries, questions
 from rsvps.access import sight_of, standing
 from rsvps.queries import Answered
+from rsvps.standings import moment
 from server import clock
 from server.pages import url
 from server.presentation import plural
@@ -21,6 +22,8 @@ FAR = timedelta(days=12 * 365)
 KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
     "going": "go",
     "waitlisted": "wait",
+    "requested": "wait",
+    "offered": "accent",
     "invited": "accent",
 }
 
@@ -82,9 +85,14 @@ def _note(found: Answered) -> str:
     rsvp = found.rsvp
     if rsvp.status == "going" and rsvp.guests:
         return f"Going with {plural(rsvp.guests, 'guest')}"
+    if rsvp.status == "offered" and rsvp.confirmed:
+        return f"A seat is kept for you until {moment(rsvp.offer_until, found.event.zone, clock.now())}"
+    if rsvp.status == "invited" and rsvp.confirmed:
+        return "The seat went on"
     notes = {
         "going": "Going",
         "maybe": "Maybe",
+        "requested": "Asked to come",
         "waitlisted": f"Number {found.place} in line",
         "invited": "Invited",
     }

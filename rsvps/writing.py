@@ -170,7 +170,9 @@ def _side(found: Answered) -> str:
         "requested",
     }:
         return ""
-    return "You take part in the call." if found.rsvp.online else "You come to the room."
+    if found.rsvp.status == "going":
+        return "You take part in the call." if found.rsvp.online else "You come to the room."
+    return "This is about a seat in the call." if found.rsvp.online else "This is about a seat in the room."
 
 
 def _calendar(found: Answered, method: Method) -> str:

