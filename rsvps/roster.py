@@ -7,20 +7,17 @@ it follows or precedes, and ends after so many. Names come in order from `rsvp_n
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
 
 import asyncpg
 
+from rsvps import orders
+from rsvps.orders import Order, Status
 from rsvps.queries import rsvp_from
 from rsvps.tables import Rsvp
 from server import db
 
 FEW = 1_000  # So many answers of one kind are sorted rather than looked for among all names.
 CHUNK = 1_000  # rows of a table that are in memory at once
-
-Status = Literal[
-    "", "requested", "going", "offered", "waitlisted", "maybe", "invited", "declined", "withdrawn"
-]
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ async def counts(event: int, reader: int) -> dict[str, int]:
         SELECT status, sum(number)::int AS number FROM (
             SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status
             UNION ALL
-            SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({_HIDDEN.format(reader="$2")})
+            SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({orders.HIDDEN.format(reader="$2")})
         ) AS each GROUP BY status HAVING sum(number) > 0
         """,  # noqa: S608 - names of our own
         event,
@@ -95,7 +92,7 @@ async def page(event: int, reader: int, asked: Asked, counts: Mapping[str, int],
     are those of this list: they say which way is short. At most three queries, together 6 ms for 20,000 answers.
     """
     order = _order(asked, counts)
-    here = await _position(event, order, asked.after or asked.before)
+    here = await orders.position(event, order, asked.after or asked.before)
     backwards = bool(here and asked.before and not asked.after)
     found = await _rows(event, reader, asked, order, here=here, backwards=backwards, most=most + 1)
     records, more = found[:most], len(found) > most
@@ -129,105 +126,26 @@ async def asking(event: int, public_ids: Sequence[str]) -> list[Rsvp]:
     return [rsvp_from(row) for row in rows]
 
 
-class _Order(NamedTuple):
-    """What the list goes by, and the rows it begins with: `rsvps` and, for `by_name`, `rsvp_names`."""
-
-    key: tuple[str, ...]
-    begins_with: str
-    by_name: bool = False
-
-
-# The people whom a block hides from the reader, or the reader from them. Asked once a statement.
-_HIDDEN = """ARRAY(
-    SELECT blocked FROM blocks WHERE blocker = {reader} UNION ALL SELECT blocker FROM blocks WHERE blocked = {reader}
-)"""
-
-# Which way to go is chosen here, not by PostgreSQL: the plan that it keeps is made for events of the usual size,
-# and takes the long way in a large one. OFFSET 0 and an inner LIMIT are what hold it to ours.
-_AMONG_ALL_NAMES = _Order(
-    ("rsvp_names.name", "rsvp_names.rsvp"),
-    """
-    rsvp_names CROSS JOIN LATERAL (SELECT * FROM rsvps WHERE rsvps.id = rsvp_names.rsvp {status} OFFSET 0) AS rsvps
-    WHERE rsvp_names.event = $1
-    """,
-    by_name=True,
-)
-_AMONG_FEW = _Order(
-    ("rsvp_names.name", "rsvps.id"),
-    "rsvps JOIN rsvp_names ON rsvp_names.rsvp = rsvps.id WHERE rsvps.event = $1 {status}",
-    by_name=True,
-)
-_AS_THEY_ASKED = _Order(
-    ("rsvps.answered_at", "rsvps.id"), "rsvps WHERE rsvps.event = $1 AND rsvps.status = 'requested'"
-)
-_IN_LINE = _Order(("rsvps.queued",), "rsvps WHERE rsvps.event = $1 AND rsvps.queued IS NOT NULL")
-
-
-def _order(asked: Asked, counts: Mapping[str, int]) -> _Order:
+def _order(asked: Asked, counts: Mapping[str, int]) -> Order:
     if not asked.words and asked.status == "requested":
-        return _AS_THEY_ASKED
+        return orders.AS_THEY_ASKED
     if not asked.words and asked.status == "waitlisted":
-        return _IN_LINE
-    return _AMONG_FEW if asked.status and counts.get(asked.status, 0) <= FEW else _AMONG_ALL_NAMES
-
-
-def _sql(order: _Order, status: Status, *, backwards: bool, begun: bool) -> str:
-    """The statement of a page: $1 event, $2 reader, $3 how many, $4 words or nothing, from $5 on where it begins.
-
-    The status is one of ours, and written out, so that a plan is made for each.
-    """
-    direction, than = ("DESC", "<") if backwards else ("ASC", ">")
-    begins_with = order.begins_with.format(status=f"AND rsvps.status = '{status}'" if status else "")
-    name = "rsvp_names.name" if order.by_name else "''"
-    places = ", ".join(f"${number}" for number in range(5, 5 + len(order.key)))
-    keys = ", ".join(f"key_{number}" for number in range(len(order.key)))
-    return f"""
-        SELECT listed.*, people.name, people.email, arrivals.arrived_at, EXISTS (
-            SELECT FROM memberships JOIN events ON events.community = memberships.community
-            WHERE events.id = $1 AND memberships.person = people.id
-        ) AS belongs
-        FROM (
-            SELECT rsvps.id, rsvps.public_id, rsvps.person, rsvps.status, rsvps.guests, rsvps.guest_names, rsvps.online,
-                rsvps.queued, rsvps.confirmed_at IS NOT NULL AS confirmed, rsvps.answered_at,
-                coalesce(rsvps.answered_by <> rsvps.person, false) AS by_host,
-                {", ".join(f"{column} AS key_{number}" for number, column in enumerate(order.key))}
-            FROM {begins_with} AND ($4 = '' OR strpos({name}, lower($4)) > 0)
-                AND rsvps.person <> ALL ({_HIDDEN.format(reader="$2")})
-                {f"AND ({', '.join(order.key)}) {than} ({places})" if begun else ""}
-            ORDER BY {", ".join(f"{column} {direction}" for column in order.key)} LIMIT $3
-        ) AS listed
-        JOIN people ON people.id = listed.person LEFT JOIN arrivals ON arrivals.rsvp = listed.id
-        ORDER BY ({keys}) {direction}
-    """  # noqa: S608 - names of our own
+        return orders.IN_LINE
+    return orders.AMONG_FEW if asked.status and counts.get(asked.status, 0) <= FEW else orders.AMONG_ALL_NAMES
 
 
 async def _rows(
     event: int,
     reader: int,
     asked: Asked,
-    order: _Order,
+    order: Order,
     *,
     here: Sequence[object] | None,
     backwards: bool,
     most: int,
 ) -> list[asyncpg.Record]:
-    statement = _sql(order, asked.status, backwards=backwards, begun=here is not None)
+    statement = orders.statement(order, asked.status, backwards=backwards, begun=here is not None)
     return await db.rows(statement, event, reader, most, asked.words, *(here or ()))
-
-
-async def _position(event: int, order: _Order, public_id: str) -> Sequence[object] | None:
-    """Where an answer stands in the order. None for the beginning, and when it is gone or stands elsewhere now."""
-    if not public_id:
-        return None
-    row = await db.row(
-        f"""
-        SELECT {", ".join(order.key)} FROM rsvps JOIN rsvp_names ON rsvp_names.rsvp = rsvps.id
-        WHERE rsvps.event = $1 AND rsvps.public_id = $2
-        """,  # noqa: S608 - names of our own
-        event,
-        public_id,
-    )
-    return tuple(row) if row and None not in tuple(row) else None
 
 
 async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rsvps.queries import Answered
 from rsvps.tables import Rsvp
 from server import db
 
@@ -54,3 +55,13 @@ async def arrival(rsvp: Rsvp) -> tuple[datetime, str | None] | None:
         rsvp.id,
     )
     return (row["arrived_at"], row["by"]) if row else None
+
+
+async def member_since(found: Answered) -> datetime | None:
+    """Since when whoever answered has belonged to the event's community; None for who does not. One query."""
+    since: datetime | None = await db.value(
+        "SELECT joined_at FROM memberships WHERE community = $1 AND person = $2",
+        found.event.community,
+        found.rsvp.person,
+    )
+    return since

@@ -10,9 +10,10 @@ from events import access
 from events.tables import Event
 from members.access import signed_in
 from rsvps import questions, roster, spreadsheet, steps, words
-from rsvps.access import organised_answer
+from rsvps.access import knows_the_members, organised_answer
+from rsvps.orders import Status
 from rsvps.queries import Answered, replies_of, said
-from rsvps.roster import Asked, Page, Status
+from rsvps.roster import Asked, Page
 from server import forms
 from server.forms import Form
 from server.pages import render, url
@@ -47,6 +48,7 @@ async def people(request: Request) -> Response:
         found=found,
         counts=counts,
         statuses=STATUSES,
+        knows=await knows_the_members(me, event),
         replies=await _replies(event, found) if asked.status == "requested" else {},
         earlier=_address(event, asked, before=found.before),
         later=_address(event, asked, after=found.after),
@@ -64,6 +66,7 @@ async def show_person(
 ) -> Response:
     """The same page, with one of its two forms to be mended."""
     rsvp = found.rsvp
+    knows = await knows_the_members(signed_in(request.user), found.event)
     said_here = await said(found.event.id, rsvp.person)
     asked = await questions.of(found.event) if said_here else []
     return render(
@@ -75,8 +78,9 @@ async def show_person(
         event=found.event,
         rsvp=rsvp,
         name=found.person.name or found.person.email,
-        belongs=found.belongs,
         community=found.community,
+        knows=knows,
+        member_since=await steps.member_since(found) if knows else None,
         place=found.place,
         steps=await steps.history(rsvp),
         arrival=await steps.arrival(rsvp),

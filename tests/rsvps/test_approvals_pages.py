@@ -8,10 +8,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from events import co_hosts
 from events.tables import Event
 from members import blocks, sessions
 from members.tables import Community, Person
-from rsvps import by_letter, queries, questions, seats, words
+from rsvps import approvals, by_letter, queries, questions, seats, words
 from rsvps.questions import Asked
 from rsvps.tables import Rsvp, RsvpChange
 from server import db
@@ -118,6 +119,37 @@ async def test_ana_sees_who_asks_with_all_that_they_say(
     ):
         assert each in page
     assert "ask to come" not in page
+
+
+async def test_hosts_hear_of_who_asks_on_the_page_of_the_gathering(
+    supper: Event, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    address = f"/events/{supper.public_id}"
+    host = await signed_in(ana)
+    assert "to come</strong>" not in (await host.get(address)).text
+    rsvp = await asks(supper, bo)
+    assert "1 person asks to come" in (await host.get(address)).text
+    for person in (bo, dev):
+        assert "1 person asks" not in (await (await signed_in(person)).get(address)).text
+    await approvals.grant(rsvp, by=ana)
+    assert "1 person asks" not in (await host.get(address)).text
+
+
+async def test_a_co_host_decides_and_does_not_learn_who_belongs_to_the_community(
+    supper: Event, ana: Person, bo: Person, dev: Person, cleo: Person, signed_in: As
+) -> None:
+    await co_hosts.add(supper, cleo, by=ana)
+    rsvp, other = await asks(supper, bo), await asks(supper, dev)
+    browser = await signed_in(cleo)
+    for address in (queue(supper), f"/rsvps/{rsvp.public_id}"):
+        page = await browser.get(address)
+        assert page.status_code == 200
+        assert "elong to" not in page.text and "elongs to" not in page.text
+    assert (await browser.post(f"/rsvps/{rsvp.public_id}/approval")).status_code == 303
+    data = {"rsvps": [other.public_id]}
+    await browser.post(f"/events/{supper.public_id}/people/approvals", data=data)
+    assert await statuses(supper) == {"going": 2}
+    assert "by Cleo" in (await (await signed_in(ana)).get(f"/rsvps/{rsvp.public_id}")).text
 
 
 async def test_ana_accepts_who_asks_once_however_often_she_presses(
