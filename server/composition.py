@@ -106,6 +106,7 @@ def compose() -> None:
         rsvps.contributions.agenda,
         followups.panels.agenda,
         volunteers.panels.agenda,
+        events.panels.hosted,
     ]
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]

@@ -59,7 +59,7 @@ class Section:
 
 async def _agenda(person: Person) -> list[Section]:
     now = clock.now()
-    items = [item for source in contributions.agenda_sources for item in await source(person, now)]
+    items = _once([item for source in contributions.agenda_sources for item in await source(person, now)])
     items.sort(key=lambda item: (item.starts_at, item.title))
     faces = await queries.faces([item.event.id for item in items]) if items else {}
     today = in_zone(now, person.zone).date()
@@ -69,6 +69,11 @@ async def _agenda(person: Person) -> list[Section]:
         title = "Today" if distance <= 0 else "This week" if distance < 7 else "Later"
         in_sections[title].append(_card(item, faces[item.event.id], now))
     return [Section(title, cards) for title, cards in in_sections.items() if cards]
+
+
+def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """What two sources have to say of the same thing stands there once, as the first one says it."""
+    return list({(item.href, item.starts_at): item for item in reversed(items)}.values())
 
 
 def _card(item: AgendaItem, face: queries.Face, now: datetime) -> Card:

@@ -12,18 +12,17 @@ from events.jobs import forget_old_invitations
 from events.tables import CoHost, CoHostInvitation, Event
 from members import blocks, erasing, joining
 from members.tables import Community, Person
+from rsvps import seats
 from server import clock, composition, db
 from tests.everywhere import Everywhere, still, undone
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, join, make_person
+from tests.promises.test_what_is_for_organisers import THEIRS
 from tests.server.test_rubbish import RIGHT
 
 # What is for those who organise an event, and what of it is for its community's organisers alone.
-OF_THE_EVENT = re.compile(
-    r"/events/{event}/(edit|publication|cancellation|copy|removal|hosts|people|invitations|letters|followup|arrivals).*"
-    r"|/rsvps/.*|/shifts/{shift}/(edit|removal)"
-)
+OF_THE_EVENT = re.compile(rf"(?!/communities/)({THEIRS.pattern})")
 NOT_FOR_CO_HOSTS = {
     ("POST", "/events/{event}/copy"),
     ("POST", "/events/{event}/hosts"),
@@ -168,6 +167,24 @@ async def test_a_co_host_steps_down(walkers: Community, ana: Person, cleo: Perso
     assert answer.headers["location"] == "/"
     assert (await browser.get(where(event))).status_code == 403
     assert await letters_to(ana.email) == []
+
+
+async def test_a_co_host_finds_it_in_their_agenda_once(
+    walkers: Community, ana: Person, cleo: Person, signed_in: As
+) -> None:
+    draft = await make_event(walkers, ana, status="draft", title="A draft")
+    event = await make_event(walkers, ana, title="A swim")
+    for one in (draft, event):
+        await host(one, cleo, ana)
+    browser = await signed_in(cleo)
+    page = (await browser.get("/")).text
+    assert page.count(where(draft, "")) == page.count(where(event, "")) == 1
+    assert "You host it" in page
+    await seats.answer(event, cleo, answer="going", by=cleo)
+    page = (await browser.get("/")).text
+    assert page.count(where(event, "")) == 1 and "You host it" not in page
+    await co_hosts.remove(draft, cleo)
+    assert where(draft, "") not in (await browser.get("/")).text
 
 
 async def test_somebody_is_asked_by_letter_and_says_yes(
