@@ -1,5 +1,6 @@
 """Pages that exist in development only: every letter that was sent, and the components side by side."""
 
+from base64 import b64encode
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -46,9 +47,10 @@ async def letters(request: Request) -> Response:
 
 
 async def letter_html(request: Request) -> Response:
-    """The HTML part alone, for the frame."""
+    """The HTML part alone, with the pictures that travel beside it, for the frame."""
     message = await _message(request.path_params["letter"])
-    return HTMLResponse(_part(message, "text/html"), headers={"content-security-policy": LETTER_POLICY})
+    html = _with_pictures(_part(message, "text/html"), message)
+    return HTMLResponse(html, headers={"content-security-policy": LETTER_POLICY})
 
 
 async def components(request: Request) -> Response:
@@ -75,6 +77,14 @@ def _part(message: EmailMessage, kind: str) -> str:
         if part.get_content_type() == kind:
             return str(part.get_content())
     return ""
+
+
+def _with_pictures(html: str, message: EmailMessage) -> str:
+    for part in message.walk():
+        if part.get_content_type() == "image/png" and part["Content-ID"]:
+            picture = b64encode(part.get_content()).decode()
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/png;base64,{picture}")
+    return html
 
 
 routes: list[BaseRoute] = [

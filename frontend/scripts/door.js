@@ -188,14 +188,15 @@ const showCounts = () => {
 const showKept = () => {
   const number = marks.length;
   const banner = find("kept");
-  banner.hidden = connected || ended;
+  banner.hidden = connected;
   banner.querySelector("span").textContent = number
     ? `${plural(number, "mark")} ${number === 1 ? "is" : "are"} kept on this phone and sent as soon as there is a connection.`
     : "There is no connection just now. Marks are kept on this phone.";
 };
 
 const show = () => {
-  if (ended || !since) return showKept();
+  if (ended) return;
+  if (!since) return showKept();
   showList();
   showWalkIns();
   showCounts();
@@ -210,12 +211,13 @@ const tell = (sentence) => {
 const end = () => {
   const lost = marks.length;
   ended = true;
-  page.querySelectorAll("[data-search], [data-list], [data-walk-ins], [data-walk-in]").forEach((part) => part.remove());
+  scanner.close();
+  [...page.children].forEach((part) => part.matches(".door-head, [data-said]") || part.remove());
+  page.querySelectorAll(".door-count, [data-bar]").forEach((part) => part.remove());
   keep("list", null);
   keepMarks(() => []);
   self.caches?.delete("door");
   tell(`This door link has ended.${lost ? ` ${plural(lost, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
-  showKept();
 };
 
 // Talking to the server

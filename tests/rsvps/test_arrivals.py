@@ -9,6 +9,7 @@ import pytest_asyncio
 import time_machine
 
 from events.tables import Event
+from followups import queries as followups
 from members.tables import Community, Person
 from rsvps import arrivals, by_letter, doors, seats
 from rsvps.tables import Arrival, Door, Rsvp
@@ -269,6 +270,20 @@ async def test_organisers_see_who_was_there(
     await at_the_door.press(bos, "undo")
     people = await (await signed_in(ana)).get(f"/events/{at_the_door.event.public_id}/people")
     assert "Was there" not in people.text
+
+
+async def test_the_morning_after_knows_who_was_let_in(at_the_door: AtTheDoor, bos: Rsvp, dev: Person) -> None:
+    maybe = await seats.answer(at_the_door.event, dev, answer="maybe", by=dev)
+    for rsvp in (bos, maybe):
+        await at_the_door.press(rsvp)
+    came, _ = await followups.came(at_the_door.event)
+    assert {(one.name, one.arrived, one.by_themselves) for one in came} == {
+        ("Bo", True, False),
+        ("Dev", True, False),
+    }
+    await at_the_door.press(maybe, "undo")
+    came, _ = await followups.came(at_the_door.event)
+    assert {one.name for one in came} == {"Bo"}
 
 
 async def test_what_was_noted_is_forgotten_in_time_and_that_bo_came_is_not(
