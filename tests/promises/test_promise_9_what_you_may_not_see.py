@@ -20,7 +20,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from events import feeds, publishing
+from events import co_hosts, feeds, publishing
 from events.details import Details
 from events.tables import Event
 from members import blocks, joining
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.slow
 
 MOST_PAGES = 150
 BESIDE_EVENTS = (
-    "", ".ics", ".json", "/edit", "/cancellation", "/rsvp", "/people", "/people.csv", "/invitations", "/letters",
-    "/volunteers", "/followup", "/arrivals",
+    "", ".ics", ".json", "/edit", "/cancellation", "/hosts", "/rsvp", "/people", "/people.csv", "/invitations",
+    "/letters", "/volunteers", "/followup", "/arrivals",
 )  # fmt: skip
 DOORS = (
     "/", "/events", "/events?q=canary", "/events?q=canary&online=yes", "/events/new", "/communities",
@@ -75,7 +75,7 @@ def fields(event: str, turn: int = 1) -> dict[str, Any]:
 # To whom each event's words are open, and to whom its address and link.
 SHOWN = {
     "open": {"everybody"},
-    "draft": {"ana"},
+    "draft": {"ana", "hedy"},
     "members": {"ana", "bo", "dev", "demi", "walter"},
     "invited": {"ana", "ivy"},
     "unlisted": {"ana"},
@@ -83,7 +83,7 @@ SHOWN = {
 }
 COMING = {
     "open": {"ana", "gus", "dev"},
-    "draft": {"ana"},
+    "draft": {"ana", "hedy"},
     "members": {"ana"},
     "invited": {"ana"},
     "unlisted": {"ana"},
@@ -113,7 +113,7 @@ def forbidden(name: str) -> set[str]:
 
 @pytest_asyncio.fixture
 async def world(walkers: Community, ana: Person, bo: Person, cleo: Person, dev: Person) -> World:
-    names = ("Gus Canary", "Walter Canary", "Dina", "Rea", "Blake", "Omar", "Demi", "Ivy")
+    names = ("Gus Canary", "Walter Canary", "Dina", "Rea", "Blake", "Omar", "Demi", "Ivy", "Hedy")
     others = {name.split()[0].lower(): await make_person(name) for name in names}
     people = {"ana": ana, "bo": bo, "cleo": cleo, "dev": dev, **others}
     elsewhere = Community(slug="others", name="Others", zone="UTC")
@@ -141,6 +141,7 @@ async def _live(world: World, walkers: Community) -> None:
     await seats.answer(events["open"], people["dina"], answer="declined", by=people["dina"])
     await seats.answer(events["members"], people["rea"], answer="going", by=people["rea"])
     await invitations.invite(events["invited"], [people["ivy"]], by=people["ana"])
+    await co_hosts.add(events["draft"], people["hedy"], by=people["ana"])
     door = await shifts.add(
         events["open"], Needed("Door", "", 2, in_days(7), in_days(7) + timedelta(hours=1))
     )
