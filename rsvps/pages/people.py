@@ -1,6 +1,6 @@
 """The organiser's list: who answered what, with its history, as a page and as a table to take along."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from rsvps.access import knows_the_members, organised_answer
 from rsvps.orders import Status
 from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page
+from rsvps.tables import Question
 from server import forms
 from server.forms import Form
 from server.pages import render, url
@@ -84,7 +85,7 @@ async def show_person(
         place=found.place,
         steps=await steps.history(rsvp),
         arrival=await steps.arrival(rsvp),
-        replies=[(each.prompt, said_here[each.id]) for each in asked if said_here.get(each.id)],
+        replies=_told(asked, said_here),
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),
         label=words.label,
@@ -117,10 +118,12 @@ async def _replies(event: Event, found: Page) -> Mapping[str, list[tuple[str, st
     if not asked or not found.rows:
         return {}
     replies = await replies_of(event.id, [row.public_id for row in found.rows])
-    return {
-        rsvp: [(each.prompt, words) for each in asked if (words := given.get(each.id))]
-        for rsvp, given in replies.items()
-    }
+    return {rsvp: _told(asked, given) for rsvp, given in replies.items()}
+
+
+def _told(asked: Sequence[Question], given: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Each question that was answered with what was said, choices with commas between."""
+    return [(each.prompt, ", ".join(given[each.id].splitlines())) for each in asked if given.get(each.id)]
 
 
 def _asked(request: Request) -> Asked:
