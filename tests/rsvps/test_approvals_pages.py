@@ -378,7 +378,12 @@ async def test_ana_moves_zoe_up_with_a_reason_that_only_hosts_read(
         answer = await browser.post(f"{address}/place", data={"note": "She brings the <key>."})
         assert answer.status_code == 303 and answer.headers["location"] == address
     page = (await browser.get(address)).text
-    assert "number 1 in line" in page and "She brings the &lt;key&gt;." in page and "First in line" in page
+    assert (
+        "number 1 in line" in page
+        and "Why they come first" not in page
+        and "She brings the &lt;key&gt;." in page
+        and "First in line" in page
+    )
     assert await line(event) == [zoe.id, dev.id]
     assert await RsvpChange.count().where(RsvpChange.rsvp == rsvp.id, RsvpChange.note != "") == 1
     letters = await letters_to(zoe.email)
