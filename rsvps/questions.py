@@ -43,7 +43,7 @@ class Asked:
     preset: str = ""
 
 
-_known: OrderedDict[int, tuple[int, list[Question]]] = OrderedDict()
+_known: OrderedDict[str, tuple[int, list[Question]]] = OrderedDict()
 
 
 # What is asked
@@ -51,11 +51,11 @@ _known: OrderedDict[int, tuple[int, list[Question]]] = OrderedDict()
 
 async def of(event: Event) -> list[Question]:
     """What an event asks, in its order. Costs no query while the event has not been touched since the last time."""
-    touched, found = _known.get(event.id, (None, []))
+    touched, found = _known.get(event.public_id, (None, []))
     if touched != event.touched:
         found = await queries.questions(event.id)
-        _known[event.id] = event.touched, found
-        _known.move_to_end(event.id)
+        _known[event.public_id] = event.touched, found
+        _known.move_to_end(event.public_id)
         if len(_known) > KEPT_HERE:
             _known.popitem(last=False)
     return found

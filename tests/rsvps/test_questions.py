@@ -1,5 +1,6 @@
 """What ana asks whoever comes, what people say to it, and when it is forgotten."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +15,13 @@ from members.tables import Community, Person
 from rsvps import forgetting, queries, questions, seats
 from rsvps.presets import PRESETS
 from rsvps.questions import Asked
-from rsvps.tables import Question, Reply
+from rsvps.tables import Question, Reply, Rsvp
 from server import clock, db, tokens
 from server.db import transaction
 from tests.gatherings import details, make_event
 from tests.ground import letters_to
 from tests.people import As
-from tests.rsvps.gatherings import answer_of
+from tests.rsvps.gatherings import answer_of, make_people
 from tests.rsvps.test_answering import link_in
 
 SOUP = Asked("choice", "Which soup?", required=True, options=("Lentil", "Pumpkin"))
@@ -126,6 +127,24 @@ async def test_questions_stay_once_somebody_has_answered(
     assert "the questions stay as they are" in page.text and "Save" not in page.text
     answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/questions", data=sheet(SOUP))
     assert answer.status_code == 409 and await prompts(event) == [STORY.prompt]
+
+
+@pytest.mark.slow
+async def test_who_answers_while_ana_changes_the_questions_was_asked_the_ones_that_stay(
+    committed: str,
+) -> None:
+    community = Community(slug="walkers", name="Sunday Walkers", zone="Europe/Berlin")
+    await community.save()
+    for person in await make_people(12):
+        event, (field,) = await asking(community, STORY)
+        said = {int(field.split("-")[1]): "From Bo"}
+        answering = seats.answer(event, person, answer="going", by=person, replies=said)
+        put, rsvp = await asyncio.gather(questions.put(event, (SOUP,)), answering, return_exceptions=True)
+        assert isinstance(rsvp, Rsvp)
+        stayed = isinstance(put, questions.QuestionsStay)
+        assert stayed or put is None
+        assert await prompts(event) == [STORY.prompt if stayed else SOUP.prompt]
+        assert await queries.said(event.id, person.id) == (said if stayed else {})
 
 
 async def test_what_was_only_typed_or_invited_freezes_nothing(
