@@ -64,7 +64,7 @@ def does(at: Situation) -> dict[str, str]:
     """What each answer does, by its value."""
     return {
         "going": _going_does(at),
-        "maybe": _without_seat(at, "Says that you may come. No seat is kept for it."),
+        "maybe": _without_seat(at, _may_come(at)),
         "declined": _without_seat(at, "Tells the hosts that you can’t come."),
         "withdrawn": _without_seat(at, "Takes your answer back, as if you had given none."),
         "fewer": "The seats are yours at once, for as many as you are then. You leave the line.",
@@ -95,14 +95,14 @@ def move(at: Situation) -> Move | None:
     label = "Come to the room instead" if at.online else "Join the call instead"
     left = at.left(online=not at.online)
     if left is None or left >= at.rsvp.chairs:
-        gives = "" if at.state == "waiting" else ", and the one you have goes to whoever waits for it"
+        gives = "" if at.state == "waiting" else ", and the one you have is free for others"
         return Move(label, f"There is a seat for you {_THERE[not at.online]}: it is yours at once{gives}.")
     if at.state == "waiting":
         return Move(label, f"You wait for a seat {_THERE[not at.online]} instead, and keep your place.")
     return None
 
 
-_KEEPS: dict[State, str] = {"offered": "The seat is yours at once.", "held": "The seat is yours."}
+_KEEPS: dict[State, str] = {"offered": "The seat is yours at once", "held": "The seat is yours"}
 _THERE = {False: "in the room", True: "in the call"}
 
 
@@ -173,7 +173,7 @@ def _once_confirmed(at: Situation, sentence: str) -> str:
     """For who is not signed in: what counts only once they have confirmed it."""
     if not at.stranger or sentence.startswith(("A seat is held", "Seats are held")):
         return sentence
-    return f"Once you confirm: {_lower(sentence)}"
+    return f"Once you confirm, this {_lower(sentence)}"
 
 
 def _keeps(at: Situation, online: bool) -> str:
@@ -183,11 +183,12 @@ def _keeps(at: Situation, online: bool) -> str:
             return "There is no seat for you just now; the one you have stays."
         most = "" if left is None or at.most_guests < left else f", if you are no more than {left}"
         return f"Moves you there at once{most}."
-    keeps = _KEEPS.get(at.state, "You stay on the list.")
+    keeps = _KEEPS.get(at.state, "You stay on the list")
     if at.most_guests <= at.guests:
-        return keeps if not at.window or not at.guests else f"{keeps} You can still come with fewer."
+        return f"{keeps}. You can still come with fewer." if at.window and at.guests else f"{keeps}."
+    keeps = f"{keeps}, with as many guests as you choose above."
     if left is None or left >= at.most_guests - at.guests:
-        return f"{keeps} Choose first who comes with you."
+        return keeps
     more = f"{plural(left, 'more guest')} can come" if left else "there is no seat for more guests"
     return f"{keeps} Just now, {more}."
 
@@ -211,11 +212,16 @@ def _waits_there(at: Situation, left: int | None, there: str) -> str:
     return f"{seats} A party of more waits there instead, and keeps its place."
 
 
+def _may_come(at: Situation) -> str:
+    no_limit = at.left(online=False) is None and (not at.hybrid or at.left(online=True) is None)
+    return "Says that you may come." if no_limit else "Says that you may come. No seat is kept for it."
+
+
 def _without_seat(at: Situation, sentence: str) -> str:
     counted = at.left(online=at.online) is not None
     after = {
-        "going": "Your seat goes to whoever waits." if counted else "",
-        "given": "Your seat goes to whoever waits." if counted else "",
+        "going": "Your seat is free for others at once." if counted else "",
+        "given": "Your seat is free for others at once." if counted else "",
         "held": "The seat is not held any longer." if counted else "",
         "offered": "The seat goes to the next in line at once.",
         "waiting": "You leave the line.",
