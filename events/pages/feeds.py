@@ -1,7 +1,5 @@
 """The settings page of one's own calendar addresses."""
 
-from datetime import timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,16 +7,14 @@ from events import feeds, queries
 from events.forms import FeedFields
 from events.tables import Feed
 from members.access import signed_in
-from server import clock, tokens
-from server.errors import LinkExpired, NotFound, Refusal
+from server import shown_once
+from server.errors import Refusal
 from server.forms import Form, blank, read
-from server.pages import absolute, redirect, render
+from server.pages import absolute, redirect, render, url
 from server.ratelimit import limit
-from server.settings import settings
 
 # The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
 SHOWN_ONCE = "new_feed"
-SHOWN_FOR = timedelta(minutes=2)
 
 
 async def index(request: Request) -> Response:
@@ -82,28 +78,14 @@ async def _page(request: Request, form: Form[FeedFields]) -> Response:
         address=address,
         webcal="webcal" + address.removeprefix("https").removeprefix("http") if address else "",
     )
-    page.delete_cookie(SHOWN_ONCE, path=request.url.path)
-    return page
+    return shown_once.forget(page, SHOWN_ONCE, path=request.url.path)
 
 
 def _show_once(response: Response, public_id: str, secret: str) -> Response:
-    token = tokens.sign(SHOWN_ONCE, public_id, secret, expires=clock.now() + SHOWN_FOR)
-    response.set_cookie(
-        SHOWN_ONCE,
-        token,
-        max_age=int(SHOWN_FOR.total_seconds()),
-        path="/settings/feeds",
-        httponly=True,
-        secure=settings.secure,
-        samesite="strict",
-    )
-    return response
+    return shown_once.keep(response, SHOWN_ONCE, public_id, secret, path=url("events:feeds"))
 
 
 def _shown_once(request: Request, mine: list[Feed]) -> tuple[Feed | None, str]:
-    try:
-        public_id, secret = tokens.read(SHOWN_ONCE, request.cookies.get(SHOWN_ONCE, ""))
-    except (NotFound, LinkExpired):
-        return None, ""
+    public_id, secret = shown_once.kept(request, SHOWN_ONCE) or ("", "")
     new = next((feed for feed in mine if feed.public_id == public_id), None)
     return new, absolute("events:feed", secret=secret) if new else ""
