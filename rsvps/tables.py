@@ -1,4 +1,7 @@
-"""What we remember of answers: each one, how it came to be, and who really came."""
+"""What we remember of answers: each one, how it came to be, and who really came.
+
+Besides these tables there is `rsvp_names`, an index over `rsvps` and `people` that triggers keep: `roster` reads it.
+"""
 
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
