@@ -37,7 +37,7 @@ class Listed:
 async def seen_by(reader: Person, event: Event, *, page: int = 1) -> Listed:
     """Whom a reader may see on an event's list, by name. One query, none once it is over.
 
-    Milliseconds as long as few are listed; some 30 ms when twenty thousand are.
+    Costs milliseconds while few are listed, some fifty when twenty thousand are.
     """
     if event.status != "published" or event.over_at <= clock.now():
         return Listed()

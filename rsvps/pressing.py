@@ -6,17 +6,8 @@ Nothing here promises what `deciding.decide` would not do: a test holds each sen
 from typing import NamedTuple
 
 from rsvps import guests
-from rsvps.standings import Situation
-from rsvps.states import COMING, HOLDING, UNCONFIRMED, State
+from rsvps.states import COMING, HOLDING, Situation, State
 from server.presentation import plural
-
-
-class Option(NamedTuple):
-    """An answer that can be pressed: what is sent, what stands on it, and beside it."""
-
-    value: str
-    label: str
-    icon: str
 
 
 class Side(NamedTuple):
@@ -33,31 +24,6 @@ class Move(NamedTuple):
 
     label: str
     hint: str
-
-
-GOING = Option("going", "Going", "calendar-check")
-MAYBE = Option("maybe", "Maybe", "circle-help")
-DECLINED = Option("declined", "Can’t come", "calendar-x")
-WAIT = Option("going", "Wait for a seat", "clock")
-WAITING = Option("going", "Waiting", "clock")
-ASK = Option("going", "Ask to come", "send")
-LIKE = Option("going", "I’d like to come", "calendar-check")  # One side has seats, the other has none.
-ASKED = Option("going", "Asked to come", "clock")
-TAKE = Option("going", "Take the seat", "calendar-check")
-
-# Who may say yes, or maybe, even while no answers are taken: they have asked for a seat before.
-HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
-
-
-def options(at: Situation) -> tuple[Option, ...]:
-    """What can be pressed now; nothing for whom the hosts could not take."""
-    if at.state == "turned down":
-        return ()
-    going = _confirming(at, _going(at))
-    found = (going, _confirming(at, MAYBE), _confirming(at, DECLINED))
-    if not at.window or at.state in HAVE_ASKED:
-        return found
-    return found[1:] if at.state == "maybe" else found[2:] if at.state in {"invited", "asked"} else ()
 
 
 def does(at: Situation) -> dict[str, str]:
@@ -104,24 +70,6 @@ def move(at: Situation) -> Move | None:
 
 _KEEPS: dict[State, str] = {"offered": "The seat is yours at once", "held": "The seat is yours"}
 _THERE = {False: "in the room", True: "in the call"}
-
-
-def _going(at: Situation) -> Option:
-    if at.state in COMING or at.state == "held":
-        return GOING
-    if at.state in {"offered", "waiting"}:
-        return TAKE if at.state == "offered" else WAITING
-    if at.has_to_ask:
-        return ASKED if at.state == "requested" else ASK
-    free = {at.left(online=online) != 0 for online in (False, at.hybrid)}
-    return LIKE if len(free) > 1 else GOING if free == {True} else WAIT
-
-
-def _confirming(at: Situation, option: Option) -> Option:
-    """The button that confirms what was typed says so."""
-    if at.rsvp is None or at.state not in UNCONFIRMED or option.value != at.rsvp.wanted:
-        return option
-    return option._replace(label=f"Yes: {option.label[0].lower()}{option.label[1:]}")
 
 
 def _going_does(at: Situation) -> str:

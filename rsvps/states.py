@@ -1,8 +1,9 @@
 """Which of the states that people can tell apart an answer is in. Pure; the words for them stand in `words`."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from events.tables import Event
 from rsvps.tables import Rsvp
 
 State = Literal[
@@ -54,3 +55,69 @@ def _by_others(rsvp: Rsvp) -> State:
         return "given"
     others: dict[str, State] = {"declined": "turned down", "withdrawn": "taken off"}
     return others.get(rsvp.status, _SAID[rsvp.status])
+
+
+class Situation(NamedTuple):
+    """All that the words depend on. `window` says why nobody new can say yes; empty while they can.
+
+    `place` is theirs in line, from 1. `stranger`: nobody is signed in, so that a letter has to be confirmed first.
+    """
+
+    event: Event
+    rsvp: Rsvp | None
+    state: State
+    now: datetime
+    window: str = ""
+    place: int | None = None
+    stranger: bool = False
+
+    @property
+    def online(self) -> bool:
+        """The side that they are on, or would be."""
+        return bool(self.hybrid and self.rsvp and self.rsvp.online)
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether there is a room and a call."""
+        return bool(self.event.mode == "hybrid")
+
+    @property
+    def guests(self) -> int:
+        """How many they would bring."""
+        return int(self.rsvp.guests) if self.rsvp else 0
+
+    @property
+    def most_guests(self) -> int:
+        """How many they could bring."""
+        return self.guests if self.window else max(int(self.event.guests_allowed), self.guests)
+
+    @property
+    def has_to_ask(self) -> bool:
+        """Whether a host accepts them before they get a seat."""
+        if not self.event.approval or self.state in {*HOLDING, "waiting"}:
+            return False
+        return not (self.rsvp and (self.rsvp.approved_at or self.rsvp.invited_at))
+
+    @property
+    def saving(self) -> bool:
+        """Whether free seats of their side are kept for a party that was passed over too often."""
+        return bool(self.event.online_saving if self.online else self.event.saving)
+
+    @property
+    def free_now(self) -> int | None:
+        """Chairs of their side that they could have at once, if they were fewer.
+
+        Seats that are kept for others are not among them; the first in line has nobody before them to be kept for.
+        """
+        seats, taken = (
+            (self.event.online_seats, self.event.online_taken)
+            if self.online
+            else (self.event.seats, self.event.taken)
+        )
+        if self.saving and self.place == 1 and seats is not None:
+            return max(seats - taken, 0)
+        return self.left(online=self.online)
+
+    def left(self, *, online: bool) -> int | None:
+        """Chairs that they could have on a side; None without a limit."""
+        return self.event.left(online=online)

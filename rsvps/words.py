@@ -8,9 +8,10 @@ from typing import Any
 from events.tables import Event
 from rsvps import pressing, standings
 from rsvps.deciding import closed, window
-from rsvps.pressing import Move, Option, Side
-from rsvps.standings import Situation, until
-from rsvps.states import COMING, State, state_of
+from rsvps.options import Option, options_of
+from rsvps.pressing import Move, Side
+from rsvps.standings import until
+from rsvps.states import COMING, Situation, State, state_of
 from rsvps.tables import Rsvp
 from server.presentation import plural
 
@@ -67,7 +68,7 @@ def status(
     """
     at = Situation(event, rsvp, state_of(rsvp, now), now, window(event, now), place, stranger)
     shut = closed(event.status, over=event.over_at <= now)
-    options = () if shut else pressing.options(at)
+    options = () if shut else options_of(at)
     heading, sentence = standings.told(at)
     more = _what_can_be_pressed(at) if options else {"closed": shut or _nothing_to_press(at, sentence)}
     return Status(
