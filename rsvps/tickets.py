@@ -9,14 +9,16 @@ import segno
 
 from events.tables import Event
 from rsvps.tables import Rsvp
+from server import clock
 from server.mail import InlinePicture
 from server.pages import absolute
 
 
 def address(rsvp: Rsvp, event: Event) -> str:
-    """What somebody's code says; empty when no chair in a room is theirs."""
+    """What somebody's code says; empty when no chair in a room is theirs, or when it is over."""
+    to_come = event.status == "published" and event.over_at > clock.now()
     in_the_room = rsvp.status == "going" and not rsvp.online and event.mode != "online"
-    return absolute("rsvps:arrival", rsvp=rsvp.public_id) if in_the_room and rsvp.public_id else ""
+    return absolute("rsvps:arrival", rsvp=rsvp.public_id) if to_come and in_the_room else ""
 
 
 def picture(code: str) -> InlinePicture:

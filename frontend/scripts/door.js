@@ -209,7 +209,7 @@ const tell = (sentence) => {
 };
 
 const end = () => {
-  const lost = marks.length;
+  const unsent = marks.length;
   ended = true;
   scanner.close();
   [...page.children].forEach((part) => part.matches(".door-head, [data-said]") || part.remove());
@@ -217,28 +217,34 @@ const end = () => {
   keep("list", null);
   keepMarks(() => []);
   self.caches?.delete("door");
-  tell(`This door link has ended.${lost ? ` ${plural(lost, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
+  tell(`This door link has ended.${unsent ? ` ${plural(unsent, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
 };
 
 // Talking to the server
 
+// The server was not reached, whatever the browser says of why.
+class Lost extends Error {}
+const lost = () => {
+  throw new Lost();
+};
+
 const ask = async (query, options = {}) => {
-  const answer = await fetch(location.pathname + query, { headers, cache: "no-store", signal: AbortSignal.timeout(10_000), ...options });
+  const signal = AbortSignal.timeout?.(10_000);
+  const answer = await fetch(location.pathname + query, { headers, cache: "no-store", signal, ...options }).catch(lost);
   connected = true;
   if (answer.status === 410 || (answer.status === 404 && !options.method)) end();
   return answer;
 };
 
 const offline = (error) => {
-  // Whatever the browser says of it: the server was not reached, and is asked again.
-  if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
+  if (!(error instanceof Lost)) throw error;
   connected = false;
 };
 
 const load = async () => {
   const answer = await ask("");
   if (answer.ok) {
-    takeIn(await answer.json(), true);
+    takeIn(await answer.json().catch(lost), true);
     putAside();
   }
 };
@@ -249,7 +255,7 @@ const look = async () => {
   if (!since) return load();
   const answer = await ask(`?since=${since}`);
   if (!answer.ok) return;
-  takeIn(await answer.json(), false);
+  takeIn(await answer.json().catch(lost), false);
   // Something changed that no mark tells of (an organiser's word, an account that was deleted): all of it again.
   const walked = [...walkIns.values()].reduce((sum, one) => sum + chairs(one), 0);
   const differs = own() !== counts.here || walked !== counts.walked_in;
@@ -260,7 +266,7 @@ const sendOne = async (mark) => {
   const { id, ...fields } = mark;
   const answer = await ask("", { method: "POST", body: new URLSearchParams(fields) });
   if (ended || answer.status === 429 || answer.status >= 500) return false;
-  const facts = await answer.json();
+  const facts = await answer.json().catch(lost);
   keepMarks((before) => before.filter((each) => each.id !== id));
   if (facts.person) know(facts.person), sort();
   if (mark.act === "walk-in") walkIns.set(mark.key, mark);
@@ -435,4 +441,4 @@ if (!since && !ended) {
   if (aside) takeIn({ ...aside, now: now() }, true);
   show();
 }
-if (connected && !ended) keepPage().catch(offline);
+if (connected && !ended) await keepPage().catch(() => undefined); // Then it cannot be opened again offline; all else works.
