@@ -40,7 +40,8 @@ class Gathering:
     `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
     was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
     `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts,
-    `accepted` whom a host has accepted where that is asked for, `opens` the day from which on one can answer.
+    `listed` are seen by others who come, `accepted` whom a host has accepted where that is asked for, `opens` the day
+    from which on one can answer.
     """
 
     circle: Circle
@@ -58,6 +59,7 @@ class Gathering:
     withdrew: str = ""
     invited: str = ""
     hosts: str = ""
+    listed: str = ""
     accepted: str = ""
     opens: int | None = None
     moved_from: str = ""
@@ -261,6 +263,7 @@ There is cake by Ingrid, and coffee until the machine breaks. Then we mend that.
         lasts=4,
         published=-10,
         going="dev ingrid pawel fatou giorgos marta+1 bo cleo",
+        listed="dev ingrid fatou marta",
         maybe="hans",
         by_letter="theo",
         more={

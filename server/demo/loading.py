@@ -149,6 +149,7 @@ class Told:
             guests=int(guests or 0),
             by=person,
             online=name.endswith("~"),
+            listed="coming" if key in self.gathering.listed.split() else None,
             replies={question.id: words for question, words in replies},
         )
         if rsvp.status == "requested" and key in self.gathering.accepted.split():
