@@ -321,3 +321,64 @@ def test_what_would_be_refused_is_not_offered() -> None:
         if missing:
             status = given.status
             assert "Answers" in status.closed + status.hint or given.state == "turned down", given
+
+
+def test_who_seats_are_saved_for_reads_why_and_may_come_with_fewer() -> None:
+    given = Given("waiting", -1, guests=2)
+    rsvp = given.rsvp
+    assert rsvp
+    rsvp.skipped, rsvp.queued = 3, 1
+    status = words.status(given.event, rsvp, 1, NOON)
+    assert "now kept for you" in status.sentence
+    assert status.fewer == 1 and "With up to 1 guest you come at once" in status.does["going"]
+    room = Room((Pool(given.event.seats, given.event.taken),), NOON, guests_allowed=2, first=1, last=1)
+    room.seat(Party(ME, "waitlisted", 2, queued=1, skipped=3, confirmed_at=NOON, answered_by=ME))
+    decide(room, [Answer(ME, "going", 1, by=ME)])
+    assert room.party(ME).status == "going"
+
+
+def test_being_passed_over_is_told_with_how_often_it_can_happen() -> None:
+    rsvp = Given("waiting", 1, guests=2).rsvp
+    assert rsvp
+    rsvp.skipped = 2
+    sentence = words.status(Given("waiting", 1, guests=2).event, rsvp, 4, NOON).sentence
+    assert sentence.startswith("Twice a smaller party got a seat before you") and "After 3 times" in sentence
+
+
+def test_an_offer_says_until_when_on_the_gatherings_own_clock() -> None:
+    given = Given("offered", 0, starts_at=SOON)
+    assert given.status.offer_until == "13:40, Berlin time" and "13:40, Berlin time" in given.status.sentence
+    rsvp = given.rsvp
+    assert rsvp
+    rsvp.offer_until = NOON + timedelta(hours=21)
+    status = words.status(given.event, rsvp, None, NOON)
+    assert status.offer_until == "Monday, 23 November 2026, 10:00, Berlin time"
+
+
+def test_late_in_line_one_is_asked_and_early_one_is_seated() -> None:
+    early, late = Given("waiting", 0).status, Given("waiting", 0, starts_at=SOON).status
+    assert "yours at once" in early.sentence and "last 24 hours" in early.sentence
+    assert "yours at once" not in late.sentence and "one press takes it" in late.sentence
+
+
+def test_nothing_can_be_pressed_in_what_is_over_cancelled_or_a_draft() -> None:
+    for given in ONE_SIDE:
+        for values in ({"status": "cancelled"}, {"status": "draft"}, {"starts_at": NOON - timedelta(days=1)}):
+            event = given.event
+            before = {name: getattr(event, name) for name in values}
+            for name, value in values.items():
+                setattr(event, name, value)
+            status = words.status(event, given.rsvp, 1, NOON)
+            assert status.closed and status.heading and not status.options and not status.may_withdraw
+            assert not status.fewer and not status.may_move and not status.does
+            for name, value in before.items():
+                setattr(event, name, value)
+
+
+def test_every_status_has_words_for_lists_and_for_what_has_just_happened() -> None:
+    for row in ROWS.values():
+        if row:
+            rsvp = Rsvp(event=1, person=ME, guests=1, **row)
+            assert words.label(rsvp.status) and words.said(rsvp, 3)
+    assert words.label("offered", confirmed=False) == "Not confirmed yet"
+    assert words.label("declined", by_host=True) == "Turned down"
