@@ -8,6 +8,7 @@ that not even a nonce may differ: drawing one more random number, writing one mo
 How long an answer takes cannot differ either, because the very same statements are sent for it.
 """
 
+import os
 import random
 import re
 import secrets
@@ -24,6 +25,7 @@ import pytest
 from events.tables import Event
 from members import sessions
 from members.tables import Community, Person
+from rsvps import questions
 from server import db
 from server.composition import timetable
 from server.settings import settings
@@ -179,6 +181,7 @@ async def _live(
 async def _clone(name: str) -> None:
     source = str(db.engine().config["dsn"])
     await db.engine().close_connection_pool()
+    questions._known.clear()  # What this process remembers of the world before.
     original = re.search(r"/([a-z0-9_]+)\?", source)
     assert original
     origin = re.sub(r"_world_\w+$", "", original[1])
@@ -194,6 +197,7 @@ def _seed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same chance in each world: ids, nonces, boundaries between the parts of letters."""
     dice = random.Random(20261112)
     random.seed(20261112)
+    monkeypatch.setattr(os, "urandom", dice.randbytes)
     monkeypatch.setattr(secrets, "choice", dice.choice)
     monkeypatch.setattr(secrets, "token_hex", lambda size=32: dice.randbytes(size).hex())
     monkeypatch.setattr(secrets, "token_urlsafe", lambda size=32: dice.randbytes(size).hex())
