@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -70,6 +71,17 @@ async def committed(_database: str) -> AsyncIterator[str]:
     yield url
     await db.engine().close_connection_pool()
     await _open(_database, max_size=4)
+
+
+@asynccontextmanager
+async def connected_to(url: str) -> AsyncIterator[None]:
+    """Speak to another PostgreSQL for a while: for tests that have `committed`, too."""
+    before = str(db.engine().config["dsn"])
+    await db.engine().close_connection_pool()
+    await _open(url, max_size=10)
+    yield
+    await db.engine().close_connection_pool()
+    await _open(before, max_size=40)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ Everything listens on a port that is free at the moment and ends with the `with`
 """
 
 import os
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +23,8 @@ from typing import Any
 import httpx
 from aiosmtpd.controller import Controller
 
+from server import embedded
+from server.embedded.services import Services
 from server.processes import Process, start, stop
 
 ROOT = Path(__file__).parent.parent
@@ -87,9 +91,9 @@ def environment(database: str, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def kith(*command: str, env: dict[str, str], log: Path) -> Iterator[Process]:
+def kith(*command: str, env: dict[str, str], log: Path, module: str = "server") -> Iterator[Process]:
     """`python -m server ...`, printing to `log`. It ends with the block, or with the tests."""
-    process = start([sys.executable, "-m", "server", *command], env=env, cwd=ROOT, log=log)
+    process = start([sys.executable, "-m", module, *command], env=env, cwd=ROOT, log=log)
     try:
         yield process
     finally:
@@ -110,15 +114,34 @@ def worker(database: str, **settings: str) -> Iterator[Process]:
 
 @contextmanager
 def web(
-    database: str, *, ready: str = "/readyz", processes: int = 1, **settings: str
+    database: str, *, ready: str = "/readyz", processes: int = 1, module: str = "server", **settings: str
 ) -> Iterator[tuple[Process, str]]:
     """A web server of so many processes that answers at `ready`, and its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
-    with _log() as log, kith("web", f"--workers={processes}", env=env, log=log) as process:
+    with _log() as log, kith("web", f"--workers={processes}", env=env, log=log, module=module) as process:
         wait_until_ready(address + ready)
         yield process, address
+
+
+@contextmanager
+def own_postgres(*, durable: bool = False) -> Iterator[Services]:
+    """A migrated PostgreSQL of one's own, to be killed. `durable`: what it has committed outlives that."""
+    with tempfile.TemporaryDirectory(prefix="kith-faults-") as folder:
+        Path(folder).chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
+        wanted = embedded.Wanted(redis=False, durable=durable)
+        with embedded.held(Path(folder) / "data", wanted=wanted) as services:
+            env = environment(str(services.urls.database_url))
+            subprocess.run([sys.executable, "-m", "server", "migrate"], env=env, cwd=ROOT, check=True)
+            yield services
+
+
+def kill_postgres(services: Services) -> None:
+    """PostgreSQL, all at once and without a goodbye."""
+    pid = int((services.place.home / "postgres" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(0.2)
 
 
 @contextmanager

@@ -1,10 +1,6 @@
 """PostgreSQL gone: pages say so and come back by themselves. Valkey gone: nobody notices."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,22 +13,16 @@ import pytest
 from bench import seed
 from server import embedded
 from server.embedded.services import Services
-from tests.processes import ROOT, environment, mail_server, web, worker
+from tests.processes import kill_postgres, mail_server, own_postgres, web, worker
 
 pytestmark = pytest.mark.slow
 
-GONE = embedded.Wanted(redis=False, durable=False)
-
 
 @pytest.fixture
-def own_postgres() -> Iterator[tuple[Services, Path]]:
-    """A migrated PostgreSQL of one's own, to be killed, and its data folder."""
-    with tempfile.TemporaryDirectory(prefix="kith-faults-") as folder:
-        Path(folder).chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
-        with embedded.held(Path(folder) / "data", wanted=GONE) as services:
-            env = environment(str(services.urls.database_url))
-            subprocess.run([sys.executable, "-m", "server", "migrate"], env=env, cwd=ROOT, check=True)
-            yield services, services.place.home
+def postgres() -> Iterator[Services]:
+    """A migrated PostgreSQL of one's own, to be killed."""
+    with own_postgres() as services:
+        yield services
 
 
 @pytest.fixture
@@ -45,13 +35,13 @@ def own_valkey() -> Iterator[Services]:
 
 
 async def test_without_postgresql_pages_are_503_and_come_back_by_themselves(
-    own_postgres: tuple[Services, Path],
+    postgres: Services,
 ) -> None:
-    services, home = own_postgres
+    services = postgres
     with web(str(services.urls.database_url), SMTP_URL="smtp://127.0.0.1:1") as (process, address):
         async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
             assert (await browser.get("/events")).status_code == 200
-            _kill(home)
+            kill_postgres(services)
             for path in ("/events", "/readyz", "/events/no23no23no23"):
                 answer = await browser.get(path)
                 assert answer.status_code == 503, path
@@ -65,9 +55,9 @@ async def test_without_postgresql_pages_are_503_and_come_back_by_themselves(
         assert process.poll() is None
 
 
-async def test_a_web_process_may_start_before_postgresql(own_postgres: tuple[Services, Path]) -> None:
-    services, home = own_postgres
-    _kill(home)
+async def test_a_web_process_may_start_before_postgresql(postgres: Services) -> None:
+    services = postgres
+    kill_postgres(services)
     with web(str(services.urls.database_url), ready="/healthz", SMTP_URL="smtp://127.0.0.1:1") as (
         _,
         address,
@@ -114,13 +104,6 @@ def _valkey() -> psutil.Process:
     """The one that was started last: this test's own."""
     children = [child for child in psutil.Process().children() if "valkey" in child.name()]
     return max(children, key=lambda child: child.create_time())
-
-
-def _kill(home: Path) -> None:
-    """PostgreSQL, all at once and without a goodbye."""
-    pid = int((home / "postgres" / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGKILL)
-    time.sleep(0.2)
 
 
 async def _seconds_until_ok(browser: httpx.AsyncClient, path: str) -> float:
