@@ -13,8 +13,11 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast
 
 import asyncpg
+import structlog
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
+
+log = structlog.get_logger()
 
 AfterCommit = Callable[[], Awaitable[None]]
 
@@ -117,10 +120,14 @@ class Transaction(PostgresTransaction):
     async def _give_back(self) -> None:
         if self._parent:
             return
-        if self.engine.pool:
-            await asyncio.shield(self.engine.pool.release(self.connection))
-        else:
-            await self.connection.close()
+        try:
+            if self.engine.pool:
+                await asyncio.shield(self.engine.pool.release(self.connection))
+            else:
+                await self.connection.close()
+        except UNAVAILABLE as error:
+            # The work is done, or has failed for a reason of its own: only the connection is lost.
+            log.warning("connection lost", kind=type(error).__name__)
 
 
 class Engine(PostgresEngine):

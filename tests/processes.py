@@ -122,7 +122,10 @@ def web(
     env = environment(database, PORT=str(port), **{"BASE_URL": address, **settings})
     with _log() as log, kith("web", f"--workers={processes}", env=env, log=log, module=module) as process:
         wait_until_ready(address + ready)
-        yield process, address
+        try:
+            yield process, address
+        finally:
+            _show_faults(log)
 
 
 @contextmanager
@@ -148,6 +151,13 @@ def kill_postgres(services: Services) -> None:
 def _log() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
         yield Path(folder, "log").absolute()
+
+
+def _show_faults(log: Path) -> None:
+    """Print what went wrong in a process, for whoever reads why a test failed."""
+    for line in log.read_text(errors="replace").splitlines():
+        if '"event": "fault"' in line or "Traceback" in line:
+            print(line)
 
 
 def wait_until_ready(address: str, *, within: float = 30) -> None:
