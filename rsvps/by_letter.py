@@ -167,7 +167,7 @@ async def _forget(answered: Answered) -> None:
     if not answered.rsvp.asked:
         return
     # The event first, as every decision locks it: the other way round two of them could deadlock.
-    await queries.locked_event(answered.event.id, seats.LOCK)
+    await queries.lock(answered.event.id, seats.LOCK)
     await db.run(
         "DELETE FROM rsvps WHERE id = $1 AND confirmed_at IS NULL AND invited_at IS NULL", answered.rsvp.id
     )

@@ -19,47 +19,56 @@ from server.rows import loaded
 # Deciding, while the event is locked
 
 
-async def locked_event(event: int, lock: str) -> asyncpg.Record | None:
-    """What an event says of its seats, its row locked until the transaction ends."""
-    return await db.row(
-        f"""
-        SELECT status, mode, seats, taken, saving, online_seats, online_taken, online_saving, guests_allowed, approval,
-            asks_first, answers_open_at, answers_close_at, zone, starts_at,
-            coalesce(ends_at, starts_at + interval '3 hours') AS over_at
-        FROM events WHERE id = $1 {lock}
-        """,  # noqa: S608 - the lock is ours
-        event,
-    )
+@dataclass(frozen=True)
+class Answering:
+    """What a decision begins with: what the event says of its seats, the oldest and the newest place in its lines,
+    and the answers that it may touch. `forms` of each are those of the given keys that it has taken already."""
+
+    event: asyncpg.Record
+    first: int
+    last: int
+    answers: list[asyncpg.Record]
 
 
 async def answering(
     event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
-) -> tuple[int, int, list[asyncpg.Record]]:
-    """The oldest and the newest place in an event's lines, and the answers of these persons and of lapsed offers.
+) -> Answering | None:
+    """The answers of these persons and of lapsed offers. One query, after the event has been locked.
 
-    `forms` of each are those of these keys that it has taken already. A statement of its own after the lock: what
-    is read in the locking statement may be older than the lock.
+    A statement of its own: what is read in the locking statement may be older than the lock.
     """
     found = await db.rows(
         """
-        SELECT (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
-            (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, found.*,
-            ARRAY(SELECT key FROM sent_forms WHERE rsvp = found.id AND key = ANY($4)) AS forms
-        FROM (VALUES (1)) AS one
-        LEFT JOIN (
+        SELECT events.status AS event_status, mode, seats, taken, saving, online_seats, online_taken, online_saving,
+            guests_allowed, approval, asks_first, answers_open_at, answers_close_at, zone, starts_at,
+            coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
+            (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
+            (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
+            ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms
+        FROM events LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL
             SELECT * FROM rsvps
             WHERE event = $1 AND status = 'offered' AND offer_until <= $3 AND NOT person = ANY($2)
-        ) AS found ON true
+        ) AS answers ON true
+        WHERE events.id = $1
         """,
         event,
         list(persons),
         now,
         list(forms),
     )
-    line = found[0]
-    return line["first"] or 0, line["last"] or 0, [row for row in found if row["id"] is not None]
+    if not found:
+        return None
+    one = found[0]
+    return Answering(
+        one, one["first"] or 0, one["last"] or 0, [row for row in found if row["id"] is not None]
+    )
+
+
+async def lock(event: int, how: str) -> None:
+    """Lock an event's row until the open transaction ends, as every decision does first."""
+    await db.run(f"SELECT FROM events WHERE id = $1 {how}", event)
 
 
 async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) -> list[asyncpg.Record]:

@@ -57,17 +57,20 @@ class Transaction(PostgresTransaction):
     """`async with transaction():` An inner one is a savepoint; an error undoes just that block.
 
     Calls given to `after_commit` run when the outermost block has committed; those of an inner block that
-    was rolled back are dropped with it.
+    was rolled back are dropped with it. `first` is SQL without parameters that goes to PostgreSQL in one with the
+    BEGIN: a lock, say.
     """
 
-    __slots__ = ("_block", "_mark", "after_commit", "outermost")
+    __slots__ = ("_depth", "_first", "_mark", "after_commit", "outermost")
 
-    def __init__(self, engine: "Engine", allow_nested: bool = True) -> None:
+    def __init__(self, engine: "Engine", allow_nested: bool = True, first: str = "") -> None:
         super().__init__(engine, allow_nested=allow_nested)
         parent = cast(Transaction | None, self._parent)
         self.outermost: Transaction = parent.outermost if parent else self
         self.after_commit: list[AfterCommit] = []
         self._mark = 0
+        self._depth: int = parent._depth + 1 if parent else 0
+        self._first = first
 
     async def __aenter__(self) -> Self:
         if self._parent:
@@ -78,10 +81,14 @@ class Transaction(PostgresTransaction):
                 self.connection = await self.get_connection()
         try:
             with _noticing_absence():
-                self._block = self.connection.transaction()
-                await self._block.start()
+                begin = f"SAVEPOINT inner_{self._depth}" if self._parent else "BEGIN"
+                await self.connection.execute(f"{begin}; {self._first}")
         except BaseException:
-            await self._give_back()
+            try:
+                with _noticing_absence():
+                    await self._roll_back()
+            finally:
+                await self._give_back()
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -94,7 +101,7 @@ class Transaction(PostgresTransaction):
     ) -> Literal[False]:
         try:
             with _noticing_absence():
-                await (self._roll_back() if exception else self._block.commit())
+                await (self._roll_back() if exception else self._commit())
         except BaseException:
             del self.outermost.after_commit[self._mark :]
             raise
@@ -112,10 +119,17 @@ class Transaction(PostgresTransaction):
             return await self.engine.pool.acquire(timeout=POOL_PATIENCE)
         return await self.engine.get_new_connection()
 
+    async def _commit(self) -> None:
+        if self._parent:
+            await self.connection.execute(f"RELEASE SAVEPOINT inner_{self._depth}")
+        elif await self.connection.execute("COMMIT") == "ROLLBACK":
+            raise RuntimeError("a statement of this transaction failed, and nobody was told")
+
     async def _roll_back(self) -> None:
         del self.outermost.after_commit[self._mark :]
         if not self.connection.is_closed():
-            await self._block.rollback()
+            back = f"ROLLBACK TO SAVEPOINT inner_{self._depth}" if self._parent else "ROLLBACK"
+            await self.connection.execute(back)
 
     async def _give_back(self) -> None:
         if self._parent:
@@ -133,9 +147,9 @@ class Transaction(PostgresTransaction):
 class Engine(PostgresEngine):
     """Piccolo's engine with our transactions, JSON as Python values, and no connection on import."""
 
-    def transaction(self, allow_nested: bool = True) -> Transaction:
+    def transaction(self, allow_nested: bool = True, first: str = "") -> Transaction:
         """A transaction, or a savepoint inside the one that is open."""
-        return Transaction(engine=self, allow_nested=allow_nested)
+        return Transaction(engine=self, allow_nested=allow_nested, first=first)
 
     async def check_version(self) -> None:
         """Left to `python -m server check`: importing Kith must not connect."""
@@ -186,9 +200,9 @@ def engine() -> Engine:
     return DB
 
 
-def transaction() -> Transaction:
-    """Begin a transaction, or a savepoint when one is open."""
-    return engine().transaction()
+def transaction(*, first: str = "") -> Transaction:
+    """Begin a transaction, or a savepoint when one is open; `first` is SQL that goes along with it."""
+    return engine().transaction(first=first)
 
 
 def after_commit(call: AfterCommit) -> None:

@@ -180,13 +180,39 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=pause.total_seconds() * share)
 
 
+def written_with(source: str, *, now: str, request_id: str) -> str:
+    """SQL that writes down due work for each row (kind, args) of `source`, as a part of a larger statement.
+
+    `now` and `request_id` are that statement's placeholders, for `clock.now()` and `request_id()`. Follow it by `wake`.
+    """
+    return f"""
+        INSERT INTO due_work (kind, args, run_at, request_id, attempts, last_error, created_at)
+        SELECT kind, args, {now}, {request_id}, 0, '', {now} FROM {source}
+    """  # noqa: S608 - names of our own
+
+
+def request_id() -> str:
+    """The id of the request that is being answered, for the log; empty outside of one."""
+    found: str = structlog.contextvars.get_contextvars().get("request_id", "")
+    return found
+
+
+async def wake() -> None:
+    """Wake a worker once the open transaction has committed."""
+    if not _poke:
+        return
+    if db.in_transaction():
+        db.after_commit(_poke)
+    else:
+        await _poke()
+
+
 async def _write_down(
     work: Sequence[tuple[str, list[Any]]], *, at: datetime | None = None, key: str | None = None
 ) -> None:
     if not work:
         return
     now = clock.now()
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     await db.run(
         """
         INSERT INTO due_work (kind, args, run_at, key, request_id, attempts, last_error, created_at)
@@ -198,20 +224,11 @@ async def _write_down(
         [json.dumps(args) for _, args in work],
         at or now,
         key,
-        request_id,
+        request_id(),
         now,
     )
     if _poke and (at is None or at <= now):
-        await _wake()
-
-
-async def _wake() -> None:
-    if not _poke:
-        return
-    if db.in_transaction():
-        db.after_commit(_poke)
-    else:
-        await _poke()
+        await wake()
 
 
 def _function(kind: str) -> Job:
