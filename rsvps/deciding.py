@@ -277,8 +277,9 @@ def _asked(room: Room, party: Party, answer: Answer) -> Party:
 def _said(room: Room, party: Party, answer: Answer, status: str) -> Party:
     """The party with all that its answer says."""
     names = party.guest_names if answer.guest_names is None else answer.guest_names
-    return _confirmed(room, party).with_(
+    return party.with_(
         status,
+        confirmed_at=party.confirmed_at or room.now,
         guests=answer.guests,
         guest_names=guests.named(names, answer.guests),
         wanted=status,

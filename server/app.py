@@ -1,6 +1,7 @@
 """The web application: its middleware, its errors, what it opens and closes."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,12 +27,21 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     await db.engine().start_connection_pool()
     jobs.wake_by(poke.poke)
     listening = asyncio.create_task(freshness.listen())
+    _spare_what_stays()
     yield
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await poke.close()
     await smtp.close()
     await db.engine().close_connection_pool()
+
+
+def _spare_what_stays() -> None:
+    """What was loaded at the start stays for good: the collector need not look at it again and again (a tenth of all
+    time under load)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def create() -> Starlette:

@@ -13,6 +13,7 @@ return render(request, "note.html", form=form, status=form.status)
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
@@ -158,15 +159,23 @@ def blank(**values: Any) -> Form[Any]:
 
 def _values(given: FormData, fields: type[Fields]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name, field in fields.model_fields.items():
+    for name, several, takes_files in _kinds(fields):
         if name not in given:
             continue
-        several = list in {get_origin(each) for each in (field.annotation, *get_args(field.annotation))}
-        takes_files = UploadFile in {field.annotation, *get_args(field.annotation)}
         found = [_storable(value) for value in given.getlist(name) if takes_files or isinstance(value, str)]
         if found:
             values[name] = [value for value in found if value != ""] if several else found[-1]
     return values
+
+
+@cache
+def _kinds(fields: type[Fields]) -> tuple[tuple[str, bool, bool], ...]:
+    """Each field's name, whether it takes several values, and whether it takes files."""
+    found = []
+    for name, field in fields.model_fields.items():
+        both = (field.annotation, *get_args(field.annotation))
+        found.append((name, list in {get_origin(each) for each in both}, UploadFile in both))
+    return tuple(found)
 
 
 def _storable(value: UploadFile | str) -> UploadFile | str:

@@ -41,7 +41,8 @@ class Settings(BaseSettings):
     mail_from: str = Field("Kith <kith@localhost>", description="the sender of letters")
     data_dir: Path = Field(Path(".data"), description="where embedded PostgreSQL and Valkey keep their data")
     answers_together: bool = Field(
-        True, description="decide answers that come at the same moment in one transaction; off only to compare"
+        True,
+        description="decide answers that come at the same moment in one transaction; off only to compare",
     )
     development: bool = Field(
         False, description="set by `python -m server dev`; refused on a public BASE_URL"
