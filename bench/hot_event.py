@@ -141,7 +141,9 @@ async def _check(event: int, people: int) -> None:
         """
         SELECT count(*) FILTER (WHERE status = 'going') AS going,
             count(*) FILTER (WHERE status = 'waitlisted') AS waiting,
-            (SELECT count(*) FROM rsvp_changes JOIN rsvps AS theirs ON theirs.id = rsvp WHERE theirs.event = $1) AS steps
+            (
+                SELECT count(*) FROM rsvp_changes JOIN rsvps AS theirs ON theirs.id = rsvp WHERE theirs.event = $1
+            ) AS steps
         FROM rsvps WHERE event = $1
         """,
         event,

@@ -24,7 +24,8 @@ async def insert_batch(connection: Any, people: Sequence[int]) -> None:
     async with connection.transaction():
         answers = await connection.fetch(
             """
-            INSERT INTO bench_rsvps (public_id, event, person, status, wanted, confirmed_at, link, answered_at, created_at)
+            INSERT INTO bench_rsvps
+                (public_id, event, person, status, wanted, confirmed_at, link, answered_at, created_at)
             SELECT public_id, $1, person, 'going', 'going', $2, 0, $2, $2
             FROM unnest($3::text[], $4::bigint[]) AS new (public_id, person) RETURNING id
             """,
@@ -44,7 +45,10 @@ async def insert_batch(connection: Any, people: Sequence[int]) -> None:
             list(people),
         )
         await connection.execute(
-            "INSERT INTO bench_sent_forms (rsvp, key, at) SELECT rsvp, key, $1 FROM unnest($2::bigint[], $3::text[]) AS form (rsvp, key)",
+            """
+            INSERT INTO bench_sent_forms (rsvp, key, at)
+            SELECT rsvp, key, $1 FROM unnest($2::bigint[], $3::text[]) AS form (rsvp, key)
+            """,
             now,
             ids,
             [tokens.public_id() for _ in people],
@@ -52,7 +56,8 @@ async def insert_batch(connection: Any, people: Sequence[int]) -> None:
         await connection.execute(
             """
             INSERT INTO bench_due_work (kind, args, run_at, request_id, created_at)
-            SELECT 'rsvps.mail.confirmation', jsonb_build_array(rsvp), $1, '', $1 FROM unnest($2::bigint[]) AS letter (rsvp)
+            SELECT 'rsvps.mail.confirmation', jsonb_build_array(rsvp), $1, '', $1
+            FROM unnest($2::bigint[]) AS letter (rsvp)
             """,
             now,
             ids,

@@ -117,7 +117,7 @@ class DoorFields(Fields):
 
 
 class PressFields(Fields):
-    """A press at the door. `key` is made on the device, `at` is when it was pressed there; `q` is what was looked for."""
+    """A press at the door. `key` is made on the device, `at` is when it was pressed there, `q` what was looked for."""
 
     guests: int = Field(0, ge=0, le=MOST_GUESTS)
     key: Annotated[str, BeforeValidator(_key)] = ""

@@ -32,7 +32,7 @@ class Rsvp(Table, tablename="rsvps"):
 
     id = columns.key()
     public_id = columns.public_id()
-    event = columns.belongs_to(Event)
+    event = columns.belongs_to(Event, index=False)  # `rsvp_once` begins with it.
     person = columns.belongs_to(Person)
     status = columns.words(20)
     wanted = columns.words(20, default="going")
@@ -96,7 +96,7 @@ class RsvpChange(Table, tablename="rsvp_changes"):
     """
 
     id = columns.key()
-    rsvp = columns.belongs_to(Rsvp)
+    rsvp = columns.belongs_to(Rsvp, index=False)  # `rsvp_changes_in_order` begins with it.
     by = columns.may_belong_to(Person)
     at = columns.created()
     from_status = columns.words(20, null=True, default=None)
@@ -111,7 +111,7 @@ class SentForm(Table, tablename="sent_forms"):
     """That a form has been taken: its `key` was made with it, so that sending it again changes nothing."""
 
     id = columns.key()
-    rsvp = columns.belongs_to(Rsvp)
+    rsvp = columns.belongs_to(Rsvp, index=False)  # `sent_form_once` begins with it.
     key = columns.words(40)
     at = columns.created()
 

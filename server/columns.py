@@ -59,10 +59,13 @@ def created() -> Timestamptz:
     return Timestamptz(default=clock.now, null=False)
 
 
-def belongs_to(table: type[Table], *, goes_with_it: bool = True) -> ForeignKey[Any]:
-    """A required, indexed foreign key; the row goes with its owner unless told otherwise."""
+def belongs_to(table: type[Table], *, goes_with_it: bool = True, index: bool = True) -> ForeignKey[Any]:
+    """A required foreign key; the row goes with its owner unless told otherwise.
+
+    It has an index, or is the first column of another one.
+    """
     on_delete = OnDelete.cascade if goes_with_it else OnDelete.restrict
-    return ForeignKey(table, null=False, default=None, on_delete=on_delete, index=True)
+    return ForeignKey(table, null=False, default=None, on_delete=on_delete, index=index)
 
 
 def may_belong_to(table: type[Table]) -> ForeignKey[Any]:

@@ -17,6 +17,8 @@ WAKE = "wake"
 log = structlog.get_logger()
 _pool: ArqRedis | None = None
 _connecting = asyncio.Lock()
+_ringing: asyncio.Task[None] | None = None
+_once_more = False
 
 
 def redis_settings(*, patient: bool) -> RedisSettings:
@@ -30,7 +32,27 @@ def redis_settings(*, patient: bool) -> RedisSettings:
 
 
 async def poke() -> None:
-    """Wake a worker. Never raises: the work is in PostgreSQL, and a sweep comes each second."""
+    """Have a worker woken, without waiting for it. While the bell is being rung, it is rung once more for all who ask.
+
+    Never raises: the work is in PostgreSQL, and a sweep comes each second.
+    """
+    global _ringing, _once_more
+    if _ringing:
+        _once_more = True
+    else:
+        _ringing = asyncio.create_task(_ring())
+
+
+async def _ring() -> None:
+    global _ringing, _once_more
+    _once_more = True
+    while _once_more:
+        _once_more = False
+        await _ring_once()
+    _ringing = None
+
+
+async def _ring_once() -> None:
     try:
         async with asyncio.timeout(0.5):
             pool = await _connected()
@@ -42,6 +64,8 @@ async def poke() -> None:
 async def close() -> None:
     """Let go of Valkey."""
     global _pool
+    if _ringing:
+        await _ringing
     pool, _pool = _pool, None
     if pool:
         with suppress(RedisError, OSError):
