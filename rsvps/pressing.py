@@ -30,10 +30,10 @@ def does(at: Situation) -> dict[str, str]:
     """What each answer does, by its value."""
     return {
         "going": _going_does(at),
-        "maybe": _without_seat(at, _may_come(at)),
-        "declined": _without_seat(at, "Tells the hosts that you can’t come."),
-        "withdrawn": _without_seat(at, "Takes your answer back, as if you had given none."),
-        "fewer": "The seats are yours at once, for as many as you are then. You leave the line.",
+        "maybe": _without_seat(at, _tells_the_hosts(at)) if _loses(at) else _may_come(at),
+        "declined": _without_seat(at, _tells_the_hosts(at)),
+        "withdrawn": _without_seat(at, "It is as if you had given no answer."),
+        "fewer": "Yours at once. You leave the line.",
     }
 
 
@@ -134,11 +134,12 @@ def _keeps(at: Situation, online: bool) -> str:
     keeps = _KEEPS.get(at.state, "You stay on the list")
     if at.most_guests <= at.guests:
         return f"{keeps}. You can still come with fewer." if at.window and at.guests else f"{keeps}."
+    if left == 0:
+        return f"{keeps}. Just now, there is no seat for more guests."
     keeps = f"{keeps}, with as many guests as you choose above."
     if left is None or left >= at.most_guests - at.guests:
         return keeps
-    more = f"{plural(left, 'more guest')} can come" if left else "there is no seat for more guests"
-    return f"{keeps} Just now, {more}."
+    return f"{keeps} Just now, {plural(left, 'more guest')} can come."
 
 
 def _waits_on(at: Situation, online: bool) -> str:
@@ -162,12 +163,21 @@ def _waits_there(at: Situation, left: int | None, there: str) -> str:
 
 def _may_come(at: Situation) -> str:
     no_limit = at.left(online=False) is None and (not at.hybrid or at.left(online=True) is None)
-    return "Says that you may come." if no_limit else "Says that you may come. No seat is kept for it."
+    return _tells_the_hosts(at) if no_limit else f"{_tells_the_hosts(at)} No seat is kept."
+
+
+def _tells_the_hosts(at: Situation) -> str:
+    return "Tells the hosts, once you confirm." if at.stranger else "Tells the hosts."
 
 
 def _without_seat(at: Situation, sentence: str) -> str:
+    return f"{sentence} {_loses(at)}".strip()
+
+
+def _loses(at: Situation) -> str:
+    """What becomes of what they have, once they do not ask for a seat any more; empty for who has nothing."""
     counted = at.left(online=at.online) is not None
-    after = {
+    return {
         "going": "Your seat is free for others at once." if counted else "",
         "given": "Your seat is free for others at once." if counted else "",
         "held": "The seat is not held any longer." if counted else "",
@@ -175,7 +185,6 @@ def _without_seat(at: Situation, sentence: str) -> str:
         "waiting": "You leave the line.",
         "requested": "Your wish is taken back.",
     }.get(at.state, "")
-    return _once_confirmed(at, f"{sentence} {after}".strip())
 
 
 def _what_is_there(at: Situation, online: bool) -> str:

@@ -18,8 +18,8 @@ def told(at: Situation) -> Told:
         return _WAS.get(at.state, "It is over"), ""
     if at.state in COMING:
         return "You are going", _coming(at)
-    if at.window and at.state in {"asked", "invited"}:
-        return ("You are invited" if at.state == "invited" else "Answers are not taken just now"), ""
+    if at.window and at.state in {"none", "asked", "invited"}:
+        return ("You are invited" if at.state == "invited" else _not_now(at)), ""
     if at.state in {"asked", "held"}:
         return "Is this your answer?", _asked(at)
     if at.state == "waiting":
@@ -76,17 +76,22 @@ _SAID: dict[State, Told] = {
     ),
     "invited": ("You are invited", "Will you come?"),
     "passed on": (
-        "The seat went to the next in line",
-        "Nobody minds. Should you still wish to come, ask again.",
+        "The seat is not kept for you any more",
+        "It goes to the next in line, and nobody minds. Should you still wish to come, answer again.",
     ),
     "withdrawn": ("You took your answer back", "Should your plans change, just answer again."),
     "taken off": ("You are not on the list any more", "Your answer was taken back for you."),
 }
 
 
+def _not_now(at: Situation) -> str:
+    opens = at.event.answers_open_at
+    return "Answers are not open yet" if opens and at.now < opens else "Answers are closed"
+
+
 def _coming(at: Situation) -> str:
     given = (
-        "A host has put you on the list. If it does not suit you, say so here. "
+        "The hosts have put you on the list. Should it not suit you, say so here. "
         if at.state == "given"
         else ""
     )
@@ -105,7 +110,8 @@ def _asked(at: Situation) -> str:
     assert at.rsvp
     wish = {"going": "You are going", "maybe": "You may come"}.get(at.rsvp.wanted, "You can’t come")
     party = f", with {plural(at.guests, 'guest')}" if at.guests else ""
-    held = f" A seat is held for you until {until(at)}." if at.state == "held" else ""
+    seats = "Seats are" if at.guests else "A seat is"
+    held = f" {seats} held for you until {until(at)}." if at.state == "held" else ""
     return f"“{wish}{party}.” It counts once you press a button here.{held}"
 
 
@@ -116,9 +122,9 @@ def _skips(at: Situation) -> list[str]:
         return []
     if skipped >= MOST_SKIPS:
         return [f"Free seats are now kept for you, until there are enough for all {chairs} of you."]
-    times = "Once" if skipped == 1 else "Twice"
+    who = "One smaller party has" if skipped == 1 else "Two smaller parties have"
     return [
-        f"{times} a smaller party got a seat before you, because there was not enough room for {chairs}. "
+        f"{who} got seats before you, because there was not enough room for {chairs}. "
         f"After {MOST_SKIPS} times nobody passes you."
     ]
 

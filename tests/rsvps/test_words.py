@@ -342,7 +342,9 @@ def test_being_passed_over_is_told_with_how_often_it_can_happen() -> None:
     assert rsvp
     rsvp.skipped = 2
     sentence = words.status(Given("waiting", 1, guests=2).event, rsvp, 4, NOON).sentence
-    assert sentence.startswith("Twice a smaller party got a seat before you") and "After 3 times" in sentence
+    assert (
+        sentence.startswith("Two smaller parties have got seats before you") and "After 3 times" in sentence
+    )
 
 
 def test_an_offer_says_until_when_on_the_gatherings_own_clock() -> None:
