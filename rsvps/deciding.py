@@ -298,7 +298,7 @@ def _has_to_ask(room: Room, party: Party) -> bool:
 
 def _check_window(room: Room, party: Party, answer: Answer) -> None:
     """Raises AnswersClosed for who asks for more than they have while no answers are taken."""
-    if not room.window or not answer.own:
+    if not room.window or not answer.own or answer.wish == "declined":
         return
     keeps = party.status in ASKED and answer.guests <= party.guests
     if answer.wish == "maybe":

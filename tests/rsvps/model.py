@@ -77,7 +77,7 @@ class Model:
         """What somebody typed in this person's name."""
         self.settle()
         online = online and len(self.seats) > 1
-        if self.closed:
+        if self.closed and wish != "declined":
             return "closed"
         if guests > self.guests_allowed:
             return "too many guests"
