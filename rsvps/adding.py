@@ -3,9 +3,10 @@
 from events.tables import Event
 from members import queries as members_queries
 from members.tables import Person
-from rsvps import hosts, queries
+from rsvps import hosts, queries, steps
 from rsvps.by_letter import somebody
 from rsvps.invitations import MembersOnly
+from rsvps.queries import Answered
 from rsvps.tables import Rsvp
 from server.db import transaction
 from server.errors import Refusal
@@ -33,6 +34,16 @@ async def add_chosen(
         if event.visibility == "members" and not await queries.all_belong(event.community, [person.id]):
             raise MembersOnly
         return person, await hosts.add(event, person, guests=guests, online=online, by=by)
+
+
+async def put_back(found: Answered, *, by: Person) -> Rsvp:
+    """Put who was taken off the list on it again, with the guests they had. Otherwise as `add_chosen`."""
+    held = [step for step in await steps.history(found.rsvp) if step.status != "withdrawn"]
+    guests = held[-1].guests if held else 0
+    async with transaction():
+        if await members_queries.are_blocked(by.id, found.person.id):
+            raise hosts.MayNotBeWrittenTo
+        return await hosts.add(found.event, found.person, guests=guests, online=found.rsvp.online, by=by)
 
 
 async def _chosen(event: Event, member: str, name: str, email: str) -> Person:

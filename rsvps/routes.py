@@ -43,6 +43,7 @@ routes: list[BaseRoute] = [
     ),
     Route("/rsvps/{rsvp}/place", hosting.move_up, methods=["POST"], name="rsvps:place"),
     Route("/rsvps/{rsvp}/removal", hosting.take_off, methods=["POST"], name="rsvps:person-removal"),
+    Route("/rsvps/{rsvp}/removal/removal", hosting.put_back, methods=["POST"], name="rsvps:person-return"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
     Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),

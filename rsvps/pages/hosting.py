@@ -78,6 +78,16 @@ async def take_off(request: Request) -> Response:
     return _to_person(request, f"{name(found)} is off the list, and has been told.")
 
 
+async def put_back(request: Request) -> Response:
+    """Put who was taken off on the list again, and have them told."""
+    me = signed_in(request.user)
+    found = await organised_answer(request.user, request.path_params["rsvp"])
+    await limit("invitations", str(me.id), "20 per hour")
+    rsvp = await adding.put_back(found, by=me)
+    where = "in line" if rsvp.status == "waitlisted" else "on the list"
+    return _to_person(request, f"{name(found)} is {where} again, and has been told.")
+
+
 def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
     """A refusal beside the field by which the person was chosen."""
     if refusal.field == "email" and data.person:

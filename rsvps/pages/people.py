@@ -11,11 +11,12 @@ from events.tables import Event
 from members.access import signed_in
 from rsvps import questions, roster, spreadsheet, steps, words
 from rsvps.access import knows_the_members, organised_answer
+from rsvps.deciding import closed
 from rsvps.orders import Status
 from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page
 from rsvps.tables import Question
-from server import forms
+from server import clock, forms
 from server.forms import Form
 from server.pages import render, url
 
@@ -88,6 +89,8 @@ async def show_person(
         replies=_told(asked, said_here),
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),
+        taken_off=by_host(found) and rsvp.status == "withdrawn",
+        on=not closed(found.event.status, over=found.event.over_at <= clock.now()),
         label=words.label,
     )
 

@@ -3,10 +3,12 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import httpx
 import pytest
 import pytest_asyncio
+import time_machine
 
 from events import co_hosts
 from events.tables import Event
@@ -431,6 +433,61 @@ async def test_ana_takes_bo_off_the_list_with_a_word(
     assert [await now(event, bo), await now(event, dev)] == ["withdrawn", "going"]
     letters = await letters_to(bo.email)
     assert len(letters) == 2 and "As we said on the phone." in text_of(letters[-1])
+
+
+async def test_who_was_taken_off_by_mistake_is_put_back_with_their_guests_and_told(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=2, guests_allowed=2)
+    rsvp = await seats.answer(event, bo, answer="going", guests=1, by=bo)
+    browser = await signed_in(ana)
+    address = f"/rsvps/{rsvp.public_id}"
+    assert "Put them on the list again" not in (await browser.get(address)).text
+    await browser.post(f"{address}/removal", data={"note": ""})
+    assert "Put them on the list again" in (await browser.get(address)).text
+    assert len(await letters_to(bo.email)) == 1
+    for _ in range(2):
+        answer = await browser.post(f"{address}/removal/removal")
+        assert answer.status_code == 303 and answer.headers["location"] == address
+    again = await answer_of(event, bo)
+    assert again and (again.status, again.guests) == ("going", 1)
+    assert len(await letters_to(bo.email)) == 2
+    assert "Put them on the list again" not in (await browser.get(address)).text
+
+
+async def test_who_took_their_answer_back_is_not_put_on_the_list_again_by_others(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    rsvp = await seats.answer(event, bo, answer="going", by=bo)
+    await seats.withdraw(event, bo, by=bo)
+    browser = await signed_in(ana)
+    assert "Put them on the list again" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+    assert (await browser.post(f"/rsvps/{rsvp.public_id}/removal/removal")).status_code == 409
+    assert await now(event, bo) == "withdrawn"
+
+
+async def test_nothing_can_be_pressed_about_somebody_once_it_is_over(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    rsvp = await seats.answer(event, bo, answer="going", by=bo)
+    browser = await signed_in(ana)
+    assert "Take them off" in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+    with time_machine.travel(event.over_at + timedelta(minutes=1), tick=False):
+        assert "Take them off" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+
+
+async def test_before_anybody_has_answered_the_list_says_what_to_do_next(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    browser = await signed_in(ana)
+    page = (await browser.get(f"/events/{event.public_id}/people")).text
+    assert page.count("/invitations") == 1 and "Find somebody" not in page and "Write to them" not in page
+    await seats.answer(event, bo, answer="going", by=bo)
+    page = (await browser.get(f"/events/{event.public_id}/people")).text
+    assert "Find somebody" in page and "Write to them" in page
 
 
 async def test_the_page_of_a_person_tells_all_that_is_known(
