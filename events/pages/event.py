@@ -140,11 +140,12 @@ async def _page(request: Request, person: Person | None) -> Response:
 def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
+    begun = event.starts_at <= clock.now()
     hosts = Tool("Who hosts", "handshake", "events:hosts")
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)
         for tool in [*own, *contributions.tools, hosts]
-        if tool.for_co_hosts or sight.organises_community
+        if (tool.for_co_hosts or sight.organises_community) and (begun or not tool.from_start)
     ]
 
 

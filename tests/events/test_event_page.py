@@ -5,6 +5,7 @@ import re
 
 import httpx
 import pytest
+import time_machine
 from icalendar import Calendar
 
 from events import publishing
@@ -154,3 +155,15 @@ async def test_hosts_are_named_while_they_organise(
     by_ana, by_bo = await make_event(walkers, ana), await make_event(walkers, bo)
     assert ">Ana<" in (await client.get(f"/events/{by_ana.public_id}")).text
     assert ">Bo<" not in (await client.get(f"/events/{by_bo.public_id}")).text
+
+
+async def test_what_is_for_afterwards_is_offered_to_organisers_once_it_has_begun(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers)
+    browser = await signed_in(ana)
+    page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "At the door" in page and "Who came" not in page and "What people said" not in page
+    with time_machine.travel(event.starts_at, tick=False):
+        page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "Who came" in page and "What people said" in page
