@@ -125,7 +125,7 @@ async def offered(change: int) -> Letter | None:
 
 @letter("rsvps/passed_on")
 async def passed_on(change: int) -> Letter | None:
-    """The seat that was kept for you went to the next in line; you can ask again."""
+    """The seat is not kept for you any more; you can ask again."""
     return writing.about_step(await queries.told(change), "invited")
 
 
@@ -226,7 +226,10 @@ _BY_HOSTS: dict[str, Job] = {
 
 @letter("rsvps/invitation")
 async def invitation(rsvp: int) -> Letter | None:
-    """An organiser asks somebody to come. Not written between people of whom one has blocked the other."""
+    """An organiser asks somebody to come, and says from when on one can answer.
+
+    Not written between people of whom one has blocked the other.
+    """
     found = await queries.answered(rsvp)
     if (
         found is None
@@ -238,7 +241,13 @@ async def invitation(rsvp: int) -> Letter | None:
     inviter = await members_queries.person_by_id(found.rsvp.invited_by)
     if inviter is None or await members_queries.are_blocked(inviter.id, found.person.id):
         return None
-    return await writing.refusable(found, ORGANISERS, organiser=writing.named(inviter, found))
+    opens, now = found.event.answers_open_at, clock.now()
+    return await writing.refusable(
+        found,
+        ORGANISERS,
+        organiser=writing.named(inviter, found),
+        opens=standings.moment(opens, found.event.zone, now) if opens and now < opens else "",
+    )
 
 
 @letter("rsvps/reminder")

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from events import queries as events_queries
 from events.tables import Event
@@ -137,7 +138,7 @@ def check(
         else:
             wrong = ""
         if not wrong and coming and question.required and not _reply(question, replies, said or {}):
-            wrong = "Please answer this: the hosts have to know it of whoever comes."
+            wrong = f"The hosts ask this of everybody who comes: “{shorten(question.prompt, 60, placeholder='…')}”"
         if wrong:
             errors[field(question)] = wrong
     return replies, errors

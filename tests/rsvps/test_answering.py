@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from members.tables import Community, Person
-from rsvps import by_letter, invitations, seats
+from rsvps import approvals, by_letter, invitations, seats
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.gatherings import make_event
@@ -595,6 +595,29 @@ async def test_a_stranger_is_not_asked_who_may_see_it(walkers: Community, client
     assert "Who may see that you come" not in (await client.get(f"/events/{event.public_id}")).text
     await ask(client, event)
     assert "Who may see that you come" in (await client.get(await link_in("new@example.org"))).text
+
+
+async def test_who_can_only_decline_is_asked_nothing_about_coming(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(
+        walkers, seats=5, guests_allowed=2, answers_open_at=clock.now() + timedelta(days=1)
+    )
+    await invitations.invite(event, [bo], by=ana)
+    page = (await (await signed_in(bo)).get(f"/events/{event.public_id}")).text
+    assert "You are invited" in page and 'value="declined"' in page
+    assert 'name="listed"' not in page and 'name="guests"' not in page
+
+
+async def test_who_was_turned_down_is_not_shown_the_free_seats(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, mode="in_person", seats=5, approval=True)
+    browser = await signed_in(bo)
+    assert "free of 5" in (await browser.get(f"/events/{event.public_id}")).text
+    await approvals.decline(await seats.answer(event, bo, answer="going", by=bo), by=ana)
+    page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "could not take you" in page and "free of 5" not in page
 
 
 async def test_nothing_but_an_answer_can_be_sent(

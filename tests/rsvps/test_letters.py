@@ -312,6 +312,18 @@ async def test_an_invitation_is_signed_and_lets_one_answer_without_an_account(
     assert len(await letters_to(eve.email)) == 2
 
 
+async def test_an_invitation_says_from_when_on_one_can_answer(walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, ana, answers_open_at=clock.now() + timedelta(days=1))
+    eve = await by_letter.somebody("eve@example.org")
+    await invitations.invite(event, [eve], by=ana)
+    letter = await newest(eve)
+    assert all("Answers open then:" in text_of(letter, kind) for kind in ("text/plain", "text/html"))
+    await db.run("UPDATE events SET answers_open_at = $2 WHERE id = $1", event.id, clock.now())
+    fay = await by_letter.somebody("fay@example.org")
+    await invitations.invite(event, [fay], by=ana)
+    assert "Answers open" not in text_of(await newest(fay))
+
+
 async def test_an_invitation_crosses_no_block(walkers: Community, ana: Person, cleo: Person) -> None:
     event = await make_event(walkers)
     await Block(blocker=cleo.id, blocked=ana.id).save()

@@ -384,3 +384,17 @@ def test_every_status_has_words_for_lists_and_for_what_has_just_happened() -> No
             assert words.label(rsvp.status) and words.said(rsvp, 3)
     assert words.label("offered", confirmed=False) == "Not confirmed yet"
     assert words.label("declined", by_host=True) == "Turned down"
+
+
+def test_who_cannot_answer_yet_or_any_more_reads_which_it_is() -> None:
+    early, late = (
+        Given("none", 8, opens=FAR).status,
+        Given("none", 8, closes=NOON - timedelta(hours=1)).status,
+    )
+    assert (early.heading, late.heading) == ("Answers are not open yet", "Answers are closed")
+    assert early.closed.startswith("Answers open on") and late.closed.startswith("Answers closed on")
+
+
+def test_nobody_is_told_to_choose_guests_above_when_there_is_no_seat_for_any() -> None:
+    status = Given("offered", 0, starts_at=SOON).status
+    assert status.does["going"] == "The seat is yours at once. Just now, there is no seat for more guests."
