@@ -57,15 +57,15 @@ class AgendaItem:
 class Tool:
     """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
 
-    `for_co_hosts`: whether those may open it who organise this event alone. `from_start`: whether there is
-    nothing on it before the event begins.
+    `for_co_hosts`: whether those may open it who organise this event alone. `offered` is when it is of use: until
+    the event is over (`ahead`), unless it is cancelled (`held`), and then only once it has begun (`afterwards`).
     """
 
     label: str
     icon: str
     route: str
     for_co_hosts: bool = True
-    from_start: bool = False
+    offered: Literal["always", "ahead", "held", "afterwards"] = "always"
 
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.

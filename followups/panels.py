@@ -44,6 +44,6 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
 
 panel = Panel("follow-up", "answer", draw)
 tools = [
-    Tool("Who came", "user-check", "followups:came", from_start=True),
-    Tool("What people said", "message-circle", "followups:said", for_co_hosts=False, from_start=True),
+    Tool("Who came", "user-check", "followups:came", offered="afterwards"),
+    Tool("What people said", "message-circle", "followups:said", for_co_hosts=False, offered="afterwards"),
 ]

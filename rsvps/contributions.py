@@ -32,9 +32,9 @@ copy = questions.copy_all
 tools = [
     Tool("Questions", "circle-help", "rsvps:questions"),
     Tool("Who is coming", "users-round", "rsvps:people"),
-    Tool("Invite people", "user-plus", "rsvps:invitations"),
+    Tool("Invite people", "user-plus", "rsvps:invitations", offered="ahead"),
     Tool("Write to them", "mail", "rsvps:letters"),
-    Tool("At the door", "door-open", "rsvps:doors"),
+    Tool("At the door", "door-open", "rsvps:doors", offered="held"),
 ]
 
 

@@ -140,13 +140,21 @@ async def _page(request: Request, person: Person | None) -> Response:
 def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
-    begun = event.starts_at <= clock.now()
     hosts = Tool("Who hosts", "handshake", "events:hosts")
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)
         for tool in [*own, *contributions.tools, hosts]
-        if (tool.for_co_hosts or sight.organises_community) and (begun or not tool.from_start)
+        if (tool.for_co_hosts or sight.organises_community) and _of_use(tool, event, clock.now())
     ]
+
+
+def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
+    """Whether there is something to be done with it just now."""
+    if tool.offered == "always" or event.status == "cancelled":
+        return tool.offered == "always"
+    if tool.offered == "ahead":
+        return now < event.over_at
+    return tool.offered == "held" or event.starts_at <= now
 
 
 async def _panels(request: Request, event: Event, place: str) -> list[Markup]:

@@ -11,7 +11,6 @@ from events.tables import Event
 from members.access import signed_in
 from rsvps import questions, roster, spreadsheet, steps, words
 from rsvps.access import knows_the_members, organised_answer
-from rsvps.deciding import closed
 from rsvps.orders import Status
 from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page
@@ -51,6 +50,7 @@ async def people(request: Request) -> Response:
         counts=counts,
         statuses=STATUSES,
         knows=await knows_the_members(me, event),
+        on=_on(event),
         replies=await _replies(event, found) if asked.status == "requested" else {},
         earlier=_address(event, asked, before=found.before),
         later=_address(event, asked, after=found.after),
@@ -90,7 +90,7 @@ async def show_person(
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),
         taken_off=by_host(found) and rsvp.status == "withdrawn",
-        on=not closed(found.event.status, over=found.event.over_at <= clock.now()),
+        on=_on(found.event),
         label=words.label,
     )
 
@@ -127,6 +127,11 @@ async def _replies(event: Event, found: Page) -> Mapping[str, list[tuple[str, st
 def _told(asked: Sequence[Question], given: Mapping[int, str]) -> list[tuple[str, str]]:
     """Each question that was answered with what was said, choices with commas between."""
     return [(each.prompt, ", ".join(given[each.id].splitlines())) for each in asked if given.get(each.id)]
+
+
+def _on(event: Event) -> bool:
+    """Whether hosts can still do something about answers."""
+    return event.status != "cancelled" and clock.now() < event.over_at
 
 
 def _asked(request: Request) -> Asked:

@@ -166,4 +166,16 @@ async def test_what_is_for_afterwards_is_offered_to_organisers_once_it_has_begun
     assert "At the door" in page and "Who came" not in page and "What people said" not in page
     with time_machine.travel(event.starts_at, tick=False):
         page = (await browser.get(f"/events/{event.public_id}")).text
-    assert "Who came" in page and "What people said" in page
+    assert "Who came" in page and "What people said" in page and "Invite people" in page
+    with time_machine.travel(event.over_at, tick=False):
+        page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "At the door" in page and "Invite people" not in page
+
+
+async def test_to_a_cancelled_gathering_nobody_is_invited_and_no_door_is_made(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers)
+    await publishing.cancel(event, reason="Rain.")
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}")).text
+    assert "Who is coming" in page and "Invite people" not in page and "At the door" not in page

@@ -476,6 +476,8 @@ async def test_nothing_can_be_pressed_about_somebody_once_it_is_over(
     assert "Take them off" in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
     with time_machine.travel(event.over_at + timedelta(minutes=1), tick=False):
         assert "Take them off" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+        page = (await browser.get(f"/events/{event.public_id}/people")).text
+        assert "Write to them" in page and "Put somebody" not in page and "/invitations" not in page
 
 
 async def test_before_anybody_has_answered_the_list_says_what_to_do_next(
