@@ -37,19 +37,18 @@ async def poke() -> None:
     Never raises: the work is in PostgreSQL, and a sweep comes each second.
     """
     global _ringing, _once_more
-    if _ringing:
+    if _ringing and not _ringing.done():
         _once_more = True
     else:
         _ringing = asyncio.create_task(_ring())
 
 
 async def _ring() -> None:
-    global _ringing, _once_more
+    global _once_more
     _once_more = True
     while _once_more:
         _once_more = False
         await _ring_once()
-    _ringing = None
 
 
 async def _ring_once() -> None:
@@ -64,7 +63,7 @@ async def _ring_once() -> None:
 async def close() -> None:
     """Let go of Valkey."""
     global _pool
-    if _ringing:
+    if _ringing and not _ringing.done():
         await _ringing
     pool, _pool = _pool, None
     if pool:

@@ -79,9 +79,11 @@ async def connected_to(url: str) -> AsyncIterator[None]:
     before = str(db.engine().config["dsn"])
     await db.engine().close_connection_pool()
     await _open(url, max_size=10)
-    yield
-    await db.engine().close_connection_pool()
-    await _open(before, max_size=40)
+    try:
+        yield
+    finally:
+        await db.engine().close_connection_pool()
+        await _open(before, max_size=40)
 
 
 @pytest.fixture(scope="session")
