@@ -156,6 +156,38 @@ LABELS = {
     "asks_first": "Ask before giving a seat",
     "replies_kept": "Days that replies are kept",
 }
+_CHOICES = {
+    "mode": {"in_person": "In person", "online": "Online", "hybrid": "Both"},
+    "visibility": {
+        "public": "Everybody",
+        "unlisted": "Whoever has the link",
+        "members": "Members",
+        "invited": "Those you invite",
+    },
+}
+
+
+def written_otherwise(theirs: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What somebody else wrote otherwise than one typed, in the form's words: (label, their words) each."""
+    return [
+        (label, _in_words(name, theirs[name]))
+        for name, label in LABELS.items()
+        if _plain(name, theirs[name]) != _plain(name, typed.get(name))
+    ]
+
+
+def _plain(name: str, value: Any) -> str | bool:
+    """A field's value, however it came: a box that is not ticked is not sent at all."""
+    return bool(value) if name in _BOXES else "\n".join(str("" if value is None else value).splitlines())
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in _BOXES:
+        return "Yes" if value else "No"
+    return _CHOICES.get(name, {}).get(str(value), str("nothing" if value in (None, "") else value))
+
+
+_BOXES = {"approval", "address_public"}
 _WINDOW = {"opens", "opens_time", "closes", "closes_time"}
 _COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"} - _WINDOW
 _NOT_COPIED = {"date", "last_day", "join_url"} | _WINDOW

@@ -245,11 +245,7 @@ def _show_theirs(sheet: Sheet, form: Form[EventFields], refusal: EditedMeanwhile
     form.refuse(refusal)
     theirs = forms.filled_in(refusal.event)
     form.values["seen"] = theirs["seen"]
-    sheet.meanwhile = [
-        (label, str(theirs[name] or "nothing"))
-        for name, label in forms.LABELS.items()
-        if str(theirs[name] or "") != str(form.value(name) or "")
-    ] or [("The picture", "another one")]
+    sheet.meanwhile = forms.written_otherwise(theirs, form.values) or [("The picture", "another one")]
 
 
 def _created(event: Event, data: EventFields) -> str:

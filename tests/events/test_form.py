@@ -275,6 +275,22 @@ async def test_two_who_edit_at_once_are_both_kept(signed_in: As, walkers: Commun
     assert (await the_event()).title == "Stew"
 
 
+async def test_who_edits_second_reads_what_is_otherwise_in_the_words_of_the_form(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish", approval="true", visibility="members"))
+    where = f"/events/{(await the_event()).public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    await browser.post(where, data=filled(title="Soup", approval="true", visibility="members", seen=seen))
+    same = await browser.post(where, data=filled(approval="true", visibility="members", seen=seen))
+    assert same.status_code == 409 and "<dd>Soup</dd>" in same.text
+    assert "<dt>You accept each answer</dt>" not in same.text and "<dt>Who may see it</dt>" not in same.text
+    other = (await browser.post(where, data=filled(visibility="public", seen=seen))).text
+    assert "<dt>You accept each answer</dt>" in other and "<dd>Yes</dd>" in other
+    assert "<dt>Who may see it</dt>" in other and "<dd>Members</dd>" in other
+
+
 async def test_what_was_online_and_is_not_has_no_link(signed_in: As, walkers: Community, ana: Person) -> None:
     online = {"mode": "online", "join_url": "https://meet.example/x", "address": "Somewhere"}
     await (await signed_in(ana)).post(NEW, data=filled(**online))
