@@ -61,10 +61,10 @@ async def test_what_one_may_not_see_is_not_there(
 async def test_a_page_that_is_kept_is_never_old(
     client: httpx.AsyncClient, walkers: Community, ana: Person
 ) -> None:
-    event = await make_event(walkers, ana)
+    event = await make_event(walkers, ana, mode="in_person")
     where = f"/events/{event.public_id}"
     assert "A walk along the river" in (await client.get(where)).text
-    await publishing.edit(event, details(title="A swim in the river"), seen=event.changed_at)
+    await publishing.edit(event, details(title="A swim in the river", mode="in_person"), seen=event.changed_at)
     assert "A swim in the river" in (await client.get(where)).text
     await Community.update({Community.name: "Sunday Swimmers"}).where(Community.id == walkers.id)
     assert "Sunday Swimmers" in (await client.get(where)).text

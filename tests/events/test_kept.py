@@ -97,7 +97,7 @@ async def test_our_own_change_shows_at_once(
 async def test_the_change_of_another_process_shows_in_a_moment(
     told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community, ana: Person
 ) -> None:
-    event = await make_event(walkers, ana)
+    event = await make_event(walkers, ana, mode="in_person")
     path, feed = f"/events/{event.public_id}", "/communities/walkers/calendar.ics"
 
     async def says(where: str, words: str) -> bool:
