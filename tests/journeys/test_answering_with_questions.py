@@ -43,7 +43,7 @@ async def test_ana_asks_about_soup(visits: Visits, house: House) -> None:
 async def test_ravi_comes_with_a_guest_and_says_what_is_asked(visits: Visits, house: House) -> None:
     page = await begin(visits, "ravi")
     await page.goto(await event(house, ASKING))
-    await page.get_by_text("Guests’ names").click()
+    await page.get_by_text("Guests’ names, who may see you").click()
     await page.get_by_label("Your guests’ names").fill("Zoe")
     await page.get_by_role("radio", name="Low").check()
     await page.get_by_role("checkbox", name="Large print").check()
