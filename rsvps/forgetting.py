@@ -1,6 +1,10 @@
-"""The end of what people told the hosts of themselves and of their guests."""
+"""The end of what people told the hosts of themselves and of their guests, and of the forms they sent."""
+
+from datetime import timedelta
 
 from server import clock, db
+
+FORMS_KEPT = timedelta(days=14)  # Nobody goes back to an older page and sends it again.
 
 _HAD_ITS_TIME = """
     coalesce(events.ends_at, events.starts_at + interval '3 hours') + make_interval(days => events.replies_kept) < $1
@@ -24,3 +28,8 @@ async def forget_replies() -> None:
         """,  # noqa: S608 - a condition of our own
         now,
     )
+
+
+async def forget_forms() -> None:
+    """Delete the keys of forms that were sent long ago."""
+    await db.run("DELETE FROM sent_forms WHERE at < $1", clock.now() - FORMS_KEPT)

@@ -37,6 +37,11 @@ async def forget_replies() -> None:
     await forgetting.forget_replies()
 
 
+async def forget_forms() -> None:
+    """Delete the keys of forms that nobody sends again."""
+    await forgetting.forget_forms()
+
+
 async def forget_what_was_noted_at_doors() -> None:
     """Delete marks and the names of who walked in, when their time is over."""
     await arrivals.forget_what_was_noted()

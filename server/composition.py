@@ -65,6 +65,7 @@ timetable = [
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
     Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
     Timed(rsvps.jobs.forget_replies, EVERY_NIGHT),
+    Timed(rsvps.jobs.forget_forms, EVERY_NIGHT),
     Timed(rsvps.jobs.forget_what_was_noted_at_doors, EVERY_NIGHT),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),

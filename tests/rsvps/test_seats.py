@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.tables import Community, Person
-from rsvps import seats
+from rsvps import jobs, seats
 from rsvps.deciding import Answer, AnswersClosed
 from rsvps.guests import NoChairForGuests, TooManyGuests
 from rsvps.transitions import TRANSITIONS
@@ -241,6 +241,16 @@ async def moves(rsvp: int, before: str, after: str) -> bool:
         assert error.constraint_name == "rsvp_transition"
         return False
     return True
+
+
+async def test_keys_of_old_forms_are_forgotten(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo, form="form-of-today")
+    await jobs.forget_forms()
+    assert await db.value("SELECT count(*) FROM sent_forms") == 1
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        await jobs.forget_forms()
+    assert await db.value("SELECT count(*) FROM sent_forms") == 0
 
 
 operations = st.one_of(
