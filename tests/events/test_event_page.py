@@ -64,7 +64,9 @@ async def test_a_page_that_is_kept_is_never_old(
     event = await make_event(walkers, ana, mode="in_person")
     where = f"/events/{event.public_id}"
     assert "A walk along the river" in (await client.get(where)).text
-    await publishing.edit(event, details(title="A swim in the river", mode="in_person"), seen=event.changed_at)
+    await publishing.edit(
+        event, details(title="A swim in the river", mode="in_person"), seen=event.changed_at
+    )
     assert "A swim in the river" in (await client.get(where)).text
     await Community.update({Community.name: "Sunday Swimmers"}).where(Community.id == walkers.id)
     assert "Sunday Swimmers" in (await client.get(where)).text
