@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError
 from server.settings import settings
 
 WAKE = "wake"
+PAUSE = 0.02  # seconds between two rings
 
 log = structlog.get_logger()
 _pool: ArqRedis | None = None
@@ -37,16 +38,24 @@ async def poke() -> None:
     Never raises: the work is in PostgreSQL, and a sweep comes each second.
     """
     global _ringing, _once_more
-    if _ringing and not _ringing.done():
+    if _is_ringing():
         _once_more = True
     else:
         _ringing = asyncio.create_task(_ring())
 
 
+def _is_ringing() -> bool:
+    # What a loop that has ended left behind never ends.
+    return bool(_ringing and not _ringing.done() and _ringing.get_loop() is asyncio.get_running_loop())
+
+
 async def _ring() -> None:
     global _once_more
-    _once_more = True
+    _once_more = False
+    await _ring_once()
     while _once_more:
+        # Under load a worker is at work anyway.
+        await asyncio.sleep(PAUSE)
         _once_more = False
         await _ring_once()
 
@@ -63,7 +72,7 @@ async def _ring_once() -> None:
 async def close() -> None:
     """Let go of Valkey."""
     global _pool
-    if _ringing and not _ringing.done():
+    if _ringing and _is_ringing():
         await _ringing
     pool, _pool = _pool, None
     if pool:

@@ -13,6 +13,14 @@ LOOKED_AT = {
     "letter to those who come",
 }  # fmt: skip
 
+# The page has been laid out for this width.
+SETTLED = """
+width => new Promise(done => {
+    const look = () => requestAnimationFrame(innerWidth === width ? () => requestAnimationFrame(done) : look)
+    look()
+})
+"""
+
 # Opens one after another, as a person would, and says what `look` finds in each.
 ONE_BY_ONE = """
 async ([look, only]) => {
@@ -73,6 +81,7 @@ async def test_menus_and_dialogs_stay_within_the_screen(house: House, visits: Vi
                     await page.evaluate(LARGE_TEXT)
                 for width in (640, 390, 320):
                     await page.set_viewport_size({"width": width, "height": 900})
+                    await page.evaluate(SETTLED, width)
                     where = f"{place.name}, {width} px, text {size}"
                     found += named(where, await page.evaluate(ONE_BY_ONE, ["within", []]))
     assert not found, "\n".join(found)
