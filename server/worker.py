@@ -25,6 +25,7 @@ from server.settings import settings
 
 AT_ONCE = 16  # Pieces of work under way together.
 IN_HAND = 48  # Pieces claimed ahead; what a killed worker held is taken up again after jobs.LEASE.
+TO_END = 3  # seconds that the clock has to say goodbye to Valkey
 HEARTBEAT = jobs.LEASE.total_seconds() / 3
 
 log = structlog.get_logger()
@@ -117,7 +118,8 @@ async def _run() -> None:
     log.info("worker ready")
     await sweeper.run()
     clockwork.cancel()
-    await asyncio.gather(clockwork, return_exceptions=True)
+    # Not for as long as it would be patient with a Valkey that ended before us.
+    await asyncio.wait([clockwork], timeout=TO_END)
     await smtp.close()
     await poke.close()
     await db.engine().close_connection_pool()

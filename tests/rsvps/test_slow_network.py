@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 EVENTS = 60
 AT_ONCE = 16
-SIDE_BY_SIDE = 6  # Events that are answered at the same time.
+SIDE_BY_SIDE = 10  # Events that are answered at the same time.
 NOWHERE = "smtp://127.0.0.1:1"
 
 
