@@ -6,6 +6,7 @@ Moments are given as aware datetimes *already in the zone they shall be read in*
 
 import random
 from datetime import date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
 from itertools import cycle
 from math import cos, degrees, pi, sin
@@ -191,6 +192,7 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
 # Shapes
 
 
+@lru_cache(maxsize=1_000)  # 5 ms each, and people look at theirs again.
 def qr_code(text: str) -> Markup:
     """An inline SVG of a QR code, dark on light in every theme, about 4 kB."""
     svg = segno.make(text, error="m").svg_inline(
