@@ -36,7 +36,7 @@ async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: 
                 process.send_signal(signal.SIGKILL)
                 process.wait(5)
         with worker(committed, SMTP_URL=smtp_url):
-            await asyncio.to_thread(server.wait_for, LETTERS, within=300)
+            await asyncio.to_thread(server.wait_for, LETTERS, within=150)
             await asyncio.sleep(0.5)
         assert len(server.ids) == LETTERS
         repeated = sum(count - 1 for count in server.ids.values())
