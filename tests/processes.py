@@ -109,7 +109,10 @@ def worker(database: str, **settings: str) -> Iterator[Process]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise TimeoutError(f"the worker is not ready: {log.read_text()}")
             time.sleep(0.05)
-        yield process
+        try:
+            yield process
+        finally:
+            _show_faults(log)
 
 
 @contextmanager
@@ -156,7 +159,7 @@ def _log() -> Iterator[Path]:
 def _show_faults(log: Path) -> None:
     """Print what went wrong in a process, for whoever reads why a test failed."""
     for line in log.read_text(errors="replace").splitlines():
-        if '"event": "fault"' in line or "Traceback" in line:
+        if '"level": "error"' in line or "Traceback" in line:
             print(line)
 
 
