@@ -4,6 +4,7 @@ Everything listens on a port that is free at the moment and ends with the `with`
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -38,38 +39,40 @@ def free_port() -> int:
 
 
 class MailServer:
-    """A real SMTP server that keeps what it took, and can be told to say no."""
+    """A real SMTP server that keeps what it took, and can be told to say no.
+
+    A letter is read once: who waits for 500 of them would else leave the server no time to take them.
+    """
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
+        self.ids: Counter[str] = Counter()  # how often each Message-ID arrived
         self.says: str | None = None
         self.arrived = threading.Condition()
+        self._read: list[EmailMessage] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Take a letter, or refuse it as `says` tells."""
         if self.says:
             return self.says
+        letter = envelope.original_content or envelope.content
+        name = re.search(rb"^Message-ID:\s*(\S+)", letter, re.IGNORECASE | re.MULTILINE)
         with self.arrived:
-            self.taken.append(envelope.original_content or envelope.content)
+            self.taken.append(letter)
+            self.ids[name[1].decode() if name else ""] += 1
             self.arrived.notify_all()
         return "250 taken"
 
     @property
     def letters(self) -> list[EmailMessage]:
         """What arrived, in order."""
-        return [message_from_bytes(each, policy=default) for each in list(self.taken)]
-
-    @property
-    def ids(self) -> Counter[str]:
-        """How often each Message-ID arrived."""
-        return Counter(str(letter["Message-ID"]) for letter in self.letters)
+        self._read += [message_from_bytes(each, policy=default) for each in self.taken[len(self._read) :]]
+        return list(self._read)
 
     def wait_for(self, count: int, *, within: float) -> None:
         """Wait until so many letters arrived, repeated ones not counted twice."""
-        deadline = time.monotonic() + within
-        while len(self.ids) < count and time.monotonic() < deadline:
-            with self.arrived:
-                self.arrived.wait(0.2)
+        with self.arrived:
+            self.arrived.wait_for(lambda: len(self.ids) >= count, timeout=within)
 
 
 @contextmanager
