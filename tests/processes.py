@@ -162,7 +162,7 @@ def _log() -> Iterator[Path]:
 def _show_faults(log: Path) -> None:
     """Print what went wrong in a process, for whoever reads why a test failed."""
     for line in log.read_text(errors="replace").splitlines():
-        if '"level": "error"' in line or "Traceback" in line:
+        if any(sign in line for sign in ('"level": "error"', '"level": "warning"', "Traceback")):
             print(line)
 
 

@@ -70,7 +70,10 @@ class House:
                     return letter
             await asyncio.sleep(0.1)
         subjects = [f"{letter['To']}: {letter['Subject']}" for letter in self.mail.letters]
-        raise AssertionError(f"No letter to {to} that begins with {subject!r}. There are {subjects[-20:]}")
+        due = [
+            dict(row) for row in await self.rows("SELECT kind, attempts, last_error, run_at FROM due_work")
+        ]
+        raise AssertionError(f"No letter to {to} that begins with {subject!r}: {subjects[-20:]}, due: {due}")
 
     async def let_a_minute_pass(self) -> None:
         """Do what the timetable does each minute."""
