@@ -10,6 +10,7 @@ With Valkey gone, work waits in the table until the next sweep.
     await later(tell, event.id, at=in_5_min, key="tell-1") # once, five minutes after the last call
 """
 
+import asyncio
 import json
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ Listener = Callable[[Announcement], Awaitable[None]]
 LEASE = timedelta(seconds=15)  # Renewed by the worker's heartbeat while it lives.
 MOST_ATTEMPTS = 18  # With the pauses below, a little over 48 hours.
 LONGEST_PAUSE = timedelta(hours=12)
+NOTED_AGAIN = 0.5  # seconds between two attempts to record how work ended
 
 log = structlog.get_logger()
 current_work: ContextVar[int] = ContextVar("current_work")
@@ -117,14 +119,19 @@ def wake_by(poke: Callable[[], Awaitable[None]] | None) -> None:
     _poke = poke
 
 
-async def claim(worker: str, *, most: int, now: datetime | None = None) -> list[Claimed]:
-    """Take up to `most` rows that are due, for LEASE; nobody else gets them meanwhile. One statement."""
+async def claim(
+    worker: str, *, most: int, now: datetime | None = None, besides: Sequence[int] = ()
+) -> list[Claimed]:
+    """Take up to `most` rows that are due, for LEASE; nobody else gets them meanwhile. One statement.
+
+    `besides` is what the worker has in hand: late with the lease or not, it does not begin that anew.
+    """
     now = now or clock.now()
     found = await db.rows(
         """
         UPDATE due_work SET claimed_by = $1, attempts = attempts + 1, run_at = $2::timestamptz + $3::interval
         FROM (
-            SELECT id FROM due_work WHERE run_at <= $2 AND dead_at IS NULL
+            SELECT id FROM due_work WHERE run_at <= $2 AND dead_at IS NULL AND NOT id = ANY($5)
             ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
         ) AS due
         WHERE due_work.id = due.id
@@ -134,6 +141,7 @@ async def claim(worker: str, *, most: int, now: datetime | None = None) -> list[
         now,
         LEASE,
         most,
+        list(besides),
     )
     return [Claimed(**row) for row in found]
 
@@ -239,18 +247,33 @@ def _function(kind: str) -> Job:
 
 
 async def _finish(work: Claimed) -> None:
-    await db.run(_FINISH, *_fence(work))
+    await _note(_FINISH, work)
 
 
 async def _postpone(work: Claimed, error: Exception) -> None:
     if work.attempts >= MOST_ATTEMPTS:
         await _set_aside(work, _describe(error))
         return
-    await db.run(_POSTPONE, *_fence(work), clock.now() + pause_after(work.attempts), _describe(error))
+    await _note(_POSTPONE, work, clock.now() + pause_after(work.attempts), _describe(error))
 
 
 async def _set_aside(work: Claimed, reason: str) -> None:
-    await db.run(_SET_ASIDE, *_fence(work), clock.now(), reason)
+    await _note(_SET_ASIDE, work, clock.now(), reason)
+
+
+async def _note(statement: str, work: Claimed, *more: Any) -> None:
+    """Record how it ended. What is not recorded is done again, so an absent PostgreSQL is waited for, up to LEASE."""
+    loop = asyncio.get_running_loop()
+    late = loop.time() + LEASE.total_seconds()
+    while True:
+        try:
+            await db.run(statement, *_fence(work), *more)
+        except db.DatabaseGone:
+            if loop.time() > late:
+                raise
+            await asyncio.sleep(NOTED_AGAIN)
+        else:
+            return
 
 
 def _fence(work: Claimed) -> tuple[int, str, int]:

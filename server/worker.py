@@ -79,7 +79,11 @@ class Sweeper:
 
     async def _claim_ahead(self) -> None:
         if len(self._waiting) < AT_ONCE:
-            self._waiting += await jobs.claim(self.name, most=IN_HAND - len(self._waiting))
+            most = IN_HAND - len(self._waiting)
+            self._waiting += await jobs.claim(self.name, most=most, besides=self._in_hand())
+
+    def _in_hand(self) -> list[int]:
+        return [work.id for work in [*self._running.values(), *self._waiting]]
 
     def _start_some(self) -> None:
         while self._waiting and len(self._running) < AT_ONCE:
@@ -96,9 +100,8 @@ class Sweeper:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            held = [work.id for work in [*self._running.values(), *self._waiting]]
             with suppress(db.DatabaseGone):
-                await jobs.hold(self.name, held, until=clock.now() + jobs.LEASE)
+                await jobs.hold(self.name, self._in_hand(), until=clock.now() + jobs.LEASE)
 
 
 def main() -> None:

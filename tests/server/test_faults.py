@@ -11,8 +11,10 @@ import psutil
 import pytest
 
 from bench import seed
-from server import embedded
+from server import clock, db, embedded, jobs
 from server.embedded.services import Services
+from server.worker import Sweeper
+from tests.ground import connected_to
 from tests.processes import kill_postgres, mail_server, own_postgres, web, worker
 
 pytestmark = pytest.mark.slow
@@ -66,6 +68,29 @@ async def test_a_web_process_may_start_before_postgresql(postgres: Services) -> 
             assert (await browser.get("/readyz")).status_code == 503
             await asyncio.to_thread(services.mend)
             assert await _seconds_until_ok(browser, "/readyz") < 5
+
+
+async def test_what_was_done_while_postgresql_went_away_is_not_done_again(committed: str) -> None:
+    done = []
+    with own_postgres(durable=True) as services:
+
+        @jobs.job
+        async def the_last_thing_before() -> None:
+            done.append(clock.now())
+            kill_postgres(services)
+
+        async with connected_to(str(services.urls.database_url)):
+            await jobs.later(the_last_thing_before)
+            sweeping = asyncio.create_task(Sweeper().sweep())
+            async with asyncio.timeout(10):
+                while not done:
+                    await asyncio.sleep(0.01)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(services.mend)
+            await sweeping
+            await Sweeper().sweep()
+            assert await db.value("SELECT count(*) FROM due_work") == 0
+    assert len(done) == 1
 
 
 async def test_without_valkey_signing_in_is_still_limited(committed: str) -> None:
