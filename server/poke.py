@@ -14,6 +14,7 @@ from server.settings import settings
 
 WAKE = "wake"
 PAUSE = 0.02  # seconds between two rings
+TRIES = 5  # while a ring from before is still being answered
 
 log = structlog.get_logger()
 _pool: ArqRedis | None = None
@@ -63,10 +64,17 @@ async def _ring() -> None:
 async def _ring_once() -> None:
     try:
         async with asyncio.timeout(0.5):
-            pool = await _connected()
-            await pool.enqueue_job(WAKE, _job_id=WAKE)
+            await _until_heard(await _connected())
     except (RedisError, OSError, TimeoutError) as error:
         log.warning("no wake-up", error=type(error).__name__)
+
+
+async def _until_heard(pool: ArqRedis) -> None:
+    # One ring at a time is in the air. A worker may have answered that one before this commit, so it rings again.
+    for _ in range(TRIES):
+        if await pool.enqueue_job(WAKE, _job_id=WAKE):
+            return
+        await asyncio.sleep(PAUSE)
 
 
 async def close() -> None:

@@ -1,6 +1,7 @@
 """What journeys walk through: the running house, its letters, and windows of a browser that are watched."""
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
@@ -101,19 +102,21 @@ class House:
 
 @contextmanager
 def running(database: str) -> Iterator[House]:
-    """All of it, with the demonstration in it."""
+    """All of it, with the demonstration in it, and a Valkey database that no test's own worker listens to."""
+    valkey, _, number = os.environ["REDIS_URL"].partition("?db=")
+    settings = {"DEVELOPMENT": "1", "REDIS_URL": f"{valkey}?db={int(number or 0) + 8}"}
     demo = subprocess.run(
         [sys.executable, "-m", "server", "demo"],
         cwd=ROOT,
-        env=environment(database, DEVELOPMENT="1"),
+        env=environment(database, **settings),
         capture_output=True,
         text=True,
     )
     assert demo.returncode == 0, demo.stdout + demo.stderr
     with (
         mail_server() as (mail, smtp_url),
-        web(database, SMTP_URL=smtp_url, DEVELOPMENT="1") as (_, address),
-        worker(database, SMTP_URL=smtp_url, DEVELOPMENT="1", BASE_URL=address),
+        web(database, SMTP_URL=smtp_url, **settings) as (_, address),
+        worker(database, SMTP_URL=smtp_url, BASE_URL=address, **settings),
     ):
         yield House(address, database, mail)
 
