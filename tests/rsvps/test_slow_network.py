@@ -3,7 +3,8 @@
 import asyncio
 import random
 from collections import Counter
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 
 import pytest
 
@@ -43,16 +44,22 @@ async def rush(database: str, count: int, *, module: str = "server") -> list[Eve
     everybody = await members(AT_ONCE)
     community = await seed.community()
     events = [await seed.event(community, seats=random.choice((1, 2, 5))) for _ in range(count)]
-    async with AsyncExitStack() as stack:
-        far = await stack.enter_async_context(slow(database))
-        addresses = [
-            await asyncio.to_thread(stack.enter_context, web(far, module=module, SMTP_URL=NOWHERE))
+    async with slow(database) as far, _two_webs(far, module) as addresses:
+        for some in _batches(events):
+            await asyncio.gather(*(_all_at_once(everybody, event, addresses) for event in some))
+    return events
+
+
+@asynccontextmanager
+async def _two_webs(database: str, module: str) -> AsyncIterator[list[str]]:
+    """Two web processes, begun and ended beside this loop: it carries their packets, their last ones too."""
+    with ExitStack() as stack:
+        webs = [
+            await asyncio.to_thread(stack.enter_context, web(database, module=module, SMTP_URL=NOWHERE))
             for _ in range(2)
         ]
-        for some in _batches(events):
-            both = [address for _, address in addresses]
-            await asyncio.gather(*(_all_at_once(everybody, event, both) for event in some))
-    return events
+        yield [address for _, address in webs]
+        await asyncio.to_thread(stack.close)
 
 
 def _batches(events: list[Event]) -> list[list[Event]]:
