@@ -1,7 +1,8 @@
 # Kith. `make` alone explains itself.
 
 PYTHON := .venv/bin/python
-SOURCES := server members events rsvps volunteers followups tests bench piccolo_conf.py
+# A run of Kith, or of its tests, starts Python often: what was compiled once is kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test quick bench format migration installed dev-installed
 
