@@ -3,13 +3,9 @@
 Whoever opens the address sees the code again and nothing else; only a phone that works a door sees whose it is.
 """
 
-from io import BytesIO
-
-import segno
-
 from events.tables import Event
 from rsvps.tables import Rsvp
-from server import clock
+from server import clock, qr
 from server.mail import InlinePicture
 from server.pages import absolute
 
@@ -22,7 +18,5 @@ def address(rsvp: Rsvp, event: Event) -> str:
 
 
 def picture(code: str) -> InlinePicture:
-    """The code as a picture for a letter: a PNG of 1 kB."""
-    content = BytesIO()
-    segno.make(code, error="m").save(content, kind="png", scale=6, border=4, dark="#1d1020", light="#ffffff")
-    return InlinePicture("code", content.getvalue())
+    """The code as a picture for a letter."""
+    return InlinePicture("code", qr.png(code))

@@ -6,15 +6,15 @@ Moments are given as aware datetimes *already in the zone they shall be read in*
 
 import random
 from datetime import date, datetime, time
-from functools import lru_cache
 from hashlib import sha256
 from itertools import cycle
 from math import cos, degrees, pi, sin
 from zoneinfo import ZoneInfo
 
-import segno
 from jinja2 import Environment
 from markupsafe import Markup
+
+from server import qr
 
 Point = tuple[float, float]
 
@@ -31,7 +31,7 @@ MONTHS = (
 
 def install(environment: Environment) -> None:
     """Make everything here known to templates."""
-    environment.globals.update(cover=cover, qr_code=qr_code, plural=plural, page_numbers=page_numbers)
+    environment.globals.update(cover=cover, qr_code=qr.svg, plural=plural, page_numbers=page_numbers)
     environment.filters.update(
         initials=initials,
         tint=tint,
@@ -190,15 +190,6 @@ def page_numbers(page: int, pages: int) -> list[int | None]:
 
 
 # Shapes
-
-
-@lru_cache(maxsize=1_000)  # 5 ms each, and people look at theirs again.
-def qr_code(text: str) -> Markup:
-    """An inline SVG of a QR code, dark on light in every theme, about 4 kB."""
-    svg = segno.make(text, error="m").svg_inline(
-        border=2, omitsize=True, svgclass="qr", lineclass="qr-ink", dark="#1d1020", light="#ffffff"
-    )
-    return Markup(svg)  # noqa: S704 - segno writes it; the text is drawn, not quoted
 
 
 def cover(key: object, shape: str = "wide") -> Markup:
