@@ -9,7 +9,7 @@ from server import db, tokens
 BATCH = 16
 
 # The tables as Kith has them, with their indexes, and without what holds answers to the rules.
-_TABLES = ("rsvps", "rsvp_changes", "sent_forms", "due_work")
+_TABLES = ("rsvps", "rsvp_names", "rsvp_changes", "sent_forms", "due_work")
 
 
 async def make_tables() -> None:
@@ -19,8 +19,12 @@ async def make_tables() -> None:
 
 
 async def insert_batch(connection: Any, people: Sequence[int]) -> None:
-    """An answer, its step in the history, its form's key and its letter for each, in one transaction."""
+    """An answer, its name in the list, its step in the history, its form's key and its letter for each.
+
+    One transaction.
+    """
     now = datetime.now(UTC)
+    event = abs(hash((now, people[0]))) % 2**40
     async with connection.transaction():
         answers = await connection.fetch(
             """
@@ -29,12 +33,21 @@ async def insert_batch(connection: Any, people: Sequence[int]) -> None:
             SELECT public_id, $1, person, 'going', 'going', $2, 0, $2, $2
             FROM unnest($3::text[], $4::bigint[]) AS new (public_id, person) RETURNING id
             """,
-            abs(hash((now, people[0]))) % 2**40,
+            event,
             now,
             [tokens.public_id() for _ in people],
             list(people),
         )
         ids = [row["id"] for row in answers]
+        await connection.execute(
+            """
+            INSERT INTO bench_rsvp_names (rsvp, event, name)
+            SELECT rsvp, $1, name FROM unnest($2::bigint[], $3::text[]) AS new (rsvp, name)
+            """,
+            event,
+            ids,
+            [f"somebody {person}" for person in people],
+        )
         await connection.execute(
             """
             INSERT INTO bench_rsvp_changes (rsvp, by, at, from_status, to_status, from_guests, to_guests)

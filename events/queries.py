@@ -1,6 +1,7 @@
 """What we ask about gatherings. Reads only."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,8 +13,8 @@ from members.queries import person_by_id
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pictures
+from server.batching import Batching, Take
 from server.errors import NotFound
-from server.gathering import Gathering
 from server.pages import url
 from server.presentation import in_zone
 from server.rows import loaded
@@ -65,15 +66,18 @@ async def found(public_id: str, person: Person | None) -> Found | None:
     return await _finding.ask(public_id, person.id if person else None)
 
 
-async def _find(public_id: str, people: Sequence[int | None]) -> list[Found | None]:
+async def _find(public_id: str, take: Take[int | None]) -> list[Found | None]:
+    people = take()
     row = await db.row(_WITH_PARTS, public_id, list({person for person in people if person is not None}))
     if row is None:
         return [None] * len(people)
     roles, hosts = row["roles"] or {}, set(row["hosts"])
-    return [Found(event_from(row), Part(roles.get(str(person)), person in hosts)) for person in people]
+    event = event_from(row)
+    # An event for each: what is found out about a reader is kept with theirs.
+    return [Found(copy(event), Part(roles.get(str(person)), person in hosts)) for person in people]
 
 
-_finding: Gathering[str, int | None, Found | None] = Gathering(_find)
+_finding: Batching[str, int | None, Found | None] = Batching(_find)
 
 
 async def event_by_id(event: int) -> Event | None:

@@ -1,6 +1,5 @@
 """What we ask about people and communities. Reads only."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -11,7 +10,7 @@ import asyncpg
 from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
 from server import clock, db, pictures
-from server.gathering import Gathering
+from server.batching import Batching, Take
 from server.rows import loaded
 
 PAGE = 50
@@ -32,7 +31,8 @@ async def person_of_session(secret: bytes) -> Asking | None:
     return await _sessions.ask(None, secret)
 
 
-async def _people_of_sessions(_key: None, secrets: Sequence[bytes]) -> list[Asking | None]:
+async def _people_of_sessions(_key: None, take: Take[bytes]) -> list[Asking | None]:
+    secrets = take()
     rows = await db.rows(
         """
         SELECT people.*, sessions.id AS session, sessions.secret, sessions.seen_at, pictures.public_id AS shown
@@ -54,7 +54,7 @@ def _asking(row: asyncpg.Record) -> Asking:
     return Asking(person, row["session"], row["seen_at"])
 
 
-_sessions: Gathering[None, bytes, Asking | None] = Gathering(_people_of_sessions)
+_sessions: Batching[None, bytes, Asking | None] = Batching(_people_of_sessions)
 
 
 @dataclass(frozen=True)

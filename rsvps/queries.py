@@ -13,7 +13,7 @@ from members.queries import person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
 from server import db
-from server.gathering import Gathering
+from server.batching import Batching, Take
 from server.rows import loaded
 
 # Deciding, while the event is locked
@@ -132,7 +132,8 @@ async def place(rsvp: Rsvp) -> int | None:
     return await _placing.ask(rsvp.event, rsvp.id) if rsvp.status == "waitlisted" else None
 
 
-async def _places(event: int, rsvps: Sequence[int]) -> list[int | None]:
+async def _places(event: int, take: Take[int]) -> list[int | None]:
+    rsvps = take()
     rows = await db.rows(
         """
         SELECT id, place FROM (
@@ -147,7 +148,7 @@ async def _places(event: int, rsvps: Sequence[int]) -> list[int | None]:
     return [places.get(rsvp) for rsvp in rsvps]
 
 
-_placing: Gathering[int, int, int | None] = Gathering(_places)
+_placing: Batching[int, int, int | None] = Batching(_places)
 
 
 async def requested(event: int) -> list[Rsvp]:

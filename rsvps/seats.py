@@ -17,9 +17,9 @@ from rsvps import ledger, queries
 from rsvps.deciding import Answer, Said, Wish, decide
 from rsvps.tables import Rsvp
 from server import clock
+from server.batching import Batching, Take
 from server.db import DatabaseGone, transaction
 from server.errors import Conflict, NotFound, Refusal
-from server.gathering import Gathering
 from server.settings import settings
 
 TRIES = 3
@@ -83,7 +83,7 @@ async def settle(event: int) -> None:
 
 async def decide_one(event: int, answer: Answer) -> Rsvp | None:
     """Decide an answer, together with those that are given to the same event meanwhile. Raises its Refusal."""
-    decided = await (_gathering.ask(event, answer) if TOGETHER else _alone(event, answer))
+    decided = await (_deciding.ask(event, answer) if TOGETHER else _alone(event, answer))
     if isinstance(decided, Refusal):
         raise decided
     return decided
@@ -98,7 +98,7 @@ async def decide_together(event: int, answers: Sequence[Answer]) -> list[Decided
     """
     decided: list[Decided] = []
     for run in _one_each(answers) or [[]]:
-        decided += await _tried(event, run)
+        decided += await _tried(event, _these(run))
     return decided
 
 
@@ -115,11 +115,12 @@ def _one_each(answers: Sequence[Answer]) -> list[list[Answer]]:
     return runs
 
 
-async def _tried(event: int, answers: Sequence[Answer]) -> list[Decided]:
+async def _tried(event: int, take: Take[Answer]) -> list[Decided]:
+    """Decide whoever there is once the event is locked."""
     for attempt in range(1, TRIES + 1):
         try:
             async with transaction(first=ledger.locking(event, LOCK)):
-                return await _decide(event, answers)
+                return await _decide(event, take())
         except REFUSED_BY_THE_DATABASE as error:
             constraint = getattr(error, "constraint_name", None)
             log.warning(
@@ -131,20 +132,27 @@ async def _tried(event: int, answers: Sequence[Answer]) -> list[Decided]:
     raise Conflict
 
 
-async def _each(event: int, answers: Sequence[Answer]) -> Sequence[Decided | BaseException]:
+async def _all(event: int, take: Take[Answer]) -> Sequence[Decided | BaseException]:
     """Decide a batch. What goes wrong with one answer of it is not the others' trouble: they are decided alone."""
     try:
-        return await decide_together(event, answers)
+        return await _tried(event, take)
     except DatabaseGone:
         raise
     except Exception as error:
+        answers = take()
         if len(answers) == 1:
             return [error]
         log.warning("answers are decided one by one", kind=type(error).__name__, answers=len(answers))
-        return [(await _each(event, [answer]))[0] for answer in answers]
+        return [(await _all(event, _these([answer])))[0] for answer in answers]
 
 
-_gathering: Gathering[int, Answer, Decided] = Gathering(_each)
+def _these(answers: Sequence[Answer]) -> Take[Answer]:
+    return lambda: answers
+
+
+# Whoever comes while a batch is being decided is in the next one, which waits at the lock meanwhile. Nobody is in one
+# twice: each step of somebody's is held to the rules by the database.
+_deciding = Batching(_all, ahead=True, alike=lambda answer: answer.person)
 
 
 async def _alone(event: int, answer: Answer) -> Decided:

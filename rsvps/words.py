@@ -86,15 +86,15 @@ def status(
     )
 
 
-def said(rsvp: Rsvp, place: int | None) -> str:
-    """What has just happened, for the notice above the next page."""
+def said(rsvp: Rsvp) -> str:
+    """What has just happened, for the notice above the next page, which says how things stand."""
     party = f" with {plural(rsvp.guests, 'guest')}" if rsvp.guests else ""
     return {
         "going": f"You are going{party}. See you there.",
         "maybe": "Noted: you may come. No seat is kept for you yet.",
         "declined": "Noted: you can’t come. Thank you for saying so.",
         "requested": "Your wish has reached the hosts. They decide, and we write to you.",
-        "waitlisted": f"You are number {place} in line, and we write to you when it is your turn.",
+        "waitlisted": f"You are on the waiting list{party}. We write to you when it is your turn.",
         "withdrawn": "Your answer is taken back.",
     }.get(rsvp.status, "Noted.")
 

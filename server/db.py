@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
@@ -193,6 +194,7 @@ def _note_commit() -> None:
     _commits += 1
 
 
+@cache
 def engine() -> Engine:
     """The one engine, as piccolo_conf names it."""
     from piccolo_conf import DB  # Imported late: piccolo_conf imports this module.

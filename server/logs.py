@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 import traceback
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -52,11 +53,16 @@ def request(request_id: str, method: str, route: str, status: int, ms: float) ->
     stamp = clock.now().isoformat()
     _lines.append(
         f'{{"timestamp":"{stamp}","level":"info","event":"request","request_id":"{request_id}",'
-        f'"method":{json.dumps(method)},"route":{json.dumps(route)},"status":{status},"ms":{ms}}}\n'
+        f'"method":{_quoted(method)},"route":{_quoted(route)},"status":{status},"ms":{ms}}}\n'
     )
     # Those of one turn of the event loop are written together.
     if len(_lines) == 1:
         asyncio.get_running_loop().call_soon(_write)
+
+
+@lru_cache(maxsize=1_000)
+def _quoted(word: str) -> str:
+    return json.dumps(word)
 
 
 def _write() -> None:

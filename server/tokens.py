@@ -62,4 +62,6 @@ def read(purpose: str, token: str) -> tuple[Part, ...]:
 
 @cache
 def _signer(purpose: str) -> Signer:
-    return Signer(settings.signing_key, salt=f"kith.{purpose}", digest_method=hashlib.sha256)
+    # The purpose's own key is derived once, not with each token.
+    general = Signer(settings.signing_key, salt=f"kith.{purpose}", digest_method=hashlib.sha256)
+    return Signer(general.derive_key(), digest_method=hashlib.sha256, key_derivation="none")

@@ -79,10 +79,9 @@ async def _by_stranger(request: Request, event: Event) -> Response:
 
 
 async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:
-    place = await queries.place(rsvp) if rsvp else None
     if wants_json(request):
-        return JSONResponse(facts(event, rsvp, place))
-    notice = filling_in.said(rsvp, place, wish) if rsvp else "There was no answer to take back."
+        return JSONResponse(await facts(event, rsvp))
+    notice = filling_in.said(rsvp, wish) if rsvp else "There was no answer to take back."
     return redirect("events:event", event=event.public_id, notice=notice)
 
 
@@ -102,7 +101,7 @@ async def _again(request: Request, event: Event, form: Form[Any], refusal: Refus
     )
 
 
-def facts(event: Event, rsvp: Rsvp | None, place: int | None) -> dict[str, Any]:
+async def facts(event: Event, rsvp: Rsvp | None) -> dict[str, Any]:
     """An answer for machines. `place_in_line` is that of the side, in the room or in the call, that they wait for."""
     return {
         "event": event.public_id,
@@ -110,7 +109,7 @@ def facts(event: Event, rsvp: Rsvp | None, place: int | None) -> dict[str, Any]:
         "answer": rsvp.status if rsvp else None,
         "guests": rsvp.guests if rsvp else 0,
         "online": event.mode == "online" or bool(rsvp and rsvp.online),
-        "place_in_line": place,
+        "place_in_line": await queries.place(rsvp) if rsvp else None,
     }
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from events.entries import location
 from events.tables import Event
-from rsvps import by_letter, listed, panels, queries, tickets, words
+from rsvps import by_letter, listed, panels, tickets, words
 from rsvps.access import sight_of
 from rsvps.deciding import Said
 from rsvps.forms import LinkFields
@@ -51,10 +51,9 @@ async def _answer(
         return _expired(request, expired)
     except Refusal as refusal:
         return await _again(request, form, refusal)
-    place = await queries.place(rsvp)
     if wants_json(request):
-        return JSONResponse(facts(event, rsvp, place))
-    return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, place, said.answer))
+        return JSONResponse(await facts(event, rsvp))
+    return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
 
 
 async def send_fresh(request: Request) -> Response:

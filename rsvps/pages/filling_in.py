@@ -49,9 +49,9 @@ async def read(
     return form, extras
 
 
-def said(rsvp: Rsvp, place: int | None, wish: str) -> str:
+def said(rsvp: Rsvp, wish: str) -> str:
     """What has just happened, for the notice above the next page; that nothing has, when the form was an old one."""
-    happened = words.said(rsvp, place)
+    happened = words.said(rsvp)
     if rsvp.status in _BECOMES[wish]:
         return happened
     return f"That page was from before your last answer, so nothing has changed. {happened}"

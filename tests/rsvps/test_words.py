@@ -381,7 +381,7 @@ def test_every_status_has_words_for_lists_and_for_what_has_just_happened() -> No
     for row in ROWS.values():
         if row:
             rsvp = Rsvp(event=1, person=ME, guests=1, **row)
-            assert words.label(rsvp.status) and words.said(rsvp, 3)
+            assert words.label(rsvp.status) and words.said(rsvp)
     assert words.label("offered", confirmed=False) == "Not confirmed yet"
     assert words.label("declined", by_host=True) == "Turned down"
 
