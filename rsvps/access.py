@@ -48,6 +48,12 @@ class DoorEnded(LinkExpired):
     sentence = "This door link has ended. Whoever organises the gathering can make you a new one."
 
 
+class DoorOfCancelled(DoorEnded):
+    """The gathering does not take place, so nothing is to be done at its door."""
+
+    sentence = "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
+
+
 async def door(secret: str) -> tuple[Door, Event]:
     """A door by its secret, and its event. One query. Raises NotFound, DoorEnded."""
     found = await queries.door_of(tokens.digest(secret))
@@ -55,6 +61,8 @@ async def door(secret: str) -> tuple[Door, Event]:
         raise NotFound
     if found[0].revoked_at or found[0].expires_at <= clock.now():
         raise DoorEnded
+    if found[1].status == "cancelled":
+        raise DoorOfCancelled
     return found
 
 

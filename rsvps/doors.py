@@ -25,8 +25,17 @@ class TooManyDoors(Refusal):
     field = "name"
 
 
+class NoDoor(Refusal):
+    """A gathering that does not take place has no door."""
+
+    sentence = "This gathering is cancelled, so nobody is expected at its door."
+    field = "name"
+
+
 async def open_door(event: Event, *, name: str, by: Person) -> tuple[Door, str]:
-    """A new door link and its secret, which nobody can be shown again. Raises TooManyDoors."""
+    """A new door link and its secret, which nobody can be shown again. Raises TooManyDoors, NoDoor."""
+    if event.status == "cancelled":
+        raise NoDoor
     secret, now = tokens.new_secret(), clock.now()
     door = Door(
         event=event.id,

@@ -62,7 +62,8 @@ def _made(request: Request, event: Event, public_id: str, secret: str) -> Respon
 async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Response:
     found, now = await queries.doors(event.id), clock.now()
     new, secret = shown_once.kept(request, NEW) or ("", "")
-    open_ones = [door for door in found if door["revoked_at"] is None and door["expires_at"] > now]
+    on = event.status != "cancelled"
+    open_ones = [door for door in found if on and door["revoked_at"] is None and door["expires_at"] > now]
     page = render(
         request,
         "rsvps/doors.html",

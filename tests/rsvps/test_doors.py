@@ -6,6 +6,7 @@ import httpx
 import pytest
 import time_machine
 
+from events import publishing
 from members.tables import Community, Person
 from rsvps import doors, seats
 from rsvps.tables import Door
@@ -67,6 +68,33 @@ async def test_a_link_ends_six_hours_after_the_gathering(
         assert (await client.get(f"/door/{secret}")).status_code == 200
     with time_machine.travel(event.over_at + timedelta(hours=6), tick=False):
         assert (await client.get(f"/door/{secret}")).status_code == 410
+
+
+async def test_a_door_of_what_does_not_take_place_has_ended(
+    walkers: Community, ana: Person, bo: Person, client: httpx.AsyncClient, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    rsvp = await seats.answer(event, bo, answer="going", by=bo)
+    _, secret = await doors.open_door(event, name="Front door", by=ana)
+    await client.get(f"/door/{secret}")
+    await publishing.cancel(event, reason="A storm.")
+    for answer in (
+        await client.get(f"/door/{secret}"),
+        await client.get(f"/door/{secret}", headers=JSON),
+        await client.get(f"/door/{secret}", params={"since": "0-0-0"}, headers=JSON),
+        await client.post(f"/door/{secret}", data={"act": "here", "rsvp": rsvp.public_id}),
+        await client.post(f"/door/{secret}", data={"act": "here", "rsvp": rsvp.public_id}, headers=JSON),
+        await client.post(f"/door/{secret}", data={"act": "walk-in", "name": "Eli"}),
+    ):
+        assert answer.status_code == 410 and "This gathering is cancelled" in answer.text
+    assert 'value="here"' not in (await client.get(f"/arrivals/{rsvp.public_id}")).text
+    assert (await client.post(f"/arrivals/{rsvp.public_id}", data={"act": "here"})).status_code == 404
+    assert await db.value("SELECT count(*) FROM arrivals") == 0
+    browser, address = await signed_in(ana), f"/events/{event.public_id}/doors"
+    page = (await browser.get(address)).text
+    assert "Links that have ended" in page and "Take back" not in page and "Make a link" not in page
+    refused = await browser.post(address, data={"name": "Back door"})
+    assert refused.status_code == 422 and await Door.count() == 1
 
 
 async def test_no_link_lasts_longer_than_fourteen_days(walkers: Community, ana: Person) -> None:
