@@ -57,15 +57,16 @@ class AgendaItem:
 class Tool:
     """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
 
-    `for_co_hosts`: whether those may open it who organise this event alone. `offered` is when it is of use: until
-    the event is over (`ahead`), unless it is cancelled (`held`), and then only once it has begun (`afterwards`).
+    `for_co_hosts`: whether those may open it who organise this event alone. `offered` is when it is of use: not
+    while it is a draft (`published`), nor cancelled or over (`ahead`); unless it is cancelled (`held`), and then
+    only once it has begun (`afterwards`).
     """
 
     label: str
     icon: str
     route: str
     for_co_hosts: bool = True
-    offered: Literal["always", "ahead", "held", "afterwards"] = "always"
+    offered: Literal["always", "published", "ahead", "held", "afterwards"] = "always"
 
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.

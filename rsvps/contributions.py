@@ -33,7 +33,7 @@ tools = [
     Tool("Questions", "circle-help", "rsvps:questions"),
     Tool("Who is coming", "users-round", "rsvps:people"),
     Tool("Invite people", "user-plus", "rsvps:invitations", offered="ahead"),
-    Tool("Write to them", "mail", "rsvps:letters"),
+    Tool("Write to them", "mail", "rsvps:letters", offered="published"),
     Tool("At the door", "door-open", "rsvps:doors", offered="held"),
 ]
 

@@ -150,11 +150,13 @@ def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
 
 def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
     """Whether there is something to be done with it just now."""
-    if tool.offered == "always" or event.status == "cancelled":
-        return tool.offered == "always"
-    if tool.offered == "ahead":
-        return now < event.over_at
-    return tool.offered == "held" or event.starts_at <= now
+    return {
+        "always": True,
+        "published": event.status != "draft",
+        "ahead": event.status == "published" and now < event.over_at,
+        "held": event.status != "cancelled",
+        "afterwards": event.status != "cancelled" and event.starts_at <= now,
+    }[tool.offered]
 
 
 async def _panels(request: Request, event: Event, place: str) -> list[Markup]:

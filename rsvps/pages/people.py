@@ -131,7 +131,7 @@ def _told(asked: Sequence[Question], given: Mapping[int, str]) -> list[tuple[str
 
 def _on(event: Event) -> bool:
     """Whether hosts can still do something about answers."""
-    return event.status != "cancelled" and clock.now() < event.over_at
+    return event.status == "published" and clock.now() < event.over_at
 
 
 def _asked(request: Request) -> Asked:

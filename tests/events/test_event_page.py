@@ -181,3 +181,19 @@ async def test_to_a_cancelled_gathering_nobody_is_invited_and_no_door_is_made(
     await publishing.cancel(event, reason="Rain.")
     page = (await (await signed_in(ana)).get(f"/events/{event.public_id}")).text
     assert "Who is coming" in page and "Invite people" not in page and "At the door" not in page
+
+
+async def test_hosts_of_a_draft_are_offered_what_can_be_done_before_anybody_can_answer(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, status="draft")
+    browser = await signed_in(ana)
+    page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "Questions" in page and "Volunteers" in page
+    assert "Invite people" not in page and "Write to them" not in page
+    page = (await browser.get(f"/events/{event.public_id}/people")).text
+    assert "Nobody can answer yet" in page
+    assert "Invite people" not in page and "Put somebody on the list" not in page
+    await publishing.publish(event)
+    page = (await browser.get(f"/events/{event.public_id}")).text
+    assert "Invite people" in page and "Write to them" in page
