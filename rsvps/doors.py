@@ -1,10 +1,11 @@
 """Door links: a secret address at which helpers note who has come, without an account.
 
-Its secret is shown once and only its digest is kept. It ends by itself some hours after the gathering, and at once
-when an organiser takes it back.
+Its secret is shown once and only its digest is kept. It ends by itself when its maker said, which is some time after
+the gathering, and at once when an organiser takes it back.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Literal, NamedTuple
 
 from events.tables import Event
 from members.tables import Person
@@ -12,10 +13,22 @@ from rsvps.tables import Door
 from server import clock, db, tokens
 from server.db import transaction
 from server.errors import Refusal
+from server.presentation import in_zone
 
-OPEN_AFTERWARDS = timedelta(hours=6)  # After the end of the gathering, or from now on when that is over.
-LONGEST = timedelta(days=14)  # From when it is made.
+# How long it works after the end of the gathering, or from now on when that is over.
+Lasting = Literal["hours", "day", "week"]
+HOURS = timedelta(hours=6)
+WEEK = timedelta(days=7)
+LONGEST = timedelta(days=14)  # From when it is made, whatever was chosen.
 MOST = 20  # open ones of a gathering
+
+
+class Choice(NamedTuple):
+    """How long a link that is made now can work: `until` is when it would end."""
+
+    lasting: Lasting
+    label: str
+    until: datetime
 
 
 class TooManyDoors(Refusal):
@@ -32,7 +45,7 @@ class NoDoor(Refusal):
     field = "name"
 
 
-async def open_door(event: Event, *, name: str, by: Person) -> tuple[Door, str]:
+async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "hours") -> tuple[Door, str]:
     """A new door link and its secret, which nobody can be shown again. Raises TooManyDoors, NoDoor."""
     if event.status == "cancelled":
         raise NoDoor
@@ -43,7 +56,7 @@ async def open_door(event: Event, *, name: str, by: Person) -> tuple[Door, str]:
         secret=tokens.digest(secret),
         made_by=by.id,
         created_at=now,
-        expires_at=expiry(event, now),
+        expires_at=expiry(event, now, lasting),
     )
     async with transaction():
         open_ones = await db.value(
@@ -57,9 +70,33 @@ async def open_door(event: Event, *, name: str, by: Person) -> tuple[Door, str]:
     return door, secret
 
 
-def expiry(event: Event, now: datetime) -> datetime:
-    """When a link that is made now ends: six hours after the end, at most fourteen days from now."""
-    return min(max(event.over_at, now) + OPEN_AFTERWARDS, now + LONGEST)
+def expiry(event: Event, now: datetime, lasting: Lasting) -> datetime:
+    """When a link that is made now ends, at most fourteen days from now. The day is that of the event's zone."""
+    end = max(event.over_at, now)
+    if lasting == "day":
+        local = in_zone(end, event.zone) + timedelta(days=1)
+        until = datetime.combine(local.date(), time(23, 59), local.tzinfo)
+    else:
+        until = end + (HOURS if lasting == "hours" else WEEK)
+    return min(until, now + LONGEST)
+
+
+def choices(event: Event, now: datetime) -> list[Choice]:
+    """What its maker can choose from, the usual first."""
+    labels = _ONCE_OVER if event.over_at <= now else _AHEAD
+    return [Choice(lasting, label, expiry(event, now, lasting)) for lasting, label in labels.items()]
+
+
+_AHEAD: dict[Lasting, str] = {
+    "hours": "Until 6 hours after the end",
+    "day": "Until the end of the day after",
+    "week": "Until a week after the end",
+}
+_ONCE_OVER: dict[Lasting, str] = {
+    "hours": "For 6 hours",
+    "day": "Until the end of tomorrow",
+    "week": "For a week",
+}
 
 
 async def revoke(event: Event, public_id: str) -> bool:

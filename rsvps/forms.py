@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from members.forms import Email, email_address
+from rsvps.doors import Lasting
 from rsvps.host_letters import ToWhom
 from rsvps.questions import MOST_OPTIONS, Asked
 from server.errors import Refusal
@@ -111,9 +112,10 @@ class HostLetterFields(Fields):
 
 
 class DoorFields(Fields):
-    """A new door link."""
+    """A new door link, and how long it works."""
 
     name: Line = Field(max_length=60)
+    lasting: Lasting = "hours"
 
 
 class PressFields(Fields):

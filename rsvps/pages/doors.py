@@ -22,7 +22,7 @@ async def index(request: Request) -> Response:
     event = await _event(request)
     if wants_json(request):
         return JSONResponse({"doors": await _facts(event)}, headers={"Cache-Control": "no-store"})
-    return await _page(request, event, blank(name=FIRST_NAME))
+    return await _page(request, event, blank(name=FIRST_NAME, lasting="hours"))
 
 
 async def make(request: Request) -> Response:
@@ -32,7 +32,9 @@ async def make(request: Request) -> Response:
     if form.data:
         await limit("door link", str(event.id), "60 per day")
         try:
-            door, secret = await doors.open_door(event, name=form.data.name, by=request.user)
+            door, secret = await doors.open_door(
+                event, name=form.data.name, by=request.user, lasting=form.data.lasting
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -75,7 +77,8 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
         ended=[door for door in found if door not in open_ones],
         new=next((door for door in open_ones if door["public_id"] == new), None),
         address=absolute("rsvps:door", secret=secret) if secret else "",
-        until=doors.expiry(event, now),
+        choices=doors.choices(event, now),
+        capped=now + doors.LONGEST,
     )
     return shown_once.forget(page, NEW, path=request.url.path)
 

@@ -1,6 +1,6 @@
 """Door links, as organisers make them and as helpers open them."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import httpx
 import pytest
@@ -11,7 +11,8 @@ from members.tables import Community, Person
 from rsvps import doors, seats
 from rsvps.tables import Door
 from server import clock, db, tokens
-from tests.gatherings import make_event
+from server.presentation import short_date
+from tests.gatherings import BERLIN, in_days, make_event
 from tests.people import As
 
 JSON = {"accept": "application/json"}
@@ -99,11 +100,38 @@ async def test_a_door_of_what_does_not_take_place_has_ended(
 
 async def test_no_link_lasts_longer_than_fourteen_days(walkers: Community, ana: Person) -> None:
     far = await make_event(walkers, starts_at=clock.now() + timedelta(days=60))
-    door, _ = await doors.open_door(far, name="Early", by=ana)
-    assert door.expires_at - door.created_at == timedelta(days=14)
+    for choice in doors.choices(far, clock.now()):
+        door, _ = await doors.open_door(far, name="Early", by=ana, lasting=choice.lasting)
+        assert door.expires_at - door.created_at == timedelta(days=14)
     past = await make_event(walkers, starts_at=clock.now() - timedelta(days=60))
     door, _ = await doors.open_door(past, name="Late", by=ana)
     assert door.expires_at - door.created_at == timedelta(hours=6)
+
+
+async def test_ana_chooses_how_long_a_link_works_and_reads_until_when_before_she_does(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, starts_at=in_days(3), zone="Europe/Berlin")
+    ends = event.over_at.astimezone(BERLIN)
+    day_after = datetime.combine(ends.date() + timedelta(days=1), time(23, 59), BERLIN)
+    browser, address = await signed_in(ana), f"/events/{event.public_id}/doors"
+    page = (await browser.get(address)).text
+    assert [short_date(at) in page for at in (day_after, ends + timedelta(days=7))] == [True, True]
+    assert 'value="hours" checked' in page and "23:59, Berlin time" in page
+    for lasting, until in (("day", day_after), ("week", ends + timedelta(days=7))):
+        assert (await browser.post(address, data={"name": lasting, "lasting": lasting})).status_code == 303
+        door = await Door.objects().where(Door.name == lasting).first()
+        assert door and door.expires_at == until
+    refused = await browser.post(address, data={"name": "For ever", "lasting": "ever"})
+    assert refused.status_code == 422 and "For ever" in refused.text and await Door.count() == 2
+
+
+async def test_of_what_is_over_a_link_is_made_from_now_on(walkers: Community, ana: Person) -> None:
+    past = await make_event(walkers, starts_at=clock.now() - timedelta(days=60))
+    labels = [choice.label for choice in doors.choices(past, clock.now())]
+    assert labels == ["For 6 hours", "Until the end of tomorrow", "For a week"]
+    door, _ = await doors.open_door(past, name="Late", by=ana, lasting="week")
+    assert door.expires_at - door.created_at == timedelta(days=7)
 
 
 async def test_only_organisers_make_links(
