@@ -106,7 +106,7 @@ def window_of(opens: datetime | None, closes: datetime | None, zone: str, now: d
     if opens and now < opens:
         return f"Answers open on {_moment(opens, zone)}."
     if closes and now >= closes:
-        return f"Answers closed on {_moment(closes, zone)}. Who has a seat can still give it back."
+        return f"Answers closed on {_moment(closes, zone)}."
     return ""
 
 

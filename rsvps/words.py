@@ -117,6 +117,17 @@ def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) ->
     }[rsvp_status]
 
 
+# What somebody who has something can do while no answers are taken.
+_ALL_THE_SAME: dict[State, str] = {
+    "going": "You can still say that you can’t come.",
+    "given": "You can still say that you can’t come.",
+    "held": "You can still confirm yours.",
+    "offered": "You can still take this seat, or pass it on.",
+    "waiting": "You keep your place, and can still leave the line.",
+    "requested": "Your wish stays, and you can still take it back.",
+}
+
+
 def _what_can_be_pressed(at: Situation) -> dict[str, Any]:
     return {
         "fewer": pressing.fewer(at),
@@ -140,7 +151,7 @@ def _nothing_to_press(at: Situation, sentence: str) -> str:
 def _hint(at: Situation) -> str:
     """How long all of this may be changed."""
     if at.window:
-        return at.window
+        return f"{at.window} {_ALL_THE_SAME.get(at.state, '')}".strip()
     if at.event.answers_close_at:
         last = standings.moment(at.event.answers_close_at, at.event.zone, at.now)
         return f"You can answer until {last}. Afterwards you can still say that you can’t come."

@@ -12,6 +12,7 @@ from events.tables import Event
 from rsvps import words
 from rsvps.deciding import Answer, decide, window
 from rsvps.room import Party, Pool, Room
+from rsvps.states import HOLDING as HOLDING_STATES
 from rsvps.states import State
 from rsvps.tables import HOLDING, Rsvp
 from rsvps.words import Status
@@ -393,6 +394,23 @@ def test_who_cannot_answer_yet_or_any_more_reads_which_it_is() -> None:
     )
     assert (early.heading, late.heading) == ("Answers are not open yet", "Answers are closed")
     assert early.closed.startswith("Answers open on") and late.closed.startswith("Answers closed on")
+
+
+def test_once_answers_are_closed_only_who_has_something_is_told_what_they_can_still_do() -> None:
+    closed = {state: Given(state, 0, closes=NOON - timedelta(hours=1)).status for state in ROWS}
+    assert (
+        closed["none"].closed
+        == closed["withdrawn"].closed
+        == "Answers closed on Sunday, 22 November 2026, 12:00, Berlin time."
+    )
+    assert closed["going"].hint.endswith("Berlin time. You can still say that you can’t come.")
+    assert closed["waiting"].hint.endswith("You keep your place, and can still leave the line.")
+    has_something = {*HOLDING_STATES, "waiting", "requested"}
+    for state, status in closed.items():
+        if state != "turned down":  # Who has nothing to press reads the hosts' answer instead.
+            assert (status.closed or status.hint).endswith("Berlin time.") == (state not in has_something), (
+                state
+            )
 
 
 def test_nobody_is_told_to_choose_guests_above_when_there_is_no_seat_for_any() -> None:
