@@ -1,5 +1,6 @@
 """Plus-ones: the host says how many, each takes a chair, and a party is never split. Pure."""
 
+from events.tables import Event
 from rsvps.room import Party, Room
 from server.errors import Refusal
 from server.presentation import plural
@@ -36,6 +37,18 @@ def check_chairs(free: int, more: int) -> None:
         raise NoChairForGuests(
             f"There {left} left, not enough for {plural(more, 'more guest')}. Your own answer stands as it was."
         )
+
+
+def seats_in_all(event: Event, *, online: bool) -> int | None:
+    """How many chairs a side of an event has, taken or not; None without a limit."""
+    seats: int | None = event.online_seats if online and event.mode == "hybrid" else event.seats
+    return seats
+
+
+def too_many(event: Event, guests: int, *, online: bool) -> bool:
+    """Whether a party is larger than its whole side, so that no seat that comes free is ever enough for it."""
+    seats = seats_in_all(event, online=online)
+    return seats is not None and 1 + guests > seats
 
 
 def named(names: str, guests: int) -> str:

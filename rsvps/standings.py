@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from events.tables import Event
+from rsvps import guests
 from rsvps.states import COMING, Situation, State
 from rsvps.waitlist import MOST_SKIPS
 from server.presentation import clock_time, in_zone, long_date, plural, zone_name
@@ -23,7 +24,7 @@ def told(at: Situation) -> Told:
     if at.state in {"asked", "held"}:
         return "Is this your answer?", _asked(at)
     if at.state == "waiting":
-        return f"You are number {at.place} in line", " ".join([*_skips(at), turn(at.event, at.now)])
+        return f"You are number {at.place} in line", _waiting(at)
     if at.state == "offered":
         return "A seat is free for you", _offer(at)
     if at.state == "none":
@@ -113,6 +114,13 @@ def _asked(at: Situation) -> str:
     seats = "Seats are" if at.guests else "A seat is"
     held = f" {seats} held for you until {until(at)}." if at.state == "held" else ""
     return f"“{wish}{party}.” It counts once you press a button here.{held}"
+
+
+def _waiting(at: Situation) -> str:
+    if guests.too_many(at.event, at.guests, online=at.online):
+        seats = plural(guests.seats_in_all(at.event, online=at.online) or 0, "seat")
+        return f"There are {seats} in all, not enough for the {at.guests + 1} of you. With fewer, it can be your turn."
+    return " ".join([*_skips(at), turn(at.event, at.now)])
 
 
 def _skips(at: Situation) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from events.tables import Event
-from rsvps import pressing, standings
+from rsvps import guests, pressing, standings
 from rsvps.deciding import closed, window
 from rsvps.options import Option, options_of
 from rsvps.pressing import Move, Side
@@ -115,6 +115,13 @@ def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) ->
         "withdrawn": "Took it back",
         **by_hosts,
     }[rsvp_status]
+
+
+def for_hosts(event: Event, rsvp_status: str, party_guests: int, *, online: bool) -> str:
+    """What hosts read beside a party that waits and is larger than all seats of its side; empty for any other."""
+    if rsvp_status != "waitlisted" or not guests.too_many(event, party_guests, online=online):
+        return ""
+    return "More than all seats there are. Their page says that they can come with fewer."
 
 
 # What somebody who has something can do while no answers are taken.

@@ -55,6 +55,7 @@ async def people(request: Request) -> Response:
         earlier=_address(event, asked, before=found.before),
         later=_address(event, asked, after=found.after),
         label=words.label,
+        for_hosts=words.for_hosts,
     )
 
 
@@ -92,6 +93,7 @@ async def show_person(
         taken_off=by_host(found) and rsvp.status == "withdrawn",
         on=_on(found.event),
         label=words.label,
+        for_hosts=words.for_hosts,
     )
 
 

@@ -57,6 +57,22 @@ async def test_the_list_is_for_organisers(
     assert (await (await signed_in(ana)).get(address)).status_code == 200
 
 
+async def test_beside_a_party_that_is_more_than_all_seats_it_says_so(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, mode="in_person", seats=4, guests_allowed=9)
+    sentence = "More than all seats there are. Their page says that they can come with fewer."
+    await seats.answer(event, dev, answer="going", guests=3, by=dev)
+    rsvp = await seats.answer(event, bo, answer="going", guests=3, by=bo)
+    browser, address = await signed_in(ana), f"/events/{event.public_id}/people"
+    assert sentence not in (await browser.get(address)).text
+    await seats.answer(event, bo, answer="going", guests=5, by=bo)
+    assert (await browser.get(address)).text.count(sentence) == 1
+    assert sentence in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+    own = (await (await signed_in(bo)).get(f"/events/{event.public_id}")).text
+    assert "There are 4 seats in all, not enough for the 6 of you. With fewer, it can be your turn." in own
+
+
 @pytest.mark.parametrize("page", ["invitations", "letters", "people/new", "people/approvals"])
 async def test_posting_is_for_organisers_too(
     walkers: Community, bo: Person, cleo: Person, signed_in: As, page: str
