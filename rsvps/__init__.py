@@ -12,6 +12,6 @@ Where what is decided stands, and where what is said of it:
   account), `approvals` and `hosts` (what hosts do), `invitations`, `farewell`.
 - What people are told, in every state: `states`, `standings` (what is), `options` and `pressing` (what one can do, and
   what that does), put together by `words`; in letters by `mail`.
-- Around it: `questions`, `listed`, `still_coming`, `reminders`, `notices`, `host_letters`.
+- Around it: `questions`, `listed`, `still_coming`, `reminders`, `notices`, `host_letters`, `asked_hosts`.
 - The door: `doors`, `arrivals`, `seen_at_door`, `tickets`. The organiser's list: `roster`, `orders`, `spreadsheet`.
 """

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import asyncpg
 
-from rsvps import mail, queries, questions, waitlist
+from rsvps import asked_hosts, mail, queries, questions, waitlist
 from rsvps.deciding import Answer, closed, window_of
 from rsvps.room import UNLIMITED, Party, Pool, Room, Step
 from server import db, jobs, tokens
@@ -241,11 +241,13 @@ def _history(steps: Sequence[Step]) -> list[list[object]]:
 
 
 def _letters(room: Room, changes: Iterable[Step]) -> Iterable[tuple[str, int]]:
-    """The letter that each change calls for, and to whom."""
+    """The letter that each change calls for, and to whom; and that hosts hear of who asks to come."""
     told = {step.after.person for step in room.steps if step.tells}
     for step in changes:
         if step.after.person in told and (letter := mail.about(step)):
             yield kind_of(letter), step.after.person
+        if step.after.status == "requested" != step.before.status:
+            yield kind_of(asked_hosts.note), step.after.person
 
 
 async def _write_skips(opened: Opened) -> None:

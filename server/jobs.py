@@ -13,7 +13,7 @@ With Valkey gone, work waits in the table until the next sweep.
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -82,7 +82,15 @@ async def later(function: Job, *args: Any, at: datetime | None = None, key: str 
     kind = kind_of(function)
     if kind not in _jobs:
         raise LookupError(f"{kind} is not a @job")
-    await _write_down([(kind, list(args))], at=at, key=key)
+    await _write_down([(kind, list(args))], at=at, keys=[key])
+
+
+async def later_once(function: Job, work: Mapping[str, Sequence[Any]], *, at: datetime) -> None:
+    """Write down arguments by their keys, in one statement. What waits under a key already stays as it is."""
+    kind = kind_of(function)
+    await _write_down(
+        [(kind, list(args)) for args in work.values()], at=at, keys=list(work), instead_of_those=False
+    )
 
 
 async def later_for_each(
@@ -144,6 +152,14 @@ async def claim(
         list(besides),
     )
     return [Claimed(**row) for row in found]
+
+
+async def finish_here() -> bool:
+    """Have the work at hand end with the open transaction, whatever waits under its key after that.
+
+    False when it has ended already, by another attempt: then nothing is to be done.
+    """
+    return bool(await db.value("DELETE FROM due_work WHERE id = $1 RETURNING true", current_work.get()))
 
 
 async def hold(worker: str, ids: Sequence[int], *, until: datetime) -> None:
@@ -216,7 +232,11 @@ async def wake() -> None:
 
 
 async def _write_down(
-    work: Sequence[tuple[str, list[Any]]], *, at: datetime | None = None, key: str | None = None
+    work: Sequence[tuple[str, list[Any]]],
+    *,
+    at: datetime | None = None,
+    keys: Sequence[str | None] = (),
+    instead_of_those: bool = True,
 ) -> None:
     if not work:
         return
@@ -224,16 +244,18 @@ async def _write_down(
     await db.run(
         """
         INSERT INTO due_work (kind, args, run_at, key, request_id, attempts, last_error, created_at)
-        SELECT kind, args::jsonb, $3, $4, $5, 0, '', $6 FROM unnest($1::text[], $2::text[]) AS new (kind, args)
+        SELECT kind, args::jsonb, $3, key, $5, 0, '', $6
+        FROM unnest($1::text[], $2::text[], $4::text[]) AS new (kind, args, key)
         ON CONFLICT (key) WHERE key IS NOT NULL AND dead_at IS NULL DO UPDATE
-        SET run_at = excluded.run_at, args = excluded.args, claimed_by = NULL, attempts = 0
+        SET run_at = excluded.run_at, args = excluded.args, claimed_by = NULL, attempts = 0 WHERE $7
         """,
         [kind for kind, _ in work],
         [json.dumps(args) for _, args in work],
         at or now,
-        key,
+        list(keys),
         request_id(),
         now,
+        instead_of_those,
     )
     if _poke and (at is None or at <= now):
         await wake()

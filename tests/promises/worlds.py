@@ -96,6 +96,8 @@ async def every_letter_about_choosing(
     event = await make_event(walkers, ana, seats=2, guests_allowed=2, approval=True)
     for person in (bo, dev, cleo):
         await _says(event, person)
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        await work_off()
     await approvals.decline(await _rsvp(event, cleo), by=ana, note="It is for beginners.")
     await approvals.grant(await _rsvp(event, bo), by=ana)
     await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)

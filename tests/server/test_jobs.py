@@ -88,6 +88,49 @@ async def test_work_called_again_while_it_is_done_is_done_again() -> None:
     assert done == ["first", "second"]
 
 
+async def test_what_waits_already_is_not_pushed_back_by_work_that_is_wanted_once() -> None:
+    soon = clock.now() + timedelta(minutes=5)
+    await jobs.later_once(remember, {"k": ["first"]}, at=soon)
+    await jobs.later_once(remember, {"k": ["second"], "l": ["other"]}, at=soon + timedelta(seconds=1))
+    with time_machine.travel(soon + timedelta(seconds=2)):
+        await work_off()
+    assert done == ["first", "other"]
+
+
+ended = asyncio.Event()
+
+
+@jobs.job
+async def end_in_a_transaction(what: str) -> None:
+    async with db.transaction():
+        if await jobs.finish_here():
+            ended.set()
+            await asyncio.sleep(0.1)
+            done.append(what)
+
+
+async def test_work_that_ends_in_its_transaction_is_done_once() -> None:
+    await jobs.later(end_in_a_transaction, "once")
+    (claimed,) = await jobs.claim("one", most=1)
+    await jobs.do(claimed)
+    await jobs.do(claimed)
+    assert done == ["once"] and await waiting() == 0
+
+
+@pytest.mark.slow
+async def test_work_that_is_wanted_while_its_key_is_coming_free_is_not_lost(committed: str) -> None:
+    ended.clear()
+    await jobs.later_once(end_in_a_transaction, {"k": ["first"]}, at=clock.now())
+    (claimed,) = await jobs.claim("one", most=1)
+    ending = asyncio.create_task(jobs.do(claimed))
+    await ended.wait()
+    assert done == []
+    await jobs.later_once(remember, {"k": ["second"]}, at=clock.now())
+    await ending
+    await work_off()
+    assert done == ["first", "second"]
+
+
 async def test_what_stumbles_is_tried_again_with_growing_pauses() -> None:
     await jobs.later(stumble)
     pauses = []
