@@ -43,6 +43,8 @@ def folder() -> Iterator[Path]:
     """A data folder that everybody can reach, with a space in its path."""
     with public_folder() as place:
         yield place / ".data"
+        # The PostgreSQL of a Kith that was killed ends by itself, soon, and writes until then.
+        soon(lambda: not those_in(place / ".data"))
 
 
 @contextmanager
