@@ -123,6 +123,27 @@ async def test_all_of_it_works_without_scripts(house: House, visits: Visits, lin
     await expect(page.get_by_role("status").first).to_contain_text("Yan came without an answer")
 
 
+async def test_on_paper_there_are_names_with_boxes_to_tick_and_nothing_to_press(
+    house: House, visits: Visits, link: str
+) -> None:
+    door, ana = await visits.begin(width=720), await visits.begin("ana", width=720)
+    await door.goto(link)
+    await ana.goto(f"{await event(house, FULL)}/people")
+    for page, names in ((door, ".door-name"), (ana, ".person-name")):
+        await expect(page.locator(".paper-tick:visible")).to_have_count(0)
+        await page.emulate_media(media="print")
+        shown = page.locator(f"{names}:visible")
+        await expect(page.locator(".paper-tick:visible")).to_have_count(await shown.count())
+        assert await shown.count() > 3
+        for pressed in (
+            "button:visible",
+            ".btn:visible",
+            "nav a:visible:not([aria-current])",
+            "input:visible",
+        ):
+            await expect(page.locator(pressed)).to_have_count(0)
+
+
 async def test_a_code_before_the_camera_lets_its_owner_in(
     house: House, chromium: str, link: str, tmp_path: Path
 ) -> None:
