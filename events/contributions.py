@@ -33,11 +33,13 @@ class Panel:
     `answer` panels stand where the eye lands first, `more` panels below what the event says of itself.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
     changes (raise `events.touched` in the transaction that changes what they would see), a minute at most.
+    `behind_link` draws for who is coming on the page behind the link of a letter: who it is, and the link's token.
     """
 
     name: str
     place: Literal["answer", "more"]
     draw: Callable[[Request, Event], Awaitable[Markup | None]]
+    behind_link: Callable[[Request, Event, Person, str], Awaitable[Markup | None]] | None = None
 
 
 @dataclass(frozen=True)

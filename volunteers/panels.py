@@ -29,6 +29,16 @@ async def draw(request: Request, event: Event) -> Markup | None:
     return fragment(request, "volunteers/panel.html", event=event, shifts=found, now=now)
 
 
+async def draw_behind_link(request: Request, event: Event, person: Person, token: str) -> Markup | None:
+    """The way to what is needed, for who holds a letter's link: while they can sign up, or have. One query."""
+    now = clock.now()
+    found = await queries.shifts_of(event, person)
+    mine = [shift.title for shift in found if shift.mine]
+    if not mine and not any(shift.status(now).open for shift in found):
+        return None
+    return fragment(request, "volunteers/behind_link.html", event=event, mine=mine, token=token)
+
+
 async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
     """Who helps is coming, and has to know where it is. One query."""
     return dict.fromkeys(await queries.helps_at(person, events), Standing.COMING)
@@ -58,6 +68,6 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
     ]
 
 
-panel = Panel("volunteers", "more", draw)
+panel = Panel("volunteers", "more", draw, draw_behind_link)
 tool = Tool("Volunteers", "hand-heart", "volunteers:volunteers")
 copy = shifts.copy_all

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from events import contributions
 from events.entries import location
 from events.tables import Event
 from rsvps import by_letter, listed, panels, tickets, words
@@ -13,6 +15,7 @@ from rsvps.deciding import Said
 from rsvps.forms import LinkFields
 from rsvps.pages import filling_in
 from rsvps.pages.answering import facts
+from rsvps.queries import Answered
 from server import clock, forms, tokens
 from server.errors import LinkExpired, Refusal
 from server.forms import Form
@@ -106,8 +109,19 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         asked=asked,
         ticket=tickets.address(found.rsvp, found.event),
         coming=await listed.behind_link(request, found, token),
+        panels=await _panels(request, found, token),
         key=tokens.public_id(),
     )
+
+
+async def _panels(request: Request, found: Answered, token: str) -> list[Markup]:
+    """What other packages show to somebody who is coming, until it is over."""
+    event = found.event
+    if found.rsvp.status != "going" or event.status != "published" or event.over_at <= clock.now():
+        return []
+    draws = [panel.behind_link for panel in contributions.panels if panel.behind_link]
+    drawn = [await draw(request, event, found.person, token) for draw in draws]
+    return [panel for panel in drawn if panel]
 
 
 def _expired(request: Request, expired: LinkExpired) -> Response:
