@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import access
 from members.access import signed_in
 from rsvps import approvals, queries, roster
 from rsvps.access import organised_answer
 from rsvps.host_forms import AcceptingFields, TurningDownFields
+from rsvps.pages.organised import event_of
 from rsvps.queries import Answered
 from rsvps.tables import Rsvp
 from server import forms
@@ -45,7 +45,7 @@ async def decline(request: Request) -> Response:
 
 async def grant_several(request: Request) -> Response:
     """Let all come who are ticked, in the order in which they asked."""
-    event = await access.organised_event(request.user, request.path_params["event"])
+    event = await event_of(request)
     form = await forms.read(request, AcceptingFields)
     asking = await roster.asking(event.id, form.data.rsvps if form.data else [])
     seated = await approvals.grant_all(event, asking, by=signed_in(request.user))

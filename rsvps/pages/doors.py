@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from events import access
 from events.tables import Event
 from rsvps import doors, queries
 from rsvps.forms import DoorFields
+from rsvps.pages.organised import event_of
 from server import clock, shown_once
 from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
@@ -19,7 +19,7 @@ FIRST_NAME = "Front door"
 
 async def index(request: Request) -> Response:
     """The links of a gathering, and the one that was just made."""
-    event = await _event(request)
+    event = await event_of(request)
     if wants_json(request):
         return JSONResponse({"doors": await _facts(event)}, headers={"Cache-Control": "no-store"})
     return await _page(request, event, blank(name=FIRST_NAME, lasting="hours"))
@@ -27,7 +27,7 @@ async def index(request: Request) -> Response:
 
 async def make(request: Request) -> Response:
     """Make one."""
-    event = await _event(request)
+    event = await event_of(request)
     form = await read(request, DoorFields)
     if form.data:
         await limit("door link", str(event.id), "60 per day")
@@ -46,7 +46,7 @@ async def make(request: Request) -> Response:
 
 async def revoke(request: Request) -> Response:
     """Take one back; whoever has it open loses it with their next press."""
-    event = await _event(request)
+    event = await event_of(request)
     if not await doors.revoke(event, request.path_params["door"]):
         raise NotFound
     notice = "The link is taken back, and its address no longer works."
@@ -94,7 +94,3 @@ async def _facts(event: Event) -> list[dict[str, str | None]]:
         }
         for door in await queries.doors(event.id)
     ]
-
-
-async def _event(request: Request) -> Event:
-    return await access.organised_event(request.user, request.path_params["event"])

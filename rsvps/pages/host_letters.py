@@ -5,11 +5,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import access
 from events.tables import Event
 from members.access import signed_in
 from rsvps import host_letters, queries
 from rsvps.forms import HostLetterFields
+from rsvps.pages.organised import event_of
 from server import forms, tokens
 from server.forms import Form
 from server.pages import redirect, render
@@ -26,12 +26,12 @@ TO_WHOM = [
 
 async def write(request: Request) -> Response:
     """An empty sheet."""
-    return await _show(request, await _event(request), forms.blank(ref=tokens.public_id(), to_whom="going"))
+    return await _show(request, await event_of(request), forms.blank(ref=tokens.public_id(), to_whom="going"))
 
 
 async def send(request: Request) -> Response:
     """Show it as it will be read; send it when that has been seen."""
-    event = await _event(request)
+    event = await event_of(request)
     form = await forms.read(request, HostLetterFields)
     if form.data and form.data.step == "send":
         return await _send(request, event, form.data)
@@ -70,7 +70,3 @@ async def _show(request: Request, event: Event, form: Form[Any], *, preview: boo
         to_whom=TO_WHOM,
         sent=await queries.host_letters(event.id),
     )
-
-
-async def _event(request: Request) -> Event:
-    return await access.organised_event(request.user, request.path_params["event"])

@@ -1,38 +1,36 @@
 """What hosts do about the list: put somebody on it, move somebody up the line, take somebody off."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import access
-from events.tables import Event
 from members.access import signed_in
-from rsvps import adding, hosts, queries
+from rsvps import adding, hosts
 from rsvps.access import knows_the_members, organised_answer
 from rsvps.host_forms import AddingFields, MovingUpFields, TakingOffFields
 from rsvps.invitations import ForOrganisers
 from rsvps.pages.approvals import name
+from rsvps.pages.organised import choose_people, event_of
 from rsvps.pages.people import show_person
 from server import forms
 from server.errors import Refusal
-from server.forms import Form
-from server.pages import redirect, render
+from server.pages import redirect
 from server.ratelimit import limit
+
+FORM = "rsvps/adding.html"
 
 
 async def ask(request: Request) -> Response:
     """Whom shall we put on the list?"""
-    return await _show(request, await _event(request), forms.blank())
+    return await choose_people(request, FORM, await event_of(request), forms.blank())
 
 
 async def add(request: Request) -> Response:
     """Put them on it, and have them told."""
     me = signed_in(request.user)
-    event = await _event(request)
+    event = await event_of(request)
     form = await forms.read(request, AddingFields)
     if not form.data:
-        return await _show(request, event, form)
+        return await choose_people(request, FORM, event, form)
     await limit("invitations", str(me.id), "20 per hour")
     data, knows = form.data, await knows_the_members(me, event)
     try:
@@ -49,7 +47,7 @@ async def add(request: Request) -> Response:
         )
     except Refusal as refusal:
         form.refuse(_beside(refusal, data))
-        return await _show(request, event, form)
+        return await choose_people(request, FORM, event, form)
     where = "in line" if rsvp.status == "waitlisted" else "on the list"
     return redirect(
         "rsvps:people",
@@ -97,19 +95,3 @@ def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
 
 def _to_person(request: Request, notice: str) -> Response:
     return redirect("rsvps:person", rsvp=request.path_params["rsvp"], notice=notice)
-
-
-async def _show(request: Request, event: Event, form: Form[Any]) -> Response:
-    me = signed_in(request.user)
-    return render(
-        request,
-        "rsvps/adding.html",
-        status=form.status,
-        event=event,
-        form=form,
-        members=await queries.members_to_invite(event, me.id) if await knows_the_members(me, event) else [],
-    )
-
-
-async def _event(request: Request) -> Event:
-    return await access.organised_event(request.user, request.path_params["event"])

@@ -6,12 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from events import access
 from events.tables import Event
 from members.access import signed_in
 from rsvps import questions, roster, spreadsheet, steps, words
 from rsvps.access import knows_the_members, organised_answer
 from rsvps.orders import Status
+from rsvps.pages.organised import event_of
 from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page
 from rsvps.tables import Question
@@ -35,7 +35,7 @@ VARY = {"Vary": "HX-Request, HX-Request-Type"}
 
 async def people(request: Request) -> Response:
     """By words and by answer, a page at a time; to a script only what it shows anew."""
-    event = await access.organised_event(request.user, request.path_params["event"])
+    event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     counts = await roster.counts(event.id, me.id)
     found = await roster.page(event.id, me.id, asked, counts, most=PAGE)
@@ -105,7 +105,7 @@ def by_host(found: Answered) -> bool:
 
 async def table(request: Request) -> Response:
     """All that the filters let through, as CSV that no spreadsheet takes for formulas."""
-    event = await access.organised_event(request.user, request.path_params["event"])
+    event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     return StreamingResponse(
         spreadsheet.csv_of(event, me.id, Asked(asked.words, asked.status)),

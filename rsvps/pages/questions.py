@@ -8,10 +8,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import access
 from events.tables import Event
 from rsvps import queries, questions
 from rsvps.forms import QuestionFields
+from rsvps.pages.organised import event_of
 from rsvps.presets import PRESETS
 from rsvps.questions import MOST_QUESTIONS, Asked
 from server import forms
@@ -30,14 +30,14 @@ STEP = re.compile(r"(up|down|away)-(\d{1,2})")
 
 async def look(request: Request) -> Response:
     """The sheet as it is."""
-    event = await _event(request)
+    event = await event_of(request)
     asked = [questions.as_asked(question) for question in await questions.of(event)]
     return await _show(request, event, _sheet(asked))
 
 
 async def put(request: Request) -> Response:
     """Ask what the sheet says, after whatever the button that was pressed does to it."""
-    event = await _event(request)
+    event = await event_of(request)
     sent = await forms.sent(request)
     step = str(sent.get("step", ""))
     form, asked = _read(sent, without=_number(step, "away"))
@@ -136,7 +136,3 @@ async def _show(request: Request, event: Event, form: Form[Any], *, status: int 
         presets=[key for key in PRESETS if key not in there],
         blank=forms.blank(),
     )
-
-
-async def _event(request: Request) -> Event:
-    return await access.organised_event(request.user, request.path_params["event"])
