@@ -106,7 +106,9 @@ async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
         chairs = min(room.free(online) + held, UNLIMITED)
         if chairs or even_if_full:
             spare = sum(party.queued is not None for party in answering)
-            for row in await queries.heads_of_line(event, online=online, chairs=chairs, spare=spare):
+            for row in await queries.heads_of_line(
+                event, online=online, chairs=chairs, spare=spare, seats=room.all_seats(online)
+            ):
                 if row["person"] not in room.parties:
                     room.seat(_party(row))
 
@@ -259,8 +261,8 @@ async def _write_skips(opened: Opened) -> None:
         """
         WITH passed AS (
             SELECT rsvps.id, least(skipped + count(*), $7)::int AS skipped FROM rsvps
-            JOIN unnest($2::boolean[], $3::bigint[]) AS pass (online, place)
-                ON pass.online = rsvps.online AND rsvps.queued < pass.place
+            JOIN unnest($2::boolean[], $3::bigint[], $8::int[]) AS pass (online, place, seats)
+                ON pass.online = rsvps.online AND rsvps.queued < pass.place AND rsvps.guests < pass.seats
             WHERE event = $1 AND queued IS NOT NULL AND NOT person = ANY($4)
             GROUP BY rsvps.id
             UNION ALL
@@ -277,6 +279,7 @@ async def _write_skips(opened: Opened) -> None:
         [p.person for p in more],
         [p.skipped for p in more],
         waitlist.MOST_SKIPS,
+        [room.all_seats(online) for online, _ in room.passes],
     )
     await later_for_each(mail.skipped, [[row["id"], row["skipped"]] for row in rows])
 

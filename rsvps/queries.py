@@ -71,13 +71,16 @@ async def lock(event: int, how: str) -> None:
     await db.run(f"SELECT FROM events WHERE id = $1 {how}", event)
 
 
-async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) -> list[asyncpg.Record]:
+async def heads_of_line(
+    event: int, *, online: bool, chairs: int, spare: int, seats: int
+) -> list[asyncpg.Record]:
     """Whoever could get one of so many chairs of a pool, or be passed over too often, even if `spare` of those who
     wait leave the line.
 
     Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
     first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
-    often, oldest first: nobody else can be the first to have been passed over three times. And the head of the line.
+    often, oldest first: nobody else can be the first to have been passed over three times; but not who needs more
+    than all `seats` of the pool. And the head of the line.
     """
     return await db.rows(
         """
@@ -90,7 +93,7 @@ async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) ->
         WHERE guests_brought < $2
         UNION
         (
-            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests < $5
             ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
         )
         UNION
@@ -103,6 +106,7 @@ async def heads_of_line(event: int, *, online: bool, chairs: int, spare: int) ->
         chairs,
         spare,
         online,
+        seats,
     )
 
 

@@ -140,6 +140,11 @@ class Room:
         """Chairs of a pool that nobody holds."""
         return self.pools[self.side(online)].free
 
+    def all_seats(self, online: bool) -> int:
+        """Chairs of a pool, taken or not. Who needs more of them waits in vain: nobody is held up for them."""
+        seats = self.pools[self.side(online)].seats
+        return UNLIMITED if seats is None else seats
+
     def party(self, person: int) -> Party:
         """Somebody's party; one that has not answered yet if there is none."""
         return self.parties.get(person) or Party(person)
@@ -188,7 +193,8 @@ class Room:
         """Note that seats of a pool went to somebody behind this place while others waited before it."""
         waiting = [party for party in self.line(online) if (party.queued or 0) < place]
         for party in waiting:
-            self.parties[party.person] = replace(party, skipped=party.skipped + 1)
+            if party.chairs <= self.all_seats(online):
+                self.parties[party.person] = replace(party, skipped=party.skipped + 1)
         if waiting:
             self.passes.append((online, place))
 

@@ -2,7 +2,8 @@
 
 A party is passed over only while it does not fit, and keeps its place; so a smaller one behind it, or a newcomer,
 takes a chair that is too little for it. Three times: then nobody passes any more, and chairs that come free are
-saved until the party fits. Shortly before the start a chair is offered for a while, not given: people have plans.
+saved until the party fits. For a party of more than all seats nothing is counted or saved: it can come with fewer.
+Shortly before the start a chair is offered for a while, not given: people have plans.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -79,12 +80,17 @@ def _walk(room: Room, online: bool) -> None:
                 room.passed(online, place_of(room, party))
         else:
             too_large.append(party.person)
-        if not room.free(online) or any(room.parties[p].skipped >= MOST_SKIPS for p in too_large):
+        if not room.free(online) or any(_is_next(room, room.parties[p]) for p in too_large):
             return
 
 
 def _held_back(room: Room, online: bool, place: int) -> bool:
-    return any(p.skipped >= MOST_SKIPS and place_of(room, p) < place for p in room.line(online))
+    return any(_is_next(room, p) and place_of(room, p) < place for p in room.line(online))
+
+
+def _is_next(room: Room, party: Party) -> bool:
+    """Whether nobody may pass a party any more."""
+    return party.skipped >= MOST_SKIPS and party.chairs <= room.all_seats(party.online)
 
 
 def _promoted(room: Room, party: Party) -> Party:

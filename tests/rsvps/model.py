@@ -44,14 +44,20 @@ class Model:
     def waiting(self, online: bool) -> list[int]:
         return [p for p in self.line if self.online[p] == online]
 
+    def is_next(self, person: int) -> bool:
+        """Nobody may pass them any more; unless they could not sit down even alone."""
+        return self.skipped[person] >= MOST_SKIPS and self.fits_alone(person)
+
+    def fits_alone(self, person: int) -> bool:
+        seats = self.seats[self.online[person]]
+        return seats is None or 1 + self.guests[person] <= seats
+
     def may_sit(self, person: int, chairs: int, online: bool) -> bool:
         """Whether chairs are there, and are not saved for somebody who was passed over three times."""
         before = self.waiting(online)
         if person in self.line:
             before = [p for p in before if self.line.index(p) < self.line.index(person)]
-        return chairs <= self.free(online) and all(
-            self.skipped[p] < MOST_SKIPS for p in before if p != person
-        )
+        return chairs <= self.free(online) and not any(self.is_next(p) for p in before if p != person)
 
     def settle(self) -> None:
         for person in [p for p, until in self.held_until.items() if until <= self.now]:
@@ -88,7 +94,7 @@ class Model:
         until = self.held_until.get(person)
         if wish == "going" and not (self.approval and not had and person not in self.approved):
             free = self.free(online) + had_there
-            saved = self.free(online) > 0 and any(self.skipped[p] >= MOST_SKIPS for p in self.waiting(online))
+            saved = self.free(online) > 0 and any(self.is_next(p) for p in self.waiting(online))
             if 1 + guests <= free and not (saved and 1 + guests > had_there):
                 if 1 + guests > had_there:
                     self._pass_over(person, online)
@@ -121,7 +127,7 @@ class Model:
     def _keep(self, person: int, guests: int, online: bool) -> str | None:
         same = self.online[person] == online
         had = 1 + self.guests[person] if same else 0
-        saved = any(self.skipped[p] >= MOST_SKIPS for p in self.waiting(online))
+        saved = any(self.is_next(p) for p in self.waiting(online))
         if 1 + guests > had and (1 + guests - had > self.free(online) or saved):
             return "no chair"
         if 1 + guests > had:
@@ -189,7 +195,7 @@ class Model:
         waiting = self.waiting(online)
         place = self.line.index(person) if person in self.line else len(self.line)
         for other in waiting:
-            if self.line.index(other) < place:
+            if self.line.index(other) < place and self.fits_alone(other):
                 self.skipped[other] += 1
 
     def _write(self, person: int, status: str, guests: int, online: bool) -> None:

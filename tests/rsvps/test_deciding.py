@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from rsvps import waitlist
 from rsvps.deciding import Answer, Wish, decide
 from rsvps.room import UNLIMITED, Pool, Room
 from rsvps.waitlist import MOST_SKIPS, offered_until
@@ -216,6 +217,30 @@ def test_a_large_party_is_passed_over_three_times_and_then_chairs_are_saved_for_
     assert [hall.parties[2].status, hall.parties[6].status] == ["waitlisted", "waitlisted"]
     decide(hall, [Answer(1, "declined", by=1)])
     assert [hall.parties[2].status, hall.parties[6].status] == ["going", "going"]
+
+
+def test_a_party_of_more_than_all_seats_keeps_nobody_out() -> None:
+    hall = room(4, guests_allowed=5)
+    decide(hall, [Answer(1, "going", 5, by=1)])
+    decide(hall, [Answer(person, "going", by=person) for person in (2, 3, 4, 5)])
+    assert [hall.parties[person].status for person in (1, 2, 3, 4, 5)] == ["waitlisted"] + 4 * ["going"]
+    assert hall.parties[1].skipped == 0
+    decide(hall, [Answer(1, "going", 0, by=1), Answer(2, "declined", by=2)])
+    assert hall.parties[1].status == "going"
+
+
+def test_when_seats_are_taken_away_they_are_saved_for_nobody_who_needs_more() -> None:
+    hall = room(4, guests_allowed=3)
+    decide(hall, [Answer(1, "going", by=1), Answer(2, "going", 3, by=2)])
+    for newcomer in (3, 4, 5):
+        decide(hall, [Answer(newcomer, "going", by=newcomer), Answer(newcomer, "declined", by=newcomer)])
+    assert hall.parties[2].skipped == 3 and waitlist.saving(hall, False)
+    hall.pools[0].seats = 3
+    decide(hall, [Answer(6, "going", by=6)])
+    assert hall.parties[6].status == "going" and not waitlist.saving(hall, False)
+    hall.pools[0].seats = 5
+    decide(hall, [Answer(7, "going", by=7)])
+    assert hall.parties[7].status == "waitlisted"
 
 
 def test_the_same_form_again_does_not_undo_what_came_after_it() -> None:
