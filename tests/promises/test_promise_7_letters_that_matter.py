@@ -120,11 +120,11 @@ async def first_in_line(event: Event, ana: Person, bo: Person) -> None:
 
 async def passing_over(event: Event, ana: Person, bo: Person) -> None:
     cleo = await make_person("Cleo")
+    await db.run("UPDATE events SET seats = 2 WHERE id = $1", event.id)
     await seats.answer(event, ana, answer="going", by=ana)
     await seats.answer(event, bo, answer="going", guests=1, by=bo)
-    await seats.answer(event, cleo, answer="going", by=cleo)
     await db.run("DELETE FROM due_work")
-    await seats.withdraw(event, ana, by=ana)
+    await seats.answer(event, cleo, answer="going", by=cleo)
 
 
 async def offering_late(event: Event, ana: Person, bo: Person) -> None:
