@@ -349,6 +349,7 @@ async def test_the_page_is_kind_when_there_is_nobody_yet(signed_in: As, bo: Pers
     assert "Nobody here yet" in page.text
 
 
+@pytest.mark.slow
 async def test_twenty_thousand_marks_are_told_within_seconds(walkers: Community) -> None:
     """10,000 pairs, in 50 gatherings of 400 people, each with wishes that nobody shares beside."""
     now = MORNING

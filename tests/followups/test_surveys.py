@@ -110,6 +110,7 @@ async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community
     assert [row["person"] for row in found] == [people[0].id]
 
 
+@pytest.mark.slow
 async def test_five_thousand_people_are_asked_in_seconds(walkers: Community) -> None:
     event = await make_event(walkers, starts_at=STARTS, ends_at=ENDS)
     people = await make_people(5000)

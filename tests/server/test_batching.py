@@ -7,6 +7,8 @@ import pytest
 
 from server.batching import Batching, Take
 
+pytestmark = pytest.mark.slow  # A database each, to be outside of transactions.
+
 
 class Kitchen:
     """Cooks what is asked for, a batch at a time, with one stove; remembers who was served together."""
@@ -26,7 +28,7 @@ class Kitchen:
 
 @pytest.fixture(autouse=True)
 def _out_of_transactions(committed: str) -> None:
-    """Inside of one nothing is gathered."""
+    """Inside of one nothing waits for company."""
 
 
 @pytest.fixture(params=[False, True], ids=["in turn", "ahead"])
