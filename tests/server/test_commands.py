@@ -57,6 +57,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.parametrize("command", ["check", "web", "worker", "migrate"])
 def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(name: str, command: str) -> None:
@@ -67,6 +68,7 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(name: str
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["PORT", "DATABASE_URL", "REDIS_URL", "BASE_URL"])
 def test_make_run_says_it_too(name: str) -> None:
     done = run("dev", **{name: WRONG[name]})
@@ -74,12 +76,14 @@ def test_make_run_says_it_too(name: str) -> None:
     assert done.stderr.startswith(f"Kith cannot start: {name} ")
 
 
+@pytest.mark.slow
 def test_a_public_server_is_never_a_development_server() -> None:
     done = run("dev", BASE_URL="https://kith.example", SECRET_KEY="s" * 40, SMTP_URL="smtp://localhost")
     assert done.returncode == 2
     assert "DEVELOPMENT" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["migrate", "check"])
 def test_a_postgresql_that_is_not_there_is_named(command: str) -> None:
     nowhere = f"postgresql://kith@127.0.0.1:{free_port()}/kith"
