@@ -141,9 +141,13 @@ class Room:
         return self.pools[self.side(online)].free
 
     def all_seats(self, online: bool) -> int:
-        """Chairs of a pool, taken or not. Who needs more of them waits in vain: nobody is held up for them."""
+        """Chairs of a pool, taken or not."""
         seats = self.pools[self.side(online)].seats
         return UNLIMITED if seats is None else seats
+
+    def could_seat(self, party: Party) -> bool:
+        """Whether its pool has chairs enough at all. Who needs more waits in vain: nobody is held up for them."""
+        return party.chairs <= self.all_seats(party.online)
 
     def party(self, person: int) -> Party:
         """Somebody's party; one that has not answered yet if there is none."""
@@ -193,7 +197,7 @@ class Room:
         """Note that seats of a pool went to somebody behind this place while others waited before it."""
         waiting = [party for party in self.line(online) if (party.queued or 0) < place]
         for party in waiting:
-            if party.chairs <= self.all_seats(online):
+            if self.could_seat(party):
                 self.parties[party.person] = replace(party, skipped=party.skipped + 1)
         if waiting:
             self.passes.append((online, place))

@@ -90,7 +90,7 @@ def _held_back(room: Room, online: bool, place: int) -> bool:
 
 def _is_next(room: Room, party: Party) -> bool:
     """Whether nobody may pass a party any more."""
-    return party.skipped >= MOST_SKIPS and party.chairs <= room.all_seats(party.online)
+    return party.skipped >= MOST_SKIPS and room.could_seat(party)
 
 
 def _promoted(room: Room, party: Party) -> Party:

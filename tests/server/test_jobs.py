@@ -88,6 +88,15 @@ async def test_work_called_again_while_it_is_done_is_done_again() -> None:
     assert done == ["first", "second"]
 
 
+async def test_a_worker_that_is_late_does_not_begin_its_own_work_anew() -> None:
+    await jobs.later(remember, "one")
+    late = clock.now() + jobs.LEASE + timedelta(seconds=1)
+    (claimed,) = await jobs.claim("slow", most=1)
+    assert await jobs.claim("slow", most=1, now=late, besides=[claimed.id]) == []
+    await jobs.do(claimed)
+    assert done == ["one"] and await waiting() == 0
+
+
 async def test_what_waits_already_is_not_pushed_back_by_work_that_is_wanted_once() -> None:
     soon = clock.now() + timedelta(minutes=5)
     await jobs.later_once(remember, {"k": ["first"]}, at=soon)
