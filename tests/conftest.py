@@ -23,12 +23,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before anything of ours is imported: the services, and the environment that names them. Then the fixtures."""
     # Under nohup our children would inherit a SIGHUP that is ignored, and could not be tested with it.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    _environment()
+    environment()
     for fixtures in ("tests.ground", "tests.people", "tests.everywhere"):
         config.pluginmanager.import_plugin(fixtures)
 
 
-def _environment() -> None:
+def environment() -> None:
+    """PostgreSQL and Valkey for these tests, and a template of the database. For whoever makes a dump, too."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ["DATABASE_URL"] = named(
             os.environ["KITH_TEST_TEMPLATE"], f"kith_{os.environ['PYTEST_XDIST_WORKER']}"

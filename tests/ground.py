@@ -19,16 +19,16 @@ from server.app import create
 from server.settings import settings
 
 
-async def clone(name: str) -> str:
-    """A fresh database like the template. Returns its address."""
-    template = os.environ["KITH_TEST_TEMPLATE"]
-    connection = await asyncpg.connect(template.replace("kith_template", "postgres"))
+async def clone(name: str, template: str = "kith_template") -> str:
+    """A fresh database like the template, or like another. Returns its address."""
+    url = os.environ["KITH_TEST_TEMPLATE"]
+    connection = await asyncpg.connect(url.replace("kith_template", "postgres"))
     try:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE kith_template")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     finally:
         await connection.close()
-    return template.replace("kith_template", name)
+    return url.replace("kith_template", name)
 
 
 async def _open(url: str, **options: int) -> None:

@@ -1,0 +1,132 @@
+"""A Kith that has been running is brought up to date, and nobody loses anything by it.
+
+Each dump beside this file is a Kith of its day (see `making.py`). It is restored, migrated by Kith's own code, and
+asked for every row, for the pages that answered then, and for the letters that waited.
+
+When a migration means to change what the dumps hold, say so in `MEANT`, with the reason.
+"""
+
+import json
+import lzma
+import os
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from server import schema
+from tests.ground import clone, connected_to
+from tests.upgrades import life, looking
+
+FOLDER = Path(__file__).parent
+DUMPS = sorted(path.stem for path in FOLDER.glob("*.json"))
+
+# What is not the same after an upgrade, and why: "table" or "table.column".
+MEANT = {
+    "migration": "It says which migrations were applied.",
+}
+
+Rows = dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass
+class Upgraded:
+    """What the dump says of itself, its rows before the migrations, and a database that has had them all."""
+
+    said: dict[str, Any]
+    before: Rows
+    database: str
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session", params=DUMPS)
+async def restored(request: pytest.FixtureRequest, _database: str) -> Upgraded:
+    said = json.loads((FOLDER / f"{request.param}.json").read_text())
+    script = lzma.decompress((FOLDER / f"{request.param}.sql.xz").read_bytes()).decode()
+    database = f"kith_upgraded_{os.getpid()}"
+    url = await clone(database, "template0")
+    connection = await asyncpg.connect(url)
+    await connection.execute(script)
+    await connection.close()
+    before = await rows(url)
+    async with connected_to(url):
+        with life.at(datetime.fromisoformat(said["present"])):
+            await schema.apply()
+    return Upgraded(said, before, database)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def upgraded(restored: Upgraded, committed: str) -> AsyncIterator[Upgraded]:
+    """It is connected, and it is the moment of the dump."""
+    url = await clone(f"{restored.database}_again", restored.database)
+    async with connected_to(url):
+        with life.at(datetime.fromisoformat(restored.said["present"])):
+            yield Upgraded(restored.said, restored.before, url)
+
+
+async def rows(url: str) -> Rows:
+    """Every row of every table, by its id, or by all that it says where there is none."""
+    connection = await asyncpg.connect(url)
+    names = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    )
+    found = {}
+    for (name,) in names:
+        said = [
+            json.loads(row[0]) for row in await connection.fetch(f'SELECT to_jsonb(one) FROM "{name}" AS one')
+        ]
+        found[name] = {str(row.get("id", row)): row for row in said}
+    await connection.close()
+    return found
+
+
+async def test_every_row_is_still_there_and_says_the_same(upgraded: Upgraded) -> None:
+    after = await rows(upgraded.database)
+    lost = []
+    for table, then in upgraded.before.items():
+        for key, row in then.items():
+            now = after.get(table, {}).get(key, {})
+            lost += [
+                f"{table}.{column} of {key}: {value!r} is {now.get(column, 'gone')!r}"
+                for column, value in row.items()
+                if not {table, f"{table}.{column}"} & set(MEANT) and now.get(column, "gone") != value
+            ]
+    assert not lost, "\n".join(lost[:20])
+
+
+async def test_the_dump_holds_what_an_upgrade_could_lose(restored: Upgraded) -> None:
+    before = restored.before
+    assert not [table for table, found in before.items() if not found]
+    answers = before["rsvps"].values()
+    assert {answer["status"] for answer in answers} == {
+        "invited", "going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn"
+    }  # fmt: skip
+    assert any(answer["confirmed_at"] is None and answer["status"] == "offered" for answer in answers)
+    assert any(answer["guest_names"] for answer in answers) and any(answer["online"] for answer in answers)
+    marks = {(mark["by"], mark["about"]) for mark in before["met_marks"].values() if mark["wished_at"]}
+    assert any(pair[::-1] in marks for pair in marks) and any(pair[::-1] not in marks for pair in marks)
+
+
+async def test_every_page_still_answers(upgraded: Upgraded) -> None:
+    said = upgraded.said
+    refused = []
+    for reader, addresses in said["pages"].items():
+        async with looking.browser(said["sessions"].get(reader, "")) as client:
+            for address in addresses:
+                if not await looking.answers(client, address):
+                    refused.append(f"{reader}: {address}")
+    assert not refused, "\n".join(refused[:20])
+
+
+async def test_every_letter_that_waited_goes_out(upgraded: Upgraded) -> None:
+    expected = Counter(tuple(letter) for letter in upgraded.said["letters"])
+    sent = Counter(tuple(letter) for letter in await looking.letters_of_waiting_work())
+    assert not expected - sent
