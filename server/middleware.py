@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import handlers, logs
+from server import handlers, logs, pages
 from server.db import REFERS_TO_NOTHING, DatabaseGone
 from server.errors import Conflict, Forbidden, NotFound, Refusal
 from server.settings import settings
@@ -22,6 +22,9 @@ log = structlog.get_logger()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asked every few seconds by whoever watches over the server: not worth a line.
 QUIET = frozenset({"/healthz", "/readyz"})
+
+# What stands in the pattern of an address that opens to whoever has it.
+SECRET_PARTS = ("{token}", "{secret}")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self' 'nonce-{nonce}'; "
@@ -125,7 +128,11 @@ class OwnAddress:
 
 
 class SecurityHeaders:
-    """A nonce for this response and the headers that make a browser hold to our rules. About 5 µs."""
+    """A nonce for this response and the headers that make a browser hold to our rules. About 5 µs.
+
+    A page for somebody, or behind a secret address, is kept by no browser: the Back button asks for it again, and
+    after signing out finds nothing of theirs. What stands behind a secret address is in no search engine.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -136,22 +143,30 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        nonce = scope["nonce"] = secrets.token_urlsafe(16)
+        scope["nonce"] = secrets.token_urlsafe(16)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(message.setdefault("headers", []), nonce)
+                self._add(message.setdefault("headers", []), scope)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
-    def _add(self, headers: list[tuple[bytes, bytes]], nonce: str) -> None:
+    def _add(self, headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
         present = dict(headers)
-        ours = self._always
+        ours, secret = self._always, _is_secret(scope)
+        if secret:
+            ours = [*ours, (b"x-robots-tag", pages.SECRET["X-Robots-Tag"].encode())]
         if present.get(b"content-type", b"").startswith(b"text/html"):
-            policy = (b"content-security-policy", content_security_policy(nonce).encode())
-            ours = [*ours, policy, (b"cache-control", b"private, no-cache")]
+            policy = (b"content-security-policy", content_security_policy(scope["nonce"]).encode())
+            kept = b"no-store" if secret or scope.get("user") else b"private, no-cache"
+            ours = [*ours, policy, (b"cache-control", kept)]
         headers.extend(pair for pair in ours if pair[0] not in present)
+
+
+def _is_secret(scope: Scope) -> bool:
+    """Whether an address opens to whoever has it: a letter's link, a feed, a door."""
+    return any(part in _pattern(scope) for part in SECRET_PARTS)
 
 
 class OwnOrigin:

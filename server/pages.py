@@ -23,6 +23,8 @@ from server.settings import settings
 
 FRONTEND = Path(__file__).parent.parent / "frontend"
 NOTICE = "notice"
+# For what opens to whoever has its address. Patterns with {token} or {secret} get it from the middleware.
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 _routes: dict[str, BaseRoute] = {}
 

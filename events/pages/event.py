@@ -91,7 +91,8 @@ async def as_json(request: Request) -> Response:
     event = await access.visible_event(request.user, request.path_params["event"])
     sight = await access.sight(request.user, event)
     around = await queries.around(event, request.user)
-    return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": "private, no-cache"})
+    kept = "no-store" if request.user else "private, no-cache"
+    return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": kept})
 
 
 async def _for_strangers(request: Request, name: str, minute: datetime) -> list[bytes]:

@@ -21,8 +21,6 @@ from server.errors import LinkExpired, Refusal
 from server.forms import Form
 from server.pages import redirect, render, wants_json
 
-PRIVATE = {"Cache-Control": "no-store"}
-
 
 async def look(request: Request) -> Response:
     """The event as its holder may see it, and their answer with its buttons."""
@@ -62,19 +60,19 @@ async def _answer(
 async def send_fresh(request: Request) -> Response:
     """Send a new link to whoever the answer belongs to; say the same whether there is one."""
     await by_letter.send_fresh_link(request.path_params["token"])
-    return render(request, "rsvps/fresh_link_sent.html", headers=PRIVATE)
+    return render(request, "rsvps/fresh_link_sent.html")
 
 
 async def ask_never(request: Request) -> Response:
     """It was not me? The page says what the button does."""
     by_letter.what_it_was(request.path_params["token"])
-    return render(request, "rsvps/refusal.html", headers=PRIVATE, done=False)
+    return render(request, "rsvps/refusal.html", done=False)
 
 
 async def never_again(request: Request) -> Response:
     """Forget what was typed and write no more: by the page's button, or by a mail program's one click."""
     await by_letter.never_again(request.path_params["token"])
-    return render(request, "rsvps/refusal.html", headers=PRIVATE, done=True)
+    return render(request, "rsvps/refusal.html", done=True)
 
 
 async def _again(request: Request, form: Form[Any], refusal: Refusal | None = None) -> Response:
@@ -97,7 +95,6 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         request,
         "rsvps/link.html",
         status=status,
-        headers=PRIVATE,
         token=token,
         found=found,
         event=found.event,
@@ -132,7 +129,6 @@ def _expired(request: Request, expired: LinkExpired) -> Response:
         request,
         "rsvps/expired.html",
         status=expired.status,
-        headers=PRIVATE,
         sentence=expired.sentence,
         token=request.path_params["token"] if expired.parts else "",
     )

@@ -12,8 +12,6 @@ from rsvps.access import sight_of
 from server.errors import NotFound
 from server.pages import page_number, render, url
 
-PRIVATE = {"Cache-Control": "no-store"}
-
 
 async def on_event(request: Request) -> Response:
     """For a member. Nothing to see is nothing there."""
@@ -46,6 +44,4 @@ async def _show(request: Request, event: Event, reader: Person, *, here: str, ba
     shown = await listed.seen_by(reader, event, page=page_number(request))
     if not shown.names:
         raise NotFound
-    return render(
-        request, "rsvps/coming.html", headers=PRIVATE, event=event, listed=shown, here=here, back=back
-    )
+    return render(request, "rsvps/coming.html", event=event, listed=shown, here=here, back=back)

@@ -9,7 +9,7 @@ from members.tables import Person
 from server import clock, forms
 from server.errors import Refusal
 from server.forms import Form
-from server.pages import redirect, render
+from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
 from volunteers.forms import ShiftFields, blank, filled_in
 
@@ -102,6 +102,7 @@ async def _page(
         request,
         "volunteers/volunteers.html",
         status=form.status,
+        headers=SECRET if token else None,
         event=event,
         person=person,
         shifts=await queries.shifts_of(event, person),
