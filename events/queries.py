@@ -234,7 +234,7 @@ async def version_for_strangers(public_id: str) -> Version | None:
             FROM co_hosts JOIN people AS host ON host.id = co_hosts.person WHERE co_hosts.event = events.id
         ) AS hosts
         CROSS JOIN LATERAL (
-            SELECT array_agg(ROW(id, ready_at, refused)::text ORDER BY id) AS seen FROM pictures
+            SELECT array_agg(ROW(id, public_id, ready_at, refused)::text ORDER BY id) AS seen FROM pictures
             WHERE id = ANY(ARRAY[events.picture, communities.picture, people.picture] || hosts.faces)
         ) AS pictures
         WHERE events.public_id = $1 AND events.status <> 'draft'

@@ -2,7 +2,7 @@
 
 from members import contributions, joining, queries
 from members.tables import Community, Person
-from server import db, pictures
+from server import db
 from server.db import transaction
 from server.errors import Refusal
 
@@ -52,5 +52,4 @@ async def _forget(person: Person) -> None:
         ("dead_addresses", "email"),
     ):
         await db.run(f"DELETE FROM {table} WHERE {column} = $1", person.email)  # noqa: S608 - names of our own
-    picture = await db.value("DELETE FROM people WHERE id = $1 RETURNING picture", person.id)
-    await pictures.discard(picture)
+    await db.run("DELETE FROM people WHERE id = $1", person.id)

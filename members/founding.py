@@ -47,13 +47,12 @@ async def edit(community: Community, fields: CommunityFields) -> None:
             }
         )
         if fields.picture:
-            await _show(community, await pictures.keep(fields.picture))
+            await community.update_self({Community.picture: await pictures.keep(fields.picture)})
 
 
 async def take_picture_away(community: Community) -> None:
     """Show the drawing again. Twice is harmless."""
-    async with transaction():
-        await _show(community, None)
+    await community.update_self({Community.picture: None})
 
 
 async def close(community: Community, *, name: str) -> None:
@@ -65,14 +64,7 @@ async def close(community: Community, *, name: str) -> None:
         for objection in contributions.objections_to_closing:
             if sentence := await objection(community):
                 raise NotClosable(sentence)
-        await pictures.discard(community.picture)
         await db.run("DELETE FROM communities WHERE id = $1", community.id)
-
-
-async def _show(community: Community, picture: int | None) -> None:
-    before = await db.value("SELECT picture FROM communities WHERE id = $1 FOR NO KEY UPDATE", community.id)
-    await community.update_self({Community.picture: picture})
-    await pictures.discard(before)
 
 
 async def _settle(addresses: Iterator[str], fields: CommunityFields, picture: int | None) -> Community:

@@ -19,6 +19,11 @@ def public_id() -> Varchar:
     return Varchar(length=12, default=tokens.public_id, unique=True, null=False)
 
 
+def secret_name() -> Varchar:
+    """A name outside that opens what it names to whoever knows it: 128 bits, unique, in addresses."""
+    return Varchar(length=32, default=tokens.secret_name, unique=True, null=False)
+
+
 def words(length: int = 200, **options: Any) -> Varchar:
     """One line of text, required unless told otherwise."""
     return Varchar(**{"length": length, "default": "", "null": False, **options})

@@ -5,6 +5,10 @@
 
 What a picture is, its content says, never its name. Only what was decoded and encoded anew is ever sent out, so
 nothing that hid in the file (a place, a second file) survives.
+
+A picture is shown to whoever knows its name, 128 bits that stand only on pages of those who may see what it belongs
+to. It dies with that, in the same transaction: whoever has a `picture` gives it up by showing another or by being
+deleted, and a trigger (`discard_picture`) deletes the row. From then on its address is 404.
 """
 
 import asyncio
@@ -34,6 +38,10 @@ ACCEPT = "image/jpeg,image/png,image/webp"  # for the file field; the check is o
 SIZES = {"small": 480, "large": 1600}  # the longer side, in pixels
 QUALITY = 80
 UNUSED_FOR = timedelta(days=1)
+
+# What is taken away must live on nowhere: in no cache that many share, in no index of pictures, and in a browser only
+# as long as we say each time (304, one probe of an index) that it is still there.
+HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 
 NOT_A_PICTURE = "That is not a picture we can read. Please choose a JPEG, PNG or WebP."
 TOO_LARGE = "That picture has more than 10 MB. Please choose a smaller one."
@@ -84,7 +92,7 @@ async def keep(upload: UploadFile) -> int:
             INSERT INTO pictures (public_id, original, width, height, refused, created_at)
             VALUES ($1, $2, $3, $4, '', $5) RETURNING id
             """,
-            tokens.public_id(),
+            tokens.secret_name(),
             content,
             width,
             height,
@@ -164,14 +172,14 @@ def address(public_id: str, size: str = "small") -> str:
     return url("picture", picture=public_id, size=size)
 
 
-async def discard(picture: int | None) -> None:
-    """Delete a picture now; whoever showed it shows none. None does nothing."""
+async def rename(picture: int | None) -> None:
+    """Give a picture another name: whoever knew the old one finds nothing there. None does nothing."""
     if picture is not None:
-        await db.run("DELETE FROM pictures WHERE id = $1", picture)
+        await db.run("UPDATE pictures SET public_id = $2 WHERE id = $1", picture, tokens.secret_name())
 
 
 async def discard_unused() -> None:
-    """Delete the pictures that nothing refers to any more, a day after they came. By the timetable.
+    """Delete the pictures that nothing has come to refer to, a day after they came: forms that were never sent.
 
     Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
     """
@@ -191,20 +199,25 @@ async def discard_unused() -> None:
 
 
 async def picture(request: Request) -> Response:
-    """One size of a picture, which never changes under this address. 404 until it is ready."""
-    size = request.path_params["size"]
+    """One size of a picture, which never changes under this address. 404 until it is ready, and once it is gone."""
+    name, size = request.path_params["picture"], request.path_params["size"]
     if size not in SIZES:
         raise NotFound
+    etag = f'"{name}-{size}"'
+    known = etag in request.headers.get("if-none-match", "")
     content = await db.value(
-        "SELECT CASE $2 WHEN 'small' THEN small ELSE large END FROM pictures WHERE public_id = $1",
-        request.path_params["picture"],
+        """
+        SELECT CASE WHEN $3 THEN ''::bytea WHEN $2 = 'small' THEN small ELSE large END
+        FROM pictures WHERE public_id = $1 AND ready_at IS NOT NULL
+        """,
+        name,
         size,
+        known,
     )
     if content is None:
         raise NotFound
-    # Private: a picture that is taken away must not live on in a cache that many share.
-    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return Response(content, headers=headers, media_type="image/webp")
+    headers = {"ETag": etag, **HEADERS}
+    return Response(content, 304 if known else 200, headers, media_type="image/webp")
 
 
 routes: list[BaseRoute] = [Route("/pictures/{picture}/{size}.webp", picture, name="picture")]

@@ -49,10 +49,14 @@ class SentLetter(Table, tablename="sent_letters"):
 
 
 class Picture(Table, tablename="pictures"):
-    """A picture somebody gave. `original` is emptied once the worker has made the sizes and dropped metadata."""
+    """A picture somebody gave. `original` is emptied once the worker has made the sizes and dropped metadata.
+
+    Whoever knows its name sees it, so the name cannot be guessed. Triggers delete the row, bytes and all, with what
+    showed it: in the transaction in which a person, a community or an event goes, or shows another one.
+    """
 
     id = columns.key()
-    public_id = columns.public_id()
+    public_id = columns.secret_name()
     original = Bytea(default=None, null=True)
     small = Bytea(default=None, null=True)
     large = Bytea(default=None, null=True)

@@ -33,6 +33,11 @@ def public_id() -> str:
     return found[:12].decode()
 
 
+def secret_name() -> str:
+    """32 characters of 128 bits: the name of what opens to whoever knows it, and is shown to many."""
+    return secrets.token_hex(16)
+
+
 def new_secret() -> str:
     """A secret of 256 bits, safe in an address. Show it once; keep its `digest`."""
     return secrets.token_urlsafe(32)

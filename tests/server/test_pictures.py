@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import struct
 import zlib
 from datetime import timedelta
@@ -173,17 +174,34 @@ async def test_whatever_is_mangled_never_breaks_the_worker() -> None:
                 continue
 
 
-async def test_a_picture_is_to_be_had_for_ever_once_it_is_ready(client: httpx.AsyncClient) -> None:
+async def test_a_picture_is_to_be_had_by_its_name_once_it_is_ready(client: httpx.AsyncClient) -> None:
     number = await pictures.keep(upload(image_file()))
-    public_id = await db.value("SELECT public_id FROM pictures WHERE id = $1", number)
-    before = await client.get(pictures.address(public_id))
+    name = await db.value("SELECT public_id FROM pictures WHERE id = $1", number)
+    assert re.fullmatch("[0-9a-f]{32}", name)  # 128 bits
+    before = await client.get(pictures.address(name))
     assert before.status_code == 404 and "no-store" in before.headers["cache-control"]
     await work_off()
-    after = await client.get(pictures.address(public_id))
+    after = await client.get(pictures.address(name))
     assert after.status_code == 200 and after.headers["content-type"] == "image/webp"
-    assert "immutable" in after.headers["cache-control"]
-    assert (await client.get(f"/pictures/{public_id}/original.webp")).status_code == 404
+    assert (await client.get(f"/pictures/{name}/original.webp")).status_code == 404
     assert (await client.get("/pictures/222222222222/small.webp")).status_code == 404
+
+
+async def test_a_browser_asks_each_time_whether_it_is_still_there(client: httpx.AsyncClient) -> None:
+    number = await pictures.keep(upload(image_file()))
+    await work_off()
+    address = pictures.address(await db.value("SELECT public_id FROM pictures WHERE id = $1", number))
+    first = await client.get(address)
+    assert (
+        first.headers["cache-control"] == "private, no-cache" and first.headers["x-robots-tag"] == "noindex"
+    )
+    known = {"if-none-match": first.headers["etag"]}
+    again = await client.get(address, headers=known)
+    assert again.status_code == 304 and not again.content and again.headers["etag"] == first.headers["etag"]
+    other_size = await client.get(address.replace("small", "large"), headers=known)
+    assert other_size.status_code == 200
+    await db.run("DELETE FROM pictures WHERE id = $1", number)
+    assert (await client.get(address, headers=known)).status_code == 404
 
 
 async def test_making_the_sizes_twice_is_harmless() -> None:
