@@ -5,17 +5,23 @@ Whatever shows people to people leaves out `hidden_from(me.id)`, and whatever le
 """
 
 from members.tables import Person
-from server import clock, db
+from server import clock, db, pictures
+from server.db import transaction
 
 
 async def block(person: Person, other: Person) -> None:
-    """Not see somebody and not be seen by them. Twice is harmless."""
-    await db.run(
-        "INSERT INTO blocks (blocker, blocked, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        person.id,
-        other.id,
-        clock.now(),
-    )
+    """Not see somebody and not be seen by them. Twice is harmless.
+
+    One's picture gets another name: the other may have kept the old one. (Theirs does not: they would notice.)
+    """
+    async with transaction():
+        await db.run(
+            "INSERT INTO blocks (blocker, blocked, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            person.id,
+            other.id,
+            clock.now(),
+        )
+        await pictures.rename(await db.value("SELECT picture FROM people WHERE id = $1", person.id))
 
 
 async def unblock(person: Person, other: Person) -> None:
