@@ -41,5 +41,5 @@ def location(event: Event, *, shows_address: bool) -> str:
 
 
 def _description(event: Event) -> str:
-    reason = f"Cancelled: {event.cancel_reason}" if event.cancel_reason else ""
+    reason = f"Cancelled: {markdown.plain(event.cancel_reason)}" if event.cancel_reason else ""
     return "\n\n".join(filter(None, (reason, event.summary, markdown.plain(event.about))))
