@@ -1,6 +1,5 @@
 """What organisers fill in about an event, and what everybody may ask of the list."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from events.answer_fields import EARLIEST_YEAR, AnswerFields, BadTimes, refuse_f
 from events.details import Details, Mode, Visibility
 from events.fields import Clock, Day, Link, Zone
 from events.tables import USUAL_LENGTH, Event
-from members.forms import Email
+from members.forms import Email, PickerFields
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.presentation import in_zone
 
@@ -91,7 +90,7 @@ class CancellationFields(Fields):
     reason: Prose = Field("", max_length=1000)
 
 
-class CoHostFields(Fields):
+class CoHostFields(PickerFields):
     """Who shall host as well: a member of the community by their public id, or whoever has an address."""
 
     person: OptionalLine = Field("", max_length=12)
@@ -203,11 +202,6 @@ def _typed(name: str, moment: datetime | None, zone: str) -> dict[str, str]:
 
 def _overnight(starts: datetime, ends: datetime) -> bool:
     return ends.date() - starts.date() == timedelta(days=1) and ends.time() < starts.time()
-
-
-def words_of(query: str) -> list[str]:
-    """The words somebody searches for: at most eight, letters and digits only."""
-    return re.findall(r"\w+", query.lower())[:8]
 
 
 def asked_day(query: Mapping[str, str], name: str) -> date | None:

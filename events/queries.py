@@ -406,9 +406,9 @@ _WITH_FACE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody looks for in the list: words, days (moments, half open), and where."""
+    """What somebody looks for in the list: words as they typed them, days (moments, half open), and where."""
 
-    words: Sequence[str] = ()
+    words: str = ""
     since: datetime | None = None
     until: datetime | None = None
     online: bool | None = None
@@ -519,7 +519,7 @@ def _asked(asked: Asked, now: datetime) -> tuple[str, list[Any]]:
     ]
     args: list[Any] = [now, now - LONGEST]
     for condition, value in (
-        ("events.search @@ to_tsquery('simple', ${})", " & ".join(f"{word}:*" for word in asked.words)),
+        ("events.search @@ (SELECT sought(${}))", asked.words),
         (f"{OVER} > ${{}}", asked.since),
         ("events.starts_at < ${}", asked.until),
         ("(events.mode <> 'in_person') = ${}", asked.online),

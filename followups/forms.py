@@ -12,6 +12,7 @@ from followups.encounters import Marks
 from followups.queries import NAMES_ON_A_PAGE, Asked, Card, Names
 from followups.surveys import Reply
 from server import forms
+from server.finding import asked_words
 from server.forms import Fields, OptionalLine, Prose
 
 Key = Annotated[str, StringConstraints(max_length=12)]
@@ -132,4 +133,4 @@ def part(query: Mapping[str, str]) -> Part:
     """What the address says of it; what makes no sense is the first page."""
     page = query.get("page", "")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
-    return Part(" ".join(query.get("q", "").split())[:80], max(number, 1))
+    return Part(asked_words(query), max(number, 1))

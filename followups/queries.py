@@ -15,6 +15,7 @@ from events.tables import Event
 from members import queries as members
 from members.tables import Person
 from server import db, pictures
+from server.finding import names_have
 
 FEWEST_NAMES = 4  # A shorter list would say who is on it by who is not.
 NAMES_ON_A_PAGE = 60
@@ -197,7 +198,8 @@ FINDABLE = f"""
     WHERE replies.follow_up = $1 AND replies.findable AND replies.person <> $2 AND people.name <> ''
         AND {not_blocked("$2::bigint", "replies.person")}
 """  # noqa: S608 - our own words
-_BY_NAME = "ORDER BY lower(split_part(name, ' ', 1)), key"
+_FIRST_NAME = "fold(split_part(name, ' ', 1))"  # Only what is shown is searched and sorted by.
+_BY_NAME = f"ORDER BY {_FIRST_NAME}, key"
 
 
 async def names(asked: Asked, *, page: int = 1, words: str = "") -> Names:
@@ -208,7 +210,7 @@ async def names(asked: Asked, *, page: int = 1, words: str = "") -> Names:
     rows = await db.rows(
         f"""
         WITH findable AS ({FINDABLE}),
-        found AS (SELECT * FROM findable WHERE starts_with(lower(split_part(name, ' ', 1)), lower($3)))
+        found AS (SELECT * FROM findable WHERE {names_have(_FIRST_NAME, "$3")})
         SELECT * FROM (
             SELECT (SELECT count(*) FROM findable) AS total, (SELECT count(*) FROM found) AS found
         ) AS numbers
@@ -336,14 +338,14 @@ class Came:
 async def came(event: Event, *, words: str = "", page: int = 1, size: int = 50) -> tuple[list[Came], int]:
     """Those who were going or came, by name, a page of them, and how many there are. One query."""
     rows = await db.rows(
-        """
+        f"""
         SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
             coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves, count(*) OVER () AS total
         FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
         WHERE rsvps.event = $1 AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
-            AND strpos(lower(people.name), lower($2)) > 0
-        ORDER BY lower(people.name), rsvps.id LIMIT $3 OFFSET $4
-        """,
+            AND {names_have("people.folded", "$2")}
+        ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
+        """,  # noqa: S608 - names of our own
         event.id,
         words,
         size,

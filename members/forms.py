@@ -130,3 +130,10 @@ class ClosingFields(Fields):
     """The community's own name, typed once more."""
 
     name: OptionalLine = Field("", max_length=100)
+
+
+class PickerFields(Fields):
+    """A form with a picker of people: what is looked for, and whether it was sent to find (`find`) or to act."""
+
+    find: OptionalLine = ""
+    step: OptionalLine = ""

@@ -11,6 +11,7 @@ from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
 from server import clock, db, pictures
 from server.batching import Batching, Take
+from server.finding import names_have
 from server.rows import loaded
 
 PAGE = 50
@@ -130,7 +131,7 @@ async def communities(*, page: int = 1) -> tuple[list[Listed], int]:
         """
         SELECT slug, name, summary, place, pictures.public_id AS picture, count(*) OVER () AS total
         FROM communities LEFT JOIN pictures ON pictures.id = communities.picture AND pictures.ready_at IS NOT NULL
-        ORDER BY lower(name), communities.id LIMIT $1 OFFSET $2
+        ORDER BY fold(name), communities.id LIMIT $1 OFFSET $2
         """,
         PAGE,
         (page - 1) * PAGE,
@@ -179,7 +180,7 @@ async def owned_alone(person: int) -> list[Community]:
             SELECT FROM memberships AS other
             WHERE other.community = mine.community AND other.person <> $1 AND other.role = ANY($2)
         )
-        ORDER BY lower(name), communities.id
+        ORDER BY fold(name), communities.id
         """,
         person,
         those_who_may(Action.GIVE_ROLES),
@@ -212,15 +213,15 @@ async def members_of(
     """
     hidden = list(await hidden_from(seen_by.id))
     found = await db.rows(
-        """
+        f"""
         SELECT people.public_id, people.name, role, joined_at,
             pictures.public_id AS picture, count(*) OVER () AS total
         FROM memberships JOIN people ON people.id = memberships.person
         LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
-        WHERE community = $1 AND people.id <> ALL($2) AND strpos(lower(people.name), lower($3)) > 0
-        ORDER BY array_position($4, role::text), lower(people.name), people.id
+        WHERE community = $1 AND people.id <> ALL($2) AND {names_have("people.folded", "$3")}
+        ORDER BY array_position($4, role::text), people.folded, people.id
         LIMIT $5 OFFSET $6
-        """,
+        """,  # noqa: S608 - names of our own
         community.id,
         hidden,
         words,
@@ -257,7 +258,7 @@ async def communities_of(person: Person) -> list[Belonging]:
         """
         SELECT communities.id AS community, slug, name, role FROM memberships
         JOIN communities ON communities.id = memberships.community
-        WHERE memberships.person = $1 ORDER BY lower(name), communities.id
+        WHERE memberships.person = $1 ORDER BY fold(name), communities.id
         """,
         person.id,
     )
@@ -297,7 +298,7 @@ async def blocked_by(person: Person) -> list[Person]:
     found = await db.rows(
         """
         SELECT people.* FROM blocks JOIN people ON people.id = blocks.blocked
-        WHERE blocks.blocker = $1 ORDER BY lower(people.name), people.id
+        WHERE blocks.blocker = $1 ORDER BY people.folded, people.id
         """,
         person.id,
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from members.forms import Email, email_address
+from members.forms import Email, PickerFields, email_address
 from rsvps.doors import Lasting
 from rsvps.host_letters import ToWhom
 from rsvps.questions import MOST_OPTIONS, Asked
@@ -93,7 +93,7 @@ def _address(word: str) -> str:
         raise ValueError(f"“{word[:60]}” does not look like an e-mail address.") from None
 
 
-class InvitationFields(Fields):
+class InvitationFields(PickerFields):
     """Whom to invite: members by their public ids, others by their addresses."""
 
     people: list[str] = Field([], max_length=500)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from members.forms import Email
+from members.forms import Email, PickerFields
 from rsvps.forms import MOST_GUESTS
 from server.forms import Fields, OptionalLine, Prose
 
@@ -34,7 +34,7 @@ class AcceptingFields(Fields):
     rsvps: list[str] = Field([], max_length=MOST_AT_ONCE)
 
 
-class AddingFields(Fields):
+class AddingFields(PickerFields):
     """Whom to put on the list: a member by their public id, or anybody by name and address."""
 
     person: OptionalLine = Field("", max_length=40)

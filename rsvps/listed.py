@@ -59,7 +59,7 @@ _SEEN = r"""
             SELECT FROM rsvps AS mine WHERE mine.event = $1 AND mine.person = $2 AND mine.status = 'going'
         ) ELSE {connected} END
         AND NOT EXISTS (SELECT FROM blocks WHERE (blocker, blocked) IN ((person, $2), ($2, person)))
-    ORDER BY lower(people.name), rsvps.id LIMIT $3 OFFSET $4
+    ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
 """
 
 

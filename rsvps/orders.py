@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from server import db
+from server.finding import names_have
 
 Status = Literal[
     "", "requested", "going", "offered", "waitlisted", "maybe", "invited", "declined", "withdrawn"
@@ -66,7 +67,7 @@ def statement(order: Order, status: Status, *, backwards: bool, begun: bool) -> 
                 rsvps.queued, rsvps.confirmed_at IS NOT NULL AS confirmed, rsvps.answered_at,
                 coalesce(rsvps.answered_by <> rsvps.person, false) AS by_host,
                 {", ".join(f"{column} AS key_{number}" for number, column in enumerate(order.key))}
-            FROM {begins_with} AND ($4 = '' OR strpos({name}, lower($4)) > 0)
+            FROM {begins_with} AND {names_have(name, "$4")}
                 AND rsvps.person <> ALL ({HIDDEN.format(reader="$2")})
                 {f"AND ({', '.join(order.key)}) {than} ({places})" if begun else ""}
             ORDER BY {", ".join(f"{column} {direction}" for column in order.key)} LIMIT $3

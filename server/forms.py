@@ -143,6 +143,11 @@ def typed(given: FormData, name: str) -> list[str] | None:
     return [value for value in found if value]
 
 
+def one_line(text: str) -> str:
+    """A text as a field of one line holds it, and as the database can."""
+    return str(_one_line(_clean(_storable(text))))
+
+
 def check(fields: type[F], values: Mapping[str, Any]) -> Form[F]:
     """Check values that are already at hand."""
     given = {name: value for name, value in values.items() if value not in ("", [])}

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from events import access, co_hosts, queries
 from events.forms import CoHostFields
 from events.tables import Event
+from members import picking
 from members import queries as members
 from members.access import signed_in, visible_member
-from members.queries import Member, community_by_id
+from members.queries import community_by_id
 from members.tables import Community, Person
 from server import clock, forms
 from server.errors import NotFound, Refusal
@@ -18,7 +19,7 @@ from server.forms import Form
 from server.pages import redirect, render
 from server.ratelimit import limit
 
-FEW = 8
+_HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
 
 
 async def index(request: Request) -> Response:
@@ -32,6 +33,8 @@ async def add(request: Request) -> Response:
     me = signed_in(request.user)
     event = await access.event_of_own_community(me, request.path_params["event"])
     form = await forms.read(request, CoHostFields)
+    if picking.only_finds(form):
+        form = picking.unfinished(form)
     if form.data:
         try:
             return _back(event, await _added(event, form.data, me))
@@ -95,7 +98,6 @@ async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
     me = signed_in(request.user)
     sight = await access.sight(me, event)
     hosts = await queries.co_hosts_of(event, seen_by=me)
-    words = request.query_params.get("q", "").strip()[:100]
     adds = sight.organises_community
     return render(
         request,
@@ -106,17 +108,13 @@ async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
         steps_down=any(host.public_id == me.public_id for host in hosts),
         adds=adds,
         invitations=await queries.invitations_to_host(event, now=clock.now()) if adds else [],
-        members=await _members(event, me, words, {host.public_id for host in hosts}) if adds else [],
-        q=words,
+        picked=await picking.members(
+            event.community, form, "person", reader=me, without=_HOSTING, about=event.id
+        )
+        if adds
+        else None,
         form=form,
     )
-
-
-async def _members(event: Event, me: Person, words: str, hosts: set[str]) -> list[Member]:
-    found, _ = await members.members_of(await _community(event), seen_by=me, words=words)
-    left = [member for member in found if member.public_id not in {*hosts, me.public_id}]
-    # Where there are many, one looks for a name first.
-    return left if words or len(left) <= FEW else []
 
 
 async def _community(event: Event) -> Community:

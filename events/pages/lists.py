@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from events import contributions, queries
 from events.contributions import AgendaItem
-from events.forms import asked_day, words_of
+from events.forms import asked_day
 from events.queries import Asked, Card
 from members.tables import Person
 from server import clock
+from server.finding import asked_words
 from server.pages import page_number, render, url
 from server.presentation import in_zone
 
@@ -102,7 +103,7 @@ def _asked(request: Request) -> Asked:
     # The day of whoever looks; for somebody who is not signed in, UTC's is the fairest guess.
     zone = request.user.zone if request.user else "UTC"
     return Asked(
-        words=words_of(query.get("q", "")),
+        words=asked_words(query),
         since=_midnight(since, zone) if since else None,
         until=_midnight(until + timedelta(days=1), zone) if until else None,
         online=_WHERE.get(query.get("online", "")),

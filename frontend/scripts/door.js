@@ -46,7 +46,16 @@ let loadedAt = 0;
 let connected = true;
 let ended = false;
 
-const fold = (words) => words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+// As `fold` and `findable` of the database: the same names are found with and without a connection.
+const SPELT = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ŧ: "t", ŋ: "n", ı: "i", ς: "σ" };
+const MARKS = /[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u2060\ufeff]/g;
+const UNSPACED = /[\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/gu;
+const JOINERS = /(?<=[\p{L}\p{N}])['’ʼ‘`´‐‑-]+(?=[\p{L}\p{N}])/gu;
+const fold = (words) =>
+  words.normalize("NFKD").replace(MARKS, "").normalize("NFKC").toLowerCase()
+    .replace(/[ßæœøłđðþħŧŋıς]/g, (letter) => SPELT[letter])
+    .replace(UNSPACED, " $& ").replace(/[^\p{Alphabetic}\p{Nd}]+/gu, " ").trim();
+const findable = (words) => `${fold(words)} ${fold(words.replace(JOINERS, ""))}`;
 const now = () => new Date(Date.now() + skew);
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page.dataset.zone });
 const time = (moment) => clock.format(new Date(moment));
@@ -57,7 +66,7 @@ const called = (person) => person.name || "No name given";
 let byName = []; // everybody, those who are expected first
 
 const know = (person) => {
-  person.folded = fold(`${person.name} ${(person.guest_names ?? []).join(" ")}`);
+  person.folded = findable(`${person.name} ${(person.guest_names ?? []).join(" ")}`);
   people.set(person.id, person);
 };
 const sort = () => {

@@ -9,13 +9,14 @@ from members.roles import BY_NAME, ROLES, Action, may_give, may_remove
 from members.tables import Community, Person
 from server import forms
 from server.errors import NotFound
+from server.finding import asked_words
 from server.pages import page_number, redirect, render
 
 
 async def people(request: Request) -> Response:
     """Who belongs to it, and as what. A page at a time."""
     community = await _peopled(request)
-    words, page = request.query_params.get("q", "").strip()[:100], page_number(request)
+    words, page = asked_words(request.query_params), page_number(request)
     members, pages = await queries.members_of(community, seen_by=request.user, words=words, page=page)
     return render(
         request,

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from members import picking
 from members.access import signed_in
 from rsvps import adding, hosts
 from rsvps.access import knows_the_members, organised_answer
@@ -21,7 +22,7 @@ FORM = "rsvps/adding.html"
 
 async def ask(request: Request) -> Response:
     """Whom shall we put on the list?"""
-    return await choose_people(request, FORM, await event_of(request), forms.blank())
+    return await choose_people(request, FORM, await event_of(request), forms.blank(), field="person")
 
 
 async def add(request: Request) -> Response:
@@ -29,8 +30,10 @@ async def add(request: Request) -> Response:
     me = signed_in(request.user)
     event = await event_of(request)
     form = await forms.read(request, AddingFields)
+    if picking.only_finds(form):
+        return await choose_people(request, FORM, event, picking.unfinished(form), field="person")
     if not form.data:
-        return await choose_people(request, FORM, event, form)
+        return await choose_people(request, FORM, event, form, field="person")
     await limit("invitations", str(me.id), "20 per hour")
     data, knows = form.data, await knows_the_members(me, event)
     try:
@@ -47,7 +50,7 @@ async def add(request: Request) -> Response:
         )
     except Refusal as refusal:
         form.refuse(_beside(refusal, data))
-        return await choose_people(request, FORM, event, form)
+        return await choose_people(request, FORM, event, form, field="person")
     where = "in line" if rsvp.status == "waitlisted" else "on the list"
     return redirect(
         "rsvps:people",

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from members import picking
 from members.access import signed_in
 from rsvps import invitations
 from rsvps.access import knows_the_members
@@ -19,7 +20,7 @@ FORM = "rsvps/invitations.html"
 
 async def ask(request: Request) -> Response:
     """Who shall come?"""
-    return await choose_people(request, FORM, await event_of(request), forms.blank())
+    return await choose_people(request, FORM, await event_of(request), forms.blank(), field="people")
 
 
 async def invite(request: Request) -> Response:
@@ -27,8 +28,10 @@ async def invite(request: Request) -> Response:
     me = signed_in(request.user)
     event = await event_of(request)
     form = await forms.read(request, InvitationFields)
+    if picking.only_finds(form):
+        return await choose_people(request, FORM, event, picking.unfinished(form), field="people")
     if not form.data:
-        return await choose_people(request, FORM, event, form)
+        return await choose_people(request, FORM, event, form, field="people")
     await limit("invitations", str(me.id), "20 per hour")
     knows = await knows_the_members(me, event)
     try:
@@ -39,7 +42,7 @@ async def invite(request: Request) -> Response:
         new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
     except Refusal as refusal:
         form.refuse(refusal)
-        return await choose_people(request, FORM, event, form)
+        return await choose_people(request, FORM, event, form, field="people")
     notice = (
         f"{plural(new, 'invitation')} sent." if new else "Everybody on your list is invited or has answered."
     )

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from events import access
 from events.tables import Event
+from members import picking
 from members.access import signed_in
-from rsvps import queries
 from rsvps.access import knows_the_members
 from server.forms import Form
 from server.pages import render
@@ -19,14 +19,26 @@ async def event_of(request: Request) -> Event:
     return await access.organised_event(request.user, request.path_params["event"])
 
 
-async def choose_people(request: Request, template: str, event: Event, form: Form[Any]) -> Response:
+# Who has answered, or is invited already.
+_ANSWERED = "SELECT person FROM rsvps WHERE event = $5"
+
+
+async def choose_people(
+    request: Request, template: str, event: Event, form: Form[Any], *, field: str
+) -> Response:
     """The form with the members that can be chosen, where the reader may know them; empty, or to be mended."""
     me = signed_in(request.user)
+    knows = await knows_the_members(me, event)
     return render(
         request,
         template,
         status=form.status,
         event=event,
         form=form,
-        members=await queries.members_to_invite(event, me.id) if await knows_the_members(me, event) else [],
+        knows=knows,
+        picked=await picking.members(
+            event.community, form, field, reader=me, without=_ANSWERED, about=event.id
+        )
+        if knows
+        else None,
     )

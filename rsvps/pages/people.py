@@ -16,6 +16,7 @@ from rsvps.queries import Answered, replies_of, said
 from rsvps.roster import Asked, Page
 from rsvps.tables import Question
 from server import clock, forms
+from server.finding import asked_words
 from server.forms import Form
 from server.pages import render, url
 
@@ -140,7 +141,7 @@ def _asked(request: Request) -> Asked:
     asked = request.query_params
     status: Status = next((each for each in STATUSES if each == asked.get("status")), "")
     cursors = {name: asked.get(name, "")[:40] for name in ("after", "before")}
-    return Asked(asked.get("q", "").replace("\0", "").strip()[:100], status, **cursors)
+    return Asked(asked_words(asked), status, **cursors)
 
 
 def _address(event: Event, asked: Asked, **cursor: str) -> str:

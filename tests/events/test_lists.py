@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from events import contributions, publishing, queries
 from events.contributions import AgendaItem, Standing
-from events.forms import words_of
 from events.queries import Asked
 from events.tables import Event
 from members.tables import Community, Person
 from server import clock
+from server.finding import asked_words
 from tests.gatherings import in_days, make_event
 from tests.people import As
 
@@ -104,7 +104,7 @@ async def test_an_empty_list_says_what_to_do_next(client: httpx.AsyncClient) -> 
 @given(st.text(max_size=60))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_words_may_be_searched_for(text: str) -> None:
-    cards, total = await queries.whats_on(Asked(words=words_of(text)), now=clock.now())
+    cards, total = await queries.whats_on(Asked(words=asked_words({"q": text})), now=clock.now())
     assert len(cards) <= total
 
 

@@ -10,9 +10,11 @@ import segno
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from server.assets import FRONTEND
 from tests.journeys.conftest import FLAGS
 from tests.journeys.house import House, Visits
 from tests.journeys.places import FULL, event
+from tests.server.test_finding import SAME
 
 PHONE = {"width": 390, "height": 844}
 
@@ -183,3 +185,13 @@ def camera_that_sees(text: str, folder: Path) -> list[str]:
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={folder / 'film.mjpeg'}",
     ]
+
+
+async def test_the_phone_folds_names_as_the_database_does(visits: Visits) -> None:
+    script = (FRONTEND / "scripts" / "door.js").read_text()
+    folding = script[script.index("const SPELT") : script.index("const now =")]
+    page = await visits.begin(None)
+    await page.goto("about:blank")  # Where no policy of ours forbids a script of the test.
+    written = [words for words, _ in SAME if len(words) <= 60]
+    found = await page.evaluate(f"(names) => {{ {folding} return names.map(fold); }}", written)
+    assert dict(zip(written, found, strict=True)) == dict(each for each in SAME if len(each[0]) <= 60)

@@ -49,7 +49,7 @@ async def test_ingrid_finds_people_while_she_types(house: House, visits: Visits,
     await expect(named(page, "Dev Malhotra")).to_have_count(0)
     await expect(named(page, "Giorgos Nikolaidis")).to_be_visible()
     await expect(search).to_be_focused()
-    assert page.url.endswith("?q=gIoR")
+    await expect(page).to_have_url(re.compile(r"\?q=gIoR$"))
     await page.reload()
     await expect(search).to_have_value("gIoR")
     await expect(named(page, "Dev Malhotra")).to_have_count(0)
@@ -96,6 +96,31 @@ async def test_ingrid_declines_kindly_and_accepts_after_all(
     await expect(page.get_by_role("main")).to_contain_text("Our table is small.")
     await page.get_by_role("button", name="Accept").click()
     await expect(page.get_by_role("status").first).to_contain_text(f"{who} is going")
+    await _no_sideways(page)
+
+
+@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (True, PHONE), (False, PHONE)])
+async def test_ingrid_chooses_whom_to_invite_by_typing(
+    house: House, visits: Visits, scripts: bool, width: int
+) -> None:
+    page = await visits.begin("ingrid", scripts=scripts, width=width)
+    await people(house, page)
+    await page.goto(page.url.replace("/people", "/invitations"))
+    await page.get_by_label("E-mail addresses").fill("somebody@kith.example")
+    everybody = page.get_by_role("group", name="Members who have not answered").get_by_role("checkbox")
+    first = str(await everybody.first.get_attribute("value"))
+    await everybody.first.check()
+    search = page.get_by_role("searchbox", name="Find a member by name")
+    if scripts:
+        await search.press_sequentially("qqqq", delay=30)
+    else:
+        await search.fill("qqqq")
+        await page.get_by_role("button", name="Find", exact=True).click()
+    await expect(page.get_by_role("status").last).to_contain_text("Nobody else by that name")
+    await expect(everybody).to_have_count(1)
+    await expect(everybody.first).to_be_checked()
+    assert await everybody.first.get_attribute("value") == first
+    await expect(page.get_by_label("E-mail addresses")).to_have_value("somebody@kith.example")
     await _no_sideways(page)
 
 

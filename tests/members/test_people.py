@@ -23,7 +23,7 @@ async def test_ana_finds_bo_by_name(ana: Person, signed_in: As, walkers: Communi
     browser = await signed_in(ana)
     page = (await browser.get(PAGE, params={"q": "bO"})).text
     assert ">Bo<" in page and ">Dev<" not in page
-    assert "Nobody by that name" in (await browser.get(PAGE, params={"q": "%"})).text
+    assert "Nobody by that name" in (await browser.get(PAGE, params={"q": "zz"})).text
 
 
 async def test_ana_makes_bo_an_organiser_and_takes_it_back(

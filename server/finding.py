@@ -1,0 +1,23 @@
+"""Finding by words. What is searched and what is asked are folded and cut by the same functions of the database:
+`fold`, `findable`, `sought`, `sought_in_names`. Case, accents, signs and the database's locale make no difference.
+"""
+
+from collections.abc import Mapping
+
+from server.forms import one_line
+
+MOST_LETTERS = 100  # of what somebody looks for; of its words, the first eight count
+
+
+def asked_words(query: Mapping[str, str], name: str = "q") -> str:
+    """What somebody looks for, from an address or a form, as PostgreSQL can hold it. Signs alone look for nothing."""
+    words = one_line(query.get(name, ""))[:MOST_LETTERS].strip()
+    return words if any(letter.isalnum() for letter in words) else ""
+
+
+def names_have(folded: str, words: str) -> str:
+    """The condition that a folded name (SQL) has all these words (a parameter, as `$3`); any name has none.
+
+    A CASE, so that the planner, who cannot know how many are found, does not take them to be few.
+    """
+    return f"CASE WHEN {folded} LIKE ALL ((SELECT sought_in_names({words}))::text[]) THEN true ELSE false END"

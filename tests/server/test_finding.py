@@ -1,0 +1,118 @@
+"""Words are folded and cut in one way, whatever is searched, and whatever the database's locale."""
+
+import os
+
+import asyncpg
+import pytest
+
+from events import queries
+from events.queries import Asked
+from members.tables import Community
+from server import clock, db
+from server.finding import asked_words
+from tests.gatherings import make_event
+
+SAME = [
+    ("O’Brien’s Quiz", "o brien s quiz"),
+    ("„Faust“", "faust"),
+    ("L’été", "l ete"),
+    ("Film—Abend", "film abend"),
+    ("🎉Party🎉", "party"),
+    ("no\u00a0break", "no break"),
+    ("Cafe\u0301", "cafe"),
+    ("Café", "cafe"),
+    ("STRASSE", "strasse"),
+    ("Straße", "strasse"),
+    ("Łódź Smørrebrød Đà Nẵng", "lodz smorrebrod da nang"),
+    ("ΟΔΥΣΣΕΑΣ", "οδυσσεασ"),
+    ("Οδυσσέας", "οδυσσεασ"),
+    ("ЁЛКА", "елка"),
+    ("İstanbul ISPARTA ılık", "istanbul isparta ilik"),
+    ("ＦＵＬＬ　ｗｉｄｔｈ", "full width"),
+    ("ﬁnale", "finale"),
+    ("Koch\u00adkurs", "kochkurs"),
+    ("東京お花見", "東 京 お 花 見"),
+    ("が", "が"),
+    ("김민준", "김민준"),
+    ("שָׁלוֹם", "שלום"),
+    ("أحمد", "احمد"),
+    ("a_b%c\\d", "a b c d"),
+    ("x" * 100, "x" * 60),
+    ("  !? ", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("written", "folded"), SAME)
+async def test_words_are_folded(written: str, folded: str) -> None:
+    assert await db.value("SELECT fold($1)", written) == folded
+
+
+@pytest.mark.parametrize("locale", ["C", "pg_c_utf8", "ucs_basic"])
+async def test_folding_does_not_ask_the_locale(locale: str) -> None:
+    for written, folded in SAME:
+        assert await db.value(f'SELECT fold($1 COLLATE "{locale}")', written) == folded
+
+
+@pytest.mark.slow
+async def test_a_database_of_another_locale_folds_alike() -> None:
+    """Made with libc's C, where only ASCII has letters, and moved there as a dump would be."""
+    template = os.environ["KITH_TEST_TEMPLATE"]
+    elsewhere = template.replace("kith_template", "kith_c_locale")
+    definitions = await db.rows(
+        "SELECT pg_get_functiondef(oid) AS made FROM pg_proc WHERE proname = ANY($1) ORDER BY oid",
+        ["fold", "joined", "findable", "all_words", "sought", "sought_in_names"],
+    )
+    connection = await asyncpg.connect(template.replace("kith_template", "postgres"))
+    try:
+        await connection.execute(
+            "CREATE DATABASE kith_c_locale TEMPLATE template0 ENCODING UTF8 LOCALE_PROVIDER libc LOCALE 'C'"
+        )
+        there = await asyncpg.connect(elsewhere)
+        try:
+            await there.execute("CREATE EXTENSION unaccent")
+            for row in definitions:
+                await there.execute(row["made"])
+            for written, folded in SAME:
+                assert await there.fetchval("SELECT fold($1)", written) == folded
+        finally:
+            await there.close()
+    finally:
+        await connection.execute("DROP DATABASE IF EXISTS kith_c_locale")
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("O’Brien’s Quiz", ["O’Brien", "O'Brien", "brien", "obrien", "o brien", "OBRIEN’S quiz", "O`Brien"]),
+        ("„Faust“ im Park", ["Faust", "„Faust“", '"faust"', "»Faust«", "park faust"]),
+        ("L’été", ["été", "ete", "l'ete", "L’ÉTÉ", "lete"]),
+        ("Film—Abend", ["film", "Abend", "film-abend", "Film – Abend"]),
+        ("🎉Party🎉", ["party", "🎉Party", "PARTY!"]),
+        ("Tee\u00a0und\u2009Kuchen", ["und", "kuchen tee", "tee und"]),
+        ("Café Übermut", ["cafe", "Cafe\u0301", "ubermut", "ÜBERMUT", "U\u0308bermut"]),
+        ("Cafe\u0301 am Eck", ["Café", "cafe", "caf"]),
+        ("Großes Straßenfest", ["strassenfest", "STRASSENFEST", "straßen", "grosses"]),
+        ("Łódź w nocy", ["lodz", "ŁÓDŹ"]),
+        ("Co-op e-bike", ["coop", "co-op", "ebike", "bike"]),
+        ("東京お花見会", ["花見", "東京", "お花見"]),
+        ("김장 모임", ["김장", "모임"]),
+        ("Ночь Ёлки", ["елки", "ЁЛКИ", "ночь"]),
+        ("ＦＵＮ club", ["fun", "ｆｕｎ"]),
+    ],
+)
+async def test_a_gathering_is_found_however_one_writes_it(
+    walkers: Community, title: str, asked: list[str]
+) -> None:
+    await make_event(walkers, title=title)
+    await make_event(walkers, title="Something else")
+    for words in asked:
+        found = await client_finds(words)
+        assert found == [title], words
+
+
+async def client_finds(words: str) -> list[str]:
+    looking = Asked(words=asked_words({"q": words}))
+    cards, _ = await queries.whats_on(looking, now=clock.now())
+    return [card.title for card in cards]
