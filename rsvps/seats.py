@@ -18,7 +18,7 @@ from rsvps.deciding import Answer, Said, Wish, decide
 from rsvps.tables import Rsvp
 from server import clock
 from server.batching import Batching, Take
-from server.db import DatabaseGone, transaction
+from server.db import COLLIDED, DatabaseGone, transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.settings import settings
 
@@ -29,8 +29,7 @@ TOGETHER = settings.answers_together
 # What PostgreSQL raises when two decisions were in each other's way, or when one of ours was wrong.
 REFUSED_BY_THE_DATABASE = (
     asyncpg.IntegrityConstraintViolationError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
+    *COLLIDED,
 )
 
 Decided = Rsvp | Refusal | None

@@ -13,6 +13,7 @@ from starlette_compress import CompressMiddleware
 from events.pages.event import KeptPages
 from members.sessions import WhoIsAsking
 from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
+from server.farewells import take_leave
 from server.freshness import freshness
 from server.routing import ByShape
 from server.settings import settings
@@ -24,15 +25,13 @@ LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form ar
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Open the pool (it connects when first asked, so PostgreSQL may come later), and close what was opened."""
     logs.configure(readable=settings.development)
-    await db.engine().start_connection_pool()
+    await db.engine().start_connection_pool(patience=db.OF_PAGES)
     jobs.wake_by(poke.poke)
     listening = asyncio.create_task(freshness.listen())
     _spare_what_stays()
     yield
     listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
-    await poke.close()
-    await smtp.close()
+    await take_leave(listening, poke.close(), smtp.close())
     await db.engine().close_connection_pool()
 
 

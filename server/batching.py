@@ -27,7 +27,8 @@ class Batching(Generic[Key, Item, Result]):
     `take()` says who is in the batch: whoever has asked until it is called for the first time, at most `most`, and
     of those that are `alike` only one. What `do` itself raises is raised to all of them. The next batch begins when
     this one is done; with `ahead`, as soon as it has taken: it queues for a lock, and takes when its turn has come.
-    Inside an open transaction nothing is gathered: it is done there, at once.
+    Inside an open transaction nothing is gathered: it is done there, at once. While PostgreSQL is gone, or others hold
+    the lock for too long, all who wait are told at the same time, not one batch after the other.
     """
 
     def __init__(
@@ -80,6 +81,12 @@ class Batching(Generic[Key, Item, Result]):
             for asked, result in zip(batch, results, strict=True):
                 asked.settle(result)
         except BaseException as error:
+            if isinstance(error, db.DatabaseGone) and not batch:
+                # Whoever is behind them would wait as long, and for nothing.
+                batch.extend(queue)
+                queue.clear()
+                if self._ahead:
+                    self._go_on(key)
             take()
             for asked in batch:
                 asked.settle(error)

@@ -7,8 +7,9 @@ variable: never start a task or a `gather` inside one.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -22,20 +23,67 @@ log = structlog.get_logger()
 
 AfterCommit = Callable[[], Awaitable[None]]
 
-POOL_PATIENCE = 5  # Seconds to wait for a free connection before saying 503.
 
-# What asyncpg raises when PostgreSQL is not there, went away or is coming back.
+@dataclass(frozen=True)
+class Patience:
+    """How long this process waits for PostgreSQL, and PostgreSQL for this process, in seconds; 0 is for ever.
+
+    `connection`: for a free or new one. `lock`: for a row that others hold. `statement`: until it is done; a little
+    later we stop listening, should nothing come back at all. `idle`: how long we may do something else in the middle of
+    a transaction, before PostgreSQL undoes it and gives its locks to others: we may have been frozen.
+    """
+
+    connection: float
+    lock: float
+    statement: float
+    idle: float
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The part that PostgreSQL keeps, as settings of a connection."""
+        return {
+            "lock_timeout": f"{self.lock * 1000:.0f}",
+            "statement_timeout": f"{self.statement * 1000:.0f}",
+            "idle_in_transaction_session_timeout": f"{self.idle * 1000:.0f}",
+        }
+
+    @property
+    def silence(self) -> float | None:
+        """After how many seconds without a word PostgreSQL counts as gone."""
+        return self.statement + 0.5 if self.statement else None
+
+
+# A person waits at most 5 s for others: first for a connection, then for a lock. Who froze with a lock loses it before
+# those who wait for it are told to come back.
+OF_PAGES = Patience(connection=2, lock=2.5, statement=4.5, idle=2)
+OF_JOBS = Patience(connection=5, lock=5, statement=60, idle=5)
+# For migrations, the demonstration, and whoever sits in front of it.
+OF_COMMANDS = Patience(connection=10, lock=600, statement=0, idle=0)
+
+GOODBYE = 1  # Seconds to close what is open.
+
+# What asyncpg raises when PostgreSQL is not there, went away, is coming back, or cannot take anything (a full disk).
 UNAVAILABLE = (
     OSError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
+
+# Others were in the way for too long.
+HELD_UP = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError)
+
+# Two crossed each other's way, and PostgreSQL undid one of them.
+COLLIDED = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 # What a request spoke of (an account, a community) was deleted while it was under way.
 REFERS_TO_NOTHING = asyncpg.ForeignKeyViolationError
@@ -45,11 +93,17 @@ class DatabaseGone(Exception):
     """PostgreSQL is away for the moment. Its cause is what asyncpg raised; the page is a 503."""
 
 
+class DatabaseBusy(DatabaseGone):
+    """It is there, and what was asked took too long: somebody else holds a lock. The page is a 503 as well."""
+
+
 @contextmanager
 def _noticing_absence() -> Iterator[None]:
     """The one place that maps asyncpg's many ways of saying "not there" to DatabaseGone."""
     try:
         yield
+    except HELD_UP as error:
+        raise DatabaseBusy from error
     except UNAVAILABLE as error:
         raise DatabaseGone from error
 
@@ -84,8 +138,10 @@ class Transaction(PostgresTransaction):
             with _noticing_absence():
                 begin = f"SAVEPOINT inner_{self._depth}" if self._parent else "BEGIN"
                 await self.connection.execute(f"{begin}; {self._first}")
-        except BaseException:
+        except BaseException as error:
             try:
+                if _is_silent(error):
+                    self.connection.terminate()
                 with _noticing_absence():
                     await self._roll_back()
             finally:
@@ -101,9 +157,13 @@ class Transaction(PostgresTransaction):
         traceback: TracebackType | None,
     ) -> Literal[False]:
         try:
+            if _is_silent(exception):
+                self.connection.terminate()
             with _noticing_absence():
                 await (self._roll_back() if exception else self._commit())
-        except BaseException:
+        except BaseException as error:
+            if _is_silent(error):
+                self.connection.terminate()
             del self.outermost.after_commit[self._mark :]
             raise
         finally:
@@ -115,9 +175,9 @@ class Transaction(PostgresTransaction):
         return False
 
     async def get_connection(self) -> Any:
-        """A connection of the pool, waited for at most POOL_PATIENCE; a new one when there is no pool."""
+        """A connection of the pool, waited for no longer than our patience; a new one when there is no pool."""
         if self.engine.pool:
-            return await self.engine.pool.acquire(timeout=POOL_PATIENCE)
+            return await self.engine.pool.acquire(timeout=engine().patience.connection)
         return await self.engine.get_new_connection()
 
     async def _commit(self) -> None:
@@ -146,7 +206,9 @@ class Transaction(PostgresTransaction):
 
 
 class Engine(PostgresEngine):
-    """Piccolo's engine with our transactions, JSON as Python values, and no connection on import."""
+    """Piccolo's engine with our transactions and time-outs, JSON as Python values, and no connection on import."""
+
+    patience: Patience = OF_COMMANDS
 
     def transaction(self, allow_nested: bool = True, first: str = "") -> Transaction:
         """A transaction, or a savepoint inside the one that is open."""
@@ -168,17 +230,54 @@ class Engine(PostgresEngine):
         with _noticing_absence():
             return await super().run_ddl(ddl, in_pool)
 
-    async def start_connection_pool(self, **kwargs: Any) -> None:
+    async def _run_in_pool(self, query: str, args: Sequence[Any] | None = None) -> Any:
+        async with self.borrowed() as connection:
+            return await connection.fetch(query, *(args or ()))
+
+    @asynccontextmanager
+    async def borrowed(self) -> AsyncIterator[Any]:
+        """A connection of the pool for one statement. One that has gone silent is thrown away at once."""
+        if self.pool is None:
+            raise RuntimeError("the connection pool is not open")
+        connection = await self.pool.acquire(timeout=self.patience.connection)
+        try:
+            yield connection
+        except (TimeoutError, OSError):
+            # Else it would be asked to cancel, and be waited for again.
+            connection.terminate()
+            raise
+        finally:
+            await self.pool.release(connection)
+
+    async def start_connection_pool(self, *, patience: Patience = OF_COMMANDS, **kwargs: Any) -> None:
         """Open the pool, with JSON columns read and written as Python values. Connects when first asked."""
-        options = {
-            "init": _teach_json,
-            "min_size": 0,
-            "max_size": 10,
-            "command_timeout": 30,
-            "reset": _leave_as_it_is,
-            **kwargs,
+        self.patience = patience
+        await super().start_connection_pool(
+            init=_teach_json,
+            min_size=0,
+            reset=_leave_as_it_is,
+            **{"max_size": 10, **self._manners(), **kwargs},
+        )
+
+    async def close_connection_pool(self) -> None:
+        """Close it, within GOODBYE: connections that are still in use then are cut."""
+        pool, self.pool = self.pool, None
+        if pool is not None:
+            with suppress(TimeoutError, *UNAVAILABLE):
+                async with asyncio.timeout(GOODBYE):
+                    await pool.close()
+            pool.terminate()
+
+    async def get_new_connection(self) -> Any:
+        """A connection beside the pool, with the same patience."""
+        return await asyncpg.connect(**{**self._manners(), **self.config})
+
+    def _manners(self) -> dict[str, Any]:
+        return {
+            "timeout": self.patience.connection,
+            "command_timeout": self.patience.silence,
+            "server_settings": self.patience.settings,
         }
-        await super().start_connection_pool(**options)
 
 
 _commits = 0
@@ -246,7 +345,8 @@ async def run(sql: str, *args: Any) -> str:
 async def copy(table: str, columns: Sequence[str], records: Sequence[Sequence[Any]]) -> None:
     """Write many rows at once by COPY, inside the open transaction."""
     async with transaction() as current:
-        await current.connection.copy_records_to_table(table, columns=columns, records=records)
+        with _noticing_absence():
+            await current.connection.copy_records_to_table(table, columns=columns, records=records)
 
 
 async def _call(method: str, sql: str, args: Sequence[Any]) -> Any:
@@ -254,12 +354,14 @@ async def _call(method: str, sql: str, args: Sequence[Any]) -> Any:
     if current is not None:
         with _noticing_absence():
             return await getattr(current.connection, method)(sql, *args)
-    pool = engine().pool
-    if pool is None:
-        raise RuntimeError("the connection pool is not open")
     with _noticing_absence():
-        async with pool.acquire(timeout=POOL_PATIENCE) as connection:
+        async with engine().borrowed() as connection:
             return await getattr(connection, method)(sql, *args)
+
+
+def _is_silent(error: BaseException | None) -> bool:
+    """Whether PostgreSQL did not say a word in time: then it is not asked for anything more on that connection."""
+    return isinstance(error, DatabaseGone) and isinstance(error.__cause__, TimeoutError)
 
 
 async def _leave_as_it_is(_connection: Any) -> None:

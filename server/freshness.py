@@ -64,7 +64,8 @@ class Freshness:
         while True:
             try:
                 await self._listen_once()
-            except db.UNAVAILABLE as error:
+            except Exception as error:
+                # Whatever it is: who does not listen any more would show old pages for ever, or none that are kept.
                 log.warning("nobody tells of changes", error=type(error).__name__)
             finally:
                 self.lose()
@@ -84,8 +85,8 @@ class Freshness:
                 self._alive_at = time.monotonic()
                 await asyncio.sleep(SIGN_OF_LIFE)
         finally:
-            with suppress(*db.UNAVAILABLE):
-                await connection.close(timeout=1)
+            with suppress(Exception):
+                await connection.close(timeout=0.5)
 
     def _on_notice(self, _connection: Any, _pid: int, _channel: str, topic: str) -> None:
         self.hear(topic)

@@ -187,6 +187,9 @@ async def do(work: Claimed) -> None:
     except GiveUp as reason:
         await _set_aside(work, str(reason))
         log.warning("job given up", attempts=work.attempts)
+    except db.DatabaseBusy as error:
+        await _postpone(work, error)
+        log.warning("job held up", error=type(error.__cause__).__name__, attempts=work.attempts)
     except db.DatabaseGone:
         raise
     except Exception as error:

@@ -50,7 +50,7 @@ async def drift() -> list[str]:
 @asynccontextmanager
 async def pool() -> AsyncIterator[None]:
     """A connection pool for a command, in which statements may take their time."""
-    await db.engine().start_connection_pool(max_size=4, command_timeout=None)
+    await db.engine().start_connection_pool(patience=db.OF_COMMANDS, max_size=4)
     try:
         yield
     finally:

@@ -21,11 +21,14 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from server import clock, composition, db, jobs, logs, poke, smtp
+from server.farewells import take_leave
 from server.settings import settings
 
 AT_ONCE = 16  # Pieces of work under way together.
 IN_HAND = 48  # Pieces claimed ahead; what a killed worker held is taken up again after jobs.LEASE.
-TO_END = 3  # seconds that the clock has to say goodbye to Valkey
+TO_FINISH = (
+    12  # Seconds that work under way has to end once the worker is told to; what is cut then is done again.
+)
 HEARTBEAT = jobs.LEASE.total_seconds() / 3
 
 log = structlog.get_logger()
@@ -46,9 +49,10 @@ class Sweeper:
         self._bell.set()
 
     def stop(self) -> None:
-        """Finish what is under way and end."""
+        """Finish what is under way, at most TO_FINISH, and end."""
         self._stopping = True
         self.ring()
+        asyncio.get_running_loop().call_later(TO_FINISH, self._cut)
 
     async def run(self) -> None:
         """Until `stop`: sweep, sleep, sweep."""
@@ -58,10 +62,15 @@ class Sweeper:
             self._bell.clear()
             try:
                 await self.sweep()
-            except db.DatabaseGone:
-                log.warning("database gone, the sweep waits")
+            except db.DatabaseGone as error:
+                log.warning("database gone, the sweep waits", error=type(error.__cause__).__name__)
+            except Exception:
+                # What is claimed comes back when its lease ends.
+                log.exception("sweep failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), 1)
+        if self._running:
+            await asyncio.wait(self._running)
         heart.cancel()
         with suppress(db.DatabaseGone):
             await jobs.give_back(self._waiting)
@@ -94,14 +103,22 @@ class Sweeper:
         finished, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         for task in finished:
             del self._running[task]
-        for task in finished:
-            task.result()
+        # Each is asked how it ended, before the first that failed ends the sweep.
+        for error in [task.exception() for task in finished if not task.cancelled()]:
+            if error:
+                raise error
+
+    def _cut(self) -> None:
+        for task in self._running:
+            task.cancel()
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT)
-            with suppress(db.DatabaseGone):
+            try:
                 await jobs.hold(self.name, self._in_hand(), until=clock.now() + jobs.LEASE)
+            except Exception as error:
+                log.warning("no heartbeat", error=type(error.__cause__ or error).__name__)
 
 
 def main() -> None:
@@ -112,7 +129,7 @@ def main() -> None:
 
 async def _run() -> None:
     composition.compose()
-    await db.engine().start_connection_pool()
+    await db.engine().start_connection_pool(patience=db.OF_JOBS)
     jobs.wake_by(poke.poke)
     sweeper = Sweeper()
     clockwork = asyncio.create_task(_keep_time(sweeper))
@@ -121,10 +138,7 @@ async def _run() -> None:
     log.info("worker ready")
     await sweeper.run()
     clockwork.cancel()
-    # Not for as long as it would be patient with a Valkey that ended before us.
-    await asyncio.wait([clockwork], timeout=TO_END)
-    await smtp.close()
-    await poke.close()
+    await take_leave(clockwork, smtp.close(), poke.close())
     await db.engine().close_connection_pool()
 
 
