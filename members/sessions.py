@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from members import queries
 from members.tables import Person, Session
 from server import clock, db, tokens
+from server.routes import same_for_everybody
 from server.settings import settings
 
 LASTS = timedelta(days=90)
@@ -20,14 +21,19 @@ COOKIE = "__Host-kith" if settings.secure else "kith"
 
 
 class WhoIsAsking:
-    """Middleware: puts the signed-in Person, or None, where `request.user` finds them. At most one query."""
+    """Middleware: puts the signed-in Person, or None, where `request.user` finds them.
+
+    At most one query, and none for what is the same for everybody.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope["user"], scope["session_id"] = await _asking(Headers(scope=scope))
+            scope["user"], scope["session_id"] = None, None
+            if not same_for_everybody(scope["path"]):
+                scope["user"], scope["session_id"] = await _asking(Headers(scope=scope))
         await self.app(scope, receive, send)
 
 

@@ -23,6 +23,14 @@ async def ready(_request: Request) -> Response:
     return JSONResponse({"status": "ready"})
 
 
+def same_for_everybody(path: str) -> bool:
+    """Whether nobody has to be known to answer here: these answer while the database is away, whoever asks."""
+    return path.startswith("/static/") or path in _SAME_FOR_EVERYBODY
+
+
+_SAME_FOR_EVERYBODY = frozenset({"/healthz", "/readyz", *(f"/{name}" for name in assets.AT_THE_DOOR)})
+
+
 def routes() -> list[BaseRoute]:
     """All of them; those of development only there."""
     return [
