@@ -12,7 +12,9 @@ if form.data:
 return render(request, "note.html", form=form, status=form.status)
 """
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -28,7 +30,10 @@ F = TypeVar("F", bound="Fields")
 
 MOST_FIELDS = 500
 LARGEST_FIELD = 200_000  # bytes
+READ_WITHIN = 3  # seconds for a form that is read only to be given back
 PLAIN_FORM = "application/x-www-form-urlencoded"
+FORMS = frozenset({PLAIN_FORM, "multipart/form-data"})
+_SENT = "kith.sent"  # where a request remembers what was sent
 
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -118,10 +123,33 @@ async def sent(request: Request) -> FormData:
     """What was sent, for the few pages that only look whether a field is there. Raises Refusal."""
     try:
         if request.headers.get("content-type", "").startswith(PLAIN_FORM):
-            return _plain(await request.body())
-        return await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+            given = _plain(await request.body())
+        else:
+            given = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
     except UnicodeError as error:  # A charset that is not for text.
         raise Refusal("What was sent could not be read. Please go back and try again.") from error
+    request.scope[_SENT] = given
+    return given
+
+
+async def kept(request: Request) -> list[tuple[str, str]]:
+    """What was typed into the form that could not be taken, field by field, so that it can be sent again.
+
+    Whoever says no asks this, before or after the page has read the form. Empty when there was none, or none that can
+    be read any more. Files are not kept.
+    """
+    if request.method != "POST" or not _is_form(request):
+        return []
+    if _SENT not in request.scope and "route" not in request.scope:  # Else the body has been read.
+        with suppress(Exception):
+            async with asyncio.timeout(READ_WITHIN):
+                await sent(request)
+    given: FormData = request.scope.get(_SENT, FormData())
+    return [(name, str(_storable(value))) for name, value in given.multi_items() if isinstance(value, str)]
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS
 
 
 def _plain(body: bytes) -> FormData:

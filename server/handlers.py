@@ -1,5 +1,6 @@
 """What people and machines see when the answer is no: pages in Kith's look, problem+json (RFC 9457)."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -35,12 +36,15 @@ SENTENCES = {
 }
 
 
-def refuse(request: Request, refusal: Refusal) -> Response:
+Kept = Sequence[tuple[str, str]]
+
+
+def refuse(request: Request, refusal: Refusal, *, kept: Kept = ()) -> Response:
     """A refusal as a page, as problem+json, or as the way to the sign-in page."""
     if isinstance(refusal, SignInNeeded) and not pages.wants_json(request):
         return pages.redirect("members:sign-in", query={"next": _where_they_were(request)})
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
-    return respond(request, refusal.status, refusal.sentence, headers)
+    return respond(request, refusal.status, refusal.sentence, headers, kept=kept)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -50,9 +54,14 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 
 def respond(
-    request: Request, status: int, sentence: str = "", headers: dict[str, str] | None = None
+    request: Request,
+    status: int,
+    sentence: str = "",
+    headers: dict[str, str] | None = None,
+    *,
+    kept: Kept = (),
 ) -> Response:
-    """One error, in the form the asker reads."""
+    """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again."""
     sentence = sentence or SENTENCES.get(status, "")
     title = TITLES.get(status) or HTTPStatus(status).phrase
     headers = {"Cache-Control": "no-store", **(headers or {})}
@@ -68,6 +77,9 @@ def respond(
         code=status,
         title=title,
         sentence=sentence,
+        kept=kept,
+        # Keys and choices are for the form alone.
+        words=[value for _, value in kept if " " in value or "\n" in value],
     )
 
 

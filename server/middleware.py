@@ -8,13 +8,13 @@ import time
 
 import structlog
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server import handlers, logs, pages
-from server.db import REFERS_TO_NOTHING, DatabaseGone
-from server.errors import Conflict, Forbidden, NotFound, Refusal
+from server import forms, handlers, logs, pages
+from server.db import COLLIDED, REFERS_TO_NOTHING, DatabaseGone
+from server.errors import Conflict, Forbidden, NotFound, Refusal, TooMany
 from server.settings import settings
 
 log = structlog.get_logger()
@@ -22,6 +22,9 @@ log = structlog.get_logger()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Asked every few seconds by whoever watches over the server: not worth a line.
 QUIET = frozenset({"/healthz", "/readyz"})
+# Under what the log counts those who went away before they had asked: nginx's number for it.
+CLIENT_CLOSED_REQUEST = 499
+HUNG_UP = "kith.hung_up"
 
 # What stands in the pattern of an address that opens to whoever has it.
 SECRET_PARTS = ("{token}", "{secret}")
@@ -75,6 +78,8 @@ class RequestLog:
         try:
             await self.app(scope, receive, send_and_note)
         finally:
+            if HUNG_UP in scope:
+                status = CLIENT_CLOSED_REQUEST
             if scope["path"] not in QUIET:
                 ms = round((time.perf_counter() - started) * 1000, 1)
                 logs.request(request_id, scope["method"], _pattern(scope), status, ms)
@@ -100,9 +105,12 @@ class Errors:
         try:
             await self.app(scope, receive, send_and_note)
         except Exception as error:
+            if isinstance(error, ClientDisconnect):
+                scope[HUNG_UP] = True  # Nobody is there to be answered, and nothing is broken.
+                return
             if begun:
                 raise
-            response = _answer(Request(scope, receive), error)
+            response = await _answer(Request(scope, receive), error)
             await response(scope, receive, send)
 
 
@@ -197,17 +205,23 @@ def _from_here(headers: Headers) -> bool:
     return origin is None or origin.lower() == settings.base_url.lower()
 
 
-def _answer(request: Request, error: Exception) -> Response:
+async def _answer(request: Request, error: Exception) -> Response:
+    if isinstance(error, TooMany):
+        return handlers.refuse(request, error, kept=await forms.kept(request))
     if isinstance(error, Refusal):
         return handlers.refuse(request, error)
-    if isinstance(error, DatabaseGone):
-        log.error("database gone", error=type(error.__cause__).__name__)
-        return handlers.respond(request, 503)
+    if isinstance(error, (DatabaseGone, *COLLIDED)):
+        log.error(_what_is_missing(error), error=type(error.__cause__ or error).__name__)
+        return handlers.respond(request, 503, kept=await forms.kept(request))
     if isinstance(error, REFERS_TO_NOTHING):
         log.warning("gone meanwhile", constraint=getattr(error, "constraint_name", ""))
         return handlers.refuse(request, Conflict())
     log.error("fault", exc_info=error)
-    return handlers.respond(request, 500)
+    return handlers.respond(request, 500, kept=await forms.kept(request))
+
+
+def _what_is_missing(error: Exception) -> str:
+    return "database gone" if type(error) is DatabaseGone else "database busy"
 
 
 def _pattern(scope: Scope) -> str:
