@@ -3,7 +3,11 @@
 An event is changed by its community's organisers, and by its co-hosts, who organise nothing else of the community.
 A draft is for these alone. Of the others, `public` and `unlisted` ones are for everybody,
 `members` for the community's members, `invited` for whom an answer or an invitation connects with it.
-The place is shown with the event; its private address and its join link to those who are coming.
+The place is shown with the event; its private address to those who come to the room, its join link to those in the
+call, and both to who organises it.
+
+`sight` is the one question. It is asked at the moment of showing, on every road: a page, a letter's link, a feed,
+what a letter is about to say. Nothing depends on work that is due.
 """
 
 from collections.abc import Iterable
@@ -15,7 +19,7 @@ from events.queries import Part
 from events.tables import Event
 from members.roles import Action, may
 from members.tables import Person
-from server.errors import Forbidden, NotFound, SignInNeeded
+from server.errors import Forbidden, LinkExpired, NotFound, SignInNeeded
 
 # What was found out about a reader is kept with the event: another request has an event of its own.
 _SIGHTS, _PARTS = "_sights", "_parts"
@@ -38,12 +42,21 @@ class Sight:
     organises_community: bool = False
 
 
+class OutOfSight(LinkExpired):
+    """A link is good, and what it leads to is not for its holder any more. Says nothing of what that is."""
+
+    sentence = (
+        "What this link led to is not open to you any more. If you think that this is a mistake, "
+        "please ask whoever sent it to you."
+    )
+
+
 async def visible_event(person: Person | None, public_id: str) -> Event:
     """An event that somebody, signed in or not, may see. Raises NotFound. One query; two where answers decide it."""
     found = await queries.found(public_id, person)
     if found is None:
         raise NotFound
-    event = _keep_part(found.event, person, found.part)
+    event = with_part(found.event, person, found.part)
     if not _seen_by_anybody(event) and not (await sight(person, event)).sees_it:
         raise NotFound
     return event
@@ -76,6 +89,14 @@ async def sight(person: Person | None, event: Event) -> Sight:
     return (await sights(person, [event]))[event.id]
 
 
+async def sight_by_link(person: Person, event: Event) -> Sight:
+    """How much of an event whoever holds a letter's link may see: as much as its receiver. Raises OutOfSight."""
+    found = await sight(person, event)
+    if not found.sees_it:
+        raise OutOfSight
+    return found
+
+
 async def sights(person: Person | None, events: Iterable[Event]) -> dict[int, Sight]:
     """The same for many events. At most two queries."""
     events = list(events)
@@ -96,13 +117,26 @@ async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]
     return [event for event in events if known[event.id].sees_it]
 
 
+def with_part(event: Event, person: Person | None, part: Part) -> Event:
+    """The event, with what somebody is to it as its row was read: asking for sight of it costs a query less."""
+    event.__dict__.setdefault(_PARTS, {})[_id(person)] = part
+    return event
+
+
 def _sight(event: Event, part: Part, standing: Standing) -> Sight:
     organises_community = may(part.role, Action.ORGANISE)
     organises = organises_community or part.hosts
     sees_it = organises or (event.status != "draft" and _is_for(event, part.role, standing))
-    coming = sees_it and (organises or standing >= Standing.COMING)
-    address = coming or (sees_it and event.address_public)
-    return Sight(part.role, standing, organises, sees_it, address, coming, organises_community)
+    in_the_room, in_the_call = _sides(event, standing)
+    address = sees_it and (organises or in_the_room or event.address_public)
+    join_link = sees_it and (organises or in_the_call)
+    return Sight(part.role, standing, organises, sees_it, address, join_link, organises_community)
+
+
+def _sides(event: Event, standing: Standing) -> tuple[bool, bool]:
+    """Whether somebody comes to the room, and by the call. Where there is one way to come, all come by it."""
+    room, call = Standing.IN_THE_ROOM in standing, Standing.IN_THE_CALL in standing
+    return (room, call) if event.mode == "hybrid" else (room or call, room or call)
 
 
 def _seen_by_anybody(event: Event) -> bool:
@@ -113,7 +147,7 @@ def _is_for(event: Event, role: str | None, standing: Standing) -> bool:
     if event.visibility == "members":
         return may(role, Action.SEE_MEMBERS_EVENTS)
     if event.visibility == "invited":
-        return standing >= Standing.INVITED
+        return Standing.INVITED in standing
     return True
 
 
@@ -126,13 +160,13 @@ async def _parts(person: Person | None, events: list[Event]) -> dict[int, Part]:
 
 
 async def _standings(person: Person | None, events: list[Event]) -> dict[int, Standing]:
-    best: dict[int, Standing] = {}
+    found: dict[int, Standing] = {}
     if person is None:
-        return best
+        return found
     for source in contributions.standings:
         for event, standing in (await source(person, [event.id for event in events])).items():
-            best[event] = max(standing, best.get(event, Standing.STRANGER))
-    return best
+            found[event] = standing | found.get(event, Standing.STRANGER)
+    return found
 
 
 def _keep(event: Event, person: Person | None, sight: Sight) -> Event:
@@ -143,11 +177,6 @@ def _keep(event: Event, person: Person | None, sight: Sight) -> Event:
 def _kept(event: Event, person: Person | None) -> Sight | None:
     kept: Sight | None = event.__dict__.get(_SIGHTS, {}).get(_id(person))
     return kept
-
-
-def _keep_part(event: Event, person: Person | None, part: Part) -> Event:
-    event.__dict__.setdefault(_PARTS, {})[_id(person)] = part
-    return event
 
 
 def _kept_part(event: Event, person: Person | None) -> Part | None:

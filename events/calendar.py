@@ -265,6 +265,27 @@ def invitation(
     ).decode()
 
 
+def removal(
+    uid: str, sequence: int, summary: str, organizer: Mailbox, attendee: Attendee, *, stamped_at: datetime
+) -> str:
+    """The calendar part of a letter that takes an event out of a calendar and says nothing else of it.
+
+    For who may know no more than they knew. RFC 5546 (3.2.5) asks a CANCEL for no times.
+    """
+    _refuse_naive(stamped_at)
+    event = [
+        "BEGIN:VEVENT",
+        text("UID", uid),
+        f"DTSTAMP:{utc(stamped_at)}",
+        f"SEQUENCE:{sequence}",
+        text("SUMMARY", one_line(summary)),
+        "STATUS:CANCELLED",
+        *_parties(organizer, attendee),
+        "END:VEVENT",
+    ]
+    return b"".join((joined([*_OPENING, "METHOD:CANCEL"]), joined(event), _CLOSING)).decode()
+
+
 @lru_cache(maxsize=2_000)
 def add_to_calendar_links(entry: Entry) -> Links:
     """Addresses that open a web calendar's form with this event filled in. At most 4,000 characters each.

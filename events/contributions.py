@@ -6,8 +6,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
-from typing import Literal
+from enum import Flag
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,13 +17,22 @@ from events.details import Details
 from events.tables import Event
 from members.tables import Person
 
+if TYPE_CHECKING:
+    from events.access import Sight
 
-class Standing(IntEnum):
-    """What somebody is to an event, beyond their role in its community. The highest one counts."""
+
+class Standing(Flag):
+    """What somebody is to an event, beyond their role in its community. What several sources say adds up.
+
+    Of a hybrid event who comes to the room may also see its private address, and who is in the call the link to
+    join; of any other event who comes may see both, on whichever side they are noted.
+    """
 
     STRANGER = 0
     INVITED = 1  # May see an event that is for invited people.
-    COMING = 2  # May also see the private address and the join link.
+    IN_THE_ROOM = 3
+    IN_THE_CALL = 5
+    COMING = 7  # On both sides.
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,17 @@ class AgendaItem:
 
 
 @dataclass(frozen=True)
+class InCalendar:
+    """Something in somebody's calendar: of which event, and how it is written by how much they may see of that.
+
+    It is asked for only if they may see the event at all.
+    """
+
+    event: Event
+    entry: "Callable[[Sight], Entry]"
+
+
+@dataclass(frozen=True)
 class Tool:
     """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
 
@@ -73,9 +93,9 @@ class Tool:
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.
 StandingSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Standing]]]
-# (somebody, from, until) -> what stands in their personal calendar.
-CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[Entry]]]
-# (somebody, now) -> what is before them, soonest first, at most a hundred.
+# (somebody, from, until) -> what is theirs to stand in their personal calendar, whether they may see it still or not.
+CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
+# (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 
 # (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.

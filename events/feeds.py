@@ -8,7 +8,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from events import calendar, contributions
+from events import access, calendar, contributions
 from events.calendar import Entry, Window
 from events.tables import Feed
 from members.tables import Person
@@ -83,15 +83,18 @@ async def note_reading(feed: Feed) -> None:
 
 
 async def entries(person: Person) -> list[Entry]:
-    """What stands in somebody's calendar now, from all packages, in order."""
+    """What stands in somebody's calendar now, from all packages, in order: only what they may see now."""
     window = calendar.window(clock.now())
     found = [
-        entry
+        each
         for source in contributions.calendar_sources
-        for entry in await source(person, window.since, window.until)
-        if _belongs(entry, window)
+        for each in await source(person, window.since, window.until)
     ]
-    return sorted(found, key=lambda entry: (entry.starts_at, entry.uid))
+    sights = await access.sights(person, [each.event for each in found])
+    seen = [(each, sights[each.event.id]) for each in found]
+    entries = [each.entry(sight) for each, sight in seen if sight.sees_it]
+    belonging = [entry for entry in entries if _belongs(entry, window)]
+    return sorted(belonging, key=lambda entry: (entry.starts_at, entry.uid))
 
 
 def _belongs(entry: Entry, window: Window) -> bool:

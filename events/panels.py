@@ -51,4 +51,4 @@ async def _part_of(person: Person | None) -> list[int]:
     if person is None:
         return []
     found = [await source(person, None) for source in contributions.standings]
-    return [event for known in found for event, standing in known.items() if standing >= Standing.INVITED]
+    return [event for known in found for event, standing in known.items() if Standing.INVITED in standing]

@@ -35,6 +35,24 @@ _WITH_PARTS = f"""
 """  # noqa: S608
 
 
+# The columns of an event in a row that has others of those names: each with this before its name.
+AS_EVENT = "events_"
+NAMED = ", ".join(
+    f"events.{column._meta.name} AS {AS_EVENT}{column._meta.name}" for column in Event._meta.columns
+)
+
+
+def organises(person: str) -> str:
+    """SQL: this person organises the event of a row of `events`, as `access` says it. Two index probes."""
+    roles = ", ".join(f"'{role}'" for role in those_who_may(Action.ORGANISE))
+    return f"""(EXISTS (
+        SELECT FROM memberships
+        WHERE memberships.community = events.community AND memberships.person = {person} AND role IN ({roles})
+    ) OR EXISTS (
+        SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = {person}
+    ))"""  # noqa: S608 - our own words
+
+
 # When an event is over, as `Event.over_at` says it.
 OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.total_seconds():.0f} seconds')"
 # No event is longer, so what began before `now - LONGEST` is over: a list need not walk through all that was.
@@ -471,20 +489,23 @@ _LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_a
 
 
 class Face(NamedTuple):
-    """What a list shows of an event besides its row."""
+    """What a list shows of an event besides its row, and what its reader is to it."""
 
     community: str
     picture: str
+    part: Part
 
 
-async def faces(events: Sequence[int]) -> dict[int, Face]:
-    """The community's name and the small picture of each of these events. One query."""
+async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
+    """The community's name and the small picture of each of these events, and somebody's part in it. One query."""
     statement = f"""
-        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at
-        FROM events {_WITH_FACE} WHERE events.id = ANY($1)
+        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role, co_hosts.id AS hosts
+        FROM events {_WITH_FACE} {_PART} WHERE events.id = ANY($1)
     """  # noqa: S608
-    rows = await db.rows(statement, list(events))
-    return {row["id"]: Face(row["name"], _picture(row["public_id"], row["ready_at"])) for row in rows}
+    rows = await db.rows(statement, list(events), person.id)
+    return {
+        row["id"]: Face(row["name"], _picture(row["public_id"], row["ready_at"]), _part(row)) for row in rows
+    }
 
 
 def card_from(row: asyncpg.Record, *, now: datetime) -> Card:
@@ -604,6 +625,6 @@ async def feeds_of(person: Person) -> list[Feed]:
 # Rows
 
 
-def event_from(row: asyncpg.Record) -> Event:
-    """An Event from a row that carries at least the columns of `events`."""
-    return loaded(Event, row)
+def event_from(row: asyncpg.Record, *, prefix: str = "") -> Event:
+    """An Event from a row that carries at least the columns of `events`, each with this before its name."""
+    return loaded(Event, row, prefix=prefix)

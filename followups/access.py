@@ -1,6 +1,6 @@
 """Who may see or touch a follow-up, a connection, an arrival: the only road from an address to a row."""
 
-from events.access import organised_event
+from events.access import organised_event, sight_by_link
 from events.tables import Event
 from followups import links, queries
 from followups.queries import Answer, Asked, Connected
@@ -13,7 +13,7 @@ REPLACED = "This link has been replaced by a newer one. Please look for a later 
 
 
 async def asked_by(token: str) -> Asked:
-    """The follow-up behind a letter's link. Raises NotFound; LinkExpired once it has closed."""
+    """The follow-up behind a letter's link. Raises NotFound; LinkExpired once it has closed, or is out of sight."""
     try:
         reply, version = links.read(token)
     except LinkExpired as error:
@@ -23,6 +23,7 @@ async def asked_by(token: str) -> Asked:
         raise NotFound
     if asked.link != version:
         raise LinkExpired(REPLACED)
+    await sight_by_link(asked.person, asked.event)
     return asked
 
 

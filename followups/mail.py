@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events import access
 from events import queries as events
 from followups import links, queries
 from followups.queries import Asked
@@ -34,6 +35,8 @@ async def connected(connection: int, person: int) -> Letter | None:
     if receiver is None or found is None or not await wants(person, CONNECTIONS):
         return None
     event = await events.event_by_id(found.event) if found.event else None
+    if event and not (await access.sight(receiver, event)).sees_it:
+        event = None
     return Letter(
         to=_to(receiver),
         context={
@@ -54,6 +57,8 @@ async def _ask(reply: int) -> Letter | None:
     if asked is None or asked.answered_at or asked.dismissed_at or not asked.open_at(clock.now()):
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
+        return None
+    if not (await access.sight(asked.person, asked.event)).sees_it:
         return None
     return Letter(
         to=_to(asked.person),

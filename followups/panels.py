@@ -27,7 +27,7 @@ async def draw(request: Request, event: Event) -> Markup | None:
 
 
 async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
-    """The follow-ups that wait for a first word. At most two queries."""
+    """The follow-ups that wait for a first word. One query."""
     return [
         AgendaItem(
             event=asked.event,

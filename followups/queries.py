@@ -87,7 +87,7 @@ class Asked:
         return now < self.closes_at
 
 
-_ASKED = """
+_ASKED = f"""
     SELECT replies.id, replies.public_id AS key, replies.follow_up, replies.link, was_there, findable,
         shows_picture, felt_welcome, message, message_to, signed, note, reminded_at, answered_at, dismissed_at,
         follow_ups.opened_at, follow_ups.closes_at, follow_ups.event, replies.person,
@@ -95,21 +95,19 @@ _ASKED = """
         EXISTS (
             SELECT FROM arrivals JOIN rsvps ON rsvps.id = arrivals.rsvp
             WHERE rsvps.event = follow_ups.event AND rsvps.person = replies.person
-        ) AS arrived
+        ) AS arrived, {events.NAMED}
     FROM follow_up_replies AS replies JOIN follow_ups ON follow_ups.id = replies.follow_up
-"""
+    JOIN events ON events.id = follow_ups.event
+"""  # noqa: S608 - our own words
 
 
 async def asked(reply: int) -> Asked | None:
-    """What one person was asked after one event. Three queries."""
+    """What one person was asked after one event. Two queries."""
     row = await db.row(f"{_ASKED} WHERE replies.id = $1", reply)
     if row is None:
         return None
-    event = await events.event_by_id(row["event"])
     person = await members.person_by_id(row["person"])
-    if event is None or person is None:
-        return None
-    return _asked(row, event, person)
+    return _asked(row, events.event_from(row, prefix=events.AS_EVENT), person) if person else None
 
 
 async def asked_of(person: Person, event: Event) -> Asked | None:
@@ -123,7 +121,7 @@ async def asked_of(person: Person, event: Event) -> Asked | None:
 
 
 async def open_for(person: Person, now: datetime) -> list[Asked]:
-    """The follow-ups that wait for somebody's first word, newest first. At most two queries."""
+    """The follow-ups that wait for somebody's first word, newest first. One query."""
     rows = await db.rows(
         f"""
         {_ASKED} WHERE replies.person = $1 AND follow_ups.closes_at > $2
@@ -133,12 +131,12 @@ async def open_for(person: Person, now: datetime) -> list[Asked]:
         person.id,
         now,
     )
-    found = await events.events_by_id([row["event"] for row in rows]) if rows else {}
-    return [_asked(row, found[row["event"]], person) for row in rows if row["event"] in found]
+    return [_asked(row, events.event_from(row, prefix=events.AS_EVENT), person) for row in rows]
 
 
 def _asked(row: asyncpg.Record, event: Event, person: Person) -> Asked:
-    return Asked(**{**row, "event": event, "person": person})
+    said = {name: row[name] for name in Asked.__dataclass_fields__ if name not in {"event", "person"}}
+    return Asked(**said, event=event, person=person)
 
 
 # Who was there

@@ -1,6 +1,6 @@
 """How much the holder of an answer may see of its event; the road from an organiser to the answers of an event."""
 
-from events.access import Sight, organised_event, sight
+from events.access import Sight, organised_event, sight, sight_by_link
 from events.contributions import Standing
 from events.tables import Event
 from members.tables import Person
@@ -11,26 +11,31 @@ from server import clock, tokens
 from server.errors import LinkExpired, NotFound
 
 
-def sight_of(found: Answered) -> Sight:
-    """What an answer lets its holder see, whoever they are besides: all of it when they are going.
+async def sight_of(found: Answered) -> Sight:
+    """How much whose answer it is may see of its event now: for letters, and the page behind a link.
 
-    For letters, calendars and the page behind a link, where nobody is signed in. What is for members only opens
-    to nobody else by an answer.
+    At most two queries; none when it was asked before.
     """
-    event = found.event
-    sees_it = event.visibility != "members" or found.belongs
-    going = sees_it and found.rsvp.status == "going"
-    return Sight(
-        None, standing(found.rsvp), False, sees_it, going or (sees_it and event.address_public), going
-    )
+    return await sight(found.person, found.event)
+
+
+async def behind_link(found: Answered) -> Sight:
+    """The same for whoever opens the link of an answer. Raises OutOfSight."""
+    return await sight_by_link(found.person, found.event)
 
 
 def standing(rsvp: Rsvp) -> Standing:
-    """What somebody's answer makes them to the event. What was only typed in their name makes them nothing."""
+    """What somebody's answer makes them to the event. What was only typed in their name makes them nothing.
+
+    Who said no themselves is still invited if a host once asked for them; whom a host took off the list, or turned
+    down, is not.
+    """
     if rsvp.status == "going":
-        return Standing.COMING
-    answered = rsvp.confirmed and rsvp.status not in {"declined", "withdrawn"}
-    return Standing.INVITED if answered or rsvp.invited_at else Standing.STRANGER
+        return Standing.IN_THE_CALL if rsvp.online else Standing.IN_THE_ROOM
+    if rsvp.status in {"declined", "withdrawn"}:
+        own = rsvp.answered_by == rsvp.person
+        return Standing.INVITED if own and (rsvp.invited_at or rsvp.approved_at) else Standing.STRANGER
+    return Standing.INVITED if rsvp.confirmed or rsvp.invited_at else Standing.STRANGER
 
 
 async def organised_answer(person: Person | None, public_id: str) -> Answered:
@@ -55,15 +60,18 @@ class DoorOfCancelled(DoorEnded):
 
 
 async def door(secret: str) -> tuple[Door, Event]:
-    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded."""
+    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded.
+
+    It is as good as the word of who made it: when they organise the gathering no more, it has ended.
+    """
     found = await queries.door_of(tokens.digest(secret))
     if found is None:
         raise NotFound
-    if found[0].revoked_at or found[0].expires_at <= clock.now():
+    if found.door.revoked_at or found.door.expires_at <= clock.now() or not found.by_a_host:
         raise DoorEnded
-    if found[1].status == "cancelled":
+    if found.event.status == "cancelled":
         raise DoorOfCancelled
-    return found
+    return found.door, found.event
 
 
 async def knows_the_members(person: Person, event: Event) -> bool:

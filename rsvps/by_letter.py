@@ -11,7 +11,7 @@ from typing import Unpack
 from events.tables import Event
 from members import queries as members_queries
 from members.tables import Person
-from rsvps import links, mail, queries, seats
+from rsvps import access, links, mail, queries, seats
 from rsvps.deciding import Said, Wish
 from rsvps.queries import Answered
 from rsvps.tables import Rsvp
@@ -50,13 +50,17 @@ async def ask(
 
 
 async def found(token: str) -> Answered:
-    """The answer behind a link, untouched. Raises NotFound; LinkExpired when it is old or was replaced."""
+    """The answer behind a link, untouched.
+
+    Raises NotFound; LinkExpired when it is old, was replaced, or leads to what is not for its holder any more.
+    """
     number, version = links.read(token)
     answered = await queries.answered(number)
     if answered is None or _gone(answered.rsvp):
         raise NoSuchAnswer
     if answered.rsvp.link != version:
         raise LinkExpired("This link was replaced by a newer one.", parts=(number, version))
+    await access.behind_link(answered)
     return answered
 
 
@@ -82,11 +86,11 @@ async def send_fresh_link(token: str) -> None:
     With an old link the same, without ending the newer one: who found an old letter cannot lock anybody out.
     """
     number, version = what_it_was(token)
+    answered = await queries.answered(number)
+    if answered is None or not (await access.sight_of(answered)).sees_it:
+        return
     async with transaction():
-        email = await db.value(
-            "SELECT email FROM rsvps JOIN people ON people.id = rsvps.person WHERE rsvps.id = $1", number
-        )
-        if email is None or not await _one_more(email, LETTERS_A_DAY):
+        if not await _one_more(answered.person.email, LETTERS_A_DAY):
             return
         await db.run("UPDATE rsvps SET link = link + 1 WHERE id = $1 AND link = $2", number, version)
         await later(mail.fresh_link, number, key=f"rsvp link {number}")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
-from events.calendar import Entry
-from events.contributions import AgendaItem, Panel, Standing, Tool
+from events.calendar import Status
+from events.contributions import AgendaItem, InCalendar, Panel, Standing, Tool
 from events.entries import entry
 from members.tables import Person
 from rsvps import panels, queries, questions
-from rsvps.access import sight_of, standing
+from rsvps.access import standing
 from rsvps.queries import Answered
 from rsvps.standings import moment
 from server import clock
@@ -44,26 +45,21 @@ async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int
     return {answer.event: standing(answer) for answer in answers}
 
 
-async def calendar(person: Person, since: datetime, until: datetime) -> list[Entry]:
+async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:
     """What they are going to, and what they may come to, for their own calendar. One query."""
     found = await queries.concerning(person.id, since, until, most=MOST)
-    return [_entry(answered) for answered in found if answered.rsvp.status in {"going", "maybe"}]
+    return [_in_calendar(answered) for answered in found if answered.rsvp.status in {"going", "maybe"}]
 
 
 async def agenda(person: Person, now: datetime) -> list[AgendaItem]:
     """What is before them: going, maybe, waiting, invited. One query."""
     found = await queries.concerning(person.id, now, now + FAR, most=MOST_AHEAD)
-    return [_item(answered) for answered in found if sight_of(answered).sees_it]
+    return [_item(answered) for answered in found]
 
 
-def _entry(found: Answered) -> Entry:
-    maybe = found.rsvp.status == "maybe"
-    return entry(
-        found.event,
-        sight_of(found),
-        community=found.community,
-        status="TENTATIVE" if maybe else "CONFIRMED",
-    )
+def _in_calendar(found: Answered) -> InCalendar:
+    status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
+    return InCalendar(found.event, partial(entry, found.event, community=found.community, status=status))
 
 
 def _item(found: Answered) -> AgendaItem:

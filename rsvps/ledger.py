@@ -51,7 +51,8 @@ async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Ope
         room.seat(_party(row))
         room.forms.update((row["person"], form) for form in row["forms"])
     if room.last and not room.closed:
-        await _add_the_lines(event, room, even_if_full=any(answer.wish == "first" for answer in answers))
+        even_if_full = any(answer.wish == "first" for answer in answers)
+        await _add_the_lines(event, room, even_if_full=even_if_full, members_only=found.event["members_only"])
     return Opened(event, room, {row["person"]: row for row in found.answers}, dict(room.parties))
 
 
@@ -99,7 +100,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
     )
 
 
-async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
+async def _add_the_lines(event: int, room: Room, *, even_if_full: bool, members_only: bool) -> None:
     answering = list(room.parties.values())
     for online in room.lines():
         held = sum(party.held for party in answering if room.side(party.online) == online)
@@ -107,7 +108,12 @@ async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
         if chairs or even_if_full:
             spare = sum(party.queued is not None for party in answering)
             for row in await queries.heads_of_line(
-                event, online=online, chairs=chairs, spare=spare, seats=room.all_seats(online)
+                event,
+                online=online,
+                chairs=chairs,
+                spare=spare,
+                seats=room.all_seats(online),
+                members_only=members_only,
             ):
                 if row["person"] not in room.parties:
                     room.seat(_party(row))

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from events.contributions import Panel
 from events.tables import Event
 from members.tables import Person
-from rsvps.access import sight_of
 from rsvps.queries import Answered
 from server import clock, db
 from server.pages import fragment, url
@@ -65,7 +64,7 @@ _SEEN = r"""
 
 async def behind_link(request: Request, found: Answered, token: str) -> Markup | None:
     """The list on the page behind the link of somebody who is going; not for others. Costs as `seen_by`."""
-    if not sight_of(found).shows_join_link:
+    if found.rsvp.status != "going":
         return None
     return await _drawn(request, found.event, found.person, more=url("rsvps:coming-by-link", token=token))
 

@@ -53,31 +53,30 @@ async def confirm(rsvp: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or found.rsvp.confirmed or writing.too_late(found):
         return None
-    return Letter(
-        to=Address("", found.person.email),
-        context=writing.context(found),
-        unsubscribe=absolute("rsvps:refusal", token=links.token(found.rsvp, found.event)),
-        even_if_dead=True,
-    )
+    asks = await writing.plain(found)
+    if asks is None:
+        return None
+    never = absolute("rsvps:refusal", token=links.token(found.rsvp, found.event))
+    return replace(asks, to=Address("", found.person.email), unsubscribe=never, even_if_dead=True)
 
 
 @letter("rsvps/known_already")
 async def known_already(rsvp: int) -> Letter | None:
     """Tells somebody who has answered before that their address was typed again, and gives them their link."""
     found = await queries.answered(rsvp)
-    return None if found is None or writing.too_late(found) else writing.plain(found)
+    return None if found is None or writing.too_late(found) else await writing.plain(found)
 
 
 @letter("rsvps/confirmation")
 async def confirmation(change: int) -> Letter | None:
     """You are going, or may come; with the calendar part."""
-    return writing.about_step(await queries.told(change), *IN_CALENDAR)
+    return await writing.about_step(await queries.told(change), *IN_CALENDAR)
 
 
 @letter("rsvps/promoted")
 async def promoted(change: int) -> Letter | None:
     """A seat has come free, and it is yours."""
-    return writing.about_step(await queries.told(change), "going")
+    return await writing.about_step(await queries.told(change), "going")
 
 
 @letter("rsvps/waiting")
@@ -86,7 +85,7 @@ async def waiting(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or told.answered.rsvp.status != "waitlisted" or writing.too_late(told.answered):
         return None
-    return writing.plain(told.answered, turn=standings.turn(told.answered.event, clock.now()))
+    return await writing.plain(told.answered, turn=standings.turn(told.answered.event, clock.now()))
 
 
 @letter("rsvps/skipped")
@@ -100,7 +99,7 @@ async def skipped(rsvp: int, times: int) -> Letter | None:
         or writing.too_late(found)
     ):
         return None
-    return writing.plain(found, times=times, most=MOST_SKIPS)
+    return await writing.plain(found, times=times, most=MOST_SKIPS)
 
 
 @letter("rsvps/moved_up")
@@ -118,7 +117,7 @@ async def offered(change: int) -> Letter | None:
     rsvp, now = told.answered.rsvp, clock.now()
     if rsvp.offer_until <= now:
         return None
-    return writing.about_step(
+    return await writing.about_step(
         told, "offered", until=standings.moment(rsvp.offer_until, told.answered.event.zone, now)
     )
 
@@ -126,13 +125,13 @@ async def offered(change: int) -> Letter | None:
 @letter("rsvps/passed_on")
 async def passed_on(change: int) -> Letter | None:
     """The seat is not kept for you any more; you can ask again."""
-    return writing.about_step(await queries.told(change), "invited")
+    return await writing.about_step(await queries.told(change), "invited")
 
 
 @letter("rsvps/requested")
 async def requested(change: int) -> Letter | None:
     """The hosts have your wish to come; nothing is promised yet."""
-    return writing.about_step(await queries.told(change), "requested")
+    return await writing.about_step(await queries.told(change), "requested")
 
 
 @letter("rsvps/accepted")
@@ -172,7 +171,7 @@ async def withdrawal(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or not told.newest or not told.in_calendar:
         return None
-    return writing.with_calendar(told.answered, "CANCEL", by_rule=told.by is None)
+    return await writing.ending(told, by_rule=told.by is None)
 
 
 @letter("rsvps/changed")
@@ -181,10 +180,10 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or writing.too_late(found):
         return None
-    differences = await changes.differences(change, sight_of(found))
+    differences = await changes.differences(change, await sight_of(found))
     if not differences:
         return None
-    return writing.with_calendar(found, "REQUEST", differences=differences)
+    return await writing.with_calendar(found, "REQUEST", differences=differences)
 
 
 @letter("rsvps/cancelled")
@@ -193,14 +192,15 @@ async def cancelled(rsvp: int) -> Letter | None:
     found = await queries.answered(rsvp)
     if found is None or found.event.status != "cancelled":
         return None
-    return writing.with_calendar(found, "CANCEL", reason=found.event.cancel_reason)
+    return await writing.with_calendar(found, "CANCEL", reason=found.event.cancel_reason)
 
 
 @letter("rsvps/fresh_link")
 async def fresh_link(rsvp: int) -> Letter | None:
     """The link again, because somebody with an old one asked."""
     found = await queries.answered(rsvp)
-    return writing.plain(found, even_if_dead=True) if found else None
+    again = await writing.plain(found) if found else None
+    return replace(again, even_if_dead=True) if again else None
 
 
 _BY_THEMSELVES: dict[str, Job] = {

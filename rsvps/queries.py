@@ -7,6 +7,8 @@ from datetime import datetime
 import asyncpg
 from piccolo.table import Table
 
+from events.access import with_part
+from events.queries import Part, organises
 from events.tables import Event
 from members.queries import person_from
 from members.tables import Person
@@ -40,7 +42,8 @@ async def answering(
     found = await db.rows(
         """
         SELECT events.status AS event_status, mode, seats, taken, saving, online_seats, online_taken, online_saving,
-            guests_allowed, approval, asks_first, answers_open_at, answers_close_at, zone, starts_at,
+            guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
+            answers_close_at, zone, starts_at,
             coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
@@ -72,7 +75,7 @@ async def lock(event: int, how: str) -> None:
 
 
 async def heads_of_line(
-    event: int, *, online: bool, chairs: int, spare: int, seats: int
+    event: int, *, online: bool, chairs: int, spare: int, seats: int, members_only: bool
 ) -> list[asyncpg.Record]:
     """Whoever could get one of so many chairs of a pool, or be passed over too often, even if `spare` of those who
     wait leave the line.
@@ -80,34 +83,46 @@ async def heads_of_line(
     Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
     first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
     often, oldest first: nobody else can be the first to have been passed over three times; but not who needs more
-    than all `seats` of the pool. And the head of the line.
+    than all `seats` of the pool. And the head of the line. Who waits for what has become `members_only` and is no
+    member, nor its host, keeps their place and gets no seat that they would not hear of.
     """
+    seeing = _STILL_SEES if members_only else ""
     return await db.rows(
-        """
+        f"""
         SELECT waiting.* FROM generate_series(0, 20) AS guests_brought
         CROSS JOIN LATERAL (
             SELECT * FROM rsvps
-            WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests = guests_brought
+            WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests = guests_brought {seeing}
             ORDER BY queued LIMIT $2::bigint / (1 + guests_brought) + $3::bigint
         ) AS waiting
         WHERE guests_brought < $2
         UNION
         (
-            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests < $5
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests < $5 {seeing}
             ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
         )
         UNION
         (
-            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL {seeing}
             ORDER BY queued LIMIT $3::bigint + 1
         )
-        """,
+        """,  # noqa: S608 - our own words
         event,
         chairs,
         spare,
         online,
         seats,
     )
+
+
+_STILL_SEES = """
+    AND (EXISTS (
+        SELECT FROM memberships JOIN events USING (community)
+        WHERE events.id = rsvps.event AND memberships.person = rsvps.person
+    ) OR EXISTS (
+        SELECT FROM co_hosts WHERE co_hosts.event = rsvps.event AND co_hosts.person = rsvps.person
+    ))
+"""
 
 
 # One answer
@@ -173,15 +188,13 @@ async def rsvp_by_id(rsvp: int) -> Rsvp | None:
 class Answered:
     """An answer with what it is about and whose it is.
 
-    `community` is its name and `belongs` whether they belong to it, or host the event; `place` is theirs in line,
-    from 1, or None.
+    `community` is its name; `place` is theirs in line, from 1, or None. The event knows what they are to it.
     """
 
     rsvp: Rsvp
     event: Event
     person: Person
     community: str
-    belongs: bool
     place: int | None
 
 
@@ -201,14 +214,15 @@ async def answered_called(public_id: str) -> Answered | None:
 class Told:
     """A step of an answer's history, with the answer as it is now.
 
-    `newest`: nothing has happened to it since. `by`: who took the step; None when Kith did by its rules. `note`: what
-    they wrote. `in_calendar`: at the step before, a calendar part had put the event into the person's calendar, and
-    none had taken it out.
+    `newest`: nothing has happened to it since. `by`: who took the step; None when Kith did by its rules. `at`: when,
+    and `note`: what they wrote. `in_calendar`: at the step before, a calendar part had put the event into the
+    person's calendar, and none had taken it out.
     """
 
     answered: Answered
     newest: bool
     by: int | None
+    at: datetime
     note: str
     in_calendar: bool
 
@@ -217,7 +231,7 @@ async def told(change: int) -> Told | None:
     """What a letter about one step needs. Two queries."""
     step = await db.row(
         """
-        SELECT rsvp, by, note, NOT EXISTS (
+        SELECT rsvp, by, at, note, NOT EXISTS (
             SELECT FROM rsvp_changes AS after WHERE after.rsvp = this.rsvp AND after.id > this.id
         ) AS newest, (
             SELECT max(id) FILTER (WHERE to_status IN ('going', 'maybe'))
@@ -231,7 +245,7 @@ async def told(change: int) -> Told | None:
     found = await answered(step["rsvp"]) if step else None
     if step is None or found is None:
         return None
-    return Told(found, step["newest"], step["by"], step["note"], bool(step["in_calendar"]))
+    return Told(found, step["newest"], step["by"], step["at"], step["note"], bool(step["in_calendar"]))
 
 
 # What answers make of people
@@ -390,13 +404,28 @@ async def portions(event: int) -> dict[int, dict[str, int]]:
 MOST_AT_A_DOOR = 50_000  # people on the list that a device keeps
 
 
-async def door_of(digest: bytes) -> tuple[Door, Event] | None:
+@dataclass(frozen=True)
+class DoorFound:
+    """A door, its event, and whether whoever made it organises that event now."""
+
+    door: Door
+    event: Event
+    by_a_host: bool
+
+
+async def door_of(digest: bytes) -> DoorFound | None:
     """The door with this secret's digest, and its event. One query."""
     row = await db.row(
-        f"SELECT {_named(Door, Event)} FROM doors JOIN events ON events.id = doors.event WHERE doors.secret = $1",  # noqa: S608
+        f"""
+        SELECT {_named(Door, Event)}, {organises("doors.made_by")} AS by_a_host
+        FROM doors JOIN events ON events.id = doors.event WHERE doors.secret = $1
+        """,  # noqa: S608
         digest,
     )
-    return (loaded(Door, row, prefix="doors_"), loaded(Event, row, prefix="events_")) if row else None
+    if row is None:
+        return None
+    door, event = loaded(Door, row, prefix="doors_"), loaded(Event, row, prefix="events_")
+    return DoorFound(door, event, row["by_a_host"])
 
 
 async def doors(event: int) -> list[asyncpg.Record]:
@@ -588,11 +617,11 @@ def _named(*tables: type[Table]) -> str:
 
 
 _ANSWERED = f"""
-    SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, EXISTS (
-        SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
-    ) OR EXISTS (
+    SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, (
+        SELECT role FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
+    ) AS role, EXISTS (
         SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = people.id
-    ) AS belongs, (
+    ) AS hosts, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
     ) AS place
@@ -602,12 +631,13 @@ _ANSWERED = f"""
 
 
 def _answered(row: asyncpg.Record) -> Answered:
+    person = loaded(Person, row, prefix=f"{Person._meta.tablename}_")
+    event = loaded(Event, row, prefix=f"{Event._meta.tablename}_")
     return Answered(
         loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
-        loaded(Event, row, prefix=f"{Event._meta.tablename}_"),
-        loaded(Person, row, prefix=f"{Person._meta.tablename}_"),
+        with_part(event, person, Part(row["role"], row["hosts"])),
+        person,
         row["community_name"],
-        row["belongs"],
         row["place"] or None,
     )
 

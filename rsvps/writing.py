@@ -1,10 +1,15 @@
-"""What the letters about answers share: what they tell of a gathering, to whom, and the calendar part."""
+"""What the letters about answers share: what they tell of a gathering, to whom, and the calendar part.
+
+Who may not see the gathering when a letter is about to go gets none; only that an answer of theirs has ended is
+told to them, in no newer words than they knew.
+"""
 
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 
 from events import calendar
+from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat, Status
 from events.entries import entry, location
 from members import queries as members_queries
@@ -27,7 +32,8 @@ PARTSTATS: dict[str, Partstat] = {"going": "ACCEPTED", "maybe": "TENTATIVE"}
 class About:
     """A gathering as its letters tell of it, to one person: only what they may see.
 
-    `side` says on which side of a hybrid event they are, in a sentence; empty for others.
+    `side` says on which side of a hybrid event they are, in a sentence; empty for others. `page` and `link` are empty
+    for who sees it no more.
     """
 
     title: str
@@ -41,14 +47,14 @@ class About:
     side: str = ""
 
 
-def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
     """A letter about a step, while it is the newest one and the answer has one of these statuses.
 
     With the calendar part for those in whose calendars the event stands.
     """
     if told is None or not told.newest or told.answered.rsvp.status not in statuses:
         return None
-    return None if too_late(told.answered) else _with_code(told.answered, **more)
+    return None if too_late(told.answered) else await _with_code(told.answered, **more)
 
 
 async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
@@ -57,17 +63,29 @@ async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | No
         return None
     host = await host_of(told)
     turn = standings.turn(told.answered.event, clock.now())
-    return about_step(told, *statuses, host=host, turn=turn, **more)
+    return await about_step(told, *statuses, host=host, turn=turn, **more)
 
 
 async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter | None:
     """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
     if told is None or not told.newest or told.answered.rsvp.status != status or too_late(told.answered):
         return None
-    said = {"host": await host_of(told), "note": told.note, "in_calendar": told.in_calendar, **more}
-    if told.in_calendar:
-        return with_calendar(told.answered, "CANCEL", **said)
-    return plain(told.answered, **said)
+    return await ending(told, host=await host_of(told), note=told.note, in_calendar=told.in_calendar, **more)
+
+
+async def ending(told: Told, **more: Any) -> Letter:
+    """That an answer has ended, also to who sees nothing of the gathering by it; takes it out of their calendar.
+
+    Whoever lost sight reads what they knew: its name and time as long as nothing was changed since they went.
+    """
+    found, sight = told.answered, await sight_of(told.answered)
+    about, removes = describe(found, sight), _calendar(found, sight, "CANCEL")
+    if not sight.sees_it:
+        about = replace(about, page="", link="")
+        if found.event.changed_at > told.at:
+            about, removes = _unnamed(found), _removal(found)
+    part = CalendarPart("CANCEL", removes) if told.in_calendar else None
+    return Letter(to=to(found.person), context=_context(found, about, **more), calendar=part)
 
 
 async def host_of(told: Told) -> str:
@@ -80,36 +98,37 @@ async def host_of(told: Told) -> str:
     return named(host, told.answered)
 
 
-def _with_code(found: Answered, **more: Any) -> Letter:
+async def _with_code(found: Answered, **more: Any) -> Letter | None:
     """With the calendar part and, for who comes to the room, with what they show at the door."""
     code = tickets.address(found.rsvp, found.event)
-    letter = with_calendar(found, "REQUEST", code=code, **more)
-    return replace(letter, pictures=(tickets.picture(code),)) if code else letter
+    letter = await with_calendar(found, "REQUEST", code=code, **more)
+    return replace(letter, pictures=(tickets.picture(code),)) if letter and code else letter
 
 
-def plain(found: Answered, *, even_if_dead: bool = False, **more: Any) -> Letter:
-    """A letter that always comes, with nothing for the calendar."""
-    return Letter(to=to(found.person), context=context(found, **more), even_if_dead=even_if_dead)
+async def plain(found: Answered, **more: Any) -> Letter | None:
+    """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
+    sight = await sight_of(found)
+    if not sight.sees_it:
+        return None
+    return Letter(to=to(found.person), context=_context(found, describe(found, sight), **more))
 
 
-def with_calendar(found: Answered, method: Method, **more: Any) -> Letter:
+async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:
     """The same with its calendar part, for those who may have one."""
-    part = CalendarPart(method, _calendar(found, method)) if _has_calendar(found, method) else None
-    return Letter(to=to(found.person), context=context(found, **more), calendar=part)
+    letter = await plain(found, **more)
+    if letter is None or not _has_calendar(found, method):
+        return letter
+    return replace(letter, calendar=CalendarPart(method, _calendar(found, await sight_of(found), method)))
 
 
 async def refusable(
     found: Answered, kind: str, *, organiser: str = "", reply_to: Address | None = None, **more: Any
 ) -> Letter | None:
-    """A letter of a kind that one can refuse; None for who has."""
-    if not await wants(found.person.id, kind):
+    """A letter of a kind that one can refuse; None for who has, and for who does not see the gathering."""
+    letter = await plain(found, organiser=organiser, **more) if await wants(found.person.id, kind) else None
+    if letter is None:
         return None
-    return Letter(
-        to=to(found.person),
-        context=context(found, organiser=organiser, **more),
-        reply_to=reply_to,
-        unsubscribe=unsubscribe_address(found.person.id, kind),
-    )
+    return replace(letter, reply_to=reply_to, unsubscribe=unsubscribe_address(found.person.id, kind))
 
 
 def too_late(found: Answered) -> bool:
@@ -132,10 +151,10 @@ def to(person: Person) -> Address:
     return Address(person.name, person.email)
 
 
-def context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, Any]:
+def _context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:
     """What the templates of every letter about an answer get."""
     return {
-        "about": describe(found, organiser=organiser),
+        "about": replace(about, organiser=organiser),
         "rsvp": found.rsvp,
         "event": found.event,
         "place": found.place,
@@ -143,9 +162,9 @@ def context(found: Answered, *, organiser: str = "", **more: Any) -> dict[str, A
     }
 
 
-def describe(found: Answered, *, organiser: str = "") -> About:
-    """The gathering in the words of a letter, as far as its receiver may know it."""
-    event, sight = found.event, sight_of(found)
+def describe(found: Answered, sight: Sight) -> About:
+    """The gathering in the words of a letter, to somebody who may see this much of it."""
+    event = found.event
     link = links.address(found.rsvp, event)
     # Who has no account sees an event that is not for everybody by their own link alone.
     open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
@@ -157,9 +176,13 @@ def describe(found: Answered, *, organiser: str = "") -> About:
         community=found.community,
         page=absolute("events:event", event=event.public_id) if open_to_them else link,
         link=link,
-        organiser=organiser,
         side=_side(found),
     )
+
+
+def _unnamed(found: Answered) -> About:
+    """The gathering to somebody who may know nothing of what it is now."""
+    return About(f"A gathering of {found.community}", "", "", "", found.community, page="", link="")
 
 
 def _side(found: Answered) -> str:
@@ -175,12 +198,26 @@ def _side(found: Answered) -> str:
     return "This is about a seat in the call." if found.rsvp.online else "This is about a seat in the room."
 
 
-def _calendar(found: Answered, method: Method) -> str:
+def _calendar(found: Answered, sight: Sight, method: Method) -> str:
     status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
     return calendar.invitation(
-        entry(found.event, sight_of(found), community=found.community, status=status),
-        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
-        Attendee(found.person.name, found.person.email, PARTSTATS.get(found.rsvp.status, "DECLINED")),
+        entry(found.event, sight, community=found.community, status=status),
+        *_parties(found),
         method=method,
         stamped_at=clock.now(),
+    )
+
+
+def _removal(found: Answered) -> str:
+    event = found.event
+    return calendar.removal(
+        event.uid, event.sequence, _unnamed(found).title, *_parties(found), stamped_at=clock.now()
+    )
+
+
+def _parties(found: Answered) -> tuple[Mailbox, Attendee]:
+    partstat = PARTSTATS.get(found.rsvp.status, "DECLINED")
+    return (
+        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Attendee(found.person.name, found.person.email, partstat),
     )

@@ -1,8 +1,7 @@
 """Who may see what is needed, take it, and change it: the only road from an address to a role."""
 
-from events.access import organised_event, visible_event
+from events.access import organised_event, sight_by_link, visible_event
 from events.tables import Event
-from members import queries as members
 from members.access import signed_in
 from members.tables import Person
 from rsvps import links
@@ -22,14 +21,11 @@ async def helping_event(
     if person is not None or not rsvp_token:
         return person, await visible_event(person, public_id)
     number, version = links.read(rsvp_token)
-    rsvp = await rsvps.rsvp_by_id(number)
-    if rsvp is None or rsvp.link != version:
+    found = await rsvps.answered(number)
+    if found is None or found.rsvp.link != version or found.event.public_id != public_id:
         raise NotFound
-    guest = await members.person_by_id(rsvp.person)
-    event = await visible_event(guest, public_id)
-    if event.id != rsvp.event:
-        raise NotFound
-    return guest, event
+    await sight_by_link(found.person, found.event)
+    return found.person, found.event
 
 
 async def needed_role(person: Person | None, public_id: str, rsvp_token: str) -> tuple[Person, Role, Event]:

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
+from events.access import Sight
 from events.calendar import Entry
 from events.entries import location
 from server.pages import absolute
 from volunteers.queries import Shift
 
 
-def entry(shift: Shift, *, community: str) -> Entry:
-    """For whoever has signed up, and so may know where it is. `community` is its name."""
+def entry(shift: Shift, sight: Sight, *, community: str) -> Entry:
+    """For who has signed up, and sees this much of the gathering. `community` is its name."""
     event = shift.event
     over = event.status == "cancelled" or shift.removed_at is not None
     return Entry(
@@ -22,9 +23,9 @@ def entry(shift: Shift, *, community: str) -> Entry:
         created_at=shift.created_at,
         changed_at=_changed_at(shift),
         description=shift.about,
-        location=location(event, shows_address=True),
+        location=location(event, shows_address=sight.shows_address),
         url=absolute("volunteers:volunteers", event=event.public_id),
-        join_url=event.join_url,
+        join_url=event.join_url if sight.shows_join_link else "",
         organizer=community,
         status="CANCELLED" if over else "CONFIRMED",
     )

@@ -3,8 +3,9 @@
 from email.utils import parseaddr
 from typing import Any
 
-from events import calendar
-from events.calendar import Attendee, Mailbox, Method
+from events import access, calendar
+from events.access import Sight
+from events.calendar import Attendee, Mailbox, Method, Partstat
 from events.entries import location
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
@@ -13,7 +14,7 @@ from server.pages import absolute
 from server.presentation import day_from, when
 from server.settings import settings
 from volunteers import queries
-from volunteers.entries import entry
+from volunteers.entries import entry, uid
 from volunteers.queries import Told
 
 
@@ -21,21 +22,23 @@ from volunteers.queries import Told
 async def confirmation(role: int, person: int) -> Letter | None:
     """Thank you: you are in; with the calendar part."""
     found = await queries.told(role, person)
-    return _letter(found, "REQUEST") if found and _holds(found) else None
+    return await _letter(found, "REQUEST") if found and _holds(found) else None
 
 
 @letter("volunteers/changed")
 async def changed(role: int, person: int) -> Letter | None:
     """Its hours are others now."""
     found = await queries.told(role, person)
-    return _letter(found, "REQUEST") if found and _holds(found) else None
+    return await _letter(found, "REQUEST") if found and _holds(found) else None
 
 
 @letter("volunteers/withdrawal")
 async def withdrawal(role: int, person: int) -> Letter | None:
-    """You are out again: takes it out of the calendar."""
+    """You are out again: takes it out of the calendar. Who sees the gathering no more reads nothing else of it."""
     found = await queries.told(role, person)
-    return _letter(found, "CANCEL") if found and not found.shift.mine and not _over(found) else None
+    if found is None or found.shift.mine or _over(found):
+        return None
+    return await _letter(found, "CANCEL") or _out_of_sight(found)
 
 
 @letter("volunteers/not_needed")
@@ -45,7 +48,7 @@ async def not_needed(role: int, person: int) -> Letter | None:
     if found is None or not found.shift.mine or _over(found):
         return None
     gone = found.shift.removed_at is not None or found.shift.event.status == "cancelled"
-    return _letter(found, "CANCEL", cancelled=found.shift.event.status == "cancelled") if gone else None
+    return await _letter(found, "CANCEL", cancelled=found.shift.event.status == "cancelled") if gone else None
 
 
 @letter("volunteers/reminder")
@@ -54,7 +57,7 @@ async def reminder(role: int, person: int) -> Letter | None:
     found = await queries.told(role, person)
     if found is None or not _holds(found) or not await wants(person, REMINDERS):
         return None
-    return _letter(
+    return await _letter(
         found,
         None,
         unsubscribe=unsubscribe_address(person, REMINDERS),
@@ -71,15 +74,21 @@ def _over(found: Told) -> bool:
     return found.shift.ends_at <= clock.now()
 
 
-def _letter(found: Told, method: Method | None, *, unsubscribe: str | None = None, **more: Any) -> Letter:
+async def _letter(
+    found: Told, method: Method | None, *, unsubscribe: str | None = None, **more: Any
+) -> Letter | None:
+    """A letter to who may see the gathering now, and says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
+    sight = await access.sight(found.person, event)
+    if not sight.sees_it:
+        return None
     context = {
         "title": shift.title,
         "about": shift.about,
         "gathering": event.title,
         "when": when(shift.local_start, shift.local_end, event.zone),
-        "where": location(event, shows_address=shift.mine),
-        "join_url": event.join_url if shift.mine else "",
+        "where": location(event, shows_address=sight.shows_address),
+        "join_url": event.join_url if sight.shows_join_link else "",
         "community": found.community,
         "page": absolute("volunteers:volunteers", event=event.public_id),
         **more,
@@ -87,16 +96,37 @@ def _letter(found: Told, method: Method | None, *, unsubscribe: str | None = Non
     return Letter(
         to=Address(found.person.name, found.person.email),
         context=context,
-        calendar=CalendarPart(method, _calendar(found, method)) if method else None,
+        calendar=CalendarPart(method, _calendar(found, sight, method)) if method else None,
         unsubscribe=unsubscribe,
     )
 
 
-def _calendar(found: Told, method: Method) -> str:
+def _out_of_sight(found: Told) -> Letter:
+    """That they are out, at they need not know what."""
+    gathering = f"a gathering of {found.community}"
+    sequence = found.shift.sequence + found.shift.event.sequence
+    removal = calendar.removal(
+        uid(found.shift), sequence, "A shift", *_parties(found, "DECLINED"), stamped_at=clock.now()
+    )
+    nothing = dict.fromkeys(("about", "when", "where", "join_url", "page"), "")
+    return Letter(
+        to=Address(found.person.name, found.person.email),
+        context={"title": "A shift", "gathering": gathering, "community": found.community, **nothing},
+        calendar=CalendarPart("CANCEL", removal),
+    )
+
+
+def _calendar(found: Told, sight: Sight, method: Method) -> str:
     return calendar.invitation(
-        entry(found.shift, community=found.community),
-        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
-        Attendee(found.person.name, found.person.email, "ACCEPTED" if method == "REQUEST" else "DECLINED"),
+        entry(found.shift, sight, community=found.community),
+        *_parties(found, "ACCEPTED" if method == "REQUEST" else "DECLINED"),
         method=method,
         stamped_at=clock.now(),
+    )
+
+
+def _parties(found: Told, partstat: Partstat) -> tuple[Mailbox, Attendee]:
+    return (
+        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Attendee(found.person.name, found.person.email, partstat),
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.calendar import Entry
-from events.contributions import AgendaItem, Panel, Standing, Tool
+from events.contributions import AgendaItem, InCalendar, Panel, Standing, Tool
 from events.tables import Event
 from members.tables import Person
 from server import clock
@@ -40,19 +40,22 @@ async def draw_behind_link(request: Request, event: Event, person: Person, token
 
 
 async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
-    """Who helps is coming, and has to know where it is. One query."""
-    return dict.fromkeys(await queries.helps_at(person, events), Standing.COMING)
+    """Who helps comes to the room, and has to know where it is. One query."""
+    return dict.fromkeys(await queries.helps_at(person, events), Standing.IN_THE_ROOM)
 
 
-async def calendar(person: Person, since: datetime, until: datetime) -> Sequence[Entry]:
-    """Somebody's shifts in their own calendar. At most three queries."""
+async def calendar(person: Person, since: datetime, until: datetime) -> Sequence[InCalendar]:
+    """Somebody's shifts in their own calendar. At most two queries."""
     found = await queries.shifts_of_person(person, since, until)
     names = await queries.community_names({shift.event.community for shift in found}) if found else {}
-    return [entry(shift, community=names.get(shift.event.community, "")) for shift in found]
+    return [
+        InCalendar(shift.event, partial(entry, shift, community=names.get(shift.event.community, "")))
+        for shift in found
+    ]
 
 
 async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
-    """The shifts before somebody, soonest first, at most a hundred. At most two queries."""
+    """The shifts before somebody, soonest first, at most a hundred. One query."""
     found = await queries.shifts_of_person(person, now, now + AGENDA_REACHES)
     return [
         AgendaItem(

@@ -112,7 +112,7 @@ _SHIFTS = """
             AND elsewhere.starts_at + others.begins * interval '1 minute' < hours.ends_at
             AND elsewhere.starts_at + (others.begins + others.lasts) * interval '1 minute' > hours.starts_at
         ORDER BY others.id LIMIT 1
-    ) AS collides_with
+    ) AS collides_with {more}
     FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
     CROSS JOIN LATERAL (
         SELECT events.starts_at + roles.begins * interval '1 minute' AS starts_at,
@@ -126,7 +126,10 @@ _FIELDS = [name for name in Shift.__dataclass_fields__ if name != "event"]
 async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
     """What is needed at an event, in order of time, as somebody sees it. One query."""
     rows = await db.rows(
-        f"{_SHIFTS} WHERE roles.event = $2 AND roles.removed_at IS NULL ORDER BY roles.begins, roles.id LIMIT $3",
+        f"""
+        {_SHIFTS.format(more="")} WHERE roles.event = $2 AND roles.removed_at IS NULL
+        ORDER BY roles.begins, roles.id LIMIT $3
+        """,
         person.id if person else None,
         event.id,
         MOST_SHIFTS,
@@ -136,7 +139,7 @@ async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
 
 async def shift(role: int, person: Person | None, event: Event) -> Shift | None:
     """One role, removed or not, as somebody sees it. One query."""
-    row = await db.row(f"{_SHIFTS} WHERE roles.id = $2", person.id if person else None, role)
+    row = await db.row(f"{_SHIFTS.format(more='')} WHERE roles.id = $2", person.id if person else None, role)
     return _shift(row, event) if row else None
 
 
@@ -153,10 +156,10 @@ async def role_by_public_id(public_id: str) -> tuple[Role, str] | None:
 
 
 async def shifts_of_person(person: Person, since: datetime, until: datetime) -> list[Shift]:
-    """What somebody has signed up for, between two moments, soonest first. Two queries, one when there is none."""
+    """What somebody has signed up for, between two moments, soonest first. One query."""
     rows = await db.rows(
         f"""
-        {_SHIFTS} WHERE mine.person = $1 AND events.status <> 'draft'
+        {_SHIFTS.format(more=f", {events.NAMED}")} WHERE mine.person = $1 AND events.status <> 'draft'
             AND hours.ends_at > $2 AND hours.starts_at < $3 ORDER BY hours.starts_at, roles.id LIMIT $4
         """,
         person.id,
@@ -164,8 +167,7 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
         until,
         MOST_SHIFTS,
     )
-    found = await events.events_by_id([row["event"] for row in rows]) if rows else {}
-    return [_shift(row, found[row["event"]]) for row in rows if row["event"] in found]
+    return [_shift(row, events.event_from(row, prefix=events.AS_EVENT)) for row in rows]
 
 
 async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]:

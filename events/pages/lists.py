@@ -1,6 +1,6 @@
 """What is on: the list, and the front door. Signed in, the front door is one's own agenda."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import contributions, queries
+from events import access, contributions, queries
 from events.contributions import AgendaItem
 from events.forms import asked_day
-from events.queries import Asked, Card
+from events.queries import Asked, Card, Face
 from members.tables import Person
 from server import clock
 from server.finding import asked_words
@@ -61,8 +61,9 @@ class Section:
 async def _agenda(person: Person) -> list[Section]:
     now = clock.now()
     items = _once([item for source in contributions.agenda_sources for item in await source(person, now)])
+    faces = await queries.faces(person, [item.event.id for item in items]) if items else {}
+    items = await _seen(person, items, faces)
     items.sort(key=lambda item: (item.starts_at, item.title))
-    faces = await queries.faces([item.event.id for item in items]) if items else {}
     today = in_zone(now, person.zone).date()
     in_sections: dict[str, list[Card]] = {"Today": [], "This week": [], "Later": []}
     for item in items:
@@ -70,6 +71,13 @@ async def _agenda(person: Person) -> list[Section]:
         title = "Today" if distance <= 0 else "This week" if distance < 7 else "Later"
         in_sections[title].append(_card(item, faces[item.event.id], now))
     return [Section(title, cards) for title, cards in in_sections.items() if cards]
+
+
+async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face]) -> list[AgendaItem]:
+    """Those of which they may see the event now, whatever they were to it when it came into their agenda."""
+    events = [access.with_part(item.event, person, faces[item.event.id].part) for item in items]
+    sights = await access.sights(person, events)
+    return [item for item in items if sights[item.event.id].sees_it]
 
 
 def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:

@@ -26,13 +26,15 @@ async def index(request: Request) -> Response:
     found = await queries.connections_of(me, page=page)
     notes = await queries.notes_of(me) if page == 1 else []
     began = {each.event for each in found if each.event} | {note.event for note in notes}
+    waiting = await queries.open_for(me, now)
+    seen = await events_access.sights(me, [asked.event for asked in waiting])
     return render(
         request,
         "followups/connections.html",
         connections=found,
         gatherings=await _gatherings(me, began),
         coming=await _coming_to_both(me, found, now),
-        waiting=[(asked.event, links.path(asked)) for asked in await queries.open_for(me, now)],
+        waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].sees_it],
         notes=notes,
         card=await queries.card_of(me.id),
         ended=await _just_ended(request, me),
@@ -62,11 +64,10 @@ async def forget_note(request: Request) -> Response:
     return redirect("followups:connections", notice="The note is gone.")
 
 
-async def _gatherings(me: Person, ids: set[int]) -> dict[int, tuple[Event, bool]]:
-    """Where it began, and whether it may be opened: (event, seen) by id. At most three queries."""
+async def _gatherings(me: Person, ids: set[int]) -> dict[int, Event]:
+    """Where it began, by id, as far as one may see it. At most four queries."""
     found = await events.events_by_id(list(ids)) if ids else {}
-    sights = await events_access.sights(me, found.values())
-    return {event.id: (event, sights[event.id].sees_it) for event in found.values()}
+    return {event.id: event for event in await events_access.seen_of(me, found.values())}
 
 
 async def _coming_to_both(me: Person, found: list[Connected], now: datetime) -> dict[int, list[Event]]:

@@ -89,7 +89,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         found = await by_letter.found(token)
     except LinkExpired as expired:
         return _expired(request, expired)
-    sight = sight_of(found)
+    sight = await sight_of(found)
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
     return render(
         request,

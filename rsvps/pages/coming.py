@@ -8,7 +8,6 @@ from events.tables import Event
 from members.access import signed_in
 from members.tables import Person
 from rsvps import by_letter, listed
-from rsvps.access import sight_of
 from server.errors import NotFound
 from server.pages import page_number, render, url
 
@@ -29,7 +28,7 @@ async def by_link(request: Request) -> Response:
     """For a guest who is going."""
     token = request.path_params["token"]
     found = await by_letter.found(token)
-    if not sight_of(found).shows_join_link:
+    if found.rsvp.status != "going":
         raise NotFound
     return await _show(
         request,

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -10,8 +11,8 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from events import access, contributions, feeds, publishing
-from events.calendar import Entry
+from events import contributions, feeds, publishing
+from events.contributions import InCalendar
 from events.entries import entry
 from events.tables import Event, Feed
 from members.tables import Community, Person
@@ -130,10 +131,10 @@ def going(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """`going(event, ...)`: what another package puts into everybody's calendar."""
 
     def say(*events: Event) -> None:
-        async def source(person: Person, since: datetime, until: datetime) -> Sequence[Entry]:
+        async def source(person: Person, since: datetime, until: datetime) -> Sequence[InCalendar]:
             found = [await Event.objects().get(Event.id == event.id) for event in events]
             return [
-                entry(event, await access.sight(person, event), community="Sunday Walkers")
+                InCalendar(event, partial(entry, event, community="Sunday Walkers"))
                 for event in found
                 if event
             ]

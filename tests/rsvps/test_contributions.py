@@ -26,7 +26,7 @@ async def standing(event: Any, person: Person) -> Standing:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ("going", Standing.COMING),
+        ("going", Standing.IN_THE_ROOM),
         ("maybe", Standing.INVITED),
         ("declined", Standing.STRANGER),
         (None, Standing.STRANGER),
@@ -40,7 +40,7 @@ async def test_an_answer_makes_one_something_to_the_event(
         await seats.answer(event, bo, answer=answer, by=bo)
     assert await standing(event, bo) == expected
     sight = await access.sight(bo, await access.visible_event(bo, event.public_id))
-    assert sight.shows_join_link == (answer == "going")
+    assert sight.shows_address == (answer == "going") and not sight.shows_join_link
 
 
 async def test_waiting_is_not_coming(walkers: Community, ana: Person, bo: Person) -> None:
@@ -64,7 +64,7 @@ async def test_an_invitation_lets_one_in_and_a_typed_address_does_not(
 async def test_all_that_is_not_over(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
-    assert await contributions.standings(bo, None) == {event.id: Standing.COMING}
+    assert await contributions.standings(bo, None) == {event.id: Standing.IN_THE_ROOM}
     await db.run("UPDATE events SET starts_at = $1 WHERE id = $2", clock.now() - timedelta(days=2), event.id)
     assert await contributions.standings(bo, None) == {}
 
@@ -85,7 +85,7 @@ async def test_the_calendar_holds_going_as_sure_and_maybe_as_tentative(
         "Walk 1": "TENTATIVE",
         "Walk 3": "CANCELLED",
     }
-    assert entries["Walk 0"].join_url and "Mill Lane" in entries["Walk 0"].location
+    assert not entries["Walk 0"].join_url and "Mill Lane" in entries["Walk 0"].location
     assert not entries["Walk 1"].join_url and "Mill Lane" not in entries["Walk 1"].location
 
 
@@ -143,7 +143,7 @@ async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
             assert found and found.rsvp.status == status
             assert await standing(event, person) == Standing.INVITED
             for sight in (
-                sight_of(found),
+                await sight_of(found),
                 await access.sight(person, await access.visible_event(person, event.public_id)),
             ):
                 assert (sight.shows_address, sight.shows_join_link) == (False, False)

@@ -42,12 +42,12 @@ async def test_a_co_host_comes_to_what_is_for_members_only(
     await co_hosts.add(event, cleo, by=ana)
     rsvp = await seats.answer(event, cleo, answer="going", by=cleo)
     found = await queries.answered(rsvp.id)
-    assert found and sight_of(found).shows_address
+    assert found and (await sight_of(found)).shows_address
     letter = (await letters_to(cleo.email))[-1]
     assert "Mill Lane 4" in text_of(letter)
     await co_hosts.remove(event, cleo)
     found = await queries.answered(rsvp.id)
-    assert found and not sight_of(found).sees_it
+    assert found and not (await sight_of(found)).sees_it
 
 
 @pytest.mark.parametrize("again", [False, True])

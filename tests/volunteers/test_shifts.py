@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from events import publishing
+from events import feeds, publishing
 from events.announcements import EventChanged
 from events.tables import Event
 from members.tables import Community, Person
@@ -118,7 +118,7 @@ async def test_dev_signs_up_once_is_thanked_and_finds_it_everywhere(
     (letter,) = [each for each in await letters_to(dev.email) if "Thank you" in str(each["Subject"])]
     assert event.title in str(letter["Subject"]) and "Mill Lane 4" in text_of(letter)
     assert "METHOD:REQUEST" in text_of(letter, "text/calendar")
-    (entry,) = await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30))
+    (entry,) = await feeds.entries(dev)
     assert entry.uid == f"shift-{role.public_id}@{event.uid.split('@')[1]}"
     assert entry.uid in text_of(letter, "text/calendar").replace("\r\n ", "")
     (item,) = await panels.agenda(dev, clock.now())
@@ -310,7 +310,7 @@ async def test_a_shift_that_is_not_needed_leaves_calendars(
     assert (await browser.post(f"/shifts/{role.public_id}/removal")).status_code == 404
     letters = [each for each in await letters_to(dev.email) if "Not needed" in str(each["Subject"])]
     assert len(letters) == 1 and "METHOD:CANCEL" in text_of(letters[0], "text/calendar")
-    (entry,) = await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30))
+    (entry,) = await feeds.entries(dev)
     assert entry.status == "CANCELLED"
     assert await panels.agenda(dev, clock.now()) == []
     with pytest.raises(NotFound):
