@@ -4,18 +4,20 @@ import errno
 import multiprocessing
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
 
+from server.connections import Connection, Server
 from server.processes import CannotStart, describe, die_with, listening_on
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 BACKLOG = 2048  # connections that wait to be taken
-GRACE = 3  # seconds that requests under way have to end
+GRACE = 12  # seconds that requests under way have to end
+KEPT_ALIVE = 20  # Seconds that a connection waits for the next request.
 
 
 def serve(listening: socket.socket, *, processes: int = 1) -> None:
@@ -24,20 +26,46 @@ def serve(listening: socket.socket, *, processes: int = 1) -> None:
         "server.web:application",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         workers=processes,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEPT_ALIVE,
         server_header=False,
         access_log=False,  # Every request is logged by us, with its id and without personal data.
         log_config=None,
     )
     if processes > 1:
-        Multiprocess(config, sockets=[listening]).run()
+        Several(config, sockets=[listening]).run()
         return
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[listening])
     if not server.started:
         raise SystemExit(3)
+
+
+class One(multiprocess.Process):
+    """A process of several, with our server in it."""
+
+    @property
+    def server(self) -> Server:
+        """Made in the process itself."""
+        if self._server is None:
+            self._server = Server(self.config)
+        return cast(Server, self._server)
+
+
+class Several(Multiprocess):
+    """Processes that share a port, and whoever watches over them."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        multiprocess.Process = One  # type: ignore[misc]  # There is no other way to say which.
+        super().__init__(config, sockets)
+
+    def terminate_all(self) -> None:
+        """Tell all to stop. Our own hold on the port would let visitors in whom nobody serves."""
+        for each in self.sockets:
+            each.close()
+        super().terminate_all()
 
 
 def application() -> "Starlette":
