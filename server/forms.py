@@ -24,7 +24,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from server.errors import Refusal
+from server.errors import Refusal, TooMany
 
 F = TypeVar("F", bound="Fields")
 
@@ -94,14 +94,19 @@ class Form(Generic[F]):
         self.values = dict(values)
         self.data = data
         self.errors = errors or {}
+        self.retry_after = 0  # seconds, when it was sent too often
 
     @property
     def status(self) -> int:
-        """200, or 422 when something has to be mended."""
+        """200, or 422 when something has to be mended; 429 when it only has to wait."""
+        if self.retry_after:
+            return TooMany.status
         return 422 if self.errors else 200
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal beside its field, or above the form when it is about none."""
+        if isinstance(refusal, TooMany):
+            self.retry_after = refusal.retry_after
         self.errors[refusal.field or ""] = refusal.sentence
 
     def value(self, name: str, default: Any = "") -> Any:

@@ -18,7 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute
 
 from server import assets, clock, markdown, presentation, tokens
-from server.errors import NotFound, Refusal
+from server.errors import NotFound, Refusal, TooMany
+from server.forms import Form
 from server.settings import settings
 
 FRONTEND = Path(__file__).parent.parent / "frontend"
@@ -71,9 +72,16 @@ def render(
         )
     )
     response = HTMLResponse(html, status, headers)
+    if status == TooMany.status:
+        response.headers.setdefault("Retry-After", str(_retry_after(context)))
     if notice:
         response.delete_cookie(NOTICE)
     return response
+
+
+def _retry_after(context: Mapping[str, Any]) -> int:
+    """How many seconds the form on a page has to wait that was sent too often."""
+    return max((each.retry_after for each in context.values() if isinstance(each, Form)), default=60)
 
 
 def fragment(request: Request, template: str, **context: Any) -> Markup:

@@ -1,17 +1,30 @@
-"""How often somebody may ask. Counted in Valkey for all processes; in this process while Valkey is gone."""
+"""How often somebody may ask. Counted in Valkey for all processes; in this process while Valkey is gone or silent."""
 
-from limits import parse
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from redis.exceptions import RedisError
 
-from server.errors import TooMany
+from server.errors import Refusal, TooMany
 from server.settings import settings
 from server.tokens import digest
 
+PATIENCE = 0.25  # seconds for Valkey to answer, connecting included
+ABSENCE = 5.0  # Seconds that nobody asks Valkey again after it did not answer: it costs one visitor PATIENCE, not all.
+AWAY = (StorageError, RedisError, OSError, TimeoutError)
+
+log = structlog.get_logger()
+
 _here = SlidingWindowCounterRateLimiter(MemoryStorage())
 _everywhere: SlidingWindowCounterRateLimiter | None = None
+_asked_again_at = 0.0
 
 
 async def limit(what: str, who: str, rate: str) -> None:
@@ -20,20 +33,40 @@ async def limit(what: str, who: str, rate: str) -> None:
     Whoever it is (an address, a person) is kept as a digest only. About 0.2 ms.
     """
     item = parse(rate)
-    key = (what, digest(who).hex()[:32])
-    try:
-        allowed = await _shared().hit(item, *key)
-    except (StorageError, RedisError, OSError):
-        allowed = await _here.hit(item, *key)
-    if not allowed:
+    if not await _hit(item, what, who):
         raise TooMany(retry_after=item.get_expiry())
+
+
+@asynccontextmanager
+async def limited(what: str, who: str, rate: str) -> AsyncIterator[None]:
+    """The same around what is limited: a form that has to be mended (a refusal with 422) is not counted."""
+    await limit(what, who, rate)
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.status == Refusal.status:
+            await _hit(parse(rate), what, who, cost=-1)
+        raise
 
 
 def forget() -> None:
     """Begin counting anew with the next call, in this process (a test's wish; Valkey's counts stay)."""
-    global _everywhere, _here
-    _everywhere = None
+    global _everywhere, _here, _asked_again_at
+    _everywhere, _asked_again_at = None, 0.0
     _here = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+
+async def _hit(item: RateLimitItem, what: str, who: str, *, cost: int = 1) -> bool:
+    global _asked_again_at
+    key = (what, digest(who).hex()[:32])
+    if time.monotonic() >= _asked_again_at:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await _shared().hit(item, *key, cost=cost)
+        except AWAY as error:
+            _asked_again_at = time.monotonic() + ABSENCE
+            log.warning("Valkey gone, limits are counted here", error=type(error).__name__)
+    return await _here.hit(item, *key, cost=cost)
 
 
 def _shared() -> SlidingWindowCounterRateLimiter:
@@ -48,4 +81,9 @@ def _storage() -> Storage:
         return MemoryStorage()
     scheme, _, rest = settings.redis_url.partition("://")
     family = "redis+unix" if scheme == "unix" else scheme
-    return RedisStorage(f"async+{family}://{rest}", implementation="redispy")
+    return RedisStorage(
+        f"async+{family}://{rest}",
+        implementation="redispy",
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+    )

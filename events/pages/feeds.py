@@ -11,7 +11,7 @@ from server import shown_once
 from server.errors import Refusal
 from server.forms import Form, blank, read
 from server.pages import absolute, redirect, render, url
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 # The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
 SHOWN_ONCE = "new_feed"
@@ -27,9 +27,9 @@ async def make(request: Request) -> Response:
     me = signed_in(request.user)
     form = await read(request, FeedFields)
     if form.data:
-        await limit("new feed", str(me.id), "30 per day")
         try:
-            public_id, secret = await feeds.make(me, **form.data.model_dump())
+            async with limited("new feed", str(me.id), "30 per day"):
+                public_id, secret = await feeds.make(me, **form.data.model_dump())
             return _show_once(redirect("events:feeds", notice="Your feed is there."), public_id, secret)
         except Refusal as refusal:
             form.refuse(refusal)

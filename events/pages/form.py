@@ -22,7 +22,7 @@ from server.errors import LinkExpired, NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import redirect, render
 from server.presentation import clock_time, in_zone
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 PREVIEW, PUBLISH = "preview", "publish"
 _REF, _PICTURE = "new event", "picture of an event's form"
@@ -150,9 +150,8 @@ def _says_more(form: Form[EventFields]) -> bool:
 
 
 async def _create(sheet: Sheet, data: EventFields) -> Event:
-    await limit("new event", str(sheet.me.id), "100 per day")
     like = await _like(sheet.me, data.like)
-    async with transaction():
+    async with limited("new event", str(sheet.me.id), "100 per day"), transaction():
         event = await publishing.draft(
             sheet.community,
             data.details(),

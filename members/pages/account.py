@@ -1,5 +1,7 @@
 """My account: who I am, and deleting it."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +11,7 @@ from members.tables import Person
 from server import forms, pictures
 from server.errors import Refusal
 from server.pages import own_path, redirect, redirect_to, render
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 
 async def settings(_request: Request) -> Response:
@@ -35,8 +37,8 @@ async def change(request: Request) -> Response:
     form = await forms.read(request, AccountFields)
     if form.data:
         try:
-            await _limit_pictures(me, form.data)
-            await profiles.change(me, form.data)
+            async with _as_many_pictures_as_one_may_send(me, form.data):
+                await profiles.change(me, form.data)
             return _onwards(form.data.next)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -68,9 +70,8 @@ async def erase(request: Request) -> Response:
     return await _erasing(request, me, form)
 
 
-async def _limit_pictures(me: Person, fields: AccountFields) -> None:
-    if fields.picture:
-        await limit("pictures", str(me.id), "30 per hour")
+def _as_many_pictures_as_one_may_send(me: Person, fields: AccountFields) -> AbstractAsyncContextManager[None]:
+    return limited("pictures", str(me.id), "30 per hour") if fields.picture else nullcontext()
 
 
 def _onwards(next_path: str) -> Response:

@@ -10,7 +10,7 @@ from members.tables import Community
 from server import forms, pictures
 from server.errors import Refusal
 from server.pages import page_number, redirect, render
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
@@ -32,9 +32,9 @@ async def create(request: Request) -> Response:
     me = access.signed_in(request.user)
     form = await forms.read(request, NewCommunityFields)
     if form.data:
-        await limit("new community", str(me.id), "10 per day")
         try:
-            community = await founding.found(me, form.data)
+            async with limited("new community", str(me.id), "10 per day"):
+                community = await founding.found(me, form.data)
             return redirect(
                 "members:community", community=community.slug, notice=f"{community.name} is there."
             )

@@ -16,7 +16,7 @@ from server import forms
 from server.errors import Refusal
 from server.forms import Form
 from server.pages import absolute, redirect, render, wants_json
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 
 async def look(request: Request) -> Response:
@@ -60,14 +60,15 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     if not form.data:
         return await _again(request, event, form)
     email = form.data.email
-    await limit("rsvp by letter", email, "20 per hour")
-    await limit(
-        "rsvp by letter from", request.client.host if request.client else "nowhere", "200 per 15 minutes"
-    )
+    said, host = form.data, request.client.host if request.client else "nowhere"
     try:
-        await by_letter.ask(
-            event, name=form.data.name, email=email, answer=form.data.answer, guests=form.data.guests, **words
-        )
+        async with (
+            limited("rsvp by letter", email, "20 per hour"),
+            limited("rsvp by letter from", host, "200 per 15 minutes"),
+        ):
+            await by_letter.ask(
+                event, name=said.name, email=email, answer=said.answer, guests=said.guests, **words
+            )
     except Refusal as refusal:
         return await _again(request, event, form, refusal)
     if wants_json(request):

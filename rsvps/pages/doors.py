@@ -11,7 +11,7 @@ from server import clock, shown_once
 from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import absolute, redirect, render, url, wants_json
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 NEW = "new_door"  # The cookie in which a new link travels to the page that shows it.
 FIRST_NAME = "Front door"
@@ -30,12 +30,14 @@ async def make(request: Request) -> Response:
     event = await event_of(request)
     form = await read(request, DoorFields)
     if form.data:
-        await limit("door link", str(event.id), "60 per day")
         try:
-            door, secret = await doors.open_door(
-                event, name=form.data.name, by=request.user, lasting=form.data.lasting
-            )
+            async with limited("door link", str(event.id), "60 per day"):
+                door, secret = await doors.open_door(
+                    event, name=form.data.name, by=request.user, lasting=form.data.lasting
+                )
         except Refusal as refusal:
+            if wants_json(request):
+                raise
             form.refuse(refusal)
         else:
             return _made(request, event, door.public_id, secret)

@@ -34,11 +34,11 @@ async def add(request: Request) -> Response:
         return await choose_people(request, FORM, event, picking.unfinished(form), field="person")
     if not form.data:
         return await choose_people(request, FORM, event, form, field="person")
-    await limit("invitations", str(me.id), "20 per hour")
     data, knows = form.data, await knows_the_members(me, event)
     try:
         if not knows and event.visibility == "members":
             raise ForOrganisers(field="email")
+        await limit("invitations", str(me.id), "20 per hour")
         person, rsvp = await adding.add_chosen(
             event,
             member=data.person if knows else "",

@@ -32,13 +32,13 @@ async def invite(request: Request) -> Response:
         return await choose_people(request, FORM, event, picking.unfinished(form), field="people")
     if not form.data:
         return await choose_people(request, FORM, event, form, field="people")
-    await limit("invitations", str(me.id), "20 per hour")
     knows = await knows_the_members(me, event)
     try:
         if not knows and event.visibility == "members":
             raise invitations.ForOrganisers
         members = form.data.people if knows else []
         emails = addresses(form.data.emails)
+        await limit("invitations", str(me.id), "20 per hour")
         new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
     except Refusal as refusal:
         form.refuse(refusal)
