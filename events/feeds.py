@@ -65,6 +65,20 @@ async def rotate(person: Person, public_id: str) -> str:
     return secret
 
 
+async def rotate_all(person: Person) -> int:
+    """End the addresses of all of somebody's feeds; new ones are to be had one by one. Returns how many there were."""
+    mine = await db.rows("SELECT id FROM feeds WHERE person = $1 ORDER BY id FOR NO KEY UPDATE", person.id)
+    await db.run(
+        """
+        UPDATE feeds SET secret = new.secret, read_at = NULL FROM unnest($1::bigint[], $2::bytea[]) AS new (id, secret)
+        WHERE feeds.id = new.id
+        """,
+        [row["id"] for row in mine],
+        [tokens.digest(tokens.new_secret()) for _ in mine],
+    )
+    return len(mine)
+
+
 async def keep_cancelled(person: Person, public_id: str, *, kept: bool) -> None:
     """Show what is cancelled as cancelled, or leave it out."""
     await _change(person, public_id, {"keeps_cancelled": kept})

@@ -1,15 +1,17 @@
-"""What the events put on other packages' pages: a community's gatherings on its page."""
+"""What the events put on other packages' pages: a community's gatherings, and the feeds that signing out leaves."""
 
 from datetime import datetime
 
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events import contributions, queries
+from events import contributions, feeds, queries
 from events.contributions import AgendaItem, Standing
+from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person
 from server import clock
+from server.forms import blank
 from server.pages import fragment, url
 
 
@@ -45,6 +47,24 @@ async def hosted(person: Person, now: datetime) -> list[AgendaItem]:
         )
         for event in await queries.hosted_by(person, now=now)
     ]
+
+
+async def _feeds_go_on(request: Request, person: Person) -> Markup | None:
+    """That feeds are read by their secret addresses, not by signing in, with the box that ends those. One query."""
+    mine = await queries.feeds_of(person)
+    return fragment(request, "events/feeds_go_on.html", feeds=mine, form=blank()) if mine else None
+
+
+async def _end_addresses(person: Person) -> str:
+    ended = await feeds.rotate_all(person)
+    if not ended:
+        return ""
+    return (
+        "The addresses of your calendar feeds have ended too. New ones are waiting for you under Calendars."
+    )
+
+
+lasting_feeds = Outlives("end-feeds", _feeds_go_on, _end_addresses)
 
 
 async def _part_of(person: Person | None) -> list[int]:

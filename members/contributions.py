@@ -1,4 +1,7 @@
-"""What packages to the right tell the members' pages, and do when somebody leaves. Filled by the composition."""
+"""What packages to the right tell the members' pages, and do when somebody leaves or signs out everywhere.
+
+Filled by the composition.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +20,19 @@ class CommunityPanel:
     draw: Callable[[Request, Community], Awaitable[Markup | None]]
 
 
+@dataclass(frozen=True)
+class Outlives:
+    """Something of somebody's that can be read without signing in, and so outlives signing out everywhere.
+
+    `draw` says so beside the button, with a box of this `name` that ends it too; None while they have none. `end` is
+    what the ticked box does, in the same transaction; it returns what to say of it.
+    """
+
+    name: str
+    draw: Callable[[Request, Person], Awaitable[Markup | None]]
+    end: Callable[[Person], Awaitable[str]]
+
+
 # What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
 Farewell = Callable[[Person], Awaitable[None]]
 
@@ -24,5 +40,6 @@ Farewell = Callable[[Person], Awaitable[None]]
 Objection = Callable[[Community], Awaitable[str | None]]
 
 community_panels: list[CommunityPanel] = []
+outlives: list[Outlives] = []
 farewells: list[Farewell] = []
 objections_to_closing: list[Objection] = []

@@ -92,6 +92,7 @@ def compose() -> None:
     pages.routes_are(routes())
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
+    members.contributions.outlives[:] = [events.panels.lasting_feeds]
     members.contributions.farewells[:] = [rsvps.farewell.give_back, events.co_hosts.forget]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     contributions.panels[:] = [

@@ -3,16 +3,23 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from members import access, queries, sessions
-from server import clock
+from members import access, contributions, queries, sessions
+from server import clock, forms
+from server.db import transaction
 from server.pages import redirect, redirect_to, render
 
 
 async def browsers(request: Request) -> Response:
-    """Every browser in which I am signed in."""
+    """Every browser in which I am signed in, and what goes on without any."""
     me = access.signed_in(request.user)
-    found = await queries.browsers_of(me, now=clock.now())
-    return render(request, "members/browsers.html", browsers=found, this_one=request.scope["session_id"])
+    drawn = [await one.draw(request, me) for one in contributions.outlives]
+    return render(
+        request,
+        "members/browsers.html",
+        browsers=await queries.browsers_of(me, now=clock.now()),
+        this_one=request.scope["session_id"],
+        outlives=[one for one in drawn if one],
+    )
 
 
 async def end(request: Request) -> Response:
@@ -26,6 +33,12 @@ async def end(request: Request) -> Response:
 
 
 async def end_all(request: Request) -> Response:
-    """Sign all of them out, this one too."""
-    await sessions.end_all(access.signed_in(request.user))
-    return sessions.forget(redirect_to("/", notice="You are signed out everywhere."))
+    """Sign all of them out, this one too, and end what was ticked besides."""
+    me = access.signed_in(request.user)
+    ticked = await forms.sent(request)
+    async with transaction():
+        await sessions.end_all(me)
+        ended = [await one.end(me) for one in contributions.outlives if ticked.get(one.name)]
+    return sessions.forget(
+        redirect_to("/", notice=" ".join(["You are signed out everywhere.", *filter(None, ended)]))
+    )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import time_machine
 
+from events import feeds
 from members import sessions
 from members.tables import Person, Session
 from server import clock
@@ -45,6 +46,39 @@ async def test_bo_signs_out_everywhere(bo: Person, ana: Person, signed_in: As) -
     assert (await here.post("/settings/sessions/removal")).status_code == 303
     assert (await there.get("/settings/account")).status_code == 303
     assert (await anas.get("/settings/account")).status_code == 200
+
+
+async def test_signing_out_everywhere_says_that_feeds_go_on(
+    bo: Person, client: httpx.AsyncClient, signed_in: As
+) -> None:
+    browser = await signed_in(bo)
+    assert "calendar feed" not in (await browser.get("/settings/sessions")).text
+    _, secret = await feeds.make(bo, name="Kitchen screen", keeps_cancelled=True)
+    page = (await browser.get("/settings/sessions")).text
+    assert "Your calendar feed goes on" in page and "Kitchen screen" in page and 'name="end-feeds"' in page
+    await browser.post("/settings/sessions/removal")
+    assert (await browser.get("/settings/account")).status_code == 303
+    assert (await client.get(f"/feeds/{secret}.ics")).status_code == 200
+
+
+async def test_signing_out_everywhere_ends_the_addresses_of_feeds_if_one_likes(
+    bo: Person, ana: Person, client: httpx.AsyncClient, signed_in: As
+) -> None:
+    secrets = [(await feeds.make(bo, name=name, keeps_cancelled=True))[1] for name in ("Phone", "Work")]
+    _, anas = await feeds.make(ana, name="Phone", keeps_cancelled=True)
+    answer = await (await signed_in(bo)).post("/settings/sessions/removal", data={"end-feeds": "true"})
+    client.cookies.update(answer.cookies)
+    assert "have ended too" in (await client.get("/")).text
+    for secret in secrets:
+        assert (await client.get(f"/feeds/{secret}.ics")).status_code == 404
+    assert (await client.get(f"/feeds/{anas}.ics")).status_code == 200
+    again = await signed_in(bo)
+    page = (await again.get("/settings/feeds")).text
+    assert "Phone" in page and "Work" in page
+    (address, *_) = re.findall(r'action="(/settings/feeds/\w+/rotation)"', page)
+    await again.post(address)
+    new = re.search(r"/feeds/([^/\s\"<]+)\.ics", (await again.get("/settings/feeds")).text)
+    assert new and (await client.get(f"/feeds/{new[1]}.ics")).status_code == 200
 
 
 async def test_nobody_ends_anothers_session(bo: Person, cleo: Person, signed_in: As) -> None:
