@@ -1,7 +1,6 @@
 """What we remember of gatherings, of their changes, and of who reads which feed."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from piccolo.columns import JSONB
 from piccolo.constraints import Check, Unique
@@ -9,6 +8,7 @@ from piccolo.table import Table
 
 from members.tables import Community, Person
 from server import columns, tokens
+from server.presentation import in_zone
 from server.settings import settings
 from server.tables import Picture
 
@@ -97,12 +97,12 @@ class Event(Table, tablename="events"):
     @property
     def local_start(self) -> datetime:
         """The start on the event's own wall clock."""
-        return self.starts_at.astimezone(ZoneInfo(self.zone))
+        return in_zone(self.starts_at, self.zone)
 
     @property
     def local_end(self) -> datetime | None:
         """The end on the event's own wall clock, if it says one."""
-        return self.ends_at.astimezone(ZoneInfo(self.zone)) if self.ends_at else None
+        return in_zone(self.ends_at, self.zone) if self.ends_at else None
 
     @property
     def seats_left(self) -> int | None:

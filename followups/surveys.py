@@ -11,7 +11,7 @@ from typing import TypeVar
 import asyncpg
 
 from followups import encounters, mail
-from followups.days import first_reveal
+from followups.days import first_reveal, zones_by_day
 from followups.queries import Asked
 from server import clock, db, tokens
 from server.db import transaction
@@ -22,8 +22,6 @@ AFTER = timedelta(hours=2)  # How long after its end an event is asked about.
 LASTS = timedelta(days=14)
 REMINDED_AFTER = timedelta(days=3)
 NOT_ASKED_AFTER = timedelta(days=7)  # A worker that was away so long does not ask any more.
-DAYLIGHT = (9, 20)  # The hours, on the event's clock, in which letters go out: from 9:00 to before 21:00.
-
 EVENTS_AT_ONCE = 50
 LETTERS_AT_ONCE = 1000
 
@@ -134,13 +132,13 @@ async def _over(now: datetime) -> list[asyncpg.Record]:
             AND coalesce(ends_at, starts_at) <= $1::timestamptz - $2::interval
             AND coalesce(ends_at, starts_at + interval '3 hours')
                 BETWEEN $1::timestamptz - $3::interval AND $1::timestamptz - $2::interval
-            AND extract(hour FROM $1::timestamptz AT TIME ZONE zone) BETWEEN $4 AND $5
-        ORDER BY coalesce(ends_at, starts_at), events.id LIMIT $6
+            AND zone = ANY($4::text[])
+        ORDER BY coalesce(ends_at, starts_at), events.id LIMIT $5
         """,
         now,
         AFTER,
         NOT_ASKED_AFTER,
-        *DAYLIGHT,
+        zones_by_day(now),
         EVENTS_AT_ONCE,
     )
 
@@ -211,13 +209,13 @@ async def _claim_reminders(now: datetime) -> int:
                 JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
                 WHERE reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL
                     AND follow_ups.closes_at > $1 AND follow_ups.opened_at <= $1::timestamptz - $2::interval
-                    AND extract(hour FROM $1::timestamptz AT TIME ZONE events.zone) BETWEEN $3 AND $4
-                ORDER BY replies.id LIMIT $5 FOR UPDATE OF replies SKIP LOCKED
+                    AND events.zone = ANY($3::text[])
+                ORDER BY replies.id LIMIT $4 FOR UPDATE OF replies SKIP LOCKED
             ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
             """,
             now,
             REMINDED_AFTER,
-            *DAYLIGHT,
+            zones_by_day(now),
             LETTERS_AT_ONCE,
         )
         await later_for_each(mail.reminder, [[row["id"]] for row in claimed])

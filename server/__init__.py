@@ -4,3 +4,10 @@ Vocabulary: *due work* is a row that says what has to be done and when; a *lette
 person, written down as due work in the transaction it tells of; an *announcement* is what one package
 tells whoever listens; a *refusal* is an exception with a sentence a person can read.
 """
+
+import zoneinfo
+
+# The tz database that is locked (the `tzdata` package) decides in every process, not the machine's, which may be
+# years older. Here, because any import of ours passes here first; and what was read before is forgotten.
+zoneinfo.reset_tzpath(to=[])
+zoneinfo.ZoneInfo.clear_cache()

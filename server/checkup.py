@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from server import assets, db, schema, smtp
+from server import assets, db, schema, smtp, timezones
 from server.progress import complain, say
 from server.settings import settings
 
@@ -73,6 +73,10 @@ async def _letters() -> str:
     return "the mail server answers"
 
 
+async def _clocks() -> str:
+    return f"time zones by the tz database {timezones.version()}"
+
+
 async def _styles() -> str:
     if not assets.STYLE_SHEET.exists():
         raise Fault("not built yet: run `python -m server css`")
@@ -85,5 +89,6 @@ QUESTIONS: dict[str, Callable[[], Awaitable[str]]] = {
     "Migrations": _migrations,
     "Valkey": _valkey,
     "Letters": _letters,
+    "Clocks": _clocks,
     "Styles": _styles,
 }

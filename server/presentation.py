@@ -9,12 +9,11 @@ from datetime import date, datetime, time
 from hashlib import sha256
 from itertools import cycle
 from math import cos, degrees, pi, sin
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from server import qr
+from server import qr, timezones
 
 Point = tuple[float, float]
 
@@ -73,8 +72,8 @@ def tint(key: object) -> str:
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:
-    """The same moment on the wall clock of an IANA zone. Raises ZoneInfoNotFoundError."""
-    return moment.astimezone(ZoneInfo(zone))
+    """The same moment on the wall clock of an IANA zone. Raises ValueError for an unknown zone."""
+    return moment.astimezone(timezones.zone(zone))
 
 
 def zone_name(zone: str) -> str:

@@ -4,6 +4,8 @@ What is written comes from `zoneinfo` by asking it, so a file's clock changes al
 beside them. A zone that changes its clocks by one rule for ever (Berlin) is written with that rule, from the
 year since which it holds. A zone without such a rule (Cairo, whose autumn change may fall into November;
 Casablanca and Gaza, which follow the moon) is written date by date, for the years asked for and a few more.
+
+The tz database is the `tzdata` package of the lock file and no other (`server/__init__.py` sees to that).
 """
 
 from calendar import monthrange
@@ -13,6 +15,8 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
+
+import tzdata  # type: ignore[import-untyped]
 
 EARLIEST, LATEST = 1900, 9998  # years: Python's clocks overflow in 9999
 _WEEK, _DAY, _SECOND = timedelta(weeks=1), timedelta(days=1), timedelta(seconds=1)
@@ -38,10 +42,26 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def version() -> str:
+    """Which tz database the clocks go by, as IANA numbers them: "2026f". Later ones sort behind earlier ones."""
+    return str(tzdata.IANA_VERSION)
+
+
 @lru_cache(maxsize=8192)
 def shows_utc(name: str, year: int) -> bool:
     """Whether this zone's clock shows UTC all year: UTC itself, and Reykjavik or Accra."""
     return not _changes(name, year) and datetime(year, 7, 1, tzinfo=zone(name)).utcoffset() == timedelta()
+
+
+@lru_cache(maxsize=8192)
+def goes_by_rule(name: str, year: int) -> bool:
+    """Whether this zone's clock is left alone, or set by the same rules each year, from this year on.
+
+    Not where it follows the moon (Gaza), has no rule that iCalendar can say (Cairo), or is about to get another
+    one (Havana in 2026): the tz database is asked, year by year, and no zone is named here.
+    """
+    observances = _observances(name, year, year)
+    return len(observances) == 1 or all(observance.by_rule for observance in observances)
 
 
 @lru_cache(maxsize=1024)
@@ -54,8 +74,7 @@ def vtimezone(name: str, first: int, last: int) -> str:
     """
     if not EARLIEST <= first <= last <= LATEST:
         raise ValueError(f"Years must be {EARLIEST} to {LATEST}, in order; got {first} to {last}.")
-    era = _era(zone(name).key, first, last)
-    observances = [*_dated(name, first, last, era), *_ruled(era)]
+    observances = _observances(name, first, last)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{name}", *_labelled(observances), "END:VTIMEZONE", ""]
     return "\r\n".join(lines)
 
@@ -111,8 +130,19 @@ class Observance(NamedTuple):
     change: Change
     when: tuple[str, ...]
 
+    @property
+    def by_rule(self) -> bool:
+        """Whether it comes each year, and is not listed date by date."""
+        return any(line.startswith("RRULE") for line in self.when)
 
-def _labelled(observances: list[Observance]) -> Iterator[str]:
+
+@lru_cache(maxsize=1024)
+def _observances(name: str, first: int, last: int) -> tuple[Observance, ...]:
+    era = _era(zone(name).key, first, last)
+    return (*_dated(name, first, last, era), *_ruled(era))
+
+
+def _labelled(observances: tuple[Observance, ...]) -> Iterator[str]:
     # Where only "daylight saving" is left, for good, it is called STANDARD: Outlook insists on one such part.
     only_daylight = all(observance.change.daylight for observance in observances)
     for change, when in observances:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from events.contributions import AgendaItem
 from events.forms import asked_day
 from events.queries import Asked, Card, Face
 from members.tables import Person
-from server import clock
+from server import clock, timezones
 from server.finding import asked_words
 from server.pages import page_number, render, url
 from server.presentation import in_zone
@@ -119,4 +118,4 @@ def _asked(request: Request) -> Asked:
 
 
 def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))
+    return datetime.combine(day, time(), timezones.zone(zone))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from functools import partial
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -21,11 +20,12 @@ from members.tables import Community, Person
 from rsvps import approvals, by_letter, invitations, links, questions, seats
 from rsvps import queries as rsvp_queries
 from rsvps.deciding import Wish
-from server import clock, composition, db, tokens
+from server import clock, composition, db, timezones, tokens
 from server.demo.communities import CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, Gathering, Need, Said
 from server.demo.people import GUESTS, PEOPLE, Somebody
 from server.demo.weeks import Scene, Weeks, first_daylight_round
+from server.presentation import in_zone
 from server.processes import CannotStart
 from server.settings import LOOPBACK, settings
 from volunteers import shifts
@@ -285,8 +285,8 @@ class Told:
 
 def moment(present: datetime, day: int, at: time, zone: str) -> datetime:
     """So many days from today on a zone's calendar, at this time on its clock."""
-    today = present.astimezone(ZoneInfo(zone)).date()
-    return datetime.combine(today + timedelta(days=day), at, ZoneInfo(zone))
+    today = in_zone(present, zone).date()
+    return datetime.combine(today + timedelta(days=day), at, timezones.zone(zone))
 
 
 def soon(present: datetime, zone: str) -> datetime:

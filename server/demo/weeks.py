@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from server import clock, composition, db, jobs
+from server.presentation import in_zone
 
 Scene = Callable[[], Awaitable[object]]
 
@@ -43,7 +43,7 @@ class Weeks:
 def first_daylight_round(since: datetime, zone: str) -> datetime:
     """The first time that the timetable is kept, by day in this zone, at or after a moment."""
     rounds = _rounds(since, since + timedelta(days=3))
-    return next(moment for moment in rounds if 9 <= moment.astimezone(ZoneInfo(zone)).hour <= 20)
+    return next(moment for moment in rounds if 9 <= in_zone(moment, zone).hour <= 20)
 
 
 def _rounds(since: datetime, until: datetime) -> Iterator[datetime]:
