@@ -1,6 +1,6 @@
 """From what a clock on the wall shows to a moment. Some times are not shown at all, and some twice."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from server import timezones
 from server.errors import Refusal
@@ -34,9 +34,15 @@ def comes_twice(found: datetime, zone: str) -> bool:
 
 def _jumped(local: datetime) -> str:
     zone = zone_name(str(local.tzinfo)).removesuffix(" time")
-    before, after = local.replace(fold=1).astimezone(UTC), local.astimezone(UTC)
-    gap = abs(after - before) or timedelta(hours=1)
     return (
         f"On {long_date(local)} there is no {clock_time(local)} in {zone}: the clocks go forward then. "
-        f"Did you mean {clock_time(local + gap)}?"
+        f"Did you mean {_meant(local)}?"
     )
+
+
+def _meant(local: datetime) -> str:
+    """As long after the jump as was typed after its beginning; with its date where that is another one."""
+    # Read by the clock as it went before the jump, and shown by the one that goes after it.
+    shown = local.replace(fold=0).astimezone(UTC).astimezone(local.tzinfo)
+    day = "" if shown.date() == local.date() else f" on {long_date(shown)}"
+    return f"{clock_time(shown)}{day}"

@@ -17,7 +17,7 @@ from events.tables import Event
 from members.tables import Community, Person
 from rsvps import seats
 from server import clock, timezones
-from server.presentation import in_zone, zone_name
+from server.presentation import in_zone, long_date, zone_name
 from tests.events.test_form import NEW, filled
 from tests.ground import letters_to, text_of
 from tests.people import As
@@ -53,13 +53,16 @@ async def _say_seven(client: httpx.AsyncClient, events: list[Event], zone: str) 
         assert f"19:00 to 21:00, {zone_name(zone)}" in page
         facts = (await client.get(f"/events/{event.public_id}.json")).json()
         assert (facts["starts_at"][11:16], facts["zone"]) == ("19:00", zone)
-        single = (await client.get(f"/events/{event.public_id}.ics")).text
-        assert re.search(rf"DTSTART;TZID={zone}:\d{{8}}T190000", single)
+        single = Calendar.from_ical((await client.get(f"/events/{event.public_id}.ics")).text)
+        (written,) = single.walk("VEVENT")
+        assert in_zone(written["DTSTART"].dt, zone).time() == time(19)
+        # Where no rule tells how the clock goes, every program reads UTC.
+        assert ("TZID" in written["DTSTART"].params) == (zone != "Africa/Casablanca")
 
 
 async def _feed_says_seven(client: httpx.AsyncClient, days: list[date], zone: str) -> None:
     text = (await client.get("/communities/walkers/calendar.ics")).text
-    by_icalendar = [event["DTSTART"].dt for event in Calendar.from_ical(text).walk("VEVENT")]
+    by_icalendar = [in_zone(event["DTSTART"].dt, zone) for event in Calendar.from_ical(text).walk("VEVENT")]
     by_vobject = [event.dtstart.value for event in vobject.readOne(text).vevent_list]
     meant = [datetime.combine(day, time(19), ZoneInfo(zone)) for day in days]
     assert [each.replace(tzinfo=None) for each in by_icalendar] == [
@@ -113,14 +116,36 @@ def _next(month: int, day: int) -> str:
         ("Europe/Berlin", date(2027, 3, 28), time(2, 30), "03:30"),
         ("America/New_York", date(2027, 3, 14), time(2, 0), "03:00"),
         ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "02:45"),
-        ("Pacific/Apia", date(2011, 12, 30), time(12, 0), "12:00"),
+        ("Pacific/Apia", date(2011, 12, 30), time(12, 0), "12:00 on Saturday, 31 December 2011"),
+        # The hour before midnight is left out: what was meant is on the next day.
+        ("America/Nuuk", date(2027, 3, 27), time(23, 30), "00:30 on Sunday, 28 March 2027"),
+        ("America/Scoresbysund", date(2027, 3, 27), time(23, 0), "00:00 on Sunday, 28 March 2027"),
+        # The hour after midnight is left out: it is the same day.
+        ("Asia/Beirut", date(2027, 3, 28), time(0, 30), "01:30"),
+        ("America/Havana", date(2028, 3, 12), time(0, 0), "01:00"),
+        ("America/Santiago", date(2027, 9, 5), time(0, 45), "01:45"),
+        ("America/Asuncion", date(2023, 10, 1), time(0, 30), "01:30"),
+        ("Africa/Cairo", date(2027, 4, 30), time(0, 15), "01:15"),
     ],
 )
 def test_a_time_that_does_not_exist_is_refused_with_the_one_that_does(
     zone: str, day: date, at: time, meant: str
 ) -> None:
-    with pytest.raises(wall_clock.NoSuchTime, match=f"Did you mean {meant}"):
+    with pytest.raises(wall_clock.NoSuchTime, match=re.escape(f"Did you mean {meant}?")):
         wall_clock.moment(day, at, zone)
+
+
+@given(year=st.integers(2000, 2060), zone=st.sampled_from(sorted(timezones.names())))
+@settings(max_examples=200, deadline=None)
+def test_the_suggestion_for_every_jump_of_every_clock_is_as_long_after_it(year: int, zone: str) -> None:
+    for change in timezones._changes(zone, year):
+        if change.offset_to > change.offset_from:
+            typed = (change.at + (change.offset_to - change.offset_from) / 2).replace(second=0)
+            with pytest.raises(wall_clock.NoSuchTime) as refused:
+                wall_clock.moment(typed.date(), typed.time(), zone)
+            meant = typed + (change.offset_to - change.offset_from)
+            day = "" if meant.date() == typed.date() else f" on {long_date(meant)}"
+            assert refused.value.sentence.endswith(f"Did you mean {meant:%H:%M}{day}?")
 
 
 def test_a_time_that_comes_twice_is_the_first_one() -> None:
