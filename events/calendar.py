@@ -9,7 +9,9 @@ again: its text is kept under everything the entry says, so it is never an older
 RFC 5545 is the format, 7986 a feed's name and pace, 5546 and 6047 the letters.
 
 Times carry a TZID and the file carries its VTIMEZONE. In UTC, which every program reads alike, go only zones
-whose clock shows it, times that a clock shows twice (around the end of daylight saving), and spans of years.
+whose clock shows it, times that a clock shows twice (around the end of daylight saving), spans of years, and years
+in which a zone sets its clocks by no rule: a VTIMEZONE with dates of single years makes ruby-icalendar refuse the
+whole file, and others read it wrongly.
 """
 
 import re
@@ -44,7 +46,7 @@ Partstat = Literal["ACCEPTED", "TENTATIVE", "DECLINED", "NEEDS-ACTION"]
 Cancelled = Literal["keep", "drop", "note"]
 _STATUSES = get_args(Status)
 
-WRITER = 1  # Raise it when the same entries are written otherwise, or clients keep the old text for good.
+WRITER = 2  # Raise it when the same entries are written otherwise, or clients keep the old text for good.
 REFRESH = timedelta(hours=1)
 
 PAST = timedelta(days=90)
@@ -435,7 +437,13 @@ def _times(entry: Entry) -> _Times:
     # By way of UTC, because `astimezone` to a time's own zone leaves hours that do not exist as they are.
     clock = timezones.zone(entry.zone)
     local = _Times(in_utc.starts.astimezone(clock), in_utc.ends.astimezone(clock), entry.zone)
-    return in_utc if _shows_utc(local) or _shown_twice(local.starts) or _shown_twice(local.ends) else local
+    plain = _shows_utc(local) or _shown_twice(local.starts) or _shown_twice(local.ends) or not _by_rule(local)
+    return in_utc if plain else local
+
+
+def _by_rule(local: _Times) -> bool:
+    """Whether programs are told how this clock goes by rules alone."""
+    return all(timezones.goes_by_rule(local.zone, at.year) for at in local[:2])
 
 
 def _shows_utc(local: _Times) -> bool:

@@ -17,7 +17,7 @@ from events import calendar
 from events.calendar import Attendee, Entry, Mailbox
 from server import timezones
 from tests.events import by_library, lint
-from tests.server.test_timezones import UNCHANGING, ZONES, changes
+from tests.server.test_timezones import IN_CHANGE, IRREGULAR, REGULAR, ZONES, changes
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST = Mailbox("Ana Kovač", "ana@example.org")
@@ -105,15 +105,15 @@ def test_nineteen_stays_nineteen_all_year(zone):
     entries = [*weekly(zone)]
     written = feed_of(*entries)
     assert by_vobject(written) == by_icalendar(written) == meant(*entries)
-    starts = [event.start for event in Calendar.from_ical(written).events]
+    starts = [event.start.astimezone(ZoneInfo(zone)) for event in Calendar.from_ical(written).events]
     assert {(start.hour, start.minute) for start in starts} == {(19, 0)}
     if zone == "UTC":
         assert b"TZID" not in written
-    else:
+    elif zone not in (*IRREGULAR, *IN_CHANGE):  # Those are written in UTC for as long as they follow no rule.
         assert written.count(f"DTSTART;TZID={zone}:".encode()) == written.count(b"T190000\r\n") == 60
 
 
-@pytest.mark.parametrize("zone", [zone for zone in ZONES if zone not in UNCHANGING])
+@pytest.mark.parametrize("zone", [*REGULAR, *IRREGULAR, "America/Havana"])
 def test_times_that_do_not_exist_or_exist_twice_are_the_same_moment_for_everybody(zone):
     year = datetime(2027, 1, 2, tzinfo=UTC), datetime(2027, 12, 30, tzinfo=UTC)
     moments = [
@@ -122,7 +122,6 @@ def test_times_that_do_not_exist_or_exist_twice_are_the_same_moment_for_everybod
         for minutes in range(-180, 181, 15)
         for fold in (0, 1)
     ]
-    assert len(moments) >= 100
     entries = [
         entry(uid=str(i), zone=zone, starts_at=starts, ends_at=None) for i, starts in enumerate(moments)
     ]
@@ -166,7 +165,7 @@ def test_a_clock_that_shows_utc_is_written_as_utc(zone):
 def test_a_feed_explains_each_zone_once_for_all_its_years():
     entries = [
         entry(uid=f"{zone}{year}", zone=zone, starts_at=datetime(year, 7, 1, tzinfo=UTC), ends_at=None)
-        for zone in ("Africa/Cairo", "Europe/Berlin", "UTC")
+        for zone in ("Africa/Cairo", "Asia/Kathmandu", "Europe/Berlin", "UTC")
         for year in (2031, 2026, 2040)
     ]
     written = feed_of(*entries)
@@ -402,7 +401,7 @@ def test_feed_file_and_letter_tell_the_same_event():
 
 
 def varied():
-    for i, zone in enumerate(["Europe/Berlin", "Africa/Cairo", "Asia/Kathmandu", "UTC"] * 5):
+    for i, zone in enumerate(["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC"] * 5):
         starts = datetime(2026, 11, 1, 18, tzinfo=UTC) + timedelta(days=i)
         yield entry(
             uid=f"{i}@kith.example",
@@ -422,7 +421,7 @@ def varied():
 @pytest.mark.parametrize("alarms", [(), (timedelta(minutes=30),)])
 def test_ours_and_the_librarys_are_the_same_bytes_once_parsed(alarms):
     entries = [replace(one, description=one.description.strip()) for one in varied()]
-    zones = [(zone, 2026, 2026) for zone in ("Africa/Cairo", "Asia/Kathmandu", "Europe/Berlin")]
+    zones = [(zone, 2026, 2026) for zone in ("America/New_York", "Asia/Kathmandu", "Europe/Berlin")]
     theirs = by_library.feed(entries, name="Walks", zones=zones, alarms=alarms)
     ours = feed_of(*entries, alarms=alarms)
     assert Calendar.from_ical(ours).to_ical() == Calendar.from_ical(theirs).to_ical()

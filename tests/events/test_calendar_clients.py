@@ -1,5 +1,7 @@
 """Fifty varied gatherings in all sorts of zones, read by calendar programs that know nothing of Kith."""
 
+import shutil
+import subprocess
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,6 +74,58 @@ def test_vobject_reads_every_moment():
     read = vobject.readOne(calendar.feed(fifty(), name="Fifty").decode())
     found = [(e.uid.value, e.dtstart.value, e.dtend.value) for e in read.vevent_list]
     assert sorted((uid, a.astimezone(UTC), b.astimezone(UTC)) for uid, a, b in found) == moments(fifty())
+
+
+IN_NO_RULE = [
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/El_Aaiun",
+    "America/Havana",
+    "Asia/Gaza",
+    "Asia/Hebron",
+]
+
+
+@pytest.mark.parametrize("zone", IN_NO_RULE)
+def test_where_clocks_are_set_by_no_rule_every_program_reads_utc(zone):
+    starts = datetime(2026, 9, 3, 19, tzinfo=ZoneInfo(zone))
+    one = entry(zone=zone, starts_at=starts, ends_at=starts + timedelta(hours=2))
+    letter = calendar.invitation(
+        one,
+        calendar.Mailbox("Walkers", "walkers@kith.example"),
+        calendar.Attendee("Bo", "bo@kith.example"),
+        stamped_at=starts,
+    )
+    for text in (calendar.feed([one], name="One"), calendar.single(one), letter.encode()):
+        written = next(line for line in text.decode().splitlines() if line.startswith("DTSTART"))
+        assert written == f"DTSTART:{starts.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        assert "TZID" not in text.decode().replace("TZID:Etc/UTC", "")
+
+
+RUBY = """
+require "stringio"; require "icalendar"
+Icalendar::Calendar.parse($stdin.read).each { |calendar| calendar.events.each { |event|
+  puts [event.uid.to_s, event.dtstart.to_time.to_i, event.dtend.to_time.to_i].join(" ") } }
+"""
+
+
+@pytest.mark.skipif(not shutil.which("ruby"), reason="no ruby here (apt-get install ruby-icalendar)")
+def test_ruby_icalendar_reads_every_moment():
+    feed = calendar.feed([*fifty(), *in_no_rule()], name="Fifty")
+    ruby = subprocess.run(["ruby", "-e", RUBY], input=feed, capture_output=True, timeout=120, check=False)
+    assert ruby.returncode == 0, ruby.stderr.decode()[-500:]
+    found = [line.rsplit(" ", 2) for line in ruby.stdout.decode().splitlines()]
+    assert sorted((uid, int(a), int(b)) for uid, a, b in found) == [
+        (uid, a.timestamp(), b.timestamp()) for uid, a, b in moments([*fifty(), *in_no_rule()])
+    ]
+
+
+def in_no_rule():
+    """A gathering each month in every zone that sets its clocks by no rule."""
+    for zone in IN_NO_RULE:
+        for month in range(24):
+            starts = datetime(2026 + month // 12, month % 12 + 1, 20, 19, tzinfo=ZoneInfo(zone))
+            yield entry(uid=f"{zone} {month}", zone=zone, starts_at=starts, ends_at=None)
 
 
 class Feed:

@@ -13,7 +13,6 @@ from icalendar import Calendar
 from server import timezones
 
 REGULAR = (
-    "America/Havana",
     "America/New_York",
     "America/Nuuk",
     "America/Santiago",
@@ -29,7 +28,9 @@ REGULAR = (
     "Pacific/Easter",
     "Pacific/Norfolk",
 )
-IRREGULAR = ("Africa/Cairo", "Africa/Casablanca", "Asia/Gaza")
+IRREGULAR = ("Africa/Cairo", "Asia/Gaza")
+# Their rules have just changed: dates for some years, then a rule or none.
+IN_CHANGE = ("Africa/Casablanca", "Africa/El_Aaiun", "America/Havana")
 UNCHANGING = (
     "Africa/Windhoek",
     "America/Sao_Paulo",
@@ -40,7 +41,7 @@ UNCHANGING = (
     "Pacific/Apia",
     "Pacific/Kiritimati",
 )
-ZONES = (*REGULAR, *IRREGULAR, *UNCHANGING)
+ZONES = (*REGULAR, *IRREGULAR, *IN_CHANGE, *UNCHANGING)
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{}END:VCALENDAR\r\n"
 
 
@@ -111,6 +112,16 @@ def test_a_zone_without_a_rule_lists_its_dates_one_a_line_and_repeats_the_first(
     starts = [line.removeprefix("DTSTART:") for line in written if line.startswith("DTSTART")]
     assert len(starts) == 2
     assert all(f"RDATE:{start}" in written for start in starts)
+
+
+@pytest.mark.parametrize("name", [*IRREGULAR, *IN_CHANGE])
+def test_a_year_after_which_clocks_are_set_by_no_rule_is_known_as_such(name):
+    assert not timezones.goes_by_rule(name, 2026)
+
+
+@pytest.mark.parametrize("name", [*REGULAR, *UNCHANGING])
+def test_a_year_that_goes_by_rule_is_known_as_such(name):
+    assert timezones.goes_by_rule(name, 2027)
 
 
 @pytest.mark.parametrize("name", UNCHANGING)
