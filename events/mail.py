@@ -24,7 +24,7 @@ async def co_host(number: int) -> Letter | None:
         return None
     event = found.event
     return Letter(
-        to=Address(found.person.name, found.person.email),
+        to=Address(found.person.greeted, found.person.email),
         context={
             "by": _named(found.added_by, found.community),
             "title": event.title,
@@ -51,7 +51,7 @@ async def co_host_asked(number: int) -> Letter | None:
         return None
     event = found.event
     return Letter(
-        to=Address(person.name if person else "", found.invitation.email),
+        to=Address(person.greeted if person else "", found.invitation.email),
         context={
             "by": _named(found.inviter, found.community),
             "title": event.title,
@@ -75,7 +75,7 @@ async def _blocked(one: Person | None, other: Person) -> bool:
 
 
 def _named(organiser: Person | None, community: str) -> str:
-    return (organiser.name if organiser else "") or f"An organiser of {community}"
+    return organiser.signing_for(community) if organiser else f"An organiser of {community}"
 
 
 def _when(event: Event) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from events.tables import USUAL_LENGTH, CoHostInvitation, Event, Feed
+from members import names
 from members.queries import person_by_id
 from members.roles import Action, those_who_may
 from members.tables import Person
@@ -184,8 +185,8 @@ async def around(event: Event, person: Person | None) -> Around:
         LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
         LEFT JOIN pictures AS own ON own.id = $2
         CROSS JOIN LATERAL (
-            SELECT jsonb_agg(jsonb_build_array(people.name, face.public_id, people.public_id) ORDER BY place, people.id)
-                AS named
+            SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id)
+                ORDER BY place, people.id) AS named
             FROM (
                 SELECT person, 0 AS place FROM memberships
                 WHERE community = communities.id AND person = $3 AND role = ANY($5)
@@ -218,8 +219,8 @@ async def around(event: Event, person: Person | None) -> Around:
         picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
         picture_refused=row["refused"],
         hosts=[
-            Host(name, pictures.address(face, "small") if face else "", key)
-            for name, face, key in row["hosts"] or []
+            Host(names.short(name, called), pictures.address(face, "small") if face else "", key)
+            for name, called, face, key in row["hosts"] or []
         ],
     )
 

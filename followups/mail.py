@@ -80,4 +80,4 @@ def _context(asked: Asked) -> dict[str, Any]:
 
 
 def _to(person: Person) -> Address:
-    return Address(person.name, person.email)
+    return Address(person.greeted, person.email)

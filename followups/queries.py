@@ -13,6 +13,7 @@ import asyncpg
 from events import queries as events
 from events.tables import Event
 from members import queries as members
+from members.names import first, short, whole
 from members.tables import Person
 from server import db, pictures
 from server.finding import names_have
@@ -32,12 +33,6 @@ _NOT_BLOCKED = """
 def not_blocked(one: str, other: str) -> str:
     """SQL: neither of these two people has blocked the other."""
     return _NOT_BLOCKED.format(one=one, other=other)
-
-
-def short_name(name: str) -> str:
-    """First name and initial: "Ana María Ruiz" is "Ana R.", "bo" is "bo"."""
-    words = name.split()
-    return f"{words[0]} {words[-1][0].upper()}." if len(words) > 1 else name.strip()
 
 
 def connected(one: str, other: str) -> str:
@@ -181,7 +176,7 @@ class Names:
 
 # $1: the follow-up, $2: who is asking.
 FINDABLE = f"""
-    SELECT replies.public_id AS key, replies.person, people.name, pictures.public_id AS picture,
+    SELECT replies.public_id AS key, replies.person, people.name, people.called, pictures.public_id AS picture,
         marks.id IS NOT NULL AS met, marks.wished_at IS NOT NULL AS wished, connections.id IS NOT NULL AS connected
     FROM follow_up_replies AS replies
     JOIN follow_ups ON follow_ups.id = replies.follow_up
@@ -196,19 +191,22 @@ FINDABLE = f"""
     WHERE replies.follow_up = $1 AND replies.findable AND replies.person <> $2 AND people.name <> ''
         AND {not_blocked("$2::bigint", "replies.person")}
 """  # noqa: S608 - our own words
-_FIRST_NAME = "fold(split_part(name, ' ', 1))"  # Only what is shown is searched and sorted by.
-_BY_NAME = f"ORDER BY {_FIRST_NAME}, key"
+_BY_NAME = "ORDER BY fold(first_name), key"
 
 
 async def names(asked: Asked, *, page: int = 1, words: str = "") -> Names:
-    """Those whom this person may find: a page of them, perhaps those whose first name begins so. One query.
+    """Those whom this person may find: a page of them, perhaps those whose first name begins so. Two queries.
 
-    Only what is shown can be searched for, so that a search says nothing of anybody's family name.
+    Only what is shown is searched and sorted by, so that neither says anything of anybody's family name.
     """
+    people, first_names = await _first_names(asked)
     rows = await db.rows(
         f"""
-        WITH findable AS ({FINDABLE}),
-        found AS (SELECT * FROM findable WHERE {names_have(_FIRST_NAME, "$3")})
+        WITH findable AS (
+            SELECT * FROM ({FINDABLE}) AS those
+            JOIN unnest($7::bigint[], $8::text[]) AS shown (person, first_name) USING (person)
+        ),
+        found AS (SELECT * FROM findable WHERE {names_have("fold(first_name)", "$3")})
         SELECT * FROM (
             SELECT (SELECT count(*) FROM findable) AS total, (SELECT count(*) FROM found) AS found
         ) AS numbers
@@ -221,9 +219,15 @@ async def names(asked: Asked, *, page: int = 1, words: str = "") -> Names:
         NAMES_ON_A_PAGE,
         (page - 1) * NAMES_ON_A_PAGE,
         FEWEST_NAMES,
+        people,
+        first_names,
     )
-    people = [_name(row) for row in rows if row["key"]]
-    return Names(people, rows[0]["total"], rows[0]["found"], page, words)
+    return Names([_name(row) for row in rows if row["key"]], rows[0]["total"], rows[0]["found"], page, words)
+
+
+async def _first_names(asked: Asked) -> tuple[list[int], list[str]]:
+    rows = await db.rows(FINDABLE, asked.follow_up, asked.person.id)
+    return [row["person"] for row in rows], [first(row["name"], row["called"]) for row in rows]
 
 
 async def names_by_key(asked: Asked, keys: Collection[str]) -> dict[str, Name]:
@@ -246,14 +250,13 @@ async def wished(asked: Asked) -> list[str]:
     rows = await db.rows(
         f"""
         WITH findable AS ({FINDABLE})
-        SELECT name FROM findable WHERE wished AND NOT connected AND (SELECT count(*) FROM findable) >= $3
-        {_BY_NAME}
+        SELECT name, called FROM findable WHERE wished AND NOT connected AND (SELECT count(*) FROM findable) >= $3
         """,  # noqa: S608
         asked.follow_up,
         asked.person.id,
         FEWEST_NAMES,
     )
-    return [short_name(row["name"]) for row in rows]
+    return sorted((short(row["name"], row["called"]) for row in rows), key=str.casefold)
 
 
 async def wishes_beside(asked: Asked, people: Collection[int]) -> int:
@@ -274,7 +277,7 @@ def _name(row: asyncpg.Record) -> Name:
     return Name(
         key=row["key"],
         person=row["person"],
-        name=short_name(row["name"]),
+        name=short(row["name"], row["called"]),
         picture=pictures.address(row["picture"]) if row["picture"] else "",
         met=row["met"],
         wished=row["wished"],
@@ -445,7 +448,7 @@ class Connected:
 
 
 _CONNECTED = f"""
-    SELECT connections.public_id, people.id AS other, people.public_id AS person, people.name,
+    SELECT connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
         connections.event, connected_at, {_SHARED}
     FROM connections
     JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
@@ -542,7 +545,7 @@ async def ended_just_now(person: Person, public_id: str, since: datetime) -> tup
         return None
     row = await db.row(
         f"""
-        SELECT connections.public_id, people.name FROM connections
+        SELECT connections.public_id, people.name, people.called FROM connections
         JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
         WHERE connections.public_id = $2 AND ended_by = $1 AND ended_at > $3 AND {not_blocked("low", "high")}
         """,  # noqa: S608
@@ -550,7 +553,7 @@ async def ended_just_now(person: Person, public_id: str, since: datetime) -> tup
         public_id,
         since,
     )
-    return (row["public_id"], row["name"]) if row else None
+    return (row["public_id"], whole(row["name"], row["called"])) if row else None
 
 
 def _connected(row: asyncpg.Record) -> Connected:
@@ -558,7 +561,7 @@ def _connected(row: asyncpg.Record) -> Connected:
         public_id=row["public_id"],
         other=row["other"],
         person=row["person"],
-        name=row["name"],
+        name=whole(row["name"], row["called"]),
         event=row["event"],
         connected_at=row["connected_at"],
         card=_card(row),

@@ -83,6 +83,7 @@ class AccountFields(Fields):
     """Who somebody is."""
 
     name: Line = Field(max_length=100)
+    called: OptionalLine = Field("", max_length=60)
     zone: Zone
     language: Literal["en"] = "en"
     picture: UploadFile | None = None

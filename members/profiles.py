@@ -10,7 +10,12 @@ async def change(person: Person, fields: AccountFields) -> None:
     """Be called this, live by this clock, read this language, look like this. Raises PictureRefused."""
     async with transaction():
         await person.update_self(
-            {Person.name: fields.name, Person.zone: fields.zone, Person.language: fields.language}
+            {
+                Person.name: fields.name,
+                Person.called: fields.called,
+                Person.zone: fields.zone,
+                Person.language: fields.language,
+            }
         )
         if fields.picture:
             await person.update_self({Person.picture: await pictures.keep(fields.picture)})

@@ -3,6 +3,7 @@
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
+from members import names
 from server import columns
 from server.tables import Picture
 
@@ -13,13 +14,15 @@ LETTER_KINDS = ("reminders", "follow-ups", "organisers", "connections")
 class Person(Table, tablename="people"):
     """Somebody with an e-mail address. They have an account once they have signed in (`signed_in_at`).
 
-    A guest who answers by letter is a person too. `email` is kept in lower case.
+    A guest who answers by letter is a person too. `email` is kept in lower case. `called` is what they wish others
+    to call them, or empty; the whole `name` is for hosts, for the door and for connections.
     """
 
     id = columns.key()
     public_id = columns.public_id()
     email = columns.words(254, unique=True)
     name = columns.words(100)
+    called = columns.words(60)
     zone = columns.words(60, default="UTC")
     language = columns.words(10, default="en")
     picture = columns.may_belong_to(Picture)
@@ -39,10 +42,16 @@ class Person(Table, tablename="people"):
     @property
     def short_name(self) -> str:
         """First name and initial, as people who do not know each other see it: "Ana R."."""
-        words = self.name.split()
-        if not words:
-            return "Somebody"
-        return f"{words[0]} {words[-1][0]}." if len(words) > 1 else words[0]
+        return names.short(self.name, self.called)
+
+    @property
+    def greeted(self) -> str:
+        """How letters greet them: "Ana"; empty where that is not known."""
+        return self.called or names.first(self.name)
+
+    def signing_for(self, community: str) -> str:
+        """The name under what they write as an organiser."""
+        return f"An organiser of {community}" if self.short_name == names.NOBODY else self.short_name
 
 
 class Session(Table, tablename="sessions"):

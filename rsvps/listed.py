@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from events.contributions import Panel
 from events.tables import Event
+from members.names import NOBODY, first
 from members.tables import Person
 from rsvps.queries import Answered
 from server import clock, db
@@ -47,12 +48,12 @@ async def seen_by(reader: Person, event: Event, *, page: int = 1) -> Listed:
         NAMES_ON_A_PAGE + 1,
         (page - 1) * NAMES_ON_A_PAGE,
     )
-    names = tuple(row["name"].split()[0] for row in rows[:NAMES_ON_A_PAGE])
+    names = tuple(first(row["name"], row["called"]) or NOBODY for row in rows[:NAMES_ON_A_PAGE])
     return Listed(names, page, page + (len(rows) > NAMES_ON_A_PAGE))
 
 
 _SEEN = r"""
-    SELECT people.name FROM rsvps JOIN people ON people.id = rsvps.person
+    SELECT people.name, people.called FROM rsvps JOIN people ON people.id = rsvps.person
     WHERE event = $1 AND status = 'going' AND listed <> 'nobody' AND person <> $2 AND people.name ~ '\S'
         AND CASE listed WHEN 'coming' THEN EXISTS (
             SELECT FROM rsvps AS mine WHERE mine.event = $1 AND mine.person = $2 AND mine.status = 'going'

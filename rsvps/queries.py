@@ -10,6 +10,7 @@ from piccolo.table import Table
 from events.access import with_part
 from events.queries import Part, organises
 from events.tables import Event
+from members.names import whole
 from members.queries import person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
@@ -464,8 +465,8 @@ class AtDoor:
 
 
 _AT_DOOR = """
-    SELECT rsvps.id, rsvps.public_id, people.name, people.folded, rsvps.status, rsvps.online, rsvps.guests,
-        rsvps.guest_names, arrivals.arrived_at, coalesce(arrivals.guests, 0) AS came
+    SELECT rsvps.id, rsvps.public_id, people.name, people.called, people.folded, rsvps.status, rsvps.online,
+        rsvps.guests, rsvps.guest_names, arrivals.arrived_at, coalesce(arrivals.guests, 0) AS came
     FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
     WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL
 """
@@ -603,7 +604,8 @@ async def walk_ins(event: int, *, after: int = 0) -> list[asyncpg.Record]:
 
 
 def _at_door(row: asyncpg.Record) -> AtDoor:
-    return AtDoor(**{name: row[name] for name in AtDoor.__dataclass_fields__})
+    facts = {name: row[name] for name in AtDoor.__dataclass_fields__}
+    return AtDoor(**{**facts, "name": whole(row["name"], row["called"])})
 
 
 # Rows

@@ -144,12 +144,12 @@ def _has_calendar(found: Answered, method: Method) -> bool:
 
 def named(organiser: Person, found: Answered) -> str:
     """How an organiser is called in a letter."""
-    return organiser.name or f"An organiser of {found.community}"
+    return organiser.signing_for(found.community)
 
 
 def to(person: Person) -> Address:
     """Where a letter goes."""
-    return Address(person.name, person.email)
+    return Address(person.greeted, person.email)
 
 
 def _context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:

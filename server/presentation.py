@@ -5,6 +5,7 @@ Moments are given as aware datetimes *already in the zone they shall be read in*
 """
 
 import random
+import unicodedata
 from datetime import date, datetime, time
 from hashlib import sha256
 from itertools import cycle
@@ -18,6 +19,7 @@ from server import qr, timezones
 Point = tuple[float, float]
 
 TINTS = 6
+_JOINER = "\u200d"
 PALETTES = 4
 SHAPES = {"wide": (320, 180), "square": (250, 250), "band": (540, 180)}
 
@@ -45,6 +47,7 @@ def install(environment: Environment) -> None:
         when=when,
         day_from=day_from,
         excerpt=excerpt,
+        stopped=stopped,
         anchor=anchor,
         host=host,
         typed=typed,
@@ -61,6 +64,20 @@ def initials(name: str) -> str:
         return "·"
     ends = [words[0], words[-1]] if len(words) > 1 else [words[0]]
     return "".join(word[0].upper()[:1] for word in ends)
+
+
+def first_letter(text: str) -> str:
+    """The first letter as people count them, with its accents and whatever is joined to it."""
+    letter = text[:1]
+    for character in text[1:]:
+        if (
+            letter[-1] != _JOINER
+            and character != _JOINER
+            and not unicodedata.category(character).startswith("M")
+        ):
+            break
+        letter += character
+    return letter
 
 
 def tint(key: object) -> str:
@@ -145,6 +162,11 @@ def day_from(moment: datetime, now: datetime) -> str:
 def plural(number: int, one: str, many: str | None = None) -> str:
     """1 chair, 2 chairs; give `many` where an s does not do."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def stopped(sentence: str) -> str:
+    """A sentence that may end with a name: "You met Bo." and "You met Yuki T.", each with one full stop."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def excerpt(text: str, length: int = 160) -> str:

@@ -94,7 +94,7 @@ async def _letter(
         **more,
     }
     return Letter(
-        to=Address(found.person.name, found.person.email),
+        to=Address(found.person.greeted, found.person.email),
         context=context,
         calendar=CalendarPart(method, _calendar(found, sight, method)) if method else None,
         unsubscribe=unsubscribe,
@@ -110,7 +110,7 @@ def _out_of_sight(found: Told) -> Letter:
     )
     nothing = dict.fromkeys(("about", "when", "where", "join_url", "page"), "")
     return Letter(
-        to=Address(found.person.name, found.person.email),
+        to=Address(found.person.greeted, found.person.email),
         context={"title": "A shift", "gathering": gathering, "community": found.community, **nothing},
         calendar=CalendarPart("CANCEL", removal),
     )

@@ -24,6 +24,7 @@ async def account(request: Request) -> Response:
     me = access.signed_in(request.user)
     form = forms.blank(
         name=me.name,
+        called=me.called,
         zone=me.zone if me.name else "",  # A newcomer is offered the zone of their browser.
         language=me.language,
         next=own_path(request.query_params.get("next"), default=""),

@@ -7,6 +7,7 @@ from members import sessions, signing_in
 from members.forms import SignInFields
 from server import forms
 from server.pages import own_path, redirect, redirect_to, render
+from server.presentation import stopped
 from server.ratelimit import limit
 
 
@@ -45,7 +46,7 @@ async def use(request: Request) -> Response:
         # Somebody else, or the same again: the cookie of the session before is about to be overwritten.
         await sessions.end(request.user, request.scope["session_id"])
     if person.name:
-        response = redirect_to(own_path(next_path), notice=f"Hello, {person.name}.")
+        response = redirect_to(own_path(next_path), notice=stopped(f"Hello, {person.greeted or person.name}"))
     else:
         response = redirect("members:account", query={"next": own_path(next_path)})
     return sessions.remember(response, secret)

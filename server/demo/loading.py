@@ -296,7 +296,13 @@ def soon(present: datetime, zone: str) -> datetime:
 
 
 async def _newcomer(somebody: Somebody) -> Person:
-    person = Person(email=somebody.email, name=somebody.name, zone=somebody.zone, signed_in_at=clock.now())
+    person = Person(
+        email=somebody.email,
+        name=somebody.name,
+        called=somebody.called,
+        zone=somebody.zone,
+        signed_in_at=clock.now(),
+    )
     await person.save()
     if somebody.card:
         await cards.fill_in(person, somebody.card)

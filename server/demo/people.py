@@ -15,6 +15,7 @@ class Somebody:
     zone: str = "Europe/Berlin"
     try_it: str = ""
     card: Choices | None = None
+    called: str = ""
 
     @property
     def key(self) -> str:
@@ -76,7 +77,7 @@ PEOPLE = [
     Somebody("Aylin Demir", card=Choices(shows_words=True, words="Saturdays are best.")),
     Somebody("Emeka Okafor"),
     Somebody("Lotte Brandt", card=Choices(shows_phone=True, phone="+49 30 5550198")),
-    Somebody("Hans-Peter Krüger"),
+    Somebody("Hans-Peter Krüger", called="Hape"),
     Somebody("Samira Benali"),
     Somebody("Oskar Nilsson"),
     Somebody("Phương Nguyễn"),
@@ -114,7 +115,7 @@ PEOPLE = [
     Somebody(
         "Aroha Ngata", "Pacific/Auckland", try_it="Reads along from Auckland, where evenings are mornings."
     ),
-    Somebody("Siobhán Byrne", "Europe/Dublin"),
+    Somebody("Siobhán Byrne", "Europe/Dublin", called="Shiv"),
     Somebody("Hana Kim", "Asia/Seoul"),
     Somebody("Wanjiru Kamau", "Africa/Nairobi"),
     Somebody("Priya Nair", "Asia/Kolkata"),

@@ -35,6 +35,9 @@ MEANT = {
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
 }
 
+# Subjects that read otherwise after an upgrade: others see a first name and an initial.
+REWORDED = {"Mateo Quispe": "Mateo Q.", "Ingrid Solberg": "Ingrid S."}
+
 Rows = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -130,6 +133,12 @@ async def test_every_page_still_answers(upgraded: Upgraded) -> None:
 
 
 async def test_every_letter_that_waited_goes_out(upgraded: Upgraded) -> None:
-    expected = Counter(tuple(letter) for letter in upgraded.said["letters"])
+    expected = Counter((receiver, _reworded(subject)) for receiver, subject in upgraded.said["letters"])
     sent = Counter(tuple(letter) for letter in await looking.letters_of_waiting_work())
     assert not expected - sent
+
+
+def _reworded(subject: str) -> str:
+    for before, after in REWORDED.items():
+        subject = subject.replace(before, after)
+    return subject

@@ -1,0 +1,167 @@
+"""What others see of a name."""
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events import co_hosts
+from members.names import NOBODY, first, short, whole
+from members.tables import Community, Person
+from rsvps import seats
+from server.pages import url
+from tests.gatherings import make_event
+from tests.ground import letters_to, text_of, work_off
+from tests.people import As
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("Ana María Ruiz", "Ana R."),
+        ("bo", "bo"),
+        ("Schmidt, Anna", "Anna S."),
+        ("Schmidt, Dr. Anna Maria", "Anna S."),
+        ("Yuki T.", "Yuki T."),
+        ("Yuki T..", "Yuki T."),
+        ("Dr. Jana Novák", "Jana N."),
+        ("Prof. Dr. med. Jana Novák, Ph.D.", "Jana N."),
+        ("Prof.Dr.Novák", "Novák"),
+        ("MUDr. Jana Nováková", "Jana N."),
+        ("Dipl.-Ing. (FH) Jan Huber M.Sc.", "Jan H."),
+        ("Frau Dr Novák, Jana", "Jana N."),
+        ("Sammy Davis, Jr.", "Sammy D."),
+        ("Phil Collins", "Phil C."),
+        ("Jack Ma", "Jack M."),
+        ("Anna van der Berg", "Anna B."),
+        ("Jean-Luc Müller-Lüdenscheidt", "Jean-Luc M."),
+        ("Sean d’Artagnan", "Sean D."),
+        ("J.R.R. Tolkien", "J. T."),
+        ('Robert "Bob" Smith', "Robert S."),
+        ("Anna Schmidt (she/her)", "Anna S."),
+        ("🌻 Anna 🌻", "Anna"),
+        ("Zoe E\u0301clair", "Zoe É."),
+        ("אנה कुमार", "אנה कु."),
+        ("גיל לוי", "גיל ל."),
+        ("王小明", "小明"),
+        ("王 小明", "小明"),
+        ("王小明先生", "小明"),
+        ("欧阳娜娜", "娜娜"),
+        ("김민준", "민준"),
+        ("山田 太郎", "太郎"),
+        ("さくら", "さくら"),
+        ("安娜·施密特", "安娜"),
+        ("anna.schmidt@example.org", NOBODY),
+        ("Anna <anna@example.org>", "Anna"),
+        ("anna.schmidt", "anna S."),
+        ("@anna", NOBODY),
+        ("https://anna.example", NOBODY),
+        ("Anna +49 170 1234567", "Anna"),
+        ("+49 170 1234567", NOBODY),
+        ("Dr.", NOBODY),
+        ("\u202eAnna", "Anna"),
+        ("", NOBODY),
+    ],
+)
+def test_others_see_a_first_name_and_an_initial(name: str, seen: str) -> None:
+    assert short(name) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "seen", "greeted"),
+    [
+        ("Anna Schmidt", "Anni", "Anni", "Anni"),
+        ("Tanaka Yuki", "Yuki T.", "Yuki T.", "Yuki"),
+        ("王小明", "小明", "小明", "小明"),
+        ("王小明", "王小明", "小明", "小明"),
+        ("Anna Schmidt", "Dr. Anna Schmidt", "Anna S.", "Anna"),
+        ("Anna Schmidt", "anna@example.org", "Anna S.", "Anna"),
+        ("", "Anni", "Anni", "Anni"),
+    ],
+)
+def test_who_says_what_they_are_called_is_called_that(
+    name: str, called: str, seen: str, greeted: str
+) -> None:
+    assert (short(name, called), first(name, called)) == (seen, greeted)
+
+
+@given(st.text(max_size=100), st.text(max_size=60))
+def test_whatever_is_typed_no_address_is_seen(name: str, called: str) -> None:
+    seen = short(name, called)
+    assert seen and "@" not in seen and "://" not in seen and len(seen.split()) <= 2
+
+
+@given(
+    st.sampled_from(["Dr. {0} {1}", "{1}, {0}", "{0} {1} PhD", "{0} van {1}", "{0}.{1}", "{0} (die {1}) {1}"])
+)
+def test_no_family_name_is_seen(shape: str) -> None:
+    assert short(shape.format("Jana", "Novák")) == "Jana N."
+
+
+def test_who_may_know_all_of_a_name_sees_no_address_either() -> None:
+    assert whole("Dr. Jana Novák") == "Dr. Jana Novák"
+    assert whole("jana.novak@example.org") == NOBODY
+    assert whole("jana.novak@example.org", "Jana") == "Jana"
+
+
+async def named(person: Person, name: str, called: str = "") -> None:
+    await person.update_self({Person.name: name, Person.called: called})
+
+
+async def test_a_host_is_named_so_on_the_page_and_in_letters(
+    client: httpx.AsyncClient, walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    await named(ana, "Dr. Jana Novák")
+    await named(dev, "dev.patel@example.org")
+    event = await make_event(walkers, ana)
+    await co_hosts.add(event, dev, by=ana)
+    page = (await client.get(url("events:event", event=event.public_id))).text
+    assert "Jana N." in page and NOBODY in page
+    assert "Nov" not in page and "Dr." not in page and "patel" not in page
+    await work_off()
+    letter = (await letters_to(dev.email))[-1]
+    assert "Jana N." in text_of(letter) and "Novák" not in letter.as_string()
+
+
+async def test_those_who_come_see_first_names(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana)
+    await named(ana, "Novák, Dr. Jana")
+    for person in (ana, bo):
+        await seats.answer(event, person, answer="going", guests=0, by=person, listed="coming")
+    page = (await (await signed_in(bo)).get(url("events:event", event=event.public_id))).text
+    assert '<span class="person-name" dir="auto">Jana</span>' in page or ">Jana</span>" in page
+    assert "Novák" not in page
+
+
+async def test_one_says_in_the_settings_what_one_is_called(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    browser = await signed_in(bo)
+    assert "What shall people call you?" in (await browser.get("/settings/account")).text
+    typed = {"name": "Prof. Bo Lindqvist", "called": "Bosse", "zone": "Europe/Berlin"}
+    assert (await browser.post("/settings/account", data=typed)).status_code == 303
+    assert 'value="Bosse"' in (await browser.get("/settings/account")).text
+    event = await make_event(walkers)
+    await seats.answer(event, await Person.objects().get(Person.id == bo.id), answer="going", guests=0, by=bo)
+    await work_off()
+    letter = (await letters_to(bo.email))[-1]
+    assert "Hello Bosse," in text_of(letter) and letter["To"] == f"Bosse <{bo.email}>"
+
+
+async def test_a_block_is_worded_with_the_short_name(
+    walkers: Community, bo: Person, dev: Person, signed_in: As
+) -> None:
+    await named(dev, "Patel, Dev")
+    browser = await signed_in(bo)
+    await browser.post(url("members:block", person=dev.public_id))
+    page = (await browser.get("/settings/blocks")).text
+    assert "Dev P." in page and "Patel" not in page
+
+
+async def test_organisers_see_whole_names(
+    walkers: Community, ana: Person, dev: Person, signed_in: As
+) -> None:
+    await named(dev, "Prof. Dev Patel", "Devi")
+    assert "Prof. Dev Patel" in (await (await signed_in(ana)).get("/communities/walkers/people")).text
