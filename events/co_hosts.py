@@ -10,7 +10,6 @@ from datetime import timedelta
 from events import contributions, mail, queries
 from events.queries import AskedToHost
 from events.tables import Event
-from members import queries as members
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
@@ -70,7 +69,7 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
             now,
             now + LASTS,
         )
-        if len(await queries.invitations_to_host(event, now=now)) > MOST:
+        if await queries.number_asked_to_host(event, now=now) > MOST:
             raise TooManyHosts
         if all(writes):
             await later(mail.co_host_asked, number, key=f"co-host asked {number}")
@@ -96,7 +95,7 @@ async def accept(token: str, person: Person) -> Event:
         return already.event
     async with transaction():
         found = await asked(token)
-        if found.invitation.email != person.email or await members.are_blocked(found.inviter.id, person.id):
+        if found.invitation.email != person.email:
             raise NoLongerAsked
         await db.run("DELETE FROM co_host_invitations WHERE id = $1", found.invitation.id)
         await _host(found.event, person, by=found.inviter)

@@ -47,7 +47,7 @@ async def co_host_asked(number: int) -> Letter | None:
     if found is None or found.invitation.expires_at <= clock.now():
         return None
     person = await members.person_by_email(found.invitation.email)
-    if person and (await _blocked(found.inviter, person) or not await wants(person.id, ORGANISERS)):
+    if person and not await wants(person.id, ORGANISERS):
         return None
     event = found.event
     return Letter(

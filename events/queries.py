@@ -10,7 +10,7 @@ import asyncpg
 
 from events.tables import USUAL_LENGTH, CoHostInvitation, Event, Feed
 from members import names
-from members.queries import person_by_id
+from members.queries import hidden, not_blocked, person_by_id
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pictures
@@ -176,7 +176,7 @@ async def around(event: Event, person: Person | None) -> Around:
     The organiser is named while they organise; nobody before somebody who is blocked either way.
     """
     row = await db.row(
-        """
+        f"""
         SELECT communities.id AS community, communities.slug, communities.name,
             theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
             own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused,
@@ -193,14 +193,12 @@ async def around(event: Event, person: Person | None) -> Around:
                 UNION ALL
                 SELECT person, id FROM co_hosts WHERE event = $6 AND person IS DISTINCT FROM $3
             ) AS host
-            JOIN people ON people.id = host.person AND people.name <> '' AND NOT EXISTS (
-                SELECT FROM blocks
-                WHERE (blocker, blocked) IN ((people.id, $4::bigint), ($4::bigint, people.id))
-            )
+            JOIN people ON people.id = host.person AND people.name <> ''
+                AND {not_blocked("people.id", "$4::bigint")}
             LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
         ) AS hosts
         WHERE communities.id = $1
-        """,
+        """,  # noqa: S608 - our own words
         event.community,
         event.picture,
         event.created_by,
@@ -295,15 +293,13 @@ class CoHosting:
 async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
     """An event's co-hosts, first come first, without whom a block hides. At most twenty. One query."""
     rows = await db.rows(
-        """
+        f"""
         SELECT people.public_id, people.name, face.public_id AS face, co_hosts.created_at
         FROM co_hosts JOIN people ON people.id = co_hosts.person
         LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
-        WHERE event = $1 AND NOT EXISTS (
-            SELECT FROM blocks WHERE (blocker, blocked) IN ((people.id, $2), ($2, people.id))
-        )
+        WHERE event = $1 AND {not_blocked("people.id", "$2::bigint")}
         ORDER BY co_hosts.id
-        """,
+        """,  # noqa: S608 - our own words
         event.id,
         seen_by.id,
     )
@@ -313,12 +309,32 @@ async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
     ]
 
 
-async def invitations_to_host(event: Event, *, now: datetime) -> list[CoHostInvitation]:
-    """The addresses that were asked to host an event and have not answered, oldest first. One query."""
+async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -> list[CoHostInvitation]:
+    """The addresses that were asked to host an event and have not answered, oldest first. One query.
+
+    Without those of whom a block hides, except what the reader has typed: that it stays away would tell them.
+    """
     rows = await db.rows(
-        "SELECT * FROM co_host_invitations WHERE event = $1 AND expires_at > $2 ORDER BY id", event.id, now
+        f"""
+        SELECT * FROM co_host_invitations AS asked WHERE event = $1 AND expires_at > $2 AND (
+            invited_by = $3 OR NOT EXISTS (
+                SELECT FROM people WHERE people.email = asked.email AND people.id = ANY({hidden("$3")})
+            )
+        ) ORDER BY id
+        """,  # noqa: S608 - our own words
+        event.id,
+        now,
+        seen_by.id,
     )
     return [loaded(CoHostInvitation, row) for row in rows]
+
+
+async def number_asked_to_host(event: Event, *, now: datetime) -> int:
+    """How many addresses were asked to host an event and have not answered. One query."""
+    number: int = await db.value(
+        "SELECT count(*) FROM co_host_invitations WHERE event = $1 AND expires_at > $2", event.id, now
+    )
+    return number
 
 
 async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
@@ -345,14 +361,16 @@ class AskedToHost(NamedTuple):
 
 
 async def asked_to_host(invitation: int) -> AskedToHost | None:
-    """An invitation by its number, while whoever asked still organises. Three queries."""
+    """An invitation by its number, while whoever asked still organises, and no block is between the two. Three
+    queries."""
     row = await db.row(
-        """
+        f"""
         SELECT co_host_invitations.*, communities.name FROM co_host_invitations
         JOIN events ON events.id = co_host_invitations.event JOIN communities ON communities.id = events.community
         JOIN memberships ON memberships.community = communities.id AND memberships.person = invited_by
-        WHERE co_host_invitations.id = $1 AND memberships.role = ANY($2)
-        """,
+        LEFT JOIN people ON people.email = co_host_invitations.email
+        WHERE co_host_invitations.id = $1 AND memberships.role = ANY($2) AND {not_blocked("people.id", "invited_by")}
+        """,  # noqa: S608 - our own words
         invitation,
         those_who_may(Action.ORGANISE),
     )

@@ -5,6 +5,7 @@ from events.tables import Event
 from followups import links, queries
 from followups.queries import Answer, Asked, Connected
 from members.access import signed_in
+from members.queries import are_blocked
 from members.tables import Person
 from server.errors import LinkExpired, NotFound
 
@@ -37,8 +38,11 @@ async def own_connection(person: Person | None, public_id: str) -> tuple[Person,
 
 
 async def organised_answer(person: Person | None, rsvp: str) -> tuple[Answer, Event]:
-    """An RSVP to an event that somebody organises. Raises NotFound, SignInNeeded, Forbidden."""
+    """An RSVP to an event that somebody organises, unless a block is between them and whose it is.
+
+    Raises NotFound, SignInNeeded, Forbidden.
+    """
     answer = await queries.answer(rsvp)
-    if answer is None:
+    if answer is None or (person and await are_blocked(person.id, answer.person)):
         raise NotFound
     return answer, await organised_event(person, answer.event_public_id)

@@ -11,7 +11,7 @@ import asyncpg
 
 from followups import mail
 from followups.days import reveal_after
-from followups.queries import not_blocked
+from members.queries import not_blocked
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction

@@ -14,6 +14,7 @@ from events import queries as events
 from events.tables import Event
 from members import queries as members
 from members.names import first, short, whole
+from members.queries import hidden, not_blocked
 from members.tables import Person
 from server import db, pictures
 from server.finding import names_have
@@ -21,18 +22,6 @@ from server.finding import names_have
 FEWEST_NAMES = 4  # A shorter list would say who is on it by who is not.
 NAMES_ON_A_PAGE = 60
 CONNECTIONS_ON_A_PAGE = 40
-
-# Nobody appears before somebody with whom they have nothing to do any more, either way.
-_NOT_BLOCKED = """
-    NOT EXISTS (
-        SELECT FROM blocks WHERE (blocker, blocked) IN (({one}, {other}), ({other}, {one}))
-    )
-"""
-
-
-def not_blocked(one: str, other: str) -> str:
-    """SQL: neither of these two people has blocked the other."""
-    return _NOT_BLOCKED.format(one=one, other=other)
 
 
 def connected(one: str, other: str) -> str:
@@ -297,7 +286,7 @@ class Said:
     name: str
 
 
-async def said_to_organisers(event: Event, *, reader: Person, page: int = 1, size: int = 50) -> list[Said]:
+async def said_to_organisers(event: Event, *, seen_by: Person, page: int = 1, size: int = 50) -> list[Said]:
     """What people chose to say after an event, in no order that means anything. One query."""
     rows = await db.rows(
         f"""
@@ -309,7 +298,7 @@ async def said_to_organisers(event: Event, *, reader: Person, page: int = 1, siz
         ORDER BY message = '', replies.public_id LIMIT $3 OFFSET $4
         """,  # noqa: S608
         event.id,
-        reader.id,
+        seen_by.id,
         size,
         (page - 1) * size,
     )
@@ -336,21 +325,27 @@ class Came:
     by_themselves: bool
 
 
-async def came(event: Event, *, words: str = "", page: int = 1, size: int = 50) -> tuple[list[Came], int]:
-    """Those who were going or came, by name, a page of them, and how many there are. One query."""
+async def came(
+    event: Event, *, seen_by: Person, words: str = "", page: int = 1, size: int = 50
+) -> tuple[list[Came], int]:
+    """Those who were going or came, by name, a page of them, and how many there are. One query.
+
+    Without whom a block hides from the reader.
+    """
     rows = await db.rows(
         f"""
         SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
             coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves, count(*) OVER () AS total
         FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
         WHERE rsvps.event = $1 AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
-            AND {names_have("people.folded", "$2")}
+            AND {names_have("people.folded", "$2")} AND people.id <> ALL ({hidden("$5")})
         ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
         """,  # noqa: S608 - names of our own
         event.id,
         words,
         size,
         (page - 1) * size,
+        seen_by.id,
     )
     total = rows[0]["total"] if rows else 0
     return [Came(**{key: row[key] for key in Came.__dataclass_fields__}) for row in rows], total

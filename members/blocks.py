@@ -1,7 +1,8 @@
 """Blocking: silent, immediate, both ways, everywhere. Nobody is told, and nothing tells the blocked person.
 
-Whatever shows people to people leaves out `hidden_from(me.id)`, and whatever lets one reach another asks
-`are_blocked`; both are in `members.queries`.
+Whatever shows people to somebody takes that reader, and leaves out by `hidden` or `not_blocked` whom a block hides;
+whatever lets one reach another asks `are_blocked`. All three are in `members.queries`, and
+`tests/promises/test_every_list_takes_its_reader.py` finds a list that does not.
 """
 
 from members.tables import Person

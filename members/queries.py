@@ -207,23 +207,22 @@ class Member:
 async def members_of(
     community: Community, *, seen_by: Person, words: str = "", page: int = 1
 ) -> tuple[list[Member], int]:
-    """One page of PAGE members by role and name, and how many pages there are. Two queries.
+    """One page of PAGE members by role and name, and how many pages there are. One query.
 
     Whoever is hidden from `seen_by` is in no page and in no count.
     """
-    hidden = list(await hidden_from(seen_by.id))
     found = await db.rows(
         f"""
         SELECT people.public_id, people.name, role, joined_at,
             pictures.public_id AS picture, count(*) OVER () AS total
         FROM memberships JOIN people ON people.id = memberships.person
         LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
-        WHERE community = $1 AND people.id <> ALL($2) AND {names_have("people.folded", "$3")}
+        WHERE community = $1 AND people.id <> ALL({hidden("$2")}) AND {names_have("people.folded", "$3")}
         ORDER BY array_position($4, role::text), people.folded, people.id
         LIMIT $5 OFFSET $6
         """,  # noqa: S608 - names of our own
         community.id,
-        hidden,
+        seen_by.id,
         words,
         [role.name for role in ROLES],
         PAGE,
@@ -265,32 +264,33 @@ async def communities_of(person: Person) -> list[Belonging]:
     return [Belonging(**row) for row in found]
 
 
-# Blocks
+# Blocks: whatever shows people to somebody leaves out by one of these two whom a block hides, whoever made it.
+
+
+def not_blocked(one: str, other: str) -> str:
+    """SQL: neither of these two people has blocked the other; true where one of them is null. Two index probes."""
+    return f"""NOT EXISTS (
+        SELECT FROM blocks WHERE (blocker, blocked) IN (({one}, {other}), ({other}, {one}))
+    )"""
+
+
+def hidden(reader: str) -> str:
+    """SQL: an array of all whom a block hides from this reader; empty for null. Asked once a statement: for long
+    lists, as in `person <> ALL({hidden("$2")})`."""
+    return f"""ARRAY(
+        SELECT blocked FROM blocks WHERE blocker = {reader} UNION ALL
+        SELECT blocker FROM blocks WHERE blocked = {reader}
+    )"""  # noqa: S608 - our own words
 
 
 async def are_blocked(one: int, other: int) -> bool:
     """Whether one of two people (by id) has blocked the other. Who blocked whom is nobody's business."""
     blocked: bool = await db.value(
-        """
-        SELECT EXISTS (
-            SELECT FROM blocks WHERE (blocker, blocked) IN (($1::bigint, $2::bigint), ($2::bigint, $1::bigint))
-        )
-        """,
+        f"SELECT NOT {not_blocked('$1::bigint', '$2::bigint')}",
         one,
         other,
     )
     return blocked
-
-
-async def hidden_from(person: int | None) -> set[int]:
-    """The ids of all who must not appear before somebody, nor they before them. One query, none for nobody."""
-    if person is None:
-        return set()
-    found = await db.rows(
-        "SELECT blocked AS other FROM blocks WHERE blocker = $1 UNION SELECT blocker FROM blocks WHERE blocked = $1",
-        person,
-    )
-    return {row["other"] for row in found}
 
 
 async def blocked_by(person: Person) -> list[Person]:

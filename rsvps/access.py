@@ -3,6 +3,7 @@
 from events.access import Sight, organised_event, sight, sight_by_link
 from events.contributions import Standing
 from events.tables import Event
+from members.queries import are_blocked
 from members.tables import Person
 from rsvps import queries
 from rsvps.queries import Answered
@@ -39,9 +40,12 @@ def standing(rsvp: Rsvp) -> Standing:
 
 
 async def organised_answer(person: Person | None, public_id: str) -> Answered:
-    """An answer to an event that somebody organises. Raises NotFound, Forbidden, SignInNeeded."""
+    """An answer to an event that somebody organises, unless a block is between them and whose it is.
+
+    Raises NotFound, Forbidden, SignInNeeded.
+    """
     found = await queries.answered_called(public_id)
-    if found is None:
+    if found is None or (person and await are_blocked(person.id, found.person.id)):
         raise NotFound
     await organised_event(person, found.event.public_id)
     return found

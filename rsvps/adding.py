@@ -28,7 +28,7 @@ async def add_chosen(
     of whom one has blocked the other the same as for who wants no letters.
     """
     async with transaction():
-        person = await _chosen(event, member, name, email)
+        person = await _chosen(event, member, name, email, by=by)
         if await members_queries.are_blocked(by.id, person.id):
             raise hosts.MayNotBeWrittenTo
         if event.visibility == "members" and not await queries.all_belong(event.community, [person.id]):
@@ -38,7 +38,7 @@ async def add_chosen(
 
 async def put_back(found: Answered, *, by: Person) -> Rsvp:
     """Put who was taken off the list on it again, with the guests they had. Otherwise as `add_chosen`."""
-    held = [step for step in await steps.history(found.rsvp) if step.status != "withdrawn"]
+    held = [step for step in await steps.history(found.rsvp, seen_by=by) if step.status != "withdrawn"]
     guests = held[-1].guests if held else 0
     async with transaction():
         if await members_queries.are_blocked(by.id, found.person.id):
@@ -46,8 +46,8 @@ async def put_back(found: Answered, *, by: Person) -> Rsvp:
         return await hosts.add(found.event, found.person, guests=guests, online=found.rsvp.online, by=by)
 
 
-async def _chosen(event: Event, member: str, name: str, email: str) -> Person:
-    members = await queries.members_named(event.community, [member]) if member else []
+async def _chosen(event: Event, member: str, name: str, email: str, *, by: Person) -> Person:
+    members = await queries.members_named(event.community, [member], seen_by=by) if member else []
     if members:
         return members[0]
     if member or not email:

@@ -8,6 +8,7 @@ that was without a connection can send what it kept and overrides nothing newer.
 from dataclasses import dataclass
 from datetime import datetime
 
+from members.tables import Person
 from rsvps import queries
 from rsvps.queries import AtDoor
 from rsvps.tables import Door
@@ -37,15 +38,23 @@ class Marked:
 
 
 async def mark(
-    door: Door, rsvp: str, *, here: bool, guests: int = 0, key: str = "", at: datetime | None = None
+    door: Door,
+    rsvp: str,
+    *,
+    here: bool,
+    seen_by: Person | None = None,
+    guests: int = 0,
+    key: str = "",
+    at: datetime | None = None,
 ) -> Marked:
     """Note that somebody is here, with so many of their guests, or that this was a mistake. Six queries.
 
-    `rsvp` is the answer's public id; `at` is when it was pressed, now unless told. Raises NotOnTheList.
+    `rsvp` is the answer's public id; `at` is when it was pressed, now unless told. `seen_by` is who is signed in on
+    the phone. Raises NotOnTheList.
     """
     async with transaction():
         await _one_at_a_time(door)
-        before = await queries.at_door_called(door.event, rsvp)
+        before = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
         if before is None:
             raise NotOnTheList
         moment = _bounded(door, at)
@@ -54,7 +63,7 @@ async def mark(
             await _arrived(door, before, guests, moment)
         elif newest:
             await _not_here(before)
-        after = await queries.at_door_called(door.event, rsvp)
+        after = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
     assert after is not None
     return Marked(
         after,

@@ -16,7 +16,7 @@ from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.roles import Action, those_who_may
 from members.tables import Person
-from rsvps import orders, roster, writing
+from rsvps import roster, writing
 from server import clock, db, jobs
 from server.db import transaction
 from server.mail import Letter, letter
@@ -35,7 +35,7 @@ async def note(step: int) -> None:
     Who is to be told of others already hears of both at the time that was set. Two queries.
     """
     rows = await db.rows(
-        """
+        f"""
         SELECT asked.event, asked.at, host.person FROM (
             SELECT event, person, at, community
             FROM rsvp_changes JOIN rsvps ON rsvps.id = rsvp JOIN events ON events.id = event
@@ -44,12 +44,9 @@ async def note(step: int) -> None:
             SELECT person FROM memberships WHERE community = asked.community AND role = ANY($2)
             UNION SELECT person FROM co_hosts WHERE event = asked.event
         ) AS host
-        WHERE host.person <> asked.person AND NOT EXISTS (
-            SELECT FROM blocks
-            WHERE (blocker, blocked) IN ((host.person, asked.person), (asked.person, host.person))
-        )
+        WHERE host.person <> asked.person AND {members_queries.not_blocked("host.person", "asked.person")}
         ORDER BY host.person -- Two of these at once must not deadlock.
-        """,
+        """,  # noqa: S608 - our own words
         step,
         those_who_may(Action.ORGANISE),
     )
@@ -111,7 +108,7 @@ async def _newest(event: int, host: int) -> int:
         SELECT coalesce(max(rsvp_changes.id), 0) FROM rsvps JOIN rsvp_changes ON rsvp = rsvps.id
         WHERE event = $1 AND status = 'requested' AND to_status = 'requested'
             AND from_status IS DISTINCT FROM 'requested'
-            AND person <> $2 AND person <> ALL ({orders.HIDDEN.format(reader="$2")})
+            AND person <> $2 AND person <> ALL ({members_queries.hidden("$2")})
         """,  # noqa: S608 - names of our own
         event,
         host,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from events.tables import Event
+from members.queries import hidden
 from members.tables import Person
 from rsvps import mail
 from server import clock, db
@@ -35,25 +36,30 @@ async def send(
         )
         if letter is None:
             return await db.value("SELECT sent_to FROM host_letters WHERE public_id = $1", public_id) or 0
-        return await _to_each(letter, event, to_whom)
+        return await _to_each(letter, event, to_whom, by)
 
 
-async def receivers(event: Event, to_whom: ToWhom) -> int:
+async def receivers(event: Event, to_whom: ToWhom, *, by: Person) -> int:
     """How many would get it. One query."""
-    return len(await _receivers(event, to_whom))
+    return len(await _receivers(event, to_whom, by))
 
 
-async def _to_each(letter: int, event: Event, to_whom: ToWhom) -> int:
-    rsvps = await _receivers(event, to_whom)
+async def _to_each(letter: int, event: Event, to_whom: ToWhom, by: Person) -> int:
+    rsvps = await _receivers(event, to_whom, by)
     await db.run("UPDATE host_letters SET sent_to = $2 WHERE id = $1", letter, len(rsvps))
     await later_for_each(mail.from_organiser, [[letter, rsvp] for rsvp in rsvps])
     return len(rsvps)
 
 
-async def _receivers(event: Event, to_whom: ToWhom) -> list[int]:
+async def _receivers(event: Event, to_whom: ToWhom, by: Person) -> list[int]:
+    """The answers of those on their author's own list. Whom a block hides from them would get none."""
     rows = await db.rows(
-        "SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2) AND confirmed_at IS NOT NULL ORDER BY id",
+        f"""
+        SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2) AND confirmed_at IS NOT NULL
+            AND person <> ALL ({hidden("$3")}) ORDER BY id
+        """,  # noqa: S608 - our own words
         event.id,
         list(EVERYBODY) if to_whom == "everybody" else [to_whom],
+        by.id,
     )
     return [row["id"] for row in rows]

@@ -36,7 +36,7 @@ class NobodyChosen(Refusal):
 async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
     """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
     async with transaction():
-        people = await queries.members_named(event.community, members)
+        people = await queries.members_named(event.community, members, seen_by=by)
         people += [await somebody(email, zone=event.zone) for email in emails]
         if not people:
             raise NobodyChosen

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from events.contributions import Panel
 from events.tables import Event
 from members.names import NOBODY, first
+from members.queries import hidden
 from members.tables import Person
 from rsvps.queries import Answered
 from server import clock, db
@@ -42,7 +43,10 @@ async def seen_by(reader: Person, event: Event, *, page: int = 1) -> Listed:
     if event.status != "published" or event.over_at <= clock.now():
         return Listed()
     rows = await db.rows(
-        _SEEN.format(connected=" OR ".join(known("people.id", "$2") for known in acquaintances) or "false"),
+        _SEEN.format(
+            connected=" OR ".join(known("people.id", "$2") for known in acquaintances) or "false",
+            hidden=hidden("$2"),
+        ),
         event.id,
         reader.id,
         NAMES_ON_A_PAGE + 1,
@@ -58,7 +62,7 @@ _SEEN = r"""
         AND CASE listed WHEN 'coming' THEN EXISTS (
             SELECT FROM rsvps AS mine WHERE mine.event = $1 AND mine.person = $2 AND mine.status = 'going'
         ) ELSE {connected} END
-        AND NOT EXISTS (SELECT FROM blocks WHERE (blocker, blocked) IN ((person, $2), ($2, person)))
+        AND person <> ALL ({hidden})
     ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
 """
 

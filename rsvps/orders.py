@@ -7,6 +7,7 @@ takes the long way in a large one. OFFSET 0 and an inner LIMIT are what hold it 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from members.queries import hidden
 from server import db
 from server.finding import names_have
 
@@ -22,11 +23,6 @@ class Order(NamedTuple):
     begins_with: str
     by_name: bool = False
 
-
-# The people whom a block hides from the reader, or the reader from them. Asked once a statement.
-HIDDEN = """ARRAY(
-    SELECT blocked FROM blocks WHERE blocker = {reader} UNION ALL SELECT blocker FROM blocks WHERE blocked = {reader}
-)"""
 
 AMONG_ALL_NAMES = Order(
     ("rsvp_names.name", "rsvp_names.rsvp"),
@@ -68,7 +64,7 @@ def statement(order: Order, status: Status, *, backwards: bool, begun: bool) -> 
                 coalesce(rsvps.answered_by <> rsvps.person, false) AS by_host,
                 {", ".join(f"{column} AS key_{number}" for number, column in enumerate(order.key))}
             FROM {begins_with} AND {names_have(name, "$4")}
-                AND rsvps.person <> ALL ({HIDDEN.format(reader="$2")})
+                AND rsvps.person <> ALL ({hidden("$2")})
                 {f"AND ({', '.join(order.key)}) {than} ({places})" if begun else ""}
             ORDER BY {", ".join(f"{column} {direction}" for column in order.key)} LIMIT $3
         ) AS listed

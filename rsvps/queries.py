@@ -11,7 +11,7 @@ from events.access import with_part
 from events.queries import Part, organises
 from events.tables import Event
 from members.names import whole
-from members.queries import person_from
+from members.queries import hidden, person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
 from server import db
@@ -292,15 +292,16 @@ async def concerning(person: int, since: datetime, until: datetime, *, most: int
 # Letters of hosts
 
 
-async def host_letters(event: int) -> list[asyncpg.Record]:
-    """What organisers have written to those who are coming, newest first. One query."""
+async def host_letters(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
+    """What organisers have written to those who are coming, newest first, and who did. One query."""
     return await db.rows(
-        """
+        f"""
         SELECT subject, body, to_whom, sent_to, host_letters.created_at, people.name AS by
-        FROM host_letters LEFT JOIN people ON people.id = host_letters.by
+        FROM host_letters LEFT JOIN people ON people.id = host_letters.by AND people.id <> ALL ({hidden("$2")})
         WHERE event = $1 ORDER BY host_letters.id DESC LIMIT 50
-        """,
+        """,  # noqa: S608 - our own words
         event,
+        seen_by.id,
     )
 
 
@@ -320,15 +321,16 @@ async def all_belong(community: int, people: Sequence[int]) -> bool:
     return not missing
 
 
-async def members_named(community: int, public_ids: Sequence[str]) -> list[Person]:
+async def members_named(community: int, public_ids: Sequence[str], *, seen_by: Person) -> list[Person]:
     """Those of a community's members who have these public ids. One query."""
     rows = await db.rows(
-        """
+        f"""
         SELECT people.* FROM memberships JOIN people ON people.id = memberships.person
-        WHERE memberships.community = $1 AND people.public_id = ANY($2)
-        """,
+        WHERE memberships.community = $1 AND people.public_id = ANY($2) AND people.id <> ALL ({hidden("$3")})
+        """,  # noqa: S608 - our own words
         community,
         list(public_ids),
+        seen_by.id,
     )
     return [person_from(row) for row in rows]
 
@@ -429,15 +431,16 @@ async def door_of(digest: bytes) -> DoorFound | None:
     return DoorFound(door, event, row["by_a_host"])
 
 
-async def doors(event: int) -> list[asyncpg.Record]:
+async def doors(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
     """A gathering's door links, those that work first, newest first; a hundred at most. One query."""
     return await db.rows(
-        """
+        f"""
         SELECT doors.public_id, doors.name, doors.created_at, expires_at, revoked_at, people.name AS by
-        FROM doors LEFT JOIN people ON people.id = doors.made_by
+        FROM doors LEFT JOIN people ON people.id = doors.made_by AND people.id <> ALL ({hidden("$2")})
         WHERE event = $1 ORDER BY revoked_at IS NOT NULL, doors.id DESC LIMIT 100
-        """,
+        """,  # noqa: S608 - our own words
         event,
+        seen_by.id,
     )
 
 
@@ -464,42 +467,46 @@ class AtDoor:
         return self.status == "going" and not self.online
 
 
-_AT_DOOR = """
+# $1: the event, $2: who is signed in on the phone, null for nobody.
+_AT_DOOR = f"""
     SELECT rsvps.id, rsvps.public_id, people.name, people.called, people.folded, rsvps.status, rsvps.online,
         rsvps.guests, rsvps.guest_names, arrivals.arrived_at, coalesce(arrivals.guests, 0) AS came
     FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
-    WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL
-"""
+    WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL AND rsvps.person <> ALL ({hidden("$2::bigint")})
+"""  # noqa: S608 - our own words
 _EXPECTED = "rsvps.status = 'going' AND NOT rsvps.online"
 _FOLDED = "people.folded || CASE guest_names WHEN '' THEN '' ELSE ' ' || findable(guest_names) END"
 
 
-async def at_door(event: int, words: str, *, limit: int) -> tuple[list[AtDoor], int]:
+async def at_door(event: int, words: str, *, seen_by: Person | None, limit: int) -> tuple[list[AtDoor], int]:
     """Whom a door expects or has let in, by name; with words, of all who answered those whose names have them all.
 
     And how many there are. One query; 60 ms among 20,000 answers, 100 ms with words.
     """
-    everybody = f"($2 <> '' OR ({_EXPECTED}) OR arrivals.id IS NOT NULL)"
-    which = f"AND {everybody} AND {names_have(f'({_FOLDED})', '$2')}"
+    everybody = f"($3 <> '' OR ({_EXPECTED}) OR arrivals.id IS NOT NULL)"
+    which = f"AND {everybody} AND {names_have(f'({_FOLDED})', '$3')}"
     rows = await db.rows(
         f"SELECT *, count(*) OVER () AS total FROM ({_AT_DOOR} {which}) AS found "  # noqa: S608 - our own words
-        "ORDER BY status <> 'going' OR online, folded, id LIMIT $3",
+        "ORDER BY status <> 'going' OR online, folded, id LIMIT $4",
         event,
+        _reader(seen_by),
         words,
         limit,
     )
     return [_at_door(row) for row in rows], rows[0]["total"] if rows else 0
 
 
-async def all_at_door(event: int) -> list[AtDoor]:
+async def all_at_door(event: int, *, seen_by: Person | None) -> list[AtDoor]:
     """Everybody who answered, by name, for a device to keep. One query."""
-    rows = await db.rows(f"{_AT_DOOR} ORDER BY people.folded, rsvps.id LIMIT {MOST_AT_A_DOOR}", event)
+    rows = await db.rows(
+        f"{_AT_DOOR} ORDER BY people.folded, rsvps.id LIMIT {MOST_AT_A_DOOR}", event, _reader(seen_by)
+    )
     return [_at_door(row) for row in rows]
 
 
-async def at_door_called(event: int, public_id: str) -> AtDoor | None:
+async def at_door_called(event: int, public_id: str, *, seen_by: Person | None) -> AtDoor | None:
     """Somebody on an event's list by their answer's public id. One query."""
-    row = await db.row(f"{_AT_DOOR} AND rsvps.public_id = $2", event, public_id)
+    row = await db.row(f"{_AT_DOOR} AND rsvps.public_id = $3", event, _reader(seen_by), public_id)
     return _at_door(row) if row else None
 
 
@@ -526,7 +533,9 @@ async def seen_by_now(event: int, now: datetime) -> Seen:
     return Seen(**{name: row[name] or 0 for name in Seen.__dataclass_fields__}) if row else Seen()
 
 
-async def news_at_door(event: int, since: Seen, now: datetime) -> tuple[list[AtDoor], Seen]:
+async def news_at_door(
+    event: int, since: Seen, now: datetime, *, seen_by: Person | None
+) -> tuple[list[AtDoor], Seen]:
     """Whose marks or answers came after that, and how far one has now seen. Some may be repeated. One query.
 
     The marks and the answers of one event come one after the other, so that none is passed over.
@@ -535,19 +544,20 @@ async def news_at_door(event: int, since: Seen, now: datetime) -> tuple[list[AtD
         f"""
         WITH marks AS (
             SELECT door_marks.id, rsvp FROM unnest(ARRAY(SELECT id FROM doors WHERE event = $1)) AS one
-            JOIN door_marks ON door_marks.door = one AND door_marks.id > $2
+            JOIN door_marks ON door_marks.door = one AND door_marks.id > $3
         ), answers AS (
             SELECT rsvp_changes.id, rsvp FROM rsvp_changes JOIN rsvps ON rsvps.id = rsvp AND rsvps.event = $1
-            WHERE rsvp_changes.id > $3
+            WHERE rsvp_changes.id > $4
         ), ends AS (
-            SELECT greatest($2, (SELECT max(id) FROM marks)) AS mark,
-                greatest($3, (SELECT max(id) FROM answers), {_SETTLED.replace("$2", "$4")}) AS answer
+            SELECT greatest($3, (SELECT max(id) FROM marks)) AS mark,
+                greatest($4, (SELECT max(id) FROM answers), {_SETTLED.replace("$2", "$5")}) AS answer
         )
         SELECT ends.*, people.* FROM ends LEFT JOIN (
             {_AT_DOOR} AND rsvps.id IN (SELECT rsvp FROM marks UNION SELECT rsvp FROM answers)
         ) AS people ON true
         """,  # noqa: S608 - our own words
         event,
+        _reader(seen_by),
         since.mark,
         since.answer,
         now,
@@ -601,6 +611,10 @@ async def walk_ins(event: int, *, after: int = 0) -> list[asyncpg.Record]:
         event,
         after,
     )
+
+
+def _reader(person: Person | None) -> int | None:
+    return person.id if person else None
 
 
 def _at_door(row: asyncpg.Record) -> AtDoor:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import asyncpg
 
+from members.queries import hidden
 from rsvps import orders
 from rsvps.orders import Order, Status
 from rsvps.queries import rsvp_from
@@ -76,7 +77,7 @@ async def counts(event: int, reader: int) -> dict[str, int]:
         SELECT status, sum(number)::int AS number FROM (
             SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status
             UNION ALL
-            SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({orders.HIDDEN.format(reader="$2")})
+            SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({hidden("$2")})
         ) AS each GROUP BY status HAVING sum(number) > 0
         """,  # noqa: S608 - names of our own
         event,
@@ -116,11 +117,15 @@ async def everybody(event: int, reader: int, asked: Asked) -> AsyncIterator[list
         here = [found[-1][f"key_{number}"] for number in range(len(order.key))]
 
 
-async def asking(event: int, public_ids: Sequence[str]) -> list[Rsvp]:
-    """Those of these answers by which somebody asks to come. One query."""
+async def asking(event: int, reader: int, public_ids: Sequence[str]) -> list[Rsvp]:
+    """Those of these answers by which somebody on the reader's list asks to come. One query."""
     rows = await db.rows(
-        "SELECT * FROM rsvps WHERE event = $1 AND status = 'requested' AND public_id = ANY($2)",
+        f"""
+        SELECT * FROM rsvps WHERE event = $1 AND status = 'requested' AND public_id = ANY($3)
+            AND person <> ALL ({hidden("$2")})
+        """,  # noqa: S608 - our own words
         event,
+        reader,
         list(public_ids),
     )
     return [rsvp_from(row) for row in rows]

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from events.tables import Event
+from members.tables import Person
 from rsvps import queries, words
 from rsvps.arrivals import Marked
 from rsvps.queries import AtDoor, Seen
@@ -22,11 +23,11 @@ def read(since: str) -> Seen | None:
     return Seen(*(int(part) for part in found.groups())) if found else None
 
 
-async def everything(door: Door, event: Event) -> dict[str, Any]:
+async def everything(door: Door, event: Event, *, seen_by: Person | None) -> dict[str, Any]:
     """The whole list. Four queries; 0.2 s for 20,000 people."""
     # First how far, then the list: what happens between the two comes again, which is harmless.
     seen = await queries.seen_by_now(event.id, clock.now())
-    people = await queries.all_at_door(event.id)
+    people = await queries.all_at_door(event.id, seen_by=seen_by)
     return {
         "event": event.title,
         "door": door.name,
@@ -36,9 +37,9 @@ async def everything(door: Door, event: Event) -> dict[str, Any]:
     }
 
 
-async def news(door: Door, event: Event, since: Seen) -> dict[str, Any]:
+async def news(event: Event, since: Seen, *, seen_by: Person | None) -> dict[str, Any]:
     """What is new. Three queries."""
-    people, seen = await queries.news_at_door(event.id, since, clock.now())
+    people, seen = await queries.news_at_door(event.id, since, clock.now(), seen_by=seen_by)
     walk_ins = await queries.walk_ins(event.id, after=since.walk_in)
     return await _frame(event, seen, people, walk_ins)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from members.queries import hidden
+from members.tables import Person
 from rsvps.queries import Answered
 from rsvps.tables import Rsvp
 from server import db
@@ -10,9 +12,10 @@ from server import db
 
 @dataclass(frozen=True)
 class Noted:
-    """A step of somebody's answer, and who took it; nobody when Kith did by its rules.
+    """A step of somebody's answer, and the name of who took it; none when Kith did by its rules.
 
-    `by_host`: it was not they themselves. `note` is what the host wrote about it.
+    `by_host`: it was not they themselves; without a name when they have given none, or a block hides them. `note` is
+    what the host wrote about it.
     """
 
     at: datetime
@@ -30,29 +33,33 @@ class Noted:
         return self.by_host and self.before == self.status == "waitlisted"
 
 
-async def history(rsvp: Rsvp) -> list[Noted]:
+async def history(rsvp: Rsvp, *, seen_by: Person) -> list[Noted]:
     """How an answer came to be, oldest step first, its first two hundred. One query."""
     rows = await db.rows(
-        """
+        f"""
         SELECT at, from_status AS before, to_status AS status, to_guests AS guests, to_online AS online, note,
             people.name AS by, coalesce(rsvp_changes.by <> $2, false) AS by_host
-        FROM rsvp_changes LEFT JOIN people ON people.id = rsvp_changes.by
+        FROM rsvp_changes
+        LEFT JOIN people ON people.id = rsvp_changes.by AND people.id <> ALL ({hidden("$3")})
         WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 200
-        """,
+        """,  # noqa: S608 - our own words
         rsvp.id,
         rsvp.person,
+        seen_by.id,
     )
     return [Noted(**row) for row in rows]
 
 
-async def arrival(rsvp: Rsvp) -> tuple[datetime, str | None] | None:
+async def arrival(rsvp: Rsvp, *, seen_by: Person) -> tuple[datetime, str | None] | None:
     """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
     row = await db.row(
-        """
+        f"""
         SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
-        LEFT JOIN people ON people.id = seen_by LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
-        """,
+        LEFT JOIN people ON people.id = seen_by AND people.id <> ALL ({hidden("$2")})
+        LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
+        """,  # noqa: S608 - our own words
         rsvp.id,
+        seen_by.id,
     )
     return (row["arrived_at"], row["by"]) if row else None
 

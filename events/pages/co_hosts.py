@@ -107,7 +107,7 @@ async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
         hosts=hosts,
         steps_down=any(host.public_id == me.public_id for host in hosts),
         adds=adds,
-        invitations=await queries.invitations_to_host(event, now=clock.now()) if adds else [],
+        invitations=await queries.invitations_to_host(event, seen_by=me, now=clock.now()) if adds else [],
         picked=await picking.members(
             event.community, form, "person", reader=me, without=_HOSTING, about=event.id
         )

@@ -29,7 +29,7 @@ async def said(request: Request) -> Response:
         "followups/said.html",
         event=event,
         closes_at=await queries.follow_up_of(event),
-        said=await queries.said_to_organisers(event, reader=request.user, page=page, size=ON_A_PAGE),
+        said=await queries.said_to_organisers(event, seen_by=request.user, page=page, size=ON_A_PAGE),
         page=page,
         on_a_page=ON_A_PAGE,
     )
@@ -39,7 +39,9 @@ async def came(request: Request) -> Response:
     """Who was there, as they said or as a host saw, to be put right."""
     event = await organised_event(request.user, request.path_params["event"])
     wanted = part(request.query_params)
-    people, total = await queries.came(event, words=wanted.words, page=wanted.page, size=ON_A_PAGE)
+    people, total = await queries.came(
+        event, seen_by=request.user, words=wanted.words, page=wanted.page, size=ON_A_PAGE
+    )
     return render(
         request,
         "followups/came.html",

@@ -45,10 +45,10 @@ async def decline(request: Request) -> Response:
 
 async def grant_several(request: Request) -> Response:
     """Let all come who are ticked, in the order in which they asked."""
-    event = await event_of(request)
+    me, event = signed_in(request.user), await event_of(request)
     form = await forms.read(request, AcceptingFields)
-    asking = await roster.asking(event.id, form.data.rsvps if form.data else [])
-    seated = await approvals.grant_all(event, asking, by=signed_in(request.user))
+    asking = await roster.asking(event.id, me.id, form.data.rsvps if form.data else [])
+    seated = await approvals.grant_all(event, asking, by=me)
     return redirect(
         "rsvps:people",
         event=event.public_id,

@@ -26,7 +26,7 @@ async def look(request: Request) -> Response:
         address = absolute("rsvps:arrival", rsvp=code)
         return render(request, "rsvps/code.html", headers=HEADERS, address=address)
     event = found[1]
-    person = await queries.at_door_called(event.id, code)
+    person = await queries.at_door_called(event.id, code, seen_by=request.user)
     return render(
         request,
         "rsvps/arrival.html",
@@ -53,7 +53,12 @@ async def press(request: Request) -> Response:
     if not form.data:
         raise NotFound
     marked = await arrivals.mark(
-        door, code, here=form.data.act == "here", guests=form.data.guests, key=form.data.key
+        door,
+        code,
+        here=form.data.act == "here",
+        seen_by=request.user,
+        guests=form.data.guests,
+        key=form.data.key,
     )
     response = redirect("rsvps:arrival", rsvp=code, notice=said(marked, event))
     response.headers.update(HEADERS)

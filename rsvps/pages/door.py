@@ -1,6 +1,7 @@
 """The page of a door link: who is expected, who is in, and one press for each. For helpers without an account.
 
-Whoever has the link sees names, how many come with them, and what they answered; nothing else of anybody.
+Whoever has the link sees names, how many come with them, and what they answered; nothing else of anybody. On a phone
+on which somebody is signed in, whom a block hides from them is not there; on any other everybody is.
 """
 
 from typing import Any
@@ -35,8 +36,9 @@ async def look(request: Request) -> Response:
     if not wants_json(request):
         return await _page(request, door, event, blank())
     since = seen_at_door.read(request.query_params.get("since", ""))
-    facts = await (seen_at_door.news(door, event, since) if since else seen_at_door.everything(door, event))
-    return JSONResponse(facts, headers=HEADERS)
+    if since:
+        return JSONResponse(await seen_at_door.news(event, since, seen_by=request.user), headers=HEADERS)
+    return JSONResponse(await seen_at_door.everything(door, event, seen_by=request.user), headers=HEADERS)
 
 
 async def worker(_request: Request) -> Response:
@@ -64,7 +66,13 @@ async def _mark(request: Request, door: Door, event: Event) -> Response:
         return await _again(request, door, event, form)
     given = form.data
     marked = await arrivals.mark(
-        door, given.rsvp, here=given.act == "here", guests=given.guests, key=given.key, at=given.at
+        door,
+        given.rsvp,
+        here=given.act == "here",
+        seen_by=request.user,
+        guests=given.guests,
+        key=given.key,
+        at=given.at,
     )
     notice = said(marked, event)
     if wants_json(request):
@@ -122,7 +130,7 @@ async def _again(request: Request, door: Door, event: Event, form: Form[Any]) ->
 
 async def _page(request: Request, door: Door, event: Event, form: Form[Any]) -> Response:
     q = str(form.value("q") or request.query_params.get("q", "")).strip()[:100]
-    found, total = await queries.at_door(event.id, q, limit=SHOWN)
+    found, total = await queries.at_door(event.id, q, seen_by=request.user, limit=SHOWN)
     page = render(
         request,
         "rsvps/door.html",

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from events.tables import Event
+from members.tables import Person
 from rsvps import doors, queries
 from rsvps.forms import DoorFields
 from rsvps.pages.organised import event_of
@@ -21,7 +22,9 @@ async def index(request: Request) -> Response:
     """The links of a gathering, and the one that was just made."""
     event = await event_of(request)
     if wants_json(request):
-        return JSONResponse({"doors": await _facts(event)}, headers={"Cache-Control": "no-store"})
+        return JSONResponse(
+            {"doors": await _facts(event, request.user)}, headers={"Cache-Control": "no-store"}
+        )
     return await _page(request, event, blank(name=FIRST_NAME, lasting="hours"))
 
 
@@ -64,7 +67,7 @@ def _made(request: Request, event: Event, public_id: str, secret: str) -> Respon
 
 
 async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Response:
-    found, now = await queries.doors(event.id), clock.now()
+    found, now = await queries.doors(event.id, seen_by=request.user), clock.now()
     new, secret = shown_once.kept(request, NEW) or ("", "")
     on = event.status != "cancelled"
     open_ones = [door for door in found if on and door["revoked_at"] is None and door["expires_at"] > now]
@@ -85,7 +88,7 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
     return shown_once.forget(page, NEW, path=request.url.path)
 
 
-async def _facts(event: Event) -> list[dict[str, str | None]]:
+async def _facts(event: Event, reader: Person) -> list[dict[str, str | None]]:
     return [
         {
             "door": door["public_id"],
@@ -94,5 +97,5 @@ async def _facts(event: Event) -> list[dict[str, str | None]]:
             "expires_at": door["expires_at"].isoformat(),
             "revoked_at": door["revoked_at"].isoformat() if door["revoked_at"] else None,
         }
-        for door in await queries.doors(event.id)
+        for door in await queries.doors(event.id, seen_by=reader)
     ]

@@ -58,7 +58,9 @@ async def _send(request: Request, event: Event, data: HostLetterFields) -> Respo
 
 
 async def _show(request: Request, event: Event, form: Form[Any], *, preview: bool = False) -> Response:
-    receivers = await host_letters.receivers(event, form.data.to_whom) if preview and form.data else 0
+    me, receivers = signed_in(request.user), 0
+    if preview and form.data:
+        receivers = await host_letters.receivers(event, form.data.to_whom, by=me)
     return render(
         request,
         "rsvps/host_letter.html",
@@ -68,5 +70,5 @@ async def _show(request: Request, event: Event, form: Form[Any], *, preview: boo
         preview=preview,
         receivers=receivers,
         to_whom=TO_WHOM,
-        sent=await queries.host_letters(event.id),
+        sent=await queries.host_letters(event.id, seen_by=me),
     )

@@ -69,8 +69,8 @@ async def show_person(
     request: Request, found: Answered, *, moving: Form[Any] | None = None, leaving: Form[Any] | None = None
 ) -> Response:
     """The same page, with one of its two forms to be mended."""
-    rsvp = found.rsvp
-    knows = await knows_the_members(signed_in(request.user), found.event)
+    rsvp, me = found.rsvp, signed_in(request.user)
+    knows = await knows_the_members(me, found.event)
     said_here = await said(found.event.id, rsvp.person)
     asked = await questions.of(found.event) if said_here else []
     return render(
@@ -86,8 +86,8 @@ async def show_person(
         knows=knows,
         member_since=await steps.member_since(found) if knows else None,
         place=found.place,
-        steps=await steps.history(rsvp),
-        arrival=await steps.arrival(rsvp),
+        steps=await steps.history(rsvp, seen_by=me),
+        arrival=await steps.arrival(rsvp, seen_by=me),
         replies=_told(asked, said_here),
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),

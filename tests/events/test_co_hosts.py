@@ -230,7 +230,7 @@ async def test_an_invitation_ends(
         return await link_for(dev.email)
 
     link = await asked(ana)
-    (invitation,) = await queries.invitations_to_host(event, now=clock.now())
+    (invitation,) = await queries.invitations_to_host(event, seen_by=ana, now=clock.now())
     await (await signed_in(ana)).post(where(event, f"/hosts/invitations/{invitation.public_id}/removal"))
     assert (await browser.post(link)).status_code == 410
     link = await asked(cleo)

@@ -272,17 +272,19 @@ async def test_organisers_see_who_was_there(
     assert "Was there" not in people.text
 
 
-async def test_the_morning_after_knows_who_was_let_in(at_the_door: AtTheDoor, bos: Rsvp, dev: Person) -> None:
+async def test_the_morning_after_knows_who_was_let_in(
+    at_the_door: AtTheDoor, bos: Rsvp, ana: Person, dev: Person
+) -> None:
     maybe = await seats.answer(at_the_door.event, dev, answer="maybe", by=dev)
     for rsvp in (bos, maybe):
         await at_the_door.press(rsvp)
-    came, _ = await followups.came(at_the_door.event)
+    came, _ = await followups.came(at_the_door.event, seen_by=ana)
     assert {(one.name, one.arrived, one.by_themselves) for one in came} == {
         ("Bo", True, False),
         ("Dev", True, False),
     }
     await at_the_door.press(maybe, "undo")
-    came, _ = await followups.came(at_the_door.event)
+    came, _ = await followups.came(at_the_door.event, seen_by=ana)
     assert {one.name for one in came} == {"Bo"}
 
 

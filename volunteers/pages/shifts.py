@@ -97,7 +97,7 @@ async def _page(
     request: Request, event: Event, person: Person | None, form: Form[ShiftFields], token: str
 ) -> Response:
     organises = (await sight(person, event)).organises and request.user is not None
-    helpers = await queries.helpers_of(event, request.user) if organises else []
+    helpers = await queries.helpers_of(event, seen_by=request.user) if organises else []
     return render(
         request,
         "volunteers/volunteers.html",

@@ -1,0 +1,89 @@
+"""Whatever asks the database for people, to show them to somebody, leaves out whom a block hides from that reader.
+
+Every function and every piece of SQL that fetches people is found in the code. It uses the one clause there is for
+it (`hidden` or `not_blocked` of `members.queries`), or it stands below with the reason why nobody else sees it.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = ("members", "events", "rsvps", "volunteers", "followups")
+FETCHES_PEOPLE = re.compile(r"\b(FROM|JOIN) (people|\{?Person\b)|Person\.(objects|select)\(|Person\)\}")
+LEAVES_OUT = re.compile(r"\b(hidden|not_blocked)\(|\{hidden\}")
+
+ONE_BY_ONE = (
+    "One person whom the caller knows already; `access` and letters ask `are_blocked` before they name them."
+)
+NO_NAMES = "No name and no address of anybody comes back."
+OWN = "What is the reader's own."
+WRITES = "It writes, and shows nobody."
+OTHERWISE = {
+    "events.feeds.make": WRITES,
+    "events.queries.version_for_strangers": NO_NAMES,
+    "followups.queries.answer": ONE_BY_ONE,
+    "followups.queries.card_of": OWN,
+    "members.blocks.block": WRITES,
+    "members.erasing._forget": WRITES,
+    "members.erasing._leave_nobody_without_owner": WRITES,
+    "members.queries._people_of_sessions": OWN,
+    "members.queries.blocked_by": "Whom the reader has blocked, so that they can take it back.",
+    "members.queries.person_by_email": ONE_BY_ONE,
+    "members.queries.person_by_id": ONE_BY_ONE,
+    "members.queries.person_by_public_id": ONE_BY_ONE,
+    "rsvps.by_letter._forget_people": WRITES,
+    "rsvps.queries._ANSWERED": ONE_BY_ONE,
+    "volunteers.shifts._locked": WRITES,
+}
+
+
+def units() -> dict[str, str]:
+    """Every function, method and constant of the packages with its source, as "rsvps.queries.at_door"."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "piccolo_migrations" in path.parts:
+                continue
+            source = path.read_text()
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            for node in ast.parse(source).body:
+                for name in _names(node):
+                    found[f"{module}.{name}"] = ast.get_source_segment(source, node) or ""
+    return found
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+UNITS = units()
+
+
+def leaves_out(name: str, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether it uses the clause, itself or by a piece of SQL of its module that it is made of."""
+    source, module = UNITS[name], name.rpartition(".")[0]
+    if LEAVES_OUT.search(source):
+        return True
+    pieces = {f"{module}.{word}" for word in re.findall(r"\b_?[A-Z][A-Z_]+\b", source)} & set(
+        UNITS
+    ) - seen - {name}
+    return any(leaves_out(piece, seen | {name}) for piece in pieces)
+
+
+FETCHING = sorted(name for name, source in UNITS.items() if FETCHES_PEOPLE.search(source))
+
+
+@pytest.mark.parametrize("name", FETCHING)
+def test_it_leaves_out_whom_a_block_hides_or_says_why_not(name: str) -> None:
+    assert leaves_out(name) != (name in OTHERWISE), OTHERWISE.get(name, "It names people to whomever asks.")
+
+
+def test_what_is_excepted_is_still_there() -> None:
+    assert set(OTHERWISE) <= set(FETCHING)
+    assert len(FETCHING) > 30
