@@ -20,7 +20,7 @@ LONGEST = timedelta(days=31)
 
 
 class EventFields(AnswerFields):
-    """The one form of an event. `last_day` is for what goes on over days; `seen` and `ref` travel hidden."""
+    """The one form of an event. `last_day` is for what goes on over days; `seen` travels hidden."""
 
     title: Line = Field(max_length=120)
     summary: OptionalLine = Field("", max_length=200)
@@ -40,7 +40,6 @@ class EventFields(AnswerFields):
     kept: str = ""
     visibility: Visibility = "public"
     seen: str = ""
-    ref: str = ""
     like: str = ""
     then: OptionalLine = ""
 

@@ -56,7 +56,7 @@ async def draft(
     picture: int | None = None,
     like: Event | None = None,
 ) -> Event:
-    """Write a draft down. The same `public_id` again gives the event that is there: a form sent twice is harmless.
+    """Write a draft down. The same `public_id` again gives the event that is there.
 
     `like` is the event it is a copy of: other packages add what they kept of that one.
     """

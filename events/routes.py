@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from events.pages import calendars, co_hosts, event, feeds, form, lists, organising
+from server.once import once
 
 routes: list[BaseRoute] = [
     # Asked for most, so tried first.
@@ -14,7 +15,7 @@ routes: list[BaseRoute] = [
     Route("/", lists.home, name="home"),
     Route("/events", lists.whats_on, name="events:list"),
     Route("/communities/{community}/events/new", form.new, name="events:new"),
-    Route("/communities/{community}/events/new", form.create, methods=["POST"]),
+    Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),
     Route("/events/{event}/publication", organising.publish, methods=["POST"], name="events:publication"),
@@ -23,7 +24,7 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/copy", organising.copy, methods=["POST"], name="events:copy"),
     Route("/events/{event}/removal", organising.remove, methods=["POST"], name="events:removal"),
     Route("/events/{event}/hosts", co_hosts.index, name="events:hosts"),
-    Route("/events/{event}/hosts", co_hosts.add, methods=["POST"]),
+    Route("/events/{event}/hosts", once(co_hosts.add), methods=["POST"]),
     Route(
         "/events/{event}/hosts/{person}/removal",
         co_hosts.remove,
@@ -40,8 +41,10 @@ routes: list[BaseRoute] = [
     Route("/hosting/{token}", co_hosts.accept, methods=["POST"]),
     Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),
     Route("/settings/feeds", feeds.index, name="events:feeds"),
-    Route("/settings/feeds", feeds.make, methods=["POST"]),
-    Route("/settings/feeds/{feed}/rotation", feeds.rotate, methods=["POST"], name="events:feed-rotation"),
+    Route("/settings/feeds", once(feeds.make), methods=["POST"]),
+    Route(
+        "/settings/feeds/{feed}/rotation", once(feeds.rotate), methods=["POST"], name="events:feed-rotation"
+    ),
     Route(
         "/settings/feeds/{feed}/cancelled",
         feeds.keep_cancelled,

@@ -3,17 +3,19 @@
 from starlette.routing import BaseRoute, Route
 
 from members.pages import account, blocks, browsers, communities, letters, people, signing_in
+from members.signing_in import LASTS
+from server.once import once
 
 routes: list[BaseRoute] = [
     Route("/sign-in", signing_in.ask, name="members:sign-in"),
     Route("/sign-in", signing_in.send_link, methods=["POST"]),
     Route("/sign-in/{token}", signing_in.look, name="members:sign-in-link"),
-    Route("/sign-in/{token}", signing_in.use, methods=["POST"]),
+    Route("/sign-in/{token}", once(signing_in.use, within=LASTS, whoever=True), methods=["POST"]),
     Route("/sign-out", signing_in.sign_out, methods=["POST"], name="members:sign-out"),
     #
     Route("/communities", communities.index, name="members:communities"),
     Route("/communities/new", communities.new, name="members:new-community"),
-    Route("/communities/new", communities.create, methods=["POST"]),
+    Route("/communities/new", once(communities.create), methods=["POST"]),
     Route("/communities/{community}", communities.show, name="members:community"),
     Route("/communities/{community}/edit", communities.edit, name="members:edit-community"),
     Route("/communities/{community}/edit", communities.change, methods=["POST"]),

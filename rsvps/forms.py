@@ -101,9 +101,8 @@ class InvitationFields(PickerFields):
 
 
 class HostLetterFields(Fields):
-    """A letter to those who are coming. `ref` is made with the form; `step` says which button was pressed."""
+    """A letter to those who are coming. `step` says which button was pressed."""
 
-    ref: str = Field(pattern="^[0-9a-z]{12}$")
     step: Literal["preview", "change", "send"] = "preview"
     to_whom: ToWhom = "going"
     subject: Line = Field(max_length=150)

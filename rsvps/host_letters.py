@@ -17,7 +17,7 @@ EVERYBODY = ("going", "maybe", "waitlisted")
 async def send(
     event: Event, *, by: Person, public_id: str, to_whom: ToWhom, subject: str, body: str, answers_to_me: bool
 ) -> int:
-    """Write to them. The same form (`public_id`) sent again writes nothing. Returns to how many."""
+    """Write to them. The same `public_id` again writes nothing. Returns to how many."""
     async with transaction():
         letter = await db.value(
             """

@@ -16,6 +16,7 @@ from rsvps.pages import (
     people,
     questions,
 )
+from server.once import once
 
 routes: list[BaseRoute] = [
     Route("/events/{event}/rsvp", answering.look, name="rsvps:answer"),
@@ -31,7 +32,7 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/people", people.people, name="rsvps:people"),
     Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
     Route("/events/{event}/people/new", hosting.ask, name="rsvps:adding"),
-    Route("/events/{event}/people/new", hosting.add, methods=["POST"]),
+    Route("/events/{event}/people/new", once(hosting.add), methods=["POST"]),
     Route(
         "/events/{event}/people/approvals", approvals.grant_several, methods=["POST"], name="rsvps:approvals"
     ),
@@ -45,13 +46,13 @@ routes: list[BaseRoute] = [
     Route("/rsvps/{rsvp}/removal", hosting.take_off, methods=["POST"], name="rsvps:person-removal"),
     Route("/rsvps/{rsvp}/removal/removal", hosting.put_back, methods=["POST"], name="rsvps:person-return"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
-    Route("/events/{event}/invitations", inviting.invite, methods=["POST"]),
+    Route("/events/{event}/invitations", once(inviting.invite), methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),
-    Route("/events/{event}/letters", host_letters.send, methods=["POST"]),
+    Route("/events/{event}/letters", once(host_letters.send), methods=["POST"]),
     Route("/events/{event}/questions", questions.look, name="rsvps:questions"),
     Route("/events/{event}/questions", questions.put, methods=["POST"]),
     Route("/events/{event}/doors", doors.index, name="rsvps:doors"),
-    Route("/events/{event}/doors", doors.make, methods=["POST"]),
+    Route("/events/{event}/doors", once(doors.make), methods=["POST"]),
     Route("/events/{event}/doors/{door}/removal", doors.revoke, methods=["POST"], name="rsvps:door-removal"),
     Route("/door/{secret}", door.look, name="rsvps:door"),
     Route("/door/{secret}", door.press, methods=["POST"]),

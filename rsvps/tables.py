@@ -209,8 +209,7 @@ class WalkIn(Table, tablename="walk_ins"):
 class HostLetter(Table, tablename="host_letters"):
     """What an organiser wrote to those who are coming, signed with their name.
 
-    `public_id` is made with the form, so that the same form sent twice is one letter. `answers_to_me`: the
-    organiser wishes to get answers at their own address, which everybody then sees.
+    `answers_to_me`: the organiser wishes to get answers at their own address, which everybody then sees.
     """
 
     id = columns.key()

@@ -35,7 +35,7 @@ import volunteers.panels
 import volunteers.routes
 from events import contributions
 from members.contributions import CommunityPanel
-from server import jobs, pages, pictures
+from server import jobs, once, pages, pictures
 from server.settings import settings
 
 
@@ -59,6 +59,7 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(once.forget_old, EVERY_NIGHT),
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),

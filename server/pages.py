@@ -171,6 +171,7 @@ def _environment(folder: str) -> Environment:
         auto_reload=settings.development,
     )
     environment.globals.update(url=url, absolute=absolute, static=assets.static, settings=settings)
+    environment.globals["form_key"] = tokens.public_id
     environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
     return environment

@@ -65,3 +65,15 @@ class Picture(Table, tablename="pictures"):
     refused = columns.words(200)
     ready_at = columns.perhaps_a_moment()
     created_at = columns.created()
+
+
+class TakenForm(Table, tablename="taken_forms"):
+    """That a form which makes something has been taken, and what it was answered (`server.once`).
+
+    `digest` stands for who sent what to where; `answer` is unreadable without the form itself.
+    """
+
+    id = columns.key()
+    digest = columns.secret_digest()
+    answer = Bytea(default=None, null=True)
+    at = columns.created()

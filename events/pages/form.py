@@ -25,7 +25,7 @@ from server.presentation import clock_time, in_zone
 from server.ratelimit import limited
 
 PREVIEW, PUBLISH = "preview", "publish"
-_REF, _PICTURE = "new event", "picture of an event's form"
+_PICTURE = "picture of an event's form"
 _FIRST = {
     "mode": "in_person",
     "visibility": "public",
@@ -65,7 +65,7 @@ async def new(request: Request) -> Response:
     sheet = await _new_sheet(request)
     like = await _like(sheet.me, request.query_params.get("like", ""))
     begun = forms.copied(like) if like else {**_FIRST, "zone": sheet.community.zone}
-    return await _page(request, sheet, blank(**begun, ref=_new_ref(sheet.me)))
+    return await _page(request, sheet, blank(**begun))
 
 
 async def create(request: Request) -> Response:
@@ -156,7 +156,7 @@ async def _create(sheet: Sheet, data: EventFields) -> Event:
             sheet.community,
             data.details(),
             by=sheet.me,
-            public_id=_ref(sheet.me, data.ref),
+            public_id=tokens.public_id(),
             picture=sheet.picture,
             like=like,
         )
@@ -211,14 +211,6 @@ async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
     elif kept := _opened(_PICTURE, sheet.me, str(form.value("kept"))):
         # A form that lay open overnight may have outlived its picture.
         sheet.picture = int(kept) if await pictures.shown_one(int(kept)) else sheet.picture
-
-
-def _new_ref(person: Person) -> str:
-    return _sealed(_REF, person, tokens.public_id())
-
-
-def _ref(person: Person, token: str) -> str:
-    return str(_opened(_REF, person, token) or tokens.public_id())
 
 
 def _sealed(purpose: str, person: Person, part: tokens.Part) -> str:

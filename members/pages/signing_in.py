@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from members import sessions, signing_in
 from members.forms import SignInFields
-from server import forms
+from server import forms, once
+from server.db import transaction
 from server.pages import own_path, redirect, redirect_to, render
 from server.presentation import stopped
 from server.ratelimit import limit
@@ -26,7 +27,9 @@ async def send_link(request: Request) -> Response:
         return render(request, "members/sign_in.html", form=form, status=form.status)
     await limit("sign-in", form.data.email, "5 per 15 minutes")
     await limit("sign-in from", _from(request), "30 per 15 minutes")
-    await signing_in.ask(form.data.email, next_path=own_path(form.data.next))
+    async with transaction():
+        if await once.first(request):
+            await signing_in.ask(form.data.email, next_path=own_path(form.data.next))
     return render(request, "members/link_sent.html", email=form.data.email)
 
 

@@ -26,7 +26,7 @@ TO_WHOM = [
 
 async def write(request: Request) -> Response:
     """An empty sheet."""
-    return await _show(request, await event_of(request), forms.blank(ref=tokens.public_id(), to_whom="going"))
+    return await _show(request, await event_of(request), forms.blank(to_whom="going"))
 
 
 async def send(request: Request) -> Response:
@@ -44,7 +44,7 @@ async def _send(request: Request, event: Event, data: HostLetterFields) -> Respo
         number = await host_letters.send(
             event,
             by=me,
-            public_id=data.ref,
+            public_id=tokens.public_id(),
             to_whom=data.to_whom,
             subject=data.subject,
             body=data.body,

@@ -298,7 +298,7 @@ async def test_a_letter_without_words_is_not_sent(walkers: Community, ana: Perso
     address = f"/events/{event.public_id}/letters"
     for data in (
         {"ref": "abcdefghjkmn", "step": "send"},
-        {"ref": "?", "step": "send", "subject": "x", "body": "y"},
+        {"step": "send", "subject": "x"},
     ):
         assert (await browser.post(address, data=data)).status_code == 422
     assert await HostLetter.count() == 0
