@@ -6,8 +6,8 @@ from events.tables import Event
 from members.queries import are_blocked
 from members.tables import Person
 from rsvps import queries
-from rsvps.queries import Answered
-from rsvps.tables import Door, Rsvp
+from rsvps.queries import Answered, Word
+from rsvps.tables import Door
 from server import clock, tokens
 from server.errors import LinkExpired, NotFound
 
@@ -25,18 +25,17 @@ async def behind_link(found: Answered) -> Sight:
     return await sight_by_link(found.person, found.event)
 
 
-def standing(rsvp: Rsvp) -> Standing:
+def standing(word: Word) -> Standing:
     """What somebody's answer makes them to the event. What was only typed in their name makes them nothing.
 
     Who said no themselves is still invited if a host once asked for them; whom a host took off the list, or turned
     down, is not.
     """
-    if rsvp.status == "going":
-        return Standing.IN_THE_CALL if rsvp.online else Standing.IN_THE_ROOM
-    if rsvp.status in {"declined", "withdrawn"}:
-        own = rsvp.answered_by == rsvp.person
-        return Standing.INVITED if own and (rsvp.invited_at or rsvp.approved_at) else Standing.STRANGER
-    return Standing.INVITED if rsvp.confirmed or rsvp.invited_at else Standing.STRANGER
+    if word.status == "going":
+        return Standing.IN_THE_CALL if word.online else Standing.IN_THE_ROOM
+    if word.status in {"declined", "withdrawn"}:
+        return Standing.INVITED if word.own and word.wanted else Standing.STRANGER
+    return Standing.INVITED if word.confirmed or word.invited else Standing.STRANGER
 
 
 async def organised_answer(person: Person | None, public_id: str) -> Answered:

@@ -41,8 +41,8 @@ tools = [
 
 async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
     """What their answers make somebody to events. One query."""
-    answers = await queries.answers_of(person.id, events, clock.now())
-    return {answer.event: standing(answer) for answer in answers}
+    words = await queries.words_of(person.id, events, clock.now())
+    return {word.event: standing(word) for word in words}
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:

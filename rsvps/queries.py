@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 from piccolo.table import Table
@@ -252,11 +253,28 @@ async def told(change: int) -> Told | None:
 # What answers make of people
 
 
-async def answers_of(person: int, events: Sequence[int] | None, now: datetime) -> list[Rsvp]:
+class Word(NamedTuple):
+    """As much of an answer as decides what it lets its giver see. `own`: it is their own as it stands.
+
+    `invited`: by a host, whatever they said to it. `wanted`: a host invited, accepted or added them.
+    """
+
+    event: int
+    status: str
+    online: bool
+    confirmed: bool
+    invited: bool
+    wanted: bool
+    own: bool
+
+
+async def words_of(person: int, events: Sequence[int] | None, now: datetime) -> list[Word]:
     """Somebody's answers to these events, or to all that are not over. One query."""
     rows = await db.rows(
         """
-        SELECT rsvps.* FROM rsvps JOIN events ON events.id = rsvps.event
+        SELECT event, rsvps.status, online, confirmed_at IS NOT NULL AS confirmed, invited_at IS NOT NULL AS invited,
+            invited_at IS NOT NULL OR approved_at IS NOT NULL AS wanted, coalesce(answered_by = person, false) AS own
+        FROM rsvps JOIN events ON events.id = rsvps.event
         WHERE person = $1 AND (
             event = ANY($2) OR ($2 IS NULL AND coalesce(ends_at, starts_at + interval '3 hours') > $3)
         )
@@ -265,7 +283,7 @@ async def answers_of(person: int, events: Sequence[int] | None, now: datetime) -
         list(events) if events is not None else None,
         now,
     )
-    return [rsvp_from(row) for row in rows]
+    return [Word(**row) for row in rows]
 
 
 async def concerning(person: int, since: datetime, until: datetime, *, most: int) -> list[Answered]:

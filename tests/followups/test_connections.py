@@ -296,6 +296,23 @@ async def test_it_says_what_both_are_coming_to_and_nothing_else(
         assert "Both of us" not in (await browser.get("/connections")).text
 
 
+async def test_where_it_began_is_named_only_to_who_may_see_it_still(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community
+) -> None:
+    event, (ana, bo, *_) = await met(client, walkers)
+    await both_wish(client, event, ana, bo)
+    with at(MORNING + timedelta(hours=2)):
+        await say(client, event, ana, note="Ask for the bread recipe")
+    await db.run("UPDATE events SET title = 'For members now', visibility = 'members'")
+    await reveal(FIRST_SIX)
+    with at(EVENING):
+        assert len(await told(ana)) == 1
+        assert "For members now" not in text_of((await letters_to(ana.email))[-1])
+        page = (await (await signed_in(ana)).get("/connections")).text
+        assert "For members now" not in page and "bread recipe" in page
+        assert "Bo Lind" in page and "Since Sunday, 15 November" in page
+
+
 async def test_who_is_connected_already_is_not_connected_twice(
     client: httpx.AsyncClient, walkers: Community
 ) -> None:

@@ -55,7 +55,11 @@ async def test_signing_out_everywhere_says_that_feeds_go_on(
     assert "calendar feed" not in (await browser.get("/settings/sessions")).text
     _, secret = await feeds.make(bo, name="Kitchen screen", keeps_cancelled=True)
     page = (await browser.get("/settings/sessions")).text
-    assert "Your calendar feed goes on" in page and "Kitchen screen" in page and 'name="end-feeds"' in page
+    assert (
+        "Your calendar feed goes on working" in page
+        and "Kitchen screen" in page
+        and 'name="end-feeds"' in page
+    )
     await browser.post("/settings/sessions/removal")
     assert (await browser.get("/settings/account")).status_code == 303
     assert (await client.get(f"/feeds/{secret}.ics")).status_code == 200
