@@ -126,6 +126,14 @@ async def test_people_are_found_by_any_part_of_their_name(walkers: Community, an
         assert await names(event, ana, Asked(words)) == found, words
 
 
+async def test_somebody_is_found_by_what_they_are_called(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo)
+    await db.run("UPDATE people SET called = 'Bobbélé' WHERE id = $1", bo.id)
+    for words in ("bobbele", "bo", "Bobbélé bo"):
+        assert await names(event, ana, Asked(words)) == ["Bo"], words
+
+
 async def test_somebody_is_found_by_the_name_that_they_have_now(
     walkers: Community, ana: Person, bo: Person
 ) -> None:
