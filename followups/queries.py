@@ -13,7 +13,7 @@ import asyncpg
 from events import queries as events
 from events.tables import Event
 from members import queries as members
-from members.names import first, short, whole
+from members.names import NOBODY, first, short, whole
 from members.queries import hidden, not_blocked
 from members.tables import Person
 from server import db, pictures
@@ -437,6 +437,7 @@ class Connected:
     other: int
     person: str
     name: str
+    first_name: str
     event: int | None
     connected_at: datetime
     card: Card
@@ -557,6 +558,7 @@ def _connected(row: asyncpg.Record) -> Connected:
         other=row["other"],
         person=row["person"],
         name=whole(row["name"], row["called"]),
+        first_name=first(row["name"], row["called"]) or NOBODY,
         event=row["event"],
         connected_at=row["connected_at"],
         card=_card(row),

@@ -48,6 +48,7 @@ def install(environment: Environment) -> None:
         day_from=day_from,
         excerpt=excerpt,
         stopped=stopped,
+        bdi=bdi,
         anchor=anchor,
         host=host,
         typed=typed,
@@ -162,6 +163,11 @@ def day_from(moment: datetime, now: datetime) -> str:
 def plural(number: int, one: str, many: str | None = None) -> str:
     """1 chair, 2 chairs; give `many` where an s does not do."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def bdi(text: str) -> Markup:
+    """What somebody wrote within a sentence of ours: it runs in its own direction, and turns nothing around it."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def stopped(sentence: str) -> str:

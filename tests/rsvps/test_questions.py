@@ -397,7 +397,7 @@ async def test_hosts_read_how_much_soup_to_cook(
         diet: {"Vegan": 2, "Gluten-free": 1},
     }
     page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/questions")).text
-    assert "<dt>Vegan</dt><dd>2</dd>" in page and ">Bo<" not in page
+    assert '<dt dir="auto">Vegan</dt><dd dir="auto">2</dd>' in page and ">Bo<" not in page
 
 
 async def test_replies_are_found_by_answer(walkers: Community, ana: Person, bo: Person) -> None:
