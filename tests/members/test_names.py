@@ -9,10 +9,18 @@ from events import co_hosts
 from members.names import NOBODY, first, short, whole
 from members.tables import Community, Person
 from rsvps import seats
+from server import db
 from server.pages import url
+from tests.everywhere import Everywhere, still
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
+from tests.promises.worlds import (
+    every_letter_about_answers,
+    every_letter_about_choosing,
+    every_letter_about_helping,
+    letters,
+)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +173,45 @@ async def test_organisers_see_whole_names(
 ) -> None:
     await named(dev, "Prof. Dev Patel", "Devi")
     assert "Prof. Dev Patel" in (await (await signed_in(ana)).get("/communities/walkers/people")).text
+
+
+async def title_everybody() -> dict[int, str]:
+    """Give everybody a title and a family name of their own; who has which."""
+    rows = await db.rows(
+        "UPDATE people SET name = 'Prof. ' || name || ' Family' || id || 'son', called = '' RETURNING id, name"
+    )
+    return {row["id"]: f"Family{row['id']}son" for row in rows}
+
+
+async def test_no_page_shows_more_of_anybody_to_others(
+    everywhere: Everywhere, client: httpx.AsyncClient, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    family = await title_everybody()
+    guests_own = family[everywhere.guest.id]
+    row = await db.row("SELECT low, high FROM connections WHERE $1 IN (low, high)", bo.id)
+    assert row
+    with still():
+        shown = []
+        for reader in (client, await signed_in(bo), await signed_in(cleo)):
+            for address in everywhere.addresses("GET"):
+                if address.startswith(("/door/", "/arrivals/", "/dev/", "/followups/", "/rsvp/")):
+                    continue  # The door sees whole names; letters' links are their receivers' own.
+                text = (await reader.get(address)).text
+                mine = {guests_own, family[bo.id], family[cleo.id], *(family[one] for one in row.values())}
+                others = {name for name in family.values() if name in text} - mine
+                shown += [f"{address}: {name}" for name in others]
+    assert not shown, "\n".join(shown)
+
+
+async def test_no_letter_says_more_of_anybody_to_others(
+    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
+) -> None:
+    family = await title_everybody()
+    await every_letter_about_answers(walkers, ana, bo, dev, cleo)
+    await every_letter_about_choosing(walkers, ana, bo, dev, cleo)
+    await every_letter_about_helping(walkers, bo, dev)
+    for kind, letter in (await letters()).items():
+        words = text_of(letter) + text_of(letter, "text/html") + letter["Subject"]
+        if kind != "rsvps/asked_hosts":  # Hosts know who asks.
+            assert not [name for name in family.values() if name in words], kind
+            assert "Prof." not in words, kind
