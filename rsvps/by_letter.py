@@ -65,14 +65,26 @@ async def found(token: str) -> Answered:
 
 
 async def answer(
-    token: str, *, answer: Wish, guests: int, name: str = "", form: str = "", **said: Unpack[Said]
+    token: str,
+    *,
+    answer: Wish,
+    guests: int,
+    name: str = "",
+    called: str = "",
+    form: str = "",
+    **said: Unpack[Said],
 ) -> Rsvp:
     """Confirm, change or take back an answer by its link. Raises as `found` and `seats.answer` do."""
     answered = await found(token)
     person = answered.person
     async with transaction():
-        if name and not person.has_account:
-            await db.run("UPDATE people SET name = $2 WHERE id = $1", person.id, name)
+        if (name or called) and not person.has_account:
+            await db.run(
+                "UPDATE people SET name = $2, called = $3 WHERE id = $1",
+                person.id,
+                name or person.name,
+                called or person.called,
+            )
         await db.run("DELETE FROM no_letters WHERE address = $1", _digest(person.email))
     # Not in that transaction: who answers at the same moment is decided together.
     return await seats.answer(

@@ -71,6 +71,7 @@ class LinkFields(PartyFields):
 
     answer: Literal["going", "maybe", "declined", "withdrawn"]
     name: OptionalLine = Field("", max_length=100)
+    called: OptionalLine = Field("", max_length=60)
 
 
 def addresses(text: str) -> list[str]:

@@ -46,7 +46,13 @@ async def _answer(
     token = request.path_params["token"]
     try:
         rsvp = await by_letter.answer(
-            token, answer=said.answer, guests=said.guests, name=said.name, form=said.form, **extras
+            token,
+            answer=said.answer,
+            guests=said.guests,
+            name=said.name,
+            called=said.called,
+            form=said.form,
+            **extras,
         )
     except LinkExpired as expired:
         return _expired(request, expired)

@@ -1,5 +1,7 @@
 """What others see of a name."""
 
+import re
+
 import httpx
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from events import co_hosts
 from members.names import NOBODY, first, short, whole
 from members.tables import Community, Person
-from rsvps import seats
+from rsvps import by_letter, seats
 from server import db
 from server.pages import url
 from tests.everywhere import Everywhere, still
@@ -156,6 +158,19 @@ async def test_one_says_in_the_settings_what_one_is_called(
     await work_off()
     letter = (await letters_to(bo.email))[-1]
     assert "Hello Bosse," in text_of(letter) and letter["To"] == f"Bosse <{bo.email}>"
+
+
+async def test_a_guest_says_it_when_they_confirm(client: httpx.AsyncClient, walkers: Community) -> None:
+    event = await make_event(walkers)
+    await by_letter.ask(event, name="Schmidt, Anna", email="anna@example.org", answer="going", guests=0)
+    await work_off()
+    letter = (await letters_to("anna@example.org"))[-1]
+    link = re.search(r"https?://[^/\s]+(/rsvp/\S+)", text_of(letter))
+    assert link and "What shall people call you?" in (await client.get(link[1])).text
+    typed = {"answer": "going", "guests": "0", "name": "Schmidt, Anna", "called": "Anni"}
+    assert (await client.post(link[1], data=typed)).status_code == 303
+    await work_off()
+    assert "Hello Anni," in text_of((await letters_to("anna@example.org"))[-1])
 
 
 async def test_a_block_is_worded_with_the_short_name(
