@@ -24,7 +24,7 @@ async def remind() -> None:
 async def tell_of_change(announcement: EventChanged) -> None:
     """The gathering moved, and its shifts with it."""
     told = await queries.signed_up_at(announcement.event)
-    await later_for_each(mail.changed, [list(each) for each in told])
+    await later_for_each(mail.changed, [[*each, announcement.change] for each in told])
 
 
 @on(EventCancelled)

@@ -3,7 +3,7 @@
 from email.utils import parseaddr
 from typing import Any
 
-from events import access, calendar
+from events import access, calendar, changes
 from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat
 from events.entries import location
@@ -26,10 +26,15 @@ async def confirmation(role: int, person: int) -> Letter | None:
 
 
 @letter("volunteers/changed")
-async def changed(role: int, person: int) -> Letter | None:
-    """Its hours are others now."""
+async def changed(role: int, person: int, change: int | None = None) -> Letter | None:
+    """Its hours are others now, or the gathering has moved (`change`) in a way that its helper may know of."""
     found = await queries.told(role, person)
-    return await _letter(found, "REQUEST") if found and _holds(found) else None
+    if found is None or not _holds(found):
+        return None
+    sight = await access.sight(found.person, found.shift.event)
+    if change is not None and not await changes.differences(change, sight):
+        return None
+    return await _letter(found, "REQUEST")
 
 
 @letter("volunteers/withdrawal")

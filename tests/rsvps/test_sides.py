@@ -32,6 +32,11 @@ async def comes(event: Event, person: Person, *, online: bool) -> None:
     await seats.answer(event, person, answer="going", by=person, online=online)
 
 
+async def helps(event: Event, person: Person) -> None:
+    needed = Needed("Door", "", 2, event.starts_at, event.starts_at + timedelta(hours=1))
+    await shifts.sign_up(await shifts.add(event, needed), person, event)
+
+
 async def by_all_roads(
     event: Event, person: Person, signed_in: As, client: httpx.AsyncClient
 ) -> dict[str, tuple[bool, bool]]:
@@ -89,10 +94,7 @@ async def test_who_helps_in_the_room_is_told_where_it_is(
     walkers: Community, ana: Person, dev: Person, signed_in: As, client: httpx.AsyncClient
 ) -> None:
     event = await make_event(walkers, ana)
-    role = await shifts.add(
-        event, Needed("Door", "", 2, event.starts_at, event.starts_at + timedelta(hours=1))
-    )
-    await shifts.sign_up(role, dev, event)
+    await helps(event, dev)
     assert set((await by_all_roads(event, dev, signed_in, client)).values()) == {ROOM}
     letter = (await letters_to(dev.email))[-1]
     assert {told(text_of(letter, kind)) for kind in ("text/plain", "text/calendar")} == {ROOM}
@@ -128,6 +130,7 @@ async def test_a_change_of_the_link_alone_is_no_news_in_the_room(
     event = await make_event(walkers, ana)
     await comes(event, bo, online=False)
     await comes(event, dev, online=True)
+    await helps(event, bo)
     await work_off()
     before = {person.id: len(await letters_to(person.email)) for person in (bo, dev)}
     await publishing.edit(

@@ -10,13 +10,12 @@ import time_machine
 from icalendar import Calendar
 
 from events import feeds, publishing
-from events.announcements import EventChanged
+from events.details import Details
 from events.tables import Event
 from members.tables import Community, Person
 from rsvps import links, seats
 from server import clock, db
 from server.errors import NotFound
-from server.jobs import announce
 from tests.gatherings import in_days, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, make_person
@@ -321,8 +320,12 @@ async def test_those_who_help_hear_when_the_gathering_moves_or_is_cancelled(dev:
     event = await event_of()
     role = await need(event)
     await shifts.sign_up(role, dev, event)
-    await announce(EventChanged(event.id, 1))
-    await work_off()
+    moved = {column: getattr(event, column) for column in Details.__dataclass_fields__} | {
+        "place": "The new mill"
+    }
+    await publishing.edit(event, Details(**moved), seen=event.changed_at)
+    with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
+        await work_off()
     await publishing.cancel(event, reason="Snow.")
     subjects = [str(each["Subject"]) for each in await letters_to(dev.email)]
     assert sum("New hours" in subject for subject in subjects) == 1
