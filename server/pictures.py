@@ -12,47 +12,37 @@ deleted, and a trigger (`discard_picture`) deletes the row. From then on its add
 """
 
 import asyncio
-import io
+from base64 import b64decode
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server import clock, db, tokens
+from server import apart, clock, db, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import job, later
 from server.pages import url
 
 LARGEST = 10 * 1024 * 1024  # bytes
-MOST_PIXELS = 50_000_000  # what a good camera makes; a bomb has more
-LONGEST_SIDE = 16_000  # WebP's own limit is 16,383
-FORMATS = ("JPEG", "PNG", "WEBP")
 ACCEPT = "image/jpeg,image/png,image/webp"  # for the file field; the check is ours
-SIZES = {"small": 480, "large": 1600}  # the longer side, in pixels
-QUALITY = 80
+SIZES = frozenset({"small", "large"})  # in pixels: `server/resizing.py`
+MEMORY, SECONDS = 170, 30  # What making the sizes of one picture may take, in megabytes and seconds.
 UNUSED_FOR = timedelta(days=1)
 
 # What is taken away must live on nowhere: in no cache that many share, in no index of pictures, and in a browser only
 # as long as we say each time (304, one probe of an index) that it is still there.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 
-NOT_A_PICTURE = "That is not a picture we can read. Please choose a JPEG, PNG or WebP."
 TOO_LARGE = "That picture has more than 10 MB. Please choose a smaller one."
-TOO_MANY_PIXELS = "That picture has too many pixels. Please choose one of at most 50 megapixels."
 BROKEN = "We could not read that picture to its end. Please try another one."
 
-# Decoding takes memory (200 MB at worst), so one at a time in each process.
-_decoder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
-
-# Pillow's own guard, should anything be decoded before we have looked at its size.
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+# One child at a time in each process, however many pictures come.
+_at_work = asyncio.Semaphore(1)
 
 
 class PictureRefused(Refusal):
@@ -85,7 +75,7 @@ async def keep(upload: UploadFile) -> int:
     content = await upload.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise PictureRefused(TOO_LARGE)
-    width, height = await asyncio.to_thread(measure, content)
+    width, height = await asyncio.to_thread(_measure, content)
     async with transaction():
         picture: int = await db.value(
             """
@@ -102,24 +92,14 @@ async def keep(upload: UploadFile) -> int:
     return picture
 
 
-def measure(content: bytes) -> tuple[int, int]:
-    """Width and height by the header alone. Raises PictureRefused for what is no picture or too large a one."""
-    with _opened(content) as image:
-        width, height = image.size
-    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise PictureRefused(TOO_MANY_PIXELS)
-    return width, height
-
-
 @job
 async def make_sizes(picture: int) -> None:
     """Make the sizes of a picture and empty its original. Twice is harmless. About a second for a phone's picture."""
     original = await db.value("SELECT original FROM pictures WHERE id = $1", picture)
     if original is None:
         return
-    loop = asyncio.get_running_loop()
     try:
-        sizes = await loop.run_in_executor(_decoder, resize, original)
+        sizes = await _resize(original)
     except PictureRefused as refusal:
         await db.run(
             "UPDATE pictures SET original = NULL, refused = $2 WHERE id = $1", picture, refusal.sentence
@@ -132,22 +112,6 @@ async def make_sizes(picture: int) -> None:
         sizes["large"],
         clock.now(),
     )
-
-
-def resize(original: bytes) -> dict[str, bytes]:
-    """The sizes as WebP, upright, in sRGB, with nothing but pixels in them. Blocks; raises PictureRefused."""
-    measure(original)
-    try:
-        with _opened(original) as image:
-            # JPEG can be decoded straight to a fraction of its size.
-            image.draft("RGB", (SIZES["large"], SIZES["large"]))
-            upright = _in_srgb(ImageOps.exif_transpose(image))
-        return {name: _webp(upright, longest) for name, longest in SIZES.items()}
-    except PictureRefused:
-        raise
-    except Exception as error:
-        # Pillow raises whatever its parsers stumble on: OSError, SyntaxError, struct.error, and more.
-        raise PictureRefused(BROKEN) from error
 
 
 async def shown(pictures: Iterable[int | None]) -> dict[int, Shown]:
@@ -229,35 +193,23 @@ def _shown(public_id: str, ready: bool, refused: str) -> Shown:
     return Shown(small=address(public_id, "small"), large=address(public_id, "large"))
 
 
-def _opened(content: bytes) -> Image.Image:
+def _measure(content: bytes) -> tuple[int, int]:
+    """Width and height by the header alone. Raises PictureRefused."""
+    from server.resizing import measure  # Pillow: loaded with the first picture, not with every web process.
+
     try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.DecompressionBombError as error:
-        raise PictureRefused(TOO_MANY_PIXELS) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise PictureRefused(NOT_A_PICTURE) from error
+        return measure(content)
+    except Refusal as refusal:
+        raise PictureRefused(refusal.sentence) from refusal
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """The pixels as every screen reads them: RGB or RGBA, the profile of the camera worked in."""
-    seethrough = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
-    mode = "RGBA" if seethrough else "RGB"
-    profile = image.info.get("icc_profile")
-    if profile and image.mode == "RGB":
+async def _resize(original: bytes) -> dict[str, bytes]:
+    """The sizes, made by a child that gives its memory back. Raises PictureRefused."""
+    async with _at_work:
         try:
-            camera, screen = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(image, camera, screen, outputMode="RGB") or image
-        except ImageCms.PyCMSError:
-            pass  # A profile that makes no sense says nothing about the colours.
-    return image.convert(mode)
-
-
-def _webp(image: Image.Image, longest: int) -> bytes:
-    """A copy whose longer side is at most `longest`, and nothing besides: no EXIF, no profile, no comments."""
-    copy = image.copy()
-    copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    pixels = Image.new(copy.mode, copy.size)
-    pixels.paste(copy)
-    written = io.BytesIO()
-    pixels.save(written, "WEBP", quality=QUALITY, method=4)
-    return written.getvalue()
+            sizes = await apart.do("server.resizing:resize", original, memory=MEMORY, seconds=SECONDS)
+        except apart.Ended as error:
+            raise PictureRefused(BROKEN) from error
+        except Refusal as refusal:
+            raise PictureRefused(refusal.sentence) from refusal
+    return {name: b64decode(sizes[name]) for name in SIZES}

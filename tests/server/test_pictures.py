@@ -8,13 +8,15 @@ import zlib
 from datetime import timedelta
 
 import httpx
+import psutil
 import pytest
 import time_machine
 from PIL import Image, PngImagePlugin
 from starlette.datastructures import Headers, UploadFile
 
 from members.tables import Person
-from server import clock, db, pictures
+from server import apart, clock, db, pictures, resizing
+from server.errors import Refusal
 from server.pictures import PictureRefused
 from tests.ground import work_off
 
@@ -169,9 +171,50 @@ async def test_whatever_is_mangled_never_breaks_the_worker() -> None:
             for _ in range(dice.randint(1, 12)):
                 mangled[dice.randrange(len(mangled))] = dice.randrange(256)
             try:
-                pictures.resize(bytes(mangled))
-            except PictureRefused:
+                resizing.resize(bytes(mangled))
+            except Refusal:
                 continue
+
+
+async def test_a_large_png_takes_its_memory_along() -> None:
+    large = Image.new("RGBA", (6000, 6100), (200, 10, 10, 255))
+    written = io.BytesIO()
+    large.save(written, "PNG", compress_level=1)
+    del large
+    before = psutil.Process().memory_info().rss
+    assert (await made(written.getvalue())).height == 1600
+    assert psutil.Process().memory_info().rss - before < 50_000_000  # this is the worker
+    peak = await apart.do(
+        "tests.server.apart_work:resizes", written.getvalue(), memory=pictures.MEMORY, seconds=20
+    )
+    assert peak < 200_000  # kilobytes, with Python
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+async def test_what_could_only_be_opened_in_much_memory_is_refused_at_once(kind: str) -> None:
+    content = png_bomb(7000, 7100) if kind == "PNG" else image_file("WEBP", (4000, 3000))
+    with pytest.raises(PictureRefused, match="JPEG"):
+        await pictures.keep(upload(content))
+
+
+@pytest.mark.parametrize(
+    ("function", "why"),
+    [("takes_memory", "memory"), ("takes_time", "time"), ("ends", "crash"), ("says_nonsense", "no JSON")],
+)
+async def test_who_works_apart_is_bounded(function: str, why: str) -> None:
+    with pytest.raises(apart.Ended):
+        await apart.do(f"tests.server.apart_work:{function}", b"", memory=100, seconds=1)
+
+
+async def test_who_works_apart_knows_no_secret_and_writes_no_file() -> None:
+    told = await apart.do("tests.server.apart_work:tells", b"", memory=100, seconds=5)
+    assert not {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SMTP_URL"} & set(told["environment"])
+    assert not told["writes"]
+
+
+async def test_a_refusal_apart_is_a_refusal_here() -> None:
+    with pytest.raises(Refusal, match="No"):
+        await apart.do("tests.server.apart_work:refuses", b"", memory=100, seconds=5)
 
 
 async def test_a_picture_is_to_be_had_by_its_name_once_it_is_ready(client: httpx.AsyncClient) -> None:
