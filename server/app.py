@@ -12,7 +12,7 @@ from starlette_compress import CompressMiddleware
 
 from events.pages.event import KeptPages
 from members.sessions import WhoIsAsking
-from server import composition, db, handlers, jobs, logs, middleware, poke, smtp
+from server import composition, db, handlers, jobs, logs, middleware, poke, smtp, watching
 from server.farewells import take_leave
 from server.freshness import freshness
 from server.routing import ByShape
@@ -27,11 +27,12 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     logs.configure(readable=settings.development)
     await db.engine().start_connection_pool(patience=db.OF_PAGES)
     jobs.wake_by(poke.poke)
-    listening = asyncio.create_task(freshness.listen())
+    listening, watch = asyncio.create_task(freshness.listen()), await watching.begin()
     _spare_what_stays()
     yield
     listening.cancel()
-    await take_leave(listening, poke.close(), smtp.close())
+    watch.cancel()
+    await take_leave(listening, watch, poke.close(), smtp.close())
     await db.engine().close_connection_pool()
 
 

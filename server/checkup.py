@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from server import assets, db, schema, smtp, timezones
+from server import assets, clock, db, schema, smtp, timezones, watching
 from server.progress import complain, say
 from server.settings import settings
 
@@ -16,6 +16,13 @@ PATIENCE = 10.0  # seconds for each
 @dataclass(frozen=True)
 class Fault(Exception):
     """What is missing, as a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Doubt(Exception):
+    """What works and should not stay as it is, as a sentence."""
 
     sentence: str
 
@@ -32,6 +39,9 @@ async def _look(name: str, question: Callable[[], Awaitable[str]]) -> bool:
     try:
         async with asyncio.timeout(PATIENCE):
             say(f"  {name:<12} {await question()}")
+    except Doubt as doubt:
+        complain(f"? {name:<12} {doubt.sentence}")
+        return True
     except Fault as fault:
         complain(f"! {name:<12} {fault.sentence}")
     except Exception as error:
@@ -58,10 +68,24 @@ async def _migrations() -> str:
     return "all applied"
 
 
+async def _durability() -> str:
+    if risks := await watching.risks():
+        raise Doubt(f"{'; '.join(risks)}: turn it on")
+    return "what PostgreSQL has confirmed, it keeps"
+
+
+async def _clock() -> str:
+    await watching.set_the_clock()
+    difference = round(abs(clock.ahead()), 1)
+    if difference >= clock.WORTH_A_LINE:
+        raise Doubt(f"this machine's differs from PostgreSQL's by {difference} s; Kith goes by PostgreSQL's")
+    return "this machine's and PostgreSQL's agree"
+
+
 async def _valkey() -> str:
     if not settings.redis_url:
         raise Fault("REDIS_URL is not set")
-    async with Redis.from_url(settings.redis_url) as client:
+    async with Redis.from_url(settings.redis_url, socket_timeout=PATIENCE) as client:
         info = await client.info("server")
     return f"{info.get('server_name', 'redis')} {info.get('valkey_version', info['redis_version'])}"
 
@@ -87,6 +111,8 @@ QUESTIONS: dict[str, Callable[[], Awaitable[str]]] = {
     "Settings": _settings,
     "Database": _database,
     "Migrations": _migrations,
+    "Durability": _durability,
+    "Clock": _clock,
     "Valkey": _valkey,
     "Letters": _letters,
     "Clocks": _clocks,

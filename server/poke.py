@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from arq.connections import ArqRedis, RedisSettings, create_pool
@@ -14,6 +15,11 @@ from server.settings import settings
 
 WAKE = "wake"
 PAUSE = 0.02  # seconds between two rings
+SILENCE = (
+    5.0  # Seconds without a word after which a connection to Valkey is given up, so that a new one is tried.
+)
+# A ring is due at once, by whoever's clock, and of no use a minute later.
+AT_ONCE, USEFUL_FOR = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=1)
 TRIES = 5  # while a ring from before is still being answered
 
 log = structlog.get_logger()
@@ -31,6 +37,17 @@ def redis_settings(*, patient: bool) -> RedisSettings:
         found.retry = Retry(ExponentialBackoff(cap=1, base=0.05), 30)
         found.retry_on_error = [ConnectionError, TimeoutError]
     return found
+
+
+async def connect(*, patient: bool) -> ArqRedis:
+    """A pool of connections to Valkey that notice when it falls silent. Raises RedisError, OSError."""
+    pool = await create_pool(
+        redis_settings(patient=patient), job_serializer=to_bytes, job_deserializer=json.loads
+    )
+    # arq has no word for it. The connection that exists already is made anew with it.
+    pool.connection_pool.connection_kwargs["socket_timeout"] = SILENCE
+    await pool.connection_pool.disconnect()
+    return pool
 
 
 async def poke() -> None:
@@ -72,7 +89,7 @@ async def _ring_once() -> None:
 async def _until_heard(pool: ArqRedis) -> None:
     # One ring at a time is in the air. A worker may have answered that one before this commit, so it rings again.
     for _ in range(TRIES):
-        if await pool.enqueue_job(WAKE, _job_id=WAKE):
+        if await pool.enqueue_job(WAKE, _job_id=WAKE, _defer_until=AT_ONCE, _expires=USEFUL_FOR):
             return
         await asyncio.sleep(PAUSE)
 
@@ -89,15 +106,13 @@ async def close() -> None:
 
 
 def to_bytes(job: dict[str, object]) -> bytes:
-    """arq's own envelope, as JSON instead of pickle."""
-    return json.dumps(job).encode()
+    """arq's own envelope, as JSON instead of pickle; of an exception, its kind."""
+    return json.dumps(job, default=lambda each: type(each).__name__).encode()
 
 
 async def _connected() -> ArqRedis:
     global _pool
     async with _connecting:
         if _pool is None:
-            _pool = await create_pool(
-                redis_settings(patient=False), job_serializer=to_bytes, job_deserializer=json.loads
-            )
+            _pool = await connect(patient=False)
         return _pool

@@ -15,12 +15,12 @@ from typing import Any
 
 import structlog
 import uvloop
-from arq import cron
+from arq import ArqRedis, cron
 from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from server import clock, composition, db, jobs, logs, poke, smtp
+from server import clock, composition, db, jobs, logs, poke, smtp, watching
 from server.farewells import take_leave
 from server.settings import settings
 
@@ -131,6 +131,7 @@ async def _run() -> None:
     composition.compose()
     await db.engine().start_connection_pool(patience=db.OF_JOBS)
     jobs.wake_by(poke.poke)
+    watch = await watching.begin()
     sweeper = Sweeper()
     clockwork = asyncio.create_task(_keep_time(sweeper))
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -138,25 +139,28 @@ async def _run() -> None:
     log.info("worker ready")
     await sweeper.run()
     clockwork.cancel()
-    await take_leave(clockwork, smtp.close(), poke.close())
+    watch.cancel()
+    await take_leave(clockwork, watch, smtp.close(), poke.close())
     await db.engine().close_connection_pool()
 
 
 async def _keep_time(sweeper: Sweeper) -> None:
     """Run arq for as long as the process lives, coming back whenever Valkey does."""
     while True:
-        worker = _arq(sweeper)
+        worker: Worker | None = None
         try:
+            worker = _arq(sweeper, await poke.connect(patient=True))
             await worker.async_run()
-        except (RedisError, OSError):
-            log.warning("Valkey gone, the clock waits")
+        except (RedisError, OSError) as error:
+            log.warning("Valkey gone, the clock waits", error=type(error).__name__)
             await asyncio.sleep(1)
         finally:
-            with suppress(RedisError, OSError):
-                await worker.close()
+            if worker:
+                with suppress(RedisError, OSError):
+                    await worker.close()
 
 
-def _arq(sweeper: Sweeper) -> Worker:
+def _arq(sweeper: Sweeper, valkey: ArqRedis) -> Worker:
     async def wake(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:
         sweeper.ring()
 
@@ -165,7 +169,7 @@ def _arq(sweeper: Sweeper) -> Worker:
         cron_jobs=[
             cron(_timed(each.function), name=each.name, **each.when) for each in composition.timetable
         ],
-        redis_settings=poke.redis_settings(patient=True),
+        redis_pool=valkey,
         job_serializer=poke.to_bytes,
         job_deserializer=json.loads,
         keep_result=0,

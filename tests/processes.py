@@ -104,9 +104,10 @@ def kith(*command: str, env: dict[str, str], log: Path, module: str = "server") 
 
 
 @contextmanager
-def worker(database: str, **settings: str) -> Iterator[Process]:
+def worker(database: str, *, module: str = "server", **settings: str) -> Iterator[Process]:
     """A worker that is ready to do due work."""
-    with _log() as log, kith("worker", env=environment(database, **settings), log=log) as process:
+    env = environment(database, **settings)
+    with _log() as log, kith("worker", env=env, log=log, module=module) as process:
         deadline = time.monotonic() + 30
         while b"worker ready" not in log.read_bytes():
             if process.poll() is not None or time.monotonic() > deadline:
