@@ -47,7 +47,7 @@ def dev(demo: bool) -> None:
 @click.option("--fd", type=int, hidden=True, help="A socket that listens already.")
 def web(workers: int, fd: int | None) -> None:
     """Serve pages and the API on HOST and PORT."""
-    with _prepared():
+    with _prepared(serving=True):
         import socket
 
         from server.settings import settings
@@ -62,7 +62,7 @@ def web(workers: int, fd: int | None) -> None:
 @kith.command()
 def worker() -> None:
     """Send letters and do what is due."""
-    with _prepared():
+    with _prepared(serving=True):
         from server import worker
 
         worker.main()
@@ -134,9 +134,9 @@ def drift() -> None:
 
 
 @contextmanager
-def _prepared() -> Iterator[None]:
+def _prepared(*, serving: bool = False) -> Iterator[None]:
     """Inside, PostgreSQL and Valkey are there, and signals end what is going on."""
-    with _explained():
+    with _explained(serving=serving):
         from server.embedded.stand_ins import stand_ins
         from server.processes import ended_by_signals
 
@@ -145,16 +145,31 @@ def _prepared() -> Iterator[None]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """What an operator can mend ends with a sentence, not with a traceback."""
+def _explained(*, serving: bool = False) -> Iterator[None]:
+    """What an operator can mend ends with a sentence, not with a traceback; in the log, for what serves for long."""
+    if serving:
+        from server import logs
+        from server.settings import settings
+
+        logs.configure(readable=settings.development)
     try:
         yield
     except Exception as error:
         sentence = _sentence(error)
         if not sentence:
             raise
-        click.echo(f"Kith cannot go on: {sentence}", err=True)
+        _complain(sentence, serving=serving)
         sys.exit(FAILED)
+
+
+def _complain(sentence: str, *, serving: bool) -> None:
+    from server import logs
+    from server.settings import settings
+
+    if serving and not settings.development:
+        logs.log.critical("Kith cannot go on", reason=sentence)
+    else:
+        click.echo(f"Kith cannot go on: {sentence}", err=True)
 
 
 def _sentence(error: Exception) -> str:

@@ -8,14 +8,18 @@ import asyncio
 import json
 import logging
 import sys
+import threading
 import traceback
 from functools import lru_cache
+from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 from server import clock
+
+log = structlog.get_logger()
 
 _readable = False
 _lines: list[str] = []
@@ -34,7 +38,7 @@ def configure(*, readable: bool = False) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _by_our_clock,
             _where_it_rose,
             renderer,
         ],
@@ -42,7 +46,48 @@ def configure(*, readable: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stdout, format="%(name)s %(levelname)s %(message)s")
+    _take_over()
+
+
+class Lines(logging.Handler):
+    """What libraries log, and Python itself: the first line of what they say, and where it rose."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it as we write ours."""
+        try:
+            error = record.exc_info[1] if record.exc_info else None
+            log.log(record.levelno, _first_line(record.getMessage()), logger=record.name, exc_info=error)
+        except Exception:
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """What cannot be put into words is told as something that can."""
+        log.error("a line could not be logged", logger=record.name)
+
+
+def _take_over() -> None:
+    """Have everything that this process says said in our lines: libraries, warnings, and what nobody caught."""
+    if not any(isinstance(handler, Lines) for handler in logging.root.handlers):
+        logging.root.addHandler(Lines(logging.WARNING))
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+    sys.unraisablehook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException | None, _traceback: TracebackType | None
+) -> None:
+    if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        log.critical("nobody caught this", exc_info=error or kind())
+
+
+def _first_line(said: str) -> str:
+    """What may be repeated: what follows in further lines quotes values. Of a traceback, the kind of the error."""
+    lines = said.strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        return lines[-1].partition(":")[0]
+    return lines[0][:200]
 
 
 def request(request_id: str, method: str, route: str, status: int, ms: float) -> None:
@@ -70,6 +115,11 @@ def _write() -> None:
     _lines.clear()
     sys.stdout.write(lines)
     sys.stdout.flush()
+
+
+def _by_our_clock(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event["timestamp"] = clock.now().isoformat()
+    return event
 
 
 def _where_it_rose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

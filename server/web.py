@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048  # connections that wait to be taken
 GRACE = 12  # seconds that requests under way have to end
-KEPT_ALIVE = 20  # Seconds that a connection waits for the next request.
+KEPT_ALIVE = (
+    75  # Seconds that a connection waits for the next request: longer than a proxy keeps it (nginx: 60).
+)
 
 
 def serve(listening: socket.socket, *, processes: int = 1) -> None:
@@ -72,6 +74,10 @@ def application() -> "Starlette":
     """What each process serves. One of several ends with the process that started it."""
     if multiprocessing.parent_process():
         die_with(os.getppid())
+    from server import logs
+    from server.settings import settings
+
+    logs.configure(readable=settings.development)
     from server.app import app  # Imported late: this process may only supervise.
 
     return app
