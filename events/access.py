@@ -17,6 +17,7 @@ from events import contributions, queries
 from events.contributions import Standing
 from events.queries import Part
 from events.tables import Event
+from members.access import KeptOut
 from members.roles import Action, may
 from members.tables import Person
 from server.errors import Forbidden, LinkExpired, NotFound, SignInNeeded
@@ -30,7 +31,7 @@ class Sight:
     """What one reader is to one event, and what they may therefore see of it.
 
     `organises` this event; `organises_community` is for what goes beyond it: copying it, saying who hosts it, and
-    choosing from the community's lists.
+    choosing from the community's lists. `kept_out`: they take no part here, whatever they had.
     """
 
     role: str | None
@@ -40,6 +41,7 @@ class Sight:
     shows_address: bool
     shows_join_link: bool
     organises_community: bool = False
+    kept_out: bool = False
 
 
 class OutOfSight(LinkExpired):
@@ -90,8 +92,13 @@ async def sight(person: Person | None, event: Event) -> Sight:
 
 
 async def sight_by_link(person: Person, event: Event) -> Sight:
-    """How much of an event whoever holds a letter's link may see: as much as its receiver. Raises OutOfSight."""
+    """How much of an event whoever holds a letter's link may see: as much as its receiver.
+
+    Raises KeptOut, OutOfSight.
+    """
     found = await sight(person, event)
+    if found.kept_out:
+        raise KeptOut
     if not found.sees_it:
         raise OutOfSight
     return found
@@ -126,6 +133,11 @@ def with_part(event: Event, person: Person | None, part: Part) -> Event:
 def _sight(event: Event, part: Part, standing: Standing) -> Sight:
     organises_community = may(part.role, Action.ORGANISE)
     organises = organises_community or part.hosts
+    if part.kept_out and not organises:
+        # No membership, answer or invitation counts: they see what anybody does.
+        open_to_all = _seen_by_anybody(event)
+        address = open_to_all and event.address_public
+        return Sight(None, Standing.STRANGER, False, open_to_all, address, False, kept_out=True)
     sees_it = organises or (event.status != "draft" and _is_for(event, part.role, standing))
     in_the_room, in_the_call = _sides(event, standing)
     address = sees_it and (organises or in_the_room or event.address_public)

@@ -5,11 +5,15 @@ letter, and hosts once they have signed in with that address and said yes: wheth
 nowhere to be seen, and between people of whom one has blocked the other the letter is not written.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from events import contributions, mail, queries
 from events.queries import AskedToHost
 from events.tables import Event
+from members import queries as members
+from members.access import KeptOut
+from members.keeping_out import StillKeptOut
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
@@ -36,9 +40,12 @@ class NoLongerAsked(LinkExpired):
 async def add(event: Event, person: Person, *, by: Person) -> bool:
     """Have somebody host an event from now on, and tell them by a letter. Twice is harmless.
 
-    Returns whether they did not host it before. Raises TooManyHosts.
+    Returns whether they did not host it before. Raises TooManyHosts, StillKeptOut.
     """
     async with transaction():
+        await _lock(event)
+        if await queries.is_kept_out(event, person):
+            raise StillKeptOut(field="person")
         number = await _host(event, person, by=by)
         if number:
             await later(mail.co_host, number)
@@ -46,7 +53,7 @@ async def add(event: Event, person: Person, *, by: Person) -> bool:
 
 
 async def invite(event: Event, email: str, *, by: Person) -> None:
-    """Ask whoever has this address, by a letter with a link that lasts two weeks. Raises TooManyHosts.
+    """Ask whoever has this address, by a letter with a link that lasts two weeks. Raises TooManyHosts, StillKeptOut.
 
     The same for every address, known or not; one that has had its letters for today gets no other.
     """
@@ -54,6 +61,8 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
     now = clock.now()
     async with transaction():
         await _lock(event)
+        if await queries.address_is_kept_out(event, email):
+            raise StillKeptOut(field="email")
         number = await db.value(
             """
             INSERT INTO co_host_invitations (public_id, event, email, invited_by, created_at, expires_at)
@@ -87,7 +96,7 @@ async def asked(token: str) -> AskedToHost:
 async def accept(token: str, person: Person) -> Event:
     """Take an invitation up. Twice is harmless.
 
-    Raises NotFound, and NoLongerAsked: also for who has another address than it was sent to.
+    Raises NotFound, KeptOut, and NoLongerAsked: also for who has another address than it was sent to.
     """
     _, public_id = tokens.read(mail.CO_HOST, token)
     already = await queries.found(str(public_id), person)
@@ -97,7 +106,11 @@ async def accept(token: str, person: Person) -> Event:
         found = await asked(token)
         if found.invitation.email != person.email:
             raise NoLongerAsked
+        # The event first, as whoever keeps somebody out of it does.
+        await _lock(found.event)
         await db.run("DELETE FROM co_host_invitations WHERE id = $1", found.invitation.id)
+        if await queries.is_kept_out(found.event, person):
+            raise KeptOut
         await _host(found.event, person, by=found.inviter)
         return found.event
 
@@ -115,12 +128,22 @@ async def remove(event: Event, person: Person) -> bool:
         )
         if removed:
             await _touch(event)
+            await _end_hosting(event, person)
         return bool(removed)
 
 
 async def forget(person: Person) -> None:
     """Delete what was asked of somebody's address. In the transaction that erases them."""
     await db.run("DELETE FROM co_host_invitations WHERE email = $1", person.email)
+
+
+async def forget_asked(events: Sequence[int], email: str) -> None:
+    """Ask an address, whatever stands behind a + in it, to host none of these events any more."""
+    await db.run(
+        "DELETE FROM co_host_invitations WHERE event = ANY($1) AND mailbox(email) = mailbox($2)",
+        list(events),
+        email,
+    )
 
 
 async def _host(event: Event, person: Person, *, by: Person) -> int | None:
@@ -144,6 +167,13 @@ async def _host(event: Event, person: Person, *, by: Person) -> int | None:
     if number:
         await _touch(event)
     return number
+
+
+async def _end_hosting(event: Event, person: Person) -> None:
+    """The door links of who is a co-host no longer end, unless they organise its community."""
+    if not await members.organises(person, event.community):
+        for ending in contributions.hosting_endings:
+            await ending(person, [event.id])
 
 
 async def _lock(event: Event) -> None:

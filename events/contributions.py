@@ -98,6 +98,10 @@ CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCal
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 
+# (somebody, these events by number) when they take no part there any more, or host there no longer: what has to end, in
+# the same transaction. The events' rows are locked where they take no part.
+Ending = Callable[[Person, Sequence[int]], Awaitable[None]]
+
 # (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
 Copy = Callable[[Event, Event], Awaitable[None]]
 
@@ -111,6 +115,8 @@ panels: list[Panel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
+endings: list[Ending] = []
+hosting_endings: list[Ending] = []
 copying: list[Copy] = []
 letters_allowed: list[LettersAllowed] = []
 objections_to_editing: list[Objection] = []

@@ -1,8 +1,14 @@
 """What the events do by the clock."""
 
+from events import keeping_out
 from server import clock, db
 
 
 async def forget_old_invitations() -> None:
     """Delete invitations to host that nobody took up in time."""
     await db.run("DELETE FROM co_host_invitations WHERE expires_at < $1", clock.now())
+
+
+async def forget_who_was_kept_out() -> None:
+    """Delete keepings-out of gatherings that ended long ago."""
+    await keeping_out.forget_ended()

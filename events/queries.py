@@ -10,26 +10,53 @@ import asyncpg
 
 from events.tables import USUAL_LENGTH, CoHostInvitation, Event, Feed
 from members import names
-from members.queries import hidden, not_blocked, person_by_id
-from members.roles import Action, those_who_may
+from members.queries import (
+    Scope,
+    hidden,
+    kept_out_of_community,
+    mailbox_key,
+    meets,
+    not_blocked,
+    person_by_id,
+)
+from members.roles import Action, may, those_who_may
 from members.tables import Person
-from server import db, pictures
+from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
 from server.pages import url
 from server.presentation import in_zone
 from server.rows import loaded
 
+
+def kept_out_of_event(
+    event: str = "events.id",
+    community: str = "events.community",
+    *,
+    person: str = "people.id",
+    email: str = "people.email",
+    now: str,
+    key: str,
+) -> str:
+    """SQL: whether somebody is kept out of an event or of its community. See `members.queries.meets`."""
+    who = {"person": person, "email": email, "now": now, "key": key}
+    of_event = meets("kept_out_of_events", f"kept.event = {event}", **who)
+    return f"({kept_out_of_community(community, **who)} OR {of_event})"
+
+
 COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
 EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
-# What somebody ($2) is to an event.
+# What somebody ($2) is to an event; $3 is now, $4 `mailbox_key()`.
 _PART = """
+    JOIN people ON people.id = $2
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     LEFT JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $2
 """
+_KEPT_OUT = kept_out_of_event(now="$3::timestamptz", key="$4")
 # The same for several people at once ($2).
 _WITH_PARTS = f"""
-    SELECT {COLUMNS}, ARRAY(SELECT person FROM co_hosts WHERE event = events.id AND person = ANY($2)) AS hosts, (
+    SELECT {COLUMNS}, ARRAY(SELECT person FROM co_hosts WHERE event = events.id AND person = ANY($2)) AS hosts,
+    ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT}) AS kept_out, (
         SELECT jsonb_object_agg(person, role) FROM memberships
         WHERE memberships.community = events.community AND person = ANY($2)
     ) AS roles FROM events WHERE public_id = $1
@@ -61,10 +88,26 @@ LONGEST = timedelta(days=31)
 
 
 class Part(NamedTuple):
-    """What whoever asks is to an event: their role in its community, and whether they are its co-host."""
+    """What whoever asks is to an event: their role in its community, and whether they are its co-host.
+
+    `kept_out`: of the event, or of its community. Nothing else that they are counts then, unless they organise it.
+    """
 
     role: str | None
     hosts: bool
+    kept_out: bool = False
+
+    @property
+    def organises_community(self) -> bool:
+        """Whether they organise its community."""
+        return may(self.role, Action.ORGANISE)
+
+    def may_keep_out(self, other: "Part") -> bool:
+        """Whether they may keep out of the event who is this to it: a co-host nobody who hosts it, an organiser
+        nobody who organises the community."""
+        if other.organises_community:
+            return False
+        return self.organises_community or (self.hosts and not other.hosts)
 
 
 NO_PART = Part(None, False)
@@ -87,13 +130,16 @@ async def found(public_id: str, person: Person | None) -> Found | None:
 
 async def _find(public_id: str, take: Take[int | None]) -> list[Found | None]:
     people = take()
-    row = await db.row(_WITH_PARTS, public_id, list({person for person in people if person is not None}))
+    known = list({person for person in people if person is not None})
+    row = await db.row(_WITH_PARTS, public_id, known, clock.now(), mailbox_key())
     if row is None:
         return [None] * len(people)
-    roles, hosts = row["roles"] or {}, set(row["hosts"])
+    roles, hosts, out = row["roles"] or {}, set(row["hosts"]), set(row["kept_out"])
     event = event_from(row)
     # An event for each: what is found out about a reader is kept with theirs.
-    return [Found(copy(event), Part(roles.get(str(person)), person in hosts)) for person in people]
+    return [
+        Found(copy(event), Part(roles.get(str(person)), person in hosts, person in out)) for person in people
+    ]
 
 
 _finding: Batching[str, int | None, Found | None] = Batching(_find)
@@ -134,15 +180,101 @@ async def sides_of_change(change: int) -> tuple[dict[str, Any], dict[str, Any]]:
 async def parts_in(person: Person, events: Sequence[int]) -> dict[int, Part]:
     """What somebody is to each of these events, by number. One query."""
     rows = await db.rows(
-        f"SELECT events.id, memberships.role, co_hosts.id AS hosts FROM events {_PART} WHERE events.id = ANY($1)",  # noqa: S608
+        f"""
+        SELECT events.id, memberships.role, co_hosts.id AS hosts, {_KEPT_OUT} AS kept_out
+        FROM events {_PART} WHERE events.id = ANY($1)
+        """,  # noqa: S608
         list(events),
         person.id,
+        clock.now(),
+        mailbox_key(),
     )
     return {row["id"]: _part(row) for row in rows}
 
 
 def _part(row: asyncpg.Record) -> Part:
-    return Part(row["role"], row["hosts"] is not None)
+    return Part(row["role"], row["hosts"] is not None, row["kept_out"])
+
+
+# Keeping out
+
+
+def scope_of(event: Event) -> Scope:
+    """One gathering, as what somebody is kept out of."""
+    return Scope("kept_out_of_events", "event", event.id)
+
+
+async def is_kept_out(event: Event, person: Person) -> bool:
+    """Whether somebody is kept out of an event, or of its community. One query."""
+    return (await parts_in(person, [event.id]))[event.id].kept_out
+
+
+async def kept_out_until(event: int, person: int) -> tuple[datetime | None, str]:
+    """Until when somebody is kept out of an event or its community, None for good; and the event's zone. One query."""
+    row = await db.row(
+        """
+        SELECT events.zone, CASE WHEN bool_or(kept.until IS NULL) THEN NULL ELSE max(kept.until) END AS until
+        FROM events JOIN people ON people.id = $2 LEFT JOIN LATERAL (
+            SELECT person, address, until, ended_at FROM kept_out WHERE community = events.community
+            UNION ALL SELECT person, address, until, ended_at FROM kept_out_of_events WHERE event = events.id
+        ) AS kept ON kept.ended_at IS NULL AND (kept.until IS NULL OR kept.until > $3)
+            AND (kept.person = people.id OR kept.address = mailbox_digest(people.email, $4))
+        WHERE events.id = $1 GROUP BY events.zone
+        """,
+        event,
+        person,
+        clock.now(),
+        mailbox_key(),
+    )
+    return (row["until"], row["zone"]) if row else (None, "UTC")
+
+
+async def address_is_kept_out(event: Event, email: str) -> bool:
+    """The same of whoever has an address, known or not. One query."""
+    sql = kept_out_of_event(person="NULL", email="$2", now="$3::timestamptz", key="$4")
+    found = await db.value(
+        f"SELECT {sql} FROM events WHERE id = $1",  # noqa: S608
+        event.id,
+        email,
+        clock.now(),
+        mailbox_key(),
+    )
+    return bool(found)
+
+
+async def locked_to_come(community: int, person: int, *, members_only: bool, now: datetime) -> list[int]:
+    """A community's events that are not over, by number, and locked until the transaction ends, so that nobody gets a
+    seat there meanwhile. `members_only`: of what is for members only, where the person is no co-host. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT id FROM events WHERE community = $1 AND {OVER} > $2 AND starts_at > $3 AND (
+            NOT $4 OR (visibility = 'members' AND NOT EXISTS (
+                SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $5
+            ))
+        ) ORDER BY id FOR NO KEY UPDATE
+        """,  # noqa: S608
+        community,
+        now,
+        now - LONGEST,
+        members_only,
+        person,
+    )
+    return [row["id"] for row in rows]
+
+
+async def lately_hosted(community: int, person: int, *, now: datetime) -> list[int]:
+    """A community's events that are not long over, by number, but those that somebody hosts by name. One query."""
+    rows = await db.rows(
+        """
+        SELECT id FROM events WHERE community = $1 AND starts_at > $2 AND NOT EXISTS (
+            SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $3
+        ) ORDER BY id
+        """,
+        community,
+        now - 2 * LONGEST,
+        person,
+    )
+    return [row["id"] for row in rows]
 
 
 # Around one event
@@ -484,12 +616,21 @@ async def of_community(
         list(part_of),
         now,
         those_who_may(Action.ORGANISE),
+        mailbox_key(),
     )
     # On its own page a community need not be named at each.
     cards = [replace(card_from(row, now=now), community="") for row in rows]
     return OfCommunity([card for card in cards if not card.past], [card for card in cards if card.past])
 
 
+_LISTED_KEPT_OUT = meets(
+    "kept_out_of_events",
+    "kept.event = events.id",
+    person="$2",
+    email="(SELECT email FROM people WHERE id = $2)",
+    now="$4::timestamptz",
+    key="$6",
+)
 _OF_COMMUNITY = f"""
     SELECT {_CARD} FROM events {_WITH_FACE}
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
@@ -498,7 +639,7 @@ _OF_COMMUNITY = f"""
         OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $2)
         OR (events.status <> 'draft' AND (
             events.visibility = 'public'
-            OR (events.visibility = 'members' AND memberships.role IS NOT NULL)
+            OR (events.visibility = 'members' AND memberships.role IS NOT NULL AND NOT {_LISTED_KEPT_OUT})
             OR (events.visibility IN ('unlisted', 'invited') AND events.id = ANY($3))
         ))
     )
@@ -518,10 +659,11 @@ class Face(NamedTuple):
 async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
     """The community's name and the small picture of each of these events, and somebody's part in it. One query."""
     statement = f"""
-        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role, co_hosts.id AS hosts
+        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role, co_hosts.id AS hosts,
+            {_KEPT_OUT} AS kept_out
         FROM events {_WITH_FACE} {_PART} WHERE events.id = ANY($1)
     """  # noqa: S608
-    rows = await db.rows(statement, list(events), person.id)
+    rows = await db.rows(statement, list(events), person.id, clock.now(), mailbox_key())
     return {
         row["id"]: Face(row["name"], _picture(row["public_id"], row["ready_at"]), _part(row)) for row in rows
     }

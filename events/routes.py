@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from events.pages import calendars, co_hosts, event, feeds, form, lists, organising
+from events.pages import calendars, co_hosts, event, feeds, form, kept_out, lists, organising
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -37,6 +37,9 @@ routes: list[BaseRoute] = [
         methods=["POST"],
         name="events:host-invitation-removal",
     ),
+    Route("/events/{event}/kept-out", kept_out.index, name="events:kept-out"),
+    Route("/events/{event}/kept-out", kept_out.add, methods=["POST"]),
+    Route("/events/{event}/kept-out/{kept}/removal", kept_out.lift, methods=["POST"], name="events:lift"),
     Route("/hosting/{token}", co_hosts.asked, name="events:hosting"),
     Route("/hosting/{token}", co_hosts.accept, methods=["POST"]),
     Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),

@@ -154,6 +154,25 @@ class CoHostInvitation(Table, tablename="co_host_invitations"):
     co_host_invitation_once = Unique([event, email])
 
 
+class KeptOutOfEvent(Table, tablename="kept_out_of_events"):
+    """Somebody whom the hosts of one gathering keep out of it, as `members.tables.KeptOut` keeps out of a community."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event, index=False)  # `kept_out_of_event_once` begins with it.
+    person = columns.may_belong_to(Person)
+    address = columns.digest()
+    email = columns.words(254)
+    note = columns.prose()
+    by = columns.may_belong_to(Person)
+    since = columns.created()
+    until = columns.perhaps_a_moment()
+    ended_at = columns.perhaps_a_moment()
+    lifted_by = columns.may_belong_to(Person)
+
+    kept_out_of_event_until = Check("until > since")
+
+
 class Change(Table, tablename="event_changes"):
     """What an event was before somebody began to change it, and what people were told it became.
 

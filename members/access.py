@@ -8,6 +8,13 @@ from server.errors import Forbidden, NotFound, SignInNeeded
 LARGEST_KEY = 2**63 - 1
 
 
+class KeptOut(Forbidden):
+    """Whoever asks is kept out here. The same words wherever they try, and nobody's name in them."""
+
+    title = "Not open to you"
+    sentence = "It has been decided that you can’t take part here. That is final, and we wish you well."
+
+
 def signed_in(person: Person | None) -> Person:
     """The person, for pages that are for somebody. Raises SignInNeeded, which leads there and back."""
     if person is None:

@@ -5,6 +5,7 @@ Filled by the composition.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -33,6 +34,19 @@ class Outlives:
     end: Callable[[Person], Awaitable[str]]
 
 
+@dataclass(frozen=True)
+class Parting:
+    """That somebody becomes less to a community: organises it no longer, leaves or is removed, or is kept out."""
+
+    person: Person
+    community: int
+    becomes: Literal["demoted", "gone", "kept out"]
+
+
+# What ends with it, in the same transaction. The person's row and the community's are locked; see `members.keeping_out`
+# for the order of what follows.
+Goodbye = Callable[[Parting], Awaitable[None]]
+
 # What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
 Farewell = Callable[[Person], Awaitable[None]]
 
@@ -41,5 +55,6 @@ Objection = Callable[[Community], Awaitable[str | None]]
 
 community_panels: list[CommunityPanel] = []
 outlives: list[Outlives] = []
+goodbyes: list[Goodbye] = []
 farewells: list[Farewell] = []
 objections_to_closing: list[Objection] = []

@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from starlette.datastructures import UploadFile
 
 from server import timezones
+from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 
 # The languages that Kith speaks, each in its own name.
@@ -117,6 +120,40 @@ class RoleFields(Fields):
     """Which role somebody shall have."""
 
     role: Literal["owner", "organiser", "member"]
+
+
+class EndFields(Fields):
+    """Until when somebody is kept out, and why, for organisers to read. No day: for good."""
+
+    note: Prose = Field("", max_length=500)
+    until: date | None = None
+
+    def end(self, zone: str) -> datetime | None:
+        """The end of that day on a zone's wall clock."""
+        if self.until is None:
+            return None
+        try:
+            return datetime.combine(self.until + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+        except OverflowError:  # The last day that there is.
+            return None
+
+
+class KeepingOutFields(EndFields):
+    """Whom to keep out, by address."""
+
+    email: Email | None = None
+
+    def address(self) -> str:
+        """The address that was typed. Raises Refusal where none was."""
+        if self.email is None:
+            raise Refusal("Please write the e-mail address of whom you mean.", field="email")
+        return self.email
+
+
+class RemovalFields(EndFields):
+    """Removing a member: they are kept out, unless they may come back."""
+
+    may_return: bool = False
 
 
 class LetterFields(Fields):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from members import keeping_out
 from server import clock, db
 
 KEPT = timedelta(days=1)
@@ -12,3 +13,8 @@ async def forget_old_links() -> None:
     now = clock.now()
     await db.run("DELETE FROM sign_in_links WHERE expires_at < $1", now - KEPT)
     await db.run("DELETE FROM sessions WHERE expires_at < $1", now)
+
+
+async def forget_who_was_kept_out() -> None:
+    """Delete keepings-out of communities that ended long ago."""
+    await keeping_out.forget_ended()

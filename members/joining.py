@@ -4,9 +4,13 @@ Whatever changes who owns a community locks the community's row first, so that t
 cannot both be the one before last.
 """
 
-from members import queries
+from typing import Literal
+
+from members import contributions, queries
+from members.access import KeptOut
 from members.announcements import MemberLeft
-from members.roles import BY_NAME, Action, may_give, may_remove
+from members.contributions import Parting
+from members.roles import BY_NAME, Action, may, may_give, may_remove
 from members.tables import Community, Person
 from server import clock, db
 from server.db import transaction
@@ -21,42 +25,51 @@ class LastOwner(Refusal):
 
 
 async def join(person: Person, community: Community) -> bool:
-    """Become a member; whether somebody was not one before. Twice is harmless."""
-    joined = await db.value(
-        """
-        INSERT INTO memberships (community, person, role, joined_at) VALUES ($1, $2, 'member', $3)
-        ON CONFLICT (community, person) DO NOTHING RETURNING true
-        """,
-        community.id,
-        person.id,
-        clock.now(),
-    )
+    """Become a member; whether somebody was not one before. Twice is harmless. Raises KeptOut."""
+    async with transaction():
+        # The person first, as everywhere; and against whoever keeps them out meanwhile, whose lock this one waits for.
+        await db.run("SELECT FROM people WHERE id = $1 FOR KEY SHARE", person.id)
+        await db.run("SELECT FROM communities WHERE id = $1 FOR SHARE", community.id)
+        if (await queries.part_in(person, community.id)).kept_out:
+            raise KeptOut
+        joined = await db.value(
+            """
+            INSERT INTO memberships (community, person, role, joined_at) VALUES ($1, $2, 'member', $3)
+            ON CONFLICT (community, person) DO NOTHING RETURNING true
+            """,
+            community.id,
+            person.id,
+            clock.now(),
+        )
     return bool(joined)
 
 
 async def leave(person: Person, community: Community) -> None:
     """Be a member no longer. Twice is harmless. Raises LastOwner."""
     async with transaction():
-        await lock([community.id])
+        await _lock(person, community)
         role = await queries.role_in(person, community.id)
         if role is not None:
-            await _end(person, community, role)
+            await end(person, community, role, becomes="gone")
 
 
 async def remove(person: Person, community: Community, *, by: Person) -> None:
-    """Have somebody be a member no longer. Raises NotFound for who is none, Forbidden, LastOwner."""
+    """Have somebody be a member no longer, who may come back; `keeping_out.keep_out` is for who may not.
+
+    Raises NotFound for who is none, Forbidden, LastOwner.
+    """
     async with transaction():
-        await lock([community.id])
+        await _lock(person, community)
         role = await _role_of_member(person, community)
         if not may_remove(await queries.role_in(by, community.id), role):
             raise Forbidden("Only an owner can remove somebody with that role.")
-        await _end(person, community, role)
+        await end(person, community, role, becomes="gone")
 
 
 async def change_role(person: Person, community: Community, role: str, *, by: Person) -> None:
     """Give somebody another role. Raises NotFound for who is no member, Forbidden, LastOwner."""
     async with transaction():
-        await lock([community.id])
+        await _lock(person, community)
         before = await _role_of_member(person, community)
         if not may_give(await queries.role_in(by, community.id), before=before, after=role):
             raise Forbidden("Only an owner can change roles.")
@@ -68,12 +81,31 @@ async def change_role(person: Person, community: Community, role: str, *, by: Pe
             person.id,
             role,
         )
+        if may(before, Action.ORGANISE) and not may(role, Action.ORGANISE):
+            await _say_goodbye(Parting(person, community.id, "demoted"))
+
+
+async def end(
+    person: Person, community: Community, role: str | None, *, becomes: Literal["gone", "kept out"]
+) -> None:
+    """End somebody's membership, if they have one, and what hangs on it. Both are locked. Raises LastOwner."""
+    if role is not None:
+        await _keep_an_owner(person, community, role)
+        await db.run("DELETE FROM memberships WHERE community = $1 AND person = $2", community.id, person.id)
+        await announce(MemberLeft(community.id, person.id))
+    await _say_goodbye(Parting(person, community.id, becomes))
 
 
 async def lock(communities: list[int]) -> None:
     """Hold the rows of these communities until the transaction ends, so that nobody changes their roles meanwhile."""
     # Sorted by id: two people who leave several communities at once must not deadlock.
     await db.rows("SELECT id FROM communities WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", communities)
+
+
+async def _lock(person: Person, community: Community) -> None:
+    """Hold a person and a community, in this order, as whoever erases an account does."""
+    await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+    await lock([community.id])
 
 
 async def _role_of_member(person: Person, community: Community) -> str:
@@ -83,10 +115,9 @@ async def _role_of_member(person: Person, community: Community) -> str:
     return role
 
 
-async def _end(person: Person, community: Community, role: str) -> None:
-    await _keep_an_owner(person, community, role)
-    await db.run("DELETE FROM memberships WHERE community = $1 AND person = $2", community.id, person.id)
-    await announce(MemberLeft(community.id, person.id))
+async def _say_goodbye(parting: Parting) -> None:
+    for goodbye in contributions.goodbyes:
+        await goodbye(parting)
 
 
 async def _keep_an_owner(person: Person, community: Community, role: str) -> None:

@@ -1,7 +1,7 @@
 """What we ask about people and communities. Reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
@@ -9,10 +9,12 @@ import asyncpg
 
 from members.roles import ROLES, Action, may, those_who_may
 from members.tables import Community, Person
-from server import clock, db, pictures
+from server import clock, db, pictures, tokens
 from server.batching import Batching, Take
 from server.finding import names_have
+from server.presentation import in_zone
 from server.rows import loaded
+from server.settings import settings
 
 PAGE = 50
 
@@ -262,6 +264,120 @@ async def communities_of(person: Person) -> list[Belonging]:
         person.id,
     )
     return [Belonging(**row) for row in found]
+
+
+# Keeping out
+
+
+class Scope(NamedTuple):
+    """What somebody is kept out of: a row, and the table and its column that say so. Names of our own code."""
+
+    table: str
+    column: str
+    id: int
+
+    @classmethod
+    def of(cls, community: Community) -> "Scope":
+        """A community, and all that belongs to it."""
+        return cls("kept_out", "community", community.id)
+
+
+def mailbox_key() -> str:
+    """What the digests of addresses are made with."""
+    return tokens.digest(f"{settings.signing_key} kept out").hex()
+
+
+def meets(table: str, scope: str, *, person: str, email: str, now: str, key: str) -> str:
+    """SQL: whether a row of this table keeps somebody out, where `scope` holds ("kept.community = $1").
+
+    All are expressions of the statement that it stands in; `key` is a placeholder for `mailbox_key()`. Costs a probe
+    of an index, and a digest where anybody is kept out at all.
+    """
+    return f"""EXISTS (
+        SELECT FROM {table} AS kept WHERE {scope} AND kept.ended_at IS NULL
+            AND (kept.until IS NULL OR kept.until > {now})
+            AND (kept.person = {person} OR kept.address = mailbox_digest({email}, {key}))
+    )"""
+
+
+def kept_out_of_community(community: str, *, person: str, email: str, now: str, key: str) -> str:
+    """The same for a community."""
+    return meets("kept_out", f"kept.community = {community}", person=person, email=email, now=now, key=key)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One keeping-out, as organisers read it: whom, by whom, why, since when and until when (None: for good)."""
+
+    public_id: str
+    name: str
+    email: str
+    key: str
+    note: str
+    by: str
+    since: datetime
+    until: datetime | None
+
+    def last_day(self, zone: str) -> datetime:
+        """The last day of it, on a zone's wall clock. It ends where that day does."""
+        assert self.until is not None
+        return in_zone(self.until - timedelta(microseconds=1), zone)
+
+    @property
+    def label(self) -> str:
+        """Who it is, as far as that is known still."""
+        return self.email or self.name or "Somebody whose account is deleted"
+
+
+async def kept_out(scope: Scope, *, seen_by: Person) -> list[Kept]:
+    """Who is kept out now, the newest first; a thousand at most. One query.
+
+    Whom a block hides from the reader is not in it, or is not named as who did it.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT kept.public_id, coalesce(people.name, '') AS name, kept.email, coalesce(people.public_id, '') AS key,
+            note, CASE WHEN {not_blocked("host.id", "$3")} THEN coalesce(host.name, '') ELSE '' END AS by, since, until
+        FROM {scope.table} AS kept LEFT JOIN people ON people.id = kept.person
+        LEFT JOIN people AS host ON host.id = kept.by
+        WHERE kept.{scope.column} = $1 AND ended_at IS NULL AND (until IS NULL OR until > $2)
+            AND {not_blocked("kept.person", "$3")}
+        ORDER BY kept.id DESC LIMIT 1000
+        """,  # noqa: S608 - names of our own
+        scope.id,
+        clock.now(),
+        seen_by.id,
+    )
+    return [Kept(**row) for row in rows]
+
+
+_KEPT_OUT = kept_out_of_community(
+    "$1", person="people.id", email="people.email", now="$3::timestamptz", key="$4"
+)
+
+
+class Part(NamedTuple):
+    """What somebody is to a community: their role, None for who does not belong, and whether they are kept out."""
+
+    role: str | None
+    kept_out: bool = False
+
+
+async def part_in(person: Person | None, community: int) -> Part:
+    """Somebody's part in a community. One query, none for nobody."""
+    if person is None:
+        return Part(None)
+    row = await db.row(
+        f"""
+        SELECT role, {_KEPT_OUT} AS kept_out FROM people
+        LEFT JOIN memberships ON memberships.person = people.id AND memberships.community = $1 WHERE people.id = $2
+        """,  # noqa: S608
+        community,
+        person.id,
+        clock.now(),
+        mailbox_key(),
+    )
+    return Part(**row) if row else Part(None)
 
 
 # Blocks: whatever shows people to somebody leaves out by one of these two whom a block hides, whoever made it.

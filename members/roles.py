@@ -74,6 +74,11 @@ def may_remove(role: str | None, other: str) -> bool:
     return may(role, Action.REMOVE_PEOPLE) and role is not None and other in BY_NAME[role].over
 
 
+def may_keep_out(role: str | None, other: str | None) -> bool:
+    """Whether somebody with this role may keep out somebody with the other (None: who does not belong)."""
+    return may(role, Action.REMOVE_PEOPLE) and (other is None or may_remove(role, other))
+
+
 def may_give(role: str | None, *, before: str, after: str) -> bool:
     """Whether somebody with this role may turn a `before` into an `after`."""
     return may(role, Action.GIVE_ROLES) and role is not None and {before, after} <= BY_NAME[role].over

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from members.pages import account, blocks, browsers, communities, letters, people, signing_in
+from members.pages import account, blocks, browsers, communities, kept_out, letters, people, signing_in
 from members.signing_in import LASTS
 from server.once import once
 
@@ -41,11 +41,15 @@ routes: list[BaseRoute] = [
         methods=["POST"],
         name="members:role",
     ),
+    Route("/communities/{community}/people/{person}/removal", people.ask, name="members:remove"),
+    Route("/communities/{community}/people/{person}/removal", people.remove, methods=["POST"]),
+    Route("/communities/{community}/kept-out", kept_out.index, name="members:kept-out"),
+    Route("/communities/{community}/kept-out", kept_out.add, methods=["POST"]),
     Route(
-        "/communities/{community}/people/{person}/removal",
-        people.remove,
+        "/communities/{community}/kept-out/{kept}/removal",
+        kept_out.lift,
         methods=["POST"],
-        name="members:remove",
+        name="members:lift",
     ),
     #
     Route("/settings", account.settings, name="members:settings"),

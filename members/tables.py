@@ -118,6 +118,31 @@ class Block(Table, tablename="blocks"):
     block_not_self = Check("blocker <> blocked")
 
 
+class KeptOut(Table, tablename="kept_out"):
+    """Somebody whom those who look after a community keep out of it: `since` then, until `until` or for good.
+
+    It meets the `person`, and whoever has the address: `address` is its keyed digest (`mailbox_digest`), which stays
+    when the person is erased and meets who is not known yet. `email` is the address as it was typed, where nobody was
+    chosen by name; it goes when its owner is erased. `note` is for organisers alone. `ended_at` is when it was lifted
+    or was found to have run out. One that holds a person or an address is active at a time.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    community = columns.belongs_to(Community, index=False)  # `kept_out_once` begins with it.
+    person = columns.may_belong_to(Person)
+    address = columns.digest()
+    email = columns.words(254)
+    note = columns.prose()
+    by = columns.may_belong_to(Person)
+    since = columns.created()
+    until = columns.perhaps_a_moment()
+    ended_at = columns.perhaps_a_moment()
+    lifted_by = columns.may_belong_to(Person)
+
+    kept_out_until = Check("until > since")
+
+
 class LetterRefusal(Table, tablename="letter_refusals"):
     """A kind of letter that somebody does not want. What concerns their own answers always comes."""
 

@@ -1,6 +1,8 @@
 """Approval: a host accepts who asks to come, or turns them down. Until then nobody has a seat or a place in line."""
 
+from events.keeping_out import still_kept_out
 from events.tables import Event
+from members.keeping_out import StillKeptOut
 from members.tables import Person
 from rsvps import queries, seats
 from rsvps.deciding import Answer
@@ -38,7 +40,10 @@ async def end(event: Event) -> None:
 
 
 async def _decided(rsvp: Rsvp, answer: Answer) -> Rsvp:
-    decided = await seats.decide_one(rsvp.event, answer)
+    try:
+        decided = await seats.decide_one(rsvp.event, answer)
+    except StillKeptOut as refusal:
+        raise await still_kept_out(rsvp.event, rsvp.person) from refusal
     if decided is None:
         raise NotFound
     return decided

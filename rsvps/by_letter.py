@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Unpack
 
+from events.queries import is_kept_out
 from events.tables import Event
 from members import queries as members_queries
 from members.tables import Person
@@ -46,13 +47,15 @@ async def ask(
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         if write:
             letter = mail.known_already if rsvp.confirmed else mail.confirm
+            if await is_kept_out(event, person):
+                letter = mail.kept_out
             await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
 
 
 async def found(token: str) -> Answered:
     """The answer behind a link, untouched.
 
-    Raises NotFound; LinkExpired when it is old, was replaced, or leads to what is not for its holder any more.
+    Raises NotFound; KeptOut; LinkExpired when it is old, was replaced, or leads to what is not for its holder any more.
     """
     number, version = links.read(token)
     answered = await queries.answered(number)

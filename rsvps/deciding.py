@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Literal, TypedDict
 
 from events.tables import Event
+from members.access import KeptOut
+from members.keeping_out import StillKeptOut
 from rsvps import guests, waitlist
 from rsvps.room import Party, Room
 from server.errors import Conflict, Refusal
@@ -153,6 +155,8 @@ def _decide(room: Room, answer: Answer) -> None:
 def _answered(room: Room, party: Party, answer: Answer) -> Party:
     if not answer.confirmed:
         return _asked(room, party, answer)
+    if answer.person in room.kept_out and answer.wish not in {"declined", "withdrawn", "turned_down"}:
+        raise KeptOut if answer.own else StillKeptOut
     return _WISHES[answer.wish](room, party, answer)
 
 
@@ -196,6 +200,9 @@ def _declined(room: Room, party: Party, answer: Answer) -> Party:
 
 
 def _withdrawn(room: Room, party: Party, answer: Answer) -> Party:
+    if not answer.own:
+        # Taken off: what a host had said for them ends with it, and they have to ask anew.
+        party = replace(party, invited_at=None, approved_at=None)
     # Who never answered has nothing to take back; who said no has taken it back already.
     if party.status in {None, "declined"}:
         return party
@@ -255,7 +262,8 @@ _NOT_THERE = {
 def _asked(room: Room, party: Party, answer: Answer) -> Party:
     """What anybody may type in somebody's name: it changes no answer of theirs, and holds a seat for a while.
 
-    It is refused or taken alike for every address, whatever its owner has answered. A seat that is held already
+    It is refused or taken alike for every address, whatever its owner has answered; nothing is held for who is kept
+    out, and only they themselves are told. A seat that is held already
     is not lost by asking for more than there is. Where hosts accept each answer, no seat is held.
     """
     _check_window(room, Party(answer.person), answer)
@@ -263,7 +271,7 @@ def _asked(room: Room, party: Party, answer: Answer) -> Party:
     if party.confirmed:
         return party
     asked = replace(_said(room, party, answer, "invited"), confirmed_at=None, wanted=answer.wish)
-    if answer.wish != "going" or _has_to_ask(room, party):
+    if answer.wish != "going" or _has_to_ask(room, party) or answer.person in room.kept_out:
         return asked
     side = room.side(asked.online)
     had = party.held if room.side(party.online) == side else 0

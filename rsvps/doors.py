@@ -4,6 +4,7 @@ Its secret is shown once and only its digest is kept. It ends by itself when its
 the gathering, and at once when an organiser takes it back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple
 
@@ -110,3 +111,13 @@ async def revoke(event: Event, public_id: str) -> bool:
         clock.now(),
     )
     return bool(found)
+
+
+async def end_theirs(person: Person, events: Sequence[int]) -> None:
+    """End the links that somebody made who hosts these events no longer: they may still know their addresses."""
+    await db.run(
+        "UPDATE doors SET revoked_at = $3 WHERE made_by = $1 AND event = ANY($2) AND revoked_at IS NULL",
+        person.id,
+        list(events),
+        clock.now(),
+    )

@@ -1,11 +1,11 @@
 """What happens to somebody's answers when they leave: a community, or Kith."""
 
+from collections.abc import Sequence
+
 from events import queries as events_queries
-from members import queries as members_queries
 from members.tables import Person
 from rsvps import seats
 from server import clock, db
-from server.db import transaction
 
 
 async def give_back(person: Person) -> None:
@@ -13,35 +13,33 @@ async def give_back(person: Person) -> None:
     await _withdraw_from(await _still_to_come(person.id), person, by=person)
 
 
-async def leave_community(community: int, person: int) -> None:
-    """Take back the answers of who belongs to a community no longer to what is for its members only.
+async def take_no_part(person: Person, events: Sequence[int]) -> None:
+    """Take back somebody's answers and invitations to these events, whose rows are locked, so that the lines move.
 
-    An organiser's invitation to it ends as well. Nothing happens if they have come back. Twice is harmless.
+    In the caller's transaction. Nobody's name stands in the history of it.
     """
-    async with transaction():
-        leaver = await members_queries.person_by_id(person)
-        if leaver is None or await members_queries.role_in(leaver, community):
-            return
-        events = await _still_to_come(person, members_only_in=community)
-        await _withdraw_from(events, leaver, by=None)
-        await db.run(
-            "UPDATE rsvps SET invited_at = NULL, invited_by = NULL WHERE person = $1 AND event = ANY($2)",
-            person,
-            events,
-        )
+    await _withdraw_from(await _still_to_come(person.id, among=events), person, by=None)
+    await db.run(
+        """
+        UPDATE rsvps SET invited_at = NULL, invited_by = NULL, approved_at = NULL
+        WHERE person = $1 AND event = ANY($2) AND (invited_at IS NOT NULL OR approved_at IS NOT NULL)
+        """,
+        person.id,
+        list(events),
+    )
 
 
-async def _still_to_come(person: int, *, members_only_in: int | None = None) -> list[int]:
+async def _still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:
     rows = await db.rows(
         """
         SELECT event FROM rsvps JOIN events ON events.id = rsvps.event
         WHERE person = $1 AND rsvps.status NOT IN ('declined', 'withdrawn')
             AND events.status = 'published' AND coalesce(ends_at, starts_at + interval '3 hours') > $2
-            AND ($3::bigint IS NULL OR (events.community = $3 AND events.visibility = 'members'))
+            AND ($3::bigint[] IS NULL OR events.id = ANY($3))
         """,
         person,
         clock.now(),
-        members_only_in,
+        list(among) if among is not None else None,
     )
     return [row["event"] for row in rows]
 

@@ -1,8 +1,10 @@
 """What hosts fill in to decide about other people's answers."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from members.forms import Email, PickerFields
+from members.forms import Email, EndFields, PickerFields
 from rsvps.forms import MOST_GUESTS
 from server.forms import Fields, OptionalLine, Prose
 
@@ -20,6 +22,12 @@ class TakingOffFields(Fields):
     """What the person reads who is taken off the list."""
 
     note: Prose = Field("", max_length=MOST_WORDS)
+
+
+class KeepingOutFields(EndFields):
+    """Keeping out somebody who has answered: of this gathering, or of all that its community does."""
+
+    of: Literal["event", "community"] = "event"
 
 
 class MovingUpFields(Fields):

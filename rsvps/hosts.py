@@ -1,6 +1,9 @@
 """What hosts do about other people's answers. Never without the person being told, by letter."""
 
+from events.keeping_out import still_kept_out
+from events.queries import is_kept_out
 from events.tables import Event
+from members.keeping_out import StillKeptOut
 from members.tables import Person
 from rsvps import by_letter, seats
 from rsvps.deciding import Answer
@@ -20,9 +23,11 @@ class MayNotBeWrittenTo(Refusal):
 async def add(event: Event, person: Person, *, by: Person, guests: int = 0, online: bool = False) -> Rsvp:
     """Put somebody on the list: with a seat, or in line. They are told, and take it back with one press.
 
-    Also outside of the time for answers. Twice is harmless. Raises MayNotBeWrittenTo, HaveAnswered when they have
-    said something else themselves, AnswersClosed when the event is not on.
+    Also outside of the time for answers. Twice is harmless. Raises MayNotBeWrittenTo, StillKeptOut, HaveAnswered when
+    they have said something else themselves, AnswersClosed when the event is not on.
     """
+    if await is_kept_out(event, person):
+        raise await still_kept_out(event.id, person.id)
     if not await by_letter.may_be_written_to(person.email):
         raise MayNotBeWrittenTo
     answer = Answer(person.id, "added", guests, by=by.id, online=online)
@@ -43,7 +48,10 @@ async def move_up(rsvp: Rsvp, *, by: Person, note: str) -> Rsvp:
 
 
 async def _decided(event: int, answer: Answer) -> Rsvp:
-    decided = await seats.decide_one(event, answer)
+    try:
+        decided = await seats.decide_one(event, answer)
+    except StillKeptOut as refusal:
+        raise await still_kept_out(event, answer.person) from refusal
     if decided is None:
         raise NotFound
     return decided

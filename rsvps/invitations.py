@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from events.keeping_out import still_kept_out
 from events.tables import Event
 from members.tables import Person
-from rsvps import mail, queries
+from rsvps import mail, queries, seats
 from rsvps.by_letter import may_be_written_to, somebody
 from rsvps.deciding import AnswersClosed, closed
+from rsvps.tables import Rsvp
 from server import clock, db, tokens
 from server.db import transaction
 from server.errors import Refusal
@@ -46,8 +48,8 @@ async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequenc
 async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
     """Invite them, once each; who has answered already is left in peace. Returns how many were new.
 
-    An address that has had its letters for today is invited and not written to. Raises AnswersClosed, and
-    MembersOnly when somebody could not see what they are invited to.
+    An address that has had its letters for today is invited and not written to. Raises AnswersClosed, StillKeptOut,
+    and MembersOnly when somebody could not see what they are invited to.
     """
     if sentence := closed(event.status, over=event.over_at <= clock.now()):
         raise AnswersClosed(sentence)
@@ -55,6 +57,8 @@ async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
         event.community, [p.id for p in people]
     ):
         raise MembersOnly
+    if out := await queries.kept_out_among(event.id, [person.id for person in people]):
+        raise await still_kept_out(event.id, out[0])
     written_to = {person.id for person in people if await may_be_written_to(person.email)}
     async with transaction():
         new = await _write(event, people, by)
@@ -64,8 +68,29 @@ async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
     return len(new)
 
 
+async def withdraw(rsvp: Rsvp) -> bool:
+    """Take an invitation back that nobody has answered: it is gone, and its link with it. Whether there was one.
+
+    A seat that is held for what was typed with its address comes free.
+    """
+    async with transaction():
+        await queries.lock(rsvp.event, seats.LOCK)
+        gone = await db.value(
+            """
+            DELETE FROM rsvps WHERE id = $1 AND invited_at IS NOT NULL AND confirmed_at IS NULL RETURNING true
+            """,
+            rsvp.id,
+        )
+        if gone:
+            await seats.settle(rsvp.event)
+    return bool(gone)
+
+
 async def _write(event: Event, people: Sequence[Person], by: Person) -> dict[int, int]:
-    """The invitations, by id, and whose they are. Who was typed in by somebody and never confirmed counts as new."""
+    """The invitations, by id, and whose they are.
+
+    Who was typed in by somebody and never confirmed counts as new, and so does who was taken off.
+    """
     now = clock.now()
     rows = await db.rows(
         """
@@ -73,8 +98,13 @@ async def _write(event: Event, people: Sequence[Person], by: Person) -> dict[int
             INSERT INTO rsvps (public_id, event, person, status, invited_by, invited_at, answered_at, created_at)
             SELECT public_id, $1, person, 'invited', $2, $3, $3, $3
             FROM unnest($4::text[], $5::bigint[]) AS these (public_id, person) ORDER BY person
-            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3
-            WHERE rsvps.invited_at IS NULL AND rsvps.confirmed_at IS NULL
+            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3,
+                status = CASE rsvps.status WHEN 'withdrawn' THEN 'invited' ELSE rsvps.status END,
+                confirmed_at = NULL, answered_by = NULL
+            WHERE rsvps.invited_at IS NULL AND (
+                rsvps.confirmed_at IS NULL
+                OR (rsvps.status = 'withdrawn' AND rsvps.answered_by IS DISTINCT FROM rsvps.person)
+            )
             RETURNING id, person
         ), noted AS (
             INSERT INTO rsvp_changes (rsvp, by, at, to_status, from_guests, to_guests)

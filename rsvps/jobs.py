@@ -2,12 +2,10 @@
 
 from events import queries as events_queries
 from events.announcements import ApprovalEnded, EventCancelled, EventChanged, SeatsChanged
-from members.announcements import MemberLeft
 from rsvps import (
     approvals,
     arrivals,
     by_letter,
-    farewell,
     forgetting,
     notices,
     reminders,
@@ -81,9 +79,3 @@ async def tell_of_change(news: EventChanged) -> None:
 async def tell_of_cancellation(news: EventCancelled) -> None:
     """Write to everybody concerned."""
     await notices.tell_of_cancellation(news.event)
-
-
-@on(MemberLeft)
-async def free_members_seats(news: MemberLeft) -> None:
-    """Give on the seats at what is for members only."""
-    await farewell.leave_community(news.community, news.person)

@@ -97,6 +97,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
             asks_first=event["asks_first"],
         ),
         saving=(event["saving"], event["online_saving"]),
+        kept_out=frozenset(event["kept_out"]),
     )
 
 
@@ -132,7 +133,7 @@ def _party(row: asyncpg.Record) -> Party:
         row["skipped"],
         row["guest_names"],
         row["listed"],
-        row["invited_at"] is not None,
+        row["invited_at"],
         row["approved_at"],
         row["answered_by"],
     )
@@ -140,29 +141,32 @@ def _party(row: asyncpg.Record) -> Party:
 
 # Writing
 
-# Answers ($4 to $17), their history ($18 to $25), letters by kind and whose they are ($26, $27), and forms that were
-# taken ($28 to $30), in one statement. A new answer has no number yet when the statement is made: it is found by its
-# person.
+# Answers ($4 to $17, and $31, their invitations), their history ($18 to $25), letters by kind and whose they are
+# ($26, $27), and forms that were taken ($28 to $30), in one statement. A new answer has no number yet when the
+# statement is made: it is found by its person.
 _WRITE = f"""
     WITH answers AS (
         INSERT INTO rsvps (
             public_id, event, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped,
-            guest_names, listed, approved_at, answered_by, link, answered_at, created_at
+            guest_names, listed, approved_at, answered_by, invited_at, link, answered_at, created_at
         )
         SELECT public_id, $1, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped,
-            guest_names, listed, approved_at, answered_by, 0, $2, $2
+            guest_names, listed, approved_at, answered_by, invited_at, 0, $2, $2
         FROM unnest(
             $4::text[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::bigint[], $10::timestamptz[],
-            $11::timestamptz[], $12::boolean[], $13::int[], $14::text[], $15::text[], $16::timestamptz[], $17::bigint[]
+            $11::timestamptz[], $12::boolean[], $13::int[], $14::text[], $15::text[], $16::timestamptz[], $17::bigint[],
+            $31::timestamptz[]
         ) AS new (
             public_id, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped, guest_names,
-            listed, approved_at, answered_by
+            listed, approved_at, answered_by, invited_at
         )
         ON CONFLICT (event, person) DO UPDATE SET
             status = excluded.status, wanted = excluded.wanted, guests = excluded.guests,
             queued = excluded.queued, offer_until = excluded.offer_until, confirmed_at = excluded.confirmed_at,
             online = excluded.online, skipped = excluded.skipped, guest_names = excluded.guest_names,
             listed = excluded.listed, approved_at = excluded.approved_at, answered_by = excluded.answered_by,
+            invited_at = excluded.invited_at,
+            invited_by = CASE WHEN excluded.invited_at IS NULL THEN NULL ELSE rsvps.invited_by END,
             answered_at = CASE WHEN (rsvps.status, rsvps.guests) = (excluded.status, excluded.guests)
                 THEN rsvps.answered_at ELSE excluded.answered_at END
         RETURNING *
@@ -210,6 +214,7 @@ async def _write_steps(opened: Opened, accepted: Sequence[Answer], now: datetime
         [answer.person for answer in forms],
         [opened.rows[answer.person]["id"] if answer.person in opened.rows else None for answer in forms],
         [answer.form for answer in forms],
+        [party.invited_at for party in parties],
     )
     if letters:
         await jobs.wake()

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from events import changes
 from members import queries as members_queries
+from members.access import KeptOut
 from members.letters_wanted import ORGANISERS, REMINDERS
 from rsvps import links, queries, standings, writing
 from rsvps.access import sight_of
@@ -65,6 +66,18 @@ async def known_already(rsvp: int) -> Letter | None:
     """Tells somebody who has answered before that their address was typed again, and gives them their link."""
     found = await queries.answered(rsvp)
     return None if found is None or writing.too_late(found) else await writing.plain(found)
+
+
+@letter("rsvps/kept_out")
+async def kept_out(rsvp: int) -> Letter | None:
+    """Tells who is kept out that they cannot take part, when their address was typed. Not once it is lifted."""
+    found = await queries.answered(rsvp)
+    told = (
+        await writing.to_kept_out(found, KeptOut.sentence) if found and not writing.too_late(found) else None
+    )
+    if found is None or told is None:
+        return None
+    return replace(told, unsubscribe=absolute("rsvps:refusal", token=links.token(found.rsvp, found.event)))
 
 
 @letter("rsvps/confirmation")
@@ -171,7 +184,8 @@ async def withdrawal(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or not told.newest or not told.in_calendar:
         return None
-    return await writing.ending(told, by_rule=told.by is None)
+    out = KeptOut.sentence if (await sight_of(told.answered)).kept_out else ""
+    return await writing.ending(told, by_rule=told.by is None, kept_out=out)
 
 
 @letter("rsvps/changed")

@@ -6,7 +6,9 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
+from events.access import sight
 from events.tables import Event
+from members.access import KeptOut
 from rsvps import queries, questions, tickets, words
 from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
@@ -21,6 +23,8 @@ async def answer(request: Request, event: Event) -> Markup | None:
 
 async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
     """The same with a form that was filled in before."""
+    if (await sight(request.user, event)).kept_out:
+        return fragment(request, "rsvps/kept_out.html", sentence=KeptOut.sentence)
     found = await queries.own(event.id, request.user.id) if request.user else None
     rsvp, place = found or (None, None)
     status = words.status(event, rsvp, place, clock.now(), stranger=not request.user)

@@ -9,13 +9,13 @@ import asyncpg
 from piccolo.table import Table
 
 from events.access import with_part
-from events.queries import Part, organises
+from events.queries import Part, kept_out_of_event, organises
 from events.tables import Event
 from members.names import whole
-from members.queries import hidden, person_from
+from members.queries import hidden, mailbox_key, person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
-from server import db
+from server import clock, db
 from server.batching import Batching, Take
 from server.finding import names_have
 from server.rows import loaded
@@ -34,22 +34,30 @@ class Answering:
     answers: list[asyncpg.Record]
 
 
+# Once for the whole statement, however many answer.
+_KEPT_OUT = kept_out_of_event(
+    "$1", "(SELECT community FROM events WHERE id = $1)", now="$3::timestamptz", key="$5"
+)
+
+
 async def answering(
     event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
 ) -> Answering | None:
-    """The answers of these persons and of lapsed offers. One query, after the event has been locked.
+    """The answers of these persons and of lapsed offers, and who of them is kept out. One query, after the event has
+    been locked.
 
     A statement of its own: what is read in the locking statement may be older than the lock.
     """
     found = await db.rows(
-        """
+        f"""
         SELECT events.status AS event_status, mode, seats, taken, saving, online_seats, online_taken, online_saving,
             guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
             answers_close_at, zone, starts_at,
             coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
-            ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms
+            ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
+            ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT}) AS kept_out
         FROM events LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL
@@ -57,11 +65,12 @@ async def answering(
             WHERE event = $1 AND status = 'offered' AND offer_until <= $3 AND NOT person = ANY($2)
         ) AS answers ON true
         WHERE events.id = $1
-        """,
+        """,  # noqa: S608
         event,
         list(persons),
         now,
         list(forms),
+        mailbox_key(),
     )
     if not found:
         return None
@@ -202,13 +211,13 @@ class Answered:
 
 async def answered(rsvp: int) -> Answered | None:
     """All that a letter or a page about one answer needs. One query."""
-    row = await db.row(f"{_ANSWERED} rsvps.id = $1", rsvp)
+    row = await db.row(f"{_ANSWERED} rsvps.id = $3", *_asked_now(), rsvp)
     return _answered(row) if row else None
 
 
 async def answered_called(public_id: str) -> Answered | None:
     """The same by the answer's public id. One query."""
-    row = await db.row(f"{_ANSWERED} rsvps.public_id = $1", public_id)
+    row = await db.row(f"{_ANSWERED} rsvps.public_id = $3", *_asked_now(), public_id)
     return _answered(row) if row else None
 
 
@@ -293,12 +302,13 @@ async def concerning(person: int, since: datetime, until: datetime, *, most: int
     """
     rows = await db.rows(
         f"""
-        {_ANSWERED} rsvps.person = $1 AND events.status <> 'draft'
+        {_ANSWERED} rsvps.person = $3 AND events.status <> 'draft'
             AND (rsvps.confirmed_at IS NOT NULL OR rsvps.invited_at IS NOT NULL)
             AND rsvps.status NOT IN ('declined', 'withdrawn')
-            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $2 AND events.starts_at < $3
-        ORDER BY events.starts_at, events.id LIMIT $4
+            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $4 AND events.starts_at < $5
+        ORDER BY events.starts_at, events.id LIMIT $6
         """,
+        *_asked_now(),
         person,
         since,
         until,
@@ -324,6 +334,19 @@ async def host_letters(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
 
 
 # Invitations
+
+
+async def kept_out_among(event: int, people: Sequence[int]) -> list[int]:
+    """Those of these people who are kept out of an event or of its community. One query."""
+    sql = kept_out_of_event(now="$3::timestamptz", key="$4")
+    rows = await db.rows(
+        f"SELECT people.id FROM people, events WHERE events.id = $1 AND people.id = ANY($2) AND {sql}",  # noqa: S608
+        event,
+        list(people),
+        clock.now(),
+        mailbox_key(),
+    )
+    return [row["id"] for row in rows]
 
 
 async def all_belong(community: int, people: Sequence[int]) -> bool:
@@ -650,12 +673,14 @@ def _named(*tables: type[Table]) -> str:
     return ", ".join(f'{table}."{column}" AS {table}_{column}' for table, column in columns)
 
 
+_PERSON_KEPT_OUT = kept_out_of_event(now="$1::timestamptz", key="$2")
+# $1 and $2: `_asked_now`
 _ANSWERED = f"""
     SELECT {_named(Rsvp, Event, Person)}, communities.name AS community_name, (
         SELECT role FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
     ) AS role, EXISTS (
         SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = people.id
-    ) AS hosts, (
+    ) AS hosts, {_PERSON_KEPT_OUT} AS kept_out, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
     ) AS place
@@ -664,12 +689,16 @@ _ANSWERED = f"""
 """  # noqa: S608 - names of our own
 
 
+def _asked_now() -> tuple[datetime, str]:
+    return clock.now(), mailbox_key()
+
+
 def _answered(row: asyncpg.Record) -> Answered:
     person = loaded(Person, row, prefix=f"{Person._meta.tablename}_")
     event = loaded(Event, row, prefix=f"{Event._meta.tablename}_")
     return Answered(
         loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
-        with_part(event, person, Part(row["role"], row["hosts"])),
+        with_part(event, person, Part(row["role"], row["hosts"], row["kept_out"])),
         person,
         row["community_name"],
         row["place"] or None,

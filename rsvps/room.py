@@ -31,7 +31,7 @@ class Party:
     skipped: int = 0
     guest_names: str = ""
     listed: str = "nobody"
-    invited: bool = False
+    invited_at: datetime | None = None
     approved_at: datetime | None = None
     answered_by: int | None = None
 
@@ -53,7 +53,7 @@ class Party:
     @property
     def approved(self) -> bool:
         """Whether a host has accepted them: by inviting them, too."""
-        return self.approved_at is not None or self.invited
+        return self.approved_at is not None or self.invited_at is not None
 
     @property
     def turned_down(self) -> bool:
@@ -108,6 +108,7 @@ class Room:
     decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
     place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
     number in the batch: neither refused, nor sent again, nor typed in the name of somebody who has answered.
+    `kept_out` are those of them who answer and are kept out.
     """
 
     pools: tuple[Pool, ...]
@@ -126,6 +127,7 @@ class Room:
     forms: set[tuple[int, str]] = field(default_factory=set)
     accepted: list[int] = field(default_factory=list)
     saving: tuple[bool, bool] = (False, False)
+    kept_out: frozenset[int] = frozenset()
 
     @property
     def hybrid(self) -> bool:

@@ -45,6 +45,13 @@ routes: list[BaseRoute] = [
     Route("/rsvps/{rsvp}/place", hosting.move_up, methods=["POST"], name="rsvps:place"),
     Route("/rsvps/{rsvp}/removal", hosting.take_off, methods=["POST"], name="rsvps:person-removal"),
     Route("/rsvps/{rsvp}/removal/removal", hosting.put_back, methods=["POST"], name="rsvps:person-return"),
+    Route(
+        "/rsvps/{rsvp}/invitation/removal",
+        hosting.withdraw_invitation,
+        methods=["POST"],
+        name="rsvps:invitation-removal",
+    ),
+    Route("/rsvps/{rsvp}/keeping-out", hosting.keep_out, methods=["POST"], name="rsvps:keeping-out"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
     Route("/events/{event}/invitations", once(inviting.invite), methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),

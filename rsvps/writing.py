@@ -109,9 +109,18 @@ async def _with_code(found: Answered, **more: Any) -> Letter | None:
 async def plain(found: Answered, **more: Any) -> Letter | None:
     """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
     sight = await sight_of(found)
-    if not sight.sees_it:
+    if not sight.sees_it or sight.kept_out:
         return None
     return Letter(to=to(found.person), context=_context(found, describe(found, sight), **more))
+
+
+async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
+    """That somebody is kept out, to whoever has the address that was typed; None for who is not."""
+    sight = await sight_of(found)
+    if not sight.kept_out or not sight.sees_it:
+        return None
+    about = replace(describe(found, sight), page="", link="")
+    return Letter(to=Address("", found.person.email), context=_context(found, about, sentence=sentence))
 
 
 async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:

@@ -83,6 +83,11 @@ def secret_digest() -> Bytea:
     return Bytea(default=None, null=False, unique=True)
 
 
+def digest() -> Bytea:
+    """A digest of which several rows may have the same."""
+    return Bytea(default=None, null=False)
+
+
 def maybe_yes_or_no() -> Boolean:
     """A question that may be left open: null until it is answered."""
     return Boolean(default=None, null=True)

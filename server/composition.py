@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 import events.closing
 import events.co_hosts
 import events.jobs
+import events.keeping_out
 import events.panels
 import events.routes
 import followups.jobs
@@ -19,10 +20,12 @@ import followups.queries
 import followups.routes
 import members.contributions
 import members.jobs
+import members.keeping_out
 import members.routes
 import rsvps.asking
 import rsvps.by_letter
 import rsvps.contributions
+import rsvps.doors
 import rsvps.farewell
 import rsvps.jobs
 import rsvps.listed
@@ -33,6 +36,7 @@ import server.routes
 import volunteers.jobs
 import volunteers.panels
 import volunteers.routes
+import volunteers.shifts
 from events import contributions
 from members.contributions import CommunityPanel
 from server import jobs, once, pages, pictures
@@ -61,6 +65,8 @@ timetable = [
     Timed(pictures.discard_unused, EVERY_NIGHT),
     Timed(once.forget_old, EVERY_NIGHT),
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
+    Timed(members.jobs.forget_who_was_kept_out, EVERY_NIGHT),
+    Timed(events.jobs.forget_who_was_kept_out, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
@@ -94,7 +100,13 @@ def compose() -> None:
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.outlives[:] = [events.panels.lasting_feeds]
-    members.contributions.farewells[:] = [rsvps.farewell.give_back, events.co_hosts.forget]
+    members.contributions.goodbyes[:] = [events.keeping_out.part]
+    members.contributions.farewells[:] = [
+        rsvps.farewell.give_back,
+        events.co_hosts.forget,
+        events.keeping_out.forget_person,
+        members.keeping_out.forget_person,
+    ]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     contributions.panels[:] = [
         followups.panels.panel,
@@ -115,4 +127,6 @@ def compose() -> None:
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.objections_to_editing[:] = [rsvps.objections.to_editing]
     contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
+    contributions.endings[:] = [rsvps.farewell.take_no_part, volunteers.shifts.take_no_part]
+    contributions.hosting_endings[:] = [rsvps.doors.end_theirs]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

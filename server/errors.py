@@ -6,8 +6,11 @@ from typing import Any
 class Refusal(Exception):
     """Kith says no, kindly. Subclasses set `sentence`; `field` names the form field it is about.
 
-    On a form it is shown beside the field with status 422; elsewhere it is a page of its own.
+    On a form it is shown beside the field with status 422; elsewhere it is a page of its own, which has the
+    `title` of its status unless there is one.
     """
+
+    title = ""
 
     sentence = "That cannot be done."
     status = 422

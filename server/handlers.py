@@ -44,7 +44,7 @@ def refuse(request: Request, refusal: Refusal, *, kept: Kept = ()) -> Response:
     if isinstance(refusal, SignInNeeded) and not pages.wants_json(request):
         return pages.redirect("members:sign-in", query={"next": _where_they_were(request)})
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
-    return respond(request, refusal.status, refusal.sentence, headers, kept=kept)
+    return respond(request, refusal.status, refusal.sentence, headers, kept=kept, title=refusal.title)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -60,10 +60,15 @@ def respond(
     headers: dict[str, str] | None = None,
     *,
     kept: Kept = (),
+    title: str = "",
 ) -> Response:
-    """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again."""
+    """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again.
+
+    One with a `title` of its own has said all there is to say.
+    """
     sentence = sentence or SENTENCES.get(status, "")
-    title = TITLES.get(status) or HTTPStatus(status).phrase
+    final = bool(title)
+    title = title or TITLES.get(status) or HTTPStatus(status).phrase
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if status == 503:
         headers["Retry-After"] = "2"
@@ -77,6 +82,7 @@ def respond(
         code=status,
         title=title,
         sentence=sentence,
+        final=final,
         kept=kept,
         # Keys and choices are for the form alone.
         words=[value for _, value in kept if " " in value or "\n" in value],

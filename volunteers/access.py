@@ -1,8 +1,8 @@
 """Who may see what is needed, take it, and change it: the only road from an address to a role."""
 
-from events.access import organised_event, sight_by_link, visible_event
+from events.access import organised_event, sight, sight_by_link, visible_event
 from events.tables import Event
-from members.access import signed_in
+from members.access import KeptOut, signed_in
 from members.tables import Person
 from rsvps import links
 from rsvps import queries as rsvps
@@ -16,10 +16,13 @@ async def helping_event(
 ) -> tuple[Person | None, Event]:
     """An event, and who asks what is needed there: whoever is signed in, or whom a letter's link names.
 
-    Such a link speaks for them at the event of their answer, and nowhere else. Raises NotFound, LinkExpired.
+    Such a link speaks for them at the event of their answer, and nowhere else. Raises NotFound, LinkExpired, KeptOut.
     """
     if person is not None or not rsvp_token:
-        return person, await visible_event(person, public_id)
+        event = await visible_event(person, public_id)
+        if (await sight(person, event)).kept_out:
+            raise KeptOut
+        return person, event
     number, version = links.read(rsvp_token)
     found = await rsvps.answered(number)
     if found is None or found.rsvp.link != version or found.event.public_id != public_id:

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 from events.announcements import EventCancelled, EventChanged
-from members.announcements import MemberLeft
 from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each, on
-from volunteers import mail, queries, shifts
+from volunteers import mail, queries
 
 BEFORE = timedelta(hours=24)
 SETTLED = timedelta(hours=2)  # Who signed up within the last two hours needs no reminder.
@@ -32,12 +31,6 @@ async def tell_of_cancellation(announcement: EventCancelled) -> None:
     """It does not happen, so nobody has to help."""
     told = await queries.signed_up_at(announcement.event)
     await later_for_each(mail.not_needed, [list(each) for each in told])
-
-
-@on(MemberLeft)
-async def free_members_places(news: MemberLeft) -> None:
-    """Who left a community does not help at what is for its members only."""
-    await shifts.leave_community(news.community, news.person)
 
 
 async def _remind_some() -> bool:

@@ -24,7 +24,7 @@ async def draw(request: Request, event: Event) -> Markup | None:
     if event.over_at <= now or event.status != "published":
         return None
     found = await queries.shifts_of(event, request.user)
-    if not found:
+    if not found or found[0].kept_out:
         return None
     return fragment(request, "volunteers/panel.html", event=event, shifts=found, now=now)
 

@@ -61,6 +61,7 @@ class Shift:
     removed_at: datetime | None
     signed_up_at: datetime | None
     collides_with: str | None
+    kept_out: bool
     event: Event
 
     @property
@@ -102,9 +103,11 @@ class Shift:
         )
 
 
-# $1: somebody, or null
-_SHIFTS = """
-    SELECT roles.*, hours.starts_at, hours.ends_at, mine.created_at AS signed_up_at, (
+# $1: somebody, or null; $2: now; $3: mailbox_key()
+_KEPT_OUT = events.kept_out_of_event(now="$2::timestamptz", key="$3")
+_SHIFTS = f"""
+    SELECT roles.*, hours.starts_at, hours.ends_at, mine.created_at AS signed_up_at,
+    EXISTS (SELECT FROM people WHERE people.id = $1 AND {_KEPT_OUT}) AS kept_out, (
         SELECT others.title FROM volunteer_sign_ups AS theirs
         JOIN volunteer_roles AS others ON others.id = theirs.role AND others.removed_at IS NULL
         JOIN events AS elsewhere ON elsewhere.id = others.event AND elsewhere.status = 'published'
@@ -112,14 +115,14 @@ _SHIFTS = """
             AND elsewhere.starts_at + others.begins * interval '1 minute' < hours.ends_at
             AND elsewhere.starts_at + (others.begins + others.lasts) * interval '1 minute' > hours.starts_at
         ORDER BY others.id LIMIT 1
-    ) AS collides_with {more}
+    ) AS collides_with {{more}}
     FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
     CROSS JOIN LATERAL (
         SELECT events.starts_at + roles.begins * interval '1 minute' AS starts_at,
             events.starts_at + (roles.begins + roles.lasts) * interval '1 minute' AS ends_at
     ) AS hours
     LEFT JOIN volunteer_sign_ups AS mine ON mine.role = roles.id AND mine.person = $1
-"""
+"""  # noqa: S608
 _FIELDS = [name for name in Shift.__dataclass_fields__ if name != "event"]
 
 
@@ -127,10 +130,10 @@ async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
     """What is needed at an event, in order of time, as somebody sees it. One query."""
     rows = await db.rows(
         f"""
-        {_SHIFTS.format(more="")} WHERE roles.event = $2 AND roles.removed_at IS NULL
-        ORDER BY roles.begins, roles.id LIMIT $3
+        {_SHIFTS.format(more="")} WHERE roles.event = $4 AND roles.removed_at IS NULL
+        ORDER BY roles.begins, roles.id LIMIT $5
         """,
-        person.id if person else None,
+        *_seen_by(person),
         event.id,
         MOST_SHIFTS,
     )
@@ -139,8 +142,12 @@ async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
 
 async def shift(role: int, person: Person | None, event: Event) -> Shift | None:
     """One role, removed or not, as somebody sees it. One query."""
-    row = await db.row(f"{_SHIFTS.format(more='')} WHERE roles.id = $2", person.id if person else None, role)
+    row = await db.row(f"{_SHIFTS.format(more='')} WHERE roles.id = $4", *_seen_by(person), role)
     return _shift(row, event) if row else None
+
+
+def _seen_by(person: Person | None) -> tuple[int | None, datetime, str]:
+    return person.id if person else None, clock.now(), members.mailbox_key()
 
 
 async def role_by_public_id(public_id: str) -> tuple[Role, str] | None:
@@ -160,9 +167,9 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
     rows = await db.rows(
         f"""
         {_SHIFTS.format(more=f", {events.NAMED}")} WHERE mine.person = $1 AND events.status <> 'draft'
-            AND hours.ends_at > $2 AND hours.starts_at < $3 ORDER BY hours.starts_at, roles.id LIMIT $4
+            AND hours.ends_at > $4 AND hours.starts_at < $5 ORDER BY hours.starts_at, roles.id LIMIT $6
         """,
-        person.id,
+        *_seen_by(person),
         since,
         until,
         MOST_SHIFTS,
@@ -187,24 +194,25 @@ async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]
     return [row["event"] for row in rows]
 
 
-async def members_places(person: Person, community: int) -> list[tuple[Role, Event]]:
-    """The places somebody has at gatherings to come that are for a community's members only. Three queries."""
+async def places_to_come(person: Person, event_ids: Sequence[int]) -> list[tuple[Role, Event]]:
+    """The places that somebody has at these events, as far as they are not over. At most three queries."""
     rows = await db.rows(
         """
-        SELECT roles.id, roles.event FROM volunteer_sign_ups AS sign_ups
+        SELECT roles.id FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
-        WHERE sign_ups.person = $1 AND roles.removed_at IS NULL AND events.community = $2
-            AND events.visibility = 'members' AND events.status = 'published'
+        WHERE sign_ups.person = $1 AND roles.removed_at IS NULL AND roles.event = ANY($2)
             AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
-        ORDER BY roles.id
+        ORDER BY roles.event, roles.id
         """,
         person.id,
-        community,
+        list(event_ids),
         clock.now(),
     )
     numbers = [row["id"] for row in rows]
-    roles = await Role.objects().where(Role.id.is_in(numbers)).order_by(Role.id) if numbers else []
-    found = await events.events_by_id([row["event"] for row in rows])
+    if not numbers:
+        return []
+    roles = await Role.objects().where(Role.id.is_in(numbers)).order_by(Role.event, Role.id)
+    found = await events.events_by_id([role.event for role in roles])
     return [(role, found[role.event]) for role in roles]
 
 

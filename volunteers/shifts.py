@@ -1,10 +1,12 @@
 """What is needed at an event, and people taking it on and giving it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from events import queries as events
 from events.tables import Event
-from members.queries import person_by_id, role_in
+from members.access import KeptOut
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
@@ -62,6 +64,7 @@ async def edit(role: Role, event: Event, needed: Needed) -> None:
     """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in."""
     begins, lasts = minutes(needed.starts_at - event.starts_at), minutes(needed.ends_at - needed.starts_at)
     async with transaction():
+        await _page_changed(event.id)
         before = await db.row(
             "SELECT begins, lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id
         )
@@ -82,13 +85,13 @@ async def edit(role: Role, event: Event, needed: Needed) -> None:
         )
         if moved:
             await _tell_of_new_hours(role.id)
-        await _page_changed(event.id)
 
 
 async def remove(role: Role) -> None:
     """It is not needed any more. Those who were in are told, and it leaves their calendars. Twice is harmless."""
     now = clock.now()
     async with transaction():
+        await _page_changed(role.event)
         removed = await db.value(
             """
             UPDATE volunteer_roles SET removed_at = $2, changed_at = $2, sequence = sequence + 1
@@ -101,7 +104,6 @@ async def remove(role: Role) -> None:
             await later_for_each(
                 mail.not_needed, [[role.id, who] for who in await queries.signed_up(role.id)]
             )
-            await _page_changed(role.event)
 
 
 async def copy_all(event: Event, copied: Event) -> None:
@@ -130,11 +132,13 @@ async def copy_all(event: Event, copied: Event) -> None:
 
 
 async def sign_up(role: Role, person: Person, event: Event) -> None:
-    """Take a place. Twice is harmless and writes one letter. Raises CannotSignUp with the reason."""
+    """Take a place. Twice is harmless and writes one letter. Raises CannotSignUp with the reason, KeptOut."""
     async with transaction():
         shift = await _locked(role, person, event)
         if shift.mine:
             return
+        if shift.kept_out:
+            raise KeptOut
         status = shift.status(clock.now())
         if not status.open:
             raise CannotSignUp(status.reason)
@@ -162,23 +166,21 @@ async def withdraw(role: Role, person: Person, event: Event) -> None:
             await _page_changed(event.id)
 
 
-async def leave_community(community: int, person: int) -> None:
-    """Give back the places of who belongs to a community no longer, at what is for its members only.
+async def take_no_part(person: Person, event_ids: Sequence[int]) -> None:
+    """Give back somebody's places that are still to come, at these events, whose rows are locked.
 
-    Nothing happens if they have come back. Twice is harmless.
+    In the caller's transaction.
     """
-    async with transaction():
-        leaver = await person_by_id(person)
-        if leaver is None or await role_in(leaver, community):
-            return
-        for role, event in await queries.members_places(leaver, community):
-            await withdraw(role, leaver, event)
+    for role, event in await queries.places_to_come(person, event_ids):
+        await withdraw(role, person, event)
 
 
 async def _locked(role: Role, person: Person, event: Event) -> Shift:
     """The shift as it is, with nobody else deciding about it, nor this person about another one."""
-    # The person first: two shifts at one time, asked for at once, must not both be had.
+    # The person first: two shifts at one time, asked for at once, must not both be had. Then the event, as whoever
+    # keeps somebody out does, who begins with these two as well.
     await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+    await events.locked(event.id)
     await db.run("SELECT FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id)
     shift = await queries.shift(role.id, person, event)
     if shift is None or shift.removed_at:
@@ -193,5 +195,5 @@ async def _tell_of_new_hours(role: int) -> None:
 
 
 async def _page_changed(event: int) -> None:
-    # The event's page is kept for strangers until its row is written again.
+    # Its page is kept for strangers until its row is written again. Before a role is locked, as in `_locked`.
     await db.run("UPDATE events SET changed_at = changed_at WHERE id = $1", event)

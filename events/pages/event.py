@@ -142,9 +142,10 @@ def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
     hosts = Tool("Who hosts", "handshake", "events:hosts")
+    kept_out = Tool("Kept out", "user-x", "events:kept-out", offered="ahead")
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)
-        for tool in [*own, *contributions.tools, hosts]
+        for tool in [*own, *contributions.tools, hosts, kept_out]
         if (tool.for_co_hosts or sight.organises_community) and _of_use(tool, event, clock.now())
     ]
 

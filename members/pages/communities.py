@@ -46,7 +46,7 @@ async def create(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """A community as anybody may see it, and what one may do there."""
     community = await access.visible_community(request.user, request.path_params["community"])
-    role = await queries.role_in(request.user, community.id)
+    role, kept_out = await queries.part_in(request.user, community.id)
     panels = [await panel.draw(request, community) for panel in contributions.community_panels]
     return render(
         request,
@@ -54,6 +54,7 @@ async def show(request: Request) -> Response:
         community=community,
         picture=await pictures.shown_one(community.picture),
         role=BY_NAME[role] if role else None,
+        kept_out=access.KeptOut.sentence if kept_out else "",
         may_edit=may(role, Action.EDIT),
         may_see_people=may(role, Action.SEE_PEOPLE),
         panels=[panel for panel in panels if panel],

@@ -1,15 +1,19 @@
 """The people of a community, for those who look after it."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from members import access, joining, queries
-from members.forms import RoleFields
+from members import access, joining, keeping_out, queries
+from members.forms import RemovalFields, RoleFields
+from members.keeping_out import CannotKeepOut, Whom
 from members.roles import BY_NAME, ROLES, Action, may_give, may_remove
 from members.tables import Community, Person
 from server import forms
-from server.errors import NotFound
+from server.errors import Forbidden, NotFound
 from server.finding import asked_words
+from server.forms import Form
 from server.pages import page_number, redirect, render
 
 
@@ -46,13 +50,50 @@ async def change_role(request: Request) -> Response:
     return redirect("members:people", community=community.slug, notice=now)
 
 
+async def ask(request: Request) -> Response:
+    """Remove somebody? Says what that means, and that they are kept out by it unless they may come back."""
+    community = await _peopled(request)
+    return await _ask(request, community, await _member(request, community), forms.blank())
+
+
 async def remove(request: Request) -> Response:
-    """Have somebody be a member no longer."""
+    """Have somebody be a member no longer, and keep them out unless they may come back."""
     community = await _peopled(request)
     person = await _member(request, community)
-    await joining.remove(person, community, by=request.user)
-    gone = f"{person.name or 'This person'} is not a member any more."
-    return redirect("members:people", community=community.slug, notice=gone)
+    form = await forms.read(request, RemovalFields)
+    if not form.data:
+        return await _ask(request, community, person, form)
+    try:
+        notice = await _removed(community, person, form.data, by=access.signed_in(request.user))
+    except CannotKeepOut as refusal:
+        form.refuse(refusal)
+        return await _ask(request, community, person, form)
+    return redirect("members:people", community=community.slug, notice=notice)
+
+
+async def _removed(community: Community, person: Person, said: RemovalFields, *, by: Person) -> str:
+    name = person.name or "This person"
+    if said.may_return:
+        await joining.remove(person, community, by=by)
+        return f"{name} is not a member any more, and can join again."
+    until = said.end(community.zone)
+    await keeping_out.keep_out(community, Whom.named(person), by=by, note=said.note, until=until)
+    return f"{name} is not a member any more, and is kept out."
+
+
+async def _ask(request: Request, community: Community, person: Person, form: Form[Any]) -> Response:
+    if not may_remove(await queries.role_in(request.user, community.id), await _role(person, community)):
+        raise Forbidden("Only an owner can remove somebody with that role.")
+    return render(
+        request, "members/removal.html", status=form.status, community=community, person=person, form=form
+    )
+
+
+async def _role(person: Person, community: Community) -> str:
+    role = await queries.role_in(person, community.id)
+    if role is None:
+        raise NotFound
+    return role
 
 
 async def _peopled(request: Request) -> Community:

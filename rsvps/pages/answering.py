@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from events import access
 from events.tables import Event
-from members.access import signed_in
+from members.access import KeptOut, signed_in
 from rsvps import by_letter, panels, queries, seats
 from rsvps.forms import AnswerFields, RemovalFields, StrangerFields
 from rsvps.pages import filling_in
@@ -87,7 +87,9 @@ async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) ->
 
 
 async def _again(request: Request, event: Event, form: Form[Any], refusal: Refusal | None = None) -> Response:
-    """The form again, with what is wrong; for machines the problem itself."""
+    """The form again, with what is wrong; for machines, and for who is kept out, the problem itself."""
+    if isinstance(refusal, KeptOut):
+        raise refusal
     if refusal:
         form.refuse(refusal)
     if wants_json(request):

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from events import contributions
 from events.entries import location
 from events.tables import Event
+from members.access import KeptOut
 from rsvps import by_letter, listed, panels, tickets, words
 from rsvps.access import sight_of
 from rsvps.deciding import Said
@@ -82,6 +83,8 @@ async def never_again(request: Request) -> Response:
 
 
 async def _again(request: Request, form: Form[Any], refusal: Refusal | None = None) -> Response:
+    if isinstance(refusal, KeptOut):
+        raise refusal
     if refusal:
         form.refuse(refusal)
     if wants_json(request):

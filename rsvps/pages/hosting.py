@@ -3,17 +3,23 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from events import keeping_out
+from members import keeping_out as of_communities
 from members import picking
 from members.access import signed_in
-from rsvps import adding, hosts
+from members.keeping_out import Whom
+from members.queries import community_by_id
+from members.tables import Person
+from rsvps import adding, hosts, invitations
 from rsvps.access import knows_the_members, organised_answer
-from rsvps.host_forms import AddingFields, MovingUpFields, TakingOffFields
+from rsvps.host_forms import AddingFields, KeepingOutFields, MovingUpFields, TakingOffFields
 from rsvps.invitations import ForOrganisers
 from rsvps.pages.approvals import name
 from rsvps.pages.organised import choose_people, event_of
 from rsvps.pages.people import show_person
+from rsvps.queries import Answered
 from server import forms
-from server.errors import Refusal
+from server.errors import Conflict, Forbidden, Refusal
 from server.pages import redirect
 from server.ratelimit import limit
 
@@ -75,8 +81,46 @@ async def take_off(request: Request) -> Response:
     form = await forms.read(request, TakingOffFields)
     if not form.data:
         return await show_person(request, found, leaving=form)
+    if await invitations.withdraw(found.rsvp):
+        return _to_people(found, _withdrawn(found))
     await hosts.take_off(found.rsvp, by=signed_in(request.user), note=form.data.note)
     return _to_person(request, f"{name(found)} is off the list, and has been told.")
+
+
+async def withdraw_invitation(request: Request) -> Response:
+    """Take an invitation back, and its link with it."""
+    found = await organised_answer(request.user, request.path_params["rsvp"])
+    if not await invitations.withdraw(found.rsvp):
+        raise Conflict(
+            "They have answered meanwhile, so there is no invitation to take back. Please look again."
+        )
+    return _to_people(found, _withdrawn(found))
+
+
+async def keep_out(request: Request) -> Response:
+    """Keep them out: of this gathering or, by who organises its community, of all there is."""
+    me = signed_in(request.user)
+    found = await organised_answer(me, request.path_params["rsvp"])
+    form = await forms.read(request, KeepingOutFields)
+    if form.data:
+        try:
+            return _to_people(found, await _kept_out(found, form.data, by=me))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await show_person(request, found, keeping_out=form)
+
+
+async def _kept_out(found: Answered, said: KeepingOutFields, *, by: Person) -> str:
+    whom, event = Whom.named(found.person), found.event
+    note, until = said.note, said.end(event.zone)
+    if said.of == "event":
+        await keeping_out.keep_out(event, whom, by=by, note=note, until=until)
+        return f"{name(found)} is kept out of this gathering."
+    community = await community_by_id(event.community)
+    if community is None or not await knows_the_members(by, event):
+        raise Forbidden("You host this gathering. This is for the community’s organisers.")
+    await of_communities.keep_out(community, whom, by=by, note=note, until=until)
+    return f"{name(found)} is kept out of {community.name}."
 
 
 async def put_back(request: Request) -> Response:
@@ -94,6 +138,14 @@ def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
     if refusal.field == "email" and data.person:
         refusal.field = "person"
     return refusal
+
+
+def _withdrawn(found: Answered) -> str:
+    return f"{name(found)} is not invited any more. The link in their letter leads nowhere now."
+
+
+def _to_people(found: Answered, notice: str) -> Response:
+    return redirect("rsvps:people", event=found.event.public_id, notice=notice)
 
 
 def _to_person(request: Request, notice: str) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from events.queries import is_kept_out
 from events.tables import Event
 from members.access import signed_in
 from rsvps import questions, roster, spreadsheet, steps, words
@@ -66,9 +67,14 @@ async def person(request: Request) -> Response:
 
 
 async def show_person(
-    request: Request, found: Answered, *, moving: Form[Any] | None = None, leaving: Form[Any] | None = None
+    request: Request,
+    found: Answered,
+    *,
+    moving: Form[Any] | None = None,
+    leaving: Form[Any] | None = None,
+    keeping_out: Form[Any] | None = None,
 ) -> Response:
-    """The same page, with one of its two forms to be mended."""
+    """The same page, with one of its forms to be mended."""
     rsvp, me = found.rsvp, signed_in(request.user)
     knows = await knows_the_members(me, found.event)
     said_here = await said(found.event.id, rsvp.person)
@@ -76,9 +82,12 @@ async def show_person(
     return render(
         request,
         "rsvps/history.html",
-        status=(moving or leaving or forms.blank()).status,
+        status=(moving or leaving or keeping_out or forms.blank()).status,
         moving=moving or forms.blank(),
         leaving=leaving or forms.blank(),
+        keeping_out=keeping_out or forms.blank(),
+        kept_out=await is_kept_out(found.event, found.person),
+        open_invitation=rsvp.invited_at is not None and not rsvp.confirmed,
         event=found.event,
         rsvp=rsvp,
         name=found.person.name or found.person.email,

@@ -33,12 +33,13 @@ async def test_who_leaves_a_community_gives_back_what_was_for_its_members(
     assert "Mill Lane" not in text_of(letter) + text_of(letter, "text/calendar")
 
 
-async def test_who_has_come_back_meanwhile_keeps_their_seat(walkers: Community, bo: Person) -> None:
+async def test_who_comes_back_answers_anew(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers, visibility="members")
     await say(event, bo)
     await joining.leave(bo, walkers)
+    assert await taken(event) == 0
     await join(bo, walkers)
-    await work_off()
+    await say(event, bo)
     assert await taken(event) == 1
 
 
