@@ -81,8 +81,8 @@ class Batching(Generic[Key, Item, Result]):
             for asked, result in zip(batch, results, strict=True):
                 asked.settle(result)
         except BaseException as error:
-            if isinstance(error, db.DatabaseGone) and not batch:
-                # Whoever is behind them would wait as long, and for nothing.
+            if isinstance(error, db.DatabaseGone) and not (batch and self._ahead):
+                # Whoever is behind them, and not at work yet, would wait as long, and for nothing.
                 batch.extend(queue)
                 queue.clear()
                 if self._ahead:
