@@ -5,6 +5,7 @@ telling off a little; then the two sides are compared. Moved back: nobody is tol
 announced, and whoever knows who is coming writes one letter to each (`differences` has the words).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -14,13 +15,20 @@ from events.announcements import EventChanged
 from events.tables import Event
 from server import clock, db
 from server.db import transaction
+from server.errors import NotFound
 from server.jobs import announce, job, later
 from server.presentation import in_zone, when
 
 # Letters are to go out within five minutes of the last edit.
 QUIET = timedelta(minutes=3)
 
+# What stands beside it for the words: what the clock on the wall showed.
+WALLS = ("starts_wall", "ends_wall")
+# A difference of this name says that what was typed stays, and the moment followed new rules of a zone's clocks.
+IN_UTC = "In UTC"
+
 # What people have to know when it changes. A typo in the text mails nobody.
+TIMES = ("starts_at", "ends_at")
 TOLD = ("starts_at", "ends_at", "zone", "mode", "place", "address", "join_url")
 
 
@@ -69,8 +77,9 @@ async def tell(change: int) -> None:
         event = await queries.locked(number) if number else None
         if event is None:
             return
-        before = await _end(change, after=_side(event))
-        if before is None or before == _side(event):
+        after = _side(event)
+        before = await _end(change, after=after)
+        if before is None or _same(before, after, TOLD):
             return
         if event.status == "published" and event.over_at > clock.now():
             await announce(EventChanged(event.id, change))
@@ -84,6 +93,7 @@ async def differences(change: int, sight: Sight) -> list[Difference]:
     before, after = await queries.sides_of_change(change)
     rows = [
         Difference("When", _when(before), _when(after)),
+        *_by_new_rules(before, after),
         Difference("Where", _where(before), _where(after)),
     ]
     if sight.shows_address:
@@ -95,8 +105,23 @@ async def differences(change: int, sight: Sight) -> list[Difference]:
     ]
 
 
+async def are_by_new_rules(change: int) -> bool:
+    """Whether nothing was told but that the moment has followed new rules of a zone's clocks. One query."""
+    try:
+        before, after = await queries.sides_of_change(change)
+    except NotFound:
+        return False
+    others = [name for name in TOLD if name not in TIMES]
+    return bool(_by_new_rules(before, after)) and _same(before, after, others)
+
+
 def _side(event: Event) -> dict[str, Any]:
-    return {name: _as_json(getattr(event, name)) for name in TOLD}
+    return {name: _as_json(getattr(event, name)) for name in (*TOLD, *WALLS)}
+
+
+def _same(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> bool:
+    # A side that was written down by an earlier version of Kith knows no wall clocks.
+    return all(before.get(name) == after.get(name) for name in names)
 
 
 def _as_json(value: Any) -> Any:
@@ -114,10 +139,34 @@ async def _end(change: int, *, after: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _when(side: dict[str, Any]) -> str:
-    zone = side["zone"]
-    starts = in_zone(datetime.fromisoformat(side["starts_at"]), zone)
-    ends = in_zone(datetime.fromisoformat(side["ends_at"]), zone) if side["ends_at"] else None
-    return when(starts, ends, zone)
+    starts, ends = (_typed(side, wall, moment) for wall, moment in zip(WALLS, TIMES, strict=True))
+    return when(starts, ends, side["zone"])
+
+
+def _typed(side: dict[str, Any], wall: str, moment: str) -> Any:
+    """What was typed, or else what the zone shows."""
+    if side.get(wall):
+        return datetime.fromisoformat(side[wall])
+    return in_zone(datetime.fromisoformat(side[moment]), side["zone"]) if side[moment] else None
+
+
+def _by_new_rules(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """The moment on both sides, where it is another one though the zone and what was typed are the same."""
+    if (
+        not after.get("starts_wall")
+        or _same(before, after, TIMES)
+        or not _same(before, after, (*WALLS, "zone"))
+    ):
+        return []
+    return [Difference(IN_UTC, _in_utc(before), _in_utc(after))]
+
+
+def _in_utc(side: dict[str, Any]) -> str:
+    starts, ends = (
+        in_zone(datetime.fromisoformat(side[name]), "UTC") if side[name] else None for name in TIMES
+    )
+    assert starts
+    return when(starts, ends)
 
 
 def _where(side: dict[str, Any]) -> str:

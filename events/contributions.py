@@ -105,6 +105,11 @@ Ending = Callable[[Person, Sequence[int]], Awaitable[None]]
 # (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
 Copy = Callable[[Event, Event], Awaitable[None]]
 
+# (an event as it was, and as it is) in the transaction that gives it other times: take along what depends on them.
+TakeAlong = Callable[[Event, Event], Awaitable[None]]
+# After a country has changed its clocks: have follow what keeps a wall clock of its own. Returns how much moved.
+Follow = Callable[[], Awaitable[int]]
+
 # Whether a letter that somebody else caused may go to an address; counts it as one of the few it gets a day.
 LettersAllowed = Callable[[str], Awaitable[bool]]
 # What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
@@ -118,5 +123,7 @@ agenda_sources: list[AgendaSource] = []
 endings: list[Ending] = []
 hosting_endings: list[Ending] = []
 copying: list[Copy] = []
+moving: list[TakeAlong] = []
+following: list[Follow] = []
 letters_allowed: list[LettersAllowed] = []
 objections_to_editing: list[Objection] = []

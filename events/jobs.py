@@ -1,6 +1,6 @@
 """What the events do by the clock."""
 
-from events import keeping_out
+from events import keeping_out, new_rules
 from server import clock, db
 
 
@@ -12,3 +12,8 @@ async def forget_old_invitations() -> None:
 async def forget_who_was_kept_out() -> None:
     """Delete keepings-out of gatherings that ended long ago."""
     await keeping_out.forget_ended()
+
+
+async def follow_new_rules() -> None:
+    """After an update of the tz database: keep wall clocks as they are, and move the moments."""
+    await new_rules.follow_if_newer()

@@ -4,11 +4,29 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from events.tables import Change, CoHost, CoHostInvitation, CommunityCalendar, Event, Feed, KeptOutOfEvent
+from events.tables import (
+    Change,
+    CoHost,
+    CoHostInvitation,
+    CommunityCalendar,
+    Event,
+    Feed,
+    KeptOutOfEvent,
+    TimeZoneRules,
+)
 
 APP_CONFIG = AppConfig(
     app_name="events",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Event, CoHost, CoHostInvitation, KeptOutOfEvent, Change, CommunityCalendar, Feed],
+    table_classes=[
+        Event,
+        CoHost,
+        CoHostInvitation,
+        KeptOutOfEvent,
+        Change,
+        CommunityCalendar,
+        Feed,
+        TimeZoneRules,
+    ],
     migration_dependencies=["members.piccolo_app"],
 )

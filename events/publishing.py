@@ -6,7 +6,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from events import changes, contributions, queries
+from events import changes, contributions, queries, wall_clock
 from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
 from events.details import Details
 from events.tables import Event
@@ -20,6 +20,9 @@ from server.jobs import announce
 SEATS = {
     "seats", "online_seats", "guests_allowed", "approval", "answers_open_at", "answers_close_at", "mode", "asks_first",
 }  # fmt: skip
+
+
+MOVING = {*wall_clock.KEPT, "zone"}
 
 
 class EditedMeanwhile(Conflict):
@@ -62,7 +65,11 @@ async def draft(
     """
     async with transaction():
         event = Event(
-            community=community.id, created_by=by.id, public_id=public_id, picture=picture, **vars(details)
+            community=community.id,
+            created_by=by.id,
+            public_id=public_id,
+            picture=picture,
+            **{**vars(details), **wall_clock.kept(vars(details), details.zone)},
         )
         if not await _inserted(event):
             return await _already_there(public_id, community)
@@ -94,10 +101,21 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
         if current.changed_at != seen:
             raise EditedMeanwhile(current)
         await _ask_others(current, details)
-        if current.status == "published":
-            await _tell_of(current, changed)
-        await _write(current, changed)
-        return await _event(event.public_id)
+        if not MOVING.isdisjoint(changed):
+            changed |= wall_clock.kept(vars(details), details.zone)
+        return await rewrite(current, changed)
+
+
+async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
+    """Write what is different of an event, and have told who has to know. In a transaction, with its row locked."""
+    if current.status == "published":
+        await _tell_of(current, changed)
+    await _write(current, changed)
+    after = await _event(current.public_id)
+    if not MOVING.isdisjoint(changed):
+        for take_along in contributions.moving:
+            await take_along(current, after)
+    return after
 
 
 async def publish(event: Event) -> bool:

@@ -163,6 +163,19 @@ async def locked(event: int) -> Event | None:
     return event_from(row) if row else None
 
 
+async def not_over(now: datetime, *, after: int, limit: int) -> list[Event]:
+    """Events of all kinds that are not over, in the order of their ids from `after` on. One query."""
+    rows = await db.rows(
+        f"{EVENTS} WHERE {OVER} > $1 AND events.id > $2 ORDER BY events.id LIMIT $3", now, after, limit
+    )
+    return [event_from(row) for row in rows]
+
+
+async def rules_followed() -> str:
+    """The newest tz database whose rules were followed; empty before the first. One query."""
+    return str(await db.value("SELECT max(version) FROM time_zone_rules") or "")
+
+
 async def event_of_change(change: int) -> int | None:
     """Which event a change is about. One query."""
     event: int | None = await db.value("SELECT event FROM event_changes WHERE id = $1", change)

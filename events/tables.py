@@ -25,6 +25,10 @@ def new_uid() -> str:
 class Event(Table, tablename="events"):
     """One gathering. Times are moments; `zone` says on whose wall clock they are read.
 
+    What was typed is kept beside each moment (`starts_wall`, `ends_wall`, `opens_wall`, `closes_wall`): when a
+    country changes its clocks, the moment follows it (`new_rules`). `wall_clock` alone turns one into the other. A
+    wall clock that is null, beside a moment, was not told: what the zone shows then is meant.
+
     `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
     trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
     shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by;
@@ -53,6 +57,8 @@ class Event(Table, tablename="events"):
     picture = columns.may_belong_to(Picture)
     starts_at = columns.moment()
     ends_at = columns.perhaps_a_moment()
+    starts_wall = columns.perhaps_a_wall_clock()
+    ends_wall = columns.perhaps_a_wall_clock()
     zone = columns.words(60, default="UTC")
     mode = columns.words(20, default="in_person")
     place = columns.words(120)
@@ -72,6 +78,8 @@ class Event(Table, tablename="events"):
     asks_first = columns.number(24)
     answers_open_at = columns.perhaps_a_moment()
     answers_close_at = columns.perhaps_a_moment()
+    opens_wall = columns.perhaps_a_wall_clock()
+    closes_wall = columns.perhaps_a_wall_clock()
     replies_kept = columns.number(30)
     cancel_reason = columns.prose()
     cancelled_at = columns.perhaps_a_moment()
@@ -186,6 +194,14 @@ class Change(Table, tablename="event_changes"):
     after = JSONB(default=None, null=True)
     opened_at = columns.created()
     told_at = columns.perhaps_a_moment()
+
+
+class TimeZoneRules(Table, tablename="time_zone_rules"):
+    """A version of the tz database ("2026f") whose rules all gatherings to come have followed, and since when."""
+
+    id = columns.key()
+    version = columns.words(20, unique=True)
+    followed_at = columns.created()
 
 
 class CommunityCalendar(Table, tablename="community_calendars"):

@@ -1,10 +1,23 @@
-"""From what a clock on the wall shows to a moment. Some times are not shown at all, and some twice."""
+"""From what a clock on the wall shows to a moment, and back. Some times are not shown at all, and some twice.
 
+A gathering keeps both: what was typed, and the moment that follows from it by the rules of its zone.
+"""
+
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from server import timezones
 from server.errors import Refusal
 from server.presentation import clock_time, long_date, zone_name
+
+# An event's moments, and the columns in which it is kept what was typed for them.
+KEPT = {
+    "starts_at": "starts_wall",
+    "ends_at": "ends_wall",
+    "answers_open_at": "opens_wall",
+    "answers_close_at": "closes_wall",
+}
 
 
 class NoSuchTime(Refusal):
@@ -19,11 +32,36 @@ def moment(day: date, at: time, zone: str, *, field: str = "time") -> datetime:
     Raises NoSuchTime beside `field` for a time that the clock jumps over, ValueError for an unknown zone.
     """
     local = datetime.combine(day, at.replace(tzinfo=None, fold=0), timezones.zone(zone))
-    found = local.astimezone(UTC)
-    shown = found.astimezone(local.tzinfo)
-    if shown.replace(tzinfo=None) != local.replace(tzinfo=None):
+    try:
+        found = local.astimezone(UTC)
+        exists = shown(found, zone) == local.replace(tzinfo=None)
+    except OverflowError:
+        # Clocks have no moment for the ends of the calendar.
+        raise NoSuchTime("Please choose a date that is less far away.", field=field) from None
+    if not exists:
         raise NoSuchTime(_jumped(local), field=field)
     return found
+
+
+def shown(found: datetime, zone: str) -> datetime:
+    """What the zone's clock shows at a moment: naive, as a wall is."""
+    return found.astimezone(timezones.zone(zone)).replace(tzinfo=None, fold=0)
+
+
+def kept(said: Mapping[str, Any], zone: str) -> dict[str, datetime | None]:
+    """What is kept of the moments that are said of an event, by column."""
+    return {wall: shown(said[name], zone) if said[name] else None for name, wall in KEPT.items()}
+
+
+def followed(found: datetime, wall: datetime, zone: str) -> datetime:
+    """The moment at which the zone's clock shows `wall` by the rules as they are now, in UTC.
+
+    `found` is the one it was until now, and stays it while the clock still shows that: so the second of two equal
+    hours stays the second. A time that clocks now jump over comes as long after the jump as it did after its beginning.
+    """
+    if shown(found, zone) == wall:
+        return found
+    return wall.replace(tzinfo=timezones.zone(zone), fold=0).astimezone(UTC)
 
 
 def comes_twice(found: datetime, zone: str) -> bool:

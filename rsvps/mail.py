@@ -20,7 +20,7 @@ from server import clock
 from server.jobs import Job
 from server.mail import Address, Letter, letter
 from server.pages import absolute
-from server.presentation import day_from
+from server.presentation import day_from, zone_name
 
 
 def about(step: Step) -> Job | None:
@@ -197,7 +197,9 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     differences = await changes.differences(change, await sight_of(found))
     if not differences:
         return None
-    return await writing.with_calendar(found, "REQUEST", differences=differences)
+    by_new_rules = any(difference.name == changes.IN_UTC for difference in differences)
+    clocks = zone_name(found.event.zone) if by_new_rules else ""
+    return await writing.with_calendar(found, "REQUEST", differences=differences, clocks=clocks)
 
 
 @letter("rsvps/cancelled")

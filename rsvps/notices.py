@@ -5,6 +5,9 @@ from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each
 
+# Who is told when the gathering moves or is called off, once they have confirmed their answer.
+CONCERNED = ("going", "maybe", "waitlisted", "offered", "requested")
+
 
 async def tell_of_change(event: int, change: int) -> None:
     """A letter to each who is going, may come or waits, about one change. Nobody hears of it twice."""
@@ -12,12 +15,13 @@ async def tell_of_change(event: int, change: int) -> None:
         rows = await db.rows(
             """
             UPDATE rsvps SET told_change = $2
-            WHERE event = $1 AND status IN ('going', 'maybe', 'waitlisted', 'offered', 'requested')
+            WHERE event = $1 AND status = ANY($3)
                 AND confirmed_at IS NOT NULL AND (told_change IS NULL OR told_change < $2)
             RETURNING id
             """,
             event,
             change,
+            list(CONCERNED),
         )
         await later_for_each(mail.changed, [[row["id"], change] for row in rows])
 
@@ -28,11 +32,12 @@ async def tell_of_cancellation(event: int) -> None:
         rows = await db.rows(
             """
             UPDATE rsvps SET told_cancelled_at = $2
-            WHERE event = $1 AND status IN ('going', 'maybe', 'waitlisted', 'offered', 'requested')
+            WHERE event = $1 AND status = ANY($3)
                 AND confirmed_at IS NOT NULL AND told_cancelled_at IS NULL
             RETURNING id
             """,
             event,
             clock.now(),
+            list(CONCERNED),
         )
         await later_for_each(mail.cancelled, [[row["id"]] for row in rows])

@@ -120,6 +120,16 @@ def check() -> None:
 
 
 @kith.command()
+def clocks() -> None:
+    """Keep 19:00 at 19:00 where a country has changed its clocks."""
+    with _prepared():
+        from server import composition, timezones
+
+        moved = asyncio.run(_pooled(composition.follow_new_rules))
+        click.echo(f"Gatherings and shifts that follow the tz database {timezones.version()}: {moved}.")
+
+
+@kith.command()
 def drift() -> None:
     """Look whether migrations and tables agree."""
     with _explained():

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamp,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -57,6 +68,11 @@ def moment(**options: Any) -> Timestamptz:
 def perhaps_a_moment(**options: Any) -> Timestamptz:
     """A moment that has not come yet while it is null."""
     return Timestamptz(**{"default": None, "null": True, **options})
+
+
+def perhaps_a_wall_clock() -> Timestamp:
+    """What a clock on the wall shows, in a zone that another column names; null where there is no such time."""
+    return Timestamp(default=None, null=True)
 
 
 def created() -> Timestamptz:

@@ -12,6 +12,7 @@ import events.closing
 import events.co_hosts
 import events.jobs
 import events.keeping_out
+import events.new_rules
 import events.panels
 import events.routes
 import followups.jobs
@@ -33,6 +34,7 @@ import rsvps.objections
 import rsvps.routes
 import server.demo.signing_in
 import server.routes
+import volunteers.hours
 import volunteers.jobs
 import volunteers.panels
 import volunteers.routes
@@ -67,6 +69,7 @@ timetable = [
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
     Timed(members.jobs.forget_who_was_kept_out, EVERY_NIGHT),
     Timed(events.jobs.forget_who_was_kept_out, EVERY_NIGHT),
+    Timed(events.jobs.follow_new_rules, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
@@ -92,6 +95,12 @@ def routes() -> list[BaseRoute]:
         *followups.routes.routes,
         *(server.demo.signing_in.routes if settings.development else []),
     ]
+
+
+async def follow_new_rules() -> int:
+    """Move what has to move after a country has changed its clocks. Returns how much that was."""
+    compose()
+    return await events.new_rules.follow()
 
 
 def compose() -> None:
@@ -129,4 +138,6 @@ def compose() -> None:
     contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
     contributions.endings[:] = [rsvps.farewell.take_no_part, volunteers.shifts.take_no_part]
     contributions.hosting_endings[:] = [rsvps.doors.end_theirs]
+    contributions.moving[:] = [volunteers.hours.take_along]
+    contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

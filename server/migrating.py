@@ -1,8 +1,13 @@
 """What Piccolo's migrations cannot say by themselves."""
 
+import os
+import sysconfig
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from server import db
+from server import db, timezones
 
 
 async def drop_frozen_defaults(columns: Mapping[str, Sequence[str]]) -> None:
@@ -20,3 +25,17 @@ async def run_all(statements: Sequence[str]) -> None:
     """Run DDL statements in order."""
     for statement in statements:
         await db.engine().run_ddl(statement)
+
+
+@lru_cache(maxsize=1024)
+def clock_until_now(zone: str) -> ZoneInfo:
+    """A zone's clock as Kith read it before it went by the locked tz database: by the machine's, where it has one.
+
+    What people typed is found again by the rules by which its moment was made.
+    """
+    for folder in filter(None, (sysconfig.get_config_var("TZPATH") or "").split(os.pathsep)):
+        path = Path(folder, zone)
+        if path.is_file():
+            with path.open("rb") as file:
+                return ZoneInfo.from_file(file, key=zone)
+    return timezones.zone(zone)

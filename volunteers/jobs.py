@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from events import changes
 from events.announcements import EventCancelled, EventChanged
 from server import clock, db
 from server.db import transaction
-from server.jobs import later_for_each, on
+from server.jobs import later_for_each, later_once, on
 from volunteers import mail, queries
 
 BEFORE = timedelta(hours=24)
@@ -21,9 +22,16 @@ async def remind() -> None:
 
 @on(EventChanged)
 async def tell_of_change(announcement: EventChanged) -> None:
-    """The gathering moved, and its shifts with it."""
-    told = await queries.signed_up_at(announcement.event)
-    await later_for_each(mail.changed, [[*each, announcement.change] for each in told])
+    """The gathering moved, and its shifts with it.
+
+    When it moved only by new rules of a zone's clocks, one letter tells each: whoever is a guest too has got it.
+    """
+    by_rules = await changes.are_by_new_rules(announcement.change)
+    told = await queries.signed_up_at(announcement.event, besides_guests=by_rules)
+    letters = {
+        f"shift:{role}:{person}": [role, person, announcement.change, by_rules] for role, person in told
+    }
+    await later_once(mail.changed, letters, at=clock.now())
 
 
 @on(EventCancelled)

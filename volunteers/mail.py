@@ -11,7 +11,7 @@ from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
 from server.mail import Address, CalendarPart, Letter, letter
 from server.pages import absolute
-from server.presentation import day_from, when
+from server.presentation import day_from, when, zone_name
 from server.settings import settings
 from volunteers import queries
 from volunteers.entries import entry, uid
@@ -26,15 +26,21 @@ async def confirmation(role: int, person: int) -> Letter | None:
 
 
 @letter("volunteers/changed")
-async def changed(role: int, person: int, change: int | None = None) -> Letter | None:
-    """Its hours are others now, or the gathering has moved (`change`) in a way that its helper may know of."""
+async def changed(
+    role: int, person: int, change: int | None = None, by_new_rules: bool = False
+) -> Letter | None:
+    """Its hours are others now, or the gathering has moved (`change`) in a way that its helper may know of.
+
+    `by_new_rules`: they are the same on the wall clock, which is set by other rules.
+    """
     found = await queries.told(role, person)
     if found is None or not _holds(found):
         return None
     sight = await access.sight(found.person, found.shift.event)
     if change is not None and not await changes.differences(change, sight):
         return None
-    return await _letter(found, "REQUEST")
+    clocks = zone_name(found.shift.event.zone) if by_new_rules else ""
+    return await _letter(found, "REQUEST", clocks=clocks)
 
 
 @letter("volunteers/withdrawal")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 import asyncpg
@@ -11,6 +11,7 @@ from events import queries as events
 from events.tables import Event
 from members import queries as members
 from members.tables import Person
+from rsvps.notices import CONCERNED
 from server import clock, db
 from server.rows import loaded
 from volunteers.tables import Role
@@ -262,21 +263,44 @@ async def told(role: int, person: int) -> Told | None:
     return Told(found, receiver, community.name)
 
 
+_HOURS = """
+    SELECT roles.id, begins, lasts, wall_begins, wall_lasts, events.starts_at, events.zone, events.status
+    FROM volunteer_roles AS roles JOIN events ON events.id = roles.event WHERE roles.removed_at IS NULL
+"""
+
+
+async def hours_to_come(now: datetime, *, after: int, limit: int) -> list[asyncpg.Record]:
+    """The hours of shifts at gatherings that are not over, in the order of their ids from `after` on. One query."""
+    return await db.rows(
+        f"{_HOURS} AND {events.OVER} > $1 AND roles.id > $2 ORDER BY roles.id LIMIT $3", now, after, limit
+    )
+
+
+async def hours_of_role(role: int) -> asyncpg.Record | None:
+    """The hours of one shift that is still needed. One query."""
+    return await db.row(f"{_HOURS} AND roles.id = $1", role)
+
+
 async def signed_up(role: int) -> list[int]:
     """The ids of all who have this role. One query."""
     rows = await db.rows("SELECT person FROM volunteer_sign_ups WHERE role = $1 ORDER BY id", role)
     return [row["person"] for row in rows]
 
 
-async def signed_up_at(event: int) -> list[tuple[int, int]]:
-    """(role, person) for everybody who helps at an event. One query."""
+async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tuple[int, int]]:
+    """(role, person) for everybody who helps at an event; or only for who gets no letter as a guest. One query."""
     rows = await db.rows(
         """
         SELECT sign_ups.role, sign_ups.person FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role
-        WHERE roles.event = $1 AND roles.removed_at IS NULL ORDER BY sign_ups.id
+        WHERE roles.event = $1 AND roles.removed_at IS NULL AND NOT ($2 AND EXISTS (
+            SELECT FROM rsvps WHERE rsvps.event = $1 AND rsvps.person = sign_ups.person
+                AND rsvps.status = ANY($3) AND rsvps.confirmed_at IS NOT NULL
+        )) ORDER BY sign_ups.id
         """,
         event,
+        besides_guests,
+        list(CONCERNED),
     )
     return [(row["role"], row["person"]) for row in rows]
 
@@ -290,11 +314,6 @@ async def community_names(communities: Collection[int]) -> dict[int, str]:
 async def _event_of(role: int) -> Event | None:
     event = await db.value("SELECT event FROM volunteer_roles WHERE id = $1", role)
     return await events.event_by_id(event) if event else None
-
-
-def minutes(length: timedelta) -> int:
-    """Whole minutes, as roles keep their time."""
-    return round(length.total_seconds() / 60)
 
 
 def _shift(row: asyncpg.Record, event: Event) -> Shift:

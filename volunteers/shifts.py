@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from events import queries as events
 from events.tables import Event
 from members.access import KeptOut
 from members.tables import Person
@@ -13,7 +12,8 @@ from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import later, later_for_each
 from volunteers import mail, queries
-from volunteers.queries import Shift, minutes
+from volunteers.hours import hours_of, on_the_wall, typed
+from volunteers.queries import Shift
 from volunteers.tables import Role
 
 # Several edits of a shift make one letter.
@@ -50,8 +50,7 @@ async def add(event: Event, needed: Needed) -> Role:
             title=needed.title,
             about=needed.about,
             places=needed.places,
-            begins=minutes(needed.starts_at - event.starts_at),
-            lasts=minutes(needed.ends_at - needed.starts_at),
+            **typed(event, needed.starts_at, needed.ends_at)._asdict(),
             changed_at=now,
             created_at=now,
         )
@@ -62,24 +61,24 @@ async def add(event: Event, needed: Needed) -> Role:
 
 async def edit(role: Role, event: Event, needed: Needed) -> None:
     """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in."""
-    begins, lasts = minutes(needed.starts_at - event.starts_at), minutes(needed.ends_at - needed.starts_at)
+    new = typed(event, needed.starts_at, needed.ends_at)
     async with transaction():
         await _page_changed(event.id)
         before = await db.row(
-            "SELECT begins, lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id
+            "SELECT begins, lasts, wall_begins, wall_lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE",
+            role.id,
         )
-        moved = before is not None and (before["begins"], before["lasts"]) != (begins, lasts)
+        moved = before is not None and hours_of(before)[:2] != new[:2]
         await db.run(
             """
             UPDATE volunteer_roles SET title = $2, about = $3, places = $4, begins = $5, lasts = $6,
-                sequence = sequence + $7, changed_at = $8 WHERE id = $1
+                wall_begins = $7, wall_lasts = $8, sequence = sequence + $9, changed_at = $10 WHERE id = $1
             """,
             role.id,
             needed.title,
             needed.about,
             needed.places,
-            begins,
-            lasts,
+            *new,
             int(moved),
             clock.now(),
         )
@@ -107,24 +106,33 @@ async def remove(role: Role) -> None:
 
 
 async def copy_all(event: Event, copied: Event) -> None:
-    """Take what is needed along to a copy of an event, at the same distance from its start; nobody is in yet."""
+    """Take what is needed along to a copy of an event, at the same hours around its start; nobody is in yet."""
     now = clock.now()
     found = await db.rows(
-        "SELECT id FROM volunteer_roles WHERE event = $1 AND removed_at IS NULL ORDER BY id", event.id
+        """
+        SELECT id, begins, lasts, wall_begins, wall_lasts FROM volunteer_roles
+        WHERE event = $1 AND removed_at IS NULL ORDER BY id
+        """,
+        event.id,
     )
+    hours = [on_the_wall(copied.starts_at, copied.zone, hours_of(row)) for row in found]
     await db.run(
         """
         INSERT INTO volunteer_roles (
-            public_id, event, title, about, places, taken, begins, lasts, sequence, changed_at, created_at
+            public_id, event, title, about, places, taken, begins, lasts, wall_begins, wall_lasts, sequence,
+            changed_at, created_at
         )
-        SELECT copies.public_id, $3, title, about, places, 0, begins, lasts, 0, $4, $4
-        FROM unnest($1::bigint[], $2::text[]) AS copies (id, public_id)
+        SELECT copies.public_id, $3, title, about, places, 0, copies.begins, copies.lasts, wall_begins, wall_lasts, 0,
+            $4, $4
+        FROM unnest($1::bigint[], $2::text[], $5::int[], $6::int[]) AS copies (id, public_id, begins, lasts)
         JOIN volunteer_roles AS roles ON roles.id = copies.id
         """,
         [row["id"] for row in found],
         [tokens.public_id() for _ in found],
         copied.id,
         now,
+        [each.begins for each in hours],
+        [each.lasts for each in hours],
     )
 
 
@@ -149,7 +157,6 @@ async def sign_up(role: Role, person: Person, event: Event) -> None:
             clock.now(),
         )
         await later(mail.confirmation, role.id, person.id)
-        await _page_changed(event.id)
 
 
 async def withdraw(role: Role, person: Person, event: Event) -> None:
@@ -163,7 +170,6 @@ async def withdraw(role: Role, person: Person, event: Event) -> None:
         )
         if left:
             await later(mail.withdrawal, role.id, person.id)
-            await _page_changed(event.id)
 
 
 async def take_no_part(person: Person, event_ids: Sequence[int]) -> None:
@@ -177,10 +183,10 @@ async def take_no_part(person: Person, event_ids: Sequence[int]) -> None:
 
 async def _locked(role: Role, person: Person, event: Event) -> Shift:
     """The shift as it is, with nobody else deciding about it, nor this person about another one."""
-    # The person first: two shifts at one time, asked for at once, must not both be had. Then the event, as whoever
-    # keeps somebody out does, who begins with these two as well.
+    # The person first: two shifts at one time, asked for at once, must not both be had. Then the gathering, as whoever
+    # moves it or keeps somebody out does.
     await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
-    await events.locked(event.id)
+    await _page_changed(event.id)
     await db.run("SELECT FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id)
     shift = await queries.shift(role.id, person, event)
     if shift is None or shift.removed_at:
@@ -195,5 +201,5 @@ async def _tell_of_new_hours(role: int) -> None:
 
 
 async def _page_changed(event: int) -> None:
-    # Its page is kept for strangers until its row is written again. Before a role is locked, as in `_locked`.
+    """Have the gathering's page made anew: it is kept until its row is written again. Locks that row."""
     await db.run("UPDATE events SET changed_at = changed_at WHERE id = $1", event)

@@ -12,8 +12,10 @@ class Role(Table, tablename="volunteer_roles"):
     """What is needed at an event, and when. `taken` is kept true by the sign-ups' trigger.
 
     Its time is kept in minutes from the event's start (`begins`, negative before it) and in minutes (`lasts`),
-    so that a shift moves with its event at once. `sequence` and `changed_at` are what calendars go by. A role
-    that is not needed any more stays, with `removed_at`, for the calendars and letters of those who had it.
+    so that a shift moves with its event at once; and in what the wall clock shows between the two (`wall_begins`,
+    `wall_lasts`), which stays when clocks are set differently (`hours`). `sequence` and `changed_at` are what
+    calendars go by. A role that is not needed any more stays, with `removed_at`, for the calendars and letters of
+    those who had it.
     """
 
     id = columns.key()
@@ -25,6 +27,8 @@ class Role(Table, tablename="volunteer_roles"):
     taken = columns.number()
     begins = columns.number()
     lasts = columns.number(60)
+    wall_begins = columns.number()
+    wall_lasts = columns.number(60)
     sequence = columns.number()
     changed_at = columns.created()
     removed_at = columns.perhaps_a_moment()

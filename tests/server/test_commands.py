@@ -12,7 +12,7 @@ from server.__main__ import kith as cli
 from tests.processes import ROOT, free_port
 from tests.server.running import environment, kith, public_folder, running, soon
 
-COMMANDS = ["check", "css", "demo", "dev", "drift", "migrate", "release", "web", "worker"]
+COMMANDS = ["check", "clocks", "css", "demo", "dev", "drift", "migrate", "release", "web", "worker"]
 
 
 @pytest.fixture(scope="module")
