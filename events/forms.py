@@ -43,11 +43,14 @@ class EventFields(AnswerFields):
     like: str = ""
     then: OptionalLine = ""
 
-    def details(self) -> Details:
-        """What it says of the event. Raises a Refusal beside the field whose time cannot be."""
+    def details(self, like: Event | None = None) -> Details:
+        """What it says of the event. Raises a Refusal beside the field whose time cannot be.
+
+        `like` is the one it is a copy of: it goes on for as many days, unless another last day is given.
+        """
         refuse_far_away(self.date, field="date")
         starts_at = wall_clock.moment(self.date, self.time, self.zone)
-        ends_at = self._end(starts_at)
+        ends_at = self._end(starts_at, days=days_of(like) if like else 0)
         somewhere, online = self.mode != "online", self.mode != "in_person"
         return Details(
             title=self.title,
@@ -67,14 +70,14 @@ class EventFields(AnswerFields):
             ),
         )
 
-    def _end(self, starts_at: datetime) -> datetime | None:
+    def _end(self, starts_at: datetime, *, days: int) -> datetime | None:
         if self.ends is None:
             if self.last_day and self.last_day != self.date:
                 raise BadTimes("Please say at what time it ends on the last day.", field="ends")
             return None
         # "22:00 to 02:00" means the night that follows.
-        overnight = self.last_day is None and self.ends < self.time
-        day = self.last_day or self.date + timedelta(days=overnight)
+        overnight = not days and self.ends < self.time
+        day = self.last_day or self.date + timedelta(days=days or overnight)
         if day - self.date > LONGEST:
             raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
         ends_at = wall_clock.moment(day, self.ends, self.zone, field="ends")
@@ -103,17 +106,21 @@ class FeedFields(Fields):
     keeps_cancelled: bool = False
 
 
+def days_of(event: Event) -> int:
+    """How many days after its first one it ends; 0 within a day and the night that follows."""
+    starts, ends = event.local_start, event.local_end
+    return 0 if ends is None or _overnight(starts, ends) else (ends.date() - starts.date()).days
+
+
 def filled_in(event: Event) -> dict[str, Any]:
     """An event as its form shows it, on its own wall clock."""
-    starts = in_zone(event.starts_at, event.zone)
-    ends = in_zone(event.ends_at, event.zone) if event.ends_at else None
-    spans = ends and ends.date() != starts.date() and not (_overnight(starts, ends))
+    starts, ends = event.local_start, event.local_end
     return {
         **{name: getattr(event, name) for name in _COPIED},
         "date": f"{starts:%Y-%m-%d}",
         "time": f"{starts:%H:%M}",
         "ends": f"{ends:%H:%M}" if ends else "",
-        "last_day": f"{ends:%Y-%m-%d}" if ends and spans else "",
+        "last_day": f"{ends:%Y-%m-%d}" if ends and days_of(event) else "",
         "join_url": event.join_url,
         **_typed("opens", event.answers_open_at, event.zone),
         **_typed("closes", event.answers_close_at, event.zone),
@@ -122,7 +129,10 @@ def filled_in(event: Event) -> dict[str, Any]:
 
 
 def copied(event: Event) -> dict[str, Any]:
-    """A new event's form, begun from an old one: all but its dates, its link, and when answers were taken."""
+    """A new event's form, begun from an old one: all but its dates, its link, and when answers were taken.
+
+    How many days it goes on is taken along by `EventFields.details`: a last day needs a date.
+    """
     kept = filled_in(event)
     return {**kept, **dict.fromkeys(_NOT_COPIED, ""), "seen": "", "like": event.public_id}
 

@@ -3,7 +3,7 @@
 A gathering keeps both: what was typed, and the moment that follows from it by the rules of its zone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -68,6 +68,15 @@ def comes_twice(found: datetime, zone: str) -> bool:
     """Whether the zone's clock shows this moment's time again an hour later, or did so an hour before."""
     local = found.astimezone(timezones.zone(zone))
     return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+
+
+def said_of_twice(moments: Iterable[datetime | None], zone: str) -> list[str]:
+    """What to say of times that somebody typed and that the zone's clock shows twice; mostly nothing."""
+    twice = sorted({shown(found, zone) for found in moments if found and comes_twice(found, zone)})
+    return [
+        f"On {long_date(wall)} the clocks go back and show {clock_time(wall)} twice. We took the first one."
+        for wall in twice
+    ]
 
 
 def _jumped(local: datetime) -> str:

@@ -21,7 +21,6 @@ from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import redirect, render
-from server.presentation import clock_time, in_zone
 from server.ratelimit import limited
 
 PREVIEW, PUBLISH = "preview", "publish"
@@ -114,9 +113,11 @@ async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
 
 
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Response:
+    like = None if sheet.event else await _like(sheet.me, str(form.value("like")))
     return render(
         request,
         "events/form.html",
+        days_copied=forms.days_of(like) if like else 0,
         status=409 if sheet.meanwhile else form.status,
         form=form,
         community=sheet.community,
@@ -154,7 +155,7 @@ async def _create(sheet: Sheet, data: EventFields) -> Event:
     async with limited("new event", str(sheet.me.id), "100 per day"), transaction():
         event = await publishing.draft(
             sheet.community,
-            data.details(),
+            data.details(like),
             by=sheet.me,
             public_id=tokens.public_id(),
             picture=sheet.picture,
@@ -259,10 +260,8 @@ def _warnings(event: Event) -> list[str]:
     warnings = []
     if event.starts_at < clock.now():
         warnings.append("It begins in the past: is the date right?")
-    if wall_clock.comes_twice(event.starts_at, event.zone):
-        shown = clock_time(in_zone(event.starts_at, event.zone))
-        warnings.append(f"That night the clocks go back and show {shown} twice. We took the first one.")
-    return [*warnings, *_overfull(event)]
+    moments = [getattr(event, name) for name in wall_clock.KEPT]
+    return [*warnings, *wall_clock.said_of_twice(moments, event.zone), *_overfull(event)]
 
 
 def _overfull(event: Event) -> list[str]:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from events import wall_clock
 from events.access import organised_event, sight
 from events.tables import Event
 from members.tables import Person
@@ -12,6 +13,7 @@ from server.forms import Form
 from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
 from volunteers.forms import ShiftFields, blank, filled_in
+from volunteers.shifts import Needed
 
 
 async def index(request: Request) -> Response:
@@ -27,10 +29,10 @@ async def add(request: Request) -> Response:
     form = await forms.read(request, ShiftFields)
     if form.data:
         try:
-            await shifts.add(event, form.data.needed(event))
-            return redirect(
-                "volunteers:volunteers", event=event.public_id, notice=f"Added: {form.data.title}."
-            )
+            needed = form.data.needed(event)
+            await shifts.add(event, needed)
+            notice = _noted(f"Added: {form.data.title}.", needed, event)
+            return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, event, request.user, form, "")
@@ -50,8 +52,10 @@ async def change(request: Request) -> Response:
     form = await forms.read(request, ShiftFields)
     if form.data:
         try:
-            await shifts.edit(role, event, form.data.needed(event))
-            return redirect("volunteers:volunteers", event=event.public_id, notice="Saved.")
+            needed = form.data.needed(event)
+            await shifts.edit(role, event, needed)
+            notice = _noted("Saved.", needed, event)
+            return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
     return _edit_page(request, event, role.public_id, role.taken, form)
@@ -86,6 +90,10 @@ async def withdraw(request: Request) -> Response:
 
 async def _token(request: Request) -> str:
     return str((await forms.sent(request)).get("rsvp", ""))
+
+
+def _noted(done: str, needed: Needed, event: Event) -> str:
+    return " ".join([done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone)])
 
 
 def _back(event: Event, token: str, notice: str) -> Response:
