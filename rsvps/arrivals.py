@@ -1,12 +1,15 @@
 """Who has come, as helpers at the door note it. Kept apart from the answers, always: no seat moves by it.
 
-Each press is a mark with a key of its own, made on the device, and the moment at which it was pressed. A mark that is
-sent twice counts once; of two marks for one person the later one counts, in whichever order they arrive. So a phone
-that was without a connection can send what it kept and overrides nothing newer.
+Each press is a mark with a key of its own, made on the device. A mark that is sent twice counts once; of two marks for
+one person the later one counts, in whichever order they arrive. So a phone that was without a connection can send what
+it kept and overrides nothing newer.
+
+Which was later, no phone's clock says: it tells how long ago it was pressed (both times by its own clock, right or
+wrong), and the server counts back from when it hears of it. And a press by who has seen a mark is later than that mark.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from members.tables import Person
 from rsvps import queries
@@ -46,19 +49,22 @@ async def mark(
     guests: int = 0,
     key: str = "",
     at: datetime | None = None,
+    sent: datetime | None = None,
+    known: int = 0,
 ) -> Marked:
     """Note that somebody is here, with so many of their guests, or that this was a mistake. Six queries.
 
-    `rsvp` is the answer's public id; `at` is when it was pressed, now unless told. `seen_by` is who is signed in on
-    the phone. Raises NotOnTheList.
+    `rsvp` is the answer's public id. `at` is when it was pressed (now unless told) and `sent` when it was sent, both
+    by the device's clock; `known` is the newest mark that the device had seen by then. `seen_by` is who is signed in
+    on the phone. Raises NotOnTheList.
     """
     async with transaction():
         await _one_at_a_time(door)
         before = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
         if before is None:
             raise NotOnTheList
-        moment = _bounded(door, at)
-        newest = await _keep(door, before, _Press(key or new_key(), here, guests, moment))
+        moment = _pressed(door, at, sent)
+        newest = await _keep(door, before, _Press(key or new_key(), here, guests, moment, known))
         if newest and here:
             await _arrived(door, before, guests, moment)
         elif newest:
@@ -74,7 +80,13 @@ async def mark(
 
 
 async def walk_in(
-    door: Door, name: str, *, guests: int = 0, key: str = "", at: datetime | None = None
+    door: Door,
+    name: str,
+    *,
+    guests: int = 0,
+    key: str = "",
+    at: datetime | None = None,
+    sent: datetime | None = None,
 ) -> None:
     """Write down somebody who came without an answer. They take no promised seat. The same key twice is one."""
     async with transaction():
@@ -89,7 +101,7 @@ async def walk_in(
             door.id,
             name,
             guests,
-            _bounded(door, at),
+            _pressed(door, at, sent),
         )
 
 
@@ -121,6 +133,7 @@ class _Press:
     here: bool
     guests: int
     at: datetime
+    known: int
 
 
 async def _keep(door: Door, person: AtDoor, press: _Press) -> bool:
@@ -129,9 +142,12 @@ async def _keep(door: Door, person: AtDoor, press: _Press) -> bool:
         """
         WITH mark AS (
             INSERT INTO door_marks (key, door, rsvp, here, guests, at, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (key) DO NOTHING RETURNING at
+            VALUES ($1, $2, $3, $4, $5, greatest($6::timestamptz, (
+                SELECT max(at) + interval '1 microsecond' FROM door_marks WHERE rsvp = $3 AND id <= $8
+            )), $7) ON CONFLICT (key) DO NOTHING RETURNING at
         )
-        SELECT true FROM mark WHERE NOT EXISTS (SELECT FROM door_marks WHERE rsvp = $3 AND door_marks.at > $6)
+        SELECT true FROM mark
+        WHERE NOT EXISTS (SELECT FROM door_marks WHERE rsvp = $3 AND door_marks.at > mark.at)
         """,
         press.key,
         door.id,
@@ -140,14 +156,19 @@ async def _keep(door: Door, person: AtDoor, press: _Press) -> bool:
         press.guests,
         press.at,
         clock.now(),
+        press.known,
     )
     return bool(counts)
 
 
-def _bounded(door: Door, at: datetime | None) -> datetime:
-    """When it was pressed: not in the future, and not before there was a door. A device's clock may be wrong."""
+def _pressed(door: Door, at: datetime | None, sent: datetime | None) -> datetime:
+    """When it was pressed: as long before now as the device says, not in the future, nor before there was a door."""
     now = clock.now()
-    return now if at is None else max(min(at, now), door.created_at)
+    if at is None:
+        return now
+    # A page that was loaded before devices told when they send has put its clock right by the server's.
+    ago = (sent or now) - at
+    return now - min(max(ago, timedelta()), max(now - door.created_at, timedelta()))
 
 
 async def _arrived(door: Door, person: AtDoor, guests: int, at: datetime) -> None:

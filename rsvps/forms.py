@@ -119,11 +119,17 @@ class DoorFields(Fields):
 
 
 class PressFields(Fields):
-    """A press at the door. `key` is made on the device, `at` is when it was pressed there, `q` what was looked for."""
+    """A press at the door. `key` is made on the device, `q` is what was looked for.
+
+    `at` is when it was pressed and `sent` when it was sent, by a clock that may be wrong; `since` how far the device
+    had followed the door by then.
+    """
 
     guests: int = Field(0, ge=0, le=MOST_GUESTS)
     key: Annotated[str, BeforeValidator(_key)] = ""
     at: AwareDatetime | None = None
+    sent: AwareDatetime | None = None
+    since: OptionalLine = ""
     q: OptionalLine = ""
 
 

@@ -182,7 +182,7 @@ class Arrival(Table, tablename="arrivals"):
 
 class DoorMark(Table, tablename="door_marks"):
     """One press at a door: they are here, or that was a mistake. `key` is made on the device, so that a mark
-    which is sent twice counts once; `at` is when it was pressed, and of two the later one counts."""
+    which is sent twice counts once; `at` is when it was pressed, by the server's clock; of two the later one counts."""
 
     id = columns.key()
     key = columns.words(40, unique=True)

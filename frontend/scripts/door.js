@@ -272,7 +272,9 @@ const look = async () => {
 };
 
 const sendOne = async (mark) => {
-  const { id, ...fields } = mark;
+  const { id, pressed: at, ...fields } = mark;
+  // How long ago it was pressed counts, by whatever this phone's clock says.
+  if (at) Object.assign(fields, { at: new Date(at).toISOString(), sent: new Date().toISOString() });
   const answer = await ask("", { method: "POST", body: new URLSearchParams(fields) });
   if (ended || answer.status === 429 || answer.status >= 500) return false;
   const facts = await answer.json().catch(lost);
@@ -317,7 +319,7 @@ const round = async () => {
 
 const pressed = new Map();
 const mark = (fields) => {
-  const pressedNow = { id: newKey(), at: now().toISOString(), guests: 0, key: newKey(), ...fields };
+  const pressedNow = { id: newKey(), at: now().toISOString(), pressed: Date.now(), since, guests: 0, key: newKey(), ...fields };
   keepMarks((before) => [...before, pressedNow]);
   tell("");
   show();

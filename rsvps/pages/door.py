@@ -73,6 +73,8 @@ async def _mark(request: Request, door: Door, event: Event) -> Response:
         guests=given.guests,
         key=given.key,
         at=given.at,
+        sent=given.sent,
+        known=seen.mark if (seen := seen_at_door.read(given.since)) else 0,
     )
     notice = said(marked, event)
     if wants_json(request):
@@ -85,7 +87,7 @@ async def _walk_in(request: Request, door: Door, event: Event) -> Response:
     if not form.data:
         return await _again(request, door, event, form)
     given = form.data
-    await arrivals.walk_in(door, given.name, guests=given.guests, key=given.key, at=given.at)
+    await arrivals.walk_in(door, given.name, guests=given.guests, key=given.key, at=given.at, sent=given.sent)
     party = f" and {plural(given.guests, 'guest')}" if given.guests else ""
     return await _noted(request, event, given.q, f"{given.name}{party} came without an answer. Noted.")
 

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 import segno
 from PIL import Image
@@ -75,6 +77,26 @@ async def test_two_helpers_see_each_others_marks_within_five_seconds(visits: Vis
     await asyncio.sleep(0.8)  # A second tap within a moment is taken for a trembling finger.
     await button(back, "Undo", name).click()
     await expect(button(front, "Here", name)).to_be_visible(timeout=5_000)
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=-1), timedelta(hours=3)], ids=["slow", "fast"])
+async def test_a_phone_whose_clock_is_wrong_presses_here_after_an_undo(
+    house: House, visits: Visits, phone: BrowserContext, link: str, wrong: timedelta
+) -> None:
+    await phone.clock.install(time=datetime.now(UTC) + wrong)
+    page, other = await phone.new_page(), await visits.begin(width=390)
+    for each in (page, other):
+        await each.goto(link)
+    name = await first_name(page)
+    await button(page, "Here", name).click()
+    await expect(button(other, "Undo", name)).to_be_visible(timeout=5_000)
+    await button(other, "Undo", name).click()
+    await expect(button(page, "Here", name)).to_be_visible(timeout=8_000)
+    await asyncio.sleep(0.8)
+    await button(page, "Here", name).click()
+    await expect(button(other, "Undo", name)).to_be_visible(timeout=5_000)
+    assert await arrived(house, name)
+    await expect(page.get_by_text("Somebody pressed later than you")).to_be_hidden()
 
 
 async def test_marks_without_a_connection_are_kept_and_sent_later(

@@ -100,6 +100,61 @@ async def test_of_two_marks_the_one_pressed_later_counts(at_the_door: AtTheDoor,
         assert await arrival() is None
 
 
+@pytest.mark.parametrize("wrong", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-4000)], ids=str)
+async def test_a_phone_whose_clock_is_wrong_presses_like_any_other(
+    at_the_door: AtTheDoor, bos: Rsvp, wrong: timedelta
+) -> None:
+    with time_machine.travel(at_the_door.event.starts_at, tick=False) as hand:
+
+        async def on_that_phone(act: str, ago: timedelta = timedelta(), **fields: Any) -> dict[str, Any]:
+            sent = clock.now() + wrong
+            answer = await at_the_door.press(bos, act, at=sent - ago, sent=sent.isoformat(), **fields)
+            return dict(answer.json())
+
+        await on_that_phone("here")
+        hand.shift(timedelta(minutes=2))
+        await at_the_door.press(bos, "undo")
+        hand.shift(timedelta(minutes=2))
+        assert (await on_that_phone("here", key="pressed-after-the-undo"))["overtaken"] is False
+        there = await arrival()
+        assert there and there.arrived_at == clock.now()
+        # What it kept while it had no connection is as old as it is; and sent again it is nothing new.
+        assert (await on_that_phone("undo", timedelta(minutes=3)))["overtaken"] is True
+        hand.shift(timedelta(minutes=2))
+        await at_the_door.press(bos, "undo")
+        await on_that_phone("here", key="pressed-after-the-undo")
+        assert await arrival() is None
+
+
+async def test_who_has_seen_a_mark_presses_later_whatever_clocks_say(
+    at_the_door: AtTheDoor, bos: Rsvp
+) -> None:
+    with time_machine.travel(at_the_door.event.starts_at, tick=False) as hand:
+        await at_the_door.press(bos)
+        before = (await at_the_door.look())["since"]
+        hand.shift(timedelta(minutes=9))
+        await at_the_door.press(bos, "undo")
+        seen = (await at_the_door.look(before))["since"]
+        hand.shift(timedelta(minutes=1))
+        # Its clock jumped by an hour between the press and the sending.
+        jumped = {"at": clock.now() - timedelta(hours=1), "sent": clock.now().isoformat()}
+        assert (await at_the_door.press(bos, **jumped, since=before)).json()["overtaken"] is True
+        assert (await at_the_door.press(bos, **jumped, since=seen)).json()["overtaken"] is False
+        assert await arrival()
+        # A press of before that, which comes only now, is older than both.
+        old = {"at": clock.now() - timedelta(minutes=5), "sent": clock.now().isoformat()}
+        assert (await at_the_door.press(bos, "undo", **old, since=before)).json()["overtaken"] is True
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.parametrize("sent", ["", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_no_clock_is_too_wrong(at_the_door: AtTheDoor, bos: Rsvp, at: str, sent: str) -> None:
+    answer = await at_the_door.press(bos, at=at, **({"sent": sent} if sent else {}), since="1.x.3")
+    there = await arrival()
+    assert answer.status_code == 200
+    assert there and at_the_door.door.created_at <= there.arrived_at <= clock.now()
+
+
 @pytest.mark.parametrize("away", [timedelta(days=-400), timedelta(days=400)], ids=["long ago", "to come"])
 async def test_a_clock_that_is_wrong_is_put_right(at_the_door: AtTheDoor, bos: Rsvp, away: timedelta) -> None:
     await at_the_door.press(bos, at=clock.now() + away)
