@@ -84,9 +84,12 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
             await later(mail.co_host_asked, number, key=f"co-host asked {number}")
 
 
-async def asked(token: str) -> AskedToHost:
-    """The invitation behind a letter's link, untouched. Raises NotFound, NoLongerAsked."""
-    number, _ = tokens.read(mail.CO_HOST, token)
+async def asked(token: str, person: Person | None = None) -> AskedToHost:
+    """The invitation behind a letter's link, untouched. Raises NotFound, KeptOut for who looks, NoLongerAsked."""
+    number, public_id = tokens.read(mail.CO_HOST, token)
+    there = await queries.found(str(public_id), person) if person else None
+    if there and there.part.kept_out:
+        raise KeptOut
     found = await queries.asked_to_host(int(number))
     if found is None or found.invitation.expires_at <= clock.now():
         raise NoLongerAsked
@@ -100,6 +103,8 @@ async def accept(token: str, person: Person) -> Event:
     """
     _, public_id = tokens.read(mail.CO_HOST, token)
     already = await queries.found(str(public_id), person)
+    if already and already.part.kept_out:
+        raise KeptOut
     if already and already.part.hosts:
         return already.event
     async with transaction():

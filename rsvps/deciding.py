@@ -200,6 +200,9 @@ def _declined(room: Room, party: Party, answer: Answer) -> Party:
 
 
 def _withdrawn(room: Room, party: Party, answer: Answer) -> Party:
+    if answer.by is None and not (party.confirmed or party.invited_at):
+        # Nobody's word yet, and gone after a week. The seat that is held for it is not.
+        return party.with_("invited") if party.held else party
     if not answer.own:
         # Taken off: what a host had said for them ends with it, and they have to ask anew.
         party = replace(party, invited_at=None, approved_at=None)

@@ -71,7 +71,7 @@ async def take_back(request: Request) -> Response:
 async def asked(request: Request) -> Response:
     """The invitation behind a letter's link: shown to whoever has it."""
     token = request.path_params["token"]
-    found = await co_hosts.asked(token)
+    found = await co_hosts.asked(token, request.user)
     mine = request.user is not None and request.user.email == found.invitation.email
     return render(request, "events/hosting.html", asked=found, mine=mine, token=token)
 

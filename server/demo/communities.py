@@ -8,12 +8,14 @@ from members.forms import NewCommunityFields
 
 @dataclass(frozen=True)
 class Circle:
-    """A community: what it says of itself, who began it, who organises with them, and who else belongs to it."""
+    """A community: what it says of itself, who began it, who organises with them, who else belongs to it, and whom
+    its owner keeps out: addresses, and why."""
 
     page: NewCommunityFields
     owner: str
     organisers: tuple[str, ...]
     members: tuple[str, ...]
+    kept_out: tuple[tuple[str, str], ...] = ()
 
 
 def flowing(text: str) -> str:
@@ -46,6 +48,7 @@ If you have not walked with us before, come along and say so. You will not be th
     members=_names(
         "bo cleo dev yuki marta joao aylin emeka lotte hans samira oskar phuong ruth ivana fatou leila"
     ),
+    kept_out=(("loud.salesman@example.org", "Sold insurance on three walks, and would not stop."),),
 )
 
 CHOIR = Circle(

@@ -14,8 +14,9 @@ from events.details import Details
 from events.tables import Event
 from followups import cards, encounters, surveys
 from followups import queries as followup_queries
-from members import founding, joining
+from members import founding, joining, keeping_out
 from members import queries as member_queries
+from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps import approvals, by_letter, invitations, links, questions, seats
 from rsvps import queries as rsvp_queries
@@ -86,6 +87,8 @@ class Demonstration:
             await joining.join(self.people[key], community)
         for key in circle.organisers:
             await joining.change_role(self.people[key], community, "organiser", by=owner)
+        for address, why in circle.kept_out:
+            await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
 
 
 class Told:

@@ -16,7 +16,7 @@ from members import keeping_out as of_communities
 from members.access import KeptOut
 from members.keeping_out import KEPT, Whom
 from members.tables import Community, Person
-from rsvps import doors, hosts, invitations, links, seats
+from rsvps import by_letter, doors, hosts, invitations, links, seats
 from server import clock, db, tokens
 from server.errors import Refusal
 from tests.gatherings import make_event
@@ -93,7 +93,7 @@ async def test_keeping_bo_out_of_one_gathering_leaves_him_the_others(
 
 @pytest.mark.parametrize("scope", ["event", "community"])
 async def test_the_sentence_is_the_same_on_every_road(
-    scope: str, walkers: Community, ana: Person, bo: Person, signed_in: As
+    scope: str, walkers: Community, ana: Person, bo: Person, signed_in: As, client: httpx.AsyncClient
 ) -> None:
     event = await make_event(walkers, ana, about="Newer than his going")
     await say(event, bo)
@@ -114,6 +114,8 @@ async def test_the_sentence_is_the_same_on_every_road(
         await browser.get(f"{link}/coming"),
         await browser.get(f"{page}/volunteers"),
         await browser.post(f"/shifts/{role.public_id}/signup"),
+        await browser.get(asked),
+        await browser.post(asked),
         *([await browser.post("/communities/walkers/membership")] if scope == "community" else []),
     ):
         assert (answer.status_code, sentence_of(answer)) == (403, SENTENCE), answer.request.url
@@ -125,7 +127,7 @@ async def test_the_sentence_is_the_same_on_every_road(
     )
     assert (problem.status_code, problem.json()["detail"]) == (403, SENTENCE)
     # What he was asked by letter is gone with its link.
-    assert (await browser.post(asked)).status_code == 410
+    assert (await client.get(asked)).status_code == 410
     assert not await CoHostInvitation.exists().where(CoHostInvitation.event == event.id)
     assert await statuses(event) == {"withdrawn": 1}
     if scope == "community":
@@ -203,6 +205,37 @@ async def test_a_stranger_learns_nothing_by_typing_an_address_that_is_kept_out(
     (letter,) = await letters_to(bo.email)
     assert SENTENCE in " ".join(text_of(letter).split())
     assert "/rsvp/" not in text_of(letter).replace("/refusal", "") or "refusal" in text_of(letter)
+
+
+async def test_what_was_only_typed_loses_its_seat_and_is_forgotten_after_a_week(
+    client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, mode="in_person", seats=1)
+    typed = {"answer": "going", "name": "Eve", "email": "eve@example.org"}
+    await client.post(f"/events/{event.public_id}/rsvp", data=typed)
+    assert await statuses(event) == {"offered": 1}
+    eve = await queries.person_by_email("eve@example.org")
+    assert eve
+    link = await link_of(event, eve)
+    await keeping_out.keep_out(event, Whom("Eve+1@example.org"), by=ana)
+    assert await statuses(event) == {"invited": 1}
+    assert sentence_of(await client.post(link, data={"answer": "going"})) == SENTENCE
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        await by_letter.forget_unconfirmed()
+    assert await statuses(event) == {} and not await queries.person_by_email("eve@example.org")
+
+
+async def test_lifting_is_for_those_who_may_and_of_their_own_list(
+    walkers: Community, ana: Person, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    event, other = await make_event(walkers, ana), await make_event(walkers, ana)
+    await co_hosts.add(other, cleo, by=ana)
+    await keeping_out.keep_out(event, Whom.named(bo), by=ana)
+    kept = await db.value("SELECT public_id FROM kept_out_of_events")
+    browser = await signed_in(cleo)
+    assert (await browser.post(f"/events/{event.public_id}/kept-out/{kept}/removal")).status_code == 403
+    assert (await browser.post(f"/events/{other.public_id}/kept-out/{kept}/removal")).status_code == 404
+    assert await events_queries.is_kept_out(event, bo)
 
 
 async def test_it_ends_by_the_clock_and_what_was_there_does_not_come_back(
