@@ -26,9 +26,9 @@ _BEGINNING = re.compile(
     r"|(?<![a-z0-9@/])[a-z0-9][\w.+'-]{0,63}@(?=[a-z0-9])",
     re.IGNORECASE | re.ASCII,
 )
-# How far it goes at most: quotation marks and the punctuation of Chinese and Japanese are none of it.
+# How far it goes at most: quotation marks and the punctuation of other scripts are none of it.
 _REST = re.compile(
-    r"(?:\\[!-/:-@\[-`{-~]|[^\s\x00-\x20\x7f<>\"`\\“”„‟«»‹›。、，．！？；：（）「」『』【】《》〈〉…])+"
+    r"(?:\\[!-/:-@\[-`{-~]|[^\s\x00-\x20\x7f<>\"`\\“”„‟«»‹›。、，．！？；：（）「」『』【】《》〈〉…—،؛؟।॥])+"
 )
 _MAILBOX = re.compile(
     r"[a-z0-9][\w.+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}(?![\w-])", re.IGNORECASE | re.ASCII
@@ -86,7 +86,9 @@ def _next_item(state: StateBlock, start: int, end: int, marker: re.Match[str]) -
     for line in range(start + 1, end):
         if state.isEmpty(line) or state.sCount[line] >= inside:
             continue
-        found = marker.re.match(_line(state, line)) if state.sCount[line] >= state.blkIndent else None
+        if state.sCount[line] < state.blkIndent:
+            return None
+        found = marker.re.match(_line(state, line))
         if found or state.isEmpty(line - 1):
             return found
     return None

@@ -105,6 +105,7 @@ def test_a_picture_from_elsewhere_is_a_link() -> None:
         "[x] done",
         "12. Dezember\n19. Dezember",
         "1. Mai\n1. Juni",
+        "Teilnehmer*innen, Helfer*innen",
         "Wir sehen uns am\n12. Dezember",
         "3. b\n2. c\n1. a",
         "See you there\n--\nAna",
@@ -182,6 +183,8 @@ def test_plain_text_keeps_what_is_said() -> None:
         "„{}“",
         "请看{}。",
         "（{}）",
+        "{}—then",
+        "{}، ثم",
         "'{}'!",
         "<{}>",
         "- {}\n- two",
@@ -307,7 +310,21 @@ def test_page_and_text_say_the_words_and_addresses_that_were_typed(
 
 @pytest.mark.parametrize(
     "much",
-    ["[", "*a", "_a ", "`", "> ", "- ", "1. a\n", "1. a\n2. b\n", "https://a.example/_", "a@", "a.", "www."],
+    [
+        "[",
+        "*a",
+        "_a ",
+        "`",
+        "> ",
+        "- ",
+        "1. a\n",
+        "1. a\n2. b\n",
+        "- 1. a\n",
+        "https://a.example/_",
+        "a@",
+        "a.",
+        "www.",
+    ],
 )
 def test_nothing_takes_long(much: str) -> None:
     began = process_time()
