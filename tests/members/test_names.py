@@ -152,7 +152,8 @@ async def test_one_says_in_the_settings_what_one_is_called(
     assert "What shall people call you?" in (await browser.get("/settings/account")).text
     typed = {"name": "Prof. Bo Lindqvist", "called": "Bosse", "zone": "Europe/Berlin"}
     assert (await browser.post("/settings/account", data=typed)).status_code == 303
-    assert 'value="Bosse"' in (await browser.get("/settings/account")).text
+    page = (await browser.get("/settings/account")).text
+    assert 'value="Bosse"' in page and "Just now: Bosse." in page
     event = await make_event(walkers)
     await seats.answer(event, await Person.objects().get(Person.id == bo.id), answer="going", guests=0, by=bo)
     await work_off()
