@@ -143,6 +143,7 @@ async def _parts(
         "session": "1",
         "letter": str(await db.value("SELECT coalesce(max(id), 1) FROM sent_letters")),
         "picture": "no23no23no23",
+        "kept": "no23no23no23",
         "size": "small",
         "name": "kith.css",
         "token": links.token(rsvp, event),

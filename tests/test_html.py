@@ -188,6 +188,13 @@ async def rename_in_hebrew() -> None:
         "UPDATE events SET place = 'הטחנה', address = 'רחוב 4'",
         "UPDATE volunteer_roles SET title = 'דלת', about = 'לומר שלום'",
         "UPDATE doors SET name = 'שער'",
+        "ALTER TABLE questions DISABLE TRIGGER USER",  # They are answered, and stand for good.
+        "UPDATE questions SET prompt = 'מה תביאו?', options = CASE kind WHEN 'text' THEN '' ELSE E'מרק\\nלחם' END",
+        "UPDATE questions SET kind = 'text', options = '' WHERE position = 1",
+        "UPDATE follow_up_replies SET message = 'היה יפה', message_to = 'organisers', signed = true, note = 'פתק'",
+        "INSERT INTO host_letters (public_id, event, by, to_whom, subject, body, sent_to, created_at)"
+        " SELECT 'hebrew' || id, id, created_by, 'going', 'מה להביא', 'להביא *מים*', 3, created_at FROM events"
+        " WHERE created_by IS NOT NULL",
         "UPDATE rsvps SET guest_names = 'דן' WHERE guests > 0",
     ):
         await db.run(statement)
