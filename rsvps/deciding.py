@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypedDict
 
+from events.access import OutOfSight
 from events.tables import Event
 from members.access import KeptOut
 from members.keeping_out import StillKeptOut
@@ -46,6 +47,13 @@ class HaveAnswered(Conflict):
     sentence = (
         "They have answered themselves, and it was not a yes. Please ask them; only they can change it."
     )
+    field = "email"
+
+
+class OutsideOfIt(Conflict):
+    """A host wants somebody in who could not see what they come to."""
+
+    sentence = "They can’t see this gathering any more, so they can’t come to it. Its organisers choose who may see it."
     field = "email"
 
 
@@ -155,9 +163,20 @@ def _decide(room: Room, answer: Answer) -> None:
 def _answered(room: Room, party: Party, answer: Answer) -> Party:
     if not answer.confirmed:
         return _asked(room, party, answer)
-    if answer.person in room.kept_out and answer.wish not in {"declined", "withdrawn", "turned_down"}:
-        raise KeptOut if answer.own else StillKeptOut
+    if answer.wish not in {"declined", "withdrawn", "turned_down"}:
+        _check_allowed(room, answer)
     return _WISHES[answer.wish](room, party, answer)
+
+
+def _check_allowed(room: Room, answer: Answer) -> None:
+    """Raises KeptOut, OutOfSight for who takes no part here; what a host reads of it, for who wants them in."""
+    if answer.person in room.kept_out:
+        raise KeptOut if answer.own else StillKeptOut
+    if answer.person in room.outside and answer.own:
+        raise OutOfSight
+    # To what is for invited people a host's word lets in.
+    if answer.person in room.outside and room.members_only:
+        raise OutsideOfIt
 
 
 def _going(room: Room, party: Party, answer: Answer) -> Party:

@@ -52,7 +52,7 @@ async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Ope
         room.forms.update((row["person"], form) for form in row["forms"])
     if room.last and not room.closed:
         even_if_full = any(answer.wish == "first" for answer in answers)
-        await _add_the_lines(event, room, even_if_full=even_if_full, members_only=found.event["members_only"])
+        await _add_the_lines(event, room, even_if_full=even_if_full)
     return Opened(event, room, {row["person"]: row for row in found.answers}, dict(room.parties))
 
 
@@ -98,10 +98,12 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
         ),
         saving=(event["saving"], event["online_saving"]),
         kept_out=frozenset(event["kept_out"]),
+        outside=frozenset(event["outside"]),
+        members_only=event["members_only"],
     )
 
 
-async def _add_the_lines(event: int, room: Room, *, even_if_full: bool, members_only: bool) -> None:
+async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
     answering = list(room.parties.values())
     for online in room.lines():
         held = sum(party.held for party in answering if room.side(party.online) == online)
@@ -114,7 +116,7 @@ async def _add_the_lines(event: int, room: Room, *, even_if_full: bool, members_
                 chairs=chairs,
                 spare=spare,
                 seats=room.all_seats(online),
-                members_only=members_only,
+                members_only=room.members_only,
             ):
                 if row["person"] not in room.parties:
                     room.seat(_party(row))

@@ -40,11 +40,31 @@ _KEPT_OUT = kept_out_of_event(
 )
 
 
+# Those who answer ($2) what they may not see ($1): who is neither a member nor a host of what is for members only,
+# and whom a host took off the list of what is for invited people. Asked with the event locked: whoever is sent away
+# in the moment in which they press has no seat by it.
+_OUTSIDE = f"""
+    SELECT people.id FROM events CROSS JOIN people
+    WHERE events.id = $1 AND people.id = ANY($2) AND NOT {organises("people.id")} AND CASE events.visibility
+        WHEN 'members' THEN NOT EXISTS (
+            SELECT FROM memberships
+            WHERE memberships.community = events.community AND memberships.person = people.id
+        )
+        WHEN 'invited' THEN EXISTS (
+            SELECT FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = people.id
+                AND rsvps.status IN ('declined', 'withdrawn') AND rsvps.answered_by IS DISTINCT FROM rsvps.person
+        )
+        ELSE false
+    END
+"""  # noqa: S608 - our own words
+
+
 async def answering(
     event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
 ) -> Answering | None:
-    """The answers of these persons and of lapsed offers, and who of them is kept out. One query, after the event has
-    been locked.
+    """The answers of these persons and of lapsed offers, who of them is kept out, and who may not see the event.
+
+    One query, after the event has been locked.
 
     A statement of its own: what is read in the locking statement may be older than the lock.
     """
@@ -57,7 +77,7 @@ async def answering(
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
             ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
-            ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT}) AS kept_out
+            ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT}) AS kept_out, ARRAY({_OUTSIDE}) AS outside
         FROM events LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL

@@ -76,14 +76,13 @@ async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter
 async def ending(told: Told, **more: Any) -> Letter:
     """That an answer has ended, also to who sees nothing of the gathering by it; takes it out of their calendar.
 
-    Whoever lost sight reads what they knew: its name and time if nothing was changed since a host took them off. When
-    Kith did so by its rules, because they left a community, that was some time after they had.
+    Whoever lost sight reads what they knew: its name and time as long as nothing was changed since they went.
     """
     found, sight = told.answered, await sight_of(told.answered)
     about, removes = describe(found, sight), _calendar(found, sight, "CANCEL")
     if not sight.sees_it:
         about = replace(about, page="", link="")
-        if told.by is None or found.event.changed_at > told.at:
+        if found.event.changed_at > told.at:
             about, removes = _unnamed(found), _removal(found)
     part = CalendarPart("CANCEL", removes) if told.in_calendar else None
     return Letter(to=to(found.person), context=_context(found, about, **more), calendar=part)

@@ -50,6 +50,8 @@ async def _by_member(request: Request, event: Event) -> Response:
                 event, me, answer=said.answer, guests=said.guests, by=me, form=said.form, **words
             )
             return await _done(request, event, rsvp, said.answer)
+        except access.OutOfSight:
+            raise  # The form again would show what they may not see.
         except Refusal as refusal:
             return await _again(request, event, form, refusal)
     return await _again(request, event, form)

@@ -1,10 +1,15 @@
 """What happens to answers when somebody leaves: a community, or Kith."""
 
+from datetime import timedelta
+
+import pytest
+
+from events.access import OutOfSight
 from events.tables import Event
 from members import joining
 from members.tables import Community, Person
-from rsvps import invitations, seats
-from server import db
+from rsvps import approvals, hosts, invitations, seats
+from server import clock, db
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, join
@@ -75,3 +80,53 @@ async def test_a_guest_of_what_became_members_only_keeps_the_seat_and_sees_no_mo
     browser = await signed_in(cleo)
     assert event.title not in (await browser.get("/")).text
     assert await taken(event) == 1
+
+
+async def test_the_verb_itself_gives_no_seat_to_who_may_not_see_it(
+    walkers: Community, ana: Person, bo: Person, cleo: Person
+) -> None:
+    for_members = await make_event(walkers, visibility="members")
+    for_invited = await make_event(walkers, visibility="invited")
+    await invitations.invite(for_invited, [bo], by=ana)
+    await say(for_invited, bo)
+    taken_off = await answer_of(for_invited, bo)
+    assert taken_off
+    await hosts.take_off(taken_off, by=ana)
+    for event, person in ((for_members, cleo), (for_invited, bo)):
+        for wish in ("going", "maybe"):
+            with pytest.raises(OutOfSight):
+                await seats.answer(event, person, answer=wish, by=person)  # type: ignore[arg-type]
+    assert await taken(for_members) == await taken(for_invited) == 0
+    back = await hosts.add(for_invited, bo, by=ana)
+    assert back.status == "going"
+
+
+async def test_hosts_let_nobody_in_who_could_not_see_it(
+    walkers: Community, ana: Person, bo: Person, cleo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    await say(event, cleo, bo)
+    await db.run("UPDATE events SET visibility = 'members' WHERE id = $1", event.id)
+    browser, asks = await signed_in(ana), await answer_of(event, cleo)
+    assert asks and asks.status == "requested"
+    refused = await browser.post(f"/rsvps/{asks.public_id}/approval")
+    assert refused.status_code == 409 and "see this gathering" in refused.text
+    await approvals.end(event)
+    assert await statuses(event) == {"requested": 1, "going": 1}
+
+
+async def test_who_left_reads_what_they_knew_and_nothing_newer(
+    walkers: Community, bo: Person, dev: Person
+) -> None:
+    event = await make_event(walkers, visibility="members", title="The old walk")
+    await say(event, bo, dev)
+    await joining.leave(bo, walkers)
+    assert "The old walk" in text_of((await letters_to(bo.email))[-1])
+    await joining.leave(dev, walkers)
+    later = clock.now() + timedelta(seconds=1)
+    await db.run("UPDATE events SET title = 'The new walk', changed_at = $1", later)
+    letter = (await letters_to(dev.email))[-1]
+    assert "taken back: A gathering of Sunday Walkers" in str(letter["Subject"])
+    words = text_of(letter) + text_of(letter, "text/html") + text_of(letter, "text/calendar")
+    assert "METHOD:CANCEL" in words and event.uid in words.replace("\n ", "").replace("\r", "")
+    assert "new walk" not in words and "18:30" not in words and "DTSTART" not in words
