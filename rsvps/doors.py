@@ -20,7 +20,7 @@ from server.presentation import in_zone
 Lasting = Literal["hours", "day", "week"]
 HOURS = timedelta(hours=6)
 WEEK = timedelta(days=7)
-LONGEST = timedelta(days=14)  # From when it is made, whatever was chosen.
+LONGEST = timedelta(days=14)  # From when it is made, or its gathering is moved, whatever was chosen.
 MOST = 20  # open ones of a gathering
 
 
@@ -57,6 +57,7 @@ async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "
         secret=tokens.digest(secret),
         made_by=by.id,
         created_at=now,
+        lasting=lasting,
         expires_at=expiry(event, now, lasting),
     )
     async with transaction():
@@ -80,6 +81,27 @@ def expiry(event: Event, now: datetime, lasting: Lasting) -> datetime:
     else:
         until = end + (HOURS if lasting == "hours" else WEEK)
     return min(until, now + LONGEST)
+
+
+async def take_along(_before: Event, event: Event) -> None:
+    """A gathering has moved: its open links end as long after its end as before. In its transaction, two queries."""
+    now = clock.now()
+    open_ones = await db.rows(
+        """
+        SELECT id, lasting FROM doors
+        WHERE event = $1 AND revoked_at IS NULL AND expires_at > $2 AND lasting <> '' ORDER BY id
+        """,
+        event.id,
+        now,
+    )
+    await db.run(
+        """
+        UPDATE doors SET expires_at = new.ends FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends)
+        WHERE doors.id = new.id
+        """,
+        [door["id"] for door in open_ones],
+        [expiry(event, now, door["lasting"]) for door in open_ones],
+    )
 
 
 def choices(event: Event, now: datetime) -> list[Choice]:

@@ -151,7 +151,11 @@ class Reply(Table, tablename="replies"):
 
 
 class Door(Table, tablename="doors"):
-    """A secret address at which helpers note who has come, without an account. Ends by itself or by a host."""
+    """A secret address at which helpers note who has come, without an account. Ends by itself or by a host.
+
+    `lasting` is what its maker chose, by which `expires_at` follows a gathering that moves; empty on links of
+    before that was kept, which stay as they are.
+    """
 
     id = columns.key()
     public_id = columns.public_id()
@@ -160,6 +164,7 @@ class Door(Table, tablename="doors"):
     secret = columns.secret_digest()
     made_by = columns.may_belong_to(Person)
     created_at = columns.created()
+    lasting = columns.words(10)
     expires_at = columns.moment()
     revoked_at = columns.perhaps_a_moment()
 

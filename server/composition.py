@@ -138,6 +138,6 @@ def compose() -> None:
     contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
     contributions.endings[:] = [rsvps.farewell.take_no_part, volunteers.shifts.take_no_part]
     contributions.hosting_endings[:] = [rsvps.doors.end_theirs]
-    contributions.moving[:] = [volunteers.hours.take_along]
+    contributions.moving[:] = [rsvps.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

@@ -7,12 +7,13 @@ import pytest
 import time_machine
 
 from events import publishing
+from events.tables import Event
 from members.tables import Community, Person
 from rsvps import doors, seats
 from rsvps.tables import Door
 from server import clock, db, tokens
 from server.presentation import short_date
-from tests.gatherings import BERLIN, in_days, make_event
+from tests.gatherings import BERLIN, details, in_days, make_event
 from tests.people import As
 
 JSON = {"accept": "application/json"}
@@ -124,6 +125,21 @@ async def test_ana_chooses_how_long_a_link_works_and_reads_until_when_before_she
         assert door and door.expires_at == until
     refused = await browser.post(address, data={"name": "For ever", "lasting": "ever"})
     assert refused.status_code == 422 and "For ever" in refused.text and await Door.count() == 2
+
+
+async def test_a_link_follows_a_gathering_that_moves(walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, starts_at=in_days(3))
+    for lasting in ("hours", "day", "week"):
+        await doors.open_door(event, name=lasting, by=ana, lasting=lasting)  # type: ignore[arg-type]
+    taken_back, _ = await doors.open_door(event, name="Taken back", by=ana)
+    await doors.revoke(event, taken_back.public_id)
+    seen = (await Event.objects().get(Event.id == event.id)).changed_at  # type: ignore[union-attr]
+    moved = await publishing.edit(event, details(starts_at=in_days(6), zone="Europe/Berlin"), seen=seen)
+    ends = {door.name: door.expires_at for door in await Door.objects()}
+    assert ends["hours"] == moved.over_at + timedelta(hours=6)
+    assert ends["week"] == moved.over_at + timedelta(days=7)
+    assert ends["day"] == datetime.combine(in_days(7).date(), time(23, 59), BERLIN)
+    assert ends["Taken back"] == taken_back.expires_at
 
 
 async def test_of_what_is_over_a_link_is_made_from_now_on(walkers: Community, ana: Person) -> None:
