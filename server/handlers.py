@@ -84,6 +84,7 @@ def respond(
         sentence=sentence,
         final=final,
         kept=kept,
+        had_files=request.headers.get("content-type", "").startswith("multipart/"),
         # Keys and choices are for the form alone.
         words=[value for _, value in kept if " " in value or "\n" in value],
     )
