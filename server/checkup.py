@@ -97,8 +97,8 @@ async def _letters() -> str:
     return "the mail server answers"
 
 
-async def _clocks() -> str:
-    return f"time zones by the tz database {timezones.version()}"
+async def _zones() -> str:
+    return f"by the tz database {timezones.version()}"
 
 
 async def _styles() -> str:
@@ -115,6 +115,6 @@ QUESTIONS: dict[str, Callable[[], Awaitable[str]]] = {
     "Clock": _clock,
     "Valkey": _valkey,
     "Letters": _letters,
-    "Clocks": _clocks,
+    "Zones": _zones,
     "Styles": _styles,
 }
