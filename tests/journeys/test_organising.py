@@ -60,10 +60,10 @@ async def move(page: Page, where: str) -> None:
     await expect(page.get_by_role("main")).to_contain_text("19:00 to 21:00")
 
 
-async def write_to_them(page: Page, where: str) -> None:
+async def write_to_them(page: Page, where: str, subject: str) -> None:
     """See it, change it, and send it."""
     await page.goto(f"{where}/letters")
-    await page.get_by_label("What it is about").fill("Bring a spoon")
+    await page.get_by_label("What it is about").fill(subject)
     await page.get_by_label("Your letter").fill("There is soup, and there are no spoons.")
     await page.get_by_role("button", name="See it first").click()
     await expect(page.get_by_role("main")).to_contain_text("This is what they read")
@@ -107,8 +107,8 @@ async def test_a_gathering_finds_help_moves_is_written_about_and_is_called_off(
     assert "18:30" in letter and "19:00" in letter
 
     # She writes to those who come.
-    await write_to_them(ana, where)
-    letter = text_of(await house.letter(BO, "Bring a spoon"))
+    await write_to_them(ana, where, f"Spoons: {title}")
+    letter = text_of(await house.letter(BO, f"Spoons: {title}"))
     assert "there are few spoons" in letter
     assert where in letter, (where, letter)
 
@@ -130,9 +130,10 @@ async def test_somebody_hosts_one_gathering_and_steps_down(
     where = await publish(ana, title)
     await ana.get_by_role("link", name="Who hosts").click()
     await ana.get_by_label("Find a member by name").fill("Bo")
-    await ana.get_by_role("button", name="Search").click()
-    await ana.get_by_role("button", name="Add Bo Lindqvist").click()
-    await expect(ana.get_by_role("status")).to_contain_text("hosts this gathering now")
+    await ana.get_by_role("button", name="Find").click()
+    await ana.get_by_label("Bo Lindqvist").check()
+    await ana.get_by_role("button", name="Add", exact=True).click()
+    await expect(ana.locator(".notice-area")).to_contain_text("hosts this gathering now")
     letter = text_of(await house.letter(BO, f"You host {title}"))
     assert f"{where}/hosts" in letter
 
