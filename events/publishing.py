@@ -11,9 +11,9 @@ from events.announcements import ApprovalEnded, EventCancelled, EventPublished, 
 from events.details import Details
 from events.tables import Event
 from members.tables import Community, Person
-from server import clock
+from server import clock, editing
 from server.db import transaction
-from server.errors import Conflict, NotFound, Refusal
+from server.errors import NotFound, Refusal
 from server.jobs import announce
 
 # What decides whether the line may move.
@@ -25,7 +25,7 @@ SEATS = {
 MOVING = {*wall_clock.KEPT, "zone"}
 
 
-class EditedMeanwhile(Conflict):
+class EditedMeanwhile(editing.EditedMeanwhile):
     """Somebody else saved a change while this form was being filled in. `event` is what it is now."""
 
     sentence = (
@@ -34,7 +34,7 @@ class EditedMeanwhile(Conflict):
     )
 
     def __init__(self, event: Event) -> None:
-        super().__init__()
+        super().__init__({}, seen=event.changed_at.isoformat())
         self.event = event
 
 

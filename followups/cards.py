@@ -1,9 +1,11 @@
 """The contact card: what a person shows to their connections. One card, for all of them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from members.tables import Person
 from server import clock, db
+from server.db import transaction
+from server.editing import unless_edited
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,31 @@ async def of(person: Person) -> Choices:
     return Choices(**row) if row else Choices()
 
 
-async def fill_in(person: Person, card: Choices) -> None:
-    """Keep a card. What their connections see changes at once."""
+async def fill_in(person: Person, card: Choices, *, seen: str = "") -> None:
+    """Keep a card. What their connections see changes at once. Raises EditedMeanwhile, by oneself elsewhere."""
+    async with transaction():
+        await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+        unless_edited(seen, now=asdict(await of(person)), wanted=asdict(card))
+        await _write(person, card)
+
+
+async def share_email(person: Person, shares: bool) -> None:
+    """Share one's e-mail address with one's connections, or stop; the rest of the card stays as it is."""
+    await db.run(
+        """
+        INSERT INTO contact_cards (
+            person, shows_email, shows_picture, shows_phone, phone, shows_website, website, shows_words, words,
+            keeps_plans, changed_at
+        ) VALUES ($1, $2, false, false, '', false, '', false, '', false, $3)
+        ON CONFLICT (person) DO UPDATE SET shows_email = $2, changed_at = $3
+        """,
+        person.id,
+        shares,
+        clock.now(),
+    )
+
+
+async def _write(person: Person, card: Choices) -> None:
     await db.run(
         """
         INSERT INTO contact_cards (
@@ -54,21 +79,5 @@ async def fill_in(person: Person, card: Choices) -> None:
         card.shows_words,
         card.words,
         card.keeps_plans,
-        clock.now(),
-    )
-
-
-async def share_email(person: Person, shares: bool) -> None:
-    """Share one's e-mail address with one's connections, or stop; the rest of the card stays as it is."""
-    await db.run(
-        """
-        INSERT INTO contact_cards (
-            person, shows_email, shows_picture, shows_phone, phone, shows_website, website, shows_words, words,
-            keeps_plans, changed_at
-        ) VALUES ($1, $2, false, false, '', false, '', false, '', false, $3)
-        ON CONFLICT (person) DO UPDATE SET shows_email = $2, changed_at = $3
-        """,
-        person.id,
-        shares,
         clock.now(),
     )

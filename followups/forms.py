@@ -25,7 +25,7 @@ class ReplyFields(Fields):
 
     was_there: Literal["yes", "no"] | None = None
     findable: bool = False
-    shows_picture: bool = False
+    shows_picture: bool = Field(False, title="Share my picture")
     asks_card: bool = False
     shares_email: bool = False
     shown: Keys = Field(default_factory=list)
@@ -37,7 +37,7 @@ class ReplyFields(Fields):
     message: Prose = Field("", max_length=2000)
     message_to: Literal["organisers", "nobody"] = "nobody"
     signed: bool = False
-    find: OptionalLine = Field("", max_length=40)
+    find: OptionalLine = Field("", max_length=40, title="Phone number")
     act: OptionalLine = Field("save", max_length=20)
 
     @property
@@ -105,20 +105,21 @@ def phone_number(value: str) -> str:
 class CardFields(Fields):
     """What somebody shows to their connections. A tick shares, a word alone does not."""
 
-    shows_email: bool = False
+    shows_email: bool = Field(False, title="Share my e-mail address")
     shows_picture: bool = False
-    shows_phone: bool = False
+    shows_phone: bool = Field(False, title="Share my phone number")
     phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
-    shows_website: bool = False
-    website: Annotated[OptionalLine, AfterValidator(web_address)] = Field("", max_length=190)
-    shows_words: bool = False
-    words: OptionalLine = Field("", max_length=300)
-    keeps_plans: bool = False
+    shows_website: bool = Field(False, title="Share my website")
+    website: Annotated[OptionalLine, AfterValidator(web_address)] = Field("", max_length=190, title="Website")
+    shows_words: bool = Field(False, title="Share a line about me")
+    words: OptionalLine = Field("", max_length=300, title="In a line")
+    keeps_plans: bool = Field(False, title="Keep my plans to myself")
+    seen: OptionalLine = ""
 
     @property
     def card(self) -> Choices:
         """The card it makes."""
-        return Choices(**self.model_dump())
+        return Choices(**self.model_dump(exclude={"seen"}))
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,11 @@ class SignInFields(Fields):
 class AccountFields(Fields):
     """Who somebody is."""
 
-    name: Line = Field(max_length=100)
-    called: OptionalLine = Field("", max_length=60)
-    zone: Zone
-    language: Literal["en"] = "en"
+    name: Line = Field(max_length=100, title="Your name")
+    called: OptionalLine = Field("", max_length=60, title="What people call you")
+    zone: Zone = Field(title="Time zone")
+    language: Literal["en"] = Field("en", title="Language")
+    seen: OptionalLine = ""
     picture: UploadFile | None = None
     next: OptionalLine = Field("", max_length=2000)
 
@@ -102,12 +103,13 @@ class ErasureFields(Fields):
 class CommunityFields(Fields):
     """What a community says of itself."""
 
-    name: Line = Field(max_length=100)
-    summary: OptionalLine = Field("", max_length=200)
-    about: Prose = Field("", max_length=10_000)
-    place: OptionalLine = Field("", max_length=100)
-    zone: Zone
+    name: Line = Field(max_length=100, title="Name")
+    summary: OptionalLine = Field("", max_length=200, title="In one sentence")
+    about: Prose = Field("", max_length=10_000, title="About")
+    place: OptionalLine = Field("", max_length=100, title="Where you mostly meet")
+    zone: Zone = Field(title="Time zone")
     picture: UploadFile | None = None
+    seen: OptionalLine = ""
 
 
 class NewCommunityFields(CommunityFields):
@@ -117,9 +119,10 @@ class NewCommunityFields(CommunityFields):
 
 
 class RoleFields(Fields):
-    """Which role somebody shall have."""
+    """Which role somebody shall have, and which they had when that was asked (`seen`)."""
 
     role: Literal["owner", "organiser", "member"]
+    seen: OptionalLine = ""
 
 
 class EndFields(Fields):

@@ -8,7 +8,8 @@ from members.forms import RESERVED, CommunityFields, NewCommunityFields, slug_of
 from members.tables import Community, Membership, Person
 from server import clock, db, pictures, tokens
 from server.db import transaction
-from server.errors import Refusal
+from server.editing import unless_edited
+from server.errors import NotFound, Refusal
 
 
 class AddressTaken(Refusal):
@@ -34,18 +35,26 @@ async def found(person: Person, fields: NewCommunityFields) -> Community:
     return community
 
 
+SAYS = ("name", "summary", "about", "place", "zone")
+
+
+def says(community: Community) -> dict[str, str]:
+    """What a community says of itself, as the form that changes it shows it."""
+    return {name: getattr(community, name) for name in SAYS}
+
+
 async def edit(community: Community, fields: CommunityFields) -> None:
-    """Change what a community says; its address stays. Raises PictureRefused."""
+    """Change what a community says; its address stays. Raises EditedMeanwhile, PictureRefused."""
+    wanted = {name: getattr(fields, name) for name in SAYS}
     async with transaction():
-        await community.update_self(
-            {
-                Community.name: fields.name,
-                Community.summary: fields.summary,
-                Community.about: fields.about,
-                Community.place: fields.place,
-                Community.zone: fields.zone,
-            }
+        now = await db.row(
+            "SELECT name, summary, about, place, zone FROM communities WHERE id = $1 FOR NO KEY UPDATE",
+            community.id,
         )
+        if now is None:
+            raise NotFound
+        unless_edited(fields.seen, now=dict(now), wanted=wanted)
+        await community.update_self({getattr(Community, name): wanted[name] for name in SAYS})
         if fields.picture:
             await community.update_self({Community.picture: await pictures.keep(fields.picture)})
 

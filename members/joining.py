@@ -14,8 +14,19 @@ from members.roles import BY_NAME, Action, may, may_give, may_remove
 from members.tables import Community, Person
 from server import clock, db
 from server.db import transaction
-from server.errors import Forbidden, NotFound, Refusal
+from server.errors import Conflict, Forbidden, NotFound, Refusal
 from server.jobs import announce
+
+
+class OtherRole(Conflict):
+    """Somebody else has given them another role meanwhile."""
+
+    def __init__(self, person: Person, now: str, wanted: str) -> None:
+        name = person.name or "This person"
+        super().__init__(
+            f"{name} is {BY_NAME[now].phrase} by now: somebody else has changed that. You wanted {name} to be "
+            f"{BY_NAME[wanted].phrase}. Please look again."
+        )
 
 
 class LastOwner(Refusal):
@@ -66,13 +77,20 @@ async def remove(person: Person, community: Community, *, by: Person) -> None:
         await end(person, community, role, becomes="gone")
 
 
-async def change_role(person: Person, community: Community, role: str, *, by: Person) -> None:
-    """Give somebody another role. Raises NotFound for who is no member, Forbidden, LastOwner."""
+async def change_role(person: Person, community: Community, role: str, *, by: Person, seen: str = "") -> None:
+    """Give somebody another role. `seen` is the one they had when that was asked.
+
+    Raises NotFound for who is no member, Forbidden, LastOwner, OtherRole.
+    """
     async with transaction():
         await _lock(person, community)
         before = await _role_of_member(person, community)
         if not may_give(await queries.role_in(by, community.id), before=before, after=role):
             raise Forbidden("Only an owner can change roles.")
+        if before == role:
+            return
+        if seen and before != seen:
+            raise OtherRole(person, before, role)
         if Action.GIVE_ROLES not in BY_NAME[role].may:
             await _keep_an_owner(person, community, before)
         await db.run(

@@ -2,21 +2,33 @@
 
 from members.forms import AccountFields
 from members.tables import Person
-from server import pictures
+from server import db, pictures
 from server.db import transaction
+from server.editing import unless_edited
+from server.errors import NotFound
+
+SAYS = ("name", "called", "zone", "language")
+
+
+def says(person: Person) -> dict[str, str]:
+    """Who somebody says they are, as the form that changes it shows it."""
+    return {name: getattr(person, name) for name in SAYS}
 
 
 async def change(person: Person, fields: AccountFields) -> None:
-    """Be called this, live by this clock, read this language, look like this. Raises PictureRefused."""
+    """Be called this, live by this clock, read this language, look like this.
+
+    Raises EditedMeanwhile, by oneself in another window; PictureRefused.
+    """
+    wanted = {name: getattr(fields, name) for name in SAYS}
     async with transaction():
-        await person.update_self(
-            {
-                Person.name: fields.name,
-                Person.called: fields.called,
-                Person.zone: fields.zone,
-                Person.language: fields.language,
-            }
+        now = await db.row(
+            "SELECT name, called, zone, language FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id
         )
+        if now is None:
+            raise NotFound
+        unless_edited(fields.seen, now=dict(now), wanted=wanted)
+        await person.update_self({getattr(Person, name): wanted[name] for name in SAYS})
         if fields.picture:
             await person.update_self({Person.picture: await pictures.keep(fields.picture)})
 

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
+from typing import Any
 
 from events import queries as events_queries
 from events.tables import Event
@@ -11,8 +12,10 @@ from rsvps import queries
 from rsvps.tables import Question
 from server import db
 from server.db import transaction
+from server.editing import unless_edited
 from server.errors import Conflict, NotFound, Refusal
 
+FIELDS = ("kind", "prompt", "options", "required", "preset")
 MOST_QUESTIONS = 12
 MOST_OPTIONS = 20
 MOST_WORDS = 500  # characters of one reply
@@ -67,19 +70,31 @@ def as_asked(question: Question) -> Asked:
     return Asked(question.kind, question.prompt, question.required, tuple(question.choices), question.preset)
 
 
-async def put(event: Event, asked: Sequence[Asked]) -> None:
+def sheet(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Questions as the fields of the one form that puts them: `prompt-1`, `kind-1` and so on."""
+    fields: dict[str, Any] = {}
+    for number, one in enumerate(asked, 1):
+        values = {**vars(one), "options": "\n".join(one.options)}
+        fields |= {f"{name}-{number}": values[name] for name in FIELDS}
+    return fields
+
+
+async def put(event: Event, asked: Sequence[Asked], *, seen: str = "") -> None:
     """Ask these, in this order, and nothing else. The same again changes nothing.
 
     What unconfirmed answers said to the questions before goes with them. Raises QuestionsStay,
-    TooManyQuestions, NotFound. One transaction; the event is locked, so that nobody answers meanwhile.
+    TooManyQuestions, NotFound; EditedMeanwhile when the `sheet` is not the one that was `seen`, by its version.
+    One transaction; the event is locked, so that nobody answers meanwhile.
     """
     if len(asked) > MOST_QUESTIONS:
         raise TooManyQuestions
     async with transaction():
         if await events_queries.locked(event.id) is None:
             raise NotFound
-        if [as_asked(question) for question in await queries.questions(event.id)] == list(asked):
+        now = [as_asked(question) for question in await queries.questions(event.id)]
+        if now == list(asked):
             return
+        unless_edited(seen, now=sheet(now), wanted=sheet(asked))
         if await queries.has_answers(event.id):
             raise QuestionsStay
         await db.run("DELETE FROM questions WHERE event = $1", event.id)

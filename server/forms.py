@@ -24,6 +24,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from server import editing
+from server.editing import EditedMeanwhile
 from server.errors import Refusal, TooMany
 
 F = TypeVar("F", bound="Fields")
@@ -95,19 +97,36 @@ class Form(Generic[F]):
         self.data = data
         self.errors = errors or {}
         self.retry_after = 0  # seconds, when it was sent too often
+        self.meanwhile: list[tuple[str, str]] = []  # what others wrote while it lay open: (label, words)
 
     @property
     def status(self) -> int:
-        """200, or 422 when something has to be mended; 429 when it only has to wait."""
+        """200, or 422 when something has to be mended; 429 when it only has to wait, 409 when others changed it."""
         if self.retry_after:
             return TooMany.status
+        if self.meanwhile:
+            return EditedMeanwhile.status
         return 422 if self.errors else 200
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal beside its field, or above the form when it is about none."""
         if isinstance(refusal, TooMany):
             self.retry_after = refusal.retry_after
+        if isinstance(refusal, EditedMeanwhile):
+            self.values[editing.FIELD] = refusal.seen
+            self.meanwhile = self._written_otherwise(refusal.theirs)
         self.errors[refusal.field or ""] = refusal.sentence
+
+    def _written_otherwise(self, theirs: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What it says now and one has typed otherwise, under the titles of the fields."""
+        titles = (
+            {name: field.title for name, field in type(self.data).model_fields.items()} if self.data else {}
+        )
+        return [
+            (titles.get(name) or name, in_words(theirs[name]))
+            for name in [*(name for name in titles if name in theirs), *(theirs.keys() - titles.keys())]
+            if not editing.same(theirs[name], self.values.get(name))
+        ]
 
     def value(self, name: str, default: Any = "") -> Any:
         """What was typed into a field; never None."""
@@ -117,6 +136,13 @@ class Form(Generic[F]):
     def error(self, name: str) -> str:
         """What is wrong with a field, or an empty string."""
         return self.errors.get(name, "")
+
+
+def in_words(value: object) -> str:
+    """What stands in a field, for who reads it elsewhere."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "nothing" if value in (None, "") else str(value)
 
 
 async def read(request: Request, fields: type[F]) -> Form[F]:

@@ -1,6 +1,9 @@
 """What an organiser fills in about a shift."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 from pydantic import Field
 
@@ -8,6 +11,7 @@ from events import wall_clock
 from events.fields import Clock, Day
 from events.tables import Event
 from server import forms
+from server.editing import version
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine
 from volunteers.queries import Shift
@@ -26,12 +30,13 @@ class TooFarAway(Refusal):
 class ShiftFields(Fields):
     """What is needed, how many people, and when on the event's wall clock. It may go on past midnight."""
 
-    title: Line = Field(max_length=80)
-    about: OptionalLine = Field("", max_length=300)
-    places: int = Field(1, ge=1, le=500)
-    date: Day
-    begins: Clock
-    ends: Clock
+    title: Line = Field(max_length=80, title="What is to be done")
+    about: OptionalLine = Field("", max_length=300, title="What it means")
+    places: int = Field(1, ge=1, le=500, title="How many people")
+    date: Day = Field(title="Day")
+    begins: Clock = Field(title="From")
+    ends: Clock = Field(title="Until")
+    seen: OptionalLine = ""
 
     def needed(self, event: Event) -> Needed:
         """With its times as moments. Raises a Refusal beside the field whose time cannot be."""
@@ -56,11 +61,18 @@ def blank(event: Event) -> forms.Form[ShiftFields]:
 
 def filled_in(shift: Shift) -> forms.Form[ShiftFields]:
     """A shift as it is."""
-    return forms.blank(
-        title=shift.title,
-        about=shift.about,
-        places=shift.places,
-        date=shift.local_start.date().isoformat(),
-        begins=shift.local_start.time(),
-        ends=shift.local_end.time(),
-    )
+    needed = Needed.of(shift)
+    return forms.blank(**as_typed(asdict(needed), shift.event), seen=version(asdict(needed)))
+
+
+def as_typed(needed: Mapping[str, Any], event: Event) -> dict[str, Any]:
+    """What is said of a shift (the parts of a `Needed`), as the form has it."""
+    starts, ends = (needed[name].astimezone(event.local_start.tzinfo) for name in ("starts_at", "ends_at"))
+    return {
+        "title": needed["title"],
+        "about": needed["about"],
+        "places": needed["places"],
+        "date": f"{starts:%Y-%m-%d}",
+        "begins": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}",
+    }

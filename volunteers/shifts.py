@@ -1,7 +1,7 @@
 """What is needed at an event, and people taking it on and giving it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from events.tables import Event
@@ -9,6 +9,7 @@ from members.access import KeptOut
 from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
+from server.editing import unless_edited
 from server.errors import NotFound, Refusal
 from server.jobs import later, later_for_each
 from volunteers import mail, queries
@@ -36,6 +37,11 @@ class Needed:
     starts_at: datetime
     ends_at: datetime
 
+    @classmethod
+    def of(cls, shift: Shift) -> "Needed":
+        """What is said of a shift now."""
+        return cls(shift.title, shift.about, shift.places, shift.starts_at, shift.ends_at)
+
 
 # By organisers
 
@@ -59,8 +65,11 @@ async def add(event: Event, needed: Needed) -> Role:
     return role
 
 
-async def edit(role: Role, event: Event, needed: Needed) -> None:
-    """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in."""
+async def edit(role: Role, event: Event, needed: Needed, *, seen: str = "") -> None:
+    """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in.
+
+    `seen` is the version of the `Needed` that the form was made from. Raises EditedMeanwhile.
+    """
     new = typed(event, needed.starts_at, needed.ends_at)
     async with transaction():
         await _page_changed(event.id)
@@ -68,6 +77,10 @@ async def edit(role: Role, event: Event, needed: Needed) -> None:
             "SELECT begins, lasts, wall_begins, wall_lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE",
             role.id,
         )
+        now = await queries.shift(role.id, None, event)
+        if now is None:
+            raise NotFound
+        unless_edited(seen, now=asdict(Needed.of(now)), wanted=asdict(needed))
         moved = before is not None and hours_of(before)[:2] != new[:2]
         await db.run(
             """

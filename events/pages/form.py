@@ -1,6 +1,6 @@
 """The one form of an event: to write a new one, and to change one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.datastructures import UploadFile
@@ -47,7 +47,6 @@ class Sheet:
     community: Community
     event: Event | None = None
     picture: int | None = None
-    meanwhile: list[tuple[str, str]] = field(default_factory=list)
 
 
 async def choose(request: Request) -> Response:
@@ -95,7 +94,7 @@ async def change(request: Request) -> Response:
             event = await _change(sheet, form.data)
             return redirect("events:event", event=event.public_id, notice=_saved(_of(sheet), event))
         except EditedMeanwhile as refusal:
-            _show_theirs(sheet, form, refusal)
+            _show_theirs(form, refusal)
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, sheet, form)
@@ -118,7 +117,7 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Resp
         request,
         "events/form.html",
         days_copied=forms.days_of(like) if like else 0,
-        status=409 if sheet.meanwhile else form.status,
+        status=form.status,
         form=form,
         community=sheet.community,
         event=sheet.event,
@@ -127,7 +126,6 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Resp
         accept=pictures.ACCEPT,
         asks_first=_asks_first(form),
         more_about_answers=_says_more(form),
-        meanwhile=sheet.meanwhile,
         preview=form.value("about") if form.value("then") == PREVIEW else "",
     )
 
@@ -233,11 +231,10 @@ def _moment(seen: str) -> datetime:
         return datetime.min.replace(tzinfo=clock.now().tzinfo)
 
 
-def _show_theirs(sheet: Sheet, form: Form[EventFields], refusal: EditedMeanwhile) -> None:
+def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
     form.refuse(refusal)
     theirs = forms.filled_in(refusal.event)
-    form.values["seen"] = theirs["seen"]
-    sheet.meanwhile = forms.written_otherwise(theirs, form.values) or [("The picture", "another one")]
+    form.meanwhile = forms.written_otherwise(theirs, form.values) or [("The picture", "another one")]
 
 
 def _created(event: Event, data: EventFields) -> str:

@@ -10,6 +10,7 @@ from followups.forms import CardFields
 from members.access import signed_in
 from members.tables import Person
 from server import forms
+from server.editing import EditedMeanwhile, version
 from server.forms import Form
 from server.pages import redirect, render
 
@@ -17,7 +18,8 @@ from server.pages import redirect, render
 async def show(request: Request) -> Response:
     """What I share, and how it looks."""
     me = signed_in(request.user)
-    return await _page(request, me, forms.blank(**asdict(await cards.of(me))))
+    shown = asdict(await cards.of(me))
+    return await _page(request, me, forms.blank(**shown, seen=version(shown)))
 
 
 async def change(request: Request) -> Response:
@@ -26,7 +28,11 @@ async def change(request: Request) -> Response:
     form = await forms.read(request, CardFields)
     if not form.data:
         return await _page(request, me, form)
-    await cards.fill_in(me, form.data.card)
+    try:
+        await cards.fill_in(me, form.data.card, seen=form.data.seen)
+    except EditedMeanwhile as refusal:
+        form.refuse(refusal)
+        return await _page(request, me, form)
     return redirect("followups:card", notice="Saved. Your connections see it like this from now on.")
 
 

@@ -9,6 +9,7 @@ from members import access, erasing, profiles, queries, sessions
 from members.forms import LANGUAGES, AccountFields, ErasureFields, zone_choices
 from members.tables import Person
 from server import forms, pictures
+from server.editing import version
 from server.errors import Refusal
 from server.pages import own_path, redirect, redirect_to, render
 from server.ratelimit import limited
@@ -28,6 +29,7 @@ async def account(request: Request) -> Response:
         zone=me.zone if me.name else "",  # A newcomer is offered the zone of their browser.
         language=me.language,
         next=own_path(request.query_params.get("next"), default=""),
+        seen=version(profiles.says(me)),
     )
     return await _account(request, me, form)
 

@@ -8,6 +8,7 @@ from members.forms import ClosingFields, CommunityFields, NewCommunityFields, zo
 from members.roles import BY_NAME, Action, may
 from members.tables import Community
 from server import forms, pictures
+from server.editing import version
 from server.errors import Refusal
 from server.pages import page_number, redirect, render
 from server.ratelimit import limited
@@ -82,8 +83,8 @@ async def leave(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """What its page says, to be changed."""
     community = await _editable(request)
-    values = {name: getattr(community, name) for name in ("name", "summary", "about", "place", "zone")}
-    return await _edit(request, community, forms.blank(**values))
+    shown = founding.says(community)
+    return await _edit(request, community, forms.blank(**shown, seen=version(shown)))
 
 
 async def change(request: Request) -> Response:

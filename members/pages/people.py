@@ -45,7 +45,7 @@ async def change_role(request: Request) -> Response:
     form = await forms.read(request, RoleFields)
     if not form.data:
         raise NotFound("There is no such role.")
-    await joining.change_role(person, community, form.data.role, by=request.user)
+    await joining.change_role(person, community, form.data.role, by=request.user, seen=form.data.seen)
     now = f"{person.name or 'This person'} is now {BY_NAME[form.data.role].phrase}."
     return redirect("members:people", community=community.slug, notice=now)
 

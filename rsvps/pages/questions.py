@@ -1,7 +1,7 @@
 """What the hosts ask whoever comes: put on one sheet, changed until somebody has answered, and read for the kitchen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -13,13 +13,14 @@ from rsvps import queries, questions
 from rsvps.forms import QuestionFields
 from rsvps.pages.organised import event_of
 from rsvps.presets import PRESETS
-from rsvps.questions import MOST_QUESTIONS, Asked
+from rsvps.questions import FIELDS, MOST_QUESTIONS, Asked
 from server import forms
+from server.editing import FIELD as SEEN
+from server.editing import EditedMeanwhile, version
 from server.errors import Refusal
 from server.forms import Form
 from server.pages import redirect, redirect_to, render, url
 
-FIELDS = ("kind", "prompt", "options", "required", "preset")
 KINDS = [
     ("text", "They write"),
     ("choice", "They choose one"),
@@ -43,8 +44,11 @@ async def put(request: Request) -> Response:
     form, asked = _read(sent, without=_number(step, "away"))
     if not form.errors:
         try:
-            await questions.put(event, _after(step, asked))
+            await questions.put(event, _after(step, asked), seen=_seen(sent))
             return _done(event, step)
+        except EditedMeanwhile as refusal:
+            refusal.theirs = _in_words(refusal.theirs)
+            form.refuse(refusal)
         except Refusal as refusal:
             form.refuse(refusal)
             return await _show(request, event, form, status=refusal.status)
@@ -62,11 +66,8 @@ def _done(event: Event, step: str) -> Response:
 
 def _sheet(asked: Sequence[Asked]) -> Form[Any]:
     """Questions as their fields have them."""
-    values: dict[str, Any] = {}
-    for number, one in enumerate(asked, 1):
-        fields = {**vars(one), "options": "\n".join(one.options), "required": one.required}
-        values |= {f"{name}-{number}": fields[name] for name in FIELDS}
-    return forms.blank(**values)
+    shown = questions.sheet(asked)
+    return forms.blank(**shown, seen=version(shown))
 
 
 def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[Asked]]:
@@ -84,7 +85,23 @@ def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[Asked
         asked.append(one)
         values |= {f"{name}-{place}": typed[name] for name in FIELDS}
         errors |= {f"{name}-{place}": sentence for name, sentence in wrong.items()}
-    return Form(values, None, errors), asked
+    return Form({**values, SEEN: _seen(sent)}, None, errors), asked
+
+
+def _seen(sent: FormData) -> str:
+    return "".join(forms.typed(sent, SEEN) or [])
+
+
+def _in_words(theirs: Mapping[str, Any]) -> dict[str, str]:
+    """A sheet that somebody else has filled in, a line for each question."""
+    numbers = [name.removeprefix("prompt-") for name in theirs if name.startswith("prompt-")]
+    lines = {
+        f"Question {number}": "\n".join(
+            filter(None, (theirs[f"prompt-{number}"], theirs[f"options-{number}"]))
+        )
+        for number in numbers
+    }
+    return lines or {"Questions": "none any more"}
 
 
 def _question(typed: dict[str, str]) -> tuple[Asked, dict[str, str]]:

@@ -8,11 +8,12 @@ from events.access import organised_event, sight
 from events.tables import Event
 from members.tables import Person
 from server import clock, forms
+from server.editing import EditedMeanwhile
 from server.errors import Refusal
 from server.forms import Form
 from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
-from volunteers.forms import ShiftFields, blank, filled_in
+from volunteers.forms import ShiftFields, as_typed, blank, filled_in
 from volunteers.shifts import Needed
 
 
@@ -53,9 +54,12 @@ async def change(request: Request) -> Response:
     if form.data:
         try:
             needed = form.data.needed(event)
-            await shifts.edit(role, event, needed)
+            await shifts.edit(role, event, needed, seen=form.data.seen)
             notice = _noted("Saved.", needed, event)
             return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
+        except EditedMeanwhile as refusal:
+            refusal.theirs = as_typed(refusal.theirs, event)
+            form.refuse(refusal)
         except Refusal as refusal:
             form.refuse(refusal)
     return _edit_page(request, event, role.public_id, role.taken, form)
