@@ -1,7 +1,5 @@
 """What people fill in about themselves and their communities."""
 
-import re
-import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from starlette.datastructures import UploadFile
 
+from members import slugs
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
@@ -22,7 +21,6 @@ RESERVED = frozenset({
     "about", "admin", "all", "api", "calendar", "communities", "edit", "events", "everybody", "feeds", "find", "help",
     "join", "kith", "mine", "new", "people", "search", "settings", "sign-in", "sign-out", "static", "you",
 })  # fmt: skip
-LONGEST_SLUG = 60
 
 
 def email_address(value: str) -> str:
@@ -52,17 +50,12 @@ def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
 
 
-def slug_of(name: str) -> str:
-    """An address made of a name: "Café Übermut" gives "cafe-ubermut". Empty where no letter of it can be kept."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", name)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST_SLUG].strip("-")
-
-
 def address_part(value: str) -> str:
     """A community's address as somebody typed it. Raises ValueError with a sentence."""
     value = value.lower().strip("/")
-    if value and slug_of(value) != value:
-        raise ValueError("Please use small letters, digits and single dashes, such as sunday-walkers.")
+    if value and slugs.slug_of(value) != value:
+        example = slugs.slug_of(value) or "sunday-walkers"
+        raise ValueError(f"Please use small letters, digits and single dashes, such as {example}.")
     if value and len(value) < 2:
         raise ValueError("Please write at least two characters.")
     if value in RESERVED:
@@ -72,7 +65,7 @@ def address_part(value: str) -> str:
 
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(email_address)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
-Slug = Annotated[str, StringConstraints(max_length=LONGEST_SLUG), AfterValidator(address_part)]
+Slug = Annotated[str, StringConstraints(max_length=slugs.LONGEST), AfterValidator(address_part)]
 
 
 class SignInFields(Fields):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import count
 
 from members import contributions, queries
-from members.forms import RESERVED, CommunityFields, NewCommunityFields, slug_of
+from members.forms import RESERVED, CommunityFields, NewCommunityFields
+from members.slugs import slug_of
 from members.tables import Community, Membership, Person
 from server import clock, db, pictures, tokens
 from server.db import transaction

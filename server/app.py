@@ -48,7 +48,7 @@ def create() -> Starlette:
     """Kith as an ASGI application."""
     composition.compose()
     return Starlette(
-        routes=[ByShape(composition.routes())],
+        routes=[ByShape(composition.routes(), small=composition.SMALL)],
         middleware=[
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),

@@ -58,6 +58,9 @@ class Timed:
         return f"timed:{jobs.kind_of(self.function)}"
 
 
+# Parts of addresses that are in small letters, however they are typed.
+SMALL = ("community", "event")
+
 EVERY_MINUTE = {"second": 0}
 EVERY_HOUR = {"minute": 7, "second": 0}
 EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}

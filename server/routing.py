@@ -1,10 +1,12 @@
 """Routes found by the shape of an address, instead of trying one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.datastructures import URLPath
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match, NoMatchFound, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 # The first word of a path, how many it has, and the last one; None for one that can be anything.
 Shape = tuple[str, int, str | None]
@@ -15,10 +17,14 @@ class ByShape(BaseRoute):
 
     Routes that match paths of several shapes (a mount, `{x:path}`) are tried for each. About 2 µs, instead of
     1 µs a route.
+
+    `small`: the parts of addresses that are in small letters. A capital in one, typed by hand or made by a phone, is
+    forgiven: forms and feeds go there, and who looks is led to the address as it is. What is not there stays a 404.
     """
 
-    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, routes: Sequence[BaseRoute], *, small: Collection[str] = ()) -> None:
         self.routes = list(routes)
+        self.small = frozenset(small)
         shapes = [_shape(route) for route in self.routes]
         self._of_any = [route for route, shape in zip(self.routes, shapes, strict=True) if shape is None]
         self._by_shape = {
@@ -54,7 +60,37 @@ class ByShape(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand over to the route that was found."""
-        await scope["route"].handle(scope, receive, send)
+        typed = scope["path_params"]
+        meant = {name: value.lower() if name in self.small else value for name, value in typed.items()}
+        if meant == typed:
+            await scope["route"].handle(scope, receive, send)
+            return
+        scope["path_params"] = meant
+        await scope["route"].handle(scope, receive, _led_from(scope, typed, send))
+
+
+def _led_from(scope: Scope, typed: dict[str, str], send: Send) -> Send:
+    """Send what a page answers; but instead of a page that was looked at, the way to its address."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        return send
+    there = str(scope["route"].url_path_for(scope["route"].name, **scope["path_params"]))
+    query = Request(scope).url.query
+    redirect = RedirectResponse(f"{there}?{query}" if query else there, 301, {"Cache-Control": "no-store"})
+    leads = False
+
+    async def instead(message: Message) -> None:
+        nonlocal leads
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            leads = True
+            await redirect(scope, _nothing, send)
+        elif not leads:
+            await send(message)
+
+    return instead
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 def _shape_of(path: str) -> Shape:

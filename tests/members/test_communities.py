@@ -12,7 +12,8 @@ from markupsafe import Markup
 from PIL import Image
 
 from members import contributions, founding, queries
-from members.forms import NewCommunityFields, slug_of
+from members.forms import NewCommunityFields
+from members.slugs import slug_of
 from members.tables import Community, Membership, Person
 from server import db
 from tests.counting import counted
