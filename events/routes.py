@@ -38,7 +38,7 @@ routes: list[BaseRoute] = [
         name="events:host-invitation-removal",
     ),
     Route("/events/{event}/kept-out", kept_out.index, name="events:kept-out"),
-    Route("/events/{event}/kept-out", kept_out.add, methods=["POST"]),
+    Route("/events/{event}/kept-out", once(kept_out.add), methods=["POST"]),
     Route("/events/{event}/kept-out/{kept}/removal", kept_out.lift, methods=["POST"], name="events:lift"),
     Route("/hosting/{token}", co_hosts.asked, name="events:hosting"),
     Route("/hosting/{token}", co_hosts.accept, methods=["POST"]),

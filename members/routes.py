@@ -44,7 +44,7 @@ routes: list[BaseRoute] = [
     Route("/communities/{community}/people/{person}/removal", people.ask, name="members:remove"),
     Route("/communities/{community}/people/{person}/removal", people.remove, methods=["POST"]),
     Route("/communities/{community}/kept-out", kept_out.index, name="members:kept-out"),
-    Route("/communities/{community}/kept-out", kept_out.add, methods=["POST"]),
+    Route("/communities/{community}/kept-out", once(kept_out.add), methods=["POST"]),
     Route(
         "/communities/{community}/kept-out/{kept}/removal",
         kept_out.lift,

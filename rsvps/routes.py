@@ -51,7 +51,7 @@ routes: list[BaseRoute] = [
         methods=["POST"],
         name="rsvps:invitation-removal",
     ),
-    Route("/rsvps/{rsvp}/keeping-out", hosting.keep_out, methods=["POST"], name="rsvps:keeping-out"),
+    Route("/rsvps/{rsvp}/keeping-out", once(hosting.keep_out), methods=["POST"], name="rsvps:keeping-out"),
     Route("/events/{event}/invitations", inviting.ask, name="rsvps:invitations"),
     Route("/events/{event}/invitations", once(inviting.invite), methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),
