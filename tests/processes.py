@@ -167,7 +167,7 @@ def _show_faults(log: Path) -> None:
             print(line)
 
 
-def wait_until_ready(address: str, *, within: float = 30) -> None:
+def wait_until_ready(address: str, *, within: float = 60) -> None:
     """Wait until it answers 200. Raises TimeoutError."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
