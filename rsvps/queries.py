@@ -34,7 +34,11 @@ class Answering:
     answers: list[asyncpg.Record]
 
 
-# Once for the whole statement, however many answer.
+# Two probes where nobody is kept out, however many answer; asking for each of them would cost a batch half a statement.
+_ANYBODY_KEPT_OUT = """(
+    EXISTS (SELECT FROM kept_out WHERE community = (SELECT community FROM events WHERE id = $1))
+    OR EXISTS (SELECT FROM kept_out_of_events WHERE event = $1)
+)"""
 _KEPT_OUT = kept_out_of_event(
     "$1", "(SELECT community FROM events WHERE id = $1)", now="$3::timestamptz", key="$5"
 )
@@ -77,7 +81,8 @@ async def answering(
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
             ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
-            ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT}) AS kept_out, ARRAY({_OUTSIDE}) AS outside
+            CASE WHEN {_ANYBODY_KEPT_OUT} THEN ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT})
+                ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside
         FROM events LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL
