@@ -8,7 +8,7 @@ from events.tables import CoHostInvitation, Event
 from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.tables import Person
-from server import clock, tokens
+from server import tokens
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, when
@@ -16,7 +16,7 @@ from server.presentation import in_zone, long_date, when
 CO_HOST = "co-host"
 
 
-@letter("events/co_host")
+@letter("events/co_host", until=lambda of: of["event"].over_at)
 async def co_host(number: int) -> Letter | None:
     """Somebody hosts an event from now on. Not written between people of whom one has blocked the other."""
     found = await queries.co_hosting(number)
@@ -26,6 +26,7 @@ async def co_host(number: int) -> Letter | None:
     return Letter(
         to=Address(found.person.greeted, found.person.email),
         context={
+            "event": event,
             "by": _named(found.added_by, found.community),
             "title": event.title,
             "when": _when(event),
@@ -37,14 +38,14 @@ async def co_host(number: int) -> Letter | None:
     )
 
 
-@letter("events/co_host_asked")
+@letter("events/co_host_asked", until=lambda of: min(of["expires"], of["event"].over_at))
 async def co_host_asked(number: int) -> Letter | None:
     """An organiser asks whoever has an address to host an event with them.
 
     Not written to who wants no such letters, nor between people of whom one has blocked the other.
     """
     found = await queries.asked_to_host(number)
-    if found is None or found.invitation.expires_at <= clock.now():
+    if found is None:
         return None
     person = await members.person_by_email(found.invitation.email)
     if person and not await wants(person.id, ORGANISERS):
@@ -53,15 +54,18 @@ async def co_host_asked(number: int) -> Letter | None:
     return Letter(
         to=Address(person.greeted if person else "", found.invitation.email),
         context={
+            "event": event,
             "by": _named(found.inviter, found.community),
             "title": event.title,
             "when": _when(event),
             "where": location(event, shows_address=False),
             "community": found.community,
             "link": absolute("events:hosting", token=token(found.invitation, event)),
+            "expires": found.invitation.expires_at,
             "until": _day(found.invitation.expires_at, event),
         },
         unsubscribe=unsubscribe_address(person.id, ORGANISERS) if person else None,
+        kind=ORGANISERS if person else None,
     )
 
 

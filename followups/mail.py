@@ -1,5 +1,6 @@
 """The letters of the morning after. Each is loaded afresh when it is sent, and not sent when it is of no use."""
 
+from datetime import timedelta
 from typing import Any
 
 from events import access
@@ -9,25 +10,30 @@ from followups.queries import Asked
 from members import queries as members
 from members.letters_wanted import CONNECTIONS, FOLLOW_UPS, unsubscribe_address, wants
 from members.tables import Person
-from server import clock
+from server import jobs
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, when, zone_name
 
+REMINDED_AFTER = timedelta(
+    days=3
+)  # From the opening; after that the reminder says what the invitation would.
+NEWS = timedelta(days=7)  # So long it is news that two wish to stay in touch.
 
-@letter("followups/invitation")
+
+@letter("followups/invitation", until=lambda of: of["asked"].opened_at + REMINDED_AFTER)
 async def invitation(reply: int) -> Letter | None:
     """How was it, and whom did you meet? Once to each who was coming."""
     return await _ask(reply)
 
 
-@letter("followups/reminder")
+@letter("followups/reminder", until=lambda of: of["asked"].closes_at)
 async def reminder(reply: int) -> Letter | None:
     """The same again, once, to who has neither answered nor said that they would rather not."""
     return await _ask(reply)
 
 
-@letter("followups/connected")
+@letter("followups/connected", until=lambda of: of["connected_at"] + NEWS)
 async def connected(connection: int, person: int) -> Letter | None:
     """You both wished it. Not written if it has ended, or one has blocked the other, since."""
     receiver = await members.person_by_id(person)
@@ -40,6 +46,7 @@ async def connected(connection: int, person: int) -> Letter | None:
     return Letter(
         to=_to(receiver),
         context={
+            "connected_at": jobs.written_at.get(),
             "name": found.name,
             "card": found.card,
             "mine": await queries.card_of(person),
@@ -49,12 +56,13 @@ async def connected(connection: int, person: int) -> Letter | None:
             "my_card": absolute("followups:card"),
         },
         unsubscribe=unsubscribe_address(person, CONNECTIONS),
+        kind=CONNECTIONS,
     )
 
 
 async def _ask(reply: int) -> Letter | None:
     asked = await queries.asked(reply)
-    if asked is None or asked.answered_at or asked.dismissed_at or not asked.open_at(clock.now()):
+    if asked is None or asked.answered_at or asked.dismissed_at:
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None
@@ -64,6 +72,7 @@ async def _ask(reply: int) -> Letter | None:
         to=_to(asked.person),
         context=_context(asked),
         unsubscribe=unsubscribe_address(asked.person.id, FOLLOW_UPS),
+        kind=FOLLOW_UPS,
     )
 
 
@@ -71,6 +80,7 @@ def _context(asked: Asked) -> dict[str, Any]:
     event = asked.event
     closes = in_zone(asked.closes_at, event.zone)
     return {
+        "asked": asked,
         "gathering": event.title,
         "when": when(event.local_start, event.local_end, event.zone),
         "page": absolute("events:event", event=event.public_id),

@@ -20,7 +20,6 @@ from server.jobs import later_for_each
 
 AFTER = timedelta(hours=2)  # How long after its end an event is asked about.
 LASTS = timedelta(days=14)
-REMINDED_AFTER = timedelta(days=3)
 NOT_ASKED_AFTER = timedelta(days=7)  # A worker that was away so long does not ask any more.
 EVENTS_AT_ONCE = 50
 LETTERS_AT_ONCE = 1000
@@ -214,7 +213,7 @@ async def _claim_reminders(now: datetime) -> int:
             ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
             """,
             now,
-            REMINDED_AFTER,
+            mail.REMINDED_AFTER,
             zones_by_day(now),
             LETTERS_AT_ONCE,
         )

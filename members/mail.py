@@ -1,5 +1,7 @@
 """The members' letters."""
 
+from datetime import timedelta
+
 from members.tables import SignInLink
 from server import clock, tokens
 from server.mail import Address, Letter, letter
@@ -8,15 +10,20 @@ from server.pages import absolute
 SIGN_IN = "sign-in"
 
 
-@letter("members/sign_in")
+@letter("members/sign_in", until=lambda of: of["expires"])
 async def sign_in(link: int) -> Letter | None:
-    """The link that signs in. Not written once it is used or old."""
+    """The link that signs in. Not written once it is used."""
     found = await SignInLink.objects().where(SignInLink.id == link).first()
-    if found is None or found.used_at or found.expires_at < clock.now():
+    if found is None or found.used_at:
         return None
+    left = found.expires_at - clock.now()
     token = tokens.sign(SIGN_IN, found.id, expires=found.expires_at)
     return Letter(
         to=Address("", found.email),
-        context={"link": absolute("members:sign-in-link", token=token), "minutes": 20},
-        even_if_dead=True,
+        context={
+            "link": absolute("members:sign-in-link", token=token),
+            "minutes": max(1, round(left / timedelta(minutes=1))),
+            "expires": found.expires_at,
+        },
+        asked_for=True,
     )

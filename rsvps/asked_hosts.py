@@ -69,7 +69,7 @@ async def tell(event: int, host: int, told: int) -> None:
             await jobs.later(tell, event, host, newest, at=clock.now() + QUIET, key=key)
 
 
-@letter("rsvps/asked_hosts")
+@letter("rsvps/asked_hosts", until=writing.until_end)
 async def asked_hosts(event: int, host: int) -> Letter | None:
     """People ask to come: how many, some names, and the way to them. Nothing of what they wrote.
 
@@ -86,6 +86,7 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
     return Letter(
         to=writing.to(person),
         context={
+            "event": found,
             "number": number,
             "who": _who([row.name for row in page.rows if row.name], number),
             "title": found.title,
@@ -94,6 +95,7 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
             "queue": absolute("rsvps:people", event=found.public_id, query={"status": "requested"}),
         },
         unsubscribe=unsubscribe_address(person.id, ORGANISERS),
+        kind=ORGANISERS,
     )
 
 
@@ -118,7 +120,7 @@ async def _newest(event: int, host: int) -> int:
 
 async def _concerns(event: Event, person: Person) -> bool:
     """Whether there is something to decide, and they decide it and wish to be written to."""
-    if event.status != "published" or event.over_at <= clock.now():
+    if event.status != "published":
         return False
     return (await sight(person, event)).organises and await wants(person.id, ORGANISERS)
 

@@ -4,7 +4,9 @@ Who may not see the gathering when a letter is about to go gets none; only that 
 told to them, in no newer words than they knew.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -12,6 +14,7 @@ from events import calendar
 from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat, Status
 from events.entries import entry, location
+from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import unsubscribe_address, wants
 from members.tables import Person
@@ -47,6 +50,24 @@ class About:
     side: str = ""
 
 
+# Until when a letter is worth sending
+
+
+def until_start(of: Mapping[str, Any]) -> datetime:
+    """It is about coming: of no use once the gathering has begun."""
+    event: Event = of["event"]
+    return event.starts_at
+
+
+def until_end(of: Mapping[str, Any]) -> datetime:
+    """It is about an answer or the gathering itself: of use while one can still come, or be on the way."""
+    event: Event = of["event"]
+    return event.over_at
+
+
+# What they say
+
+
 async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
     """A letter about a step, while it is the newest one and the answer has one of these statuses.
 
@@ -54,7 +75,7 @@ async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter |
     """
     if told is None or not told.newest or told.answered.rsvp.status not in statuses:
         return None
-    return None if too_late(told.answered) else await _with_code(told.answered, **more)
+    return None if called_off(told.answered) else await _with_code(told.answered, **more)
 
 
 async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
@@ -68,7 +89,7 @@ async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | No
 
 async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter | None:
     """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
-    if told is None or not told.newest or told.answered.rsvp.status != status or too_late(told.answered):
+    if told is None or not told.newest or told.answered.rsvp.status != status or called_off(told.answered):
         return None
     return await ending(told, host=await host_of(told), note=told.note, in_calendar=told.in_calendar, **more)
 
@@ -137,12 +158,13 @@ async def refusable(
     letter = await plain(found, organiser=organiser, **more) if await wants(found.person.id, kind) else None
     if letter is None:
         return None
-    return replace(letter, reply_to=reply_to, unsubscribe=unsubscribe_address(found.person.id, kind))
+    leaves = unsubscribe_address(found.person.id, kind)
+    return replace(letter, reply_to=reply_to, unsubscribe=leaves, kind=kind)
 
 
-def too_late(found: Answered) -> bool:
-    """Whether there is nothing to come to any more."""
-    return found.event.status != "published" or found.event.over_at <= clock.now()
+def called_off(found: Answered) -> bool:
+    """Whether there is nothing to come to."""
+    return found.event.status != "published"
 
 
 def _has_calendar(found: Answered, method: Method) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from server import assets, clock, db, schema, smtp, timezones, watching
+from server import assets, clock, db, deliverability, schema, smtp, timezones, watching
 from server.progress import complain, say
 from server.settings import settings
 
@@ -93,8 +93,18 @@ async def _valkey() -> str:
 async def _letters() -> str:
     if not settings.smtp_url:
         return "SMTP_URL is not set: letters are kept for /dev/letters"
-    await smtp.check()
-    return "the mail server answers"
+    try:
+        await smtp.check()
+    except smtp.NotTaken as fault:
+        raise Fault(f"the mail server does not take them from us: {fault}") from fault
+    if trouble := await deliverability.trouble():
+        raise Fault(str(trouble))
+    return "the mail server answers" + await _unsent()
+
+
+async def _unsent() -> str:
+    letters = sum(number for _, number in await deliverability.unsent())
+    return f"; {letters} not sent in the last 30 days, their time was past" if letters else ""
 
 
 async def _zones() -> str:

@@ -57,7 +57,7 @@ def uri(address: str) -> str:
 
 def mailto(email: str) -> str:
     """A CAL-ADDRESS. What is special in a mailto (RFC 6068) is percent-encoded."""
-    return f"mailto:{quote(one_line(email), safe='@+!$*=~')}"
+    return "mailto:" + quote(one_line(email), safe="@+!$*=~'")
 
 
 def common_name(name: str) -> str:

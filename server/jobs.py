@@ -34,6 +34,7 @@ NOTED_AGAIN = 0.5  # seconds between two attempts to record how work ended
 
 log = structlog.get_logger()
 current_work: ContextVar[int] = ContextVar("current_work")
+written_at: ContextVar[datetime] = ContextVar("written_at")  # When the work at hand was written down.
 
 # Only who claimed this very attempt may say how it ended: a lease that ran out belongs to somebody else.
 _FENCED = "WHERE id = $1 AND claimed_by = $2 AND attempts = $3"
@@ -51,6 +52,10 @@ class GiveUp(Exception):
     """Trying again would not help. The work is set aside with this reason for the operator."""
 
 
+class NotYet(Exception):
+    """It could not be done for now, for this reason, as will happen: to be tried again. No fault of ours."""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """A row of due work that this worker holds for one attempt."""
@@ -61,6 +66,7 @@ class Claimed:
     attempts: int
     claimed_by: str
     request_id: str
+    created_at: datetime
 
 
 def job(function: Job) -> Job:
@@ -143,7 +149,8 @@ async def claim(
             ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
         ) AS due
         WHERE due_work.id = due.id
-        RETURNING due_work.id, kind, args, attempts, claimed_by, request_id
+        RETURNING due_work.id, kind, args, attempts, claimed_by, request_id,
+            created_at
         """,
         worker,
         now,
@@ -179,6 +186,7 @@ async def give_back(works: Iterable[Claimed]) -> None:
 async def do(work: Claimed) -> None:
     """Do one piece of claimed work and record how it went. Never raises for a fault of the work itself."""
     current_work.set(work.id)
+    written_at.set(work.created_at)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=work.request_id, job=work.kind, work=work.id)
     started = clock.now()
@@ -186,14 +194,17 @@ async def do(work: Claimed) -> None:
         await _function(work.kind)(*work.args)
     except GiveUp as reason:
         await _set_aside(work, str(reason))
-        log.warning("job given up", attempts=work.attempts)
+        log.warning("job given up", attempts=work.attempts, reason=str(reason))
+    except NotYet as reason:
+        await _postpone(work, str(reason))
+        log.info("job waits", attempts=work.attempts, reason=str(reason))
     except db.DatabaseBusy as error:
-        await _postpone(work, error)
+        await _postpone(work, _describe(error))
         log.warning("job held up", error=type(error.__cause__).__name__, attempts=work.attempts)
     except db.DatabaseGone:
         raise
     except Exception as error:
-        await _postpone(work, error)
+        await _postpone(work, _describe(error))
         log.exception("job failed", attempts=work.attempts)
     else:
         await _finish(work)
@@ -275,11 +286,11 @@ async def _finish(work: Claimed) -> None:
     await _note(_FINISH, work)
 
 
-async def _postpone(work: Claimed, error: Exception) -> None:
+async def _postpone(work: Claimed, reason: str) -> None:
     if work.attempts >= MOST_ATTEMPTS:
-        await _set_aside(work, _describe(error))
+        await _set_aside(work, reason)
         return
-    await _note(_POSTPONE, work, clock.now() + pause_after(work.attempts), _describe(error))
+    await _note(_POSTPONE, work, clock.now() + pause_after(work.attempts), reason)
 
 
 async def _set_aside(work: Claimed, reason: str) -> None:

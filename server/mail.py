@@ -1,7 +1,7 @@
-"""Letters: written down as due work, rendered afresh when sent, sent once.
+"""Letters: written down as due work, rendered afresh when sent, sent once, and not sent once they are stale.
 
-    @letter("rsvps/confirmation")
-    async def confirmation(rsvp: int) -> Letter | None: ...   # None: no longer useful
+    @letter("rsvps/confirmation", until=lambda of: of["event"].over_at)
+    async def confirmation(rsvp: int) -> Letter | None: ...   # None: no longer true, or not wanted
 
     await later(confirmation, rsvp.id)
 
@@ -10,9 +10,9 @@ repeated under the same name. Templates live in `frontend/letters/<name>/{subjec
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address as HeaderAddress
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
@@ -20,11 +20,14 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import aiosmtplib
 import structlog
 
-from server import clock, db, jobs, pages, smtp, tokens
+from server import clock, db, deliverability, headers, jobs, pages, smtp, tokens
 from server.settings import settings
+
+LINE = 76  # characters, in quoted-printable and base64 (RFC 2045)
+LONGEST_SUBJECT = 250
+LONGEST_NAME = 100
 
 log = structlog.get_logger()
 
@@ -57,8 +60,9 @@ class InlinePicture:
 class Letter:
     """One mail to one person: what its templates need, and what travels beside them.
 
-    `unsubscribe` is an absolute address that shows on GET and acts on POST (RFC 8058); letters about one's
-    own answer have none. `even_if_dead`: somebody asked for this very letter just now.
+    `unsubscribe` is an absolute address that shows on GET and acts on POST (RFC 8058); letters that always come,
+    such as those about one's own answer, have none. `kind` is the kind that it ends, if it is one of several.
+    `asked_for`: its receiver asked for this very letter just now, so it goes to an address that refused one before.
     """
 
     to: Address
@@ -67,23 +71,49 @@ class Letter:
     pictures: tuple[InlinePicture, ...] = ()
     reply_to: Address | None = None
     unsubscribe: str | None = None
-    even_if_dead: bool = False
+    kind: str | None = None
+    asked_for: bool = False
 
 
 Writer = Callable[..., Awaitable[Letter | None]]
+# Until when a letter is worth sending, by what its templates are given.
+Until = Callable[[Mapping[str, Any]], datetime]
 
 
-def letter(name: str) -> Callable[[Writer], jobs.Job]:
-    """Make `async def writer(*ids) -> Letter | None` a letter; what comes back is given to `later`."""
+@dataclass(frozen=True)
+class Kind:
+    """One of the letters that Kith writes: who writes it, and until when it is worth sending."""
+
+    job: str
+    writer: Writer
+    until: Until
+
+
+kinds: dict[str, Kind] = {}
+"""Every letter of Kith, by its name."""
+
+
+def letter(name: str, *, until: Until) -> Callable[[Writer], jobs.Job]:
+    """Make `async def writer(*ids) -> Letter | None` a letter; what comes back is given to `later`.
+
+    After `until` it is not sent, however it came to be late, and the operator is told how many were not.
+    """
 
     def register(writer: Writer) -> jobs.Job:
+        kinds[name] = Kind(jobs.kind_of(writer), writer, until)
+
         @wraps(writer)
         async def write_and_send(*args: Any) -> None:
             written = await writer(*args)
-            if written is None or not await _worth_sending(written):
+            if written is None:
                 log.info("letter not sent", letter=name)
-                return
-            await send(compose(name, written), kind=name)
+            elif (ends := until(written.context)) <= clock.now():
+                await deliverability.note_unsent(jobs.current_work.get(), name, until=ends)
+                log.info("letter not sent: its time is past", letter=name)
+            elif not written.asked_for and await deliverability.refuses(written.to.email):
+                log.info("letter not sent: the address refuses letters", letter=name)
+            else:
+                await send(compose(name, written), kind=name, asked_for=written.asked_for)
 
         return jobs.job(write_and_send)
 
@@ -93,18 +123,10 @@ def letter(name: str) -> Callable[[Writer], jobs.Job]:
 def compose(name: str, letter: Letter) -> EmailMessage:
     """The whole message: plain text, HTML, and the calendar part when there is one."""
     context = {"to": letter.to, "unsubscribe": letter.unsubscribe, **letter.context}
-    message = EmailMessage(policy=SMTP.clone(max_line_length=998, refold_source="none"))
-    message["Subject"] = _one_line(pages.render_text(f"{name}/subject.txt", context))[:250]
-    message["From"] = _header(_sender())
-    message["To"] = _header(letter.to)
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = _message_id()
-    message["Auto-Submitted"] = "auto-generated"
-    if letter.reply_to:
-        message["Reply-To"] = _header(letter.reply_to)
-    if letter.unsubscribe:
-        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMessage(policy=SMTP.clone(max_line_length=LINE, refold_source="none"))
+    for field_name, value in _head(name, letter, context):
+        # Folded by us already.
+        message.set_raw(field_name, value)
     message.set_content(_spaced(pages.render_text(f"{name}/body.txt", context)), cte="quoted-printable")
     message.add_alternative(
         pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable"
@@ -116,34 +138,51 @@ def compose(name: str, letter: Letter) -> EmailMessage:
     return message
 
 
-async def send(message: EmailMessage, *, kind: str) -> None:
-    """Hand a message to the SMTP server. 5xx marks the address; anything else raises, to be tried again."""
+async def send(message: EmailMessage, *, kind: str, asked_for: bool = False) -> None:
+    """Hand a message to the SMTP server.
+
+    Raises jobs.GiveUp when it refuses the receiver, whose address is marked; jobs.NotYet whatever else it says.
+    """
     receiver = message["To"].addresses[0].addr_spec
     if settings.smtp_url:
-        try:
-            await smtp.send(message, sender=_sender().email, receiver=receiver)
-        except aiosmtplib.SMTPResponseException as error:
-            if error.code < 500:
-                raise
-            await _mark_dead(receiver, f"{error.code}")
-            raise jobs.GiveUp(f"the mail server refused it for good: {error.code}") from error
+        await _hand_over(message, receiver)
+        if asked_for:
+            await deliverability.revive(receiver)
     if settings.development:
         await _keep(message, kind, receiver)
 
 
-async def _worth_sending(letter: Letter) -> bool:
-    if letter.even_if_dead:
-        return True
-    return not await db.value("SELECT true FROM dead_addresses WHERE email = lower($1)", letter.to.email)
+async def _hand_over(message: EmailMessage, receiver: str) -> None:
+    try:
+        await smtp.send(message, sender=_sender().email, receiver=receiver)
+    except smtp.AddressRefused as refused:
+        await deliverability.mark(receiver, refused.code)
+        raise jobs.GiveUp(str(refused)) from refused
+    except smtp.NotTaken as fault:
+        deliverability.complain(fault)
+        raise jobs.NotYet(deliverability.reason(fault)) from fault
+    await deliverability.taken()
 
 
-async def _mark_dead(email: str, reason: str) -> None:
-    await db.run(
-        "INSERT INTO dead_addresses (email, reason, since) VALUES (lower($1), $2, $3) ON CONFLICT DO NOTHING",
-        email,
-        reason,
-        clock.now(),
-    )
+def _head(name: str, letter: Letter, context: dict[str, Any]) -> list[tuple[str, str]]:
+    sender, subject = _sender(), headers.one_line(pages.render_text(f"{name}/subject.txt", context))
+    head = [
+        ("Subject", headers.text("Subject", subject[:LONGEST_SUBJECT])),
+        ("From", _mailbox("From", sender)),
+        ("To", _mailbox("To", letter.to)),
+        ("Date", format_datetime(clock.now())),
+        ("Message-ID", _message_id()),
+        ("Auto-Submitted", "auto-generated"),
+    ]
+    if letter.reply_to:
+        head.append(("Reply-To", _mailbox("Reply-To", letter.reply_to)))
+    if letter.kind:
+        list_name = f"{letter.kind}.{urlsplit(settings.base_url).hostname}"
+        head.append(("List-Id", headers.list_id("List-Id", f"{sender.name}: {letter.kind}", list_name)))
+    if letter.unsubscribe:
+        head.append(("List-Unsubscribe", headers.web_address("List-Unsubscribe", letter.unsubscribe)))
+        head.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    return head
 
 
 async def _keep(message: EmailMessage, kind: str, receiver: str) -> None:
@@ -188,12 +227,8 @@ def _sender() -> Address:
     return Address(*parseaddr(settings.mail_from))
 
 
-def _header(address: Address) -> HeaderAddress:
-    return HeaderAddress(display_name=_one_line(address.name)[:100], addr_spec=address.email)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+def _mailbox(field_name: str, address: Address) -> str:
+    return headers.mailbox(field_name, headers.one_line(address.name)[:LONGEST_NAME], address.email)
 
 
 def _spaced(text: str) -> str:

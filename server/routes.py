@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import assets, developing, pictures, schema
+from server import assets, deliverability, developing, pictures, schema
 from server.settings import settings
 
 
@@ -14,13 +14,17 @@ async def alive(_request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    """The database answers and has every migration. Otherwise 503; a database that is gone is one by itself."""
+    """The database answers and has every migration. Otherwise 503; a database that is gone is one by itself.
+
+    Letters that wait for the mail server are told of, but pages do without it.
+    """
     missing = await schema.unapplied()
     if missing:
         return JSONResponse(
             {"status": "migrations are missing", "missing": missing}, 503, {"Retry-After": "2"}
         )
-    return JSONResponse({"status": "ready"})
+    trouble = await deliverability.trouble()
+    return JSONResponse({"status": "ready"} | ({"letters": str(trouble)} if trouble else {}))
 
 
 def same_for_everybody(path: str) -> bool:

@@ -28,12 +28,25 @@ class DueWork(Table, tablename="due_work"):
 
 
 class DeadAddress(Table, tablename="dead_addresses"):
-    """An address whose server said that it does not exist (5xx). Kith does not write there again."""
+    """An address of which a mail server said that there is no writing to it (5xx).
+
+    Kith does not write there until its owner asks for a letter, and that one is taken.
+    """
 
     id = columns.key()
     email = columns.words(254, unique=True)
     reason = columns.prose()
     since = columns.created()
+
+
+class UnsentLetter(Table, tablename="unsent_letters"):
+    """A letter that was not sent because it was worth sending until `worth_until`, and its turn came later."""
+
+    id = columns.key()
+    work = columns.big_number(unique=True)
+    kind = columns.words(100)
+    worth_until = columns.moment()
+    noted_at = columns.created()
 
 
 class SentLetter(Table, tablename="sent_letters"):

@@ -48,8 +48,18 @@ class MailServer:
         self.taken: list[bytes] = []
         self.ids: Counter[str] = Counter()  # how often each Message-ID arrived
         self.says: str | None = None
+        self.says_of_receivers: str | None = None
         self.arrived = threading.Condition()
         self._read: list[EmailMessage] = []
+
+    async def handle_RCPT(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        """Take a receiver, or refuse it as `says_of_receivers` tells."""
+        if self.says_of_receivers:
+            return self.says_of_receivers
+        envelope.rcpt_tos.append(address)
+        return "250 yes"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Take a letter, or refuse it as `says` tells."""

@@ -1,5 +1,7 @@
 """The letters about shifts, each with its calendar part. What concerns one's own word always comes."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -15,17 +17,22 @@ from server.presentation import day_from, when, zone_name
 from server.settings import settings
 from volunteers import queries
 from volunteers.entries import entry, uid
-from volunteers.queries import Told
+from volunteers.queries import Shift, Told
 
 
-@letter("volunteers/confirmation")
+def _end(of: Mapping[str, Any]) -> datetime:
+    shift: Shift = of["shift"]
+    return shift.ends_at
+
+
+@letter("volunteers/confirmation", until=_end)
 async def confirmation(role: int, person: int) -> Letter | None:
     """Thank you: you are in; with the calendar part."""
     found = await queries.told(role, person)
     return await _letter(found, "REQUEST") if found and _holds(found) else None
 
 
-@letter("volunteers/changed")
+@letter("volunteers/changed", until=_end)
 async def changed(
     role: int, person: int, change: int | None = None, by_new_rules: bool = False
 ) -> Letter | None:
@@ -43,26 +50,26 @@ async def changed(
     return await _letter(found, "REQUEST", clocks=clocks)
 
 
-@letter("volunteers/withdrawal")
+@letter("volunteers/withdrawal", until=_end)
 async def withdrawal(role: int, person: int) -> Letter | None:
     """You are out again: takes it out of the calendar. Who sees the gathering no more reads nothing else of it."""
     found = await queries.told(role, person)
-    if found is None or found.shift.mine or _over(found):
+    if found is None or found.shift.mine:
         return None
     return await _letter(found, "CANCEL") or _out_of_sight(found)
 
 
-@letter("volunteers/not_needed")
+@letter("volunteers/not_needed", until=_end)
 async def not_needed(role: int, person: int) -> Letter | None:
     """The shift, or the whole gathering, does not happen: takes it out of the calendar."""
     found = await queries.told(role, person)
-    if found is None or not found.shift.mine or _over(found):
+    if found is None or not found.shift.mine:
         return None
     gone = found.shift.removed_at is not None or found.shift.event.status == "cancelled"
     return await _letter(found, "CANCEL", cancelled=found.shift.event.status == "cancelled") if gone else None
 
 
-@letter("volunteers/reminder")
+@letter("volunteers/reminder", until=lambda of: of["shift"].starts_at)
 async def reminder(role: int, person: int) -> Letter | None:
     """It is soon."""
     found = await queries.told(role, person)
@@ -71,22 +78,18 @@ async def reminder(role: int, person: int) -> Letter | None:
     return await _letter(
         found,
         None,
-        unsubscribe=unsubscribe_address(person, REMINDERS),
+        kind=REMINDERS,
         day=day_from(found.shift.local_start, clock.now()),
     )
 
 
 def _holds(found: Told) -> bool:
     on = found.shift.removed_at is None and found.shift.event.status == "published"
-    return found.shift.mine and on and not _over(found)
-
-
-def _over(found: Told) -> bool:
-    return found.shift.ends_at <= clock.now()
+    return found.shift.mine and on
 
 
 async def _letter(
-    found: Told, method: Method | None, *, unsubscribe: str | None = None, **more: Any
+    found: Told, method: Method | None, *, kind: str | None = None, **more: Any
 ) -> Letter | None:
     """A letter to who may see the gathering now, and says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
@@ -94,6 +97,7 @@ async def _letter(
     if not sight.sees_it or sight.kept_out:
         return None
     context = {
+        "shift": shift,
         "title": shift.title,
         "about": shift.about,
         "gathering": event.title,
@@ -108,7 +112,8 @@ async def _letter(
         to=Address(found.person.greeted, found.person.email),
         context=context,
         calendar=CalendarPart(method, _calendar(found, sight, method)) if method else None,
-        unsubscribe=unsubscribe,
+        unsubscribe=unsubscribe_address(found.person.id, kind) if kind else None,
+        kind=kind,
     )
 
 
@@ -122,7 +127,13 @@ def _out_of_sight(found: Told) -> Letter:
     nothing = dict.fromkeys(("about", "when", "where", "join_url", "page"), "")
     return Letter(
         to=Address(found.person.greeted, found.person.email),
-        context={"title": "A shift", "gathering": gathering, "community": found.community, **nothing},
+        context={
+            "shift": found.shift,
+            "title": "A shift",
+            "gathering": gathering,
+            "community": found.community,
+            **nothing,
+        },
         calendar=CalendarPart("CANCEL", removal),
     )
 

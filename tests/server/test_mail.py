@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server import jobs, mail
@@ -24,6 +24,7 @@ def compose(name: str = "Ana", **parts: object) -> EmailMessage:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_name_makes_one_receiver_and_whole_headers(name: str) -> None:
     message = compose(name)

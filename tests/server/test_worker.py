@@ -98,7 +98,7 @@ async def test_a_mail_server_that_is_away_loses_nothing(committed: str) -> None:
 async def test_an_address_that_does_not_exist_is_marked_and_left_alone(committed: str) -> None:
     await write_letters(1)
     with mail_server() as (server, smtp_url):
-        server.says = "550 nobody here"
+        server.says_of_receivers = "550 nobody here"
         with worker(committed, SMTP_URL=smtp_url):
             for _ in range(100):
                 await asyncio.sleep(0.1)

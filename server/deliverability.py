@@ -1,0 +1,162 @@
+"""What the mail server says beside "taken": addresses that refuse letters, and letters that it does not take from us.
+
+What is said of an address ends the letters to that address, until its owner asks for one and gets it. What is said of
+us (or of nobody) leaves its trace in `due_work.last_error` of each letter that waits for it, and nowhere else: the
+trouble is over when no such letter is left.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from server import clock, db
+from server.smtp import NotTaken
+
+KEPT = timedelta(days=30)  # What could not be sent in time is remembered that long.
+SAID_AGAIN = 60.0  # seconds until the same trouble is worth another line in the log
+HURRIED_AGAIN = 300.0  # seconds between two times that waiting letters are brought forward
+
+# What it says before it has heard of any one letter is said of all of them.
+_OF_ALL = ("connection", "greeting", "hello", "encryption", "sign-in", "sender")
+_WAITS = "dead_at IS NULL AND last_error LIKE 'mail server, %'"  # As the index says it.
+
+log = structlog.get_logger()
+
+_said: dict[str, float] = {}
+_hurried = -HURRIED_AGAIN
+# Also after a start: what an operator has just mended is tried with the first letter that gets through.
+_troubled = True
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """So many letters wait because the mail server did not take them; what it said of the one that waits longest."""
+
+    letters: int
+    said: str
+    since: datetime
+
+    def __str__(self) -> str:
+        waiting = "1 letter waits" if self.letters == 1 else f"{self.letters} letters wait"
+        return f"{waiting} since {self.since:%Y-%m-%d %H:%M} UTC: {self.said}"
+
+
+async def refuses(email: str) -> bool:
+    """Whether the mail server has said that there is no writing to this address. One query."""
+    return bool(await db.value("SELECT true FROM dead_addresses WHERE email = lower($1)", email))
+
+
+async def those_who_refuse(emails: Collection[str]) -> set[str]:
+    """Which of these addresses (in lower case) cannot be written to. One query."""
+    rows = await db.rows("SELECT email FROM dead_addresses WHERE email = ANY($1)", list(emails))
+    return {row["email"] for row in rows}
+
+
+async def mark(email: str, code: str) -> None:
+    """There is no writing to this address, says its mail server with this code."""
+    await db.run(
+        """
+        INSERT INTO dead_addresses (email, reason, since) VALUES (lower($1), $2, $3)
+        ON CONFLICT (email) DO UPDATE SET reason = excluded.reason
+        """,
+        email,
+        code,
+        clock.now(),
+    )
+
+
+async def revive(email: str) -> None:
+    """Its owner has asked for a letter, and it was taken: write to this address again."""
+    await db.run("DELETE FROM dead_addresses WHERE email = lower($1)", email)
+
+
+def reason(fault: NotTaken) -> str:
+    """What to remember with the letter that waits."""
+    if fault.of_receiver:
+        return f"its receiver's mail server says later: {fault.what}"
+    return f"mail server, {fault}"
+
+
+def complain(fault: NotTaken) -> None:
+    """A line for the operator: the mail server does not take our letters. Once a minute for the same trouble."""
+    global _troubled
+    if fault.of_receiver:
+        return
+    _troubled = True
+    now = time.monotonic()
+    if now - _said.get(str(fault), -SAID_AGAIN) >= SAID_AGAIN:
+        _said[str(fault)] = now
+        log.error("the mail server does not take our letters; they wait", stage=fault.stage, said=fault.what)
+
+
+async def taken() -> None:
+    """A letter got through. Have those tried now that wait for what is over. A query after trouble, else none.
+
+    Seldom more than every five minutes, and such a try does not count: where the server is back and forth, letters
+    are not tried more often than at growing distances would be, and none is given up sooner.
+    """
+    global _troubled, _hurried
+    if not _troubled:
+        return
+    _troubled, now = False, time.monotonic()
+    if now - _hurried < HURRIED_AGAIN:
+        return
+    _hurried = now
+    _said.clear()
+    await db.run(
+        f"""
+        UPDATE due_work SET run_at = $1, attempts = greatest(attempts - 1, 0)
+        WHERE {_WAITS} AND claimed_by IS NULL AND run_at > $1 AND last_error LIKE ANY($2)
+        """,  # noqa: S608 - words of ours
+        clock.now(),
+        [f"mail server, {stage}:%" for stage in _OF_ALL],
+    )
+
+
+def forget() -> None:
+    """Begin anew, in this process (a test's wish)."""
+    global _troubled, _hurried
+    _troubled, _hurried = True, -HURRIED_AGAIN
+    _said.clear()
+
+
+async def trouble() -> Trouble | None:
+    """What keeps letters waiting, if anything does. One query."""
+    row = await db.row(
+        f"""
+        SELECT count(*) AS letters, min(created_at) AS since,
+            (array_agg(last_error ORDER BY created_at, id))[1] AS said
+        FROM due_work WHERE {_WAITS}
+        """  # noqa: S608 - words of ours
+    )
+    if row is None or not row["letters"]:
+        return None
+    return Trouble(row["letters"], row["said"], row["since"])
+
+
+async def note_unsent(work: int, kind: str, *, until: datetime) -> None:
+    """A letter was not sent: it was worth sending until then, and that is past."""
+    await db.run(
+        """
+        INSERT INTO unsent_letters (work, kind, worth_until, noted_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (work) DO NOTHING
+        """,
+        work,
+        kind,
+        until,
+        clock.now(),
+    )
+
+
+async def unsent() -> Sequence[tuple[str, int]]:
+    """Which kinds of letters were not sent within KEPT because their time was past, and how many."""
+    rows = await db.rows("SELECT kind, count(*) AS letters FROM unsent_letters GROUP BY kind ORDER BY kind")
+    return [(row["kind"], row["letters"]) for row in rows]
+
+
+async def forget_unsent() -> None:
+    """Delete what was noted longer than KEPT ago."""
+    await db.run("DELETE FROM unsent_letters WHERE noted_at < $1", clock.now() - KEPT)
