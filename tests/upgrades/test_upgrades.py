@@ -32,6 +32,7 @@ MEANT = {
     "migration": "It says which migrations were applied.",
     "events.search": "Words are folded and cut in another way, and found however they are written.",
     "rsvp_names": "Names are folded in that way, too.",
+    "dead_addresses": "They were marked for what a mail server had said of Kith, never of them.",
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
 }
 
