@@ -6,12 +6,15 @@ addresses of the web by encoding them. No line is longer than 76 characters but 
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 
 _ROOM = 76  # characters in a line (RFC 2047 section 2)
-_WORD_ROOM = 75 - len("=?utf-8?b?" + "?=")
+_WORD = 75  # characters in an encoded word
+_AROUND = len("=?utf-8?b?" + "?=")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 # What the Q encoding may show as itself in any place, a name's included (RFC 2047 section 5).
-_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
+_PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/"
+_Q = ["_" if octet == 0x20 else chr(octet) if octet in _PLAIN else f"={octet:02X}" for octet in range(256)]
 
 
 def one_line(text: str) -> str:
@@ -22,78 +25,68 @@ def one_line(text: str) -> str:
 def text(name: str, value: str) -> str:
     """The value of an unstructured field, such as Subject."""
     clean = one_line(value)
-    return _folded(name, clean.split(" ") if _stands_as_it_is(clean) else _encoded(clean))
+    return _folded(name, clean.split(" ") if _stands_as_it_is(name, clean) else _encoded(name, clean))
 
 
 def mailbox(name: str, display: str, email: str) -> str:
-    """The value of a field that holds one mailbox, such as To."""
-    clean, address = one_line(display), f"<{email}>" if display.strip() else email
-    if not clean:
-        return _folded(name, [email])
-    if not _stands_as_it_is(clean):
-        return _folded(name, [*_encoded(clean), address])
+    """The value of a field that holds one mailbox, such as To; or one list, such as List-Id (RFC 2919)."""
+    clean = one_line(display)
+    return _folded(name, [*_phrase(name, clean), f"<{email}>"]) if clean else email
+
+
+def _phrase(name: str, clean: str) -> list[str]:
+    if not _stands_as_it_is(name, clean):
+        return _encoded(name, clean)
     if _ATOMS.fullmatch(clean):
-        return _folded(name, [*clean.split(" "), address])
+        return clean.split(" ")
     quoted = clean.replace("\\", "\\\\").replace('"', '\\"')
-    return _folded(name, [*f'"{quoted}"'.split(" "), address])
+    return f'"{quoted}"'.split(" ")
 
 
-def list_id(name: str, display: str, list_name: str) -> str:
-    """The value of List-Id (RFC 2919): how a kind of letters is called, for people and for filters."""
-    return mailbox(name, display, list_name)
-
-
-def web_address(name: str, address: str) -> str:
-    """An address in angle brackets, on one line, for it cannot be cut."""
-    return _folded(name, [f"<{address}>"])
-
-
-def _stands_as_it_is(clean: str) -> bool:
+def _stands_as_it_is(name: str, clean: str) -> bool:
     # What looks like an encoded word would be read as one.
-    return clean.isascii() and "=?" not in clean and all(len(word) < _ROOM - 3 for word in clean.split(" "))
+    if not clean.isascii() or "=?" in clean:
+        return False
+    # Twice as long, if all of it were to be escaped, and quotation marks.
+    first, *others = (
+        2 * len(word) + 2 if '"' in word or "\\" in word else len(word) + 2 for word in clean.split(" ")
+    )
+    return first <= _first_room(name) and all(other < _ROOM for other in others)
 
 
-def _encoded(clean: str) -> list[str]:
+def _encoded(name: str, clean: str) -> list[str]:
     """Encoded words of at most 75 characters, none of which ends inside a character; the shorter of both ways."""
-    ways = (_q_words(clean), _b_words(clean))
-    return min(ways, key=lambda words: sum(map(len, words)))
+    by_q = [f"=?utf-8?q?{_q(piece)}?=" for piece in _pieces(name, clean, lambda piece: len(_q(piece)))]
+    by_b = [f"=?utf-8?b?{_b(piece)}?=" for piece in _pieces(name, clean, lambda piece: len(_b(piece)))]
+    return min(by_q, by_b, key=lambda words: sum(map(len, words)))
 
 
-def _q_words(clean: str) -> list[str]:
-    words, word = [], ""
+def _pieces(name: str, clean: str, length: Callable[[str], int]) -> list[str]:
+    pieces, piece = [], ""
+    room = min(_WORD, _first_room(name)) - _AROUND
     for character in clean:
-        more = _q(character)
-        if len(word) + len(more) > _WORD_ROOM:
-            words.append(word)
-            word = ""
-        word += more
-    return [f"=?utf-8?q?{each}?=" for each in [*words, word]]
+        if length(piece + character) > room:
+            pieces.append(piece)
+            piece, room = "", _WORD - _AROUND
+        piece += character
+    return [*pieces, piece]
 
 
-def _q(character: str) -> str:
-    if character == " ":
-        return "_"
-    return "".join(chr(octet) if octet in _PLAIN else f"={octet:02X}" for octet in character.encode())
+def _q(piece: str) -> str:
+    return "".join(_Q[octet] for octet in piece.encode())
 
 
-def _b_words(clean: str) -> list[str]:
-    words, word = [], b""
-    for character in clean:
-        more = character.encode()
-        if len(word) + len(more) > _WORD_ROOM // 4 * 3:
-            words.append(word)
-            word = b""
-        word += more
-    return [f"=?utf-8?b?{b64encode(each).decode()}?=" for each in [*words, word]]
+def _b(piece: str) -> str:
+    return b64encode(piece.encode()).decode()
+
+
+def _first_room(name: str) -> int:
+    return _ROOM - len(f"{name}: ")
 
 
 def _folded(name: str, words: list[str]) -> str:
-    """Words with a blank between them, in lines of at most 76 characters where words allow it."""
-    lines, line = [], words[0]
-    room = _ROOM - len(name) - 2
-    if len(line) > room:
-        lines.append("")
-        room = _ROOM - 1
+    """Words with a blank between them, in lines of at most 76 characters."""
+    lines, line, room = [], words[0], _first_room(name)
     for word in words[1:]:
         if len(line) + 1 + len(word) > room:
             lines.append(line)

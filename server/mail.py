@@ -178,9 +178,9 @@ def _head(name: str, letter: Letter, context: dict[str, Any]) -> list[tuple[str,
         head.append(("Reply-To", _mailbox("Reply-To", letter.reply_to)))
     if letter.kind:
         list_name = f"{letter.kind}.{urlsplit(settings.base_url).hostname}"
-        head.append(("List-Id", headers.list_id("List-Id", f"{sender.name}: {letter.kind}", list_name)))
+        head.append(("List-Id", headers.mailbox("List-Id", f"{sender.name}: {letter.kind}", list_name)))
     if letter.unsubscribe:
-        head.append(("List-Unsubscribe", headers.web_address("List-Unsubscribe", letter.unsubscribe)))
+        head.append(("List-Unsubscribe", f"<{letter.unsubscribe}>"))
         head.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     return head
 

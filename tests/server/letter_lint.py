@@ -43,7 +43,7 @@ def _header_faults(head: bytes, letter: EmailMessage) -> list[str]:
     for line in head.split(b"\r\n"):
         if not line.strip():
             found.append("an empty line in the head")
-        if len(line) > 76 and not re.fullmatch(rb" <https?://\S+>", line):
+        if len(line) > 76 and not re.fullmatch(rb"List-Unsubscribe: <\S+>", line):
             found.append(f"a header line of {len(line)}: {line[:100]!r}")
         found += [f"an encoded word of {len(word)}" for word in ENCODED_WORD.findall(line) if len(word) > 75]
         if line.count(b"=?utf-8?") != len(ENCODED_WORD.findall(line)):

@@ -1,12 +1,16 @@
 """Letters: well formed whatever people are called, sent once, and quiet towards dead addresses."""
 
+from email import message_from_string
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.policy import default
+from email.utils import parseaddr
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server import jobs, mail
+from server import headers, jobs, mail
 from server.mail import Address, CalendarPart, Letter
 
 
@@ -66,3 +70,21 @@ def test_unsubscribing_is_one_click() -> None:
 
 def test_the_message_id_is_the_same_at_every_attempt() -> None:
     assert compose()["Message-ID"] == compose()["Message-ID"]
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_a_name_and_a_subject_come_back_as_they_were(words: str) -> None:
+    clean = headers.one_line(words)
+    raw = (
+        f"Subject: {headers.text('Subject', words)}\r\n"
+        f"To: {headers.mailbox('To', words, 'ana@example.org')}\r\n"
+    )
+    assert all(len(line) <= 76 for line in raw.split("\r\n"))
+    read = message_from_string(raw, policy=default)
+    assert read["Subject"] == clean
+    (address,) = read["To"].addresses
+    assert address.addr_spec == "ana@example.org"
+    # Python's own reader puts blanks between encoded words of a name; RFC 2047 section 6.2 takes them out.
+    whole = str(make_header(decode_header(raw.partition("To: ")[2].strip())))
+    assert parseaddr(whole)[0] == clean or whole.startswith(f"{clean} ")

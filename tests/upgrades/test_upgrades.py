@@ -39,6 +39,9 @@ MEANT = {
 # Subjects that read otherwise after an upgrade: others see a first name and an initial.
 REWORDED = {"Mateo Quispe": "Mateo Q.", "Ingrid Solberg": "Ingrid S."}
 
+# What is not sent any more because its time was past: asked for days before, or said by the reminder now.
+NOT_SENT_SO_LATE = ("Still coming? Rehearsal", "Your new link: A walk")
+
 Rows = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -136,7 +139,8 @@ async def test_every_page_still_answers(upgraded: Upgraded) -> None:
 async def test_every_letter_that_waited_goes_out(upgraded: Upgraded) -> None:
     expected = Counter((receiver, _reworded(subject)) for receiver, subject in upgraded.said["letters"])
     sent = Counter(tuple(letter) for letter in await looking.letters_of_waiting_work())
-    assert not expected - sent
+    stale = {letter for letter in expected if letter[1].startswith(NOT_SENT_SO_LATE)}
+    assert set(expected - sent) == stale
 
 
 def _reworded(subject: str) -> str:
