@@ -35,11 +35,15 @@ BEFORE_THE_START = {
 AFTER_THE_END = {"rsvps/from_organiser": timedelta(days=2)}
 
 MAY_BE_REFUSED = {
-    "rsvps/confirm", "rsvps/added", "rsvps/invitation", "rsvps/reminder", "rsvps/still_coming",
+    "rsvps/confirm", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder", "rsvps/still_coming",
     "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
     "followups/connected", "volunteers/reminder", "events/co_host_asked",
 }  # fmt: skip
-NOT_OF_A_KIND = {"rsvps/confirm", "rsvps/added"}  # These end all that others cause, not one kind.
+NOT_OF_A_KIND = {
+    "rsvps/confirm",
+    "rsvps/added",
+    "rsvps/kept_out",
+}  # These end all that others cause, not one kind.
 
 HOSTILE = [
     "O'Brien & Sons",
@@ -62,6 +66,7 @@ async def live(
     event = await worlds.every_letter_about_answers(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_helping(walkers, bo, dev)
+    await worlds.the_letter_to_who_is_kept_out(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)
     await worlds.call_off(event)

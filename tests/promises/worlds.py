@@ -10,10 +10,11 @@ from typing import Any, cast
 import httpx
 import time_machine
 
-from events import co_hosts, publishing
+from events import co_hosts, keeping_out, publishing
 from events.details import Details
 from events.tables import Event
 from followups import jobs as followups_jobs
+from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps import approvals, by_letter, host_letters, hosts, invitations, jobs, links, seats
 from rsvps.tables import Rsvp
@@ -156,6 +157,14 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
     with mornings.at(mornings.SECOND_SIX):
         await followups_jobs.connect_at_six()
         await work_off()
+
+
+async def the_letter_to_who_is_kept_out(walkers: Community, ana: Person) -> None:
+    """What somebody reads when an address that is kept out was typed."""
+    event = await make_event(walkers, ana)
+    await keeping_out.keep_out(event, Whom("mallory@example.org"), by=ana)
+    await by_letter.ask(event, name="Mal", email="mallory@example.org", answer="going", guests=0)
+    await work_off()
 
 
 async def every_letter_about_hosting(walkers: Community, ana: Person, bo: Person, cleo: Person) -> None:
