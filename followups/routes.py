@@ -7,6 +7,15 @@ from followups.pages import cards, connections, followups, hosts
 routes: list[BaseRoute] = [
     Route("/followups/{token}", followups.show, name="followups:followup"),
     Route("/followups/{token}", followups.answer, methods=["POST"]),
+    Route("/followups/{token}/met/{met}/block", followups.ask_block, name="followups:block"),
+    Route("/followups/{token}/met/{met}/block", followups.block, methods=["POST"]),
+    Route("/followups/{token}/blocks", followups.blocked, name="followups:blocks"),
+    Route(
+        "/followups/{token}/blocks/{person}/removal",
+        followups.unblock,
+        methods=["POST"],
+        name="followups:unblock",
+    ),
     Route("/connections", connections.index, name="followups:connections"),
     Route("/connections/{connection}/ending", connections.end, methods=["POST"], name="followups:end"),
     Route(

@@ -67,7 +67,12 @@ async def other_person(person: Person | None, public_id: str) -> tuple[Person, P
     Whether the other has blocked them makes no difference here, so that a block cannot be felt.
     """
     me = signed_in(person)
+    return me, await other_of(me, public_id)
+
+
+async def other_of(me: Person, public_id: str) -> Person:
+    """The same for who is known by the link in a letter. Raises NotFound."""
     other = await queries.person_by_public_id(public_id)
     if other is None or other.id == me.id:
         raise NotFound
-    return me, other
+    return other

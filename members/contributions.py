@@ -53,6 +53,11 @@ Farewell = Callable[[Person], Awaitable[None]]
 # What speaks against closing a community for good, as a sentence; None when nothing does.
 Objection = Callable[[Community], Awaitable[str | None]]
 
+# (an expression for one person's id, one for another's) -> SQL: they were to meet somewhere that packages to the right
+# know of.
+Meeting = Callable[[str, str], str]
+
+meetings: list[Meeting] = []
 community_panels: list[CommunityPanel] = []
 outlives: list[Outlives] = []
 goodbyes: list[Goodbye] = []

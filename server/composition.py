@@ -128,6 +128,7 @@ def compose() -> None:
         volunteers.panels.panel,
     ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
+    members.contributions.meetings[:] = [rsvps.contributions.met]
     rsvps.listed.acquaintances[:] = [followups.queries.connected]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,

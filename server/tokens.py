@@ -1,6 +1,7 @@
 """Identifiers nobody can guess, secrets kept as digests, and links that are signed, scoped and expiring."""
 
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -36,6 +37,13 @@ def public_id() -> str:
 def secret_name() -> str:
     """32 characters of 128 bits: the name of what opens to whoever knows it, and is shown to many."""
     return secrets.token_hex(16)
+
+
+def alias(purpose: str, *parts: Part) -> str:
+    """What stands for something in one place, for pages that must not name it: always the same there, of 128 bits, and
+    telling nothing of what stands for it elsewhere."""
+    words = json.dumps([purpose, *parts], ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(settings.signing_key.encode(), words.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def new_secret() -> str:

@@ -139,6 +139,8 @@ async def _parts(
         "secret": secret,
         "connection": connection,
         "note": reply.key,
+        "listed": tokens.alias("listed", event.id, bo.id),
+        "met": reply.key,
         "rsvp": rsvp.public_id,
         "session": "1",
         "letter": str(await db.value("SELECT coalesce(max(id), 1) FROM sent_letters")),
@@ -153,7 +155,10 @@ async def _parts(
         ).split("/")[-2],
         "invitation": invitation.public_id,
         "/hosting/{token} token": events_mail.token(invitation, event),
-        "/followups/{token} token": followup_links.token(reply),
+        **{
+            f"/followups/{{token}}{more} token": followup_links.token(reply)
+            for more in ("", "/met/{met}/block", "/blocks", "/blocks/{person}/removal")
+        },
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
     }

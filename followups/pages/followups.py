@@ -9,11 +9,15 @@ from followups import access, cards, encounters, links, queries, surveys
 from followups.days import reveal_after
 from followups.forms import ReplyFields, filled_in, part
 from followups.queries import Asked, Names
+from members.access import other_of
+from members.pages import blocks
+from members.queries import person_by_id
+from members.tables import Person
 from server import clock, forms, pictures
 from server.db import transaction
-from server.errors import Refusal
+from server.errors import NotFound, Refusal
 from server.forms import Form
-from server.pages import redirect_to, render
+from server.pages import redirect_to, render, url
 from server.presentation import in_zone, long_date, zone_name
 
 
@@ -46,6 +50,53 @@ async def answer(request: Request) -> Response:
                 raise
             form.refuse(refusal)
     return await _page(request, asked, await _names(request, asked), form)
+
+
+async def ask_block(request: Request) -> Response:
+    """Block somebody who was there? Says what that means."""
+    asked, other = await _met(request)
+    return blocks.ask_about(request, other, settings=_settings(request, asked))
+
+
+async def block(request: Request) -> Response:
+    """Not see them and not be seen by them."""
+    asked, other = await _met(request)
+    return await blocks.block_and_go(asked.person, other, settings=_settings(request, asked))
+
+
+async def blocked(request: Request) -> Response:
+    """Whom somebody has blocked, for who is not signed in."""
+    asked = await access.asked_by(request.path_params["token"])
+    return await blocks.show_behind_link(
+        request,
+        asked.person,
+        back=links.path(asked),
+        unblock=lambda person: url("followups:unblock", token=links.token(asked), person=person),
+    )
+
+
+async def unblock(request: Request) -> Response:
+    """Take it back."""
+    asked = await access.asked_by(request.path_params["token"])
+    other = await other_of(asked.person, request.path_params["person"])
+    return await blocks.unblock_and_go(asked.person, other, settings=_settings(request, asked))
+
+
+async def _met(request: Request) -> tuple[Asked, Person]:
+    """Somebody whom the list shows, and to whom. Raises NotFound."""
+    asked, key = await access.asked_by(request.path_params["token"]), request.path_params["met"]
+    found = (await queries.names_by_key(asked, [key])).get(key) if asked.sees_names else None
+    other = await person_by_id(found.person) if found else None
+    if other is None:
+        raise NotFound
+    return asked, other
+
+
+def _settings(request: Request, asked: Asked) -> str:
+    """Where they take it back: in their settings when they are signed in, else behind the same link."""
+    if request.user and request.user.id == asked.person.id:
+        return url("members:blocks")
+    return url("followups:blocks", token=links.token(asked))
 
 
 async def _keep(asked: Asked, data: ReplyFields) -> Response:
@@ -94,6 +145,7 @@ async def _page(request: Request, asked: Asked, names: Names, form: Form[ReplyFi
         most_wishes=encounters.MOST_WISHES,
         next=await _next(asked),
         here=links.path(asked),
+        token=links.token(asked),
     )
 
 

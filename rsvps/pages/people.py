@@ -91,6 +91,7 @@ async def show_person(
         open_invitation=rsvp.invited_at is not None and not rsvp.confirmed,
         event=found.event,
         rsvp=rsvp,
+        person=found.person.public_id,
         name=found.person.name or found.person.email,
         community=found.community,
         knows=knows,

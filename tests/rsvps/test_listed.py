@@ -31,7 +31,7 @@ async def connect(one: Person, other: Person) -> None:
 
 
 async def names(reader: Person, event: Event) -> tuple[str, ...]:
-    return (await listed.seen_by(reader, event)).names
+    return tuple(one.name for one in (await listed.seen_by(reader, event)).people)
 
 
 async def test_nobody_is_listed_who_did_not_choose_it(walkers: Community, bo: Person, dev: Person) -> None:
@@ -171,9 +171,9 @@ async def test_a_long_list_comes_in_pages(walkers: Community, bo: Person, signed
         ],
     )
     first = await listed.seen_by(bo, event)
-    assert (len(first.names), first.pages) == (listed.NAMES_ON_A_PAGE, 2)
+    assert (len(first.people), first.pages) == (listed.NAMES_ON_A_PAGE, 2)
     last = await listed.seen_by(bo, event, page=2)
-    assert (len(last.names), last.pages) == (5, 2)
+    assert (len(last.people), last.pages) == (5, 2)
     browser = await signed_in(bo)
     assert "More of them" in (await browser.get(f"/events/{event.public_id}")).text
     assert (await browser.get(f"/events/{event.public_id}/coming?page=2")).status_code == 200
