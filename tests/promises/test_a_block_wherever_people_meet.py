@@ -18,7 +18,9 @@ from tests.people import As, join, make_person
 
 def ways_to_block(page: str, name: str) -> list[str]:
     """Where a page's links lead that offer to block somebody."""
-    found = re.findall(r'<a[^>]*href="([^"]+)"[^>]*>Block<span class="sr-only"> <bdi>([^<]+)</bdi></span>', page)
+    found = re.findall(
+        r'<a[^>]*href="([^"]+)"[^>]*>Block<span class="sr-only"> <bdi>([^<]+)</bdi></span>', page
+    )
     return [unescape(href) for href, whom in found if unescape(whom) == name]
 
 
