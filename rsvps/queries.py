@@ -12,7 +12,7 @@ from events.access import with_part
 from events.queries import Part, kept_out_of_event, organises
 from events.tables import Event
 from members.names import whole
-from members.queries import hidden, mailbox_key, person_from
+from members.queries import hidden, mailbox_key, not_blocked, person_from
 from members.tables import Person
 from rsvps.tables import Door, Question, Rsvp
 from server import clock, db
@@ -323,13 +323,15 @@ async def words_of(person: int, events: Sequence[int] | None, now: datetime) -> 
 async def concerning(person: int, since: datetime, until: datetime, *, most: int) -> list[Answered]:
     """Somebody's answers to events that are not over by `since` and begin before `until`, soonest first.
 
-    Of events that are published or cancelled; without what was taken back or only typed in their name. One query.
+    Of events that are published or cancelled; without what was taken back or only typed in their name, and without
+    invitations by somebody whom a block hides. One query.
     """
     rows = await db.rows(
         f"""
         {_ANSWERED} rsvps.person = $3 AND events.status <> 'draft'
             AND (rsvps.confirmed_at IS NOT NULL OR rsvps.invited_at IS NOT NULL)
             AND rsvps.status NOT IN ('declined', 'withdrawn')
+            AND (rsvps.status <> 'invited' OR {not_blocked("rsvps.invited_by", "rsvps.person")})
             AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $4 AND events.starts_at < $5
         ORDER BY events.starts_at, events.id LIMIT $6
         """,

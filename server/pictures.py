@@ -147,6 +147,17 @@ async def discard_unused() -> None:
 
     Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
     """
+    statement = f"DELETE FROM pictures WHERE created_at < $1 AND {await _unused()}"  # noqa: S608 - our own tables' names
+    await db.run(statement, clock.now() - UNUSED_FOR)
+
+
+async def give_up(picture: int) -> None:
+    """Delete a picture that a form held and holds no more, unless something has come to refer to it."""
+    await db.run(f"DELETE FROM pictures WHERE id = $1 AND {await _unused()}", picture)  # noqa: S608
+
+
+async def _unused() -> str:
+    """SQL: nothing refers to a picture."""
     references = await db.rows(
         """
         SELECT conrelid::regclass::text AS relation, quote_ident(attname) AS column FROM pg_constraint
@@ -158,8 +169,7 @@ async def discard_unused() -> None:
         f"NOT EXISTS (SELECT FROM {each['relation']} WHERE {each['column']} = pictures.id)"
         for each in references
     ]
-    statement = f"DELETE FROM pictures WHERE {' AND '.join(['created_at < $1', *unused])}"  # noqa: S608 - our own tables' names
-    await db.run(statement, clock.now() - UNUSED_FOR)
+    return " AND ".join(unused)
 
 
 async def picture(request: Request) -> Response:

@@ -198,18 +198,26 @@ async def _like(person: Person, public_id: str) -> Event | None:
 
 async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
     """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
-    upload = form.values.get("picture")
+    upload, kept = form.values.get("picture"), _opened(_PICTURE, sheet.me, str(form.value("kept")))
     if isinstance(upload, UploadFile):
         try:
             sheet.picture = await pictures.keep(upload)
             form.values["kept"] = _sealed(_PICTURE, sheet.me, sheet.picture)
+            await _give_up(kept)
         except Refusal as refusal:
             form.refuse(refusal)
     elif form.value("without_picture"):
         sheet.picture = None
-    elif kept := _opened(_PICTURE, sheet.me, str(form.value("kept"))):
+        await _give_up(kept)
+    elif kept:
         # A form that lay open overnight may have outlived its picture.
         sheet.picture = int(kept) if await pictures.shown_one(int(kept)) else sheet.picture
+
+
+async def _give_up(kept: tokens.Part | None) -> None:
+    """What the form held before, and holds no more."""
+    if kept:
+        await pictures.give_up(int(kept))
 
 
 def _sealed(purpose: str, person: Person, part: tokens.Part) -> str:

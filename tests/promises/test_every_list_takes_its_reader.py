@@ -1,7 +1,7 @@
 """Whatever asks the database for people, to show them to somebody, leaves out whom a block hides from that reader.
 
-Every function and every piece of SQL that fetches names of people is found in the code. It uses the one clause there is for
-it (`hidden` or `not_blocked` of `members.queries`), or it stands below with the reason why nobody else sees it.
+Every function and every piece of SQL that fetches names of people is found in the code. It uses the one clause there
+is for it (`hidden` or `not_blocked` of `members.queries`), or stands below with the reason why nobody else sees it.
 """
 
 import ast
@@ -30,6 +30,7 @@ OTHERWISE = {
     "members.queries.person_by_id": ONE_BY_ONE,
     "members.queries.person_by_public_id": ONE_BY_ONE,
     "members.keeping_out.met": WRITES,
+    "rsvps.by_letter.somebody": ONE_BY_ONE,
     "rsvps.queries._ANSWERED": ONE_BY_ONE,
 }
 

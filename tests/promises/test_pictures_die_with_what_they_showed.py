@@ -1,6 +1,7 @@
 """A picture is shown by a name that nobody can guess, and is gone, bytes and all, with what it belonged to."""
 
 import io
+import re
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -137,3 +138,22 @@ async def test_whom_bo_blocks_finds_his_picture_no_more_where_it_was(
     ).popitem()
     assert now[1].small in (await (await signed_in(dev)).get("/communities/walkers/people")).text
     assert (await client.get(now[1].small)).status_code == 200
+
+
+async def test_what_a_form_held_and_holds_no_more_is_gone(
+    client: httpx.AsyncClient, walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    page, held = f"/communities/{walkers.slug}/events/new", ""
+    addresses = []
+    for _ in range(2):  # Without a title, so that the form comes back and holds the picture.
+        files = {"picture": ("a.jpg", image_file(), "image/jpeg")}
+        answer = await browser.post(page, data={"title": "", "kept": held}, files=files)
+        assert answer.status_code == 422
+        (held,) = re.findall(r'name="kept" value="([^"]+)"', answer.text)
+        await work_off()
+        name = await db.value("SELECT public_id FROM pictures ORDER BY id DESC LIMIT 1")
+        addresses.append(pictures.address(name))
+    assert [await gone(client, address) for address in addresses] == [True, False]
+    answer = await browser.post(page, data={"title": "", "kept": held, "without_picture": "true"})
+    assert answer.status_code == 422 and await gone(client, addresses[1])

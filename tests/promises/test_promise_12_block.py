@@ -9,7 +9,7 @@ import re
 import httpx
 
 from members.tables import Block, Community, Person
-from rsvps import seats
+from rsvps import invitations, seats
 from server import db
 from tests.followups.mornings import (
     FIRST_SIX,
@@ -190,3 +190,16 @@ def _without(person: Person, answer: httpx.Response) -> tuple[int, str, str]:
     text = re.sub(rf"\b{person.name}\b", "NAME", text.replace(person.public_id, "ID"))
     text = re.sub(r"tint-\d", "", text).replace(f">{person.name[0]}<", ">N<")
     return status, text, answer.headers.get("location", "")
+
+
+async def test_an_invitation_by_somebody_whom_a_block_hides_stands_on_no_agenda(
+    ana: Person, bo: Person, signed_in: As, walkers: Community
+) -> None:
+    event = await make_event(walkers, ana, title="By invitation", visibility="invited")
+    await invitations.invite(event, [bo], by=ana)
+    browser = await signed_in(bo)
+    assert "By invitation" in (await browser.get("/")).text
+    await Block(blocker=bo.id, blocked=ana.id).save()
+    assert "By invitation" not in (await browser.get("/")).text
+    await seats.answer(event, bo, answer="going", by=bo)  # What he says himself is his own.
+    assert "By invitation" in (await browser.get("/")).text
