@@ -197,3 +197,18 @@ async def test_who_has_blocked_one_is_not_found(
     assert await found(browser, "Dev") == ["Dev"]
     await blocks.block(dev, bo)
     assert await found(browser, "Dev") == []
+
+
+@pytest.mark.parametrize("key", ["é", "%F0%9F%8E%89", "x" * 300, "222222222222", "' OR true --"])
+async def test_a_key_that_is_nobodys_is_not_there(
+    walkers: Community, bo: Person, dev: Person, client: httpx.AsyncClient, signed_in: As, key: str
+) -> None:
+    event = await make_event(walkers)
+    for person in (bo, dev):
+        await seats.answer(event, person, answer="going", by=person, listed="coming")
+    browser, link = await signed_in(bo), links.token(await rsvp_of(event.id, bo), event)
+    for address in (f"/events/{event.public_id}/coming/{key}/block", f"/people/{key}/block"):
+        assert (await browser.get(address)).status_code == (await browser.post(address)).status_code == 404
+    for address in (f"/rsvp/{link}/coming/{key}/block", f"/rsvp/{link}/blocks/{key}/removal"):
+        assert (await client.post(address)).status_code == 404
+    assert await Block.count() == 0
