@@ -69,9 +69,11 @@ async def take_back(request: Request) -> Response:
 
 
 async def asked(request: Request) -> Response:
-    """The invitation behind a letter's link: shown to whoever has it."""
+    """The invitation behind a letter's link: shown to whoever has it, unless a block hides who asks."""
     token = request.path_params["token"]
     found = await co_hosts.asked(token, request.user)
+    if request.user and await members.are_blocked(found.inviter.id, request.user.id):
+        raise co_hosts.NoLongerAsked
     mine = request.user is not None and request.user.email == found.invitation.email
     return render(request, "events/hosting.html", asked=found, mine=mine, token=token)
 
