@@ -5,7 +5,7 @@ from datetime import timedelta
 from members import keeping_out
 from server import clock, db
 
-KEPT = timedelta(days=1)
+KEPT = timedelta(days=1)  # After their end: links are counted for a day.
 
 
 async def forget_old_links() -> None:

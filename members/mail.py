@@ -6,6 +6,7 @@ from members.tables import SignInLink
 from server import clock, tokens
 from server.mail import Address, Letter, letter
 from server.pages import absolute
+from server.presentation import plural
 
 SIGN_IN = "sign-in"
 
@@ -22,8 +23,13 @@ async def sign_in(link: int) -> Letter | None:
         to=Address("", found.email),
         context={
             "link": absolute("members:sign-in-link", token=token),
-            "minutes": max(1, round(left / timedelta(minutes=1))),
+            "lasts": _lasts(left),
             "expires": found.expires_at,
         },
         asked_for=True,
     )
+
+
+def _lasts(left: timedelta) -> str:
+    minutes = max(1, round(left / timedelta(minutes=1)))
+    return plural(minutes, "minute") if minutes < 120 else plural(round(minutes / 60), "hour")

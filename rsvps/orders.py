@@ -54,7 +54,8 @@ def statement(order: Order, status: Status, *, backwards: bool, begun: bool) -> 
     places = ", ".join(f"${number}" for number in range(5, 5 + len(order.key)))
     keys = ", ".join(f"key_{number}" for number in range(len(order.key)))
     return f"""
-        SELECT listed.*, people.name, people.email, arrivals.arrived_at, EXISTS (
+        SELECT listed.*, people.name, people.email, arrivals.arrived_at,
+            EXISTS (SELECT FROM dead_addresses WHERE dead_addresses.email = people.email) AS unreachable, EXISTS (
             SELECT FROM memberships JOIN events ON events.community = memberships.community
             WHERE events.id = $1 AND memberships.person = people.id
         ) AS belongs

@@ -38,7 +38,8 @@ class Asked:
 class Row:
     """One line of the list. The address is shown only while nothing better is known.
 
-    `by_host`: the answer as it stands is a host's. `belongs`: they are of the community. `place` is theirs in line.
+    `by_host`: the answer as it stands is a host's. `belongs`: they are of the community. `unreachable`: their
+    address refuses letters. `place` is theirs in line.
     """
 
     public_id: str
@@ -53,6 +54,7 @@ class Row:
     arrived_at: datetime | None
     by_host: bool
     belongs: bool
+    unreachable: bool
     place: int | None = None
 
     @property

@@ -41,7 +41,7 @@ import volunteers.routes
 import volunteers.shifts
 from events import contributions
 from members.contributions import CommunityPanel
-from server import jobs, once, pages, pictures
+from server import deliverability, jobs, once, pages, pictures
 from server.settings import settings
 
 
@@ -68,6 +68,7 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(deliverability.forget_unsent, EVERY_NIGHT),
     Timed(once.forget_old, EVERY_NIGHT),
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
     Timed(members.jobs.forget_who_was_kept_out, EVERY_NIGHT),

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from members import access, letters_wanted, queries
 from members.forms import LetterFields
-from members.tables import LETTER_KINDS
-from server import forms
+from members.tables import LETTER_KINDS, Person
+from server import deliverability, forms
 from server.pages import redirect, render
 
 
@@ -15,7 +15,7 @@ async def letters(request: Request) -> Response:
     me = access.signed_in(request.user)
     refused = await queries.refused_letters(me.id)
     form = forms.blank(wanted=[kind for kind in LETTER_KINDS if kind not in refused])
-    return render(request, "members/letters.html", form=form)
+    return await _letters(request, me, form)
 
 
 async def choose(request: Request) -> Response:
@@ -23,9 +23,14 @@ async def choose(request: Request) -> Response:
     me = access.signed_in(request.user)
     form = await forms.read(request, LetterFields)
     if not form.data:
-        return render(request, "members/letters.html", form=form, status=form.status)
+        return await _letters(request, me, form)
     await letters_wanted.choose(me, form.data.wanted)
     return redirect("members:letters", notice="Saved.")
+
+
+async def _letters(request: Request, me: Person, form: forms.Form[LetterFields]) -> Response:
+    refused = await deliverability.refuses(me.email)
+    return render(request, "members/letters.html", form=form, refused=refused, status=form.status)
 
 
 async def unsubscribing(request: Request) -> Response:

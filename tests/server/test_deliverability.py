@@ -16,6 +16,7 @@ from rsvps import seats
 from server import checkup, clock, db, deliverability, jobs, smtp
 from server.settings import settings
 from tests.gatherings import make_event
+from tests.people import As
 from tests.server.postmaster import HANG_UP, SILENCE, Postmaster, postmaster
 
 
@@ -252,3 +253,27 @@ async def test_letters_that_nobody_asked_for_do_not_go_to_a_dead_address(
     await try_all()
     assert server.taken == [] and await dead() == {bo.email}
     assert await db.value("SELECT count(*) FROM due_work WHERE kind LIKE '%mail%'") == 0
+
+
+async def test_organisers_see_who_cannot_be_written_to_and_the_person_does_in_settings(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana)
+    await seats.answer(event, bo, answer="going", guests=0, by=bo)
+    hosting, own = await signed_in(ana), await signed_in(bo)
+    assert "Letters do not arrive" not in (await hosting.get(f"/events/{event.public_id}/people")).text
+    assert "Letters do not reach you" not in (await own.get("/settings/letters")).text
+    await deliverability.mark(bo.email, "550 5.1.1")
+    assert "Letters do not arrive" in (await hosting.get(f"/events/{event.public_id}/people")).text
+    assert "Letters do not reach you" in (await own.get("/settings/letters")).text
+
+
+async def test_one_address_gets_so_many_sign_in_letters_a_day_and_the_last_link_works_for_a_day(
+    bo: Person,
+) -> None:
+    for _ in range(signing_in.MOST_A_DAY + 5):
+        await signing_in.ask(bo.email, next_path="/")
+    links = await SignInLink.objects().where(SignInLink.email == bo.email).order_by(SignInLink.id)
+    assert len(links) == signing_in.MOST_A_DAY
+    assert links[-2].expires_at <= clock.now() + signing_in.LASTS
+    assert links[-1].expires_at > clock.now() + timedelta(hours=23)

@@ -20,7 +20,7 @@ def _a_piece_of_work() -> None:
 
 
 def compose(name: str = "Ana", **parts: object) -> EmailMessage:
-    context = {"link": "http://127.0.0.1:8000/sign-in/x", "minutes": 20}
+    context = {"link": "http://127.0.0.1:8000/sign-in/x", "lasts": "20 minutes"}
     jobs.current_work.set(7)
     return mail.compose(
         "members/sign_in",
