@@ -25,7 +25,7 @@ from tests.followups.mornings import (
 async def names_on(browser: httpx.AsyncClient, path: str) -> list[str]:
     """The names in somebody's list."""
     return re.findall(
-        r'class="encounter-name"><span[^>]*>[^<]*</span>\s*([^<]+)<', (await browser.get(path)).text
+        r'class="encounter-name"><span[^>]*>[^<]*</span>\s*<bdi>([^<]+)<', (await browser.get(path)).text
     )
 
 

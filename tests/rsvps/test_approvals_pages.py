@@ -1,6 +1,7 @@
 """What hosts decide about other people's answers, as pages: accepting, declining, adding, moving up, taking off."""
 
 import asyncio
+import html
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from events.tables import Event
 from members import blocks, sessions
 from members.tables import Community, Person
 from rsvps import approvals, by_letter, queries, questions, seats, words
+from rsvps.adding import NobodyChosen
 from rsvps.questions import Asked
 from rsvps.tables import Rsvp, RsvpChange
 from server import db
@@ -326,8 +328,12 @@ async def test_a_block_looks_like_an_address_that_cannot_be_reached(
     browser = await signed_in(ana)
     address = f"/events/{supper.public_id}/people/new"
     assert ">Bo<" not in (await browser.get(address)).text
-    for data in ({"email": bo.email}, {"person": bo.public_id}):
-        assert "We cannot write to this address" in (await browser.post(address, data=data)).text
+    for data, said in (
+        ({"email": bo.email}, "We cannot write to this address"),
+        ({"person": bo.public_id}, NobodyChosen.sentence),  # As for whoever is no member.
+    ):
+        answer = await browser.post(address, data=data)
+        assert answer.status_code == 422 and said in html.unescape(answer.text)
     assert await now(supper, bo) == ""
 
 

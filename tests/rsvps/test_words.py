@@ -144,7 +144,7 @@ class Given:
                 "approved_at",
             }
             columns = {name: getattr(me, name) for name in names | {"answered_by"}}
-            room.seat(Party(ME, invited=bool(me.invited_at), **columns))
+            room.seat(Party(ME, invited_at=me.invited_at, **columns))
         return room
 
 
