@@ -11,11 +11,10 @@ what a letter is about to say. Nothing depends on work that is due.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from events import contributions, queries
-from events.contributions import Standing
 from events.queries import Part
+from events.sight import Sight, Standing
 from events.tables import Event
 from members.access import KeptOut
 from members.roles import Action, may
@@ -24,24 +23,6 @@ from server.errors import Forbidden, LinkExpired, NotFound, SignInNeeded
 
 # What was found out about a reader is kept with the event: another request has an event of its own.
 _SIGHTS, _PARTS = "_sights", "_parts"
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What one reader is to one event, and what they may therefore see of it.
-
-    `organises` this event; `organises_community` is for what goes beyond it: copying it, saying who hosts it, and
-    choosing from the community's lists. `kept_out`: they take no part here, whatever they had.
-    """
-
-    role: str | None
-    standing: Standing
-    organises: bool
-    sees_it: bool
-    shows_address: bool
-    shows_join_link: bool
-    organises_community: bool = False
-    kept_out: bool = False
 
 
 class OutOfSight(LinkExpired):

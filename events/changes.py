@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from events import queries
-from events.access import Sight
 from events.announcements import EventChanged
+from events.sight import Sight
 from events.tables import Event
 from server import clock, db
 from server.db import transaction

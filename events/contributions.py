@@ -6,33 +6,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Flag
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from markupsafe import Markup
 from starlette.requests import Request
 
 from events.calendar import Entry
 from events.details import Details
+from events.sight import Sight, Standing
 from events.tables import Event
 from members.tables import Person
-
-if TYPE_CHECKING:
-    from events.access import Sight
-
-
-class Standing(Flag):
-    """What somebody is to an event, beyond their role in its community. What several sources say adds up.
-
-    Of a hybrid event who comes to the room may also see its private address, and who is in the call the link to
-    join; of any other event who comes may see both, on whichever side they are noted.
-    """
-
-    STRANGER = 0
-    INVITED = 1  # May see an event that is for invited people.
-    IN_THE_ROOM = 3
-    IN_THE_CALL = 5
-    COMING = 7  # On both sides.
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,7 @@ class InCalendar:
     """
 
     event: Event
-    entry: "Callable[[Sight], Entry]"
+    entry: Callable[[Sight], Entry]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """An event as it stands in one reader's calendar: what `access` lets them see of it, and nothing else."""
 
-from events.access import Sight
 from events.calendar import Entry, Status
+from events.sight import Sight
 from events.tables import Event
 from server import markdown
 from server.pages import absolute

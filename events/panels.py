@@ -6,7 +6,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events import contributions, feeds, queries
-from events.contributions import AgendaItem, Standing
+from events.contributions import AgendaItem
+from events.sight import Standing
 from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person

@@ -1,7 +1,7 @@
 """How much the holder of an answer may see of its event; the road from an organiser to the answers of an event."""
 
-from events.access import Sight, organised_event, sight, sight_by_link
-from events.contributions import Standing
+from events.access import organised_event, sight, sight_by_link
+from events.sight import Sight, Standing
 from events.tables import Event
 from members.queries import are_blocked
 from members.tables import Person

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Literal
 
 from events.calendar import Status
-from events.contributions import AgendaItem, InCalendar, Panel, Standing, Tool
+from events.contributions import AgendaItem, InCalendar, Panel, Tool
 from events.entries import entry
+from events.sight import Standing
 from members.tables import Person
 from rsvps import panels, queries, questions
 from rsvps.access import standing

@@ -11,9 +11,9 @@ from email.utils import parseaddr
 from typing import Any
 
 from events import calendar
-from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat, Status
 from events.entries import entry, location
+from events.sight import Sight
 from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import unsubscribe_address, wants

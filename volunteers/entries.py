@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from events.access import Sight
 from events.calendar import Entry
 from events.entries import location
+from events.sight import Sight
 from server.pages import absolute
 from volunteers.queries import Shift
 

@@ -6,9 +6,9 @@ from email.utils import parseaddr
 from typing import Any
 
 from events import access, calendar, changes
-from events.access import Sight
 from events.calendar import Attendee, Mailbox, Method, Partstat
 from events.entries import location
+from events.sight import Sight
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
 from server.mail import Address, CalendarPart, Letter, letter

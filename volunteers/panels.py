@@ -7,7 +7,8 @@ from functools import partial
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.contributions import AgendaItem, InCalendar, Panel, Standing, Tool
+from events.contributions import AgendaItem, InCalendar, Panel, Tool
+from events.sight import Standing
 from events.tables import Event
 from members.tables import Person
 from server import clock

@@ -11,10 +11,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from events import access, calendar, contributions, entries, queries
-from events.access import Sight
 from events.contributions import Tool
 from events.pages.kept import Kept, Shelf, Stamp
 from events.queries import Around
+from events.sight import Sight
 from events.tables import Event
 from members.tables import Person
 from server import clock, markdown

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from events import access, contributions
-from events.contributions import Standing
+from events.sight import Standing
 from events.tables import CoHost, Event
 from members.tables import Community, Membership, Person
 from server.errors import Forbidden, NotFound, SignInNeeded

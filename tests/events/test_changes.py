@@ -6,9 +6,8 @@ import pytest
 import time_machine
 
 from events import changes, publishing
-from events.access import Sight
 from events.announcements import EventChanged
-from events.contributions import Standing
+from events.sight import Sight, Standing
 from events.tables import Event
 from members.tables import Community
 from server import clock, db

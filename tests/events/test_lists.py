@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import contributions, publishing, queries
-from events.contributions import AgendaItem, Standing
+from events.contributions import AgendaItem
 from events.queries import Asked
+from events.sight import Standing
 from events.tables import Event
 from members.tables import Community, Person
 from server import clock

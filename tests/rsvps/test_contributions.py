@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from events import access, feeds
-from events.contributions import Standing
+from events.sight import Standing
 from members.tables import Community, Person
 from rsvps import by_letter, contributions, invitations, jobs, queries, seats
 from rsvps.access import sight_of

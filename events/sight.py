@@ -1,0 +1,36 @@
+"""What somebody is to an event, and how much of it they may therefore see. `events.access` finds it out."""
+
+from dataclasses import dataclass
+from enum import Flag
+
+
+class Standing(Flag):
+    """What somebody is to an event, beyond their role in its community. What several sources say adds up.
+
+    Of a hybrid event who comes to the room may also see its private address, and who is in the call the link to
+    join; of any other event who comes may see both, on whichever side they are noted.
+    """
+
+    STRANGER = 0
+    INVITED = 1  # May see an event that is for invited people.
+    IN_THE_ROOM = 3
+    IN_THE_CALL = 5
+    COMING = 7  # On both sides.
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one reader is to one event, and what they may therefore see of it.
+
+    `organises` this event; `organises_community` is for what goes beyond it: copying it, saying who hosts it, and
+    choosing from the community's lists. `kept_out`: they take no part here, whatever they had.
+    """
+
+    role: str | None
+    standing: Standing
+    organises: bool
+    sees_it: bool
+    shows_address: bool
+    shows_join_link: bool
+    organises_community: bool = False
+    kept_out: bool = False
