@@ -69,6 +69,9 @@ class Claimed:
     created_at: datetime
 
 
+_in_hand: ContextVar[Claimed | None] = ContextVar("in_hand", default=None)  # Until its end is written down.
+
+
 def job(function: Job) -> Job:
     """Make an async function due work. Its arguments must be JSON: ids, never rows."""
     _jobs[kind_of(function)] = function
@@ -169,6 +172,17 @@ async def finish_here() -> bool:
     return bool(await db.value("DELETE FROM due_work WHERE id = $1 RETURNING true", current_work.get()))
 
 
+async def ended() -> None:
+    """Write down at once that the work at hand has ended, before whatever else it does. Again is harmless.
+
+    For what the world has seen already: a letter that is taken would go out again if the worker died now.
+    """
+    work = _in_hand.get()
+    if work is not None:
+        await _note(_FINISH, work)
+        _in_hand.set(None)
+
+
 async def hold(worker: str, ids: Sequence[int], *, until: datetime) -> None:
     """Renew the lease on work that is still in hand."""
     if ids:
@@ -186,6 +200,7 @@ async def give_back(works: Iterable[Claimed]) -> None:
 async def do(work: Claimed) -> None:
     """Do one piece of claimed work and record how it went. Never raises for a fault of the work itself."""
     current_work.set(work.id)
+    _in_hand.set(work)
     written_at.set(work.created_at)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=work.request_id, job=work.kind, work=work.id)
@@ -207,7 +222,7 @@ async def do(work: Claimed) -> None:
         await _postpone(work, _describe(error))
         log.exception("job failed", attempts=work.attempts)
     else:
-        await _finish(work)
+        await ended()
         log.info("job", ms=round((clock.now() - started).total_seconds() * 1000, 1))
 
 
@@ -280,10 +295,6 @@ def _function(kind: str) -> Job:
         return _jobs[kind]
     except KeyError:
         raise GiveUp(f"nothing here is called {kind}") from None
-
-
-async def _finish(work: Claimed) -> None:
-    await _note(_FINISH, work)
 
 
 async def _postpone(work: Claimed, reason: str) -> None:

@@ -9,6 +9,7 @@ The Message-ID comes from the row of due work, so that a letter whose fate is un
 repeated under the same name. Templates live in `frontend/letters/<name>/{subject.txt,body.txt,body.html}`.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,9 @@ class Letter:
     asked_for: bool = False
 
 
+# Composing is all computing: beside the event loop, which has to hear at once that a letter is taken.
+_composing = asyncio.Semaphore(1)
+
 Writer = Callable[..., Awaitable[Letter | None]]
 # Until when a letter is worth sending, by what its templates are given.
 Until = Callable[[Mapping[str, Any]], datetime]
@@ -113,7 +117,9 @@ def letter(name: str, *, until: Until) -> Callable[[Writer], jobs.Job]:
             elif not written.asked_for and await deliverability.refuses(written.to.email):
                 log.info("letter not sent: the address refuses letters", letter=name)
             else:
-                await send(compose(name, written), kind=name, asked_for=written.asked_for)
+                async with _composing:
+                    message = await asyncio.to_thread(compose, name, written)
+                await send(message, kind=name, asked_for=written.asked_for)
 
         return jobs.job(write_and_send)
 
@@ -146,6 +152,7 @@ async def send(message: EmailMessage, *, kind: str, asked_for: bool = False) -> 
     receiver = message["To"].addresses[0].addr_spec
     if settings.smtp_url:
         await _hand_over(message, receiver)
+        await deliverability.taken()
         if asked_for:
             await deliverability.revive(receiver)
     if settings.development:
@@ -154,14 +161,13 @@ async def send(message: EmailMessage, *, kind: str, asked_for: bool = False) -> 
 
 async def _hand_over(message: EmailMessage, receiver: str) -> None:
     try:
-        await smtp.send(message, sender=_sender().email, receiver=receiver)
+        await smtp.send(message, sender=_sender().email, receiver=receiver, once_taken=jobs.ended)
     except smtp.AddressRefused as refused:
         await deliverability.mark(receiver, refused.code)
         raise jobs.GiveUp(str(refused)) from refused
     except smtp.NotTaken as fault:
         deliverability.complain(fault)
         raise jobs.NotYet(deliverability.reason(fault)) from fault
-    await deliverability.taken()
 
 
 def _head(name: str, letter: Letter, context: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ letter. What is refused at `receiver` concerns that address alone; a 5xx anywher
 import asyncio
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from typing import Literal
@@ -18,6 +18,7 @@ import aiosmtplib
 from server.settings import settings
 
 CONNECTIONS = 8
+LAST_STAGES = 3  # letters at once of which the server may have one and we do not know it yet
 TIMEOUT = 20.0  # seconds for each command
 
 Stage = Literal["connection", "greeting", "hello", "encryption", "sign-in", "sender", "receiver", "letter"]
@@ -32,6 +33,7 @@ _ENHANCED_OF_RECEIVER = re.compile(r"^5\.(?:1\.(?:1|2|3|6|10)|2\.[12])$")
 
 _idle: list[aiosmtplib.SMTP] = []
 _slots = asyncio.Semaphore(CONNECTIONS)
+_last_stages = asyncio.Semaphore(LAST_STAGES)
 
 
 class AddressRefused(Exception):
@@ -60,14 +62,20 @@ class NotTaken(Exception):
         return self.stage == "receiver" and self.what[:1] == "4" and self.what[:3] != "421"
 
 
-async def send(message: EmailMessage, *, sender: str, receiver: str) -> None:
-    """Send one message over a kept connection. Raises AddressRefused or NotTaken; the connection is then dropped."""
+async def send(
+    message: EmailMessage, *, sender: str, receiver: str, once_taken: Callable[[], Awaitable[None]]
+) -> None:
+    """Send one message over a kept connection. Raises AddressRefused or NotTaken; the connection is then dropped.
+
+    `once_taken` writes down that the server has it. Only few letters are between these two at any time: those would go
+    out again if this process were killed.
+    """
     written = message.as_bytes()
     async with _slots:
         while True:
             client, kept = await _connected()
             try:
-                await _hand_over(client, written, sender=sender, receiver=receiver)
+                await _hand_over(client, written, sender, receiver, once_taken)
             except NotTaken as fault:
                 client.close()
                 # A kept connection may have been ended by the server, as it may at any time: not a word about us.
@@ -95,13 +103,21 @@ async def close() -> None:
             await _idle.pop().quit()
 
 
-async def _hand_over(client: aiosmtplib.SMTP, written: bytes, *, sender: str, receiver: str) -> None:
+async def _hand_over(
+    client: aiosmtplib.SMTP,
+    written: bytes,
+    sender: str,
+    receiver: str,
+    once_taken: Callable[[], Awaitable[None]],
+) -> None:
     with _at("sender"):
         await client.mail(sender)
     with _at("receiver"):
         await client.rcpt(receiver)
-    with _at("letter"):
-        await client.data(written)
+    async with _last_stages:
+        with _at("letter"):
+            await client.data(written)
+        await once_taken()
 
 
 async def _connected() -> tuple[aiosmtplib.SMTP, bool]:

@@ -1,6 +1,8 @@
 """A real worker: letters arrive once, also when it is killed, and whether or not Valkey is there."""
 
 import asyncio
+import os
+import random
 import signal
 import time
 from datetime import timedelta
@@ -10,11 +12,13 @@ import pytest
 from members import mail
 from members.tables import SignInLink
 from server import clock, db, jobs
+from server.smtp import LAST_STAGES
 from tests.processes import mail_server, worker
 
 pytestmark = pytest.mark.slow
 
-LETTERS = 500
+KILLS = int(os.environ.get("KILLS", "2"))
+LETTERS = 250 * KILLS
 
 
 async def write_letters(count: int) -> None:
@@ -27,12 +31,13 @@ async def write_letters(count: int) -> None:
     await jobs.later_for_each(mail.sign_in, [[number] for number in numbers])
 
 
-async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: str) -> None:
+async def test_letters_arrive_once_although_the_worker_is_killed(committed: str) -> None:
     await write_letters(LETTERS)
     with mail_server() as (server, smtp_url):
-        for kill_at in (60, 250):
+        for kill in range(KILLS):
             with worker(committed, SMTP_URL=smtp_url) as process:
-                await asyncio.to_thread(server.wait_for, kill_at, within=60)
+                await asyncio.to_thread(server.wait_for, 60 + 200 * kill, within=60)
+                await asyncio.sleep(random.uniform(0, 0.3))
                 process.send_signal(signal.SIGKILL)
                 process.wait(5)
         with worker(committed, SMTP_URL=smtp_url):
@@ -40,9 +45,9 @@ async def test_500_letters_arrive_once_although_the_worker_is_killed(committed: 
             await asyncio.sleep(0.5)
         assert len(server.ids) == LETTERS
         repeated = sum(count - 1 for count in server.ids.values())
-        # Only what was under way at one of two kills may have come twice, under its own name.
-        assert repeated <= 2 * 16, repeated
-        print(f"\n{LETTERS} letters, 2 kills: {repeated} repeated")
+        # Only what the server had, and the worker had not yet noted, may have come twice, under its own name.
+        assert repeated <= KILLS * LAST_STAGES, repeated
+        print(f"\n{LETTERS} letters, {KILLS} kills: {repeated} repeated")
     assert await db.value("SELECT count(*) FROM due_work") == 0
 
 
