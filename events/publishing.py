@@ -28,11 +28,6 @@ MOVING = {*wall_clock.KEPT, "zone"}
 class EditedMeanwhile(editing.EditedMeanwhile):
     """Somebody else saved a change while this form was being filled in. `event` is what it is now."""
 
-    sentence = (
-        "Somebody else changed this gathering while you were writing. What you typed is still here. "
-        "Saving again puts it in place of theirs."
-    )
-
     def __init__(self, event: Event) -> None:
         super().__init__({}, seen=event.changed_at.isoformat())
         self.event = event

@@ -23,8 +23,8 @@ class EditedMeanwhile(Conflict):
     """It says something else than the form was made from. `theirs` is what it says now, by the form's fields."""
 
     sentence = (
-        "This was changed while you were writing. What you typed is still here. "
-        "Saving again puts it in place of what it says now."
+        "Somebody changed this while you were writing. Here is what it says now, and below it what you typed. "
+        "Saving again keeps yours."
     )
 
     def __init__(self, theirs: Mapping[str, Any], *, seen: str = "") -> None:

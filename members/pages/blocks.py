@@ -12,7 +12,7 @@ from starlette.responses import Response
 from members import access, blocks, meeting, queries
 from members.tables import Person
 from server.finding import asked_words
-from server.pages import redirect_to, render, url
+from server.pages import own_path, path_of, redirect_to, render, url
 from server.ratelimit import limit
 
 
@@ -50,8 +50,14 @@ async def unblock(request: Request) -> Response:
 
 
 def ask_about(request: Request, other: Person, *, settings: str) -> Response:
-    """The page that asks; its button posts to where it stands. `settings` is where it can be taken back."""
-    return render(request, "members/block.html", other=other, here=request.url.path, settings_page=settings)
+    """The page that asks; its button posts to where it stands. `settings` is where it can be taken back.
+
+    Whoever thinks better of it goes back to where they met the other.
+    """
+    back = own_path(path_of(request.headers.get("referer", "")), default=settings)
+    return render(
+        request, "members/block.html", other=other, here=request.url.path, back=back, settings_page=settings
+    )
 
 
 async def block_and_go(me: Person, other: Person, *, settings: str) -> Response:

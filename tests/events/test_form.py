@@ -267,7 +267,7 @@ async def test_two_who_edit_at_once_are_both_kept(signed_in: As, walkers: Commun
     assert (await browser.post(where, data=filled(title="Soup", seen=seen))).status_code == 303
     refused = await browser.post(where, data=filled(title="Stew", place="The mill", seen=seen))
     assert refused.status_code == 409
-    assert "Somebody else changed this gathering" in refused.text
+    assert "Somebody changed this while you were writing" in refused.text
     assert 'value="Stew"' in refused.text and 'value="The mill"' in refused.text
     assert (
         '<dd dir="auto">Soup</dd>' in refused.text and '<dd dir="auto">The old library</dd>' in refused.text

@@ -5,6 +5,7 @@ import httpx
 from members import queries
 from members.tables import Block, Community, Person
 from server import db
+from server.settings import settings
 from tests.people import As, make_person
 
 
@@ -20,6 +21,17 @@ async def test_bo_blocks_cleo_and_takes_it_back(bo: Person, cleo: Person, signed
     for _ in range(2):
         assert (await browser.post(f"{address}/removal")).status_code == 303
     assert not await queries.are_blocked(bo.id, cleo.id)
+
+
+async def test_bo_thinks_better_of_it_and_goes_back_to_where_he_was(
+    bo: Person, cleo: Person, signed_in: As
+) -> None:
+    browser = await signed_in(bo)
+    address = f"/people/{cleo.public_id}/block"
+    page = await browser.get(address, headers={"Referer": f"{settings.base_url}/connections"})
+    assert 'href="/connections">Go back' in page.text
+    elsewhere = await browser.get(address, headers={"Referer": "https://elsewhere.example/"})
+    assert 'href="/settings/blocks">Go back' in elsewhere.text
 
 
 async def test_looking_at_the_page_blocks_nobody(bo: Person, cleo: Person, signed_in: As) -> None:

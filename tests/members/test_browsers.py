@@ -56,9 +56,7 @@ async def test_signing_out_everywhere_says_that_feeds_go_on(
     _, secret = await feeds.make(bo, name="Kitchen screen", keeps_cancelled=True)
     page = (await browser.get("/settings/sessions")).text
     assert (
-        "Your calendar feed goes on working" in page
-        and "Kitchen screen" in page
-        and 'name="end-feeds"' in page
+        "Your calendar feed keeps working" in page and "Kitchen screen" in page and 'name="end-feeds"' in page
     )
     await browser.post("/settings/sessions/removal")
     assert (await browser.get("/settings/account")).status_code == 303

@@ -19,7 +19,7 @@ from tests.people import As, join, make_person
 def ways_to_block(page: str, name: str) -> list[str]:
     """Where a page's links lead that offer to block somebody."""
     found = re.findall(
-        r'<a[^>]*href="([^"]+)"[^>]*>Block<span class="sr-only"> <bdi>([^<]+)</bdi></span>', page
+        r'<a[^>]*href="([^"]+)"[^>]*>Block(?:<span class="sr-only">)? <bdi>([^<]+)</bdi>', page
     )
     return [unescape(href) for href, whom in found if unescape(whom) == name]
 
@@ -56,7 +56,7 @@ async def test_among_those_who_are_coming(walkers: Community, bo: Person, dev: P
         await seats.answer(event, person, answer="going", by=person, listed="coming")
     browser = await signed_in(bo)
     panel = (await browser.get(f"/events/{event.public_id}")).text
-    assert f'<a href="/events/{event.public_id}/coming">Block them</a>' in panel
+    assert f'<a href="/events/{event.public_id}/coming">block</a>' in panel
     after = await block_by(browser, f"/events/{event.public_id}/coming", "Dev")
     assert await queries.are_blocked(dev.id, bo.id)
     await unblock_by(browser, after)
