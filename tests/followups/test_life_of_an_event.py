@@ -215,8 +215,9 @@ async def test_the_whole_life_of_a_gathering(
         # Bo and Cleo wish to stay in touch; Eli wishes to hear from Fay, who does not say so.
         for person, other in ((bo, "Cleo M."), (cleo, "Bo L."), (eli, "Fay W.")):
             key = re.search(
-                rf'{re.escape(other)}</span>\s*<input type="hidden" name="shown" value="(\w+)"',
+                rf'<bdi>{re.escape(other)}</bdi>.*?<input type="hidden" name="shown" value="(\w+)"',
                 (await client.get(pages[person.id])).text,
+                re.DOTALL,
             )
             assert key
             answer = await send(client, pages[person.id], wish=[key[1]], shares_email="true", act="save")

@@ -30,13 +30,13 @@ async def test_ana_asks_about_soup(visits: Visits, house: House) -> None:
     await second.get_by_label("What can they choose from?").fill("Lentil\nPumpkin")
     await second.get_by_label("Whoever comes has to answer this").check()
     await page.get_by_role("button", name="Save, and add another").click()
-    await page.get_by_role("button", name="Move question 2 up").click()
+    await page.get_by_role("button", name="Move up: question 2").click()
     await expect(page.get_by_role("group", name="Question 1").get_by_label("What do you ask?")).to_have_value(
         "Which soup?"
     )
     await fits(page)
     for _ in range(2):
-        await page.get_by_role("button", name="Take question 1 away").click()
+        await page.get_by_role("button", name="Take it away: question 1").click()
     await expect(page.get_by_role("group", name="Your first question")).to_be_visible()
 
 
