@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from members.tables import Community, Person
@@ -27,6 +28,8 @@ from tests.promises.worlds import (
     every_letter_about_helping,
     letters,
 )
+
+pytestmark = pytest.mark.slow
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 PHRASING = {

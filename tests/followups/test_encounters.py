@@ -240,6 +240,7 @@ async def test_a_list_that_became_too_short_lets_wishes_be_taken_back(
         assert await wishes(ana) == set()
 
 
+@pytest.mark.slow
 async def test_many_names_come_in_pages_and_can_be_searched(
     client: httpx.AsyncClient, walkers: Community
 ) -> None:

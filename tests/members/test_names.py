@@ -199,6 +199,7 @@ async def title_everybody() -> dict[int, str]:
     return {row["id"]: f"Family{row['id']}son" for row in rows}
 
 
+@pytest.mark.slow
 async def test_no_page_shows_more_of_anybody_to_others(
     everywhere: Everywhere, client: httpx.AsyncClient, bo: Person, cleo: Person, signed_in: As
 ) -> None:
@@ -219,6 +220,7 @@ async def test_no_page_shows_more_of_anybody_to_others(
     assert not shown, "\n".join(shown)
 
 
+@pytest.mark.slow
 async def test_no_letter_says_more_of_anybody_to_others(
     walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
 ) -> None:

@@ -18,6 +18,8 @@ from tests.ground import work_off
 from tests.promises import worlds
 from tests.server import letter_lint
 
+pytestmark = pytest.mark.slow
+
 # Until when each is worth sending. A new kind is to be thought about, here too.
 UNTIL_START = {"rsvps/reminder", "volunteers/reminder"}
 UNTIL_ITS_OWN_END = {

@@ -10,6 +10,7 @@ from tests.everywhere import Everywhere, routes, still
 from tests.people import As
 
 
+@pytest.mark.slow
 async def test_no_page_for_somebody_is_kept_by_their_browser(
     everywhere: Everywhere, ana: Person, signed_in: As
 ) -> None:

@@ -89,6 +89,7 @@ async def test_a_draft_that_is_deleted_takes_its_picture_along(
     assert await gone(client, address)
 
 
+@pytest.mark.slow
 async def test_a_community_that_closes_takes_all_of_them_along(
     client: httpx.AsyncClient, walkers: Community, ana: Person
 ) -> None:

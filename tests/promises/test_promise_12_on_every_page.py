@@ -29,6 +29,8 @@ from tests.people import As, join, make_person
 from volunteers import shifts
 from volunteers.shifts import Needed
 
+pytestmark = pytest.mark.slow
+
 ZEB = re.compile(r"\bZeb\b|Quark|zeb\.quark")
 BESIDE = (
     "", ".ics", ".json", "/edit", "/cancellation", "/hosts", "/rsvp", "/coming", "/people", "/people.csv",

@@ -25,6 +25,7 @@ from tests.people import As
 WEEKS = 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
 )

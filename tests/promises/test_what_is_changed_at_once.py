@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 
 from events.tables import Event
 from followups import cards
@@ -24,6 +25,7 @@ COMMUNITY = "/communities/walkers/edit"
 FOR_EDITING = {noun for noun, why in HARMLESS.items() if why == "it says so already"}
 
 
+@pytest.mark.slow
 async def test_every_form_that_changes_something_says_what_it_was_shown(
     everywhere: Everywhere, ana: Person, bo: Person, signed_in: As
 ) -> None:

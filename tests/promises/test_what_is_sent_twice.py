@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx
+import pytest
 import time_machine
 from starlette.routing import Match, Route
 
@@ -14,7 +15,7 @@ from members.tables import Community, Person
 from server import clock, db, once
 from tests.everywhere import Everywhere, routes, still, undone
 from tests.gatherings import in_days, make_event
-from tests.ground import letters_to
+from tests.ground import letters_to, text_of
 from tests.people import As
 from tests.promises import worlds
 
@@ -73,6 +74,7 @@ def test_every_form_that_makes_something_is_taken_once() -> None:
     assert not unknown, "wrap the page into once(...), or say in HARMLESS why it may come twice"
 
 
+@pytest.mark.slow
 async def test_every_such_form_carries_a_key(
     everywhere: Everywhere, ana: Person, bo: Person, signed_in: As
 ) -> None:
@@ -189,7 +191,7 @@ async def test_signing_in_pressed_twice_signs_in(bo: Person, client: httpx.Async
         assert (await client.post("/sign-in", data=asking)).status_code == 200
     letters = await letters_to(bo.email)
     assert len(letters) == 1
-    token = re.search(r"/sign-in/(\S+)", str(letters[0].get_body(("plain",))))[1]  # type: ignore[index]
+    token = re.search(r"/sign-in/(\S+)", text_of(letters[0]))[1]  # type: ignore[index]
     form = Forms((await client.get(f"/sign-in/{token}")).text, f"/sign-in/{token}").found[0]
     cookies = []
     for _ in range(2):

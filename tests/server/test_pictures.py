@@ -176,6 +176,7 @@ async def test_whatever_is_mangled_never_breaks_the_worker() -> None:
                 continue
 
 
+@pytest.mark.slow
 async def test_a_large_png_takes_its_memory_along() -> None:
     large = Image.new("RGBA", (6000, 6100), (200, 10, 10, 255))
     written = io.BytesIO()
@@ -197,6 +198,7 @@ async def test_what_could_only_be_opened_in_much_memory_is_refused_at_once(kind:
         await pictures.keep(upload(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "why"),
     [("takes_memory", "memory"), ("takes_time", "time"), ("ends", "crash"), ("says_nonsense", "no JSON")],
