@@ -47,13 +47,15 @@ async def lift(event: Event, public_id: str, *, by: Person) -> bool:
     return await keeping_out.end(queries.scope_of(event), public_id, by=by)
 
 
-async def still_kept_out(event: int, person: int) -> StillKeptOut:
-    """What a host reads who wants somebody in who is kept out: until when."""
+async def still_kept_out(event: int, person: int, *, field: str = "email", called: str = "") -> StillKeptOut:
+    """What a host reads who wants somebody in who is kept out: until when.
+
+    Where they chose several, `called` is what they chose this one by, and `field` where.
+    """
     until, zone = await queries.kept_out_until(event, person)
-    if until is None:
-        return StillKeptOut(field="email")
-    day = long_date(in_zone(until, zone))
-    return StillKeptOut(f"They are kept out until {day}. Lift that first, under “Kept out”.", field="email")
+    who = f"{called} is" if called else "They are"
+    when = f" until {long_date(in_zone(until, zone))}" if until else ""
+    return StillKeptOut(f"{who} kept out{when}. Lift that first, under “Kept out”.", field=field)
 
 
 async def part(parting: Parting) -> None:

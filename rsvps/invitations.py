@@ -1,6 +1,7 @@
 """Invitations: an organiser asks people to come. It holds no seat and lets them see an event for invited people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from events.keeping_out import still_kept_out
 from events.tables import Event
@@ -38,17 +39,22 @@ class NobodyChosen(Refusal):
 async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
     """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
     async with transaction():
-        people = await queries.members_named(event.community, members, seen_by=by)
-        people += [await somebody(email, zone=event.zone) for email in emails]
+        chosen = await queries.members_named(event.community, members, seen_by=by)
+        typed = {email: await somebody(email, zone=event.zone) for email in emails}
+        people = {person.id: person for person in [*chosen, *typed.values()]}
         if not people:
             raise NobodyChosen
-        return await invite(event, list({person.id: person for person in people}.values()), by=by)
+        addresses = {person.id: email for email, person in typed.items()}
+        return await invite(event, list(people.values()), by=by, addresses=addresses)
 
 
-async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
+async def invite(
+    event: Event, people: Sequence[Person], *, by: Person, addresses: Mapping[int, str] = MappingProxyType({})
+) -> int:
     """Invite them, once each; who has answered already is left in peace. Returns how many were new.
 
-    An address that has had its letters for today is invited and not written to. Raises AnswersClosed, StillKeptOut,
+    An address that has had its letters for today is invited and not written to. Raises AnswersClosed,
+    StillKeptOut, which names the one by the address that `by` typed (`addresses`, by person) or else by their name,
     and MembersOnly when somebody could not see what they are invited to.
     """
     if sentence := closed(event.status, over=event.over_at <= clock.now()):
@@ -58,7 +64,10 @@ async def invite(event: Event, people: Sequence[Person], *, by: Person) -> int:
     ):
         raise MembersOnly
     if out := await queries.kept_out_among(event.id, [person.id for person in people]):
-        raise await still_kept_out(event.id, out[0])
+        address = addresses.get(out[0], "")
+        name = next(person.name for person in people if person.id == out[0])
+        field = "emails" if address else "people"
+        raise await still_kept_out(event.id, out[0], field=field, called=address or name)
     written_to = {person.id for person in people if await may_be_written_to(person.email)}
     async with transaction():
         new = await _write(event, people, by)

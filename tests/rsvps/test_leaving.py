@@ -34,7 +34,7 @@ async def test_who_leaves_a_community_gives_back_what_was_for_its_members(
     assert (await answer_of(private, dev)).status == "going"  # type: ignore[union-attr]
     assert await statuses(public) == {"going": 1}
     letter = (await letters_to(bo.email))[-1]
-    assert "you do not belong" in text_of(letter) and "METHOD:CANCEL" in text_of(letter, "text/calendar")
+    assert "you are no" in text_of(letter) and "METHOD:CANCEL" in text_of(letter, "text/calendar")
     assert "Mill Lane" not in text_of(letter) + text_of(letter, "text/calendar")
 
 

@@ -36,8 +36,12 @@ MEANT = {
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
 }
 
-# Subjects that read otherwise after an upgrade: others see a first name and an initial.
-REWORDED = {"Mateo Quispe": "Mateo Q.", "Ingrid Solberg": "Ingrid S."}
+# Subjects that read otherwise after an upgrade: others see a first name and an initial, and "out again" said nothing.
+REWORDED = {
+    "Mateo Quispe": "Mateo Q.",
+    "Ingrid Solberg": "Ingrid S.",
+    "You are out again": "You no longer help",
+}
 
 # What is not sent any more because its time was past: asked for days before, or said by the reminder now.
 NOT_SENT_SO_LATE = ("Still coming? Rehearsal", "Your new link: A walk")
