@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from starlette.datastructures import UploadFile
 
-from members import slugs
+from members import names, slugs
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
@@ -63,7 +63,15 @@ def address_part(value: str) -> str:
     return value
 
 
+def called(value: str) -> str:
+    """What people shall call somebody. Raises ValueError when nothing of it may be shown to others."""
+    if value and names.short("", value) == names.NOBODY:
+        raise ValueError("Others never see a title alone, or an e-mail address. Please write a name.")
+    return value
+
+
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(email_address)]
+Called = Annotated[OptionalLine, AfterValidator(called)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
 Slug = Annotated[str, StringConstraints(max_length=slugs.LONGEST), AfterValidator(address_part)]
 
@@ -79,7 +87,7 @@ class AccountFields(Fields):
     """Who somebody is."""
 
     name: Line = Field(max_length=100, title="Your name")
-    called: OptionalLine = Field("", max_length=60, title="What people call you")
+    called: Called = Field("", max_length=60, title="What people call you")
     zone: Zone = Field(title="Time zone")
     language: Literal["en"] = Field("en", title="Language")
     seen: OptionalLine = ""

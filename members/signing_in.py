@@ -15,6 +15,13 @@ DAY = timedelta(days=1)
 MOST_A_DAY = 20  # letters to one address whose links were not used
 
 
+class SignInLinkExpired(LinkExpired):
+    """It is old, or was used."""
+
+    sentence = "A sign-in link works once, and for a short time."
+    action = ("Send me a new one", "/sign-in")
+
+
 async def ask(email: str, *, next_path: str) -> None:
     """Write a sign-in letter to an address, known or not; none beyond MOST_A_DAY, and nobody is told.
 
@@ -44,11 +51,14 @@ async def _asked_lately(email: str) -> int:
 
 
 async def link_of(token: str) -> SignInLink:
-    """The link behind a token, untouched. Raises NotFound, or LinkExpired when it is old or used."""
-    (number,) = tokens.read(mail.SIGN_IN, token)
+    """The link behind a token, untouched. Raises NotFound, or SignInLinkExpired."""
+    try:
+        (number,) = tokens.read(mail.SIGN_IN, token)
+    except LinkExpired:
+        raise SignInLinkExpired from None
     link = await SignInLink.objects().where(SignInLink.id == int(number)).first()
     if link is None or link.used_at:
-        raise LinkExpired("This sign-in link has been used, or has had its time. Ask for a new one.")
+        raise SignInLinkExpired
     return link
 
 
@@ -63,7 +73,7 @@ async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
             now,
         )
         if not used:
-            raise LinkExpired("This sign-in link has been used. Ask for a new one.")
+            raise SignInLinkExpired
         person = await _welcome(link.email)
         secret = await open_session(person, browser=browser)
     return person, secret, link.next_path

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from members.forms import Email, PickerFields, email_address
+from members.forms import Called, Email, PickerFields, email_address
 from rsvps.doors import Lasting
 from rsvps.host_letters import ToWhom
 from rsvps.questions import MOST_OPTIONS, Asked
@@ -71,7 +71,7 @@ class LinkFields(PartyFields):
 
     answer: Literal["going", "maybe", "declined", "withdrawn"]
     name: OptionalLine = Field("", max_length=100)
-    called: OptionalLine = Field("", max_length=60)
+    called: Called = Field("", max_length=60)
 
 
 def addresses(text: str) -> list[str]:

@@ -7,10 +7,11 @@ class Refusal(Exception):
     """Kith says no, kindly. Subclasses set `sentence`; `field` names the form field it is about.
 
     On a form it is shown beside the field with status 422; elsewhere it is a page of its own, which has the
-    `title` of its status unless there is one.
+    `title` of its status unless there is one, and leads to what is on, or where `action` says: words, and an address.
     """
 
     title = ""
+    action: tuple[str, str] | None = None
 
     sentence = "That cannot be done."
     status = 422

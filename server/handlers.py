@@ -44,7 +44,15 @@ def refuse(request: Request, refusal: Refusal, *, kept: Kept = ()) -> Response:
     if isinstance(refusal, SignInNeeded) and not pages.wants_json(request):
         return pages.redirect("members:sign-in", query={"next": _where_they_were(request)})
     headers = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooMany) else {}
-    return respond(request, refusal.status, refusal.sentence, headers, kept=kept, title=refusal.title)
+    return respond(
+        request,
+        refusal.status,
+        refusal.sentence,
+        headers,
+        kept=kept,
+        title=refusal.title,
+        action=refusal.action,
+    )
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -61,6 +69,7 @@ def respond(
     *,
     kept: Kept = (),
     title: str = "",
+    action: tuple[str, str] | None = None,
 ) -> Response:
     """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again.
 
@@ -83,6 +92,7 @@ def respond(
         title=title,
         sentence=sentence,
         final=final,
+        action=action,
         kept=kept,
         had_files=request.headers.get("content-type", "").startswith("multipart/"),
         # Keys and choices are for the form alone.

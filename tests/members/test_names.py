@@ -161,6 +161,15 @@ async def test_one_says_in_the_settings_what_one_is_called(
     assert "Hello Bosse," in text_of(letter) and letter["To"] == f"Bosse <{bo.email}>"
 
 
+async def test_what_cannot_be_shown_is_no_way_to_be_called(bo: Person, signed_in: As) -> None:
+    browser = await signed_in(bo)
+    for called in ("bo@example.org", "Dr."):
+        typed = {"name": "Bo Lindqvist", "called": called, "zone": "Europe/Berlin"}
+        answer = await browser.post("/settings/account", data=typed)
+        assert answer.status_code == 422 and 'id="f-called-error"' in answer.text, called
+        assert f'value="{called}"' in answer.text
+
+
 async def test_a_guest_says_it_when_they_confirm(client: httpx.AsyncClient, walkers: Community) -> None:
     event = await make_event(walkers)
     await by_letter.ask(event, name="Schmidt, Anna", email="anna@example.org", answer="going", guests=0)
