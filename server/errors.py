@@ -32,9 +32,9 @@ class NotFound(Refusal):
 
 
 class Forbidden(Refusal):
-    """You may see it, and not touch it."""
+    """That it is there is no secret; it is for others."""
 
-    sentence = "You can see this, but changing it is for others."
+    sentence = "Only those who organise this can see or change it."
     status = 403
 
 
