@@ -18,7 +18,7 @@ import aiosmtplib
 from server.settings import settings
 
 CONNECTIONS = 8
-LAST_STAGES = 3  # letters at once of which the server may have one and we do not know it yet
+LAST_STAGES = 2  # letters at once of which the server may have one and we do not know it yet
 TIMEOUT = 20.0  # seconds for each command
 
 Stage = Literal["connection", "greeting", "hello", "encryption", "sign-in", "sender", "receiver", "letter"]
