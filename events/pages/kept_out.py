@@ -15,7 +15,7 @@ from server import forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
 from server.pages import redirect, render
-from server.ratelimit import limit
+from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
@@ -29,12 +29,12 @@ async def add(request: Request) -> Response:
     event = await _event(request)
     form = await forms.read(request, KeepingOutFields)
     if form.data:
-        await limit("keeping out", str(me.id), "200 per day")
         try:
-            whom = Whom(form.data.address())
-            until = form.data.end(event.zone)
-            await keeping_out.keep_out(event, whom, by=me, note=form.data.note, until=until)
-            return _back(event, f"{whom.email} is kept out of this gathering.")
+            async with limited("keeping out", str(me.id), "200 per day"):
+                whom = Whom(form.data.address())
+                until = form.data.end(event.zone)
+                await keeping_out.keep_out(event, whom, by=me, note=form.data.note, until=until)
+                return _back(event, f"{whom.email} is kept out of this gathering.")
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, event, form)

@@ -16,6 +16,7 @@ from server.errors import Forbidden, Refusal, TooMany
 from server.ratelimit import limit, limited
 from server.settings import settings
 from tests.events.test_form import filled
+from tests.gatherings import make_event
 from tests.people import As
 
 RATE = "3 per hour"
@@ -114,3 +115,41 @@ async def test_mistyped_sign_ins_do_not_count(client: httpx.AsyncClient) -> None
     wrong = [await client.post("/sign-in", data={"email": "nobody@"}) for _ in range(8)]
     assert {each.status_code for each in wrong} == {422}
     assert (await client.post("/sign-in", data={"email": "nobody@example.org"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("page", "what", "rate", "mistyped"),
+    [
+        ("/communities/walkers/kept-out", "keeping out", "200 per day", {"email": ""}),
+        ("/events/{event}/kept-out", "keeping out", "200 per day", {"email": ""}),
+        ("/events/{event}/invitations", "invitations", "20 per hour", {"people": "nobody-of-ours"}),
+        (
+            "/events/{event}/people/new",
+            "invitations",
+            "20 per hour",
+            {"name": "Eve", "person": "nobody-of-ours"},
+        ),
+    ],
+)
+async def test_what_hosts_mistype_about_people_does_not_count(
+    walkers: Community,
+    ana: Person,
+    signed_in: As,
+    page: str,
+    what: str,
+    rate: str,
+    mistyped: dict[str, str],
+) -> None:
+    event = await make_event(walkers, ana)
+    browser = await signed_in(ana)
+    path = page.format(event=event.public_id)
+    for _ in range(int(rate.split()[0]) - 1):
+        await limit(what, str(ana.id), rate)
+    for _ in range(3):
+        assert (await browser.post(path, data=mistyped)).status_code == 422
+    await limit(what, str(ana.id), rate)
+    right = {"email": "eve@example.org", "emails": "eve@example.org", "name": "Eve"}
+    answer = await browser.post(path, data=right)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert "eve@example.org" in answer.text
