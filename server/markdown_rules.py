@@ -28,7 +28,9 @@ _BEGINNING = re.compile(
 )
 # How far it goes at most: quotation marks and the punctuation of other scripts are none of it.
 _REST = re.compile(
-    r"(?:\\[!-/:-@\[-`{-~]|[^\s\x00-\x20\x7f<>\"`\\“”„‟«»‹›。、，．！？；：（）「」『』【】《》〈〉…—،؛؟।॥])+"
+    r"(?:\\[!-/:-@\[-`{-~]|[^\s\x00-\x20\x7f<>\"`\\“”„‟«»‹›。、，．！？；：（）「」『』【】《》〈〉…—،؛؟।॥"
+    # Signs without a shape: they steer the direction of writing, and come along with what is copied.
+    r"\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff])+"
 )
 _MAILBOX = re.compile(
     r"[a-z0-9][\w.+'-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63}(?![\w-])", re.IGNORECASE | re.ASCII
