@@ -39,6 +39,7 @@ _PARTS_OF_TITLES = _these("""
 """)
 _BEHIND = _these("""
     jr sr jun sen junior senior ii iii iv phd md mba llm llb msc bsc esq dphil dds rn mph frs obe mbe cbe
+    csc drsc dis bakk mphil edd psyd thd artd
     博士 教授 先生 女士 小姐 さん 様 씨 님 박사 교수
 """)
 _ADDRESS = re.compile(r"\S*(?:[@＠﹫]|://|\bwww\.)\S*|\bmailto:\S*", re.IGNORECASE)
