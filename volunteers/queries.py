@@ -46,7 +46,10 @@ class Status:
 
 @dataclass(frozen=True)
 class Shift:
-    """A role with its hours, as one person sees it: whether they are in, and what of theirs it collides with."""
+    """A role with its hours, as one person sees it: whether they are in, and whether another of theirs collides.
+
+    Which one is not said: they may have lost sight of it since.
+    """
 
     id: int
     public_id: str
@@ -61,7 +64,7 @@ class Shift:
     created_at: datetime
     removed_at: datetime | None
     signed_up_at: datetime | None
-    collides_with: str | None
+    collides: bool
     kept_out: bool
     event: Event
 
@@ -93,11 +96,7 @@ class Shift:
             (self.mine, State.IN, "You are in."),
             (self.ends_at <= now, State.ENDED, "It is over."),
             (self.taken >= self.places, State.FULL, "Enough people have signed up."),
-            (
-                bool(self.collides_with),
-                State.COLLIDES,
-                f"You have signed up for “{self.collides_with}” at that time.",
-            ),
+            (self.collides, State.COLLIDES, "You have signed up for another shift at that time."),
         ]
         return next(
             (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, "Open.")
@@ -108,15 +107,14 @@ class Shift:
 _KEPT_OUT = events.kept_out_of_event(now="$2::timestamptz", key="$3")
 _SHIFTS = f"""
     SELECT roles.*, hours.starts_at, hours.ends_at, mine.created_at AS signed_up_at,
-    EXISTS (SELECT FROM people WHERE people.id = $1 AND {_KEPT_OUT}) AS kept_out, (
-        SELECT others.title FROM volunteer_sign_ups AS theirs
+    EXISTS (SELECT FROM people WHERE people.id = $1 AND {_KEPT_OUT}) AS kept_out, EXISTS (
+        SELECT FROM volunteer_sign_ups AS theirs
         JOIN volunteer_roles AS others ON others.id = theirs.role AND others.removed_at IS NULL
         JOIN events AS elsewhere ON elsewhere.id = others.event AND elsewhere.status = 'published'
         WHERE theirs.person = $1 AND others.id <> roles.id
             AND elsewhere.starts_at + others.begins * interval '1 minute' < hours.ends_at
             AND elsewhere.starts_at + (others.begins + others.lasts) * interval '1 minute' > hours.starts_at
-        ORDER BY others.id LIMIT 1
-    ) AS collides_with {{more}}
+    ) AS collides {{more}}
     FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
     CROSS JOIN LATERAL (
         SELECT events.starts_at + roles.begins * interval '1 minute' AS starts_at,

@@ -202,11 +202,11 @@ async def test_each_state_has_its_reason(signed_in: As, bo: Person, dev: Person,
     song, after = await need(other, "Song"), await need(other, "After", begins=60, lasts=30)
     assert await state(song, bo, other) is State.COLLIDES
     assert await state(after, bo, other) is State.OPEN
-    with pytest.raises(CannotSignUp, match="Door"):
+    with pytest.raises(CannotSignUp, match="another shift"):
         await shifts.sign_up(song, bo, other)
     answer = await (await signed_in(bo)).post(f"/shifts/{song.public_id}/signup")
     assert answer.status_code == 303
-    assert "Door" in (await (await signed_in(bo)).get(answer.headers["location"])).text
+    assert "another shift" in (await (await signed_in(bo)).get(answer.headers["location"])).text
     with time_machine.travel(event.starts_at + timedelta(hours=2), tick=False):
         assert await state(door, dev, event) is State.ENDED
     await db.run("UPDATE events SET status = 'cancelled' WHERE id = $1", event.id)
@@ -411,3 +411,23 @@ async def test_a_shift_at_the_end_of_the_calendar_is_too_far_from_its_gathering(
     hours = {"title": "Door", "date": date, "begins": begins, "ends": "00:00"}
     answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/volunteers", data=hours)
     assert answer.status_code == 422 and "two weeks" in answer.text
+
+
+async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_with_it(
+    walkers: Community, ana: Person, cleo: Person, signed_in: As
+) -> None:
+    hidden, seen = await make_event(walkers, ana), await make_event(walkers, ana, title="Another walk")
+    ends = hidden.starts_at + timedelta(hours=1)
+    taken = await shifts.add(hidden, Needed("Door", "", 2, hidden.starts_at, ends))
+    other = await shifts.add(seen, Needed("Soup", "", 2, hidden.starts_at, ends))
+    await shifts.sign_up(taken, cleo, hidden)
+    await db.run("UPDATE events SET visibility = 'members' WHERE id = $1", hidden.id)
+    await db.run("UPDATE volunteer_roles SET title = 'canary' WHERE id = $1", taken.id)
+    browser = await signed_in(cleo)
+
+    page = await browser.get(f"/events/{seen.public_id}")
+    pressed = await browser.post(f"/shifts/{other.public_id}/signup", follow_redirects=True)
+
+    assert "another shift at that time" in page.text
+    assert "another shift at that time" in pressed.text
+    assert "canary" not in page.text + pressed.text
