@@ -71,9 +71,11 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _goes_on(state: StateBlock, start: int, end: int) -> bool:
-    """Whether another item follows this one, with the number after its own if it has one."""
+    """Whether another item follows this one, with the number after its own if it has one; a dash in a list needs none."""
     first = _line(state, start)
     if bullet := _BULLET.match(first):
+        if state.blkIndent:  # Within an item.
+            return True
         after = _next_item(state, start, end, bullet)
         return after is not None and after[1] == bullet[1]
     if number := _NUMBER.match(first):
