@@ -36,6 +36,7 @@ import server.demo.signing_in
 import server.routes
 import volunteers.hours
 import volunteers.jobs
+import volunteers.objections
 import volunteers.panels
 import volunteers.routes
 import volunteers.shifts
@@ -139,7 +140,10 @@ def compose() -> None:
     ]
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
-    contributions.objections_to_editing[:] = [rsvps.objections.to_editing]
+    contributions.objections_to_editing[:] = [
+        rsvps.objections.to_editing,
+        volunteers.objections.to_editing,
+    ]
     contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
     contributions.endings[:] = [rsvps.farewell.take_no_part, volunteers.shifts.take_no_part]
     contributions.hosting_endings[:] = [rsvps.doors.end_theirs]

@@ -71,7 +71,7 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _goes_on(state: StateBlock, start: int, end: int) -> bool:
-    """Whether another item follows this one, with the number after its own if it has one; a dash in a list needs none."""
+    """Whether another item follows this one, with the number after its own. A dash within a list needs none."""
     first = _line(state, start)
     if bullet := _BULLET.match(first):
         if state.blkIndent:  # Within an item.

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from events import publishing
 from events.access import OutOfSight
+from events.details import Details
+from events.publishing import StandsAgainst
 from events.tables import Event
 from members import joining
 from members.tables import Community, Person
@@ -130,3 +133,21 @@ async def test_who_left_reads_what_they_knew_and_nothing_newer(
     words = text_of(letter) + text_of(letter, "text/html") + text_of(letter, "text/calendar")
     assert "METHOD:CANCEL" in words and event.uid in words.replace("\n ", "").replace("\r", "")
     assert "new walk" not in words and "18:30" not in words and "DTSTART" not in words
+
+
+async def test_nothing_is_narrowed_over_the_heads_of_who_comes(
+    walkers: Community, ana: Person, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    """Cleo, no member, could neither see her seat nor give it back."""
+    event = await make_event(walkers, ana)
+    await say(event, bo, cleo)
+    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
+    with pytest.raises(StandsAgainst) as refused:
+        await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+    assert refused.value.field == "visibility" and "are not members" in refused.value.sentence
+    await publishing.edit(event, Details(**said | {"visibility": "invited"}), seen=event.changed_at)
+    assert (await (await signed_in(cleo)).get(f"/events/{event.public_id}")).status_code == 200
+    await event.refresh()
+    await hosts.take_off(await answer_of(event, cleo), by=ana)  # type: ignore[arg-type]
+    await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+    assert (await (await signed_in(bo)).get(f"/events/{event.public_id}")).status_code == 200

@@ -334,3 +334,9 @@ def test_nothing_takes_long(much: str) -> None:
     began = process_time()
     html(much * (20_000 // len(much)))
     assert process_time() - began < 5
+
+
+@pytest.mark.parametrize("text", ["- a\n  - b\n- c", "1. a\n   - b\n2. c", "- a\n\n  - b\n- c"])
+def test_a_single_dash_within_a_list_is_a_list(text: str) -> None:
+    assert html(text).count("<ul>") + html(text).count("<ol>") == 2
+    assert plain(text) == text

@@ -431,3 +431,12 @@ async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_
     assert "another shift at that time" in page.text
     assert "another shift at that time" in pressed.text
     assert "canary" not in page.text + pressed.text
+
+
+async def test_nothing_is_narrowed_over_the_heads_of_who_helps(event_of, cleo: Person) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    await shifts.sign_up(await need(event), cleo, event)
+    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
+    with pytest.raises(publishing.StandsAgainst) as refused:
+        await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+    assert refused.value.field == "visibility" and "Some who help" in refused.value.sentence
