@@ -64,8 +64,8 @@ async def co_host_asked(number: int) -> Letter | None:
             "expires": found.invitation.expires_at,
             "until": _day(found.invitation.expires_at, event),
         },
-        unsubscribe=unsubscribe_address(person.id, ORGANISERS) if person else None,
-        kind=ORGANISERS if person else None,
+        unsubscribe=unsubscribe_address(person.id if person else found.invitation.email, ORGANISERS),
+        kind=ORGANISERS,
     )
 
 

@@ -45,19 +45,41 @@ async def choose(person: Person, wanted: Collection[str]) -> None:
                 await refuse(person.id, kind)
 
 
-def unsubscribe_address(person: int, kind: str) -> str:
-    """Where one press ends this kind of letter, without signing in. Looking at it changes nothing (RFC 8058)."""
-    token = tokens.sign(UNSUBSCRIBE, person, _known(kind), expires=clock.now() + LASTS)
+async def refuse_for(email: str, kind: str) -> None:
+    """The same for whoever has an address, known to Kith or not: it is remembered for when they come to be."""
+    async with transaction():
+        person = await db.value(
+            """
+            INSERT INTO people (public_id, email, created_at) VALUES ($1, $2, $3)
+            ON CONFLICT (email) DO UPDATE SET email = people.email RETURNING id
+            """,
+            tokens.public_id(),
+            email.lower(),
+            clock.now(),
+        )
+        await refuse(person, kind)
+
+
+def unsubscribe_address(whom: int | str, kind: str) -> str:
+    """Where one press ends this kind of letter, without signing in. Looking at it changes nothing (RFC 8058).
+
+    `whom` is a person's id, or an address that nobody in Kith has.
+    """
+    token = tokens.sign(UNSUBSCRIBE, whom, _known(kind), expires=clock.now() + LASTS)
     return absolute("members:unsubscribe", token=token)
 
 
-async def receiver_of(token: str) -> tuple[Person, str]:
-    """Whose letters a link is about, and which kind. Raises NotFound, LinkExpired."""
-    number, kind = tokens.read(UNSUBSCRIBE, token)
-    person = await queries.person_by_id(int(number))
-    if person is None:
+async def receiver_of(token: str) -> tuple[str, int | None, str]:
+    """Whose letters a link is about (the address, and the person's id if there is one), and which kind.
+
+    Raises NotFound, LinkExpired.
+    """
+    whom, kind = tokens.read(UNSUBSCRIBE, token)
+    by_address = isinstance(whom, str) and "@" in whom
+    person = await (queries.person_by_email(str(whom)) if by_address else queries.person_by_id(int(whom)))
+    if person is None and not by_address:
         raise NotFound
-    return person, str(kind)
+    return (person.email, person.id, str(kind)) if person else (str(whom), None, str(kind))
 
 
 def _known(kind: str) -> str:

@@ -35,16 +35,16 @@ async def _letters(request: Request, me: Person, form: forms.Form[LetterFields])
 
 async def unsubscribing(request: Request) -> Response:
     """Ask. Mail scanners open links; they must not end anything."""
-    person, kind = await letters_wanted.receiver_of(request.path_params["token"])
-    done = not await letters_wanted.wants(person.id, kind)
-    return render(request, "members/unsubscribe.html", kind=kind, done=done, to=person.email)
+    email, person, kind = await letters_wanted.receiver_of(request.path_params["token"])
+    done = person is not None and not await letters_wanted.wants(person, kind)
+    return render(request, "members/unsubscribe.html", kind=kind, done=done, to=email)
 
 
 async def unsubscribe(request: Request) -> Response:
     """No more of this kind. A mail program's one press (RFC 8058) is answered at once, a person led on."""
     token = request.path_params["token"]
-    person, kind = await letters_wanted.receiver_of(token)
-    await letters_wanted.refuse(person.id, kind)
+    email, _, kind = await letters_wanted.receiver_of(token)
+    await letters_wanted.refuse_for(email, kind)
     if "List-Unsubscribe" in await forms.sent(request):
-        return render(request, "members/unsubscribe.html", kind=kind, done=True, to=person.email)
+        return render(request, "members/unsubscribe.html", kind=kind, done=True, to=email)
     return redirect("members:unsubscribe", token=token)

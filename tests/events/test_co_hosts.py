@@ -14,6 +14,7 @@ from members import blocks, erasing, joining
 from members.tables import Community, Person
 from rsvps import seats
 from server import clock, composition, db
+from server.settings import settings
 from tests.everywhere import Everywhere, still, undone
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
@@ -351,3 +352,18 @@ async def link_for(email: str) -> str:
     found = re.search(r"https?://[^/\s]+(/hosting/\S+)", text_of(letter))
     assert found
     return found[1]
+
+
+async def test_whoever_is_asked_can_refuse_such_letters_without_an_account(
+    walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    await co_hosts.invite(await make_event(walkers, ana), "eve@example.org", by=ana)
+    [letter] = await letters_to("eve@example.org")
+    where = str(letter["List-Unsubscribe"]).strip("<>").removeprefix(settings.base_url)
+    assert "eve@example.org" in (await client.get(where)).text
+    assert await Person.count().where(Person.email == "eve@example.org") == 0, "looking changes nothing"
+    for _ in range(2):
+        answer = await client.post(where, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200 and "You get no more of these" in answer.text
+    await co_hosts.invite(await make_event(walkers, ana, title="Another"), "eve@example.org", by=ana)
+    assert len(await letters_to("eve@example.org")) == 1
