@@ -34,3 +34,8 @@ class Sight:
     shows_join_link: bool
     organises_community: bool = False
     kept_out: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether anything may lead them there, or ask them about it: not who is kept out, even if all see it."""
+        return self.sees_it and not self.kept_out

@@ -66,7 +66,7 @@ async def _ask(reply: int) -> Letter | None:
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None
-    if not (await access.sight(asked.person, asked.event)).sees_it:
+    if not (await access.sight(asked.person, asked.event)).takes_part:
         return None
     return Letter(
         to=_to(asked.person),

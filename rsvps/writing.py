@@ -129,7 +129,7 @@ async def _with_code(found: Answered, **more: Any) -> Letter | None:
 async def plain(found: Answered, **more: Any) -> Letter | None:
     """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
     sight = await sight_of(found)
-    if not sight.sees_it or sight.kept_out:
+    if not sight.takes_part:
         return None
     return Letter(to=to(found.person), context=_context(found, describe(found, sight), **more))
 

@@ -94,7 +94,7 @@ async def _letter(
     """A letter to who may see the gathering now, and says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
     sight = await access.sight(found.person, event)
-    if not sight.sees_it or sight.kept_out:
+    if not sight.takes_part:
         return None
     context = {
         "shift": shift,

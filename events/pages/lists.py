@@ -76,7 +76,7 @@ async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int,
     """Those of which they may see the event now, whatever they were to it when it came into their agenda."""
     events = [access.with_part(item.event, person, faces[item.event.id].part) for item in items]
     sights = await access.sights(person, events)
-    return [item for item in items if sights[item.event.id].sees_it]
+    return [item for item in items if sights[item.event.id].takes_part]
 
 
 def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:

@@ -34,7 +34,7 @@ async def index(request: Request) -> Response:
         connections=found,
         gatherings=await _gatherings(me, began),
         coming=await _coming_to_both(me, found, now),
-        waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].sees_it],
+        waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
         notes=notes,
         card=await queries.card_of(me.id),
         ended=await _just_ended(request, me),

@@ -7,9 +7,11 @@ import httpx
 import pytest
 import time_machine
 
+from events import keeping_out
 from followups import jobs, surveys
 from followups.tables import FollowUp, Reply
 from members import letters_wanted
+from members.keeping_out import Whom
 from members.tables import Community, Person
 from server import clock, db
 from tests.followups.mornings import (
@@ -28,7 +30,7 @@ from tests.followups.mornings import (
     say,
 )
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of
+from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from tests.rsvps.gatherings import make_people
 
@@ -331,3 +333,32 @@ async def test_opening_twice_at_once_opens_once(committed: str, walkers: Communi
     assert sum(opened_by) == 1
     assert await FollowUp.count() == 1
     assert await Reply.count() == 1
+
+
+@pytest.mark.parametrize("waiting", [True, False], ids=["while it waits", "before the reminder"])
+async def test_who_is_kept_out_is_not_asked_how_it_was(
+    waiting: bool, walkers: Community, ana: Person, signed_in: As
+) -> None:
+    people = await make_guests("Eli Stone", "Fay Wood")
+    event = await held(walkers, people)
+    eli = people[0]
+    asking = "SELECT count(*) FROM sent_letters WHERE to_email = $1 AND kind LIKE 'followups/%'"
+    roads = ("/", "/connections", f"/events/{event.public_id}")
+    with at(MORNING):
+        await jobs.ask_the_morning_after()
+        page, browser = await page_of(event, eli), await signed_in(eli)
+        for road in roads:
+            assert page in (await browser.get(road)).text, road
+        if not waiting:
+            await work_off()
+        await keeping_out.keep_out(event, Whom.named(eli), by=ana)
+        await work_off()
+    with at(MORNING + timedelta(days=3, hours=1)):
+        await jobs.ask_the_morning_after()
+        await work_off()
+        assert await db.value(asking, eli.email) == (0 if waiting else 1)
+        assert await db.value(asking, people[1].email) == 2
+        browser = await signed_in(eli)
+        assert (await browser.get(page)).status_code == 403
+        for road in roads:
+            assert page not in (await browser.get(road)).text, road
