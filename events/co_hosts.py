@@ -5,7 +5,6 @@ letter, and hosts once they have signed in with that address and said yes: wheth
 nowhere to be seen, and between people of whom one has blocked the other the letter is not written.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from events import contributions, mail, queries
@@ -142,12 +141,16 @@ async def forget(person: Person) -> None:
     await db.run("DELETE FROM co_host_invitations WHERE email = $1", person.email)
 
 
-async def forget_asked(events: Sequence[int], email: str) -> None:
-    """Ask an address, whatever stands behind a + in it, to host none of these events any more."""
+async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:
+    """Ask an address, whatever stands behind a + in it, to host this event, or any of a community, no more."""
     await db.run(
-        "DELETE FROM co_host_invitations WHERE event = ANY($1) AND mailbox(email) = mailbox($2)",
-        list(events),
+        """
+        DELETE FROM co_host_invitations USING events
+        WHERE events.id = event AND (event = $2 OR community = $3) AND mailbox(email) = mailbox($1)
+        """,
         email,
+        event,
+        community,
     )
 
 

@@ -37,7 +37,7 @@ async def keep_out(
             if person.id != by.id and not own.may_keep_out(part):
                 raise Forbidden("They organise this gathering. Their role has to end first.")
         await keeping_out.write(queries.scope_of(event), whom, people, by=by, note=note, until=until)
-        await co_hosts.forget_asked([event.id], whom.email)
+        await co_hosts.forget_asked(whom.email, event=event.id)
         for person in people:
             await _end(person, [event.id])
 
@@ -61,8 +61,8 @@ async def still_kept_out(event: int, person: int, *, field: str = "email", calle
 async def part(parting: Parting) -> None:
     """What ends at a community's gatherings when somebody becomes less to it. In the transaction in which they do.
 
-    Who is kept out takes no part in anything to come, who is gone in nothing that is for members only; the door links
-    of who organises no longer end.
+    Who is kept out takes no part in anything to come, who is gone in nothing that is for members only; neither is asked
+    to host any more. The door links of who organises no longer end.
     """
     person, community, now = parting.person, parting.community, clock.now()
     if parting.becomes == "kept out":
@@ -76,8 +76,7 @@ async def part(parting: Parting) -> None:
     if parting.becomes != "demoted":
         members_only = parting.becomes == "gone"
         events = await queries.locked_to_come(community, person.id, members_only=members_only, now=now)
-        if not members_only:
-            await co_hosts.forget_asked(events, person.email)
+        await co_hosts.forget_asked(person.email, community=community)
         await _take_no_part(person, events)
 
 

@@ -367,3 +367,17 @@ async def test_whoever_is_asked_can_refuse_such_letters_without_an_account(
         assert answer.status_code == 200 and "You get no more of these" in answer.text
     await co_hosts.invite(await make_event(walkers, ana, title="Another"), "eve@example.org", by=ana)
     assert len(await letters_to("eve@example.org")) == 1
+
+
+async def test_who_leaves_is_asked_to_host_no_more(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana, visibility="members")
+    await co_hosts.invite(event, bo.email, by=ana)
+    link = await link_for(bo.email)
+    assert event.title in (await (await signed_in(bo)).get(link)).text
+    await joining.remove(bo, walkers, by=ana)
+    browser = await signed_in(bo)
+    for answer in (await browser.get(link), await browser.post(link)):
+        assert answer.status_code in {404, 410} and event.title not in answer.text
+    assert (await browser.get(where(event))).status_code == 404
