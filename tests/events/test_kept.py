@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import httpx
+import pytest
 import pytest_asyncio
 
 from events import publishing, queries
@@ -16,6 +17,8 @@ from server import db
 from server.freshness import freshness
 from tests.gatherings import details, in_days, make_event
 from tests.people import As
+
+pytestmark = pytest.mark.slow
 
 
 @pytest_asyncio.fixture

@@ -16,6 +16,8 @@ from tests.people import As, join, make_person
 from volunteers import shifts
 from volunteers.shifts import Needed
 
+pytestmark = pytest.mark.slow
+
 MOST = 8
 
 

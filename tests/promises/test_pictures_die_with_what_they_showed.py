@@ -18,6 +18,8 @@ from tests.ground import work_off
 from tests.people import As
 from tests.server.test_pictures import image_file
 
+pytestmark = pytest.mark.slow
+
 Owner = Person | Community | Event
 
 

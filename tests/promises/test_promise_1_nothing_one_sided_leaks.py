@@ -44,6 +44,8 @@ from tests.followups.mornings import (
 from tests.ground import work_off
 from tests.people import join
 
+pytestmark = pytest.mark.slow
+
 MOMENTS = {
     "the same day": MORNING + timedelta(hours=2),
     "the evening when it is told": FIRST_SIX + timedelta(minutes=30),

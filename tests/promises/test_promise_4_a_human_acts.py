@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from followups.tables import Connection, MetMark, Reply
 from members.tables import Community, Person
@@ -27,6 +28,8 @@ from tests.people import As
 from volunteers import shifts
 from volunteers.shifts import Needed
 from volunteers.tables import SignUp
+
+pytestmark = pytest.mark.slow
 
 # What Kith says itself. Everything else is somebody's, and carries their name.
 ABOUT_THEIR_OWN_WORD = ("rsvps/", "volunteers/")

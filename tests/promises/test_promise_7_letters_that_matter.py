@@ -19,6 +19,8 @@ from tests.ground import letters_to, work_off
 from tests.people import As, make_person
 from tests.rsvps.gatherings import answer_of
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[Event, Person, Person], Awaitable[object]]
 
 

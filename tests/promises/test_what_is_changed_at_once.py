@@ -21,6 +21,8 @@ from tests.promises.worlds import dump
 from volunteers import shifts
 from volunteers.shifts import Needed
 
+pytestmark = pytest.mark.slow
+
 COMMUNITY = "/communities/walkers/edit"
 FOR_EDITING = {noun for noun, why in HARMLESS.items() if why == "it says so already"}
 

@@ -19,6 +19,8 @@ from tests.ground import letters_to, text_of
 from tests.people import As
 from tests.promises import worlds
 
+pytestmark = pytest.mark.slow
+
 # What a form may do twice, because the second time changes nothing, and why.
 HARMLESS = {
     "publication": "it is published already", "cancellation": "it is cancelled already",

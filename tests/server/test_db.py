@@ -8,6 +8,8 @@ import pytest
 from server import db
 from server.tables import DeadAddress
 
+pytestmark = pytest.mark.slow
+
 
 async def note(email: str) -> None:
     await DeadAddress(email=email, reason="test").save()

@@ -20,6 +20,8 @@ from server.errors import Refusal
 from server.pictures import PictureRefused
 from tests.ground import work_off
 
+pytestmark = pytest.mark.slow
+
 
 def image_file(kind: str = "JPEG", size: tuple[int, int] = (900, 600), **options: object) -> bytes:
     """A picture whose left half is red and whose right half is blue."""
