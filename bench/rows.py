@@ -69,7 +69,7 @@ async def insert_batch(connection: Any, people: Sequence[int]) -> None:
         await connection.execute(
             """
             INSERT INTO bench_due_work (kind, args, run_at, request_id, created_at)
-            SELECT 'rsvps.mail.confirmation', jsonb_build_array(rsvp), $1, '', $1
+            SELECT 'rsvps.confirmation', jsonb_build_array(rsvp), $1, '', $1
             FROM unnest($2::bigint[]) AS letter (rsvp)
             """,
             now,

@@ -8,7 +8,7 @@ from rsvps import mail
 from rsvps.causes import STATES, Cause, causes
 from rsvps.room import Party, Step
 from rsvps.transitions import TRANSITIONS
-from server.jobs import kind_of
+from server.jobs import name_of
 
 PAGE = Path(__file__).parent / "answers.md"
 
@@ -73,7 +73,7 @@ def letter_of(cause: Cause) -> str:
     if cause.who == "whoever types their address":
         return "Please confirm"
     letter = mail.about(_step(cause))
-    return LETTERS[kind_of(letter).rsplit(".", 1)[-1]] if letter else ""
+    return LETTERS[name_of(letter).rsplit(".", 1)[-1]] if letter else ""
 
 
 def _step(cause: Cause) -> Step:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from server.jobs import announcement
 
+
+@announcement("events.published")
 @dataclass(frozen=True)
 class EventPublished:
     """A draft became visible to those it is for."""
@@ -10,6 +13,7 @@ class EventPublished:
     event: int
 
 
+@announcement("events.changed")
 @dataclass(frozen=True)
 class EventChanged:
     """Time, zone, place or join link moved, and stayed moved for a while. `change` is a row of event_changes.
@@ -21,6 +25,7 @@ class EventChanged:
     change: int
 
 
+@announcement("events.cancelled")
 @dataclass(frozen=True)
 class EventCancelled:
     """It does not happen. Told at once; `cancel_reason` says why."""
@@ -28,6 +33,7 @@ class EventCancelled:
     event: int
 
 
+@announcement("events.seats_changed")
 @dataclass(frozen=True)
 class SeatsChanged:
     """Seats, guests, approval or the time for answers are otherwise. Nobody loses a seat by it."""
@@ -35,6 +41,7 @@ class SeatsChanged:
     event: int
 
 
+@announcement("events.approval_ended")
 @dataclass(frozen=True)
 class ApprovalEnded:
     """Nobody has to be accepted any more: who was waiting for a host's word is in the line with all others."""

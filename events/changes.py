@@ -68,7 +68,7 @@ async def close(event: Event) -> None:
     )
 
 
-@job
+@job("events.tell_of_change", formerly="events.changes.tell")
 async def tell(change: int) -> None:
     """Compare the two sides and announce what is different now. Twice is harmless."""
     async with transaction():

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from server.jobs import announcement
 
+
+@announcement("members.left")
 @dataclass(frozen=True)
 class MemberLeft:
     """Somebody left a community, or was removed from it."""

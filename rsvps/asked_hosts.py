@@ -28,7 +28,7 @@ QUIET = timedelta(hours=1)  # From one letter to the next.
 NAMED = 5  # So many are named in it.
 
 
-@jobs.job
+@jobs.job("rsvps.note_who_asks", formerly="rsvps.asked_hosts.note")
 async def note(step: int) -> None:
     """Have those who host a gathering told of a step (by its number) with which somebody asks to come.
 
@@ -55,7 +55,7 @@ async def note(step: int) -> None:
         await jobs.later_once(tell, work, at=rows[0]["at"] + SOON)
 
 
-@jobs.job
+@jobs.job("rsvps.tell_hosts_who_asks", formerly="rsvps.asked_hosts.tell")
 async def tell(event: int, host: int, told: int) -> None:
     """Have a letter written to a host if somebody has asked after the step `told`, and nothing for an hour then."""
     async with transaction():
@@ -69,7 +69,7 @@ async def tell(event: int, host: int, told: int) -> None:
             await jobs.later(tell, event, host, newest, at=clock.now() + QUIET, key=key)
 
 
-@letter("rsvps/asked_hosts", until=writing.until_end)
+@letter("rsvps/asked_hosts", until=writing.until_end, formerly="rsvps.asked_hosts.asked_hosts")
 async def asked_hosts(event: int, host: int) -> Letter | None:
     """People ask to come: how many, some names, and the way to them. Nothing of what they wrote.
 

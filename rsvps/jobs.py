@@ -55,13 +55,13 @@ async def ask_who_is_still_coming() -> None:
     await still_coming.ask()
 
 
-@on(SeatsChanged)
+@on(SeatsChanged, "rsvps.let_the_line_move", formerly="rsvps.jobs.let_the_line_move")
 async def let_the_line_move(news: SeatsChanged) -> None:
     """Give added seats to who waits."""
     await seats.settle(news.event)
 
 
-@on(ApprovalEnded)
+@on(ApprovalEnded, "rsvps.let_in_who_asked", formerly="rsvps.jobs.let_in_who_asked")
 async def let_in_who_asked(news: ApprovalEnded) -> None:
     """Nobody has to be accepted any more; unless a host has thought better of it meanwhile."""
     event = await events_queries.event_by_id(news.event)
@@ -69,13 +69,13 @@ async def let_in_who_asked(news: ApprovalEnded) -> None:
         await approvals.end(event)
 
 
-@on(EventChanged)
+@on(EventChanged, "rsvps.tell_of_change", formerly="rsvps.jobs.tell_of_change")
 async def tell_of_change(news: EventChanged) -> None:
     """Write to everybody concerned."""
     await notices.tell_of_change(news.event, news.change)
 
 
-@on(EventCancelled)
+@on(EventCancelled, "rsvps.tell_of_cancellation", formerly="rsvps.jobs.tell_of_cancellation")
 async def tell_of_cancellation(news: EventCancelled) -> None:
     """Write to everybody concerned."""
     await notices.tell_of_cancellation(news.event)

@@ -15,7 +15,7 @@ from rsvps.deciding import Answer, closed, window_of
 from rsvps.room import UNLIMITED, Party, Pool, Room, Step
 from server import db, jobs, tokens
 from server.errors import NotFound
-from server.jobs import kind_of, later_for_each
+from server.jobs import later_for_each, name_of
 
 Rows = dict[int, asyncpg.Record]  # Answers, by whose they are.
 
@@ -260,9 +260,9 @@ def _letters(room: Room, changes: Iterable[Step]) -> Iterable[tuple[str, int]]:
     told = {step.after.person for step in room.steps if step.tells}
     for step in changes:
         if step.after.person in told and (letter := mail.about(step)):
-            yield kind_of(letter), step.after.person
+            yield name_of(letter), step.after.person
         if step.after.status == "requested" != step.before.status:
-            yield kind_of(asked_hosts.note), step.after.person
+            yield name_of(asked_hosts.note), step.after.person
 
 
 async def _write_skips(opened: Opened) -> None:

@@ -56,7 +56,8 @@ class Timed:
     @property
     def name(self) -> str:
         """Its name in logs and in Valkey."""
-        return f"timed:{jobs.kind_of(self.function)}"
+        package = self.function.__module__.partition(".")[0]
+        return f"timed:{package}.{self.function.__name__}"
 
 
 # Parts of addresses that are in small letters, however they are typed.

@@ -3,11 +3,14 @@
 PostgreSQL is the truth; arq only wakes a worker sooner (`poke`) and keeps time (`server/worker.py`).
 With Valkey gone, work waits in the table until the next sweep.
 
-    @job
+    @job("pictures.shrink")
     async def shrink(picture: int) -> None: ...
 
     await later(shrink, picture.id)                        # soon after this transaction commits
     await later(tell, event.id, at=in_5_min, key="tell-1") # once, five minutes after the last call
+
+A row remembers its function by the name that is written here, so that it may move to another module while work for it
+waits. When the name itself changes, the one of before is given as `formerly`.
 """
 
 import asyncio
@@ -43,9 +46,16 @@ _GIVE_BACK = f"UPDATE due_work SET run_at = $4, claimed_by = NULL {_FENCED}"  # 
 _POSTPONE = f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
 _SET_ASIDE = f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
 
-_jobs: dict[str, Job] = {}
+_jobs: dict[str, Job] = {}  # By their names, and by those of before.
+_names: dict[Callable[..., Any], str] = {}
+_announcements: dict[str, type] = {}
+_versions: dict[type, int] = {}
 _listeners: dict[type, list[str]] = {}
 _poke: Callable[[], Awaitable[None]] | None = None
+
+
+class NameTaken(Exception):
+    """Two things go by one name, so that nobody could say which of them waiting work means."""
 
 
 class GiveUp(Exception):
@@ -72,15 +82,31 @@ class Claimed:
 _in_hand: ContextVar[Claimed | None] = ContextVar("in_hand", default=None)  # Until its end is written down.
 
 
-def job(function: Job) -> Job:
-    """Make an async function due work. Its arguments must be JSON: ids, never rows."""
-    _jobs[kind_of(function)] = function
-    return function
+def job(name: str, *, formerly: str | None = None) -> Callable[[Job], Job]:
+    """Make an async function due work of this name. Its arguments must be JSON: ids, never rows.
+
+    `formerly` is what it was called before, so that work that waits under that name is done, too.
+    Raises NameTaken: a process in which two functions go by one name does not start.
+    """
+
+    def register(function: Job) -> Job:
+        _remember(function, function, name, formerly)
+        return function
+
+    return register
 
 
-def kind_of(function: Callable[..., Any]) -> str:
-    """The name under which due work remembers its function: `rsvps.mail.confirmation`."""
-    return f"{function.__module__}.{function.__name__}"
+def name_of(function: Callable[..., Any]) -> str:
+    """The name under which due work remembers a function. Raises LookupError for what is not a `@job`."""
+    try:
+        return _names[function]
+    except KeyError:
+        raise LookupError(f"{function.__module__}.{function.__qualname__} is not a @job") from None
+
+
+def known() -> Mapping[str, Job]:
+    """All due work that can be done here, by every name it has had."""
+    return _jobs
 
 
 async def later(function: Job, *args: Any, at: datetime | None = None, key: str | None = None) -> None:
@@ -88,15 +114,12 @@ async def later(function: Job, *args: Any, at: datetime | None = None, key: str 
 
     With `key`, at most one such row waits: calling again moves it to the later time with the newer arguments.
     """
-    kind = kind_of(function)
-    if kind not in _jobs:
-        raise LookupError(f"{kind} is not a @job")
-    await _write_down([(kind, list(args))], at=at, keys=[key])
+    await _write_down([(name_of(function), list(args))], at=at, keys=[key])
 
 
 async def later_once(function: Job, work: Mapping[str, Sequence[Any]], *, at: datetime) -> None:
     """Write down arguments by their keys, in one statement. What waits under a key already stays as it is."""
-    kind = kind_of(function)
+    kind = name_of(function)
     await _write_down(
         [(kind, list(args)) for args in work.values()], at=at, keys=list(work), instead_of_those=False
     )
@@ -106,28 +129,48 @@ async def later_for_each(
     function: Job, arguments: Sequence[Sequence[Any]], *, at: datetime | None = None
 ) -> None:
     """The same for many argument lists, in one statement."""
-    await _write_down([(kind_of(function), list(args)) for args in arguments], at=at)
+    kind = name_of(function)
+    await _write_down([(kind, list(args)) for args in arguments], at=at)
 
 
-def on(announcement: type[Announcement]) -> Callable[[Listener[Announcement]], Listener[Announcement]]:
-    """Have a function listen to an announcement. Each listener is due work of its own."""
+def announcement(name: str, *, version: int = 1) -> Callable[[type[Announcement]], type[Announcement]]:
+    """Make a frozen dataclass something that can be announced, under a name and a version that outlive its class.
+
+    Its fields are its content, in JSON's types. Give it the next version when they change, and a class method
+    `of_version(version, content)` that makes it of what still waits from before. Raises NameTaken.
+    """
+
+    def register(kind: type[Announcement]) -> type[Announcement]:
+        if _announcements.setdefault(name, kind) is not kind:
+            raise NameTaken(f"{name} is announced by {_announcements[name].__qualname__} already")
+        _versions[kind] = version
+        return kind
+
+    return register
+
+
+def on(
+    announcement: type[Announcement], name: str, *, formerly: str | None = None
+) -> Callable[[Listener[Announcement]], Listener[Announcement]]:
+    """Have a function listen to an announcement. Each listener is due work of its own, named as a `job` is."""
 
     def register(listener: Listener[Announcement]) -> Listener[Announcement]:
-        async def hear(payload: dict[str, Any]) -> None:
-            await listener(announcement(**payload))
+        # Before versions were written down, all were the first.
+        async def hear(content: dict[str, Any], version: int = 1) -> None:
+            await listener(_of_version(announcement, version, content))
 
-        kind = kind_of(listener)
-        _jobs[kind] = hear
-        _listeners.setdefault(announcement, []).append(kind)
+        _remember(listener, hear, name, formerly)
+        _listeners.setdefault(announcement, []).append(name)
         return listener
 
     return register
 
 
 async def announce(announcement: Any) -> None:
-    """Tell every listener, after commit, that this has happened. `announcement` is a frozen dataclass."""
-    kinds = _listeners.get(type(announcement), [])
-    await _write_down([(kind, [asdict(announcement)]) for kind in kinds])
+    """Tell every listener, after commit, that this has happened. What is announced is an `@announcement`."""
+    kind = type(announcement)
+    said = [asdict(announcement), _versions[kind]]
+    await _write_down([(name, said) for name in _listeners.get(kind, [])])
 
 
 def wake_by(poke: Callable[[], Awaitable[None]] | None) -> None:
@@ -288,6 +331,21 @@ async def _write_down(
     )
     if _poke and (at is None or at <= now):
         await wake()
+
+
+def _remember(function: Callable[..., Any], work: Job, name: str, formerly: str | None) -> None:
+    names = [each for each in (name, formerly) if each]
+    if taken := [each for each in names if each in _jobs]:
+        raise NameTaken(f"two jobs are called {taken[0]}")
+    _jobs.update(dict.fromkeys(names, work))
+    _names[function] = name
+
+
+def _of_version(kind: type[Announcement], version: int, content: dict[str, Any]) -> Announcement:
+    if version == _versions[kind]:
+        return kind(**content)
+    made: Announcement = kind.of_version(version, content)  # type: ignore[attr-defined] # see `announcement`
+    return made
 
 
 def _function(kind: str) -> Job:

@@ -97,14 +97,15 @@ kinds: dict[str, Kind] = {}
 """Every letter of Kith, by its name."""
 
 
-def letter(name: str, *, until: Until) -> Callable[[Writer], jobs.Job]:
+def letter(name: str, *, until: Until, formerly: str | None = None) -> Callable[[Writer], jobs.Job]:
     """Make `async def writer(*ids) -> Letter | None` a letter; what comes back is given to `later`.
 
     After `until` it is not sent, however it came to be late, and the operator is told how many were not.
+    Its due work is called like it, `rsvps.promoted` for `rsvps/promoted`; `formerly` as for any `job`.
     """
+    package, _, rest = name.partition("/")
 
     def register(writer: Writer) -> jobs.Job:
-        kinds[name] = Kind(jobs.kind_of(writer), writer, until)
 
         @wraps(writer)
         async def write_and_send(*args: Any) -> None:
@@ -121,7 +122,9 @@ def letter(name: str, *, until: Until) -> Callable[[Writer], jobs.Job]:
                     message = await asyncio.to_thread(compose, name, written)
                 await send(message, kind=name, asked_for=written.asked_for)
 
-        return jobs.job(write_and_send)
+        job = jobs.job(f"{package}.{rest}", formerly=formerly or f"{package}.mail.{rest}")(write_and_send)
+        kinds[name] = Kind(jobs.name_of(job), writer, until)
+        return job
 
     return register
 

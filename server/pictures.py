@@ -92,7 +92,7 @@ async def keep(upload: UploadFile) -> int:
     return picture
 
 
-@job
+@job("pictures.make_sizes", formerly="server.pictures.make_sizes")
 async def make_sizes(picture: int) -> None:
     """Make the sizes of a picture and empty its original. Twice is harmless. About a second for a phone's picture."""
     original = await db.value("SELECT original FROM pictures WHERE id = $1", picture)

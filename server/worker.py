@@ -166,9 +166,7 @@ def _arq(sweeper: Sweeper, valkey: ArqRedis) -> Worker:
 
     return Worker(
         functions=[func(wake, name=poke.WAKE, keep_result=0)],
-        cron_jobs=[
-            cron(_timed(each.function), name=each.name, **each.when) for each in composition.timetable
-        ],
+        cron_jobs=[cron(_timed(each), name=each.name, **each.when) for each in composition.timetable],
         redis_pool=valkey,
         job_serializer=poke.to_bytes,
         job_deserializer=json.loads,
@@ -180,11 +178,11 @@ def _arq(sweeper: Sweeper, valkey: ArqRedis) -> Worker:
     )
 
 
-def _timed(function: jobs.Job) -> WorkerCoroutine:
+def _timed(each: composition.Timed) -> WorkerCoroutine:
     async def run(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:
-        structlog.contextvars.bind_contextvars(job=jobs.kind_of(function))
+        structlog.contextvars.bind_contextvars(job=each.name)
         try:
-            await function()
+            await each.function()
         except db.DatabaseGone:
             log.warning("database gone, the timetable waits")
         except Exception:

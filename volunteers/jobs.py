@@ -20,7 +20,7 @@ async def remind() -> None:
         pass
 
 
-@on(EventChanged)
+@on(EventChanged, "volunteers.tell_of_change", formerly="volunteers.jobs.tell_of_change")
 async def tell_of_change(announcement: EventChanged) -> None:
     """The gathering moved, and its shifts with it.
 
@@ -34,7 +34,7 @@ async def tell_of_change(announcement: EventChanged) -> None:
     await later_once(mail.changed, letters, at=clock.now())
 
 
-@on(EventCancelled)
+@on(EventCancelled, "volunteers.tell_of_cancellation", formerly="volunteers.jobs.tell_of_cancellation")
 async def tell_of_cancellation(announcement: EventCancelled) -> None:
     """It does not happen, so nobody has to help."""
     told = await queries.signed_up_at(announcement.event)

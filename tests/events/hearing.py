@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from server import jobs
+
+numbers = count(1)
 
 
 @contextmanager
@@ -16,9 +19,10 @@ def hearing(announcement: type) -> Iterator[list[Any]]:
         heard.append(what)
 
     before = list(jobs._listeners.get(announcement, []))
-    jobs.on(announcement)(listen)
+    name = f"tests.hear_{next(numbers)}"
+    jobs.on(announcement, name)(listen)
     # Only this listener: what others do upon it is tested where they live.
-    jobs._listeners[announcement] = [jobs.kind_of(listen)]
+    jobs._listeners[announcement] = [name]
     try:
         yield heard
     finally:

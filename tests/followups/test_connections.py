@@ -410,7 +410,7 @@ async def test_twenty_thousand_marks_are_told_within_seconds(walkers: Community)
     assert await connections.reveal_due(FIRST_SIX) == 10_000
     # A second or two, when nothing else runs beside it.
     assert clock.now() - began < timedelta(seconds=10)
-    assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.mail.connected'") == 20_000
+    assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.connected'") == 20_000
 
 
 async def test_a_batch_and_withdrawals_at_once_agree(
@@ -426,7 +426,7 @@ async def test_a_batch_and_withdrawals_at_once_agree(
             connections.reveal_due(), say(client, event, bo, shown=(ana,)), connections.reveal_due()
         )
     assert withdrawn.status_code == 303
-    letters = await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.mail.connected'")
+    letters = await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.connected'")
     assert (len(await connected()), letters) in {(0, 0), (1, 2)}
 
 

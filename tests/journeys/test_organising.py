@@ -102,7 +102,7 @@ async def test_a_gathering_finds_help_moves_is_written_about_and_is_called_off(
     await expect(bo.get_by_role("main")).to_contain_text("19:00 to 21:00")
     await bo.goto(f"{where}/volunteers")
     await expect(bo.get_by_role("main")).to_contain_text("18:30 to 19:00")
-    await house.rows("UPDATE due_work SET run_at = $1 WHERE kind = 'events.changes.tell'", clock.now())
+    await house.rows("UPDATE due_work SET run_at = $1 WHERE kind = 'events.tell_of_change'", clock.now())
     letter = text_of(await house.letter(BO, f"Changed: {title}"))
     assert "18:30" in letter and "19:00" in letter
 

@@ -114,8 +114,8 @@ async def test_whoever_listens_is_told_that_bo_has_left(bo: Person, walkers: Com
     async def listener(announcement: MemberLeft) -> None:
         heard.append(announcement)
 
-    jobs.on(MemberLeft)(listener)
+    jobs.on(MemberLeft, "tests.hear_who_left")(listener)
     await joining.leave(bo, walkers)
     await work_off()
-    jobs._listeners[MemberLeft].remove(jobs.kind_of(listener))
+    jobs._listeners[MemberLeft].remove("tests.hear_who_left")
     assert heard == [MemberLeft(walkers.id, bo.id)]

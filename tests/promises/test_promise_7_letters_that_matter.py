@@ -193,7 +193,7 @@ async def test_change_and_letter_are_of_one_transaction(event: Event, change: Ch
         """,
         bo.id,
     )
-    assert f"rsvps.mail.{CHANGES[change]}" in [row["kind"] for row in written]
+    assert f"rsvps.{CHANGES[change]}" in [row["kind"] for row in written]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)

@@ -13,7 +13,7 @@ import httpx
 
 from bench import seed
 from events.tables import Event
-from server import db, tokens
+from server import db, mail, tokens
 
 AT_ONCE = 25
 PATIENCE = 40  # How often somebody presses again before they give up.
@@ -97,9 +97,10 @@ class Crowd:
             """
             SELECT count(*) FROM due_work
             JOIN rsvp_changes ON to_jsonb(ARRAY[rsvp_changes.id]) = due_work.args
-            JOIN rsvps ON rsvps.id = rsvp WHERE event = $1 AND kind LIKE 'rsvps.mail.%'
+            JOIN rsvps ON rsvps.id = rsvp WHERE event = $1 AND kind = ANY($2)
             """,
             self.event.id,
+            [kind.job for kind in mail.kinds.values()],
         )
         assert (steps, letters) == (len(self.people), len(self.people))
 

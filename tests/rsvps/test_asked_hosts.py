@@ -166,7 +166,7 @@ async def test_where_hosts_accept_nobody_nothing_is_written_down(
     event = await make_event(walkers)
     await asks(event, bo, cleo)
     kinds = await db.rows("SELECT DISTINCT kind FROM due_work")
-    assert [row["kind"] for row in kinds] == ["rsvps.mail.confirmation"]
+    assert [row["kind"] for row in kinds] == ["rsvps.confirmation"]
 
 
 async def test_that_hosts_are_told_is_written_down_with_the_answer(supper: Event, bo: Person) -> None:
@@ -178,7 +178,7 @@ async def test_that_hosts_are_told_is_written_down_with_the_answer(supper: Event
         """,
         supper.id,
     )
-    assert [row["kind"] for row in written] == ["rsvps.mail.requested", "rsvps.asked_hosts.note"]
+    assert [row["kind"] for row in written] == ["rsvps.requested", "rsvps.note_who_asks"]
 
 
 # To whom

@@ -39,7 +39,7 @@ async def history(event, person) -> list[tuple[str | None, str, int | None]]:  #
 
 async def letters_due() -> list[str]:
     rows = await db.rows("SELECT kind FROM due_work ORDER BY id")
-    return [row["kind"].removeprefix("rsvps.mail.") for row in rows]
+    return [row["kind"].removeprefix("rsvps.") for row in rows]
 
 
 async def test_bo_takes_a_seat_and_it_is_written_down(walkers: Community, bo: Person) -> None:

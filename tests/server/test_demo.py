@@ -147,7 +147,7 @@ async def test_what_is_planned_for_the_future_happens_now() -> None:
     assert timedelta() <= lived[0] - now < timedelta(minutes=1)
 
 
-@job
+@job("tests.break_down")
 async def break_down() -> None:
     """Due work that cannot be done."""
     raise ZeroDivisionError

@@ -74,7 +74,7 @@ async def test_what_was_done_while_postgresql_went_away_is_not_done_again(commit
     done = []
     with own_postgres(durable=True) as services:
 
-        @jobs.job
+        @jobs.job("tests.the_last_thing_before")
         async def the_last_thing_before() -> None:
             done.append(clock.now())
             kill_postgres(services)

@@ -13,27 +13,45 @@ from tests.ground import work_off
 done: list[object] = []
 
 
-@jobs.job
+@jobs.job("tests.remember", formerly="tests.server.test_jobs.remember")
 async def remember(what: str) -> None:
     done.append(what)
 
 
-@jobs.job
+@jobs.job("tests.stumble")
 async def stumble() -> None:
     raise RuntimeError("a secret that must not be logged")
 
 
-@jobs.job
+@jobs.job("tests.hopeless")
 async def hopeless() -> None:
     raise jobs.GiveUp("there is no such address")
 
 
+@jobs.announcement("tests.lantern_lit")
 @dataclass(frozen=True)
 class LanternLit:
     lantern: int
 
 
-@jobs.on(LanternLit)
+@jobs.announcement("tests.lantern_moved", version=2)
+@dataclass(frozen=True)
+class LanternMoved:
+    lantern: int
+    metres: float
+
+    @classmethod
+    def of_version(cls, version: int, content: dict[str, int]) -> "LanternMoved":
+        assert version == 1
+        return cls(content["lantern"], content["feet"] * 0.3048)
+
+
+@jobs.on(LanternMoved, "tests.follow_lantern")
+async def follow(moved: LanternMoved) -> None:
+    done.append(moved)
+
+
+@jobs.on(LanternLit, "tests.see_by_lantern", formerly="tests.server.test_jobs.see_by_it")
 async def see_by_it(lit: LanternLit) -> None:
     done.append(lit)
 
@@ -109,7 +127,7 @@ async def test_what_waits_already_is_not_pushed_back_by_work_that_is_wanted_once
 ended = asyncio.Event()
 
 
-@jobs.job
+@jobs.job("tests.end_in_a_transaction")
 async def end_in_a_transaction(what: str) -> None:
     async with db.transaction():
         if await jobs.finish_here():
@@ -188,6 +206,59 @@ async def test_an_announcement_reaches_its_listener() -> None:
     await jobs.announce(LanternLit(7))
     await work_off()
     assert done == [LanternLit(7)]
+
+
+async def test_what_was_announced_before_versions_were_written_down_is_heard() -> None:
+    await put("tests.server.test_jobs.see_by_it", [{"lantern": 7}])
+    await work_off()
+    assert done == [LanternLit(7)]
+
+
+async def test_what_waits_in_an_older_version_is_heard_in_todays() -> None:
+    await jobs.announce(LanternMoved(7, 2.0))
+    await put("tests.follow_lantern", [{"lantern": 8, "feet": 10}, 1])
+    await work_off()
+    assert done == [LanternMoved(7, 2.0), LanternMoved(8, 3.048)]
+
+
+async def test_work_that_waits_under_a_name_of_before_is_done() -> None:
+    await put("tests.server.test_jobs.remember", ["one"])
+    await work_off()
+    assert done == ["one"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tests.remember", "tests.server.test_jobs.remember", "tests.see_by_lantern"]
+)
+def test_two_jobs_of_one_name_stop_the_start(name: str) -> None:
+    async def another() -> None: ...
+
+    with pytest.raises(jobs.NameTaken, match=name):
+        jobs.job(name)(another)
+    with pytest.raises(jobs.NameTaken, match=name):
+        jobs.job("tests.another", formerly=name)(another)
+    with pytest.raises(jobs.NameTaken, match="lantern_lit"):
+        jobs.announcement("tests.lantern_lit")(LanternMoved)
+
+
+async def test_only_due_work_can_be_left_for_later() -> None:
+    async def ordinary() -> None: ...
+
+    with pytest.raises(LookupError, match="ordinary is not a @job"):
+        await jobs.later(ordinary)
+
+
+async def put(name: str, args: list[object]) -> None:
+    """Due work as another version of Kith wrote it down."""
+    await db.run(
+        """
+        INSERT INTO due_work (kind, args, run_at, request_id, attempts, last_error, created_at)
+        VALUES ($1, $2, $3, '', 0, '', $3)
+        """,
+        name,
+        args,
+        clock.now(),
+    )
 
 
 async def test_twenty_claimers_share_the_work_without_doubling(committed: str) -> None:

@@ -142,7 +142,7 @@ async def test_an_argument_of_ours_that_no_column_takes_is_no_absence(committed:
 async def test_work_that_was_held_up_is_tried_again(committed: str, supper: Event) -> None:
     tried = []
 
-    @jobs.job
+    @jobs.job("tests.touch")
     async def touch(event: int) -> None:
         tried.append(event)
         await db.run("UPDATE events SET title = title WHERE id = $1", event)

@@ -20,7 +20,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from server import schema
+from server import jobs, schema
+from server.composition import compose
 from tests.ground import clone, connected_to
 from tests.upgrades import life, looking
 
@@ -145,6 +146,13 @@ async def test_every_letter_that_waited_goes_out(upgraded: Upgraded) -> None:
     sent = Counter(tuple(letter) for letter in await looking.letters_of_waiting_work())
     stale = {letter for letter in expected if letter[1].startswith(NOT_SENT_SO_LATE)}
     assert set(expected - sent) == stale
+
+
+def test_all_due_work_is_known_by_the_names_it_has_had() -> None:
+    """Whatever a Kith of before has written down is done by today's, wherever its code has moved since."""
+    compose()
+    unknown = set((FOLDER / "names_of_due_work.txt").read_text().split()) - set(jobs.known())
+    assert not unknown
 
 
 def _reworded(subject: str) -> str:
