@@ -8,14 +8,12 @@ from typing import Literal
 
 from members import contributions, queries
 from members.access import KeptOut
-from members.announcements import MemberLeft
 from members.contributions import Parting
 from members.roles import BY_NAME, Action, may, may_give, may_remove
 from members.tables import Community, Person
 from server import clock, db
 from server.db import transaction
 from server.errors import Conflict, Forbidden, NotFound, Refusal
-from server.jobs import announce
 
 
 class OtherRole(Conflict):
@@ -110,7 +108,6 @@ async def end(
     if role is not None:
         await _keep_an_owner(person, community, role)
         await db.run("DELETE FROM memberships WHERE community = $1 AND person = $2", community.id, person.id)
-        await announce(MemberLeft(community.id, person.id))
     await _say_goodbye(Parting(person, community.id, becomes))
 
 

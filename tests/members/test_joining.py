@@ -5,12 +5,9 @@ import asyncio
 import pytest
 
 from members import joining, queries
-from members.announcements import MemberLeft
 from members.joining import LastOwner
 from members.tables import Community, Membership, Person
-from server import jobs
 from server.errors import Forbidden, NotFound
-from tests.ground import work_off
 from tests.people import join, make_person
 
 
@@ -106,16 +103,3 @@ async def test_joining_forty_times_at_once_is_joining_once(committed: str, cleo:
     outcomes = await asyncio.gather(*(joining.join(cleo, community) for _ in range(40)))
     assert outcomes.count(True) == 1
     assert await Membership.count().where(Membership.person == cleo.id) == 1
-
-
-async def test_whoever_listens_is_told_that_bo_has_left(bo: Person, walkers: Community) -> None:
-    heard = []
-
-    async def listener(announcement: MemberLeft) -> None:
-        heard.append(announcement)
-
-    jobs.on(MemberLeft, "tests.hear_who_left")(listener)
-    await joining.leave(bo, walkers)
-    await work_off()
-    jobs._listeners[MemberLeft].remove("tests.hear_who_left")
-    assert heard == [MemberLeft(walkers.id, bo.id)]
