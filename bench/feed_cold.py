@@ -1,5 +1,6 @@
 """Building a feed of a thousand gatherings from nothing, beside icalendar's objects written by to_ical()."""
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ import icalendar
 
 from bench.house import House
 from bench.results import Result, compared
+from bench.turns import in_turns
 from events import calendar
 from events.calendar import Entry
 from server import clock
@@ -22,20 +24,31 @@ async def measure(house: House) -> list[Result]:
     """Feeds a second: cold, after one change, and ten times as long."""
     entries = _entries(EVENTS)
     many = _entries(EVENTS * 10)
-    changed = [
-        [replace(entries[0], sequence=n, summary=f"Changed {n}"), *entries[1:]] for n in range(house.runs)
-    ]
-    library = [_rate(lambda: _by_library(entries)) for _ in range(house.runs)]
-    cold = [_rate(lambda: _cold(entries)) for _ in range(house.runs)]
-    _cold(entries)
-    after = [_rate(lambda each=each: _feed(each)) for each in changed]  # type: ignore[misc]
-    ten = [_rate(lambda: _cold(many)) for _ in range(house.runs)]
+    changes = itertools.count()
+
+    async def library() -> float:
+        return _rate(lambda: _by_library(entries))
+
+    async def cold() -> float:
+        return _rate(lambda: _cold(entries))
+
+    async def changed() -> float:
+        _cold(entries)
+        one = replace(entries[0], summary=f"Changed {next(changes)}")
+        return _rate(lambda: _feed([one, *entries[1:]]))
+
+    async def ten_times() -> float:
+        return _rate(lambda: _cold(many))
+
+    seen = await in_turns(
+        house.runs, {"library": library, "cold": cold, "changed": changed, "ten times": ten_times}
+    )
     beside = "icalendar, to_ical()"
     return [
-        compared("feed-cold", f"{EVENTS} events", cold, library, baseline=beside),
-        compared("feed-cold", "one of them changed", after, library, baseline=beside),
-        compared("feed-cold", f"{EVENTS * 10} events, time", _times(ten), _times(cold), baseline=f"{EVENTS} events",
-                 unit="s", higher_is_better=False),
+        compared("feed-cold", f"{EVENTS} events", seen["cold"], seen["library"], baseline=beside),
+        compared("feed-cold", "one of them changed", seen["changed"], seen["library"], baseline=beside),
+        compared("feed-cold", f"{EVENTS * 10} events, time", _times(seen["ten times"]), _times(seen["cold"]),
+                 baseline=f"{EVENTS} events", unit="s", higher_is_better=False),
     ]  # fmt: skip
 
 

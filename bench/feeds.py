@@ -1,11 +1,14 @@
 """A community's feed of a thousand gatherings, unchanged: whole, and as 304, beside the same ready bytes."""
 
+from functools import partial
+
 import httpx
 
 from bench import seed
 from bench.client import get, load_for
 from bench.house import House
 from bench.results import Result, compared
+from bench.turns import in_turns
 from server import clock, db, schema, tokens
 from tests.processes import web
 
@@ -49,10 +52,13 @@ async def many_events(community: int, count: int) -> None:
 
 
 async def _beside(house: House, feed: str, bare: str, case: str, headers: dict[str, str]) -> Result:
-    ours, theirs = [], []
-    for _ in range(house.runs):
-        seen = await load_for(feed, get(feed, **headers), connections=8, seconds=house.seconds)
-        assert set(seen.statuses) == {int(case)}, seen.statuses
-        ours.append(seen.rate)
-        theirs.append((await load_for(bare, get(bare), connections=8, seconds=house.seconds)).rate)
-    return compared("feed-1000", case, ours, theirs, baseline="ready bytes, bare route")
+    async def rate(url: str, status: int, headers: dict[str, str]) -> float:
+        seen = await load_for(url, get(url, **headers), connections=8, seconds=house.seconds)
+        assert set(seen.statuses) == {status}, seen.statuses
+        return seen.rate
+
+    seen = await in_turns(
+        house.runs,
+        {"kith": partial(rate, feed, int(case), headers), "bare": partial(rate, bare, 200, {})},
+    )
+    return compared("feed-1000", case, seen["kith"], seen["bare"], baseline="ready bytes, bare route")

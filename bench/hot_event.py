@@ -7,12 +7,14 @@ same rows in combined batches; and those batches in the database alone.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bench import seed
 from bench.client import Load, load, post
 from bench.house import House
 from bench.results import Result, alone, compared
 from bench.rows import BATCH, insert_batch, make_tables
+from bench.turns import Side, in_turns
 from server import db, schema, tokens
 from tests.processes import web
 
@@ -33,13 +35,15 @@ async def measure(house: House) -> list[Result]:
             kith(house, processes=2) as two,
             house.bare() as bare,
         ):
-            for _ in range(house.runs):
-                for at_once in CASES:
-                    await crowd.answers("together", together, at_once)
-                await crowd.answers("one by one", one_by_one, AT_ONCE, most=count // 4)
-                await crowd.answers("two processes", two, AT_ONCE)
-                await crowd.inserts(bare, AT_ONCE)
-                await crowd.batches()
+            sides: dict[str, Side[None]] = {
+                f"{at_once} at once": partial(crowd.answers, "together", together, at_once)
+                for at_once in CASES
+            }
+            sides["one by one"] = partial(crowd.answers, "one by one", one_by_one, AT_ONCE, most=count // 4)
+            sides["two processes"] = partial(crowd.answers, "two processes", two, AT_ONCE)
+            sides["bare"] = partial(crowd.inserts, bare, AT_ONCE)
+            sides["batches"] = crowd.batches
+            await in_turns(house.runs, sides)
     return crowd.results()
 
 
@@ -107,7 +111,14 @@ class Crowd:
         """Every figure beside what it is to be compared with."""
         at_32 = self._rates("together", AT_ONCE)
         results = [
-            alone("hot-event", f"{n} at once", self._rates("together", n), unit="/s", higher_is_better=True)
+            alone(
+                "hot-event",
+                f"{n} at once",
+                self._rates("together", n),
+                unit="/s",
+                higher_is_better=True,
+                judged_by=self._rates("bare", AT_ONCE),
+            )
             for n in CASES
         ]
         for what, name in (("one by one", "one at a time"), ("bare", "bare route, same rows in batches")):
@@ -132,7 +143,8 @@ class Crowd:
     def _tail(self, at_once: int) -> Result:
         loads = self.seen["together", at_once]
         tails = [each.percentile(0.99) / each.percentile(0.5) for each in loads]
-        return alone("hot-event", f"{at_once} at once, p99 / p50", tails, unit="x")
+        steady = self._rates("bare", AT_ONCE)
+        return alone("hot-event", f"{at_once} at once, p99 / p50", tails, unit="x", judged_by=steady)
 
 
 async def _check(event: int, people: int) -> None:

@@ -1,6 +1,7 @@
 """Letters a second, rendered and handed to a real SMTP server, beside a bare loop sending the same bytes."""
 
 import asyncio
+import itertools
 import time
 from email import message_from_bytes
 from email.policy import SMTP
@@ -11,6 +12,7 @@ import aiosmtplib
 from bench import seed
 from bench.house import House
 from bench.results import Result, compared
+from bench.turns import in_turns
 from rsvps import mail
 from server import clock, db, jobs, schema
 from server.smtp import CONNECTIONS
@@ -20,17 +22,25 @@ from tests.processes import MailServer, mail_server, worker
 async def measure(house: House) -> list[Result]:
     """Confirmations with their calendar part, one worker process."""
     count = 300 if house.quick else 1000
-    ours, theirs = [], []
+    runs = itertools.count()
+    sent: list[bytes] = []
+
+    async def kith() -> float:
+        changes = await _answers(count, f"letters-{next(runs)}")
+        with mail_server() as (server, url):
+            seconds = await _by_kith(house, server, url, changes)
+            sent[:] = server.taken
+        return count / seconds
+
+    async def bare() -> float:
+        with mail_server() as (server, url):
+            return count / await _by_bare_loop(server, url, sent)
+
     async with schema.pool():
-        for run in range(house.runs):
-            changes = await _answers(count, f"letters-{run}")
-            with mail_server() as (server, url):
-                ours.append(count / await _by_kith(house, server, url, changes))
-                sent = list(server.taken)
-            with mail_server() as (server, url):
-                theirs.append(count / await _by_bare_loop(server, url, sent))
+        await kith()  # The bare loop sends what Kith wrote.
+        seen = await in_turns(house.runs, {"kith": kith, "bare": bare})
     baseline = f"bare aiosmtplib, {CONNECTIONS} connections"
-    return [compared("letters", "confirmation with calendar", ours, theirs, baseline=baseline)]
+    return [compared("letters", "confirmation with calendar", seen["kith"], seen["bare"], baseline=baseline)]
 
 
 async def _by_kith(house: House, server: MailServer, url: str, changes: list[int]) -> float:

@@ -1,6 +1,7 @@
 """The event page for a member who is going, beside bare Starlette + Jinja with as many equal queries."""
 
 import pickle
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -10,6 +11,7 @@ from bench import seed
 from bench.client import Load, get, load_for
 from bench.house import House
 from bench.results import Result, alone, compared
+from bench.turns import in_turns
 from server import clock, db, schema
 from tests.processes import web
 
@@ -40,25 +42,25 @@ async def measure(house: House) -> list[Result]:
 
 
 async def _beside(house: House, page: str, cookie: str, bare: str, at_once: int) -> list[Result]:
-    ours: list[Load] = []
-    theirs: list[Load] = []
-    for _ in range(house.runs):
-        ours.append(
-            await load_for(page, get(page, cookie=cookie), connections=at_once, seconds=house.seconds)
-        )
-        theirs.append(await load_for(bare, get(bare), connections=at_once, seconds=house.seconds))
+    async def loaded(url: str, **headers: str) -> Load:
+        return await load_for(url, get(url, **headers), connections=at_once, seconds=house.seconds)
+
+    seen = await in_turns(
+        house.runs, {"kith": partial(loaded, page, cookie=cookie), "bare": partial(loaded, bare)}
+    )
     case = f"{at_once} at once"
+    theirs = [each.rate for each in seen["bare"]]
     rates = compared(
         "page-signed-in",
         case,
-        [each.rate for each in ours],
-        [each.rate for each in theirs],
+        [each.rate for each in seen["kith"]],
+        theirs,
         baseline="bare Jinja, same queries",
     )
     if at_once > 1:
         return [rates]
-    times = [load.percentile(0.5) * 1000 for load in ours]
-    return [rates, alone("page-signed-in", "one at a time, p50", times, unit="ms")]
+    times = [load.percentile(0.5) * 1000 for load in seen["kith"]]
+    return [rates, alone("page-signed-in", "one at a time, p50", times, unit="ms", judged_by=theirs)]
 
 
 async def _goes(event: int, person: int) -> None:

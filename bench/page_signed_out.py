@@ -1,9 +1,12 @@
 """The event page for somebody who is not signed in, beside a bare route that returns the same bytes."""
 
+from functools import partial
+
 from bench import seed
 from bench.client import get, load_for
 from bench.house import House
 from bench.results import Result, compared
+from bench.turns import in_turns
 from server import schema
 from tests.processes import web
 
@@ -21,8 +24,10 @@ async def measure(house: House) -> list[Result]:
 
 
 async def _beside(house: House, page: str, bare: str, at_once: int) -> Result:
-    ours, theirs = [], []
-    for _ in range(house.runs):
-        ours.append((await load_for(page, get(page), connections=at_once, seconds=house.seconds)).rate)
-        theirs.append((await load_for(bare, get(bare), connections=at_once, seconds=house.seconds)).rate)
-    return compared("page-signed-out", f"{at_once} at once", ours, theirs, baseline="bare route, same bytes")
+    async def rate(url: str) -> float:
+        return (await load_for(url, get(url), connections=at_once, seconds=house.seconds)).rate
+
+    seen = await in_turns(house.runs, {"kith": partial(rate, page), "bare": partial(rate, bare)})
+    return compared(
+        "page-signed-out", f"{at_once} at once", seen["kith"], seen["bare"], baseline="bare route, same bytes"
+    )
