@@ -46,6 +46,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
+        self.receivers: list[list[str]] = []  # of each of them, as the envelope says
         self.ids: Counter[str] = Counter()  # how often each Message-ID arrived
         self.says: str | None = None
         self.says_of_receivers: str | None = None
@@ -69,11 +70,12 @@ class MailServer:
         name = re.search(rb"^Message-ID:\s*(\S+)", letter, re.IGNORECASE | re.MULTILINE)
         with self.arrived:
             self.taken.append(letter)
+            self.receivers.append(envelope.rcpt_tos)
             self.ids[name[1].decode() if name else ""] += 1
             self.arrived.notify_all()
         return "250 taken"
 
-    @property
+    # No property: aiosmtpd looks at every attribute of its handler, in its own thread, whenever somebody connects.
     def letters(self) -> list[EmailMessage]:
         """What arrived, in order."""
         self._read += [message_from_bytes(each, policy=default) for each in self.taken[len(self._read) :]]

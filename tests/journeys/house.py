@@ -66,11 +66,11 @@ class House:
         """The newest letter to somebody whose subject begins so; waited for."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            for letter in reversed(self.mail.letters):
+            for letter in reversed(self.mail.letters()):
                 if to in str(letter["To"]) and str(letter["Subject"]).startswith(subject):
                     return letter
             await asyncio.sleep(0.1)
-        subjects = [f"{letter['To']}: {letter['Subject']}" for letter in self.mail.letters]
+        subjects = [f"{letter['To']}: {letter['Subject']}" for letter in self.mail.letters()]
         due = [
             dict(row) for row in await self.rows("SELECT kind, attempts, last_error, run_at FROM due_work")
         ]

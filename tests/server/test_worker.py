@@ -51,12 +51,14 @@ async def test_letters_arrive_once_although_the_worker_is_killed(committed: str)
     assert await db.value("SELECT count(*) FROM due_work") == 0
 
 
-async def test_without_kills_no_letter_comes_twice(committed: str) -> None:
+async def test_without_kills_each_gets_their_own_letter_once(committed: str) -> None:
     await write_letters(100)
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
         await asyncio.to_thread(server.wait_for, 100, within=60)
         await asyncio.sleep(0.5)
         assert sum(server.ids.values()) == len(server.ids) == 100
+    assert server.receivers == [[str(letter["To"])] for letter in server.letters()]
+    assert sorted(server.receivers) == sorted([f"p{n}@example.org"] for n in range(100))
 
 
 async def test_a_letter_goes_out_soon_after_its_commit(committed: str) -> None:
