@@ -12,12 +12,13 @@ from starlette_compress import CompressMiddleware
 
 from events.pages.event import KeptPages
 from members.sessions import WhoIsAsking
-from server import composition, db, handlers, jobs, logs, middleware, poke, smtp, watching
+from server import composition, db, handlers, jobs, lazily, logs, middleware, poke, smtp, watching
 from server.farewells import take_leave
 from server.freshness import freshness
 from server.routing import ByShape
 from server.settings import settings
 
+SETTLED = 2.0  # Seconds after the start at which what no first page needs is loaded.
 LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form around it
 
 
@@ -29,6 +30,8 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     jobs.wake_by(poke.poke)
     listening, watch = asyncio.create_task(freshness.listen()), await watching.begin()
     _spare_what_stays()
+    loop = asyncio.get_running_loop()
+    loop.call_later(SETTLED, loop.run_in_executor, None, lazily.load_all)
     yield
     listening.cancel()
     watch.cancel()

@@ -1,4 +1,4 @@
-"""Zones of the world, and the text by which a calendar file explains one (VTIMEZONE, RFC 5545 section 3.6.5).
+"""Zones of the world, and the component by which a calendar explains one (VTIMEZONE, RFC 5545 section 3.6.5).
 
 What is written comes from `zoneinfo` by asking it, so a file's clock changes always agree with the times
 beside them. A zone that changes its clocks by one rule for ever (Berlin) is written with that rule, from the
@@ -9,14 +9,20 @@ The tz database is the `tzdata` package of the lock file and no other (`server/_
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import tzdata  # type: ignore[import-untyped]
+
+from server.lazily import lazily
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = lazily("icalendar")
 
 EARLIEST, LATEST = 1900, 9998  # years: Python's clocks overflow in 9999
 _WEEK, _DAY, _SECOND = timedelta(weeks=1), timedelta(days=1), timedelta(seconds=1)
@@ -61,22 +67,26 @@ def goes_by_rule(name: str, year: int) -> bool:
     one (Havana in 2026): the tz database is asked, year by year, and no zone is named here.
     """
     observances = _observances(name, year, year)
-    return len(observances) == 1 or all(observance.by_rule for observance in observances)
+    return len(observances) == 1 or all(observance.rule for observance in observances)
 
 
 @lru_cache(maxsize=1024)
-def vtimezone(name: str, first: int, last: int) -> str:
+def vtimezone(name: str, first: int, last: int) -> "icalendar.Timezone":
     """The VTIMEZONE of a zone, right for every local time from year `first` to year `last`, both included.
 
-    Lines end in CRLF and need no folding. Raises ValueError for an unknown zone, or for years outside 1900 to
-    9998. Costs 5 ms the first time a zone and a span of a few years are asked for, nothing afterwards; a
-    span of thousands of years costs a second.
+    It is kept: leave it as it is. Raises ValueError for an unknown zone, or for years outside 1900 to 9998. Costs
+    5 ms the first time a zone and a span of a few years are asked for, nothing afterwards; a span of thousands of
+    years costs a second.
     """
     if not EARLIEST <= first <= last <= LATEST:
         raise ValueError(f"Years must be {EARLIEST} to {LATEST}, in order; got {first} to {last}.")
     observances = _observances(name, first, last)
-    lines = ["BEGIN:VTIMEZONE", f"TZID:{name}", *_labelled(observances), "END:VTIMEZONE", ""]
-    return "\r\n".join(lines)
+    # Where only "daylight saving" is left, for good, it is called STANDARD: Outlook insists on one such part.
+    only_daylight = all(observance.change.daylight for observance in observances)
+    written = icalendar.Timezone({"TZID": icalendar.vText(name)})
+    for observance in observances:
+        written.add_component(observance.component(standard=only_daylight or not observance.change.daylight))
+    return written
 
 
 class Change(NamedTuple):
@@ -106,15 +116,17 @@ class Rule(NamedTuple):
         return _slot(change) == _slot(self.change) and 0 <= days_after < 7
 
     @property
-    def rrule(self) -> str:
+    def rrule(self) -> "icalendar.vRecur":
         """The rule as the value of an RRULE."""
         month, weekday = self.change.at.month, _WEEKDAYS[self.change.at.weekday()]
         if self.earliest_day == monthrange(2001, month)[1] - 6:
-            return f"FREQ=YEARLY;BYMONTH={month};BYDAY=-1{weekday}"
+            return icalendar.vRecur(FREQ="YEARLY", BYMONTH=month, BYDAY=f"-1{weekday}")
         if self.earliest_day % 7 == 1:
-            return f"FREQ=YEARLY;BYMONTH={month};BYDAY={self.earliest_day // 7 + 1}{weekday}"
-        days = ",".join(str(self.earliest_day + i) for i in range(7))
-        return f"FREQ=YEARLY;BYMONTH={month};BYDAY={weekday};BYMONTHDAY={days}"
+            return icalendar.vRecur(
+                FREQ="YEARLY", BYMONTH=month, BYDAY=f"{self.earliest_day // 7 + 1}{weekday}"
+            )
+        days = [self.earliest_day + i for i in range(7)]
+        return icalendar.vRecur(FREQ="YEARLY", BYMONTH=month, BYDAY=weekday, BYMONTHDAY=days)
 
 
 class Era(NamedTuple):
@@ -125,15 +137,24 @@ class Era(NamedTuple):
 
 
 class Observance(NamedTuple):
-    """One STANDARD or DAYLIGHT part: how the clock is set, and the lines that say when."""
+    """One STANDARD or DAYLIGHT part: how the clock is set, and when: by a rule, on dates, or once."""
 
     change: Change
-    when: tuple[str, ...]
+    rule: Rule | None = None
+    dates: tuple[datetime, ...] = ()
 
-    @property
-    def by_rule(self) -> bool:
-        """Whether it comes each year, and is not listed date by date."""
-        return any(line.startswith("RRULE") for line in self.when)
+    def component(self, *, standard: bool) -> "icalendar.TimezoneStandard | icalendar.TimezoneDaylight":
+        """The part as it stands in a VTIMEZONE."""
+        part = (icalendar.TimezoneStandard if standard else icalendar.TimezoneDaylight)()
+        part["DTSTART"] = icalendar.vDatetime(self.change.at)
+        if self.rule:
+            part["RRULE"] = self.rule.rrule
+        if self.dates:
+            part["RDATE"] = [icalendar.vDDDLists([date]) for date in self.dates]
+        part["TZNAME"] = icalendar.vText(self.change.abbreviation)
+        part["TZOFFSETFROM"] = icalendar.vUTCOffset(self.change.offset_from)
+        part["TZOFFSETTO"] = icalendar.vUTCOffset(self.change.offset_to)
+        return part
 
 
 @lru_cache(maxsize=1024)
@@ -142,22 +163,8 @@ def _observances(name: str, first: int, last: int) -> tuple[Observance, ...]:
     return (*_dated(name, first, last, era), *_ruled(era))
 
 
-def _labelled(observances: tuple[Observance, ...]) -> Iterator[str]:
-    # Where only "daylight saving" is left, for good, it is called STANDARD: Outlook insists on one such part.
-    only_daylight = all(observance.change.daylight for observance in observances)
-    for change, when in observances:
-        label = "DAYLIGHT" if change.daylight and not only_daylight else "STANDARD"
-        yield f"BEGIN:{label}"
-        yield f"DTSTART:{change.at:%Y%m%dT%H%M%S}"
-        yield from when
-        yield f"TZNAME:{change.abbreviation}"
-        yield f"TZOFFSETFROM:{_offset(change.offset_from)}"
-        yield f"TZOFFSETTO:{_offset(change.offset_to)}"
-        yield f"END:{label}"
-
-
 def _ruled(era: Era) -> list[Observance]:
-    return [Observance(rule.change, (f"RRULE:{rule.rrule}",)) for rule in era.rules]
+    return [Observance(rule.change, rule) for rule in era.rules]
 
 
 def _dated(name: str, first: int, last: int, era: Era) -> list[Observance]:
@@ -170,10 +177,10 @@ def _dated(name: str, first: int, last: int, era: Era) -> list[Observance]:
 
 
 def _dates(changes: list[Change]) -> Observance:
-    # One RDATE a line and the first repeated, because ical.js (Thunderbird) reads no list and, where there is
-    # an RDATE, not the DTSTART.
-    dates = tuple(f"RDATE:{change.at:%Y%m%dT%H%M%S}" for change in changes)
-    return Observance(changes[0], dates if len(dates) > 1 else ())
+    # The first repeated, and one RDATE a line: ical.js (Thunderbird) reads no list and, where there is an RDATE,
+    # not the DTSTART.
+    dates = tuple(change.at for change in changes)
+    return Observance(changes[0], dates=dates if len(dates) > 1 else ())
 
 
 def _era(name: str, first: int, last: int) -> Era:
@@ -256,9 +263,3 @@ def _described(before: datetime, after: datetime) -> Change:
     at = after.astimezone(UTC).replace(tzinfo=None) + offset_from
     # In Dublin winter is the exception, in Casablanca Ramadan: "daylight saving" of minus one hour.
     return Change(at, offset_from, offset_to, after.tzname() or "", daylight=bool(after.dst()))
-
-
-def _offset(offset: timedelta) -> str:
-    sign, seconds = ("-", -offset) if offset < timedelta() else ("+", offset)
-    minutes, rest = divmod(int(seconds.total_seconds()), 60)
-    return f"{sign}{minutes // 60:02}{minutes % 60:02}" + (f"{rest:02}" if rest else "")

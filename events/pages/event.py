@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from events import access, calendar, contributions, entries, queries
+from events import access, calendar, calendar_links, contributions, entries, queries
 from events.contributions import Tool
 from events.pages.kept import Kept, Shelf, Stamp
 from events.queries import Around
@@ -132,7 +132,7 @@ async def _page(request: Request, person: Person | None) -> Response:
         description=_description(event),
         answers=await _panels(request, event, "answer"),
         more=await _panels(request, event, "more"),
-        links=calendar.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
+        links=calendar_links.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
         linked_data=_linked_data(event, around) if event.visibility == "public" else None,
         tools=_tools(event, sight) if sight.organises else [],
     )

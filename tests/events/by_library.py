@@ -1,9 +1,9 @@
-"""The same feed made by the icalendar library's own objects: what ours is held against, in bytes and in speed."""
+"""The same feed as icalendar's manual has it made, `add` by `add`: what ours is held against, in bytes and in speed."""
 
 from collections.abc import Sequence
 from datetime import UTC
 
-from icalendar import Alarm, Calendar, Event, Timezone, vText, vUri
+from icalendar import Alarm, Calendar, Event, vText, vUri
 
 from events.calendar import REFRESH, Entry
 from server import timezones
@@ -19,7 +19,7 @@ def feed(entries: Sequence[Entry], *, name: str, zones: Sequence[tuple[str, int,
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     for zone in zones:
-        calendar.add_component(Timezone.from_ical(timezones.vtimezone(*zone)))
+        calendar.add_component(timezones.vtimezone(*zone))
     for entry in entries:
         calendar.add_component(event(entry, alarms))
     return calendar.to_ical()

@@ -23,6 +23,7 @@ INSIDE = {
     "VEVENT": {"VALARM"},
 }
 TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "CONTACT", "NAME", "X-WR-CALDESC", "UID", "CATEGORIES"}
+DURATION = r"P(\d+W|(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?)"
 SHAPES = {
     "SEQUENCE": r"\d{1,9}",
     "STATUS": "CONFIRMED|TENTATIVE|CANCELLED",
@@ -34,9 +35,9 @@ SHAPES = {
     "LAST-MODIFIED": r"\d{8}T\d{6}Z",
     "TZOFFSETFROM": r"[+-]\d{4}(\d\d)?",
     "TZOFFSETTO": r"[+-]\d{4}(\d\d)?",
-    "TRIGGER": r"-P(\d+D|T\d+[HMS])",
-    "REFRESH-INTERVAL": r"P(\d+D|T\d+[HMS])",
-    "X-PUBLISHED-TTL": r"P(\d+D|T\d+[HMS])",
+    "TRIGGER": f"-{DURATION}",
+    "REFRESH-INTERVAL": DURATION,
+    "X-PUBLISHED-TTL": DURATION,
     "URL": r"https?://[!-~]+",
     "SOURCE": r"https?://[!-~]+",
     "CONFERENCE": r"[a-z]+:[!-~]+",

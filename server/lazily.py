@@ -1,0 +1,40 @@
+"""Libraries that are loaded when they are first used, so that a process is ready before it needs them.
+
+    if TYPE_CHECKING:
+        import icalendar
+    else:
+        icalendar = lazily("icalendar")
+
+For those that take long (icalendar: 0.2 s) and that no page needs at once. `load_all` loads them while nobody waits.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_waiting: list["_Lazily"] = []
+
+
+def lazily(name: str) -> Any:
+    """A module in all but time: it is imported when something of it is first asked for. Then it costs nothing."""
+    module = _Lazily(name)
+    _waiting.append(module)
+    return module
+
+
+def load_all() -> None:
+    """Import what waits. Takes as long as the libraries do; threads may call it."""
+    while _waiting:
+        _waiting.pop().load()
+
+
+class _Lazily:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(self.load(), attribute)
+        setattr(self, attribute, value)
+        return value
+
+    def load(self) -> Any:
+        return import_module(self._name)
