@@ -6,11 +6,10 @@
     await later(confirmation, rsvp.id)
 
 The Message-ID comes from the row of due work, so that a letter whose fate is unknown after a crash is
-repeated under the same name. Templates live in `frontend/letters/<name>/{subject.txt,body.txt,body.html}`.
+repeated under the same name. What it says is one template, `frontend/letters/<name>.jinja` (`server/lettering.py`).
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +22,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from server import clock, db, deliverability, headers, jobs, pages, smtp, tokens
+from server import clock, db, deliverability, headers, jobs, lettering, smtp, tokens
 from server.settings import settings
 
 LINE = 76  # characters, in quoted-printable and base64 (RFC 2045)
@@ -132,14 +131,13 @@ def letter(name: str, *, until: Until, formerly: str | None = None) -> Callable[
 def compose(name: str, letter: Letter) -> EmailMessage:
     """The whole message: plain text, HTML, and the calendar part when there is one."""
     context = {"to": letter.to, "unsubscribe": letter.unsubscribe, **letter.context}
+    words = lettering.write(name, context)
     message = EmailMessage(policy=SMTP.clone(max_line_length=LINE, refold_source="none"))
-    for field_name, value in _head(name, letter, context):
+    for field_name, value in _head(letter, words.subject):
         # Folded by us already.
         message.set_raw(field_name, value)
-    message.set_content(_spaced(pages.render_text(f"{name}/body.txt", context)), cte="quoted-printable")
-    message.add_alternative(
-        pages.render_text(f"{name}/body.html", context), subtype="html", cte="quoted-printable"
-    )
+    message.set_content(words.text, cte="quoted-printable")
+    message.add_alternative(words.html, subtype="html", cte="quoted-printable")
     for picture in letter.pictures:
         _add_picture(message, picture)
     if letter.calendar:
@@ -173,8 +171,8 @@ async def _hand_over(message: EmailMessage, receiver: str) -> None:
         raise jobs.NotYet(deliverability.reason(fault)) from fault
 
 
-def _head(name: str, letter: Letter, context: dict[str, Any]) -> list[tuple[str, str]]:
-    sender, subject = _sender(), headers.one_line(pages.render_text(f"{name}/subject.txt", context))
+def _head(letter: Letter, subject: str) -> list[tuple[str, str]]:
+    sender, subject = _sender(), headers.one_line(subject)
     head = [
         ("Subject", headers.text("Subject", subject[:LONGEST_SUBJECT])),
         ("From", _mailbox("From", sender)),
@@ -238,11 +236,6 @@ def _sender() -> Address:
 
 def _mailbox(field_name: str, address: Address) -> str:
     return headers.mailbox(field_name, headers.one_line(address.name)[:LONGEST_NAME], address.email)
-
-
-def _spaced(text: str) -> str:
-    """One blank line between paragraphs, however the templates came to it."""
-    return re.sub(r"\n[ \t]*(\n[ \t]*)+\n", "\n\n", text).strip() + "\n"
 
 
 def _message_id() -> str:

@@ -4,7 +4,7 @@
 that the page before left behind.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -90,11 +90,6 @@ def fragment(request: Request, template: str, **context: Any) -> Markup:
     return Markup(html)  # noqa: S704 - the template escapes
 
 
-def render_text(template: str, context: Mapping[str, Any]) -> str:
-    """A part of a letter; `body.html` is escaped, the text parts are not."""
-    return _letters().get_template(template).render(**context)
-
-
 def redirect(
     name: str, *, notice: str = "", query: Mapping[str, Any] | None = None, **params: Any
 ) -> RedirectResponse:
@@ -151,20 +146,11 @@ def _notice(request: Request) -> str:
         return ""
 
 
-@cache
-def _pages() -> Environment:
-    return _environment("templates")
-
-
-@cache
-def _letters() -> Environment:
-    return _environment("letters")
-
-
-def _environment(folder: str) -> Environment:
+def environment(*folders: str, escape: bool | Callable[[str | None], bool]) -> Environment:
+    """Templates from these folders of `frontend/`, the first that has one, with all that pages and letters share."""
     environment = Environment(
-        loader=FileSystemLoader(FRONTEND / folder),
-        autoescape=select_autoescape(["html", "svg", "xml"]),
+        loader=FileSystemLoader([FRONTEND / folder for folder in folders]),
+        autoescape=escape,  # noqa: S701 - the plain text of letters is no HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -175,3 +161,8 @@ def _environment(folder: str) -> Environment:
     environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
     return environment
+
+
+@cache
+def _pages() -> Environment:
+    return environment("templates", escape=select_autoescape(["html", "svg", "xml"]))

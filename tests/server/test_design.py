@@ -2,12 +2,14 @@
 
 import math
 import re
-from pathlib import Path
 
 import httpx
 import pytest
 
+from server import composition, mail
 from server.assets import FRONTEND
+
+composition.compose()  # Whatever letters there are.
 
 TEMPLATES = FRONTEND / "templates"
 COMPONENTS = TEMPLATES / "components"
@@ -131,8 +133,24 @@ def test_what_the_guide_names_is_there() -> None:
         assert (COMPONENTS / file).exists(), file
 
 
-@pytest.mark.parametrize("part", ["subject.txt", "body.txt", "body.html"])
-def test_every_letter_has_its_three_parts(part: str) -> None:
-    letters: set[Path] = {path.parent for path in (FRONTEND / "letters").glob("*/*/*")}
-    assert letters
-    assert not [letter.name for letter in letters if not (letter / part).exists()]
+def test_what_letters_are_made_of_is_there_for_both_ways_of_showing_them() -> None:
+    html, text = (
+        {macro.split("(")[0]: macro for macro in re.findall(r"{% macro (.*?) %}", path.read_text())}
+        for path in (FRONTEND / "letters" / way / "parts.jinja" for way in ("html", "text"))
+    )
+    named = [name for name in html if name[0] != "_" and name != "wordmark"]
+    assert [html[name] for name in named] == [text[name] for name in named]
+
+
+@pytest.mark.parametrize("letter", sorted(mail.kinds))
+def test_a_letter_is_made_of_parts_alone(letter: str) -> None:
+    source = (FRONTEND / "letters" / f"{letter}.jinja").read_text()
+    assert re.findall(r"{% block (\w+) %}", source) == ["subject", "preview", "main", "why"]
+    assert not re.findall(r"</?[a-z]", source), "markup of its own"
+
+
+def test_no_template_is_left_of_a_letter_that_is_gone() -> None:
+    folder = FRONTEND / "letters"
+    letters = {str(path.relative_to(folder).with_suffix("")) for path in folder.glob("*/*.jinja")}
+    shared = {"html/frame", "html/parts", "text/frame", "text/parts", "rsvps/pieces", "volunteers/pieces"}
+    assert letters - shared == set(mail.kinds)

@@ -1,0 +1,55 @@
+"""What a letter says: one template for its subject, its HTML and its plain text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+
+from server import lettering
+from server.mail import Address
+
+HOSTS = {
+    "unsubscribe": None,
+    "to": Address("Bo", "bo@example.org"),
+    "by": "Ana <b> & Co",
+    "title": "Soup & stories",
+    "when": "Thursday",
+    "where": "The old mill",
+    "community": "Walkers",
+    "page": "https://kith.example/events/abc",
+    "hosts": "https://kith.example/events/abc/hosts",
+}
+
+
+def test_the_words_are_the_same_in_both_and_escaped_in_html_alone() -> None:
+    words = lettering.write("events/co_host", HOSTS)
+    assert words.subject == "You host Soup & stories with Ana <b> & Co"
+    assert "<bdi>Ana &lt;b&gt; &amp; Co</bdi> added you to those who prepare" in words.html
+    assert "Ana <b> & Co added you to those who prepare" in words.text
+    assert "<title>You host Soup &amp; stories with Ana &lt;b&gt; &amp; Co</title>" in words.html
+
+
+def test_an_address_stands_on_a_line_of_its_own() -> None:
+    lines = lettering.write("events/co_host", HOSTS).text.splitlines()
+    assert lines[lines.index("Open the gathering:") + 1] == HOSTS["page"]
+    at = lines.index(HOSTS["hosts"])
+    assert " ".join(lines[at - 2 : at]).endswith("step down. It takes one press, and nobody is written to:")
+    assert lines.count(str(HOSTS["page"])) == 1, "the card leaves it to the button"
+
+
+def test_paragraphs_are_apart_by_one_blank_line() -> None:
+    text = lettering.write("events/co_host", HOSTS).text
+    assert "\n\n\n" not in text
+    assert text.startswith("Hello Bo,\n\nAna")
+
+
+def test_what_a_letter_is_not_given_is_noticed() -> None:
+    with pytest.raises(UndefinedError):
+        lettering.write("events/co_host", {name: HOSTS[name] for name in HOSTS if name != "by"})
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\t\r\n"), max_size=400))
+def test_a_paragraph_is_wrapped_and_loses_no_word(words: str) -> None:
+    lines = lettering.wrapped(words).split("\n")
+    assert all(len(line) <= lettering.WIDTH or " " not in line for line in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
