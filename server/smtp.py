@@ -9,7 +9,6 @@ import re
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from email.message import EmailMessage
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -63,19 +62,18 @@ class NotTaken(Exception):
 
 
 async def send(
-    message: EmailMessage, *, sender: str, receiver: str, once_taken: Callable[[], Awaitable[None]]
+    message: bytes, *, sender: str, receiver: str, once_taken: Callable[[], Awaitable[None]]
 ) -> None:
     """Send one message over a kept connection. Raises AddressRefused or NotTaken; the connection is then dropped.
 
     `once_taken` writes down that the server has it. Only few letters are between these two at any time: those would go
     out again if this process were killed.
     """
-    written = message.as_bytes()
     async with _slots:
         while True:
             client, kept = await _connected()
             try:
-                await _hand_over(client, written, sender, receiver, once_taken)
+                await _hand_over(client, message, sender, receiver, once_taken)
             except NotTaken as fault:
                 client.close()
                 # A kept connection may have been ended by the server, as it may at any time: not a word about us.
@@ -105,7 +103,7 @@ async def close() -> None:
 
 async def _hand_over(
     client: aiosmtplib.SMTP,
-    written: bytes,
+    message: bytes,
     sender: str,
     receiver: str,
     once_taken: Callable[[], Awaitable[None]],
@@ -116,7 +114,7 @@ async def _hand_over(
         await client.rcpt(receiver)
     async with _last_stages:
         with _at("letter"):
-            await client.data(written)
+            await client.data(message)
         await once_taken()
 
 
