@@ -5,9 +5,10 @@ whatever lets one reach another asks `are_blocked`. All three are in `members.qu
 `tests/promises/test_every_list_takes_its_reader.py` finds a list that does not.
 """
 
-from members.tables import Person
-from server import clock, db, pictures
+from members.tables import Block, Person
+from server import pictures
 from server.db import transaction
+from server.rows import value_of
 
 
 async def block(person: Person, other: Person) -> None:
@@ -16,15 +17,10 @@ async def block(person: Person, other: Person) -> None:
     One's picture gets another name: the other may have kept the old one. (Theirs does not: they would notice.)
     """
     async with transaction():
-        await db.run(
-            "INSERT INTO blocks (blocker, blocked, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            person.id,
-            other.id,
-            clock.now(),
-        )
-        await pictures.rename(await db.value("SELECT picture FROM people WHERE id = $1", person.id))
+        await Block.insert(Block(blocker=person.id, blocked=other.id)).on_conflict(action="DO NOTHING")
+        await pictures.rename(await value_of(Person.select(Person.picture).where(Person.id == person.id)))
 
 
 async def unblock(person: Person, other: Person) -> None:
     """Take one's own block back; theirs, if there is one, stays. Twice is harmless."""
-    await db.run("DELETE FROM blocks WHERE blocker = $1 AND blocked = $2", person.id, other.id)
+    await Block.delete().where((Block.blocker == person.id) & (Block.blocked == other.id))

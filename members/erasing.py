@@ -1,10 +1,11 @@
 """Deleting one's account, and with it everything Kith remembers of one."""
 
-from members import contributions, joining, queries
-from members.tables import Community, Person
-from server import db
+from members import contributions, queries
+from members.tables import Community, Person, SignInLink
 from server.db import transaction
 from server.errors import Refusal
+from server.statements import lock
+from server.tables import DeadAddress, SentLetter
 
 
 class NotErasable(Refusal):
@@ -31,8 +32,8 @@ async def erase(person: Person, *, email: str) -> None:
 async def _leave_nobody_without_owner(person: Person) -> None:
     """Raise NotErasable while a community has no other owner. Nobody's role changes meanwhile."""
     # The person first: whoever holds this row cannot begin or join a community between the question and the end.
-    await db.row("SELECT FROM people WHERE id = $1 FOR UPDATE", person.id)
-    await joining.lock([each.community for each in await queries.communities_of(person)])
+    await lock(Person, person.id, strength="UPDATE")
+    await lock(Community, *(each.community for each in await queries.communities_of(person)))
     if alone := await queries.owned_alone(person.id):
         raise NotErasable(owners_needed(alone))
 
@@ -46,10 +47,7 @@ def owners_needed(communities: list[Community]) -> str:
 
 async def _forget(person: Person) -> None:
     # What hangs on the person by a foreign key goes with them; this is what hangs on their address.
-    for table, column in (
-        ("sign_in_links", "email"),
-        ("sent_letters", "to_email"),
-        ("dead_addresses", "email"),
-    ):
-        await db.run(f"DELETE FROM {table} WHERE {column} = $1", person.email)  # noqa: S608 - names of our own
-    await db.run("DELETE FROM people WHERE id = $1", person.id)
+    await SignInLink.delete().where(SignInLink.email == person.email)
+    await SentLetter.delete().where(SentLetter.to_email == person.email)
+    await DeadAddress.delete().where(DeadAddress.email == person.email)
+    await Person.delete().where(Person.id == person.id)

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from itertools import count
 
-from members import contributions, queries
+from members import contributions
 from members.forms import RESERVED, CommunityFields, NewCommunityFields
 from members.slugs import slug_of
 from members.tables import Community, Membership, Person
-from server import clock, db, pictures, tokens
+from server import pictures, tokens
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound, Refusal
+from server.statements import lock, locked
 
 
 class AddressTaken(Refusal):
@@ -48,13 +49,10 @@ async def edit(community: Community, fields: CommunityFields) -> None:
     """Change what a community says; its address stays. Raises EditedMeanwhile, PictureRefused."""
     wanted = {name: getattr(fields, name) for name in SAYS}
     async with transaction():
-        now = await db.row(
-            "SELECT name, summary, about, place, zone FROM communities WHERE id = $1 FOR NO KEY UPDATE",
-            community.id,
-        )
+        now = await locked(Community, community.id)
         if now is None:
             raise NotFound
-        unless_edited(fields.seen, now=dict(now), wanted=wanted)
+        unless_edited(fields.seen, now=says(now), wanted=wanted)
         await community.update_self({getattr(Community, name): wanted[name] for name in SAYS})
         if fields.picture:
             await community.update_self({Community.picture: await pictures.keep(fields.picture)})
@@ -70,31 +68,19 @@ async def close(community: Community, *, name: str) -> None:
     if name.casefold() != community.name.casefold():
         raise NotClosable("Please type the name of the community just as it is written above.")
     async with transaction():
-        await db.row("SELECT FROM communities WHERE id = $1 FOR UPDATE", community.id)
+        await lock(Community, community.id, strength="UPDATE")
         for objection in contributions.objections_to_closing:
             if sentence := await objection(community):
                 raise NotClosable(sentence)
-        await db.run("DELETE FROM communities WHERE id = $1", community.id)
+        await Community.delete().where(Community.id == community.id)
 
 
 async def _settle(addresses: Iterator[str], fields: CommunityFields, picture: int | None) -> Community:
     """Write a community down under the first of these addresses that is free."""
     for slug in addresses:
-        number = await db.value(
-            """
-            INSERT INTO communities (slug, name, summary, about, place, zone, picture, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (slug) DO NOTHING RETURNING id
-            """,
-            slug,
-            fields.name,
-            fields.summary,
-            fields.about,
-            fields.place,
-            fields.zone,
-            picture,
-            clock.now(),
-        )
-        if number and (community := await queries.community_by_id(number)):
+        said = {name: getattr(fields, name) for name in SAYS}
+        community = Community(slug=slug, picture=picture, **said)
+        if await Community.insert(community).on_conflict(target=Community.slug, action="DO NOTHING"):
             return community
     raise AddressTaken
 

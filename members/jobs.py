@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from members import keeping_out
-from server import clock, db
+from members.tables import Session, SignInLink
+from server import clock
 
 KEPT = timedelta(days=1)  # After their end: links are counted for a day.
 
@@ -11,8 +12,8 @@ KEPT = timedelta(days=1)  # After their end: links are counted for a day.
 async def forget_old_links() -> None:
     """Delete sign-in links and sessions that have had their time."""
     now = clock.now()
-    await db.run("DELETE FROM sign_in_links WHERE expires_at < $1", now - KEPT)
-    await db.run("DELETE FROM sessions WHERE expires_at < $1", now)
+    await SignInLink.delete().where(SignInLink.expires_at < now - KEPT)
+    await Session.delete().where(Session.expires_at < now)
 
 
 async def forget_who_was_kept_out() -> None:

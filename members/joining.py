@@ -6,14 +6,16 @@ cannot both be the one before last.
 
 from typing import Literal
 
+from piccolo.custom_types import Combinable
+
 from members import contributions, queries
 from members.access import KeptOut
 from members.contributions import Parting
 from members.roles import BY_NAME, Action, may, may_give, may_remove
-from members.tables import Community, Person
-from server import clock, db
+from members.tables import Community, Membership, Person
 from server.db import transaction
 from server.errors import Conflict, Forbidden, NotFound, Refusal
+from server.statements import lock
 
 
 class OtherRole(Conflict):
@@ -37,20 +39,12 @@ async def join(person: Person, community: Community) -> bool:
     """Become a member; whether somebody was not one before. Twice is harmless. Raises KeptOut."""
     async with transaction():
         # The person first, as everywhere; and against whoever keeps them out meanwhile, whose lock this one waits for.
-        await db.run("SELECT FROM people WHERE id = $1 FOR KEY SHARE", person.id)
-        await db.run("SELECT FROM communities WHERE id = $1 FOR SHARE", community.id)
+        await lock(Person, person.id, strength="KEY SHARE")
+        await lock(Community, community.id, strength="SHARE")
         if (await queries.part_in(person, community.id)).kept_out:
             raise KeptOut
-        joined = await db.value(
-            """
-            INSERT INTO memberships (community, person, role, joined_at) VALUES ($1, $2, 'member', $3)
-            ON CONFLICT (community, person) DO NOTHING RETURNING true
-            """,
-            community.id,
-            person.id,
-            clock.now(),
-        )
-    return bool(joined)
+        membership = Membership(community=community.id, person=person.id)
+        return bool(await Membership.insert(membership).on_conflict(action="DO NOTHING"))
 
 
 async def leave(person: Person, community: Community) -> None:
@@ -91,12 +85,7 @@ async def change_role(person: Person, community: Community, role: str, *, by: Pe
             raise OtherRole(person, before, role)
         if Action.GIVE_ROLES not in BY_NAME[role].may:
             await _keep_an_owner(person, community, before)
-        await db.run(
-            "UPDATE memberships SET role = $3 WHERE community = $1 AND person = $2",
-            community.id,
-            person.id,
-            role,
-        )
+        await Membership.update({Membership.role: role}).where(_of(person, community))
         if may(before, Action.ORGANISE) and not may(role, Action.ORGANISE):
             await _say_goodbye(Parting(person, community.id, "demoted"))
 
@@ -107,20 +96,18 @@ async def end(
     """End somebody's membership, if they have one, and what hangs on it. Both are locked. Raises LastOwner."""
     if role is not None:
         await _keep_an_owner(person, community, role)
-        await db.run("DELETE FROM memberships WHERE community = $1 AND person = $2", community.id, person.id)
+        await Membership.delete().where(_of(person, community))
     await _say_goodbye(Parting(person, community.id, becomes))
-
-
-async def lock(communities: list[int]) -> None:
-    """Hold the rows of these communities until the transaction ends, so that nobody changes their roles meanwhile."""
-    # Sorted by id: two people who leave several communities at once must not deadlock.
-    await db.rows("SELECT id FROM communities WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", communities)
 
 
 async def _lock(person: Person, community: Community) -> None:
     """Hold a person and a community, in this order, as whoever erases an account does."""
-    await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
-    await lock([community.id])
+    await lock(Person, person.id)
+    await lock(Community, community.id)
+
+
+def _of(person: Person, community: Community) -> Combinable:
+    return (Membership.community == community.id) & (Membership.person == person.id)
 
 
 async def _role_of_member(person: Person, community: Community) -> str:

@@ -11,13 +11,18 @@ Locks are taken in this order, so that nobody deadlocks: people, the community, 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from members import joining, queries
+from piccolo.columns.combination import WhereRaw
+
+from members import joining, queries, store
 from members.queries import Scope
 from members.roles import may_keep_out
+from members.store import KeepingOut
 from members.tables import Community, Person
-from server import clock, db, tokens
+from server import clock
 from server.db import transaction
 from server.errors import Conflict, Forbidden, Refusal
+from server.rows import rows_as
+from server.statements import lock
 
 KEPT = timedelta(days=365)  # How long one that has ended is remembered.
 
@@ -55,7 +60,7 @@ async def keep_out(
     """
     async with transaction():
         people = await met(whom)
-        await joining.lock([community.id])
+        await lock(Community, community.id)
         own = await queries.role_in(by, community.id)
         roles = {person.id: await queries.role_in(person, community.id) for person in people}
         if not all(may_keep_out(own, role) for role in roles.values()):
@@ -85,14 +90,11 @@ async def forget_person(person: Person) -> None:
 
 async def met(whom: Whom) -> list[Person]:
     """Everybody in Kith whom it meets, locked until the transaction ends, so that nothing begins for them meanwhile."""
-    rows = await db.rows(
-        """
-        SELECT * FROM people WHERE mailbox(email) = mailbox($1) OR id = $2 ORDER BY id FOR NO KEY UPDATE
-        """,
-        whom.email,
-        whom.person.id if whom.person else None,
+    named = Person.id == (whom.person.id if whom.person else None)
+    same_mailbox = WhereRaw("mailbox(people.email) = mailbox({})", whom.email)
+    return await rows_as(
+        Person, Person.select().where(same_mailbox | named).order_by(Person.id).lock_rows("NO KEY UPDATE")
     )
-    return [queries.person_from(row) for row in rows]
 
 
 async def write(
@@ -106,58 +108,22 @@ async def write(
         raise CannotKeepOut(
             "That is over already. Choose a day to come, or none to keep them out for good.", field="until"
         )
-    person = whom.person.id if whom.person else None
-    email = "" if whom.person else whom.email
-    key = queries.mailbox_key()
-    await _note_what_ran_out(scope.table, now)
-    known = await db.value(
-        f"""
-        UPDATE {scope.table} SET note = $5, until = $6, person = coalesce(person, $2), by = $7
-        WHERE {scope.column} = $1 AND ended_at IS NULL AND (person = $2 OR address = mailbox_digest($3, $4))
-        RETURNING true
-        """,  # noqa: S608 - names of our own, as below
-        scope.id, person, whom.email, key, note, until, by.id,
-    )  # fmt: skip
-    if not known:
-        await db.run(
-            f"""
-            INSERT INTO {scope.table} (public_id, {scope.column}, person, address, email, note, by, since, until)
-            VALUES ($1, $2, $3, mailbox_digest($4, $5), $6, $7, $8, $9, $10)
-            """,  # noqa: S608
-            tokens.public_id(), scope.id, person, whom.email, key, email, note, by.id, now, until,
-        )  # fmt: skip
+    person, typed = (whom.person.id, "") if whom.person else (None, whom.email)
+    await store.keep_out(scope, KeepingOut(person, whom.email, typed, note, until, by.id), now)
 
 
 async def end(scope: Scope, public_id: str, *, by: Person) -> bool:
     """Lift one. Twice is harmless: whether there is such a one."""
-    found = await db.value(
-        f"""
-        UPDATE {scope.table} SET lifted_by = CASE WHEN ended_at IS NULL THEN $3 ELSE lifted_by END,
-            ended_at = coalesce(ended_at, $4)
-        WHERE {scope.column} = $1 AND public_id = $2 RETURNING true
-        """,  # noqa: S608
-        scope.id,
-        public_id,
-        by.id,
-        clock.now(),
-    )
-    return bool(found)
+    return await store.lift(scope, public_id, by=by.id, now=clock.now())
 
 
 async def forget(table: str) -> None:
     """Delete those of a table that ended long ago."""
     now = clock.now()
-    await _note_what_ran_out(table, now)
-    await db.run(f"DELETE FROM {table} WHERE ended_at < $1", now - KEPT)  # noqa: S608
+    await store.note_what_ran_out(table, now)
+    await store.forget_ended(table, before=now - KEPT)
 
 
 async def forget_address(table: str, person: Person) -> None:
     """Forget the address that was typed, of who is erased. What the row holds by a foreign key goes by itself."""
-    await db.run(
-        f"UPDATE {table} SET email = '' WHERE email <> '' AND mailbox(email) = mailbox($1)",  # noqa: S608
-        person.email,
-    )
-
-
-async def _note_what_ran_out(table: str, now: datetime) -> None:
-    await db.run(f"UPDATE {table} SET ended_at = until WHERE ended_at IS NULL AND until <= $1", now)  # noqa: S608
+    await store.forget_address(table, person.email)

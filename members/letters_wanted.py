@@ -7,11 +7,12 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from members import queries
-from members.tables import LETTER_KINDS, Person
-from server import clock, db, tokens
+from members.tables import LETTER_KINDS, LetterRefusal, Person
+from server import clock, tokens
 from server.db import transaction
 from server.errors import NotFound
 from server.pages import absolute
+from server.statements import among
 
 REMINDERS, FOLLOW_UPS, ORGANISERS, CONNECTIONS = LETTER_KINDS
 
@@ -26,19 +27,15 @@ async def wants(person: int, kind: str) -> bool:
 
 async def refuse(person: int, kind: str) -> None:
     """No more of this kind. Twice is harmless."""
-    await db.run(
-        "INSERT INTO letter_refusals (person, kind, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        person,
-        _known(kind),
-        clock.now(),
-    )
+    refusal = LetterRefusal(person=person, kind=_known(kind))
+    await LetterRefusal.insert(refusal).on_conflict(action="DO NOTHING")
 
 
 async def choose(person: Person, wanted: Collection[str]) -> None:
     """Want these kinds and no others."""
     async with transaction():
-        await db.run(
-            "DELETE FROM letter_refusals WHERE person = $1 AND kind = ANY($2)", person.id, list(wanted)
+        await LetterRefusal.delete().where(
+            (LetterRefusal.person == person.id) & among(LetterRefusal.kind, wanted)
         )
         for kind in LETTER_KINDS:
             if kind not in wanted:
@@ -48,16 +45,11 @@ async def choose(person: Person, wanted: Collection[str]) -> None:
 async def refuse_for(email: str, kind: str) -> None:
     """The same for whoever has an address, known to Kith or not: it is remembered for when they come to be."""
     async with transaction():
-        person = await db.value(
-            """
-            INSERT INTO people (public_id, email, created_at) VALUES ($1, $2, $3)
-            ON CONFLICT (email) DO UPDATE SET email = people.email RETURNING id
-            """,
-            tokens.public_id(),
-            email.lower(),
-            clock.now(),
+        # Written again as it is where it was known already, so that its row comes back.
+        (person,) = await Person.insert(Person(email=email.lower())).on_conflict(
+            target=Person.email, action="DO UPDATE", values=[Person.email]
         )
-        await refuse(person, kind)
+        await refuse(person["id"], kind)
 
 
 def unsubscribe_address(whom: int | str, kind: str) -> str:

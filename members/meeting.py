@@ -7,11 +7,8 @@ in full: a search that finds parts of it, or of what is not shown, would tell wh
 import unicodedata
 from typing import NamedTuple
 
-from members import contributions, names
-from members.queries import hidden, person_from
+from members import names, queries
 from members.tables import Person
-from server import db
-from server.finding import names_have
 
 SHOWN = 20
 LOOKED_AT = 1_000  # people whose names have the words, before what they show is compared
@@ -26,25 +23,9 @@ class Found(NamedTuple):
 
 async def named(me: Person, words: str) -> Found:
     """Those whom somebody may know by this first name, or first name and another. One query, 100 ms among 50,000."""
-    rows = await db.rows(
-        f"""
-        SELECT people.* FROM people WHERE people.id <> $1 AND people.id <> ALL ({hidden("$1")})
-            AND {names_have("people.folded", "$2")} AND ({_met("$1", "people.id")})
-        ORDER BY people.folded, people.id LIMIT {LOOKED_AT}
-        """,  # noqa: S608 - our own words
-        me.id,
-        words.split()[0],
-    )
-    found = [person for row in rows if _shows(person := person_from(row), words)]
+    met = await queries.people_met(me, words.split()[0], most=LOOKED_AT)
+    found = [person for person in met if _shows(person, words)]
     return Found(found[:SHOWN], len(found) > SHOWN)
-
-
-def _met(one: str, other: str) -> str:
-    members = f"""EXISTS (
-        SELECT FROM memberships AS mine JOIN memberships AS theirs ON theirs.community = mine.community
-        WHERE mine.person = {one} AND theirs.person = {other}
-    )"""
-    return " OR ".join([members, *(met(one, other) for met in contributions.meetings)])
 
 
 def _shows(person: Person, words: str) -> bool:

@@ -7,26 +7,13 @@ with what was typed and chosen kept. `components/picker.html` draws it.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from members.queries import hidden
+from members import queries
+from members.queries import Pick
 from members.tables import Person
-from server import db, pictures
-from server.finding import asked_words, names_have
+from server.finding import asked_words
 from server.forms import Form
 
 SHOWN = 12
-
-
-class Pick(NamedTuple):
-    """Somebody who can be chosen."""
-
-    public_id: str
-    name: str
-    picture: str
-
-    @property
-    def label(self) -> str:
-        """Their name, or what stands for it."""
-        return self.name or "A member without a name"
 
 
 class Picked(NamedTuple):
@@ -59,26 +46,8 @@ async def members(
     words = asked_words(form.values, "find")
     given = form.value(field, [])
     chosen = [given] if isinstance(given, str) else list(given)
-    rows = await db.rows(
-        f"""
-        SELECT people.public_id, people.name, pictures.public_id AS picture, people.public_id = ANY($4) AS chosen
-        FROM memberships JOIN people ON people.id = memberships.person
-        LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
-        WHERE memberships.community = $1 AND people.id <> $2 AND people.id <> ALL({hidden("$2")})
-            AND people.id NOT IN ({without})
-            AND (people.public_id = ANY($4) OR {names_have("people.folded", "$3")})
-        ORDER BY people.public_id = ANY($4) DESC, people.folded, people.id LIMIT {SHOWN + 1} + cardinality($4)
-        """,  # noqa: S608 - names of our own
-        community,
-        reader.id,
-        words,
-        chosen,
-        about,
+    picks = await queries.picks(
+        community, words, chosen, seen_by=reader, without=without, about=about, most=SHOWN + 1
     )
-    found = [_pick(row) for row in rows if not row["chosen"]]
-    return Picked([_pick(row) for row in rows if row["chosen"]], found[:SHOWN], len(found) > SHOWN, words)
-
-
-def _pick(row: Any) -> Pick:
-    picture = pictures.address(row["picture"]) if row["picture"] else ""
-    return Pick(row["public_id"], row["name"], picture)
+    found = [pick for pick in picks if not pick.chosen]
+    return Picked([pick for pick in picks if pick.chosen], found[:SHOWN], len(found) > SHOWN, words)

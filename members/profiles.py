@@ -2,10 +2,11 @@
 
 from members.forms import AccountFields
 from members.tables import Person
-from server import db, pictures
+from server import pictures
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound
+from server.statements import locked
 
 SAYS = ("name", "called", "zone", "language")
 
@@ -22,12 +23,10 @@ async def change(person: Person, fields: AccountFields) -> None:
     """
     wanted = {name: getattr(fields, name) for name in SAYS}
     async with transaction():
-        now = await db.row(
-            "SELECT name, called, zone, language FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id
-        )
+        now = await locked(Person, person.id)
         if now is None:
             raise NotFound
-        unless_edited(fields.seen, now=dict(now), wanted=wanted)
+        unless_edited(fields.seen, now=says(now), wanted=wanted)
         await person.update_self({getattr(Person, name): wanted[name] for name in SAYS})
         if fields.picture:
             await person.update_self({Person.picture: await pictures.keep(fields.picture)})

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from members import queries
 from members.tables import Person, Session
-from server import clock, db, tokens
+from server import clock, tokens
 from server.routes import same_for_everybody
 from server.settings import settings
 
@@ -101,8 +101,8 @@ async def _asking(headers: Headers) -> tuple[Person | None, int | None]:
         return None, None
     person, session, seen_at = found
     if seen_at < now - NOTED_EVERY:
-        await db.run(
-            "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1", session, now, now + LASTS
+        await Session.update({Session.seen_at: now, Session.expires_at: now + LASTS}).where(
+            Session.id == session
         )
     return person, session
 

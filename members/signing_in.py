@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
-from members import mail, queries
+from piccolo.querystring import QueryString
+
+from members import mail
 from members.sessions import open_session
 from members.tables import Person, SignInLink
-from server import clock, db, tokens
+from server import clock, tokens
 from server.db import transaction
-from server.errors import LinkExpired, NotFound
+from server.errors import LinkExpired
 from server.jobs import later
+from server.rows import rows_as
+from server.statements import lock_word
 
 LASTS = timedelta(minutes=20)
 DAY = timedelta(days=1)
@@ -29,7 +33,7 @@ async def ask(email: str, *, next_path: str) -> None:
     asks in another's name again and again shuts nobody out.
     """
     async with transaction():
-        await db.run("SELECT pg_advisory_xact_lock(hashtextextended('sign-in ' || lower($1), 0))", email)
+        await lock_word(f"sign-in {email.lower()}")
         asked = await _asked_lately(email)
         if asked >= MOST_A_DAY:
             return
@@ -40,12 +44,10 @@ async def ask(email: str, *, next_path: str) -> None:
 
 
 async def _asked_lately(email: str) -> int:
-    number: int = await db.value(
-        """
-        SELECT count(*) FROM sign_in_links WHERE email = lower($1) AND created_at > $2 AND used_at IS NULL
-        """,
-        email,
-        clock.now() - DAY,
+    number: int = await SignInLink.count().where(
+        (SignInLink.email == email.lower())
+        & (SignInLink.created_at > clock.now() - DAY)
+        & SignInLink.used_at.is_null()
     )
     return number
 
@@ -67,12 +69,8 @@ async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
     link = await link_of(token)
     now = clock.now()
     async with transaction():
-        used = await db.value(
-            "UPDATE sign_in_links SET used_at = $2 WHERE id = $1 AND used_at IS NULL RETURNING true",
-            link.id,
-            now,
-        )
-        if not used:
+        unused = (SignInLink.id == link.id) & SignInLink.used_at.is_null()
+        if not await SignInLink.update({SignInLink.used_at: now}).where(unused).returning(SignInLink.id):
             raise SignInLinkExpired
         person = await _welcome(link.email)
         secret = await open_session(person, browser=browser)
@@ -81,17 +79,9 @@ async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
 
 async def _welcome(email: str) -> Person:
     """The person with this address, who now has an account."""
-    now = clock.now()
-    await db.run(
-        """
-        INSERT INTO people (public_id, email, created_at, signed_in_at) VALUES ($1, $2, $3, $3)
-        ON CONFLICT (email) DO UPDATE SET signed_in_at = coalesce(people.signed_in_at, excluded.signed_in_at)
-        """,
-        tokens.public_id(),
-        email,
-        now,
+    first = QueryString("coalesce(people.signed_in_at, excluded.signed_in_at)")
+    welcomed = Person.insert(Person(email=email, signed_in_at=clock.now())).on_conflict(
+        target=Person.email, action="DO UPDATE", values=[(Person.signed_in_at, first)]
     )
-    person = await queries.person_by_email(email)
-    if person is None:
-        raise NotFound
+    (person,) = await rows_as(Person, welcomed.returning(*Person.all_columns()))
     return person

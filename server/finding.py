@@ -4,6 +4,9 @@
 
 from collections.abc import Mapping
 
+from piccolo.columns import Column
+from piccolo.querystring import QueryString
+
 from server.forms import one_line
 
 MOST_LETTERS = 100  # of what somebody looks for; of its words, the first eight count
@@ -13,6 +16,11 @@ def asked_words(query: Mapping[str, str], name: str = "q") -> str:
     """What somebody looks for, from an address or a form, as PostgreSQL can hold it. Signs alone look for nothing."""
     words = one_line(query.get(name, ""))[:MOST_LETTERS].strip()
     return words if any(letter.isalnum() for letter in words) else ""
+
+
+def folded(column: Column) -> QueryString:
+    """A column of names, to sort by as people look for them: case, accents and signs make no difference."""
+    return QueryString("fold({})", column)
 
 
 def names_have(folded: str, words: str) -> str:

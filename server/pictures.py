@@ -131,9 +131,12 @@ async def shown_one(picture: int | None) -> Shown | None:
     return next(iter((await shown([picture])).values()), None)
 
 
-def address(public_id: str, size: str = "small") -> str:
-    """Where one size of a picture that is ready is to be had: "small" (480 px) or "large" (1600 px)."""
-    return url("picture", picture=public_id, size=size)
+def address(public_id: str | None, size: str = "small") -> str:
+    """Where one size of a picture that is ready is to be had: "small" (480 px) or "large" (1600 px).
+
+    Empty for none, so that a page shows its drawing.
+    """
+    return url("picture", picture=public_id, size=size) if public_id else ""
 
 
 async def rename(picture: int | None) -> None:

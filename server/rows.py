@@ -19,9 +19,9 @@ T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any] | asyncpg.Record
 
 
-async def rows_as(kind: type[T], asked: Awaitable[Any]) -> list[T]:
+async def rows_as(kind: type[T], asked: Awaitable[Any], *, prefix: str = "") -> list[T]:
     """Every row as one of `kind`."""
-    return [loaded(kind, row) for row in await asked]
+    return [loaded(kind, row, prefix=prefix) for row in await asked]
 
 
 async def row_as(kind: type[T], asked: Awaitable[Any]) -> T | None:

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from functools import cache, wraps
 from inspect import signature
-from typing import Any, Literal, ParamSpec, TypeAlias
+from typing import Any, Literal, ParamSpec, TypeAlias, TypeVar
 
 import asyncpg
 from piccolo.columns import Column
@@ -28,7 +28,9 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from server import db
+from server.rows import row_as, values_of
 
+T = TypeVar("T", bound=Table)
 P = ParamSpec("P")
 Query: TypeAlias = AnyQuery[Any, Any]
 Strength = Literal["UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"]
@@ -84,6 +86,11 @@ def not_among(column: Column, values: Collection[Any]) -> Where:
     return Where(column, values=_argument(values), operator=_NotAmong)
 
 
+async def lock_word(word: str, seed: int = 0) -> None:
+    """Hold a word, with a number beside it, until the transaction ends: for what has no row yet."""
+    await db.run("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", word, seed)
+
+
 async def lock(table: type[Table], *ids: int, strength: Strength = "NO KEY UPDATE") -> list[int]:
     """Hold these rows until the transaction ends, so that nobody changes them meanwhile. Returns those that exist.
 
@@ -91,7 +98,22 @@ async def lock(table: type[Table], *ids: int, strength: Strength = "NO KEY UPDAT
     """
     if not ids:
         return []
-    return [row["id"] for row in await _locking(table, strength)(list(ids))]
+    return await values_of(_locking(table, strength)(list(ids)))
+
+
+async def locked(table: type[T], id: int, *, strength: Strength = "NO KEY UPDATE") -> T | None:
+    """A row as it is now, held until the transaction ends; None when there is none. One query."""
+    return await row_as(table, _reading_locked(table, strength)(id))
+
+
+@cache
+def _reading_locked(
+    table: type[Table], strength: Strength
+) -> Callable[[int], Awaitable[list[asyncpg.Record]]]:
+    def statement(id: int) -> Query:
+        return table.select().where(table._meta.primary_key == id).lock_rows(strength)
+
+    return prepared(statement)
 
 
 @cache

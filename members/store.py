@@ -1,0 +1,86 @@
+"""What the members' package writes in SQL of its own: keepings-out, of whichever table a scope names."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from members.queries import Scope, mailbox_key
+from server import db, tokens
+
+
+@dataclass(frozen=True)
+class KeepingOut:
+    """Whom (one's id, or none, and an address), why, until when (None: for good) and by whom (an id).
+
+    `typed` is the address as it was typed; empty for who was chosen by name.
+    """
+
+    person: int | None
+    email: str
+    typed: str
+    note: str
+    until: datetime | None
+    by: int
+
+
+async def keep_out(scope: Scope, whom: KeepingOut, now: datetime) -> None:
+    """Write it down, or what is new about one that holds. The scope's own row is locked by whoever calls."""
+    await note_what_ran_out(scope.table, now)
+    if not await _renew(scope, whom):
+        await _begin(scope, whom, now)
+
+
+async def _renew(scope: Scope, whom: KeepingOut) -> bool:
+    known = await db.value(
+        f"""
+        UPDATE {scope.table} SET note = $5, until = $6, person = coalesce(person, $2), by = $7
+        WHERE {scope.column} = $1 AND ended_at IS NULL AND (person = $2 OR address = mailbox_digest($3, $4))
+        RETURNING true
+        """,  # noqa: S608 - names of our own, as below
+        scope.id, whom.person, whom.email, mailbox_key(), whom.note, whom.until, whom.by,
+    )  # fmt: skip
+    return bool(known)
+
+
+async def _begin(scope: Scope, whom: KeepingOut, now: datetime) -> None:
+    await db.run(
+        f"""
+        INSERT INTO {scope.table} (public_id, {scope.column}, person, address, email, note, by, since, until)
+        VALUES ($1, $2, $3, mailbox_digest($4, $5), $6, $7, $8, $9, $10)
+        """,  # noqa: S608
+        tokens.public_id(), scope.id, whom.person, whom.email, mailbox_key(), whom.typed, whom.note, whom.by, now,
+        whom.until,
+    )  # fmt: skip
+
+
+async def lift(scope: Scope, public_id: str, *, by: int, now: datetime) -> bool:
+    """End one. Twice is harmless: whether there is such a one."""
+    found = await db.value(
+        f"""
+        UPDATE {scope.table} SET lifted_by = CASE WHEN ended_at IS NULL THEN $3 ELSE lifted_by END,
+            ended_at = coalesce(ended_at, $4)
+        WHERE {scope.column} = $1 AND public_id = $2 RETURNING true
+        """,  # noqa: S608
+        scope.id,
+        public_id,
+        by,
+        now,
+    )
+    return bool(found)
+
+
+async def note_what_ran_out(table: str, now: datetime) -> None:
+    """Those whose time is over end when it was."""
+    await db.run(f"UPDATE {table} SET ended_at = until WHERE ended_at IS NULL AND until <= $1", now)  # noqa: S608
+
+
+async def forget_ended(table: str, *, before: datetime) -> None:
+    """Delete those that ended before this moment."""
+    await db.run(f"DELETE FROM {table} WHERE ended_at < $1", before)  # noqa: S608
+
+
+async def forget_address(table: str, email: str) -> None:
+    """Forget an address where it was typed, however it was written."""
+    await db.run(
+        f"UPDATE {table} SET email = '' WHERE email <> '' AND mailbox(email) = mailbox($1)",  # noqa: S608
+        email,
+    )
