@@ -22,7 +22,7 @@ def entry(
         zone=event.zone,
         summary=event.title,
         created_at=event.created_at,
-        changed_at=event.changed_at,
+        changed_at=event.calendar_changed_at,
         description=_description(event),
         location=location(event, shows_address=sight.shows_address),
         url=absolute("events:event", event=event.public_id),

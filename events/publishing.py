@@ -1,12 +1,9 @@
 """The life of an event: a draft, then published, edited, perhaps cancelled. Only a draft is deleted."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from piccolo.columns import Column
-
-from events import changes, contributions, queries, wall_clock
+from events import changes, contributions, queries, versions, wall_clock
 from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
 from events.details import Details
 from events.tables import Event
@@ -105,7 +102,7 @@ async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
     """Write what is different of an event, and have told who has to know. In a transaction, with its row locked."""
     if current.status == "published":
         await _tell_of(current, changed)
-    await _write(current, changed)
+    await versions.write(current, changed)
     after = await _event(current.public_id)
     if not MOVING.isdisjoint(changed):
         for take_along in contributions.moving:
@@ -121,7 +118,7 @@ async def publish(event: Event) -> bool:
             raise NoLongerYours("This gathering is cancelled. You can copy it to a new one.")
         if current.status == "published":
             return False
-        await _write(current, {"status": "published", "published_at": clock.now()})
+        await versions.write(current, {"status": "published", "published_at": clock.now()})
         await announce(EventPublished(event.id))
         return True
 
@@ -139,7 +136,7 @@ async def cancel(event: Event, *, reason: str) -> bool:
             return False
         await changes.close(current)
         moved = {"sequence": current.sequence + 1, "cancelled_at": clock.now()}
-        await _write(current, {"status": "cancelled", "cancel_reason": reason, **moved})
+        await versions.write(current, {"status": "cancelled", "cancel_reason": reason, **moved})
         await announce(EventCancelled(event.id))
         return True
 
@@ -170,14 +167,6 @@ async def _tell_of(event: Event, changed: dict[str, Any]) -> None:
         await announce(SeatsChanged(event.id))
     if event.approval and changed.get("approval") is False:
         await announce(ApprovalEnded(event.id))
-
-
-async def _write(event: Event, changed: Mapping[str, Any]) -> None:
-    # Later than the last one, so that it tells two versions apart, however fast they follow each other.
-    changed_at = max(clock.now(), event.changed_at + timedelta(microseconds=1))
-    values: dict[Column | str, Any] = {"changed_at": changed_at}
-    values.update(changed)
-    await Event.update(values).where(Event.id == event.id)
 
 
 async def _locked(event: Event) -> Event:

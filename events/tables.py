@@ -31,9 +31,9 @@ class Event(Table, tablename="events"):
 
     `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
     trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
-    shown by `access`, never straight from the row. `sequence` and `changed_at` are what calendars go by;
-    `changed_at` also tells two organisers apart who edit at once. `touched` is raised by what else changes how
-    the event's page looks to everybody, so that pages that are kept are made anew.
+    shown by `access`, never straight from the row. `changed_at` tells two organisers apart who edit at once;
+    `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are what calendars go by. `touched` is
+    raised by what else changes how the event's page looks to everybody, so that pages that are kept are made anew.
 
     A hybrid event has two pools of seats, each with a line of its own: `seats` and `taken` are the room's, those
     with `online_` the call's. Any other event has the first pool alone. While `saving`, free seats are not given
@@ -85,6 +85,7 @@ class Event(Table, tablename="events"):
     cancelled_at = columns.perhaps_a_moment()
     published_at = columns.perhaps_a_moment()
     changed_at = columns.created()
+    calendar_changed_at = columns.created()
     created_at = columns.created()
 
     event_status = Check("status IN ('draft', 'published', 'cancelled')")
@@ -205,7 +206,7 @@ class TimeZoneRules(Table, tablename="time_zone_rules"):
 
 
 class CommunityCalendar(Table, tablename="community_calendars"):
-    """How often what a community's public calendar shows has changed: a trigger on `events` counts.
+    """How often what a community's public calendar shows has changed: a trigger on `events` counts (`versions`).
 
     Whoever keeps a calendar's bytes asks here, by one row, whether they are still true.
     """

@@ -37,4 +37,4 @@ def uid(shift: Shift) -> str:
 
 
 def _changed_at(shift: Shift) -> datetime:
-    return max(shift.changed_at, shift.event.changed_at, shift.signed_up_at or shift.created_at)
+    return max(shift.changed_at, shift.event.calendar_changed_at, shift.signed_up_at or shift.created_at)

@@ -108,7 +108,11 @@ async def test_the_change_of_another_process_shows_in_a_moment(
 
     for statement, where, words in (
         ("UPDATE events SET title = 'A swim', changed_at = changed_at + interval '1 second'", path, "A swim"),
-        ("UPDATE events SET title = 'A dive', changed_at = changed_at + interval '1 second'", feed, "A dive"),
+        (
+            "UPDATE events SET title = 'A dive', calendar_changed_at = calendar_changed_at + interval '1 s'",
+            feed,
+            "A dive",
+        ),
         ("UPDATE events SET seats = 9, taken = 4", path, "5 seats free of 9"),
         ("UPDATE communities SET name = 'Swimmers'", path, "Swimmers"),
         ("UPDATE communities SET name = 'Divers'", feed, "Divers"),

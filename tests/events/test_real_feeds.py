@@ -51,7 +51,7 @@ async def test_programs_agree_on_the_feeds_of_a_running_kith(committed: str, tmp
                 Event.starts_at: moved,
                 Event.ends_at: moved + timedelta(hours=2),
                 Event.sequence: 1,
-                Event.changed_at: clock.now(),
+                Event.calendar_changed_at: clock.now(),
             }
         )
         async with asyncio.timeout(1):

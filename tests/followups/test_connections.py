@@ -381,8 +381,9 @@ async def test_twenty_thousand_marks_are_told_within_seconds(walkers: Community)
     await db.run(
         """
         WITH made AS (
-            INSERT INTO events (public_id, community, uid, status, title, starts_at, zone, changed_at, created_at)
-            SELECT 'e' || n, $1, 'u' || n, 'published', 'E', $2, 'UTC', $2, $2
+            INSERT INTO events (public_id, community, uid, status, title, starts_at, zone, changed_at,
+                calendar_changed_at, created_at)
+            SELECT 'e' || n, $1, 'u' || n, 'published', 'E', $2, 'UTC', $2, $2, $2
             FROM generate_series(1, 50) AS n RETURNING id
         ), followed AS (
             INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)

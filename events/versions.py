@@ -1,0 +1,57 @@
+"""What makes an event's page, and the calendars it stands in, new. Nothing else says so.
+
+| What is written                                     | The page | Calendars |
+|-----------------------------------------------------|----------|-----------|
+| what calendars show of an event (`IN_CALENDARS`)    | new      | new       |
+| anything else of it; who hosts it; a seat; a shift  | new      | as before |
+| its community's name or summary                     | new      | new       |
+
+A page is as new as the rows it is made of (`queries.version_for_strangers`). A community's calendar counts
+(`CommunityCalendar`): a trigger on `events` raises it when `calendar_changed_at` moves, which `write` alone decides.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from piccolo.columns import Column
+
+from events.tables import Event
+from server import clock
+
+# By `entries.entry` into an entry, or by `queries.events_in_calendar` into a calendar.
+IN_CALENDARS = frozenset(
+    {
+        "uid",
+        "public_id",
+        "sequence",
+        "status",
+        "cancel_reason",
+        "cancelled_at",
+        "title",
+        "summary",
+        "about",
+        "starts_at",
+        "ends_at",
+        "zone",
+        "mode",
+        "place",
+        "address",
+        "address_public",
+        "join_url",
+        "visibility",
+        "community",
+        "created_at",
+    }
+)
+
+
+async def write(event: Event, changed: Mapping[str, Any]) -> None:
+    """Write what has changed of an event, as its next version. In a transaction, with its row locked. One query."""
+    # Later than the last one, so that it tells two versions apart, however fast they follow each other.
+    changed_at = max(clock.now(), event.changed_at + timedelta(microseconds=1))
+    values: dict[Column | str, Any] = {"changed_at": changed_at}
+    values.update(changed)
+    if not IN_CALENDARS.isdisjoint(changed):
+        values["calendar_changed_at"] = changed_at
+    await Event.update(values).where(Event.id == event.id)

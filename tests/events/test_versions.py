@@ -1,0 +1,180 @@
+"""What makes an event's page new, what its community's calendar, and what neither."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from events import calendar, co_hosts, entries, publishing, queries, versions
+from events.details import Details
+from events.sight import Sight, Standing
+from events.tables import Event
+from members.tables import Community, Person
+from rsvps import questions, seats
+from rsvps.questions import Asked
+from server.rows import loaded
+from tests.gatherings import in_days, make_event
+from volunteers import shifts
+from volunteers.shifts import Needed
+from volunteers.tables import Role
+
+WHOLE = Sight(
+    role=None,
+    standing=Standing.COMING,
+    organises=False,
+    sees_it=True,
+    shows_address=True,
+    shows_join_link=True,
+)
+# By what an event comes into a community's calendar, and by what its address is shown there.
+NOT_OF_ENTRIES = {"community", "visibility", "cancelled_at", "address_public"}
+COLUMNS = [column._meta.name for column in Event._meta.columns]
+
+
+def another(column: str, value: Any) -> Any:
+    """A value that the column may have and does not have now."""
+    if column == "status":
+        return "cancelled"
+    if column == "mode":
+        return "online"
+    if column == "zone":
+        return "Asia/Tokyo"
+    if isinstance(value, str):
+        return f"{value}, and more"
+    if isinstance(value, bool):
+        return not value
+    return value + (1 if isinstance(value, int) else timedelta(minutes=1))
+
+
+async def rows(walkers: Community) -> list[dict[str, Any]]:
+    """A gathering at a place, and one that says nothing of where it is."""
+    given = {"ends_at": in_days(7, hour=21), "cancel_reason": "Rain"}
+    events = [await make_event(walkers, **given), await make_event(walkers, place="", address="", **given)]
+    return [{name: getattr(event, name) for name in COLUMNS} for event in events]
+
+
+def shown(row: dict[str, Any]) -> calendar.Entry:
+    return entries.entry(loaded(Event, row), WHOLE, community="Walkers")
+
+
+@pytest.mark.parametrize("column", sorted({*COLUMNS} - NOT_OF_ENTRIES - {"calendar_changed_at"}))
+async def test_what_calendars_show_is_known(walkers: Community, column: str) -> None:
+    differs = [
+        shown(row) != shown({**row, column: another(column, row[column])})
+        for row in await rows(walkers)
+        if row[column] is not None
+    ]
+    assert any(differs) is (column in versions.IN_CALENDARS)
+
+
+def test_what_decides_whether_an_event_is_in_a_calendar_is_known() -> None:
+    assert NOT_OF_ENTRIES < versions.IN_CALENDARS <= {*COLUMNS}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How new a page and a calendar are."""
+
+    page: object
+    calendar: object
+
+
+async def seen(event: Event) -> Seen:
+    page = await queries.version_for_strangers(event.public_id)
+    of_community = await queries.community_calendar("walkers")
+    return Seen(page and page.version, of_community and of_community.version)
+
+
+async def renewed(event: Event, does: Awaitable[Any]) -> str:
+    """What becomes new by something that is done."""
+    before = await seen(event)
+    await does
+    after = await seen(event)
+    return " and ".join(
+        part for part in ("page", "calendar") if getattr(before, part) != getattr(after, part)
+    )
+
+
+async def edited(event: Event, **changed: Any) -> None:
+    now = await queries.event_by_id(event.id)
+    assert now
+    said = {name: getattr(now, name) for name in Details.__dataclass_fields__}
+    await publishing.edit(now, Details(**{**said, **changed}), seen=now.changed_at)
+
+
+@pytest.mark.parametrize(
+    ("changed", "new"),
+    [
+        ({"title": "A swim"}, "page and calendar"),
+        ({"starts_at": in_days(8)}, "page and calendar"),
+        ({"join_url": "https://meet.example/other"}, "page and calendar"),
+        ({"visibility": "unlisted"}, "page and calendar"),
+        ({"seats": 9}, "page"),
+        ({"guests_allowed": 2}, "page"),
+        ({"approval": True}, "page"),
+        ({}, ""),
+    ],
+)
+async def test_an_edit_renews_the_page_and_the_calendar_if_that_shows_it(
+    walkers: Community, changed: dict[str, Any], new: str
+) -> None:
+    event = await make_event(walkers)
+    assert await renewed(event, edited(event, **changed)) == new
+
+
+async def test_cancelling_renews_both(walkers: Community) -> None:
+    event = await make_event(walkers)
+    assert await renewed(event, publishing.cancel(event, reason="Rain")) == "page and calendar"
+
+
+async def test_what_is_not_in_the_calendar_does_not_renew_it(walkers: Community, ana: Person) -> None:
+    in_calendar = await make_event(walkers)
+    for given in ({"status": "draft"}, {"visibility": "members"}, {"visibility": "unlisted"}):
+        other = await make_event(walkers, **given)
+        assert await renewed(in_calendar, edited(other, title="A swim")) == ""
+    draft = await make_event(walkers, status="draft")
+    assert await renewed(in_calendar, publishing.publish(draft)) == "calendar"
+
+
+async def test_a_seat_taken_renews_the_page_alone(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers, seats=5)
+    assert await renewed(event, seats.answer(event, bo, answer="going", by=bo)) == "page"
+
+
+async def test_who_hosts_renews_the_page_alone(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana)
+    assert await renewed(event, co_hosts.add(event, bo, by=ana)) == "page"
+    assert await renewed(event, co_hosts.remove(event, bo)) == "page"
+
+
+async def test_a_question_renews_the_page_alone(walkers: Community) -> None:
+    event = await make_event(walkers)
+    assert await renewed(event, questions.put(event, [Asked("text", "Boots?")])) == "page"
+
+
+async def test_a_shift_and_who_takes_it_renew_the_page_alone(walkers: Community, dev: Person) -> None:
+    event = await make_event(walkers)
+    hours = (event.starts_at, event.starts_at + timedelta(hours=1))
+    assert await renewed(event, shifts.add(event, Needed("Door", "", 1, *hours))) == "page"
+    (role,) = await Role.objects().where(Role.event == event.id)
+    assert await renewed(event, shifts.sign_up(role, dev, event)) == "page"
+    assert await renewed(event, shifts.withdraw(role, dev, event)) == "page"
+    assert await renewed(event, shifts.remove(role)) == "page"
+
+
+async def test_a_communitys_name_renews_both(walkers: Community) -> None:
+    event = await make_event(walkers)
+    assert await renewed(event, walkers.update_self({Community.name: "Swimmers"})) == "page and calendar"
+
+
+async def test_dates_in_a_calendar_move_with_what_it_shows(walkers: Community) -> None:
+    event = await make_event(walkers)
+    await edited(event, seats=9)
+    same = await queries.event_by_id(event.id)
+    await edited(event, place="The new mill")
+    moved = await queries.event_by_id(event.id)
+    assert same and moved
+    assert same.changed_at > event.changed_at and same.calendar_changed_at == event.calendar_changed_at
+    assert moved.calendar_changed_at == moved.changed_at > same.changed_at
