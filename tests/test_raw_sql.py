@@ -10,7 +10,7 @@ from piccolo.conf.apps import Finder
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("server", "members", "events", "rsvps", "volunteers", "followups")
-HELD = ("members",)  # The packages of which it is true.
+HELD = ("members", "volunteers")  # The packages of which it is true.
 HOMES = {"queries", "store"}
 
 # Where else it may stand, and why.

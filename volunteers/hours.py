@@ -7,27 +7,18 @@ finds its moments (`begins`, `lasts`). The two differ when clocks are set betwee
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
-
-import asyncpg
 
 from events.tables import Event
 from events.wall_clock import followed, shown
-from server import clock, db
+from server import clock
 from server.db import transaction
 from server.jobs import later_once
-from volunteers import mail, queries
+from server.statements import lock
+from volunteers import mail, queries, store
+from volunteers.queries import Hours, Placed
+from volunteers.tables import Role
 
 AT_ONCE = 5000
-
-
-class Hours(NamedTuple):
-    """A shift's place in time, all in minutes: from the gathering's start to its own, and how long it lasts."""
-
-    begins: int
-    lasts: int
-    wall_begins: int
-    wall_lasts: int
 
 
 def typed(event: Event, starts_at: datetime, ends_at: datetime) -> Hours:
@@ -54,49 +45,40 @@ def on_the_wall(starts_at: datetime, zone: str, before: Hours) -> Hours:
     return before._replace(begins=_minutes(begins - starts_at), lasts=_minutes(ends - begins))
 
 
-def hours_of(row: Mapping[str, Any] | asyncpg.Record) -> Hours:
-    """The hours in a role's row."""
-    return Hours(*(row[name] for name in Hours._fields))
+def hours_of(role: Role | Placed) -> Hours:
+    """The hours of a role."""
+    return Hours(role.begins, role.lasts, role.wall_begins, role.wall_lasts)
 
 
 async def take_along(_before: Event, event: Event) -> None:
     """A gathering has moved: its shifts keep their hours on the wall clock. With its row locked, two queries."""
-    rows = await db.rows(
-        """
-        SELECT id, begins, lasts, wall_begins, wall_lasts FROM volunteer_roles WHERE event = $1
-        ORDER BY id
-        """,
-        event.id,
-    )
-    moved = {row["id"]: on_the_wall(event.starts_at, event.zone, hours_of(row)) for row in rows}
-    await _write({row["id"]: moved[row["id"]] for row in rows if moved[row["id"]] != hours_of(row)}, counts=0)
+    roles = await queries.roles_of(event.id)
+    moved = {role.id: on_the_wall(event.starts_at, event.zone, hours_of(role)) for role in roles}
+    await _write({role.id: moved[role.id] for role in roles if moved[role.id] != hours_of(role)}, counts=0)
 
 
 async def follow_new_rules() -> int:
     """After a country has changed its clocks: move the shifts that do not move with their gathering, and say so."""
     moved = 0
     last = 0
-    while rows := await queries.hours_to_come(clock.now(), after=last, limit=AT_ONCE):
-        for row in rows:
-            if on_the_wall(row["starts_at"], row["zone"], hours_of(row)) != hours_of(row):
-                moved += await _follow(row["id"])
-        last = rows[-1]["id"]
+    while found := await queries.hours_to_come(clock.now(), after=last, limit=AT_ONCE):
+        for placed in found:
+            if _where_it_belongs(placed) != hours_of(placed):
+                moved += await _follow(placed)
+        last = found[-1].id
     return moved
 
 
-async def _follow(role: int) -> int:
+async def _follow(placed: Placed) -> int:
+    role = placed.id
     async with transaction():
         # The gathering first, as whoever moves it does.
-        await db.run(
-            "SELECT FROM events WHERE id = (SELECT event FROM volunteer_roles WHERE id = $1) FOR NO KEY UPDATE",
-            role,
-        )
-        row = await queries.hours_of_role(role)
-        hours = on_the_wall(row["starts_at"], row["zone"], hours_of(row)) if row else None
-        if row is None or hours is None or hours == hours_of(row):
+        await lock(Event, placed.event)
+        now = await queries.hours_of_role(role)
+        if now is None or _where_it_belongs(now) == hours_of(now):
             return 0
-        await _write({role: hours}, counts=1)
-        if row["status"] == "published":
+        await _write({role: _where_it_belongs(now)}, counts=1)
+        if now.status == "published":
             told = {
                 f"shift:{role}:{person}": [role, person, None, True]
                 for person in await queries.signed_up(role)
@@ -105,22 +87,14 @@ async def _follow(role: int) -> int:
         return 1
 
 
+def _where_it_belongs(placed: Placed) -> Hours:
+    return on_the_wall(placed.starts_at, placed.zone, hours_of(placed))
+
+
 async def _write(hours: Mapping[int, Hours], *, counts: int) -> None:
     """`counts`: whether calendars count it as a change of the shift's own, beside its gathering's."""
     if hours:
-        await db.run(
-            """
-            UPDATE volunteer_roles SET begins = new.begins, lasts = new.lasts, changed_at = $4,
-                sequence = sequence + $5
-            FROM unnest($1::bigint[], $2::int[], $3::int[]) AS new (id, begins, lasts)
-            WHERE volunteer_roles.id = new.id
-            """,
-            [*hours],
-            [each.begins for each in hours.values()],
-            [each.lasts for each in hours.values()],
-            clock.now(),
-            counts,
-        )
+        await store.move(hours, counts=counts, now=clock.now())
 
 
 def _minutes(length: timedelta) -> int:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from events import changes
 from events.announcements import EventCancelled, EventChanged
-from server import clock, db
+from server import clock
 from server.db import transaction
 from server.jobs import later_for_each, later_once, on
-from volunteers import mail, queries
+from volunteers import mail, queries, store
 
 BEFORE = timedelta(hours=24)
 SETTLED = timedelta(hours=2)  # Who signed up within the last two hours needs no reminder.
@@ -42,24 +42,7 @@ async def tell_of_cancellation(announcement: EventCancelled) -> None:
 
 
 async def _remind_some() -> bool:
-    now = clock.now()
     async with transaction():
-        claimed = await db.rows(
-            """
-            UPDATE volunteer_sign_ups SET reminded_at = $1 FROM (
-                SELECT sign_ups.id FROM volunteer_sign_ups AS sign_ups
-                JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
-                WHERE reminded_at IS NULL AND roles.removed_at IS NULL AND events.status = 'published'
-                    AND events.starts_at + roles.begins * interval '1 minute' > $1
-                    AND events.starts_at + roles.begins * interval '1 minute' <= $1::timestamptz + $2::interval
-                    AND sign_ups.created_at <= $1::timestamptz - $3::interval
-                LIMIT $4 FOR UPDATE OF sign_ups SKIP LOCKED
-            ) AS due WHERE due.id = volunteer_sign_ups.id RETURNING role, person
-            """,
-            now,
-            BEFORE,
-            SETTLED,
-            AT_ONCE,
-        )
-        await later_for_each(mail.reminder, [[row["role"], row["person"]] for row in claimed])
+        claimed = await store.claim_reminders(clock.now(), before=BEFORE, settled=SETTLED, most=AT_ONCE)
+        await later_for_each(mail.reminder, [list(each) for each in claimed])
     return bool(claimed)

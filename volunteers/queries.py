@@ -4,17 +4,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 import asyncpg
 
 from events import queries as events
 from events.tables import Event
 from members import queries as members
-from members.tables import Person
+from members.tables import Community, Person
 from rsvps.notices import CONCERNED
 from server import clock, db
-from server.rows import loaded
-from volunteers.tables import Role
+from server.rows import loaded, row_as, rows_as, value_of, values_of
+from server.statements import Query, among, prepared
+from volunteers.tables import Role, SignUp
 
 MOST_SHIFTS = 500  # of one event, or of one person
 
@@ -122,7 +124,6 @@ _SHIFTS = f"""
     ) AS hours
     LEFT JOIN volunteer_sign_ups AS mine ON mine.role = roles.id AND mine.person = $1
 """  # noqa: S608
-_FIELDS = [name for name in Shift.__dataclass_fields__ if name != "event"]
 
 
 async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
@@ -151,14 +152,22 @@ def _seen_by(person: Person | None) -> tuple[int | None, datetime, str]:
 
 async def role_by_public_id(public_id: str) -> tuple[Role, str] | None:
     """A role that is still needed, and its event's public id. One query."""
-    row = await db.row(
-        """
-        SELECT roles.*, events.public_id AS event_public_id FROM volunteer_roles AS roles
-        JOIN events ON events.id = roles.event WHERE roles.public_id = $1 AND roles.removed_at IS NULL
-        """,
-        public_id,
+    for row in await _role_by_public_id(public_id):
+        return loaded(Role, row), row["event_public_id"]
+    return None
+
+
+@prepared
+def _role_by_public_id(public_id: str) -> Query:
+    event_public_id = Role.event.public_id.as_alias("event_public_id")
+    return Role.select(*Role.all_columns(), event_public_id).where(
+        (Role.public_id == public_id) & Role.removed_at.is_null()
     )
-    return (_role(row), row["event_public_id"]) if row else None
+
+
+async def roles_of(event: int) -> list[Role]:
+    """All roles that an event has or had. One query."""
+    return await rows_as(Role, Role.select().where(Role.event == event).order_by(Role.id))
 
 
 async def shifts_of_person(person: Person, since: datetime, until: datetime) -> list[Shift]:
@@ -178,7 +187,7 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
 
 async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]:
     """At which of these events (None: of all that are not long over) somebody helps. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         """
         SELECT DISTINCT roles.event FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
@@ -190,14 +199,14 @@ async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]
         list(event_ids) if event_ids is not None else None,
         clock.now(),
     )
-    return [row["event"] for row in rows]
+    return await values_of(rows)
 
 
 async def places_to_come(person: Person, event_ids: Sequence[int]) -> list[tuple[Role, Event]]:
-    """The places that somebody has at these events, as far as they are not over. At most three queries."""
-    rows = await db.rows(
+    """The places that somebody has at these events, as far as they are not over. At most two queries."""
+    rows = db.rows(
         """
-        SELECT roles.id FROM volunteer_sign_ups AS sign_ups
+        SELECT roles.* FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
         WHERE sign_ups.person = $1 AND roles.removed_at IS NULL AND roles.event = ANY($2)
             AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
@@ -207,11 +216,8 @@ async def places_to_come(person: Person, event_ids: Sequence[int]) -> list[tuple
         list(event_ids),
         clock.now(),
     )
-    numbers = [row["id"] for row in rows]
-    if not numbers:
-        return []
-    roles = await Role.objects().where(Role.id.is_in(numbers)).order_by(Role.event, Role.id)
-    found = await events.events_by_id([role.event for role in roles])
+    roles = await rows_as(Role, rows)
+    found = await events.events_by_id([role.event for role in roles]) if roles else {}
     return [(role, found[role.event]) for role in roles]
 
 
@@ -227,7 +233,7 @@ class Helper:
 
 async def helpers_of(event: Event, *, seen_by: Person) -> list[Helper]:
     """Who has signed up for what, in the order in which they did, without whom a block hides. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         SELECT sign_ups.role, people.name, people.email, people.public_id AS key
         FROM volunteer_sign_ups AS sign_ups
@@ -238,7 +244,7 @@ async def helpers_of(event: Event, *, seen_by: Person) -> list[Helper]:
         event.id,
         seen_by.id,
     )
-    return [Helper(**row) for row in rows]
+    return await rows_as(Helper, rows)
 
 
 @dataclass(frozen=True)
@@ -261,28 +267,50 @@ async def told(role: int, person: int) -> Told | None:
     return Told(found, receiver, community.name)
 
 
-_HOURS = """
-    SELECT roles.id, begins, lasts, wall_begins, wall_lasts, events.starts_at, events.zone, events.status
+class Hours(NamedTuple):
+    """A shift's place in time, all in minutes: from the gathering's start to its own, and how long it lasts."""
+
+    begins: int
+    lasts: int
+    wall_begins: int
+    wall_lasts: int
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A role's hours (see `volunteers.hours`), and the gathering that they are counted from."""
+
+    id: int
+    begins: int
+    lasts: int
+    wall_begins: int
+    wall_lasts: int
+    event: int
+    starts_at: datetime
+    zone: str
+    status: str
+
+
+_PLACED = """
+    SELECT roles.id, begins, lasts, wall_begins, wall_lasts, event, events.starts_at, events.zone, events.status
     FROM volunteer_roles AS roles JOIN events ON events.id = roles.event WHERE roles.removed_at IS NULL
 """
 
 
-async def hours_to_come(now: datetime, *, after: int, limit: int) -> list[asyncpg.Record]:
+async def hours_to_come(now: datetime, *, after: int, limit: int) -> list[Placed]:
     """The hours of shifts at gatherings that are not over, in the order of their ids from `after` on. One query."""
-    return await db.rows(
-        f"{_HOURS} AND {events.OVER} > $1 AND roles.id > $2 ORDER BY roles.id LIMIT $3", now, after, limit
-    )
+    to_come = f"{_PLACED} AND {events.OVER} > $1 AND roles.id > $2 ORDER BY roles.id LIMIT $3"
+    return await rows_as(Placed, db.rows(to_come, now, after, limit))
 
 
-async def hours_of_role(role: int) -> asyncpg.Record | None:
+async def hours_of_role(role: int) -> Placed | None:
     """The hours of one shift that is still needed. One query."""
-    return await db.row(f"{_HOURS} AND roles.id = $1", role)
+    return await row_as(Placed, db.row(f"{_PLACED} AND roles.id = $1", role))
 
 
 async def signed_up(role: int) -> list[int]:
     """The ids of all who have this role. One query."""
-    rows = await db.rows("SELECT person FROM volunteer_sign_ups WHERE role = $1 ORDER BY id", role)
-    return [row["person"] for row in rows]
+    return await values_of(SignUp.select(SignUp.person).where(SignUp.role == role).order_by(SignUp.id))
 
 
 async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tuple[int, int]]:
@@ -305,18 +333,30 @@ async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tupl
 
 async def community_names(communities: Collection[int]) -> dict[int, str]:
     """What these communities are called. One query."""
-    rows = await db.rows("SELECT id, name FROM communities WHERE id = ANY($1)", list(communities))
+    rows = await Community.select(Community.id, Community.name).where(among(Community.id, communities))
     return {row["id"]: row["name"] for row in rows}
 
 
+async def strangers_help(event: Event) -> bool:
+    """Whether anybody helps at an event who is neither a member of its community nor hosts it. One query."""
+    found = await db.value(
+        """
+        SELECT true FROM volunteer_sign_ups AS signed JOIN volunteer_roles AS roles ON roles.id = signed.role
+        WHERE roles.event = $1
+            AND NOT EXISTS (SELECT FROM memberships WHERE community = $2 AND person = signed.person)
+            AND NOT EXISTS (SELECT FROM co_hosts WHERE event = $1 AND person = signed.person)
+        LIMIT 1
+        """,
+        event.id,
+        event.community,
+    )
+    return bool(found)
+
+
 async def _event_of(role: int) -> Event | None:
-    event = await db.value("SELECT event FROM volunteer_roles WHERE id = $1", role)
+    event = await value_of(Role.select(Role.event).where(Role.id == role))
     return await events.event_by_id(event) if event else None
 
 
 def _shift(row: asyncpg.Record, event: Event) -> Shift:
-    return Shift(event=event, **{name: row[name] for name in _FIELDS})
-
-
-def _role(row: asyncpg.Record) -> Role:
-    return loaded(Role, row)
+    return loaded(Shift, row, event=event)

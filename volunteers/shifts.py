@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from events.tables import Event
 from members.access import KeptOut
 from members.tables import Person
-from server import clock, db, tokens
+from server import clock, tokens
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound, Refusal
 from server.jobs import later, later_for_each
-from volunteers import mail, queries
+from server.statements import lock, locked
+from volunteers import mail, queries, store
 from volunteers.hours import hours_of, on_the_wall, typed
 from volunteers.queries import Shift
-from volunteers.tables import Role
+from volunteers.tables import Role, SignUp
 
 # Several edits of a shift make one letter.
 QUIET = timedelta(minutes=3)
@@ -73,28 +74,22 @@ async def edit(role: Role, event: Event, needed: Needed, *, seen: str = "") -> N
     new = typed(event, needed.starts_at, needed.ends_at)
     async with transaction():
         await _page_changed(event.id)
-        before = await db.row(
-            "SELECT begins, lasts, wall_begins, wall_lasts FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE",
-            role.id,
-        )
+        before = await locked(Role, role.id)
         now = await queries.shift(role.id, None, event)
         if now is None:
             raise NotFound
         unless_edited(seen, now=asdict(Needed.of(now)), wanted=asdict(needed))
         moved = before is not None and hours_of(before)[:2] != new[:2]
-        await db.run(
-            """
-            UPDATE volunteer_roles SET title = $2, about = $3, places = $4, begins = $5, lasts = $6,
-                wall_begins = $7, wall_lasts = $8, sequence = sequence + $9, changed_at = $10 WHERE id = $1
-            """,
-            role.id,
-            needed.title,
-            needed.about,
-            needed.places,
-            *new,
-            int(moved),
-            clock.now(),
-        )
+        await Role.update(
+            {
+                Role.title: needed.title,
+                Role.about: needed.about,
+                Role.places: needed.places,
+                **{getattr(Role, name): value for name, value in new._asdict().items()},
+                Role.sequence: Role.sequence + int(moved),
+                Role.changed_at: clock.now(),
+            }
+        ).where(Role.id == role.id)
         if moved:
             await _tell_of_new_hours(role.id)
 
@@ -104,15 +99,10 @@ async def remove(role: Role) -> None:
     now = clock.now()
     async with transaction():
         await _page_changed(role.event)
-        removed = await db.value(
-            """
-            UPDATE volunteer_roles SET removed_at = $2, changed_at = $2, sequence = sequence + 1
-            WHERE id = $1 AND removed_at IS NULL RETURNING true
-            """,
-            role.id,
-            now,
-        )
-        if removed:
+        removed = Role.update(
+            {Role.removed_at: now, Role.changed_at: now, Role.sequence: Role.sequence + 1}
+        ).where((Role.id == role.id) & Role.removed_at.is_null())
+        if await removed.returning(Role.id):
             await later_for_each(
                 mail.not_needed, [[role.id, who] for who in await queries.signed_up(role.id)]
             )
@@ -120,33 +110,12 @@ async def remove(role: Role) -> None:
 
 async def copy_all(event: Event, copied: Event) -> None:
     """Take what is needed along to a copy of an event, at the same hours around its start; nobody is in yet."""
-    now = clock.now()
-    found = await db.rows(
-        """
-        SELECT id, begins, lasts, wall_begins, wall_lasts FROM volunteer_roles
-        WHERE event = $1 AND removed_at IS NULL ORDER BY id
-        """,
-        event.id,
-    )
-    hours = [on_the_wall(copied.starts_at, copied.zone, hours_of(row)) for row in found]
-    await db.run(
-        """
-        INSERT INTO volunteer_roles (
-            public_id, event, title, about, places, taken, begins, lasts, wall_begins, wall_lasts, sequence,
-            changed_at, created_at
-        )
-        SELECT copies.public_id, $3, title, about, places, 0, copies.begins, copies.lasts, wall_begins, wall_lasts, 0,
-            $4, $4
-        FROM unnest($1::bigint[], $2::text[], $5::int[], $6::int[]) AS copies (id, public_id, begins, lasts)
-        JOIN volunteer_roles AS roles ON roles.id = copies.id
-        """,
-        [row["id"] for row in found],
-        [tokens.public_id() for _ in found],
-        copied.id,
-        now,
-        [each.begins for each in hours],
-        [each.lasts for each in hours],
-    )
+    hours = {
+        role.id: on_the_wall(copied.starts_at, copied.zone, hours_of(role))
+        for role in await queries.roles_of(event.id)
+        if role.removed_at is None
+    }
+    await store.copy(hours, event=copied.id, now=clock.now())
 
 
 # By those who help
@@ -163,12 +132,7 @@ async def sign_up(role: Role, person: Person, event: Event) -> None:
         status = shift.status(clock.now())
         if not status.open:
             raise CannotSignUp(status.reason)
-        await db.run(
-            "INSERT INTO volunteer_sign_ups (role, person, created_at) VALUES ($1, $2, $3)",
-            role.id,
-            person.id,
-            clock.now(),
-        )
+        await SignUp.insert(SignUp(role=role.id, person=person.id))
         await later(mail.confirmation, role.id, person.id)
 
 
@@ -176,12 +140,8 @@ async def withdraw(role: Role, person: Person, event: Event) -> None:
     """Give a place back. Twice is harmless."""
     async with transaction():
         await _locked(role, person, event)
-        left = await db.value(
-            "DELETE FROM volunteer_sign_ups WHERE role = $1 AND person = $2 RETURNING true",
-            role.id,
-            person.id,
-        )
-        if left:
+        own = (SignUp.role == role.id) & (SignUp.person == person.id)
+        if await SignUp.delete().where(own).returning(SignUp.id):
             await later(mail.withdrawal, role.id, person.id)
 
 
@@ -198,9 +158,9 @@ async def _locked(role: Role, person: Person, event: Event) -> Shift:
     """The shift as it is, with nobody else deciding about it, nor this person about another one."""
     # The person first: two shifts at one time, asked for at once, must not both be had. Then the gathering, as whoever
     # moves it or keeps somebody out does.
-    await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+    await lock(Person, person.id)
     await _page_changed(event.id)
-    await db.run("SELECT FROM volunteer_roles WHERE id = $1 FOR NO KEY UPDATE", role.id)
+    await lock(Role, role.id)
     shift = await queries.shift(role.id, person, event)
     if shift is None or shift.removed_at:
         raise NotFound
@@ -215,4 +175,4 @@ async def _tell_of_new_hours(role: int) -> None:
 
 async def _page_changed(event: int) -> None:
     """Have the gathering's page made anew: it is kept until its row is written again. Locks that row."""
-    await db.run("UPDATE events SET changed_at = changed_at WHERE id = $1", event)
+    await Event.update({Event.changed_at: Event.changed_at}).where(Event.id == event)
