@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 _readable = False
 _lines: list[str] = []
+_turn = ""  # When the lines that wait were said.
 
 
 def configure(*, readable: bool = False) -> None:
@@ -95,14 +96,15 @@ def request(request_id: str, method: str, route: str, status: int, ms: float) ->
     if _readable:
         structlog.get_logger().info("request", method=method, route=route, status=status, ms=ms)
         return
-    stamp = clock.now().isoformat()
+    global _turn
+    if not _lines:
+        # Those of one turn of the event loop are dated and written together.
+        _turn = clock.now().isoformat()
+        asyncio.get_running_loop().call_soon(_write)
     _lines.append(
-        f'{{"timestamp":"{stamp}","level":"info","event":"request","request_id":"{request_id}",'
+        f'{{"timestamp":"{_turn}","level":"info","event":"request","request_id":"{request_id}",'
         f'"method":{_quoted(method)},"route":{_quoted(route)},"status":{status},"ms":{ms}}}\n'
     )
-    # Those of one turn of the event loop are written together.
-    if len(_lines) == 1:
-        asyncio.get_running_loop().call_soon(_write)
 
 
 @lru_cache(maxsize=1_000)

@@ -5,6 +5,7 @@ Pure ASGI, in this order, the first one outermost. Sessions are the members' own
 
 import secrets
 import time
+from functools import lru_cache
 
 import structlog
 from starlette.datastructures import Headers
@@ -146,6 +147,7 @@ class SecurityHeaders:
         self.app = app
         hsts = {"strict-transport-security": "max-age=31536000"} if settings.secure else {}
         self._always = [(name.encode(), value.encode()) for name, value in {**HEADERS, **hsts}.items()]
+        self._policy = content_security_policy("{nonce}").encode().split(b"{nonce}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -162,19 +164,20 @@ class SecurityHeaders:
 
     def _add(self, headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
         present = dict(headers)
-        ours, secret = self._always, _is_secret(scope)
+        ours, secret = self._always, _is_secret(_pattern(scope))
         if secret:
             ours = [*ours, (b"x-robots-tag", pages.SECRET["X-Robots-Tag"].encode())]
         if present.get(b"content-type", b"").startswith(b"text/html"):
-            policy = (b"content-security-policy", content_security_policy(scope["nonce"]).encode())
+            policy = (b"content-security-policy", scope["nonce"].encode().join(self._policy))
             kept = b"no-store" if secret or scope.get("user") else b"private, no-cache"
             ours = [*ours, policy, (b"cache-control", kept)]
-        headers.extend(pair for pair in ours if pair[0] not in present)
+        headers += [pair for pair in ours if pair[0] not in present]
 
 
-def _is_secret(scope: Scope) -> bool:
-    """Whether an address opens to whoever has it: a letter's link, a feed, a door."""
-    return any(part in _pattern(scope) for part in SECRET_PARTS)
+@lru_cache(maxsize=1_000)
+def _is_secret(pattern: str) -> bool:
+    """Whether an address of this pattern opens to whoever has it: a letter's link, a feed, a door."""
+    return any(part in pattern for part in SECRET_PARTS)
 
 
 class OwnOrigin:
