@@ -42,7 +42,7 @@ async def ready_bytes(_request: Request) -> Response:
 
 
 async def page(request: Request) -> Response:
-    """As many equal queries, and a template with fifty items."""
+    """The queries that it was given, and a template with fifty items."""
     answers = [await request.app.state.pool.fetch(sql, *args) for sql, args in QUERIES]
     return Response(TEMPLATES.get_template("page.html").render(answers=answers), media_type="text/html")
 
