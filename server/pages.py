@@ -4,7 +4,8 @@
 that the page before left behind.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute
 from server import assets, clock, markdown, presentation, tokens
 from server.errors import NotFound, Refusal, TooMany
 from server.forms import Form
+from server.fragment_cache import Cache, Part, frozen, hole
 from server.settings import settings
 
 FRONTEND = Path(__file__).parent.parent / "frontend"
@@ -27,7 +29,11 @@ NOTICE = "notice"
 # For what opens to whoever has its address. Patterns with {token} or {secret} get it from the middleware.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
+MOST_CHARACTERS = 20_000_000  # of the parts of pages that one process keeps
+
 _routes: dict[str, BaseRoute] = {}
+_parts = Cache(MOST_CHARACTERS)
+_keeping: ContextVar[bool] = ContextVar("keeping", default=False)
 
 
 def routes_are(routes: Iterable[BaseRoute]) -> None:
@@ -65,6 +71,7 @@ def render(
         .get_template(template)
         .render(
             request=request,
+            here=request.url.path,
             me=request.scope.get("user"),
             nonce=request.scope.get("nonce", ""),
             notice=notice,
@@ -88,6 +95,60 @@ def fragment(request: Request, template: str, **context: Any) -> Markup:
     """A part of a page, for another page to show: what a panel draws."""
     html = _pages().get_template(template).render(request=request, me=request.scope.get("user"), **context)
     return Markup(html)  # noqa: S704 - the template escapes
+
+
+def part(template: str, **values: Any) -> Part:
+    """A part of a page that depends on nothing but these values; rendered once for them. Some 20 µs when it is kept.
+
+    Values: text, numbers, times, and dataclasses, tuples, lists, mappings and forms of them. Raises TypeError for any
+    other. The template gets neither the request nor the reader; what is theirs alone is a `hole`, filled each time.
+    """
+    return _parts.get((template, _edition(), frozen(values)), lambda: _rendered(template, values))
+
+
+def render_parts(request: Request, template: str, *, holes: Mapping[str, str], **values: Any) -> HTMLResponse:
+    """A page for somebody signed in that is kept as `part` keeps its parts. `holes` fills those of its own.
+
+    The reader's name and picture, the notice and the nonce are filled in here.
+    """
+    me, notice = request.scope["user"], _notice(request)
+    account = part(
+        "components/account.html", name=me.name or me.email, picture=me.picture_url, key=me.public_id
+    )
+    own = {"nonce": hole("nonce"), "account": hole("account"), "notice": hole("notice")}
+    page = part(
+        template, here=request.url.path, me=True, **own, **{name: hole(name) for name in holes}, **values
+    )
+    said = part("components/said.html", notice=notice).fill() if notice else ""
+    response = HTMLResponse(
+        page.fill(nonce=request.scope["nonce"], account=account.fill(), notice=said, **holes)
+    )
+    if notice:
+        response.delete_cookie(NOTICE)
+    return response
+
+
+def _rendered(template: str, values: Mapping[str, Any]) -> str:
+    before = _keeping.set(True)
+    try:
+        return _pages().get_template(template).render(**values)
+    finally:
+        _keeping.reset(before)
+
+
+def _form_key() -> str:
+    """A name for one filling-in of a form, never kept: sent twice by two people, the second would be lost."""
+    if _keeping.get():
+        raise RuntimeError("a form's key cannot be part of what is kept: fill a hole with it")
+    return tokens.public_id()
+
+
+def _edition() -> Hashable:
+    """What the templates themselves are, which change under a running process in development only."""
+    if not settings.development:
+        return None
+    newest = max(file.stat().st_mtime_ns for file in (FRONTEND / "templates").rglob("*.html"))
+    return newest, assets.static("kith.css"), assets.static("kith.js")
 
 
 def redirect(
@@ -157,7 +218,7 @@ def environment(*folders: str, escape: bool | Callable[[str | None], bool]) -> E
         auto_reload=settings.development,
     )
     environment.globals.update(url=url, absolute=absolute, static=assets.static, settings=settings)
-    environment.globals["form_key"] = tokens.public_id
+    environment.globals["form_key"] = _form_key
     environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
     return environment
