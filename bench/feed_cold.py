@@ -9,10 +9,10 @@ from datetime import timedelta
 from bench.house import House
 from bench.results import Result, compared
 from bench.turns import in_turns
-from events import calendar
-from events.calendar import Entry
+from events.calendars import calendar
+from events.calendars.calendar import Entry
 from server import clock
-from tests.events import by_library
+from tests.events.calendars import by_library
 
 EVENTS = 1000
 ZONE = "Europe/Berlin"

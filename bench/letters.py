@@ -13,7 +13,7 @@ from bench import seed
 from bench.house import House
 from bench.results import Result, compared
 from bench.turns import in_turns
-from rsvps import mail
+from rsvps.letters import mail
 from server import clock, db, jobs, schema
 from server.smtp import CONNECTIONS
 from tests.processes import MailServer, mail_server, worker

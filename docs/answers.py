@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rsvps import mail
-from rsvps.causes import STATES, Cause, causes
-from rsvps.room import Party, Step
-from rsvps.transitions import TRANSITIONS
+from rsvps.letters import mail
+from rsvps.seating.causes import STATES, Cause, causes
+from rsvps.seating.room import Party, Step
+from rsvps.seating.transitions import TRANSITIONS
 from server.jobs import name_of
 
 PAGE = Path(__file__).parent / "answers.md"
@@ -15,8 +15,9 @@ PAGE = Path(__file__).parent / "answers.md"
 HEAD = """\
 # The life of an answer
 
-This page is written from the code by `python -m docs.answers`: from `rsvps/transitions.py`, to which the database holds
-every answer, `rsvps/causes.py`, which says who causes what, and `rsvps/mail.py`, which says what is written about it.
+This page is written from the code by `python -m docs.answers`: from `rsvps/seating/transitions.py`, to which the
+database holds every answer, `rsvps/seating/causes.py`, which says who causes what, and `rsvps/letters/mail.py`, which
+says what is written about it.
 
 """
 

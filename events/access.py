@@ -14,8 +14,8 @@ from collections.abc import Iterable
 
 from events import contributions, queries
 from events.queries import Part
-from events.sight import Sight, Standing
 from events.tables import Event
+from events.view import Sight, Standing
 from members.access import KeptOut
 from members.roles import Action, may
 from members.tables import Person

@@ -11,10 +11,10 @@ from typing import Literal
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.calendar import Entry
+from events.calendars.calendar import Entry
 from events.details import Details
-from events.sight import Sight, Standing
 from events.tables import Event
+from events.view import Sight, Standing
 from members.tables import Person
 
 

@@ -14,6 +14,9 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
 
 
+EARLIEST_YEAR = 2000
+
+
 def day(value: Any) -> date:
     """A day as somebody typed it. Raises ValueError with a sentence."""
     try:

@@ -1,6 +1,7 @@
 """What the events do by the clock."""
 
-from events import keeping_out, new_rules
+from events.hosting import keeping_out
+from events.publishing import new_rules
 from server import clock, db
 
 

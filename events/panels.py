@@ -5,9 +5,13 @@ from datetime import datetime
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events import contributions, feeds, queries
+from events import contributions
+from events.calendars import feeds
+from events.calendars import queries as calendars_queries
 from events.contributions import AgendaItem
-from events.sight import Standing
+from events.hosting import queries as hosting_queries
+from events.lists import queries as lists_queries
+from events.view import Standing
 from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person
@@ -19,7 +23,7 @@ from server.pages import fragment, url
 async def gatherings(request: Request, community: Community) -> Markup | None:
     """What a community has before it and behind it, as whoever asks may see it. Four queries at most."""
     part_of = await _part_of(request.user)
-    listed = await queries.of_community(community.id, request.user, part_of=part_of, now=clock.now())
+    listed = await lists_queries.of_community(community.id, request.user, part_of=part_of, now=clock.now())
     return fragment(
         request,
         "events/of_community.html",
@@ -46,13 +50,13 @@ async def hosted(person: Person, now: datetime) -> list[AgendaItem]:
             href=url("events:event", event=event.public_id),
             kind="" if event.status != "published" else "accent",
         )
-        for event in await queries.hosted_by(person, now=now)
+        for event in await hosting_queries.hosted_by(person, now=now)
     ]
 
 
 async def _feeds_go_on(request: Request, person: Person) -> Markup | None:
     """That feeds are read by their secret addresses, not by signing in, with the box that ends those. One query."""
-    mine = await queries.feeds_of(person)
+    mine = await calendars_queries.feeds_of(person)
     return fragment(request, "events/feeds_go_on.html", feeds=mine, form=blank()) if mine else None
 
 

@@ -2,7 +2,11 @@
 
 from starlette.routing import BaseRoute, Route
 
-from events.pages import calendars, co_hosts, event, feeds, form, kept_out, lists, organising
+from events.calendars.pages import calendars, feeds
+from events.hosting.pages import co_hosts, kept_out
+from events.lists import pages as lists
+from events.publishing.pages import form, organising
+from events.showing import pages as event
 from server.once import once
 
 routes: list[BaseRoute] = [

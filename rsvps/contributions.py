@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
-from events.calendar import Status
+from events.calendars.calendar import Status
+from events.calendars.entries import entry
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
-from events.entries import entry
-from events.sight import Standing
+from events.view import Standing
 from members.tables import Person
-from rsvps import panels, queries, questions
-from rsvps.access import standing
-from rsvps.queries import Answered
-from rsvps.standings import moment
+from rsvps.attending import panels
+from rsvps.questions import sheet
+from rsvps.status import queries
+from rsvps.status.access import standing
+from rsvps.status.headlines import moment
+from rsvps.status.queries import Answered
 from server import clock
 from server.pages import url
 from server.presentation import plural
@@ -30,7 +32,7 @@ KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
 }
 
 panel = Panel("answer", "answer", panels.answer)
-copy = questions.copy_all
+copy = sheet.copy_all
 tools = [
     Tool("Questions", "circle-help", "rsvps:questions"),
     Tool("Who is coming", "users-round", "rsvps:people"),

@@ -2,16 +2,11 @@
 
 from events import queries as events_queries
 from events.announcements import ApprovalEnded, EventCancelled, EventChanged, SeatsChanged
-from rsvps import (
-    approvals,
-    arrivals,
-    by_letter,
-    forgetting,
-    notices,
-    reminders,
-    seats,
-    still_coming,
-)
+from rsvps.attending import by_letter
+from rsvps.door import arrivals
+from rsvps.hosting import approvals
+from rsvps.letters import notices, reminders, still_coming
+from rsvps.seating import retention, seats
 from server import clock, db
 from server.jobs import on
 
@@ -32,12 +27,12 @@ async def forget_unconfirmed() -> None:
 
 async def forget_replies() -> None:
     """Delete what was said to questions, and guests' names, when their time is over."""
-    await forgetting.forget_replies()
+    await retention.forget_replies()
 
 
 async def forget_forms() -> None:
     """Delete the keys of forms that nobody sends again."""
-    await forgetting.forget_forms()
+    await retention.forget_forms()
 
 
 async def forget_what_was_noted_at_doors() -> None:

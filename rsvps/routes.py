@@ -2,20 +2,10 @@
 
 from starlette.routing import BaseRoute, Route
 
-from rsvps.pages import (
-    answering,
-    approvals,
-    arriving,
-    by_link,
-    coming,
-    door,
-    doors,
-    host_letters,
-    hosting,
-    inviting,
-    people,
-    questions,
-)
+from rsvps.attending.pages import answering, by_link, coming
+from rsvps.door.pages import arriving, door, doors
+from rsvps.hosting.pages import approvals, host_letters, hosting, inviting, people
+from rsvps.questions import pages
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -67,8 +57,8 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/invitations", once(inviting.invite), methods=["POST"]),
     Route("/events/{event}/letters", host_letters.write, name="rsvps:letters"),
     Route("/events/{event}/letters", once(host_letters.send), methods=["POST"]),
-    Route("/events/{event}/questions", questions.look, name="rsvps:questions"),
-    Route("/events/{event}/questions", questions.put, methods=["POST"]),
+    Route("/events/{event}/questions", pages.look, name="rsvps:questions"),
+    Route("/events/{event}/questions", pages.put, methods=["POST"]),
     Route("/events/{event}/doors", doors.index, name="rsvps:doors"),
     Route("/events/{event}/doors", once(doors.make), methods=["POST"]),
     Route("/events/{event}/doors/{door}/removal", doors.revoke, methods=["POST"], name="rsvps:door-removal"),

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from events.pages.event import KeptPages
+from events.showing.pages import KeptPages
 from members.sessions import WhoIsAsking
-from server import composition, db, handlers, jobs, lazily, logs, middleware, poke, smtp, watching
+from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, wake_worker, watching
 from server.farewells import take_leave
-from server.freshness import freshness
+from server.invalidation import freshness
 from server.routing import ByShape
 from server.settings import settings
 
@@ -27,7 +27,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Open the pool (it connects when first asked, so PostgreSQL may come later), and close what was opened."""
     logs.configure(readable=settings.development)
     await db.engine().start_connection_pool(patience=db.OF_PAGES)
-    jobs.wake_by(poke.poke)
+    jobs.wake_by(wake_worker.poke)
     listening, watch = asyncio.create_task(freshness.listen()), await watching.begin()
     _spare_what_stays()
     loop = asyncio.get_running_loop()
@@ -35,7 +35,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     yield
     listening.cancel()
     watch.cancel()
-    await take_leave(listening, watch, poke.close(), smtp.close())
+    await take_leave(listening, watch, wake_worker.close(), smtp.close())
     await db.engine().close_connection_pool()
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 import events.closing
-import events.co_hosts
+import events.hosting.co_hosts
+import events.hosting.keeping_out
 import events.jobs
-import events.keeping_out
-import events.new_rules
 import events.panels
+import events.publishing.new_rules
 import events.routes
 import followups.jobs
 import followups.panels
@@ -23,15 +23,18 @@ import members.contributions
 import members.jobs
 import members.keeping_out
 import members.routes
-import rsvps.asking
-import rsvps.by_letter
+import rsvps.attending.by_letter
+import rsvps.attending.farewell
+import rsvps.attending.listed
 import rsvps.contributions
-import rsvps.doors
-import rsvps.farewell
+import rsvps.door.doors
+import rsvps.hosting.asked_hosts
+import rsvps.hosting.objections
+import rsvps.hosting.panels
 import rsvps.jobs
-import rsvps.listed
-import rsvps.objections
+import rsvps.letters.mail
 import rsvps.routes
+import rsvps.seating.listeners
 import server.demo.signing_in
 import server.routes
 import volunteers.hours
@@ -106,7 +109,7 @@ def routes() -> list[BaseRoute]:
 async def follow_new_rules() -> int:
     """Move what has to move after a country has changed its clocks. Returns how much that was."""
     compose()
-    return await events.new_rules.follow()
+    return await events.publishing.new_rules.follow()
 
 
 def compose() -> None:
@@ -115,24 +118,26 @@ def compose() -> None:
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.outlives[:] = [events.panels.lasting_feeds]
-    members.contributions.goodbyes[:] = [events.keeping_out.part]
+    members.contributions.goodbyes[:] = [events.hosting.keeping_out.part]
     members.contributions.farewells[:] = [
-        rsvps.farewell.give_back,
-        events.co_hosts.forget,
-        events.keeping_out.forget_person,
+        rsvps.attending.farewell.give_back,
+        events.hosting.co_hosts.forget,
+        events.hosting.keeping_out.forget_person,
         members.keeping_out.forget_person,
     ]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
+    rsvps.seating.listeners.steps[:] = [rsvps.letters.mail.after_step, rsvps.hosting.asked_hosts.after_step]
+    rsvps.seating.listeners.skips[:] = [rsvps.letters.mail.skipped]
     contributions.panels[:] = [
         followups.panels.panel,
-        rsvps.asking.panel,
+        rsvps.hosting.panels.panel,
         rsvps.contributions.panel,
-        rsvps.listed.panel,
+        rsvps.attending.listed.panel,
         volunteers.panels.panel,
     ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     members.contributions.meetings[:] = [rsvps.contributions.met]
-    rsvps.listed.acquaintances[:] = [followups.queries.connected]
+    rsvps.attending.listed.acquaintances[:] = [followups.queries.connected]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
         followups.panels.agenda,
@@ -142,12 +147,12 @@ def compose() -> None:
     contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.objections_to_editing[:] = [
-        rsvps.objections.to_editing,
+        rsvps.hosting.objections.to_editing,
         volunteers.objections.to_editing,
     ]
-    contributions.letters_allowed[:] = [rsvps.by_letter.may_be_written_to]
-    contributions.endings[:] = [rsvps.farewell.take_no_part, volunteers.shifts.take_no_part]
-    contributions.hosting_endings[:] = [rsvps.doors.end_theirs]
-    contributions.moving[:] = [rsvps.doors.take_along, volunteers.hours.take_along]
+    contributions.letters_allowed[:] = [rsvps.attending.by_letter.may_be_written_to]
+    contributions.endings[:] = [rsvps.attending.farewell.take_no_part, volunteers.shifts.take_no_part]
+    contributions.hosting_endings[:] = [rsvps.door.doors.end_theirs]
+    contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

@@ -13,6 +13,7 @@ return render(request, "note.html", form=form, status=form.status)
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -85,6 +86,16 @@ def _one_line(value: Any) -> Any:
 Line = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean), StringConstraints(min_length=1)]
 Prose = Annotated[str, BeforeValidator(_clean)]
 OptionalLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{12,40}")
+
+
+def _key(value: Any) -> str:
+    return value if isinstance(value, str) and _KEY.fullmatch(value) else ""
+
+
+# What was made with a form, or by a device, so that the same sent twice counts once. A bad one is none.
+Key = Annotated[str, BeforeValidator(_key)]
 
 
 class Form(Generic[F]):

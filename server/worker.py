@@ -20,7 +20,7 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from server import clock, composition, db, jobs, logs, poke, smtp, watching
+from server import clock, composition, db, jobs, logs, smtp, wake_worker, watching
 from server.farewells import take_leave
 from server.settings import settings
 
@@ -130,7 +130,7 @@ def main() -> None:
 async def _run() -> None:
     composition.compose()
     await db.engine().start_connection_pool(patience=db.OF_JOBS)
-    jobs.wake_by(poke.poke)
+    jobs.wake_by(wake_worker.poke)
     watch = await watching.begin()
     sweeper = Sweeper()
     clockwork = asyncio.create_task(_keep_time(sweeper))
@@ -140,7 +140,7 @@ async def _run() -> None:
     await sweeper.run()
     clockwork.cancel()
     watch.cancel()
-    await take_leave(clockwork, watch, smtp.close(), poke.close())
+    await take_leave(clockwork, watch, smtp.close(), wake_worker.close())
     await db.engine().close_connection_pool()
 
 
@@ -149,7 +149,7 @@ async def _keep_time(sweeper: Sweeper) -> None:
     while True:
         worker: Worker | None = None
         try:
-            worker = _arq(sweeper, await poke.connect(patient=True))
+            worker = _arq(sweeper, await wake_worker.connect(patient=True))
             await worker.async_run()
         except (RedisError, OSError) as error:
             log.warning("Valkey gone, the clock waits", error=type(error).__name__)
@@ -165,10 +165,10 @@ def _arq(sweeper: Sweeper, valkey: ArqRedis) -> Worker:
         sweeper.ring()
 
     return Worker(
-        functions=[func(wake, name=poke.WAKE, keep_result=0)],
+        functions=[func(wake, name=wake_worker.WAKE, keep_result=0)],
         cron_jobs=[cron(_timed(each), name=each.name, **each.when) for each in composition.timetable],
         redis_pool=valkey,
-        job_serializer=poke.to_bytes,
+        job_serializer=wake_worker.to_bytes,
         job_deserializer=json.loads,
         keep_result=0,
         poll_delay=0.02,

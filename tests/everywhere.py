@@ -15,14 +15,19 @@ import time_machine
 from redis.asyncio import Redis
 from starlette.routing import Route
 
-from events import co_hosts, feeds
-from events import mail as events_mail
+from events.calendars import feeds
+from events.hosting import co_hosts
+from events.hosting import mail as events_mail
 from events.tables import CoHostInvitation, Event
 from followups import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
-from rsvps import doors, invitations, links, questions, seats
-from rsvps.presets import PRESETS
+from rsvps.door import doors
+from rsvps.hosting import invitations
+from rsvps.letters import links
+from rsvps.questions import sheet
+from rsvps.questions.presets import PRESETS
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import composition, db, tokens
 from server.settings import settings
@@ -96,7 +101,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         role = await shifts.add(
             event, Needed("Door", "Say hello.", 2, event.starts_at, event.starts_at + timedelta(hours=1))
         )
-        await questions.put(event, list(PRESETS.values()))
+        await sheet.put(event, list(PRESETS.values()))
         guest = await Person.objects().get(Person.name == "Nell Noor")
         assert guest is not None
         await join(guest, walkers)

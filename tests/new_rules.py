@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from events import calendar
+from events.calendars import calendar
 from server import timezones
 
 

@@ -4,8 +4,8 @@ from events.access import organised_event, sight, sight_by_link, visible_event
 from events.tables import Event
 from members.access import KeptOut, signed_in
 from members.tables import Person
-from rsvps import links
-from rsvps import queries as rsvps
+from rsvps.letters import links
+from rsvps.status import queries as rsvps
 from server.errors import NotFound
 from volunteers import queries
 from volunteers.tables import Role

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from events.calendar import Entry
-from events.entries import location
-from events.sight import Sight
+from events.calendars.calendar import Entry
+from events.calendars.entries import location
+from events.view import Sight
 from server.pages import absolute
 from volunteers.queries import Shift
 

@@ -5,10 +5,12 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
-from events import access, calendar, changes
-from events.calendar import Attendee, Mailbox, Method, Partstat
-from events.entries import location
-from events.sight import Sight
+from events import access
+from events.calendars import calendar
+from events.calendars.calendar import Attendee, Mailbox, Method, Partstat
+from events.calendars.entries import location
+from events.publishing import changes
+from events.view import Sight
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
 from server.mail import Address, CalendarPart, Letter, letter

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
-from events.sight import Standing
 from events.tables import Event
+from events.view import Standing
 from members.tables import Person
 from server import clock
 from server.pages import fragment, url

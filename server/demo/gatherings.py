@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from rsvps.presets import PRESETS
-from rsvps.questions import Asked
+from rsvps.questions.presets import PRESETS
+from rsvps.questions.sheet import Asked
 from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
 

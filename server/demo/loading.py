@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from events import co_hosts, feeds, publishing, queries
+from events import queries
+from events.calendars import feeds
 from events.details import Details
+from events.hosting import co_hosts
+from events.publishing import publishing
 from events.tables import Event
 from followups import cards, encounters, surveys
 from followups import queries as followup_queries
@@ -18,9 +21,13 @@ from members import founding, joining, keeping_out
 from members import queries as member_queries
 from members.keeping_out import Whom
 from members.tables import Community, Person
-from rsvps import approvals, by_letter, invitations, links, questions, seats
-from rsvps import queries as rsvp_queries
-from rsvps.deciding import Wish
+from rsvps.attending import by_letter
+from rsvps.hosting import approvals, invitations
+from rsvps.letters import links
+from rsvps.questions import sheet
+from rsvps.seating import seats
+from rsvps.seating.rules import Wish
+from rsvps.status import queries as rsvp_queries
 from server import clock, composition, db, timezones, tokens
 from server.demo.communities import CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, Gathering, Need, Said
@@ -126,7 +133,7 @@ class Told:
         """It is written, with the help that it needs."""
         details = self._details(self._starts(self.gathering.moved_from or self.gathering.at))
         await publishing.draft(self._community(), details, by=self._organiser(), public_id=self.public_id)
-        await questions.put(await self._event(), self.gathering.asked)
+        await sheet.put(await self._event(), self.gathering.asked)
         for need in self.gathering.needs:
             await self._ask_for(need)
 
@@ -143,7 +150,7 @@ class Told:
         """Somebody with an account says whether they come; `bo+1` brings somebody, `bo~` is in the call."""
         key, _, guests = name.rstrip("~").partition("+")
         person, event = self._person(key), await self._event()
-        asked = await questions.of(event)
+        asked = await sheet.of(event)
         replies = zip(asked, self.gathering.replies.get(key, ()), strict=False)
         rsvp = await seats.answer(
             event,

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from events import access, contributions
-from events.sight import Standing
 from events.tables import CoHost, Event
+from events.view import Standing
 from members.tables import Community, Membership, Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 from tests.gatherings import make_event

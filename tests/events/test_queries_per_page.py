@@ -8,7 +8,7 @@ import time_machine
 
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps import seats
+from rsvps.seating import seats
 from tests.counting import counted
 from tests.gatherings import in_days, make_event
 from tests.ground import work_off

@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
-from events import calendar, co_hosts, entries, publishing, queries, versions
+from events import queries, versions
+from events.calendars import calendar, entries
+from events.calendars import queries as calendars_queries
 from events.details import Details
-from events.sight import Sight, Standing
+from events.hosting import co_hosts
+from events.publishing import publishing
+from events.showing import queries as showing_queries
 from events.tables import Event
+from events.view import Sight, Standing
 from members.tables import Community, Person
-from rsvps import questions, seats
-from rsvps.questions import Asked
+from rsvps.questions import sheet
+from rsvps.questions.sheet import Asked
+from rsvps.seating import seats
 from server.rows import loaded
 from tests.gatherings import in_days, make_event
 from volunteers import shifts
@@ -82,8 +88,8 @@ class Seen:
 
 
 async def seen(event: Event) -> Seen:
-    page = await queries.version_for_strangers(event.public_id)
-    of_community = await queries.community_calendar("walkers")
+    page = await showing_queries.version_for_strangers(event.public_id)
+    of_community = await calendars_queries.community_calendar("walkers")
     return Seen(page and page.version, of_community and of_community.version)
 
 
@@ -151,7 +157,7 @@ async def test_who_hosts_renews_the_page_alone(walkers: Community, ana: Person, 
 
 async def test_a_question_renews_the_page_alone(walkers: Community) -> None:
     event = await make_event(walkers)
-    assert await renewed(event, questions.put(event, [Asked("text", "Boots?")])) == "page"
+    assert await renewed(event, sheet.put(event, [Asked("text", "Boots?")])) == "page"
 
 
 async def test_a_shift_and_who_takes_it_renew_the_page_alone(walkers: Community, dev: Person) -> None:

@@ -11,7 +11,7 @@ from events.tables import Event
 from followups import connections, links, queries, surveys
 from followups.queries import Asked
 from members.tables import Community, Person
-from rsvps import seats
+from rsvps.seating import seats
 from tests.gatherings import make_event
 from tests.people import make_person
 

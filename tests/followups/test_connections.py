@@ -11,7 +11,7 @@ from followups import cards, connections, jobs
 from followups.cards import Choices
 from members import letters_wanted
 from members.tables import Block, Community, Person
-from rsvps import seats
+from rsvps.seating import seats
 from server import clock, db
 from tests.followups.mornings import (
     CLOSES,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import time_machine
 
-from events import keeping_out
+from events.hosting import keeping_out
 from followups import jobs, surveys
 from followups.tables import FollowUp, Reply
 from members import letters_wanted

@@ -13,7 +13,7 @@ from members import contributions, erasing, joining, queries, signing_in
 from members.erasing import NotErasable
 from members.forms import zone_choices
 from members.tables import Community, Membership, Person
-from rsvps import seats
+from rsvps.seating import seats
 from rsvps.tables import Arrival, HostLetter, Rsvp
 from server import clock, db
 from tests.gatherings import in_days, make_event

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import time_machine
 
-from events import feeds
+from events.calendars import feeds
 from members import sessions
 from members.tables import Person, Session
 from server import clock

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import co_hosts
+from events.hosting import co_hosts
 from members.names import NOBODY, first, short, whole
 from members.tables import Community, Person
-from rsvps import by_letter, seats
+from rsvps.attending import by_letter
+from rsvps.seating import seats
 from server import db
 from server.pages import url
 from tests.everywhere import Everywhere, still

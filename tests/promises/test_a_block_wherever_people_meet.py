@@ -8,7 +8,8 @@ import pytest
 
 from members import blocks, queries
 from members.tables import Block, Community, Person
-from rsvps import links, seats
+from rsvps.letters import links
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db, tokens
 from tests.followups.mornings import MORNING, all_findable, at, make_guests, opened, page_of

@@ -32,13 +32,13 @@ OTHERWISE = {
     "members.queries._person_by_id": ONE_BY_ONE,
     "members.queries._person_by_public_id": ONE_BY_ONE,
     "members.keeping_out.met": WRITES,
-    "rsvps.by_letter.somebody": ONE_BY_ONE,
-    "rsvps.queries._ANSWERED": ONE_BY_ONE,
+    "rsvps.attending.by_letter.somebody": ONE_BY_ONE,
+    "rsvps.status.queries._ANSWERED": ONE_BY_ONE,
 }
 
 
 def units() -> dict[str, str]:
-    """Every function, method and constant of the packages with its source, as "rsvps.queries.at_door"."""
+    """Every function, method and constant of the packages with its source, as "rsvps.door.queries.at_door"."""
     found = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from members.tables import Person
-from rsvps import links
+from rsvps.letters import links
 from server.middleware import SECRET_PARTS
 from tests.everywhere import Everywhere, routes, still
 from tests.people import As

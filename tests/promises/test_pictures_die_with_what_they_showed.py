@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.datastructures import UploadFile
 
-from events import publishing
+from events.publishing import publishing
 from events.tables import Event
 from members import blocks, erasing, founding, profiles
 from members.tables import Community, Person

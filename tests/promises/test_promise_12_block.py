@@ -9,7 +9,8 @@ import re
 import httpx
 
 from members.tables import Block, Community, Person
-from rsvps import invitations, seats
+from rsvps.hosting import invitations
+from rsvps.seating import seats
 from server import db
 from tests.followups.mornings import (
     FIRST_SIX,

@@ -11,14 +11,16 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from events import co_hosts
 from events import queries as events
+from events.hosting import co_hosts
 from events.tables import Event
 from followups import arrivals
 from followups import queries as followups
 from members import blocks
 from members.tables import Community, Person
-from rsvps import doors, host_letters, hosts, invitations, seats
+from rsvps.door import doors
+from rsvps.hosting import host_letters, hosts, invitations
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import db, tokens
 from tests.everywhere import Everywhere, still

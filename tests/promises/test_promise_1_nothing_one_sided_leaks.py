@@ -25,7 +25,7 @@ import pytest
 from events.tables import Event
 from members import sessions
 from members.tables import Community, Person
-from rsvps import questions
+from rsvps.questions import sheet
 from server import db
 from server.composition import timetable
 from server.settings import settings
@@ -183,7 +183,7 @@ async def _live(
 async def _clone(name: str) -> None:
     source = str(db.engine().config["dsn"])
     await db.engine().close_connection_pool()
-    questions._known.clear()  # What this process remembers of the world before.
+    sheet._known.clear()  # What this process remembers of the world before.
     original = re.search(r"/([a-z0-9_]+)\?", source)
     assert original
     origin = re.sub(r"_world_\w+$", "", original[1])

@@ -10,8 +10,8 @@ from server import mail
 from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.promises import worlds
+from tests.rsvps.attending.test_answering import ask, link_in
 from tests.rsvps.gatherings import statuses
-from tests.rsvps.test_answering import ask, link_in
 
 pytestmark = pytest.mark.slow
 

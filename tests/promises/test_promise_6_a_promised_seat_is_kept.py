@@ -7,20 +7,21 @@ import httpx
 import pytest
 import time_machine
 
-from events import publishing
 from events.details import Details
+from events.publishing import publishing
 from events.tables import Event
 from members import contributions
 from members.tables import Community, Person
-from rsvps import jobs, seats
-from rsvps.deciding import Answer
+from rsvps import jobs
+from rsvps.seating import seats
+from rsvps.seating.rules import Answer
 from server import clock, db
 from server.db import transaction
 from tests.gatherings import make_event
 from tests.ground import letters_to, work_off
 from tests.people import As, make_person
+from tests.rsvps.attending.test_answering import ask, link_in
 from tests.rsvps.gatherings import answer_of, line, make_people, statuses, taken
-from tests.rsvps.test_answering import ask, link_in
 
 
 async def edit(event: Event, **values: int | None) -> None:

@@ -9,7 +9,10 @@ import time_machine
 
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps import approvals, by_letter, hosts, invitations, notices, reminders, seats, still_coming
+from rsvps.attending import by_letter
+from rsvps.hosting import approvals, hosts, invitations
+from rsvps.letters import notices, reminders, still_coming
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db
 from server import jobs as due

@@ -15,10 +15,10 @@ from icalendar import Calendar
 from events import wall_clock
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps import seats
+from rsvps.seating import seats
 from server import clock, timezones
 from server.presentation import in_zone, long_date, zone_name
-from tests.events.test_form import NEW, filled
+from tests.events.publishing.test_form import NEW, filled
 from tests.ground import letters_to, text_of
 from tests.people import As
 

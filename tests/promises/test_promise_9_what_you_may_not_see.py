@@ -20,12 +20,15 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from events import co_hosts, feeds, publishing
+from events.calendars import feeds
 from events.details import Details
+from events.hosting import co_hosts
+from events.publishing import publishing
 from events.tables import Event
 from members import blocks, joining
 from members.tables import Community, Person
-from rsvps import invitations, seats
+from rsvps.hosting import invitations
+from rsvps.seating import seats
 from server import clock, db
 from tests.gatherings import in_days, make_event
 from tests.ground import work_off

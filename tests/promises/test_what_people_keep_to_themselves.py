@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from events import feeds
+from events.calendars import feeds
 from events.tables import Event
 from followups import cards
 from followups.cards import Choices

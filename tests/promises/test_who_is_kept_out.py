@@ -7,16 +7,21 @@ import httpx
 import pytest
 import time_machine
 
-from events import co_hosts, feeds, keeping_out
-from events import mail as events_mail
 from events import queries as events_queries
+from events.calendars import feeds
+from events.hosting import co_hosts, keeping_out
+from events.hosting import mail as events_mail
 from events.tables import CoHost, CoHostInvitation, Event
 from members import joining, queries
 from members import keeping_out as of_communities
 from members.access import KeptOut
 from members.keeping_out import KEPT, Whom
 from members.tables import Community, Person
-from rsvps import by_letter, doors, hosts, invitations, links, seats
+from rsvps.attending import by_letter
+from rsvps.door import doors
+from rsvps.hosting import hosts, invitations
+from rsvps.letters import links
+from rsvps.seating import seats
 from server import clock, db, tokens
 from server.errors import Refusal
 from tests.gatherings import make_event

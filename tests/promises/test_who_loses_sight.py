@@ -14,15 +14,21 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from events import co_hosts, feeds, publishing
+from events.calendars import feeds
 from events.details import Details
+from events.hosting import co_hosts
+from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
 from followups import links as followups_links
 from followups import queries as followups_queries
 from members import joining
 from members.tables import Community, Person
-from rsvps import doors, hosts, invitations, jobs, links, queries, seats
+from rsvps import jobs, rows
+from rsvps.door import doors
+from rsvps.hosting import hosts, invitations
+from rsvps.letters import links
+from rsvps.seating import seats
 from server import clock, db
 from tests.gatherings import in_days, make_event
 from tests.ground import work_off
@@ -86,7 +92,7 @@ async def _collect(kept: Kept) -> None:
     for event in (kept.coming, kept.over):
         row = await db.row("SELECT * FROM rsvps WHERE event = $1 AND person = $2", event.id, kept.rea.id)
         assert row
-        token = links.token(queries.rsvp_from(row), event)
+        token = links.token(rows.rsvp_from(row), event)
         kept.token = kept.token or token
         here = f"/events/{event.public_id}"
         kept.links += [f"/rsvp/{token}", f"/rsvp/{token}/coming", f"{here}/volunteers?rsvp={token}"]
@@ -137,7 +143,7 @@ async def taken_off(kept: Kept) -> None:
         row = await db.row("SELECT * FROM rsvps WHERE event = $1 AND person = $2", event.id, kept.rea.id)
         assert row
         with time_machine.travel(min(clock.now(), event.starts_at - timedelta(hours=2)), tick=False):
-            await hosts.take_off(queries.rsvp_from(row), by=kept.organiser)
+            await hosts.take_off(rows.rsvp_from(row), by=kept.organiser)
 
 
 async def co_host_no_more(kept: Kept) -> None:

@@ -10,13 +10,18 @@ from typing import Any, cast
 import httpx
 import time_machine
 
-from events import co_hosts, keeping_out, publishing
 from events.details import Details
+from events.hosting import co_hosts, keeping_out
+from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
 from members.keeping_out import Whom
 from members.tables import Community, Person
-from rsvps import approvals, by_letter, host_letters, hosts, invitations, jobs, links, seats
+from rsvps import jobs
+from rsvps.attending import by_letter
+from rsvps.hosting import approvals, host_letters, hosts, invitations
+from rsvps.letters import links
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.followups import mornings

@@ -2,7 +2,7 @@
 
 from events.tables import Event
 from members.tables import Person
-from rsvps import queries
+from rsvps import rows
 from rsvps.tables import Rsvp
 from server import clock, db, tokens
 
@@ -34,7 +34,7 @@ async def make_people(number: int, *, account: bool = True) -> list[Person]:
 async def answer_of(event: Event, person: Person) -> Rsvp | None:
     """Somebody's answer as it stands now."""
     row = await db.row("SELECT * FROM rsvps WHERE event = $1 AND person = $2", event.id, person.id)
-    return queries.rsvp_from(row) if row else None
+    return rows.rsvp_from(row) if row else None
 
 
 async def statuses(event: Event) -> dict[str, int]:

@@ -7,11 +7,16 @@ import httpx
 import pytest
 import time_machine
 
-from events import access, feeds
-from events.sight import Standing
+from events import access
+from events.calendars import feeds
+from events.view import Standing
 from members.tables import Community, Person
-from rsvps import by_letter, contributions, invitations, jobs, queries, seats
-from rsvps.access import sight_of
+from rsvps import contributions, jobs
+from rsvps.attending import by_letter
+from rsvps.hosting import invitations
+from rsvps.seating import seats
+from rsvps.status import queries
+from rsvps.status.access import sight_of
 from server import clock, db
 from tests.counting import counted
 from tests.gatherings import make_event

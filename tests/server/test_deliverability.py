@@ -12,7 +12,7 @@ import structlog
 from events.tables import Event
 from members import mail, signing_in
 from members.tables import Community, Person, SignInLink
-from rsvps import seats
+from rsvps.seating import seats
 from server import checkup, clock, db, deliverability, jobs, smtp
 from server.settings import settings
 from tests.gatherings import make_event

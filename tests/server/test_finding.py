@@ -5,8 +5,8 @@ import os
 import asyncpg
 import pytest
 
-from events import queries
-from events.queries import Asked
+from events.lists import queries
+from events.lists.queries import Asked
 from members.tables import Community
 from server import clock, db
 from server.finding import asked_words

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from members.tables import Community
 from server import db
-from server.freshness import MOST_TOPICS, Freshness
+from server.invalidation import MOST_TOPICS, Freshness
 
 pytestmark = pytest.mark.slow
 

@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from bench import seed
-from server import logs, poke
+from server import logs, wake_worker
 from tests.ground import connected_to
 from tests.processes import ROOT, environment, free_port, kill_postgres, kith, own_postgres, wait_until_ready
-from tests.rsvps.crowds import GONE, members
+from tests.rsvps.seating.crowds import GONE, members
 
 NOWHERE = "smtp://127.0.0.1:1"
 
@@ -100,7 +100,7 @@ def test_what_cannot_start_says_so_in_a_line(command: str) -> None:
 
 
 def test_an_exception_that_arq_wants_kept_is_kept_by_its_kind() -> None:
-    assert json.loads(poke.to_bytes({"r": ValueError("ana@example.org")})) == {"r": "ValueError"}
+    assert json.loads(wake_worker.to_bytes({"r": ValueError("ana@example.org")})) == {"r": "ValueError"}
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from server import ratelimit
 from server.errors import Forbidden, Refusal, TooMany
 from server.ratelimit import limit, limited
 from server.settings import settings
-from tests.events.test_form import filled
+from tests.events.publishing.test_form import filled
 from tests.gatherings import make_event
 from tests.people import As
 

@@ -19,7 +19,7 @@ from bench import seed
 from server import db, embedded
 from server.embedded.services import Services
 from tests.processes import free_port, mail_server, web, worker
-from tests.rsvps.crowds import at_reply, members
+from tests.rsvps.seating.crowds import at_reply, members
 
 pytestmark = pytest.mark.slow
 

@@ -13,24 +13,20 @@ import time_machine
 from PIL import Image
 from starlette.datastructures import UploadFile
 
-from events import co_hosts, feeds, publishing
+from events.calendars import feeds
+from events.hosting import co_hosts
+from events.publishing import publishing
 from events.tables import Event
 from followups import cards
 from members import blocks, letters_wanted, sessions, signing_in
 from members.tables import Community, Person
-from rsvps import (
-    approvals,
-    arrivals,
-    by_letter,
-    doors,
-    host_letters,
-    hosts,
-    invitations,
-    links,
-    questions,
-    seats,
-)
-from rsvps.presets import PRESETS
+from rsvps.attending import by_letter
+from rsvps.door import arrivals, doors
+from rsvps.hosting import approvals, host_letters, hosts, invitations
+from rsvps.letters import links
+from rsvps.questions import sheet
+from rsvps.questions.presets import PRESETS
+from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db, pictures
 from server.app import create
@@ -194,8 +190,8 @@ async def _seats_and_a_line(cast: _Cast) -> None:
 async def _asked_and_decided(cast: _Cast) -> None:
     """Questions answered, answers that a host accepts, turns down and has not seen, and unconfirmed ones."""
     event = await make_event(cast.walkers, cast.ana, title="For beginners", approval=True, guests_allowed=2)
-    await questions.put(event, list(PRESETS.values()))
-    asked = await questions.of(event)
+    await sheet.put(event, list(PRESETS.values()))
+    asked = await sheet.of(event)
     replies = {each.id: each.choices[0] if each.choices else "No nuts, please." for each in asked}
     people = [
         await by_letter.somebody(f"new{number}@example.org", name=f"Ni{number} Ew") for number in range(4)

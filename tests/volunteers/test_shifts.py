@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from events import feeds, publishing
+from events.calendars import feeds
 from events.details import Details
+from events.publishing import publishing
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps import links, seats
+from rsvps.letters import links
+from rsvps.seating import seats
 from server import clock, db
 from server.errors import NotFound
 from tests.gatherings import in_days, make_event

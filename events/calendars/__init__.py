@@ -1,0 +1,1 @@
+"""Events in calendars: single files, a community's calendar, personal feeds."""

@@ -1,0 +1,127 @@
+"""Personal calendar addresses: made, turned over, and dead at once when they are taken back.
+
+The address is a secret. It is shown once; what is kept is its digest.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from piccolo.columns import Column
+
+from events import access, contributions
+from events.calendars import calendar
+from events.calendars.calendar import Entry, Window
+from events.tables import Feed
+from members.tables import Person
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import NotFound, Refusal
+
+MOST = 20
+NOTED_EVERY = timedelta(hours=1)
+
+
+class NameTaken(Refusal):
+    """A name says which feed is which."""
+
+    sentence = "You have a feed of that name already. Please choose another name."
+    field = "name"
+
+
+class TooManyFeeds(Refusal):
+    """More addresses than anybody reads."""
+
+    sentence = f"You have {MOST} feeds. Take one back before you make another."
+
+
+async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str, str]:
+    """Make a feed. Returns its public id and its secret, which cannot be had again."""
+    public_id, secret = tokens.public_id(), tokens.new_secret()
+    async with transaction():
+        # The person first: of many feeds that are made at once each must be counted.
+        await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+        if await Feed.count().where(Feed.person == person.id) >= MOST:
+            raise TooManyFeeds
+        made = await db.value(
+            """
+            INSERT INTO feeds (public_id, person, name, secret, keeps_cancelled, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, name) DO NOTHING RETURNING id
+            """,
+            public_id,
+            person.id,
+            name,
+            tokens.digest(secret),
+            keeps_cancelled,
+            clock.now(),
+        )
+    if made is None:
+        raise NameTaken
+    return public_id, secret
+
+
+async def rotate(person: Person, public_id: str) -> str:
+    """Give a feed a new secret; the old address is dead. Raises NotFound if it is not theirs."""
+    secret = tokens.new_secret()
+    await _change(person, public_id, {"secret": tokens.digest(secret), "read_at": None})
+    return secret
+
+
+async def rotate_all(person: Person) -> int:
+    """End the addresses of all of somebody's feeds; new ones are to be had one by one. Returns how many there were."""
+    mine = await db.rows("SELECT id FROM feeds WHERE person = $1 ORDER BY id FOR NO KEY UPDATE", person.id)
+    await db.run(
+        """
+        UPDATE feeds SET secret = new.secret, read_at = NULL FROM unnest($1::bigint[], $2::bytea[]) AS new (id, secret)
+        WHERE feeds.id = new.id
+        """,
+        [row["id"] for row in mine],
+        [tokens.digest(tokens.new_secret()) for _ in mine],
+    )
+    return len(mine)
+
+
+async def keep_cancelled(person: Person, public_id: str, *, kept: bool) -> None:
+    """Show what is cancelled as cancelled, or leave it out."""
+    await _change(person, public_id, {"keeps_cancelled": kept})
+
+
+async def revoke(person: Person, public_id: str) -> None:
+    """Take an address back. Twice is harmless."""
+    await Feed.delete().where((Feed.person == person.id) & (Feed.public_id == public_id))
+
+
+async def note_reading(feed: Feed) -> None:
+    """Remember that a program has read it, once an hour at most."""
+    now = clock.now()
+    if feed.read_at is None or feed.read_at < now - NOTED_EVERY:
+        await Feed.update({Feed.read_at: now}).where(Feed.id == feed.id)
+
+
+async def entries(person: Person) -> list[Entry]:
+    """What stands in somebody's calendar now, from all packages, in order: only what they may see now."""
+    window = calendar.window(clock.now())
+    found = [
+        each
+        for source in contributions.calendar_sources
+        for each in await source(person, window.since, window.until)
+    ]
+    sights = await access.sights(person, [each.event for each in found])
+    seen = [(each, sights[each.event.id]) for each in found]
+    entries = [each.entry(sight) for each, sight in seen if sight.sees_it]
+    belonging = [entry for entry in entries if _belongs(entry, window)]
+    return sorted(belonging, key=lambda entry: (entry.starts_at, entry.uid))
+
+
+def _belongs(entry: Entry, window: Window) -> bool:
+    # What is cancelled is not changed any more, so this is when it was called off.
+    return entry.status != "CANCELLED" or entry.changed_at >= window.cancelled_since
+
+
+async def _change(person: Person, public_id: str, values: dict[Column | str, Any]) -> None:
+    changed = await (
+        Feed.update(values)
+        .where((Feed.person == person.id) & (Feed.public_id == public_id))
+        .returning(Feed.id)
+    )
+    if not changed:
+        raise NotFound

@@ -1,0 +1,1 @@
+"""The addresses that calendar programs read, and the settings of feeds."""

@@ -1,0 +1,91 @@
+"""The settings page of one's own calendar addresses."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.calendars import feeds, queries
+from events.calendars.forms import FeedFields
+from events.tables import Feed
+from members.access import signed_in
+from server import one_time_secret
+from server.errors import Refusal
+from server.forms import Form, blank, read
+from server.pages import absolute, redirect, render, url
+from server.ratelimit import limited
+
+# The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
+SHOWN_ONCE = "new_feed"
+
+
+async def index(request: Request) -> Response:
+    """My feeds, and the address of the one that was just made."""
+    return await _page(request, blank(keeps_cancelled=True))
+
+
+async def make(request: Request) -> Response:
+    """Make one."""
+    me = signed_in(request.user)
+    form = await read(request, FeedFields)
+    if form.data:
+        try:
+            async with limited("new feed", str(me.id), "30 per day"):
+                public_id, secret = await feeds.make(me, **form.data.model_dump())
+            return _show_once(redirect("events:feeds", notice="Your feed is there."), public_id, secret)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, form)
+
+
+async def rotate(request: Request) -> Response:
+    """Give it a new address; the old one is dead."""
+    me, public_id = signed_in(request.user), request.path_params["feed"]
+    secret = await feeds.rotate(me, public_id)
+    notice = "The feed has a new address. The old one no longer works."
+    return _show_once(redirect("events:feeds", notice=notice), public_id, secret)
+
+
+async def keep_cancelled(request: Request) -> Response:
+    """Show what is cancelled as cancelled."""
+    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=True)
+    return redirect(
+        "events:feeds", notice="Cancelled gatherings stay in it for 30 days, marked as cancelled."
+    )
+
+
+async def drop_cancelled(request: Request) -> Response:
+    """Leave out what is cancelled."""
+    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=False)
+    return redirect("events:feeds", notice="Cancelled gatherings leave it at once.")
+
+
+async def revoke(request: Request) -> Response:
+    """Take it back."""
+    await feeds.revoke(signed_in(request.user), request.path_params["feed"])
+    return redirect("events:feeds", notice="The feed is gone, and its address no longer works.")
+
+
+async def _page(request: Request, form: Form[FeedFields]) -> Response:
+    mine = await queries.feeds_of(signed_in(request.user))
+    new, address = _shown_once(request, mine)
+    page = render(
+        request,
+        "events/feeds.html",
+        status=form.status,
+        headers={"Cache-Control": "no-store"},
+        form=form,
+        feeds=mine,
+        new=new,
+        address=address,
+        webcal="webcal" + address.removeprefix("https").removeprefix("http") if address else "",
+    )
+    return one_time_secret.forget(page, SHOWN_ONCE, path=request.url.path)
+
+
+def _show_once(response: Response, public_id: str, secret: str) -> Response:
+    return one_time_secret.keep(response, SHOWN_ONCE, public_id, secret, path=url("events:feeds"))
+
+
+def _shown_once(request: Request, mine: list[Feed]) -> tuple[Feed | None, str]:
+    public_id, secret = one_time_secret.kept(request, SHOWN_ONCE) or ("", "")
+    new = next((feed for feed in mine if feed.public_id == public_id), None)
+    return new, absolute("events:feed", secret=secret) if new else ""

@@ -1,0 +1,197 @@
+"""Co-hosts: people who organise one event, and nothing else of its community.
+
+A member of the community is added by name, and hosts from then on. Whoever has an e-mail address is asked by a
+letter, and hosts once they have signed in with that address and said yes: whether anybody has an account there is
+nowhere to be seen, and between people of whom one has blocked the other the letter is not written.
+"""
+
+from datetime import timedelta
+
+from events import contributions
+from events import queries as events_queries
+from events.hosting import mail, queries
+from events.hosting.queries import AskedToHost
+from events.tables import Event
+from members import queries as members
+from members.access import KeptOut
+from members.keeping_out import StillKeptOut
+from members.tables import Person
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import LinkExpired, NotFound, Refusal
+from server.jobs import later
+
+MOST = 20  # Co-hosts of one event, and addresses that are asked.
+LASTS = timedelta(days=14)
+
+
+class TooManyHosts(Refusal):
+    """More than an event has use for."""
+
+    sentence = f"A gathering can have {MOST} co-hosts at most. Take somebody off first."
+    status = 409
+
+
+class NoLongerAsked(LinkExpired):
+    """It was taken back, has had its time, or is for another address."""
+
+    sentence = "This invitation to host has been taken back, or has had its time. You can ask for a new one."
+
+
+async def add(event: Event, person: Person, *, by: Person) -> bool:
+    """Have somebody host an event from now on, and tell them by a letter. Twice is harmless.
+
+    Returns whether they did not host it before. Raises TooManyHosts, StillKeptOut.
+    """
+    async with transaction():
+        await _lock(event)
+        if await events_queries.is_kept_out(event, person):
+            raise StillKeptOut(field="person")
+        number = await _host(event, person, by=by)
+        if number:
+            await later(mail.co_host, number)
+        return number is not None
+
+
+async def invite(event: Event, email: str, *, by: Person) -> None:
+    """Ask whoever has this address, by a letter with a link that lasts two weeks. Raises TooManyHosts, StillKeptOut.
+
+    The same for every address, known or not; one that has had its letters for today gets no other.
+    """
+    writes = [await allows(email) for allows in contributions.letters_allowed]
+    now = clock.now()
+    async with transaction():
+        await _lock(event)
+        if await queries.address_is_kept_out(event, email):
+            raise StillKeptOut(field="email")
+        number = await db.value(
+            """
+            INSERT INTO co_host_invitations (public_id, event, email, invited_by, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (event, email) DO UPDATE
+                SET invited_by = excluded.invited_by, created_at = excluded.created_at, expires_at = excluded.expires_at
+            RETURNING id
+            """,
+            tokens.public_id(),
+            event.id,
+            email.lower(),
+            by.id,
+            now,
+            now + LASTS,
+        )
+        if await queries.number_asked_to_host(event, now=now) > MOST:
+            raise TooManyHosts
+        if all(writes):
+            await later(mail.co_host_asked, number, key=f"co-host asked {number}")
+
+
+async def asked(token: str, person: Person | None = None) -> AskedToHost:
+    """The invitation behind a letter's link, untouched. Raises NotFound, KeptOut for who looks, NoLongerAsked."""
+    number, public_id = tokens.read(mail.CO_HOST, token)
+    there = await events_queries.found(str(public_id), person) if person else None
+    if there and there.part.kept_out:
+        raise KeptOut
+    found = await queries.asked_to_host(int(number))
+    if found is None or found.invitation.expires_at <= clock.now():
+        raise NoLongerAsked
+    return found
+
+
+async def accept(token: str, person: Person) -> Event:
+    """Take an invitation up. Twice is harmless.
+
+    Raises NotFound, KeptOut, and NoLongerAsked: also for who has another address than it was sent to.
+    """
+    _, public_id = tokens.read(mail.CO_HOST, token)
+    already = await events_queries.found(str(public_id), person)
+    if already and already.part.kept_out:
+        raise KeptOut
+    if already and already.part.hosts:
+        return already.event
+    async with transaction():
+        found = await asked(token)
+        if found.invitation.email != person.email:
+            raise NoLongerAsked
+        # The event first, as whoever keeps somebody out of it does.
+        await _lock(found.event)
+        await db.run("DELETE FROM co_host_invitations WHERE id = $1", found.invitation.id)
+        if await events_queries.is_kept_out(found.event, person):
+            raise KeptOut
+        await _host(found.event, person, by=found.inviter)
+        return found.event
+
+
+async def take_back(event: Event, public_id: str) -> None:
+    """Ask an address no longer: the link in its letter stops working. Twice is harmless."""
+    await db.run("DELETE FROM co_host_invitations WHERE event = $1 AND public_id = $2", event.id, public_id)
+
+
+async def remove(event: Event, person: Person) -> bool:
+    """Have somebody host an event no longer, at once. Twice is harmless: returns whether they did."""
+    async with transaction():
+        removed = await db.value(
+            "DELETE FROM co_hosts WHERE event = $1 AND person = $2 RETURNING true", event.id, person.id
+        )
+        if removed:
+            await _touch(event)
+            await _end_hosting(event, person)
+        return bool(removed)
+
+
+async def forget(person: Person) -> None:
+    """Delete what was asked of somebody's address. In the transaction that erases them."""
+    await db.run("DELETE FROM co_host_invitations WHERE email = $1", person.email)
+
+
+async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:
+    """Ask an address, whatever stands behind a + in it, to host this event, or any of a community, no more."""
+    await db.run(
+        """
+        DELETE FROM co_host_invitations USING events
+        WHERE events.id = event AND (event = $2 OR community = $3) AND mailbox(email) = mailbox($1)
+        """,
+        email,
+        event,
+        community,
+    )
+
+
+async def _host(event: Event, person: Person, *, by: Person) -> int | None:
+    """The number of the new row; None for who hosts already."""
+    await _lock(event)
+    if (
+        await db.value("SELECT count(*) FROM co_hosts WHERE event = $1 AND person <> $2", event.id, person.id)
+        >= MOST
+    ):
+        raise TooManyHosts
+    number: int | None = await db.value(
+        """
+        INSERT INTO co_hosts (event, person, added_by, created_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (event, person) DO NOTHING RETURNING id
+        """,
+        event.id,
+        person.id,
+        by.id,
+        clock.now(),
+    )
+    if number:
+        await _touch(event)
+    return number
+
+
+async def _end_hosting(event: Event, person: Person) -> None:
+    """The door links of who is a co-host no longer end, unless they organise its community."""
+    if not await members.organises(person, event.community):
+        for ending in contributions.hosting_endings:
+            await ending(person, [event.id])
+
+
+async def _lock(event: Event) -> None:
+    # One at a time, so that two organisers cannot both add the one before too many.
+    if await events_queries.locked(event.id) is None:
+        raise NotFound
+
+
+async def _touch(event: Event) -> None:
+    """The page names its hosts: pages that are kept are made anew."""
+    await db.run("UPDATE events SET touched = touched + 1 WHERE id = $1", event.id)

@@ -1,0 +1,107 @@
+"""Keeping somebody out of one gathering, and what ends at gatherings when they part with its community.
+
+What keeping out is stands in `members.keeping_out`. What somebody has at a gathering belongs to packages to the right:
+they put their share into `contributions.endings` and `contributions.hosting_endings`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from events import contributions
+from events import queries as events_queries
+from events.hosting import co_hosts, queries
+from events.tables import Event
+from members import keeping_out
+from members.contributions import Parting
+from members.keeping_out import StillKeptOut, Whom
+from members.tables import Person
+from server import clock, db
+from server.db import transaction
+from server.errors import Forbidden, NotFound
+from server.presentation import in_zone, long_date
+
+
+async def keep_out(
+    event: Event, whom: Whom, *, by: Person, note: str = "", until: datetime | None = None
+) -> None:
+    """Keep somebody out of an event, and end what they have there. A co-host may, too.
+
+    Again is harmless: the newer note and end count. Raises Forbidden for who organises it (or hosts it, if `by` only
+    does so, too), CannotKeepOut, NotFound.
+    """
+    async with transaction():
+        people = await keeping_out.met(whom)
+        if await events_queries.locked(event.id) is None:
+            raise NotFound
+        own = (await events_queries.parts_in(by, [event.id]))[event.id]
+        for person in people:
+            part = (await events_queries.parts_in(person, [event.id]))[event.id]
+            if person.id != by.id and not own.may_keep_out(part):
+                raise Forbidden("They organise this gathering. Their role has to end first.")
+        await keeping_out.write(events_queries.scope_of(event), whom, people, by=by, note=note, until=until)
+        await co_hosts.forget_asked(whom.email, event=event.id)
+        for person in people:
+            await _end(person, [event.id])
+
+
+async def lift(event: Event, public_id: str, *, by: Person) -> bool:
+    """Keep them out no longer. Nothing that they had comes back. Twice is harmless: whether there was such a one."""
+    return await keeping_out.end(events_queries.scope_of(event), public_id, by=by)
+
+
+async def still_kept_out(event: int, person: int, *, field: str = "email", called: str = "") -> StillKeptOut:
+    """What a host reads who wants somebody in who is kept out: until when.
+
+    Where they chose several, `called` is what they chose this one by, and `field` where.
+    """
+    until, zone = await queries.kept_out_until(event, person)
+    who = f"{called} is" if called else "They are"
+    when = f" until {long_date(in_zone(until, zone))}" if until else ""
+    return StillKeptOut(f"{who} kept out{when}. Lift that first, under “Kept out”.", field=field)
+
+
+async def part(parting: Parting) -> None:
+    """What ends at a community's gatherings when somebody becomes less to it. In the transaction in which they do.
+
+    Who is kept out takes no part in anything to come, who is gone in nothing that is for members only; neither is asked
+    to host any more. The door links of who organises no longer end.
+    """
+    person, community, now = parting.person, parting.community, clock.now()
+    if parting.becomes == "kept out":
+        await db.run(
+            "DELETE FROM co_hosts USING events WHERE events.id = event AND community = $1 AND person = $2",
+            community,
+            person.id,
+        )
+    for hosting_ending in contributions.hosting_endings:
+        await hosting_ending(person, await queries.lately_hosted(community, person.id, now=now))
+    if parting.becomes != "demoted":
+        members_only = parting.becomes == "gone"
+        events = await queries.locked_to_come(community, person.id, members_only=members_only, now=now)
+        await co_hosts.forget_asked(person.email, community=community)
+        await _take_no_part(person, events)
+
+
+async def forget_ended() -> None:
+    """Delete those that ended a year ago."""
+    await keeping_out.forget("kept_out_of_events")
+
+
+async def forget_person(person: Person) -> None:
+    """Keep no more of somebody than the digest. In the transaction that erases them."""
+    await keeping_out.forget_address("kept_out_of_events", person)
+
+
+async def _end(person: Person, events: Sequence[int]) -> None:
+    await db.run("DELETE FROM co_hosts WHERE event = ANY($1) AND person = $2", list(events), person.id)
+    for hosting_ending in contributions.hosting_endings:
+        await hosting_ending(person, events)
+    await _take_no_part(person, events)
+
+
+async def _take_no_part(person: Person, events: Sequence[int]) -> None:
+    if events:
+        # Pages that name who hosts and how many seats are left are made anew.
+        await db.run("UPDATE events SET touched = touched + 1 WHERE id = ANY($1)", list(events))
+    for ending in contributions.endings:
+        await ending(person, events)

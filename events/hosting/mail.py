@@ -1,0 +1,90 @@
+"""The letters about hosting an event. Each is loaded afresh when it is sent, and not sent when it is no longer true."""
+
+from datetime import datetime
+
+from events.calendars.entries import location
+from events.hosting import queries
+from events.tables import CoHostInvitation, Event
+from members import queries as members
+from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.tables import Person
+from server import tokens
+from server.mail import Address, Letter, letter
+from server.pages import absolute
+from server.presentation import in_zone, long_date, when
+
+CO_HOST = "co-host"
+
+
+@letter("events/co_host", until=lambda of: of["event"].over_at)
+async def co_host(number: int) -> Letter | None:
+    """Somebody hosts an event from now on. Not written between people of whom one has blocked the other."""
+    found = await queries.co_hosting(number)
+    if found is None or await _blocked(found.added_by, found.person):
+        return None
+    event = found.event
+    return Letter(
+        to=Address(found.person.greeted, found.person.email),
+        context={
+            "event": event,
+            "by": _named(found.added_by, found.community),
+            "title": event.title,
+            "when": _when(event),
+            "where": location(event, shows_address=True),
+            "community": found.community,
+            "page": absolute("events:event", event=event.public_id),
+            "hosts": absolute("events:hosts", event=event.public_id),
+        },
+    )
+
+
+@letter("events/co_host_asked", until=lambda of: min(of["expires"], of["event"].over_at))
+async def co_host_asked(number: int) -> Letter | None:
+    """An organiser asks whoever has an address to host an event with them.
+
+    Not written to who wants no such letters, nor between people of whom one has blocked the other.
+    """
+    found = await queries.asked_to_host(number)
+    if found is None:
+        return None
+    person = await members.person_by_email(found.invitation.email)
+    if person and not await wants(person.id, ORGANISERS):
+        return None
+    event = found.event
+    return Letter(
+        to=Address(person.greeted if person else "", found.invitation.email),
+        context={
+            "event": event,
+            "by": _named(found.inviter, found.community),
+            "title": event.title,
+            "when": _when(event),
+            "where": location(event, shows_address=False),
+            "community": found.community,
+            "link": absolute("events:hosting", token=token(found.invitation, event)),
+            "expires": found.invitation.expires_at,
+            "until": _day(found.invitation.expires_at, event),
+        },
+        unsubscribe=unsubscribe_address(person.id if person else found.invitation.email, ORGANISERS),
+        kind=ORGANISERS,
+    )
+
+
+def token(invitation: CoHostInvitation, event: Event) -> str:
+    """The token of the link in the letter: it shows the invitation. To take it up, one signs in."""
+    return tokens.sign(CO_HOST, invitation.id, event.public_id, expires=invitation.expires_at)
+
+
+async def _blocked(one: Person | None, other: Person) -> bool:
+    return one is not None and await members.are_blocked(one.id, other.id)
+
+
+def _named(organiser: Person | None, community: str) -> str:
+    return organiser.signing_for(community) if organiser else f"An organiser of {community}"
+
+
+def _when(event: Event) -> str:
+    return when(event.local_start, event.local_end, event.zone)
+
+
+def _day(moment: datetime, event: Event) -> str:
+    return long_date(in_zone(moment, event.zone))

@@ -1,0 +1,221 @@
+"""Who hosts an event, who is asked to, and who is kept out of it. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from events.queries import EVENTS, LONGEST, OVER, event_by_id, event_from, kept_out_of_event, picture_address
+from events.tables import CoHostInvitation, Event
+from members.queries import (
+    hidden,
+    mailbox_key,
+    not_blocked,
+    person_by_id,
+)
+from members.roles import Action, those_who_may
+from members.tables import Person
+from server import clock, db
+from server.rows import loaded
+
+
+async def kept_out_until(event: int, person: int) -> tuple[datetime | None, str]:
+    """Until when somebody is kept out of an event or its community, None for good; and the event's zone. One query."""
+    row = await db.row(
+        """
+        SELECT events.zone, CASE WHEN bool_or(kept.until IS NULL) THEN NULL ELSE max(kept.until) END AS until
+        FROM events JOIN people ON people.id = $2 LEFT JOIN LATERAL (
+            SELECT person, address, until, ended_at FROM kept_out WHERE community = events.community
+            UNION ALL SELECT person, address, until, ended_at FROM kept_out_of_events WHERE event = events.id
+        ) AS kept ON kept.ended_at IS NULL AND (kept.until IS NULL OR kept.until > $3)
+            AND (kept.person = people.id OR kept.address = mailbox_digest(people.email, $4))
+        WHERE events.id = $1 GROUP BY events.zone
+        """,
+        event,
+        person,
+        clock.now(),
+        mailbox_key(),
+    )
+    return (row["until"], row["zone"]) if row else (None, "UTC")
+
+
+async def address_is_kept_out(event: Event, email: str) -> bool:
+    """The same of whoever has an address, known or not. One query."""
+    sql = kept_out_of_event(person="NULL", email="$2", now="$3::timestamptz", key="$4")
+    found = await db.value(
+        f"SELECT {sql} FROM events WHERE id = $1",  # noqa: S608
+        event.id,
+        email,
+        clock.now(),
+        mailbox_key(),
+    )
+    return bool(found)
+
+
+async def locked_to_come(community: int, person: int, *, members_only: bool, now: datetime) -> list[int]:
+    """A community's events that are not over, by number, and locked until the transaction ends, so that nobody gets a
+    seat there meanwhile. `members_only`: of what is for members only, where the person is no co-host. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT id FROM events WHERE community = $1 AND {OVER} > $2 AND starts_at > $3 AND (
+            NOT $4 OR (visibility = 'members' AND NOT EXISTS (
+                SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $5
+            ))
+        ) ORDER BY id FOR NO KEY UPDATE
+        """,  # noqa: S608
+        community,
+        now,
+        now - LONGEST,
+        members_only,
+        person,
+    )
+    return [row["id"] for row in rows]
+
+
+async def lately_hosted(community: int, person: int, *, now: datetime) -> list[int]:
+    """A community's events that are not long over, by number, but those that somebody hosts by name. One query."""
+    rows = await db.rows(
+        """
+        SELECT id FROM events WHERE community = $1 AND starts_at > $2 AND NOT EXISTS (
+            SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $3
+        ) ORDER BY id
+        """,
+        community,
+        now - 2 * LONGEST,
+        person,
+    )
+    return [row["id"] for row in rows]
+
+
+@dataclass(frozen=True)
+class CoHosting:
+    """Somebody who hosts an event besides its community's organisers, and since when."""
+
+    public_id: str
+    name: str
+    picture: str
+    since: datetime
+
+    @property
+    def label(self) -> str:
+        """Their name, or what stands for it."""
+        return self.name or "Somebody who has given no name yet"
+
+
+async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
+    """An event's co-hosts, first come first, without whom a block hides. At most twenty. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT people.public_id, people.name, face.public_id AS face, co_hosts.created_at
+        FROM co_hosts JOIN people ON people.id = co_hosts.person
+        LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+        WHERE event = $1 AND {not_blocked("people.id", "$2::bigint")}
+        ORDER BY co_hosts.id
+        """,  # noqa: S608 - our own words
+        event.id,
+        seen_by.id,
+    )
+    return [
+        CoHosting(
+            row["public_id"], row["name"], picture_address(row["face"], row["created_at"]), row["created_at"]
+        )
+        for row in rows
+    ]
+
+
+async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -> list[CoHostInvitation]:
+    """The addresses that were asked to host an event and have not answered, oldest first. One query.
+
+    Without those of whom a block hides, except what the reader has typed: that it stays away would tell them.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT * FROM co_host_invitations AS asked WHERE event = $1 AND expires_at > $2 AND (
+            invited_by = $3 OR NOT EXISTS (
+                SELECT FROM people WHERE people.email = asked.email AND people.id = ANY({hidden("$3")})
+            )
+        ) ORDER BY id
+        """,  # noqa: S608 - our own words
+        event.id,
+        now,
+        seen_by.id,
+    )
+    return [loaded(CoHostInvitation, row) for row in rows]
+
+
+async def number_asked_to_host(event: Event, *, now: datetime) -> int:
+    """How many addresses were asked to host an event and have not answered. One query."""
+    number: int = await db.value(
+        "SELECT count(*) FROM co_host_invitations WHERE event = $1 AND expires_at > $2", event.id, now
+    )
+    return number
+
+
+async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
+    """What somebody hosts, drafts too, and is not over, soonest first; at most a hundred. One query."""
+    rows = await db.rows(
+        f"""
+        {EVENTS} JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $1
+        WHERE {OVER} > $2 AND events.starts_at > $3 ORDER BY events.starts_at, events.id LIMIT 100
+        """,
+        person.id,
+        now,
+        now - LONGEST,
+    )
+    return [event_from(row) for row in rows]
+
+
+class AskedToHost(NamedTuple):
+    """An invitation to host an event, who asks, and the community it is of."""
+
+    invitation: CoHostInvitation
+    event: Event
+    inviter: Person
+    community: str
+
+
+async def asked_to_host(invitation: int) -> AskedToHost | None:
+    """An invitation by its number, while whoever asked still organises, and no block is between the two. Three
+    queries."""
+    row = await db.row(
+        f"""
+        SELECT co_host_invitations.*, communities.name FROM co_host_invitations
+        JOIN events ON events.id = co_host_invitations.event JOIN communities ON communities.id = events.community
+        JOIN memberships ON memberships.community = communities.id AND memberships.person = invited_by
+        LEFT JOIN people ON people.email = co_host_invitations.email
+        WHERE co_host_invitations.id = $1 AND memberships.role = ANY($2) AND {not_blocked("people.id", "invited_by")}
+        """,  # noqa: S608 - our own words
+        invitation,
+        those_who_may(Action.ORGANISE),
+    )
+    event = await event_by_id(row["event"]) if row else None
+    inviter = await person_by_id(row["invited_by"]) if row else None
+    if row is None or event is None or inviter is None:
+        return None
+    return AskedToHost(loaded(CoHostInvitation, row), event, inviter, row["name"])
+
+
+class Hosting(NamedTuple):
+    """That somebody hosts an event, who added them, and the community it is of."""
+
+    event: Event
+    person: Person
+    added_by: Person | None
+    community: str
+
+
+async def co_hosting(number: int) -> Hosting | None:
+    """A co-host by the row's number. At most four queries."""
+    row = await db.row(
+        """
+        SELECT event, person, added_by, communities.name FROM co_hosts
+        JOIN events ON events.id = co_hosts.event JOIN communities ON communities.id = events.community
+        WHERE co_hosts.id = $1
+        """,
+        number,
+    )
+    event = await event_by_id(row["event"]) if row else None
+    person = await person_by_id(row["person"]) if row else None
+    if row is None or event is None or person is None:
+        return None
+    added_by = await person_by_id(row["added_by"]) if row["added_by"] else None
+    return Hosting(event, person, added_by, row["name"])

@@ -1,0 +1,1 @@
+"""Lists of events: the home page, what's on, a community's."""

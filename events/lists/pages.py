@@ -1,0 +1,122 @@
+"""What is on: the list, and the front door. Signed in, the front door is one's own agenda."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access, contributions
+from events.contributions import AgendaItem
+from events.lists import queries
+from events.lists.forms import asked_day
+from events.lists.queries import Asked, Card, Face
+from members.tables import Person
+from server import clock, timezones
+from server.finding import asked_words
+from server.pages import page_number, render, url
+from server.presentation import in_zone
+
+PAGE = 20
+_WHERE = {"yes": True, "no": False}
+
+
+async def whats_on(request: Request) -> Response:
+    """Public gatherings that are not over, by words, days and where; each page of it has an address."""
+    query = request.query_params
+    page = page_number(request)
+    cards, total = await queries.whats_on(_asked(request), now=clock.now(), page=page, size=PAGE)
+    kept = {name: query[name] for name in ("q", "from", "to", "online") if query.get(name)}
+    return render(
+        request,
+        "events/list.html",
+        cards=cards,
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+        asked=kept,
+        numbered=url("events:list", query={**kept, "page": ""}),
+    )
+
+
+async def home(request: Request) -> Response:
+    """Signed out, what Kith is and what is on; signed in, what is before me."""
+    if request.user is None:
+        cards, _ = await queries.whats_on(Asked(), now=clock.now(), size=6)
+        return render(request, "home.html", events=cards)
+    sections = await _agenda(request.user)
+    ideas = [] if sections else (await queries.whats_on(Asked(), now=clock.now(), size=3))[0]
+    return render(request, "events/agenda.html", sections=sections, ideas=ideas)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the agenda, and what stands in it."""
+
+    title: str
+    items: Sequence[Card]
+
+
+async def _agenda(person: Person) -> list[Section]:
+    now = clock.now()
+    items = _once([item for source in contributions.agenda_sources for item in await source(person, now)])
+    faces = await queries.faces(person, [item.event.id for item in items]) if items else {}
+    items = await _seen(person, items, faces)
+    items.sort(key=lambda item: (item.starts_at, item.title))
+    today = in_zone(now, person.zone).date()
+    in_sections: dict[str, list[Card]] = {"Today": [], "This week": [], "Later": []}
+    for item in items:
+        distance = (in_zone(item.starts_at, person.zone).date() - today).days
+        title = "Today" if distance <= 0 else "This week" if distance < 7 else "Later"
+        in_sections[title].append(_card(item, faces[item.event.id], now))
+    return [Section(title, cards) for title, cards in in_sections.items() if cards]
+
+
+async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face]) -> list[AgendaItem]:
+    """Those of which they may see the event now, whatever they were to it when it came into their agenda."""
+    events = [access.with_part(item.event, person, faces[item.event.id].part) for item in items]
+    sights = await access.sights(person, events)
+    return [item for item in items if sights[item.event.id].takes_part]
+
+
+def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """What two sources have to say of the same thing stands there once, as the first one says it."""
+    return list({(item.href, item.starts_at): item for item in reversed(items)}.values())
+
+
+def _card(item: AgendaItem, face: queries.Face, now: datetime) -> Card:
+    event = item.event
+    return Card(
+        key=event.public_id,
+        href=item.href,
+        title=item.title,
+        starts=in_zone(item.starts_at, event.zone),
+        ends=in_zone(item.ends_at, event.zone) if item.ends_at else None,
+        zone=event.zone,
+        place=event.place,
+        online=event.mode != "in_person",
+        community=face.community,
+        picture=face.picture,
+        cancelled=event.status == "cancelled",
+        draft=False,
+        past=event.over_at <= now,
+        badge=(item.kind, item.note) if item.note else None,
+    )
+
+
+def _asked(request: Request) -> Asked:
+    query = request.query_params
+    since, until = asked_day(query, "from"), asked_day(query, "to")
+    # The day of whoever looks; for somebody who is not signed in, UTC's is the fairest guess.
+    zone = request.user.zone if request.user else "UTC"
+    return Asked(
+        words=asked_words(query),
+        since=_midnight(since, zone) if since else None,
+        until=_midnight(until + timedelta(days=1), zone) if until else None,
+        online=_WHERE.get(query.get("online", "")),
+    )
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), timezones.zone(zone))

@@ -1,0 +1,198 @@
+"""Lists of events: what's on, a community's, somebody's. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from events.queries import LONGEST, OVER, PART_OF_PERSON, PERSON_KEPT_OUT, Part, part_from, picture_address
+from events.tables import USUAL_LENGTH
+from members.queries import (
+    mailbox_key,
+    meets,
+)
+from members.roles import Action, those_who_may
+from members.tables import Person
+from server import clock, db
+from server.pages import url
+from server.presentation import in_zone
+
+
+@dataclass(frozen=True)
+class Card:
+    """An event in a list, as components/events.html draws it. Times are on its own wall clock."""
+
+    key: str
+    href: str
+    title: str
+    starts: datetime
+    ends: datetime | None
+    zone: str
+    place: str
+    online: bool
+    community: str
+    picture: str
+    cancelled: bool
+    draft: bool
+    past: bool
+    badge: tuple[str, ...] | None
+
+
+_CARD = """
+    events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
+    events.status, events.seats, events.taken, communities.name AS community,
+    pictures.public_id AS picture, pictures.ready_at
+"""
+
+
+_WITH_FACE = (
+    "JOIN communities ON communities.id = events.community LEFT JOIN pictures ON pictures.id = events.picture"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for in the list: words as they typed them, days (moments, half open), and where."""
+
+    words: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    online: bool | None = None
+
+
+async def whats_on(asked: Asked, *, now: datetime, page: int = 1, size: int = 20) -> tuple[list[Card], int]:
+    """A page of the public events that are not over, soonest first, and how many there are. Two queries."""
+    where, args = _asked(asked, now)
+    total = await db.value(f"SELECT count(*) FROM events WHERE {where}", *args)  # noqa: S608
+    statement = f"""
+        SELECT {_CARD} FROM events {_WITH_FACE} WHERE {where}
+        ORDER BY events.starts_at, events.id LIMIT {size:d} OFFSET {(page - 1) * size:d}
+    """  # noqa: S608 - our own names and numbers; what people say are arguments
+    rows = await db.rows(statement, *args)
+    return [card_from(row, now=now) for row in rows], total
+
+
+class OfCommunity(NamedTuple):
+    """A community's events: those before us, soonest first, and the last ones."""
+
+    coming: list[Card]
+    past: list[Card]
+
+
+async def of_community(
+    community: int, person: Person | None, *, part_of: Sequence[int], now: datetime
+) -> OfCommunity:
+    """A community's events that somebody may see listed: the next twenty and the last five. One query.
+
+    Drafts and unlisted ones are listed to who organises them; `part_of` are ids of events that this person is part of.
+    """
+    rows = await db.rows(
+        f"({_NEXT_OF_COMMUNITY}) UNION ALL ({_LAST_OF_COMMUNITY})",
+        community,
+        person.id if person else None,
+        list(part_of),
+        now,
+        those_who_may(Action.ORGANISE),
+        mailbox_key(),
+    )
+    # On its own page a community need not be named at each.
+    cards = [replace(card_from(row, now=now), community="") for row in rows]
+    return OfCommunity([card for card in cards if not card.past], [card for card in cards if card.past])
+
+
+_LISTED_KEPT_OUT = meets(
+    "kept_out_of_events",
+    "kept.event = events.id",
+    person="$2",
+    email="(SELECT email FROM people WHERE id = $2)",
+    now="$4::timestamptz",
+    key="$6",
+)
+
+
+_OF_COMMUNITY = f"""
+    SELECT {_CARD} FROM events {_WITH_FACE}
+    LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
+    WHERE events.community = $1 AND (
+        memberships.role = ANY($5)
+        OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $2)
+        OR (events.status <> 'draft' AND (
+            events.visibility = 'public'
+            OR (events.visibility = 'members' AND memberships.role IS NOT NULL AND NOT {_LISTED_KEPT_OUT})
+            OR (events.visibility IN ('unlisted', 'invited') AND events.id = ANY($3))
+        ))
+    )
+"""  # noqa: S608
+
+
+_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT 20"
+
+
+_LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT 5"
+
+
+class Face(NamedTuple):
+    """What a list shows of an event besides its row, and what its reader is to it."""
+
+    community: str
+    picture: str
+    part: Part
+
+
+async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
+    """The community's name and the small picture of each of these events, and somebody's part in it. One query."""
+    statement = f"""
+        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role, co_hosts.id AS hosts,
+            {PERSON_KEPT_OUT} AS kept_out
+        FROM events {_WITH_FACE} {PART_OF_PERSON} WHERE events.id = ANY($1)
+    """  # noqa: S608
+    rows = await db.rows(statement, list(events), person.id, clock.now(), mailbox_key())
+    return {
+        row["id"]: Face(row["name"], picture_address(row["public_id"], row["ready_at"]), part_from(row))
+        for row in rows
+    }
+
+
+def card_from(row: asyncpg.Record, *, now: datetime) -> Card:
+    """A card from a row of the lists above."""
+    ends = row["ends_at"]
+    return Card(
+        key=row["public_id"],
+        href=url("events:event", event=row["public_id"]),
+        title=row["title"],
+        starts=in_zone(row["starts_at"], row["zone"]),
+        ends=in_zone(ends, row["zone"]) if ends else None,
+        zone=row["zone"],
+        place=row["place"],
+        online=row["mode"] != "in_person",
+        community=row["community"],
+        picture=picture_address(row["picture"], row["ready_at"]),
+        cancelled=row["status"] == "cancelled",
+        draft=row["status"] == "draft",
+        past=(ends or row["starts_at"] + USUAL_LENGTH) <= now,
+        badge=_full(row["seats"], row["taken"]),
+    )
+
+
+def _full(seats: int | None, taken: int) -> tuple[str, ...] | None:
+    return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None
+
+
+def _asked(asked: Asked, now: datetime) -> tuple[str, list[Any]]:
+    conditions = [
+        "events.status = 'published' AND events.visibility = 'public'",
+        f"{OVER} > $1 AND events.starts_at > $2",
+    ]
+    args: list[Any] = [now, now - LONGEST]
+    for condition, value in (
+        ("events.search @@ (SELECT sought(${}))", asked.words),
+        (f"{OVER} > ${{}}", asked.since),
+        ("events.starts_at < ${}", asked.until),
+        ("(events.mode <> 'in_person') = ${}", asked.online),
+    ):
+        if value not in (None, ""):
+            args.append(value)
+            conditions.append(condition.format(len(args)))
+    return " AND ".join(conditions), args

@@ -1,1 +1,0 @@
-"""The events' pages, a file for each resource."""

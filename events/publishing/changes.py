@@ -1,0 +1,178 @@
+"""What moved, and telling those who are coming, once, when it has come to rest.
+
+The first edit that moves a published event opens a Change with what it was before. Each further edit puts the
+telling off a little; then the two sides are compared. Moved back: nobody is told. Otherwise `EventChanged` is
+announced, and whoever knows who is coming writes one letter to each (`differences` has the words).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from events import queries
+from events.announcements import EventChanged
+from events.tables import Event
+from events.view import Sight
+from server import clock, db
+from server.db import transaction
+from server.errors import NotFound
+from server.jobs import announce, job, later
+from server.presentation import in_zone, when
+
+# Letters are to go out within five minutes of the last edit.
+QUIET = timedelta(minutes=3)
+
+# What stands beside it for the words: what the clock on the wall showed.
+WALLS = ("starts_wall", "ends_wall")
+# A difference of this name says that what was typed stays, and the moment followed new rules of a zone's clocks.
+IN_UTC = "In UTC"
+
+# What people have to know when it changes. A typo in the text mails nobody.
+TIMES = ("starts_at", "ends_at")
+TOLD = ("starts_at", "ends_at", "zone", "mode", "place", "address", "join_url")
+
+
+class Difference(NamedTuple):
+    """One line of a change notice: what it is about, and both sides in words."""
+
+    name: str
+    before: str
+    after: str
+
+
+def moves(changed: dict[str, Any]) -> bool:
+    """Whether these changed columns are such that people are told, and calendars count them."""
+    return not changed.keys().isdisjoint(TOLD)
+
+
+async def note(event: Event) -> None:
+    """Remember what a published event was before this edit. Inside the edit's transaction, with its row locked."""
+    change = await db.value(
+        """
+        INSERT INTO event_changes (event, before, opened_at) VALUES ($1, $2, $3)
+        ON CONFLICT (event) WHERE told_at IS NULL DO UPDATE SET event = excluded.event RETURNING id
+        """,
+        event.id,
+        _side(event),
+        clock.now(),
+    )
+    await later(tell, change, at=clock.now() + QUIET, key=f"change:{change}")
+
+
+async def close(event: Event) -> None:
+    """Tell nothing of what has moved so far: other news overtakes it. With the event's row locked."""
+    await db.run(
+        "UPDATE event_changes SET told_at = $2, after = before WHERE event = $1 AND told_at IS NULL",
+        event.id,
+        clock.now(),
+    )
+
+
+@job("events.tell_of_change", formerly="events.changes.tell")
+async def tell(change: int) -> None:
+    """Compare the two sides and announce what is different now. Twice is harmless."""
+    async with transaction():
+        # The event's row first, as an edit locks it: an edit either comes before this, or opens a new change.
+        number = await queries.event_of_change(change)
+        event = await queries.locked(number) if number else None
+        if event is None:
+            return
+        after = _side(event)
+        before = await _end(change, after=after)
+        if before is None or _same(before, after, TOLD):
+            return
+        if event.status == "published" and event.over_at > clock.now():
+            await announce(EventChanged(event.id, change))
+
+
+async def differences(change: int, sight: Sight) -> list[Difference]:
+    """What was told to be different, in words, as far as the reader may know it. One query.
+
+    Empty when there is nothing that concerns them.
+    """
+    before, after = await queries.sides_of_change(change)
+    rows = [
+        Difference("When", _when(before), _when(after)),
+        *_by_new_rules(before, after),
+        Difference("Where", _where(before), _where(after)),
+    ]
+    if sight.shows_address:
+        rows.append(Difference("Address", before["address"], after["address"]))
+    if sight.shows_join_link:
+        rows.append(Difference("Link to join", before["join_url"], after["join_url"]))
+    return [
+        Difference(row.name, row.before or "-", row.after or "-") for row in rows if row.before != row.after
+    ]
+
+
+async def are_by_new_rules(change: int) -> bool:
+    """Whether nothing was told but that the moment has followed new rules of a zone's clocks. One query."""
+    try:
+        before, after = await queries.sides_of_change(change)
+    except NotFound:
+        return False
+    others = [name for name in TOLD if name not in TIMES]
+    return bool(_by_new_rules(before, after)) and _same(before, after, others)
+
+
+def _side(event: Event) -> dict[str, Any]:
+    return {name: _as_json(getattr(event, name)) for name in (*TOLD, *WALLS)}
+
+
+def _same(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> bool:
+    # A side that was written down by an earlier version of Kith knows no wall clocks.
+    return all(before.get(name) == after.get(name) for name in names)
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+async def _end(change: int, *, after: dict[str, Any]) -> dict[str, Any] | None:
+    before: dict[str, Any] | None = await db.value(
+        "UPDATE event_changes SET told_at = $2, after = $3 WHERE id = $1 AND told_at IS NULL RETURNING before",
+        change,
+        clock.now(),
+        after,
+    )
+    return before
+
+
+def _when(side: dict[str, Any]) -> str:
+    starts, ends = (_typed(side, wall, moment) for wall, moment in zip(WALLS, TIMES, strict=True))
+    return when(starts, ends, side["zone"])
+
+
+def _typed(side: dict[str, Any], wall: str, moment: str) -> Any:
+    """What was typed, or else what the zone shows."""
+    if side.get(wall):
+        return datetime.fromisoformat(side[wall])
+    return in_zone(datetime.fromisoformat(side[moment]), side["zone"]) if side[moment] else None
+
+
+def _by_new_rules(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    """The moment on both sides, where it is another one though the zone and what was typed are the same."""
+    if (
+        not after.get("starts_wall")
+        or _same(before, after, TIMES)
+        or not _same(before, after, (*WALLS, "zone"))
+    ):
+        return []
+    return [Difference(IN_UTC, _in_utc(before), _in_utc(after))]
+
+
+def _in_utc(side: dict[str, Any]) -> str:
+    starts, ends = (
+        in_zone(datetime.fromisoformat(side[name]), "UTC") if side[name] else None for name in TIMES
+    )
+    assert starts
+    return when(starts, ends)
+
+
+def _where(side: dict[str, Any]) -> str:
+    place = side["place"]
+    if side["mode"] == "online":
+        return "Online"
+    if side["mode"] == "hybrid":
+        return f"{place} and online" if place else "In person and online"
+    return place or "In person"

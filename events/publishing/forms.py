@@ -1,0 +1,198 @@
+"""What organisers fill in about an event, and what everybody may ask of the list."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+from starlette.datastructures import UploadFile
+
+from events import wall_clock
+from events.details import Details, Mode, Visibility
+from events.fields import Clock, Day, Link, Zone
+from events.publishing.answer_fields import AnswerFields, BadTimes, refuse_far_away
+from events.tables import USUAL_LENGTH, Event
+from server.forms import Fields, Line, OptionalLine, Prose
+from server.presentation import in_zone
+
+LONGEST = timedelta(days=31)
+
+
+class EventFields(AnswerFields):
+    """The one form of an event. `last_day` is for what goes on over days; `seen` travels hidden."""
+
+    title: Line = Field(max_length=120)
+    summary: OptionalLine = Field("", max_length=200)
+    date: Day
+    time: Clock
+    ends: Clock | None = None
+    last_day: Day | None = None
+    zone: Zone
+    mode: Mode = "in_person"
+    place: OptionalLine = Field("", max_length=120)
+    address: Prose = Field("", max_length=500)
+    address_public: bool = False
+    join_url: Link = Field("", max_length=500)
+    about: Prose = Field("", max_length=10_000)
+    picture: UploadFile | None = None
+    without_picture: bool = False
+    kept: str = ""
+    visibility: Visibility = "public"
+    seen: str = ""
+    like: str = ""
+    then: OptionalLine = ""
+
+    def details(self, like: Event | None = None) -> Details:
+        """What it says of the event. Raises a Refusal beside the field whose time cannot be.
+
+        `like` is the one it is a copy of: it goes on for as many days, unless another last day is given.
+        """
+        refuse_far_away(self.date, field="date")
+        starts_at = wall_clock.moment(self.date, self.time, self.zone)
+        ends_at = self._end(starts_at, days=days_of(like) if like else 0)
+        somewhere, online = self.mode != "online", self.mode != "in_person"
+        return Details(
+            title=self.title,
+            summary=self.summary,
+            about=self.about,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            zone=self.zone,
+            mode=self.mode,
+            place=self.place if somewhere else "",
+            address=self.address if somewhere else "",
+            address_public=self.address_public and somewhere,
+            join_url=self.join_url if online else "",
+            visibility=self.visibility,
+            **self.answers(
+                self.zone, over_at=ends_at or starts_at + USUAL_LENGTH, hybrid=self.mode == "hybrid"
+            ),
+        )
+
+    def _end(self, starts_at: datetime, *, days: int) -> datetime | None:
+        if self.ends is None:
+            if self.last_day and self.last_day != self.date:
+                raise BadTimes("Please say at what time it ends on the last day.", field="ends")
+            return None
+        # "22:00 to 02:00" means the night that follows.
+        overnight = not days and self.ends < self.time
+        day = self.last_day or self.date + timedelta(days=days or overnight)
+        if day - self.date > LONGEST:
+            raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
+        ends_at = wall_clock.moment(day, self.ends, self.zone, field="ends")
+        if ends_at <= starts_at:
+            raise BadTimes("It ends before it begins. Please look at the times again.", field="ends")
+        return ends_at
+
+
+class CancellationFields(Fields):
+    """Why it does not happen."""
+
+    reason: Prose = Field("", max_length=1000)
+
+
+def days_of(event: Event) -> int:
+    """How many days after its first one it ends; 0 within a day and the night that follows."""
+    starts, ends = event.local_start, event.local_end
+    return 0 if ends is None or _overnight(starts, ends) else (ends.date() - starts.date()).days
+
+
+def filled_in(event: Event) -> dict[str, Any]:
+    """An event as its form shows it, on its own wall clock."""
+    starts, ends = event.local_start, event.local_end
+    return {
+        **{name: getattr(event, name) for name in _COPIED},
+        "date": f"{starts:%Y-%m-%d}",
+        "time": f"{starts:%H:%M}",
+        "ends": f"{ends:%H:%M}" if ends else "",
+        "last_day": f"{ends:%Y-%m-%d}" if ends and days_of(event) else "",
+        "join_url": event.join_url,
+        **_typed("opens", event.answers_open_at, event.zone),
+        **_typed("closes", event.answers_close_at, event.zone),
+        "seen": event.changed_at.isoformat(),
+    }
+
+
+def copied(event: Event) -> dict[str, Any]:
+    """A new event's form, begun from an old one: all but its dates, its link, and when answers were taken.
+
+    How many days it goes on is taken along by `EventFields.details`: a last day needs a date.
+    """
+    kept = filled_in(event)
+    return {**kept, **dict.fromkeys(_NOT_COPIED, ""), "seen": "", "like": event.public_id}
+
+
+# What the form calls its fields, for who has to be told what somebody else wrote into them.
+LABELS = {
+    "title": "Title",
+    "summary": "In one sentence",
+    "date": "Date",
+    "time": "Begins",
+    "ends": "Ends",
+    "last_day": "Last day",
+    "zone": "Time zone",
+    "mode": "Where",
+    "place": "Place",
+    "address": "Address",
+    "address_public": "Everybody may see the address",
+    "join_url": "Link to join",
+    "about": "What",
+    "visibility": "Who may see it",
+    "seats": "Seats",
+    "online_seats": "Seats in the call",
+    "guests_allowed": "Guests",
+    "approval": "You accept each answer",
+    "opens": "Answers open",
+    "opens_time": "Answers open at",
+    "closes": "Answers close",
+    "closes_time": "Answers close at",
+    "asks_first": "Ask before giving a seat",
+    "replies_kept": "Days that replies are kept",
+}
+_CHOICES = {
+    "mode": {"in_person": "In person", "online": "Online", "hybrid": "Both"},
+    "visibility": {
+        "public": "Everybody",
+        "unlisted": "Whoever has the link",
+        "members": "Members",
+        "invited": "Those you invite",
+    },
+}
+
+
+def written_otherwise(theirs: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What somebody else wrote otherwise than one typed, in the form's words: (label, their words) each."""
+    return [
+        (label, _in_words(name, theirs[name]))
+        for name, label in LABELS.items()
+        if _plain(name, theirs[name]) != _plain(name, typed.get(name))
+    ]
+
+
+def _plain(name: str, value: Any) -> str | bool:
+    """A field's value, however it came: a box that is not ticked is not sent at all."""
+    return bool(value) if name in _BOXES else "\n".join(str("" if value is None else value).splitlines())
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in _BOXES:
+        return "Yes" if value else "No"
+    return _CHOICES.get(name, {}).get(str(value), str("nothing" if value in (None, "") else value))
+
+
+_BOXES = {"approval", "address_public"}
+_WINDOW = {"opens", "opens_time", "closes", "closes_time"}
+_COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"} - _WINDOW
+_NOT_COPIED = {"date", "last_day", "join_url"} | _WINDOW
+
+
+def _typed(name: str, moment: datetime | None, zone: str) -> dict[str, str]:
+    local = in_zone(moment, zone) if moment else None
+    return {
+        name: f"{local:%Y-%m-%d}" if local else "",
+        f"{name}_time": f"{local:%H:%M}" if local else "",
+    }
+
+
+def _overnight(starts: datetime, ends: datetime) -> bool:
+    return ends.date() - starts.date() == timedelta(days=1) and ends.time() < starts.time()

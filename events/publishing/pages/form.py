@@ -1,0 +1,285 @@
+"""The one form of an event: to write a new one, and to change one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access, wall_clock
+from events.publishing import forms, publishing
+from events.publishing.answer_fields import ASKS_FIRST
+from events.publishing.forms import EventFields
+from events.publishing.publishing import EditedMeanwhile
+from events.tables import Event
+from members.access import organised_community, signed_in
+from members.forms import zone_choices
+from members.queries import communities_of, community_by_id
+from members.tables import Community, Person
+from server import clock, pictures, tokens
+from server.db import transaction
+from server.errors import LinkExpired, NotFound, Refusal
+from server.forms import Form, blank, read
+from server.pages import redirect, render
+from server.ratelimit import limited
+
+PREVIEW, PUBLISH = "preview", "publish"
+_PICTURE = "picture of an event's form"
+_FIRST = {
+    "mode": "in_person",
+    "visibility": "public",
+    "guests_allowed": 0,
+    "asks_first": 24,
+    "replies_kept": 30,
+}
+# What is folded away in the form, and what it says as long as nobody has touched it.
+_FOLDED = {
+    "approval": "", "opens": "", "opens_time": "", "closes": "", "closes_time": "", "asks_first": "24",
+    "replies_kept": "30",
+}  # fmt: skip
+
+
+@dataclass
+class Sheet:
+    """What the form stands on: whose event it is, or will be, and the picture it has by now."""
+
+    me: Person
+    community: Community
+    event: Event | None = None
+    picture: int | None = None
+
+
+async def choose(request: Request) -> Response:
+    """In which community shall it be?"""
+    me = signed_in(request.user)
+    mine = [each for each in await communities_of(me) if each.organises]
+    if len(mine) == 1:
+        return redirect("events:new", community=mine[0].slug)
+    return render(request, "events/choose.html", communities=mine)
+
+
+async def new(request: Request) -> Response:
+    """The form, empty, or begun from an event that is to be copied (`?like=`)."""
+    sheet = await _new_sheet(request)
+    like = await _like(sheet.me, request.query_params.get("like", ""))
+    begun = forms.copied(like) if like else {**_FIRST, "zone": sheet.community.zone}
+    return await _page(request, sheet, blank(**begun))
+
+
+async def create(request: Request) -> Response:
+    """Write it down as a draft, or publish it at once."""
+    sheet = await _new_sheet(request)
+    form = await _read(request, sheet)
+    if form.data and not form.errors and form.data.then != PREVIEW:
+        try:
+            event = await _create(sheet, form.data)
+            return redirect("events:event", event=event.public_id, notice=_created(event, form.data))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, sheet, form)
+
+
+async def edit(request: Request) -> Response:
+    """The form, as the event is."""
+    sheet = await _sheet(request)
+    return await _page(request, sheet, blank(**forms.filled_in(_of(sheet))))
+
+
+async def change(request: Request) -> Response:
+    """Save what was changed. What somebody else changed meanwhile is shown, not overwritten."""
+    sheet = await _sheet(request)
+    form = await _read(request, sheet)
+    if form.data and not form.errors and form.data.then != PREVIEW:
+        try:
+            event = await _change(sheet, form.data)
+            return redirect("events:event", event=event.public_id, notice=_saved(_of(sheet), event))
+        except EditedMeanwhile as refusal:
+            _show_theirs(form, refusal)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, sheet, form)
+
+
+async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
+    form = await read(request, EventFields)
+    previewing = form.value("then") == PREVIEW
+    if previewing:
+        form.errors = {}
+    # A preview within the page leaves the file where it was chosen; a page made anew could not choose it again.
+    if not (previewing and "hx-request" in request.headers):
+        await _take_picture(form, sheet)
+    return form
+
+
+async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Response:
+    like = None if sheet.event else await _like(sheet.me, str(form.value("like")))
+    return render(
+        request,
+        "events/form.html",
+        days_copied=forms.days_of(like) if like else 0,
+        status=form.status,
+        form=form,
+        community=sheet.community,
+        event=sheet.event,
+        picture=await pictures.shown_one(sheet.picture),
+        zones=zone_choices(also=form.value("zone")),
+        accept=pictures.ACCEPT,
+        asks_first=_asks_first(form),
+        more_about_answers=_says_more(form),
+        preview=form.value("about") if form.value("then") == PREVIEW else "",
+    )
+
+
+def _asks_first(form: Form[EventFields]) -> list[tuple[str, str]]:
+    """The usual hours, and those that the event has."""
+    hours = str(form.value("asks_first"))
+    known = {str(usual): label for usual, label in ASKS_FIRST.items()}
+    return [
+        *known.items(),
+        *([(hours, f"{hours} hours before")] if hours.isdecimal() and hours not in known else []),
+    ]
+
+
+def _says_more(form: Form[EventFields]) -> bool:
+    """Whether what is folded away has something to show."""
+    return any(
+        form.error(name) or str(form.value(name) or "0") not in {usual or "0", "False"}
+        for name, usual in _FOLDED.items()
+    )
+
+
+async def _create(sheet: Sheet, data: EventFields) -> Event:
+    like = await _like(sheet.me, data.like)
+    async with limited("new event", str(sheet.me.id), "100 per day"), transaction():
+        event = await publishing.draft(
+            sheet.community,
+            data.details(like),
+            by=sheet.me,
+            public_id=tokens.public_id(),
+            picture=sheet.picture,
+            like=like,
+        )
+        if data.then == PUBLISH:
+            await publishing.publish(event)
+    return event
+
+
+async def _change(sheet: Sheet, data: EventFields) -> Event:
+    async with transaction():
+        event = await publishing.edit(
+            _of(sheet), data.details(), seen=_moment(data.seen), picture=sheet.picture
+        )
+        if data.then == PUBLISH:
+            await publishing.publish(event)
+    return event
+
+
+async def _new_sheet(request: Request) -> Sheet:
+    community = await organised_community(request.user, request.path_params["community"])
+    return Sheet(signed_in(request.user), community)
+
+
+async def _sheet(request: Request) -> Sheet:
+    event = await access.organised_event(request.user, request.path_params["event"])
+    community = await community_by_id(event.community)
+    if community is None:
+        raise NotFound
+    return Sheet(signed_in(request.user), community, event, event.picture)
+
+
+def _of(sheet: Sheet) -> Event:
+    assert sheet.event
+    return sheet.event
+
+
+async def _like(person: Person, public_id: str) -> Event | None:
+    return await access.event_of_own_community(person, public_id) if public_id else None
+
+
+async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
+    """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
+    upload, kept = form.values.get("picture"), _opened(_PICTURE, sheet.me, str(form.value("kept")))
+    if isinstance(upload, UploadFile):
+        try:
+            sheet.picture = await pictures.keep(upload)
+            form.values["kept"] = _sealed(_PICTURE, sheet.me, sheet.picture)
+            await _give_up(kept)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    elif form.value("without_picture"):
+        sheet.picture = None
+        await _give_up(kept)
+    elif kept:
+        # A form that lay open overnight may have outlived its picture.
+        sheet.picture = int(kept) if await pictures.shown_one(int(kept)) else sheet.picture
+
+
+async def _give_up(kept: tokens.Part | None) -> None:
+    """What the form held before, and holds no more."""
+    if kept:
+        await pictures.give_up(int(kept))
+
+
+def _sealed(purpose: str, person: Person, part: tokens.Part) -> str:
+    return tokens.sign(purpose, person.id, part, expires=clock.now() + timedelta(days=7))
+
+
+def _opened(purpose: str, person: Person, token: str) -> tokens.Part | None:
+    try:
+        owner, part = tokens.read(purpose, token)
+    except (NotFound, LinkExpired):
+        return None
+    return part if owner == person.id else None
+
+
+def _moment(seen: str) -> datetime:
+    try:
+        return datetime.fromisoformat(seen)
+    except ValueError:
+        return datetime.min.replace(tzinfo=clock.now().tzinfo)
+
+
+def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
+    form.refuse(refusal)
+    theirs = forms.filled_in(refusal.event)
+    form.meanwhile = forms.written_otherwise(theirs, form.values) or [("The picture", "another one")]
+
+
+def _created(event: Event, data: EventFields) -> str:
+    done = (
+        "It is published. Now tell people."
+        if data.then == PUBLISH
+        else "The draft is kept. Only organisers see it."
+    )
+    return " ".join([done, *_warnings(event)])
+
+
+def _saved(before: Event, after: Event) -> str:
+    done = ["It is published. Now tell people." if after.status != before.status else "Saved."]
+    if after.sequence > before.sequence:
+        done.append("Those who are coming get a letter about it in a few minutes.")
+    return " ".join([*done, *_warnings(after)])
+
+
+def _warnings(event: Event) -> list[str]:
+    warnings = []
+    if event.starts_at < clock.now():
+        warnings.append("It begins in the past: is the date right?")
+    moments = [getattr(event, name) for name in wall_clock.KEPT]
+    return [*warnings, *wall_clock.said_of_twice(moments, event.zone), *_overfull(event)]
+
+
+def _overfull(event: Event) -> list[str]:
+    """Fewer seats than are taken, in words."""
+    pools = [(event.seats, event.taken, "are coming")]
+    if event.mode == "hybrid":
+        pools = [
+            (event.seats, event.taken, "are coming to the room"),
+            (event.online_seats, event.online_taken, "are coming by the call"),
+        ]
+    return [
+        f"{taken} {how}: nobody is turned away, and no seat is free until they are fewer."
+        for seats, taken, how in pools
+        if seats is not None and taken > seats
+    ]

@@ -1,0 +1,56 @@
+"""What organisers do with an event besides writing it: publish it, call it off, copy it, delete a draft."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access
+from events.publishing import publishing
+from events.publishing.forms import CancellationFields
+from events.showing import queries
+from events.tables import Event
+from server.forms import blank, read
+from server.pages import redirect, render
+
+
+async def event_of(request: Request) -> Event:
+    """The event in a request's address, for who organises it. Raises NotFound, Forbidden, SignInNeeded."""
+    return await access.organised_event(request.user, request.path_params["event"])
+
+
+async def publish(request: Request) -> Response:
+    """Let those see it for whom it is."""
+    event = await event_of(request)
+    await publishing.publish(event)
+    return redirect("events:event", event=event.public_id, notice="It is published. Now tell people.")
+
+
+async def ask_why(request: Request) -> Response:
+    """Call it off? The page says what that means, and asks why."""
+    event = await event_of(request)
+    return render(request, "events/cancellation.html", event=event, form=blank())
+
+
+async def cancel(request: Request) -> Response:
+    """Call it off."""
+    event = await event_of(request)
+    form = await read(request, CancellationFields)
+    if not form.data:
+        return render(request, "events/cancellation.html", event=event, form=form, status=form.status)
+    await publishing.cancel(event, reason=form.data.reason)
+    notice = "It is cancelled. Those who were coming get a letter."
+    return redirect("events:event", event=event.public_id, notice=notice)
+
+
+async def copy(request: Request) -> Response:
+    """Begin a new event from this one: the form asks for its date before anything is written."""
+    event = await access.event_of_own_community(request.user, request.path_params["event"])
+    around = await queries.around(event, request.user)
+    return redirect("events:new", community=around.slug, query={"like": event.public_id})
+
+
+async def remove(request: Request) -> Response:
+    """Delete a draft."""
+    event = await event_of(request)
+    around = await queries.around(event, request.user)
+    await publishing.remove(event)
+    return redirect("members:community", community=around.slug, notice="The draft is gone.")

@@ -1,0 +1,196 @@
+"""The life of an event: a draft, then published, edited, perhaps cancelled. Only a draft is deleted."""
+
+from datetime import datetime
+from typing import Any
+
+from events import contributions, queries, versions, wall_clock
+from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
+from events.details import Details
+from events.publishing import changes
+from events.tables import Event
+from members.tables import Community, Person
+from server import clock, editing
+from server.db import transaction
+from server.errors import NotFound, Refusal
+from server.jobs import announce
+
+# What decides whether the line may move.
+SEATS = {
+    "seats", "online_seats", "guests_allowed", "approval", "answers_open_at", "answers_close_at", "mode", "asks_first",
+}  # fmt: skip
+
+
+MOVING = {*wall_clock.KEPT, "zone"}
+
+
+class EditedMeanwhile(editing.EditedMeanwhile):
+    """Somebody else saved a change while this form was being filled in. `event` is what it is now."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__({}, seen=event.changed_at.isoformat())
+        self.event = event
+
+
+class StandsAgainst(Refusal):
+    """What people have answered speaks against a change; `field` says of what."""
+
+    status = 409
+
+
+class NoLongerYours(Refusal):
+    """A step that the event's state does not allow."""
+
+    status = 409
+
+
+async def draft(
+    community: Community,
+    details: Details,
+    *,
+    by: Person,
+    public_id: str,
+    picture: int | None = None,
+    like: Event | None = None,
+) -> Event:
+    """Write a draft down. The same `public_id` again gives the event that is there.
+
+    `like` is the event it is a copy of: other packages add what they kept of that one.
+    """
+    async with transaction():
+        event = Event(
+            community=community.id,
+            created_by=by.id,
+            public_id=public_id,
+            picture=picture,
+            **{**vars(details), **wall_clock.kept(vars(details), details.zone)},
+        )
+        if not await _inserted(event):
+            return await _already_there(public_id, community)
+        created = await _event(public_id)
+        if like:
+            for copy in contributions.copying:
+                await copy(like, created)
+    return created
+
+
+async def edit(event: Event, details: Details, *, seen: datetime, picture: int | None = None) -> Event:
+    """Change what an event says. `seen` is its `changed_at` when the form was made; `picture` its picture now.
+
+    Moves are noted, so that people are told once it has come to rest; SEQUENCE rises at once. Saying what is
+    true already changes nothing. Fewer seats than are taken take nobody's away. Raises EditedMeanwhile, StandsAgainst
+    beside a field, or NoLongerYours when it was cancelled.
+    """
+    async with transaction():
+        current = await _locked(event)
+        changed = details.that_differ(current)
+        if current.picture != picture:
+            changed["picture"] = picture
+        if not changed:
+            return current
+        if current.status == "cancelled":
+            raise NoLongerYours(
+                "This gathering is cancelled, so it stays as it is. You can copy it to a new one."
+            )
+        if current.changed_at != seen:
+            raise EditedMeanwhile(current)
+        await _ask_others(current, details)
+        if not MOVING.isdisjoint(changed):
+            changed |= wall_clock.kept(vars(details), details.zone)
+        return await rewrite(current, changed)
+
+
+async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
+    """Write what is different of an event, and have told who has to know. In a transaction, with its row locked."""
+    if current.status == "published":
+        await _tell_of(current, changed)
+    await versions.write(current, changed)
+    after = await _event(current.public_id)
+    if not MOVING.isdisjoint(changed):
+        for take_along in contributions.moving:
+            await take_along(current, after)
+    return after
+
+
+async def publish(event: Event) -> bool:
+    """Let those see it for whom it is. Returns whether it was a draft; twice is harmless."""
+    async with transaction():
+        current = await _locked(event)
+        if current.status == "cancelled":
+            raise NoLongerYours("This gathering is cancelled. You can copy it to a new one.")
+        if current.status == "published":
+            return False
+        await versions.write(current, {"status": "published", "published_at": clock.now()})
+        await announce(EventPublished(event.id))
+        return True
+
+
+async def cancel(event: Event, *, reason: str) -> bool:
+    """Call a published event off. Those who are coming are told at once. Twice is harmless.
+
+    Returns whether it was on until now. Raises NoLongerYours for a draft, which can simply be deleted.
+    """
+    async with transaction():
+        current = await _locked(event)
+        if current.status == "draft":
+            raise NoLongerYours("This is still a draft, and nobody is coming yet. You can delete it.")
+        if current.status == "cancelled":
+            return False
+        await changes.close(current)
+        moved = {"sequence": current.sequence + 1, "cancelled_at": clock.now()}
+        await versions.write(current, {"status": "cancelled", "cancel_reason": reason, **moved})
+        await announce(EventCancelled(event.id))
+        return True
+
+
+async def remove(event: Event) -> None:
+    """Delete a draft. What was published stays and can be cancelled: raises NoLongerYours."""
+    async with transaction():
+        current = await _locked(event)
+        if current.status != "draft":
+            raise NoLongerYours(
+                "People may have seen this gathering, so it stays. You can cancel it instead."
+            )
+        await Event.delete().where(Event.id == event.id)
+
+
+async def _ask_others(event: Event, details: Details) -> None:
+    for objection in contributions.objections_to_editing:
+        if found := await objection(event, details):
+            field, sentence = found
+            raise StandsAgainst(sentence, field=field)
+
+
+async def _tell_of(event: Event, changed: dict[str, Any]) -> None:
+    if changes.moves(changed):
+        await changes.note(event)
+        changed["sequence"] = event.sequence + 1
+    if not SEATS.isdisjoint(changed):
+        await announce(SeatsChanged(event.id))
+    if event.approval and changed.get("approval") is False:
+        await announce(ApprovalEnded(event.id))
+
+
+async def _locked(event: Event) -> Event:
+    current = await queries.locked(event.id)
+    if current is None:
+        raise NotFound
+    return current
+
+
+async def _event(public_id: str) -> Event:
+    found = await queries.found(public_id, None)
+    if found is None:
+        raise NotFound
+    return found.event
+
+
+async def _inserted(event: Event) -> bool:
+    written = await Event.insert(event).on_conflict(target=Event.public_id, action="DO NOTHING")
+    return bool(written)
+
+
+async def _already_there(public_id: str, community: Community) -> Event:
+    event = await _event(public_id)
+    if event.community != community.id:
+        raise NotFound
+    return event

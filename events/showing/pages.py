@@ -1,0 +1,264 @@
+"""One event: its page, and the same for machines and calendars."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from events import access, contributions
+from events.calendars import calendar, entries, links
+from events.contributions import Tool
+from events.showing import queries
+from events.showing.queries import Around
+from events.tables import Event
+from events.view import Sight
+from members.tables import Person
+from server import clock, markdown
+from server.errors import NotFound
+from server.page_cache import Kept, Shelf, Stamp
+from server.pages import NOTICE, absolute, render, url
+from server.presentation import excerpt, in_zone, time_range
+from server.settings import settings
+
+# A page's bytes, cut where the nonce stood: every response sets in its own.
+_kept: Shelf[list[bytes]] = Shelf(most=1_000)
+_FOLDER = "/events/"
+_HERE = Route("/events/{event}", lambda _request: Response())
+
+
+async def show(request: Request) -> Response:
+    """The page, as whoever asks may see it. Signed out it is kept, and costs no query until something changes."""
+    # Somebody's own page, or one with a notice on it, is nobody else's.
+    if request.user or NOTICE in request.cookies:
+        return await _page(request, request.user)
+    name, minute = request.path_params["event"], _minute()
+    pieces = _kept.fresh(name, until=minute) or await _for_strangers(request, name, minute)
+    return HTMLResponse(_nonce(request).join(pieces))
+
+
+class KeptPages:
+    """Middleware: whoever comes without a cookie gets a page that is kept here, without going any further.
+
+    It does what `show` would do, and saves the half of the time that the way there and back takes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        pieces = _kept_for(scope)
+        if pieces is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = _HERE  # For the log.
+        body = scope["nonce"].encode().join(pieces)
+        headers = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/html; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _kept_for(scope: Scope) -> list[bytes] | None:
+    if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_FOLDER):
+        return None
+    if any(name == b"cookie" for name, _ in scope["headers"]):
+        return None
+    return _kept.fresh(scope["path"].removeprefix(_FOLDER), until=_minute())
+
+
+def _minute() -> datetime:
+    return clock.now().replace(second=0, microsecond=0)
+
+
+async def ics(request: Request) -> Response:
+    """The event as a calendar file, with what whoever asks may know of it."""
+    event = await access.visible_event(request.user, request.path_params["event"])
+    sight = await access.sight(request.user, event)
+    community = (await queries.around(event, request.user)).name
+    content = calendar.single(entries.entry(event, sight, community=community))
+    etag = calendar.etag(content)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if calendar.unchanged(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{event.public_id}.ics"'
+    return Response(content, headers=headers, media_type="text/calendar")
+
+
+async def as_json(request: Request) -> Response:
+    """The event for machines, with what whoever asks may know of it."""
+    event = await access.visible_event(request.user, request.path_params["event"])
+    sight = await access.sight(request.user, event)
+    around = await queries.around(event, request.user)
+    kept = "no-store" if request.user else "private, no-cache"
+    return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": kept})
+
+
+async def _for_strangers(request: Request, name: str, minute: datetime) -> list[bytes]:
+    stamp = Stamp()
+    found = await queries.version_for_strangers(name)
+    if found is None:
+        raise NotFound
+    pieces = _kept.of_version(name, found.version, until=minute)
+    if pieces is None:
+        page = await _page(request, None)
+        pieces = bytes(page.body).split(_nonce(request))
+    return _kept.keep(name, Kept(pieces, found.version, found.topics, stamp, until=minute))
+
+
+def _nonce(request: Request) -> bytes:
+    nonce: str = request.scope["nonce"]
+    return nonce.encode()
+
+
+async def _page(request: Request, person: Person | None) -> Response:
+    event = await access.visible_event(person, request.path_params["event"])
+    sight = await access.sight(person, event)
+    around = await queries.around(event, person)
+    now = clock.now()
+    return render(
+        request,
+        "events/event.html",
+        event=event,
+        sight=sight,
+        around=around,
+        now=now,
+        over=event.over_at <= now,
+        on_now=event.starts_at <= now < event.over_at,
+        starts=event.local_start,
+        ends=event.local_end,
+        own_time=_own_time(person, event),
+        description=_description(event),
+        answers=await _panels(request, event, "answer"),
+        more=await _panels(request, event, "more"),
+        links=links.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
+        linked_data=_linked_data(event, around) if event.visibility == "public" else None,
+        tools=_tools(event, sight) if sight.organises else [],
+    )
+
+
+def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
+    """What those who organise it can open from here: label, address, icon."""
+    own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
+    hosts = Tool("Who hosts", "handshake", "events:hosts")
+    kept_out = Tool("Kept out", "user-x", "events:kept-out", offered="ahead")
+    return [
+        (tool.label, url(tool.route, event=event.public_id), tool.icon)
+        for tool in [*own, *contributions.tools, hosts, kept_out]
+        if (tool.for_co_hosts or sight.organises_community) and _of_use(tool, event, clock.now())
+    ]
+
+
+def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
+    """Whether there is something to be done with it just now."""
+    return {
+        "always": True,
+        "published": event.status != "draft",
+        "ahead": event.status == "published" and now < event.over_at,
+        "held": event.status != "cancelled",
+        "afterwards": event.status != "cancelled" and event.starts_at <= now,
+    }[tool.offered]
+
+
+async def _panels(request: Request, event: Event, place: str) -> list[Markup]:
+    drawn = [await panel.draw(request, event) for panel in contributions.panels if panel.place == place]
+    return [panel for panel in drawn if panel]
+
+
+def _own_time(person: Person | None, event: Event) -> str:
+    """The time on the reader's own clock, when it shows another than the event's."""
+    if person is None:
+        return ""
+    zone = person.zone
+    starts, ends = in_zone(event.starts_at, zone), in_zone(event.ends_at, zone) if event.ends_at else None
+    if starts.replace(tzinfo=None) == event.local_start.replace(tzinfo=None):
+        return ""
+    day = "" if starts.date() == event.local_start.date() else f"{starts:%A}, "
+    return f"{day}{time_range(starts, ends)}"
+
+
+def _description(event: Event) -> str:
+    return event.summary or excerpt(markdown.plain(event.about))
+
+
+def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
+    facts = {
+        "id": event.public_id,
+        "uid": event.uid,
+        "url": absolute("events:event", event=event.public_id),
+        "title": event.title,
+        "summary": event.summary,
+        "about": event.about,
+        "about_html": markdown.html(event.about),
+        "status": event.status,
+        "cancel_reason": event.cancel_reason,
+        "cancel_reason_html": markdown.html(event.cancel_reason),
+        "starts_at": event.local_start.isoformat(),
+        "ends_at": event.local_end.isoformat() if event.local_end else None,
+        "zone": event.zone,
+        "mode": event.mode,
+        "place": event.place,
+        "community": {"name": around.name, "url": absolute("members:community", community=around.slug)},
+        "seats": event.seats,
+        "seats_left": event.seats_left,
+        "online_seats": event.online_seats,
+        "online_seats_left": event.online_seats_left if event.mode == "hybrid" else None,
+        "approval": event.approval,
+        "answers_open_at": _local(event.answers_open_at, event),
+        "answers_close_at": _local(event.answers_close_at, event),
+        "picture": settings.base_url + around.picture if around.picture else None,
+        "sequence": event.sequence,
+        "changed_at": event.changed_at.isoformat(),
+    }
+    return {**facts, **_for_those_who_come(event, sight)}
+
+
+def _local(moment: datetime | None, event: Event) -> str | None:
+    return in_zone(moment, event.zone).isoformat() if moment else None
+
+
+def _for_those_who_come(event: Event, sight: Sight) -> Mapping[str, str]:
+    address = {"address": event.address} if sight.shows_address else {}
+    join_url = {"join_url": event.join_url} if sight.shows_join_link else {}
+    return {**address, **join_url}
+
+
+def _linked_data(event: Event, around: Around) -> dict[str, Any]:
+    """schema.org's Event, for search engines: what every stranger may know."""
+    url = absolute("events:event", event=event.public_id)
+    status = "EventCancelled" if event.status == "cancelled" else "EventScheduled"
+    modes = {"in_person": "Offline", "online": "Online", "hybrid": "Mixed"}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": _description(event),
+        "startDate": event.local_start.isoformat(),
+        "endDate": event.local_end.isoformat() if event.local_end else None,
+        "eventStatus": f"https://schema.org/{status}",
+        "eventAttendanceMode": f"https://schema.org/{modes[event.mode]}EventAttendanceMode",
+        "location": _locations(event, url),
+        "image": [settings.base_url + around.picture] if around.picture else None,
+        "organizer": {
+            "@type": "Organization",
+            "name": around.name,
+            "url": absolute("members:community", community=around.slug),
+        },
+        "url": url,
+        "isAccessibleForFree": True,
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def _locations(event: Event, url: str) -> list[dict[str, str]]:
+    locations = []
+    if event.mode != "online" and event.place:
+        address = entries.location(event, shows_address=event.address_public)
+        locations.append({"@type": "Place", "name": event.place, "address": address})
+    if event.mode != "in_person":
+        # The way to the call leads over our page: its own address is for those who come.
+        locations.append({"@type": "VirtualLocation", "url": url})
+    return locations

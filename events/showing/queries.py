@@ -1,0 +1,142 @@
+"""What an event's page shows around it, and the version of a stranger's page. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import asyncpg
+
+from events.queries import picture_address
+from events.tables import Event
+from members import names
+from members.queries import (
+    not_blocked,
+)
+from members.roles import Action, those_who_may
+from members.tables import Person
+from server import db, pictures
+from server.errors import NotFound
+
+
+class Host(NamedTuple):
+    """Somebody who prepares an event, as its page names them."""
+
+    name: str
+    picture: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around an event on its page: its community, its picture, and who prepares it."""
+
+    community: int
+    slug: str
+    name: str
+    community_picture: str
+    picture: str
+    picture_coming: bool
+    picture_refused: str
+    hosts: Sequence[Host]
+
+
+async def around(event: Event, person: Person | None) -> Around:
+    """The community and the picture of an event, the organiser who prepared it, and its co-hosts. One query.
+
+    The organiser is named while they organise; nobody before somebody who is blocked either way.
+    """
+    row = await db.row(
+        f"""
+        SELECT communities.id AS community, communities.slug, communities.name,
+            theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
+            own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused,
+            hosts.named AS hosts
+        FROM communities
+        LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
+        LEFT JOIN pictures AS own ON own.id = $2
+        CROSS JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id)
+                ORDER BY place, people.id) AS named
+            FROM (
+                SELECT person, 0 AS place FROM memberships
+                WHERE community = communities.id AND person = $3 AND role = ANY($5)
+                UNION ALL
+                SELECT person, id FROM co_hosts WHERE event = $6 AND person IS DISTINCT FROM $3
+            ) AS host
+            JOIN people ON people.id = host.person AND people.name <> ''
+                AND {not_blocked("people.id", "$4::bigint")}
+            LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+        ) AS hosts
+        WHERE communities.id = $1
+        """,  # noqa: S608 - our own words
+        event.community,
+        event.picture,
+        event.created_by,
+        person.id if person else None,
+        those_who_may(Action.ORGANISE),
+        event.id,
+    )
+    if row is None:
+        raise NotFound
+    return Around(
+        community=row["community"],
+        slug=row["slug"],
+        name=row["name"],
+        community_picture=picture_address(row["theirs"], row["theirs_ready"]),
+        picture=picture_address(row["own"], row["own_ready"], "large"),
+        picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
+        picture_refused=row["refused"],
+        hosts=[
+            Host(names.short(name, called), pictures.address(face, "small") if face else "", key)
+            for name, called, face, key in row["hosts"] or []
+        ],
+    )
+
+
+class Version(NamedTuple):
+    """Of what a stranger's page of an event is made: a version of it all, and the rows as `freshness` names them."""
+
+    version: tuple[object, ...]
+    topics: list[str]
+
+
+async def version_for_strangers(public_id: str) -> Version | None:
+    """Changes whenever anything may that a stranger sees on an event's page; None if they see none. One query.
+
+    A row's place and transaction are new whenever it is written, so they stand for all of its columns.
+    """
+    row = await db.row(
+        """
+        SELECT events.id, events.community, events.created_by, events.picture, communities.picture AS theirs,
+            people.picture AS face, events.xmin::text AS a, events.ctid::text AS b, communities.xmin::text AS c,
+            communities.ctid::text AS d, people.xmin::text AS e, people.ctid::text AS f,
+            memberships.xmin::text AS g, memberships.ctid::text AS h, hosts.ids AS hosts, hosts.seen AS i,
+            hosts.faces, pictures.seen AS j
+        FROM events JOIN communities ON communities.id = events.community
+        LEFT JOIN people ON people.id = events.created_by
+        LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = people.id
+        CROSS JOIN LATERAL (
+            SELECT array_agg(host.id) AS ids, array_agg(ROW(host.xmin, host.ctid, co_hosts.id)::text) AS seen,
+                array_agg(host.picture) AS faces
+            FROM co_hosts JOIN people AS host ON host.id = co_hosts.person WHERE co_hosts.event = events.id
+        ) AS hosts
+        CROSS JOIN LATERAL (
+            SELECT array_agg(ROW(id, public_id, ready_at, refused)::text ORDER BY id) AS seen FROM pictures
+            WHERE id = ANY(ARRAY[events.picture, communities.picture, people.picture] || hosts.faces)
+        ) AS pictures
+        WHERE events.public_id = $1 AND events.status <> 'draft'
+            AND events.visibility IN ('public', 'unlisted')
+        """,
+        public_id,
+    )
+    return Version(tuple(map(str, row.values())), _made_of(row)) if row else None
+
+
+def _made_of(row: asyncpg.Record) -> list[str]:
+    rows = {
+        "events": [row["id"]],
+        "communities": [row["community"]],
+        "people": [row["created_by"], *(row["hosts"] or [])],
+        "pictures": [row["picture"], row["theirs"], row["face"], *(row["faces"] or [])],
+    }
+    return [f"{table}:{number}" for table, numbers in rows.items() for number in numbers if number]

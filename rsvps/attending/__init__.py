@@ -1,0 +1,1 @@
+"""Saying whether one comes: on the event's page, and by the link of a letter without an account."""

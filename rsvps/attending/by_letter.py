@@ -1,0 +1,227 @@
+"""Answering without an account: what is typed counts once the owner of the address confirms it by their link.
+
+Until then it is unconfirmed: a seat is held for it for thirty minutes, and after seven days it is gone. Whoever
+types an address learns nothing of it: known or not, answered or not, the page is the same.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Unpack
+
+from events.queries import is_kept_out
+from events.tables import Event
+from members import queries as members_queries
+from members.tables import Person
+from rsvps.letters import links, mail
+from rsvps.seating import seats, store
+from rsvps.seating.rules import Said, Wish
+from rsvps.status import access
+from rsvps.status import queries as status_queries
+from rsvps.status.queries import Answered
+from rsvps.tables import Rsvp
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import LinkExpired, NotFound, TooMany
+from server.jobs import later
+from server.ratelimit import limit
+from server.settings import settings
+
+KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
+LETTERS_A_DAY = "3 per day"  # To one address, for things that others may have typed.
+
+
+class NoSuchAnswer(LinkExpired):
+    """The link was good, and the answer it was about is not kept any more."""
+
+    sentence = "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
+
+
+async def ask(
+    event: Event, *, name: str, email: str, answer: Wish, guests: int, **said: Unpack[Said]
+) -> None:
+    """Take an answer for an address, and write there to have it confirmed.
+
+    At most three letters a day go to one address, and one a minute about one event; beyond that nothing is said.
+    Raises as `seats.answer` does, for every address alike.
+    """
+    write = await _one_more(f"{event.id} {email}", "1 per minute") and await may_be_written_to(email)
+    async with transaction():
+        person = await somebody(email, name=name, zone=event.zone)
+        rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
+        if write:
+            letter = mail.known_already if rsvp.confirmed else mail.confirm
+            if await is_kept_out(event, person):
+                letter = mail.kept_out
+            await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
+
+
+async def found(token: str) -> Answered:
+    """The answer behind a link, untouched.
+
+    Raises NotFound; KeptOut; LinkExpired when it is old, was replaced, or leads to what is not for its holder any more.
+    """
+    number, version = links.read(token)
+    answered = await status_queries.answered(number)
+    if answered is None or _gone(answered.rsvp):
+        raise NoSuchAnswer
+    if answered.rsvp.link != version:
+        raise LinkExpired("This link was replaced by a newer one.", parts=(number, version))
+    await access.behind_link(answered)
+    return answered
+
+
+async def answer(
+    token: str,
+    *,
+    answer: Wish,
+    guests: int,
+    name: str = "",
+    called: str = "",
+    form: str = "",
+    **said: Unpack[Said],
+) -> Rsvp:
+    """Confirm, change or take back an answer by its link. Raises as `found` and `seats.answer` do."""
+    answered = await found(token)
+    person = answered.person
+    async with transaction():
+        if (name or called) and not person.has_account:
+            await db.run(
+                "UPDATE people SET name = $2, called = $3 WHERE id = $1",
+                person.id,
+                name or person.name,
+                called or person.called,
+            )
+        await db.run("DELETE FROM no_letters WHERE address = $1", _digest(person.email))
+    # Not in that transaction: who answers at the same moment is decided together.
+    return await seats.answer(
+        answered.event, person, answer=answer, guests=guests, by=person, form=form, **said
+    )
+
+
+async def send_fresh_link(token: str) -> None:
+    """Write a new link to whoever the answer belongs to. A link that still works stops working by it.
+
+    With an old link the same, without ending the newer one: who found an old letter cannot lock anybody out.
+    """
+    number, version = what_it_was(token)
+    answered = await status_queries.answered(number)
+    if answered is None or not (await access.sight_of(answered)).sees_it:
+        return
+    async with transaction():
+        if not await _one_more(answered.person.email, LETTERS_A_DAY):
+            return
+        await db.run("UPDATE rsvps SET link = link + 1 WHERE id = $1 AND link = $2", number, version)
+        await later(mail.fresh_link, number, key=f"rsvp link {number}")
+
+
+async def never_again(token: str) -> None:
+    """It was not me: forget what was typed, and write no more letters that others can cause. Twice is harmless.
+
+    Works with old links too. Who has answered themselves keeps their answers and the letters about them.
+    """
+    number, _ = what_it_was(token)
+    answered = await status_queries.answered(number)
+    if answered is None:
+        return
+    async with transaction():
+        await db.run(
+            "INSERT INTO no_letters (address, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            _digest(answered.person.email),
+            clock.now(),
+        )
+        await _forget(answered)
+
+
+def what_it_was(token: str) -> tuple[int, int]:
+    """The answer and the version that a link names, however old it is. Raises NotFound if it was forged."""
+    try:
+        return links.read(token)
+    except LinkExpired as expired:
+        if len(expired.parts) != 2:
+            raise NotFound from expired
+        return int(expired.parts[0]), int(expired.parts[1])
+
+
+async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
+    """Whoever has this address; a person without an account if nobody had.
+
+    A name that was typed is kept only for who never signed in and never confirmed an answer.
+    """
+    row = await db.row(
+        """
+        INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, 'en', $5)
+        ON CONFLICT (email) DO UPDATE SET name = CASE
+            WHEN $3 <> '' AND people.signed_in_at IS NULL AND NOT EXISTS (
+                SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL
+            ) THEN $3 ELSE people.name END
+        RETURNING *
+        """,
+        tokens.public_id(),
+        email.lower(),
+        name,
+        zone,
+        clock.now(),
+    )
+    assert row is not None
+    return members_queries.person_from(row)
+
+
+async def may_be_written_to(email: str) -> bool:
+    """Whether a letter that others caused may go to an address, and count it: not to who wants none, nor a fourth."""
+    unwanted = await db.value("SELECT true FROM no_letters WHERE address = $1", _digest(email))
+    return not unwanted and await _one_more(email.lower(), LETTERS_A_DAY)
+
+
+async def forget_unconfirmed() -> None:
+    """Delete answers that nobody confirmed within seven days, and the people who are known by nothing else."""
+    rows = await db.rows(
+        """
+        DELETE FROM rsvps WHERE status = 'invited' AND confirmed_at IS NULL AND invited_at IS NULL AND answered_at < $1
+        RETURNING person
+        """,
+        clock.now() - KEPT,
+    )
+    await _forget_people([row["person"] for row in rows])
+
+
+async def _forget(answered: Answered) -> None:
+    """Delete what was only typed, and give back the seat that was held for it."""
+    if not answered.rsvp.asked:
+        return
+    # The event first, as every decision locks it: the other way round two of them could deadlock.
+    await store.lock(answered.event.id, seats.LOCK)
+    await db.run(
+        "DELETE FROM rsvps WHERE id = $1 AND confirmed_at IS NULL AND invited_at IS NULL", answered.rsvp.id
+    )
+    await seats.settle(answered.event.id)
+    await _forget_people([answered.person.id])
+
+
+async def _forget_people(people: Sequence[int]) -> None:
+    await db.run(
+        """
+        DELETE FROM people WHERE id = ANY($1) AND signed_in_at IS NULL
+            AND NOT EXISTS (SELECT FROM rsvps WHERE person = people.id)
+            AND NOT EXISTS (SELECT FROM memberships WHERE person = people.id)
+            AND NOT EXISTS (SELECT FROM letter_refusals WHERE person = people.id)
+            AND NOT EXISTS (SELECT FROM blocks WHERE people.id IN (blocker, blocked))
+        """,
+        list(people),
+    )
+
+
+def _digest(email: str) -> bytes:
+    return tokens.digest(f"{settings.signing_key} no letters to {email.lower()}")
+
+
+def _gone(rsvp: Rsvp) -> bool:
+    """Whether it would have been deleted by now."""
+    return rsvp.asked and rsvp.status == "invited" and rsvp.answered_at < clock.now() - KEPT
+
+
+async def _one_more(who: str, rate: str) -> bool:
+    try:
+        await limit("letters that others cause", who, rate)
+    except TooMany:
+        return False
+    return True

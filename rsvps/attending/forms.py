@@ -1,0 +1,61 @@
+"""What people fill in to answer."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from members.forms import Called, Email
+from rsvps.seating.guests import MOST_GUESTS
+from server.forms import Fields, Key, Line, OptionalLine, Prose
+
+LONGEST_NAME = 60  # characters of one guest's
+
+
+def _names(text: str) -> str:
+    """Names, one a line; whoever is not named leaves no line. Raises ValueError."""
+    names = [name for line in text.splitlines() if (name := " ".join(line.split()))]
+    if too_long := next((name for name in names if len(name) > LONGEST_NAME), None):
+        raise ValueError(
+            f"“{too_long[:20]}…” is long for a name. Please keep each under {LONGEST_NAME} letters."
+        )
+    return "\n".join(names)
+
+
+class RemovalFields(Fields):
+    """Taking an answer back. `form` is made with the form: the same one sent twice counts once."""
+
+    form: Key = ""
+
+
+class PartyFields(RemovalFields):
+    """What everybody may say with their answer: who comes along, on which side, and who may see it.
+
+    What is not in the form stays as it was.
+    """
+
+    answer: str
+    guests: int = Field(0, ge=0, le=MOST_GUESTS)
+    guest_names: Annotated[Prose, AfterValidator(_names)] = Field("", max_length=5000)
+    online: bool | None = None
+    listed: Literal["nobody", "coming", "connections"] | None = None
+
+
+class AnswerFields(PartyFields):
+    """A member's answer."""
+
+    answer: Literal["going", "maybe", "declined"]
+
+
+class StrangerFields(AnswerFields):
+    """The answer of somebody who is not signed in."""
+
+    name: Line = Field(max_length=100)
+    email: Email
+
+
+class LinkFields(PartyFields):
+    """An answer by the link in a letter."""
+
+    answer: Literal["going", "maybe", "declined", "withdrawn"]
+    name: OptionalLine = Field("", max_length=100)
+    called: Called = Field("", max_length=60)

@@ -1,0 +1,145 @@
+"""One's answer by the link in a letter. Looking changes nothing; the buttons do."""
+
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events import contributions
+from events.calendars.entries import location
+from events.tables import Event
+from members.access import KeptOut
+from rsvps.attending import by_letter, listed, panels
+from rsvps.attending.forms import LinkFields
+from rsvps.attending.pages import filling_in
+from rsvps.attending.pages.answering import facts
+from rsvps.door import tickets
+from rsvps.seating.rules import Said
+from rsvps.status import words
+from rsvps.status.access import sight_of
+from rsvps.status.queries import Answered
+from server import clock, forms, tokens
+from server.errors import LinkExpired, Refusal
+from server.forms import Form
+from server.pages import redirect, render, wants_json
+
+
+async def look(request: Request) -> Response:
+    """The event as its holder may see it, and their answer with its buttons."""
+    return await _show(request, forms.blank())
+
+
+async def answer(request: Request) -> Response:
+    """Confirm, change or take back."""
+    token = request.path_params["token"]
+    try:
+        found = await by_letter.found(token)
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    form, extras = await filling_in.read(request, LinkFields, found.event, found.person)
+    if not form.data:
+        return await _again(request, form)
+    return await _answer(request, found.event, form, form.data, extras)
+
+
+async def _answer(
+    request: Request, event: Event, form: Form[LinkFields], said: LinkFields, extras: Said
+) -> Response:
+    token = request.path_params["token"]
+    try:
+        rsvp = await by_letter.answer(
+            token,
+            answer=said.answer,
+            guests=said.guests,
+            name=said.name,
+            called=said.called,
+            form=said.form,
+            **extras,
+        )
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    except Refusal as refusal:
+        return await _again(request, form, refusal)
+    if wants_json(request):
+        return JSONResponse(await facts(event, rsvp))
+    return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
+
+
+async def send_fresh(request: Request) -> Response:
+    """Send a new link to whoever the answer belongs to; say the same whether there is one."""
+    await by_letter.send_fresh_link(request.path_params["token"])
+    return render(request, "rsvps/fresh_link_sent.html")
+
+
+async def ask_never(request: Request) -> Response:
+    """It was not me? The page says what the button does."""
+    by_letter.what_it_was(request.path_params["token"])
+    return render(request, "rsvps/refusal.html", done=False)
+
+
+async def never_again(request: Request) -> Response:
+    """Forget what was typed and write no more: by the page's button, or by a mail program's one click."""
+    await by_letter.never_again(request.path_params["token"])
+    return render(request, "rsvps/refusal.html", done=True)
+
+
+async def _again(request: Request, form: Form[Any], refusal: Refusal | None = None) -> Response:
+    if isinstance(refusal, KeptOut):
+        raise refusal
+    if refusal:
+        form.refuse(refusal)
+    if wants_json(request):
+        raise refusal or Refusal(next(iter(form.errors.values())))
+    return await _show(request, form, status=refusal.status if refusal else form.status)
+
+
+async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Response:
+    token = request.path_params["token"]
+    try:
+        found = await by_letter.found(token)
+    except LinkExpired as expired:
+        return _expired(request, expired)
+    sight = await sight_of(found)
+    asked, said = await panels.asked_and_said(found.event, found.rsvp)
+    return render(
+        request,
+        "rsvps/link.html",
+        status=status,
+        token=token,
+        found=found,
+        event=found.event,
+        rsvp=found.rsvp,
+        where=location(found.event, shows_address=sight.shows_address),
+        join_url=found.event.join_url if sight.shows_join_link else "",
+        status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
+        form=panels.filled_in(form, found.rsvp, asked, said),
+        asked=asked,
+        ticket=tickets.address(found.rsvp, found.event),
+        coming=await listed.behind_link(request, found, token),
+        panels=await _panels(request, found, token),
+        key=tokens.public_id(),
+    )
+
+
+async def _panels(request: Request, found: Answered, token: str) -> list[Markup]:
+    """What other packages show to somebody who is coming, until it is over."""
+    event = found.event
+    if found.rsvp.status != "going" or event.status != "published" or event.over_at <= clock.now():
+        return []
+    draws = [panel.behind_link for panel in contributions.panels if panel.behind_link]
+    drawn = [await draw(request, event, found.person, token) for draw in draws]
+    return [panel for panel in drawn if panel]
+
+
+def _expired(request: Request, expired: LinkExpired) -> Response:
+    """410, with a way to a fresh link while there is an answer that it could be for."""
+    if wants_json(request):
+        raise expired
+    return render(
+        request,
+        "rsvps/expired.html",
+        status=expired.status,
+        sentence=expired.sentence,
+        token=request.path_params["token"] if expired.parts else "",
+    )

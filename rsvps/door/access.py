@@ -1,0 +1,34 @@
+"""The road from a door link to its gathering."""
+
+from events.tables import Event
+from rsvps.door import queries
+from rsvps.tables import Door
+from server import clock, tokens
+from server.errors import LinkExpired, NotFound
+
+
+class DoorEnded(LinkExpired):
+    """Time, or an organiser, has ended a door link."""
+
+    sentence = "This door link has ended. Whoever organises the gathering can make you a new one."
+
+
+class DoorOfCancelled(DoorEnded):
+    """The gathering does not take place, so nothing is to be done at its door."""
+
+    sentence = "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
+
+
+async def door(secret: str) -> tuple[Door, Event]:
+    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded.
+
+    It is as good as the word of who made it: when they organise the gathering no more, it has ended.
+    """
+    found = await queries.door_of(tokens.digest(secret))
+    if found is None:
+        raise NotFound
+    if found.door.revoked_at or found.door.expires_at <= clock.now() or not found.by_a_host:
+        raise DoorEnded
+    if found.event.status == "cancelled":
+        raise DoorOfCancelled
+    return found.door, found.event

@@ -1,0 +1,194 @@
+"""Who has come, as helpers at the door note it. Kept apart from the answers, always: no seat moves by it.
+
+Each press is a mark with a key of its own, made on the device. A mark that is sent twice counts once; of two marks for
+one person the later one counts, in whichever order they arrive. So a phone that was without a connection can send what
+it kept and overrides nothing newer.
+
+Which was later, no phone's clock says: it tells how long ago it was pressed (both times by its own clock, right or
+wrong), and the server counts back from when it hears of it. And a press by who has seen a mark is later than that mark.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from members.tables import Person
+from rsvps.door import queries
+from rsvps.door.queries import AtDoor
+from rsvps.tables import Door
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import NotFound
+
+
+class NotOnTheList(NotFound):
+    """Nobody on this door's list: a code of another gathering, an answer nobody confirmed, or no code at all."""
+
+    sentence = "This code is not on the list of this gathering."
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Somebody after a mark.
+
+    `already`: they were in before it, and it said so again. `overtaken`: a later press has said something else
+    meanwhile. `held`: it was to be undone, and stays because an organiser said it.
+    """
+
+    person: AtDoor
+    already: bool = False
+    overtaken: bool = False
+    held: bool = False
+
+
+async def mark(
+    door: Door,
+    rsvp: str,
+    *,
+    here: bool,
+    seen_by: Person | None = None,
+    guests: int = 0,
+    key: str = "",
+    at: datetime | None = None,
+    sent: datetime | None = None,
+    known: int = 0,
+) -> Marked:
+    """Note that somebody is here, with so many of their guests, or that this was a mistake. Six queries.
+
+    `rsvp` is the answer's public id. `at` is when it was pressed (now unless told) and `sent` when it was sent, both
+    by the device's clock; `known` is the newest mark that the device had seen by then. `seen_by` is who is signed in
+    on the phone. Raises NotOnTheList.
+    """
+    async with transaction():
+        await _one_at_a_time(door)
+        before = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
+        if before is None:
+            raise NotOnTheList
+        moment = _pressed(door, at, sent)
+        newest = await _keep(door, before, _Press(key or new_key(), here, guests, moment, known))
+        if newest and here:
+            await _arrived(door, before, guests, moment)
+        elif newest:
+            await _not_here(before)
+        after = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
+    assert after is not None
+    return Marked(
+        after,
+        already=newest and here and before.arrived_at is not None,
+        overtaken=not newest and (after.arrived_at is not None) != here,
+        held=newest and not here and after.arrived_at is not None,
+    )
+
+
+async def walk_in(
+    door: Door,
+    name: str,
+    *,
+    guests: int = 0,
+    key: str = "",
+    at: datetime | None = None,
+    sent: datetime | None = None,
+) -> None:
+    """Write down somebody who came without an answer. They take no promised seat. The same key twice is one."""
+    async with transaction():
+        await _one_at_a_time(door)
+        await db.run(
+            """
+            INSERT INTO walk_ins (key, event, door, name, guests, at) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (key) DO NOTHING
+            """,
+            key or new_key(),
+            door.event,
+            door.id,
+            name,
+            guests,
+            _pressed(door, at, sent),
+        )
+
+
+async def take_back_walk_in(door: Door, key: str) -> None:
+    """It was a mistake: the name is deleted. What stays is the key, so that the same mark sent late is not new."""
+    await db.run("UPDATE walk_ins SET name = '', guests = 0 WHERE key = $1 AND event = $2", key, door.event)
+
+
+async def forget_what_was_noted() -> None:
+    """Delete marks and the names of who walked in, some days after the end. That people came is kept."""
+    for table, link in (("door_marks", "door = doors.id"), ("walk_ins", "event = doors.event")):
+        await db.run(
+            f"""
+            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event WHERE {table}.{link}
+                AND coalesce(ends_at, starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
+            """,  # noqa: S608 - names of our own
+            clock.now(),
+        )
+
+
+def new_key() -> str:
+    """A key for a mark that was not pressed on a device of its own: by a form without scripts."""
+    return tokens.public_id() + tokens.public_id()
+
+
+@dataclass(frozen=True)
+class _Press:
+    key: str
+    here: bool
+    guests: int
+    at: datetime
+    known: int
+
+
+async def _keep(door: Door, person: AtDoor, press: _Press) -> bool:
+    """Write the mark down. Whether it is the one that counts: not if it came before, or if a later one did."""
+    counts = await db.value(
+        """
+        WITH mark AS (
+            INSERT INTO door_marks (key, door, rsvp, here, guests, at, created_at)
+            VALUES ($1, $2, $3, $4, $5, greatest($6::timestamptz, (
+                SELECT max(at) + interval '1 microsecond' FROM door_marks WHERE rsvp = $3 AND id <= $8
+            )), $7) ON CONFLICT (key) DO NOTHING RETURNING at
+        )
+        SELECT true FROM mark
+        WHERE NOT EXISTS (SELECT FROM door_marks WHERE rsvp = $3 AND door_marks.at > mark.at)
+        """,
+        press.key,
+        door.id,
+        person.id,
+        press.here,
+        press.guests,
+        press.at,
+        clock.now(),
+        press.known,
+    )
+    return bool(counts)
+
+
+def _pressed(door: Door, at: datetime | None, sent: datetime | None) -> datetime:
+    """When it was pressed: as long before now as the device says, not in the future, nor before there was a door."""
+    now = clock.now()
+    if at is None:
+        return now
+    # A page that was loaded before devices told when they send has put its clock right by the server's.
+    ago = (sent or now) - at
+    return now - min(max(ago, timedelta()), max(now - door.created_at, timedelta()))
+
+
+async def _arrived(door: Door, person: AtDoor, guests: int, at: datetime) -> None:
+    await db.run(
+        """
+        INSERT INTO arrivals (rsvp, door, guests, arrived_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests
+        """,
+        person.id,
+        door.id,
+        guests,
+        at,
+    )
+
+
+async def _not_here(person: AtDoor) -> None:
+    """What an organiser or they themselves have said is not the door's to take away."""
+    await db.run("DELETE FROM arrivals WHERE rsvp = $1 AND door IS NOT NULL", person.id)
+
+
+async def _one_at_a_time(door: Door) -> None:
+    """At each gathering, until the transaction ends: so marks are seen in the order of their numbers."""
+    await db.run("SELECT pg_advisory_xact_lock(hashtextextended('door', $1))", door.event)

@@ -1,0 +1,174 @@
+"""The page of a door link: who is expected, who is in, and one press for each. For helpers without an account.
+
+Whoever has the link sees names, how many come with them, and what they answered; nothing else of anybody. On a phone
+on which somebody is signed in, whom a block hides from them is not there; on any other everybody is.
+"""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events.tables import Event
+from rsvps.door import access, arrivals, forms, queries, sync
+from rsvps.door.arrivals import Marked
+from rsvps.tables import Door
+from server import assets, clock
+from server.errors import Refusal
+from server.forms import Form, blank, read, sent
+from server.pages import redirect_to, render, url, wants_json
+from server.presentation import clock_time, in_zone, plural
+from server.ratelimit import limit
+from server.settings import settings
+
+SHOWN = 50  # rows
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+COOKIE = "door"  # By it the pages of people's codes know a phone that works a door.
+
+
+async def look(request: Request) -> Response:
+    """The list; for scripts all of it, or with `since` what is new."""
+    door, event = await access.door(request.path_params["secret"])
+    if not wants_json(request):
+        return await _page(request, door, event, blank())
+    since = sync.read(request.query_params.get("since", ""))
+    if since:
+        return JSONResponse(await sync.news(event, since, seen_by=request.user), headers=HEADERS)
+    return JSONResponse(await sync.everything(door, event, seen_by=request.user), headers=HEADERS)
+
+
+async def worker(_request: Request) -> Response:
+    """The script that lets a door's page be opened again without a connection; it is for these pages only."""
+    script = assets.shelf().asset("door-worker.js")
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/door/"}
+    return Response(script.content, headers=headers, media_type=script.media_type)
+
+
+async def press(request: Request) -> Response:
+    """Somebody is here, was marked by mistake, or came without an answer."""
+    door, event = await access.door(request.path_params["secret"])
+    await limit("door", door.public_id, "1200 per minute")
+    act = (await sent(request)).get("act", "here")
+    if act == "walk-in":
+        return await _walk_in(request, door, event)
+    if act == "walk-in-removal":
+        return await _take_back_walk_in(request, door, event)
+    return await _mark(request, door, event)
+
+
+async def _mark(request: Request, door: Door, event: Event) -> Response:
+    form = await read(request, forms.MarkFields)
+    if not form.data:
+        return await _again(request, door, event, form)
+    given = form.data
+    marked = await arrivals.mark(
+        door,
+        given.rsvp,
+        here=given.act == "here",
+        seen_by=request.user,
+        guests=given.guests,
+        key=given.key,
+        at=given.at,
+        sent=given.sent,
+        known=seen.mark if (seen := sync.read(given.since)) else 0,
+    )
+    notice = said(marked, event)
+    if wants_json(request):
+        return JSONResponse(await sync.after(event, marked, notice), headers=HEADERS)
+    return _back(request, given.q, notice, marked.person.public_id)
+
+
+async def _walk_in(request: Request, door: Door, event: Event) -> Response:
+    form = await read(request, forms.WalkInFields)
+    if not form.data:
+        return await _again(request, door, event, form)
+    given = form.data
+    await arrivals.walk_in(door, given.name, guests=given.guests, key=given.key, at=given.at, sent=given.sent)
+    party = f" and {plural(given.guests, 'guest')}" if given.guests else ""
+    return await _noted(request, event, given.q, f"{given.name}{party} came without an answer. Noted.")
+
+
+async def _take_back_walk_in(request: Request, door: Door, event: Event) -> Response:
+    form = await read(request, forms.WalkInRemovalFields)
+    if not form.data:
+        return await _again(request, door, event, form)
+    await arrivals.take_back_walk_in(door, form.data.key)
+    return await _noted(request, event, form.data.q, "That is taken back.")
+
+
+async def _noted(request: Request, event: Event, q: str, notice: str) -> Response:
+    if wants_json(request):
+        return JSONResponse(await sync.after(event, None, notice), headers=HEADERS)
+    return _back(request, q, notice, "walk-ins")
+
+
+def said(marked: Marked, event: Event) -> str:
+    """What a press has come to, in words."""
+    person = marked.person
+    name = person.name or "Somebody without a name"
+    since = clock_time(in_zone(person.arrived_at, event.zone)) if person.arrived_at else ""
+    if marked.held:
+        return f"{name} is here by an organiser’s word. Only organisers can take that back."
+    if marked.overtaken:
+        now = f"in since {since}" if since else "not in"
+        return f"Somebody pressed later than you: {name} is {now}."
+    if marked.already:
+        return f"{name}: already in at {since}."
+    if not since:
+        return f"{name} is not marked as here any more."
+    party = f" with {plural(person.came, 'guest')}" if person.came else ""
+    return f"{name} is here{party}."
+
+
+async def _again(request: Request, door: Door, event: Event, form: Form[Any]) -> Response:
+    if wants_json(request):
+        raise Refusal(next(iter(form.errors.values())))
+    return await _page(request, door, event, form)
+
+
+async def _page(request: Request, door: Door, event: Event, form: Form[Any]) -> Response:
+    q = str(form.value("q") or request.query_params.get("q", "")).strip()[:100]
+    found, total = await queries.at_door(event.id, q, seen_by=request.user, limit=SHOWN)
+    page = render(
+        request,
+        "rsvps/door.html",
+        status=form.status,
+        headers=HEADERS,
+        event=event,
+        door=door,
+        form=form,
+        q=q,
+        found=found,
+        more=total - len(found),
+        counts=await queries.counts_at_door(event.id),
+        walk_ins=await queries.walk_ins(event.id),
+        new_key=arrivals.new_key,
+        label=sync.label,
+        here=request.url.path,
+    )
+    return _know_this_phone(page, request, door)
+
+
+def _know_this_phone(page: Response, request: Request, door: Door) -> Response:
+    """Let this phone's own camera be a scanner: the pages of people's codes know it by this cookie."""
+    page.set_cookie(
+        COOKIE,
+        request.path_params["secret"],
+        max_age=max(1, int((door.expires_at - clock.now()).total_seconds())),
+        path="/arrivals",
+        httponly=True,
+        secure=settings.secure,
+        samesite="lax",
+    )
+    return page
+
+
+def _back(request: Request, q: str, notice: str, to: str) -> Response:
+    path = url("rsvps:door", secret=request.path_params["secret"], query={"q": q} if q else None)
+    response = redirect_to(f"{path}#{to}", notice=notice)
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,103 @@
+"""The organisers' page of door links: make one, see which there are, take one back."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events.publishing.pages.organising import event_of
+from events.tables import Event
+from members.tables import Person
+from rsvps.door import doors, queries
+from rsvps.door.forms import DoorFields
+from server import clock, one_time_secret
+from server.errors import NotFound, Refusal
+from server.forms import Form, blank, read
+from server.pages import absolute, redirect, render, url, wants_json
+from server.ratelimit import limited
+
+NEW = "new_door"  # The cookie in which a new link travels to the page that shows it.
+FIRST_NAME = "Front door"
+
+
+async def index(request: Request) -> Response:
+    """The links of a gathering, and the one that was just made."""
+    event = await event_of(request)
+    if wants_json(request):
+        return JSONResponse(
+            {"doors": await _facts(event, request.user)}, headers={"Cache-Control": "no-store"}
+        )
+    return await _page(request, event, blank(name=FIRST_NAME, lasting="hours"))
+
+
+async def make(request: Request) -> Response:
+    """Make one."""
+    event = await event_of(request)
+    form = await read(request, DoorFields)
+    if form.data:
+        try:
+            async with limited("door link", str(event.id), "60 per day"):
+                door, secret = await doors.open_door(
+                    event, name=form.data.name, by=request.user, lasting=form.data.lasting
+                )
+        except Refusal as refusal:
+            if wants_json(request):
+                raise
+            form.refuse(refusal)
+        else:
+            return _made(request, event, door.public_id, secret)
+    if wants_json(request):
+        raise Refusal(next(iter(form.errors.values())))
+    return await _page(request, event, form)
+
+
+async def revoke(request: Request) -> Response:
+    """Take one back; whoever has it open loses it with their next press."""
+    event = await event_of(request)
+    if not await doors.revoke(event, request.path_params["door"]):
+        raise NotFound
+    notice = "The link is taken back, and its address no longer works."
+    return redirect("rsvps:doors", event=event.public_id, notice=notice)
+
+
+def _made(request: Request, event: Event, public_id: str, secret: str) -> Response:
+    if wants_json(request):
+        address = absolute("rsvps:door", secret=secret)
+        return JSONResponse({"door": public_id, "url": address}, 201, {"Cache-Control": "no-store"})
+    response = redirect("rsvps:doors", event=event.public_id, notice="The link is there. Take it along now.")
+    return one_time_secret.keep(
+        response, NEW, public_id, secret, path=url("rsvps:doors", event=event.public_id)
+    )
+
+
+async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Response:
+    found, now = await queries.doors(event.id, seen_by=request.user), clock.now()
+    new, secret = one_time_secret.kept(request, NEW) or ("", "")
+    on = event.status != "cancelled"
+    open_ones = [door for door in found if on and door["revoked_at"] is None and door["expires_at"] > now]
+    page = render(
+        request,
+        "rsvps/doors.html",
+        status=form.status,
+        headers={"Cache-Control": "no-store"},
+        event=event,
+        form=form,
+        doors=open_ones,
+        ended=[door for door in found if door not in open_ones],
+        new=next((door for door in open_ones if door["public_id"] == new), None),
+        address=absolute("rsvps:door", secret=secret) if secret else "",
+        choices=doors.choices(event, now),
+        capped=now + doors.LONGEST,
+    )
+    return one_time_secret.forget(page, NEW, path=request.url.path)
+
+
+async def _facts(event: Event, reader: Person) -> list[dict[str, str | None]]:
+    return [
+        {
+            "door": door["public_id"],
+            "name": door["name"],
+            "made_by": door["by"],
+            "expires_at": door["expires_at"].isoformat(),
+            "revoked_at": door["revoked_at"].isoformat() if door["revoked_at"] else None,
+        }
+        for door in await queries.doors(event.id, seen_by=reader)
+    ]

@@ -1,0 +1,105 @@
+"""What a device at the door is told: the whole list once, then what is new since. Names, numbers and answers only."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from events.tables import Event
+from members.tables import Person
+from rsvps.door import queries
+from rsvps.door.arrivals import Marked
+from rsvps.door.queries import AtDoor, Seen
+from rsvps.status import words
+from rsvps.tables import Door
+from server import clock
+
+_SINCE = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
+
+
+def read(since: str) -> Seen | None:
+    """How far a device says it has seen; None if that is nothing we said."""
+    found = _SINCE.fullmatch(since)
+    return Seen(*(int(part) for part in found.groups())) if found else None
+
+
+async def everything(door: Door, event: Event, *, seen_by: Person | None) -> dict[str, Any]:
+    """The whole list. Four queries; 0.2 s for 20,000 people."""
+    # First how far, then the list: what happens between the two comes again, which is harmless.
+    seen = await queries.seen_by_now(event.id, clock.now())
+    people = await queries.all_at_door(event.id, seen_by=seen_by)
+    return {
+        "event": event.title,
+        "door": door.name,
+        "zone": event.zone,
+        "expires_at": door.expires_at.isoformat(),
+        **await _frame(event, seen, people, await queries.walk_ins(event.id)),
+    }
+
+
+async def news(event: Event, since: Seen, *, seen_by: Person | None) -> dict[str, Any]:
+    """What is new. Three queries."""
+    people, seen = await queries.news_at_door(event.id, since, clock.now(), seen_by=seen_by)
+    walk_ins = await queries.walk_ins(event.id, after=since.walk_in)
+    return await _frame(event, seen, people, walk_ins)
+
+
+async def after(event: Event, marked: Marked | None, said: str) -> dict[str, Any]:
+    """What a press has come to, with the new numbers. One query."""
+    facts = {"said": said, "counts": await _counts(event)}
+    if marked is None:
+        return facts
+    outcome = {"already": marked.already, "overtaken": marked.overtaken, "held": marked.held}
+    return {**facts, **outcome, "person": person(marked.person)}
+
+
+def person(one: AtDoor) -> dict[str, Any]:
+    """One line of the list. What is not said is not so: nobody with them, not in, expected."""
+    facts: dict[str, Any] = {"id": one.public_id, "name": one.name}
+    if one.guests:
+        facts["guests"] = one.guests
+    if one.guest_names:
+        facts["guest_names"] = one.guest_names.split("\n")
+    if not one.expected:
+        facts["answer"] = label(one)
+    if one.arrived_at:
+        facts["here"] = {"at": one.arrived_at.isoformat(), "guests": one.came}
+    return facts
+
+
+def label(one: AtDoor) -> str:
+    """What somebody answered who is not expected in the room; empty for who is."""
+    if one.expected:
+        return ""
+    return "Going, by the call" if one.status == "going" else words.label(one.status)
+
+
+async def _frame(
+    event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[asyncpg.Record]
+) -> dict[str, Any]:
+    newest = max((row["id"] for row in walk_ins), default=seen.walk_in)
+    return {
+        "now": _moment(clock.now()),
+        "since": f"{seen.mark}.{seen.answer}.{max(newest, seen.walk_in)}",
+        "counts": await _counts(event),
+        "people": [person(one) for one in people],
+        "walk_ins": [
+            {
+                "key": row["key"],
+                "name": row["name"],
+                "guests": row["guests"],
+                "at": _moment(row["at"]),
+            }
+            for row in walk_ins
+        ],
+    }
+
+
+async def _counts(event: Event) -> dict[str, int]:
+    counts = await queries.counts_at_door(event.id)
+    return {"here": counts.here, "expected": counts.expected, "walked_in": counts.walked_in}
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,55 @@
+"""Choosing whom hosts put on the list: a member of the community, or whoever has an address."""
+
+from events.tables import Event
+from members import queries as members_queries
+from members.tables import Person
+from rsvps.attending.by_letter import somebody
+from rsvps.hosting import history, hosts, queries
+from rsvps.hosting.invitations import MembersOnly
+from rsvps.status.queries import Answered
+from rsvps.tables import Rsvp
+from server.db import transaction
+from server.errors import Refusal
+
+
+class NobodyChosen(Refusal):
+    """Somebody without an address, and no member."""
+
+    sentence = "Please choose a member, or give an e-mail address, so that they can be told."
+    field = "email"
+
+
+async def add_chosen(
+    event: Event, *, member: str, name: str, email: str, guests: int, online: bool, by: Person
+) -> tuple[Person, Rsvp]:
+    """Put a member (by public id) on the list, or whoever has this address. Otherwise as `hosts.add`.
+
+    Raises NobodyChosen; MembersOnly for who could not see what they are put on the list of; and for two people
+    of whom one has blocked the other the same as for who wants no letters.
+    """
+    async with transaction():
+        person = await _chosen(event, member, name, email, by=by)
+        if await members_queries.are_blocked(by.id, person.id):
+            raise hosts.MayNotBeWrittenTo
+        if event.visibility == "members" and not await queries.all_belong(event.community, [person.id]):
+            raise MembersOnly
+        return person, await hosts.add(event, person, guests=guests, online=online, by=by)
+
+
+async def put_back(found: Answered, *, by: Person) -> Rsvp:
+    """Put who was taken off the list on it again, with the guests they had. Otherwise as `add_chosen`."""
+    held = [step for step in await history.history(found.rsvp, seen_by=by) if step.status != "withdrawn"]
+    guests = held[-1].guests if held else 0
+    async with transaction():
+        if await members_queries.are_blocked(by.id, found.person.id):
+            raise hosts.MayNotBeWrittenTo
+        return await hosts.add(found.event, found.person, guests=guests, online=found.rsvp.online, by=by)
+
+
+async def _chosen(event: Event, member: str, name: str, email: str, *, by: Person) -> Person:
+    members = await queries.members_named(event.community, [member], seen_by=by) if member else []
+    if members:
+        return members[0]
+    if member or not email:
+        raise NobodyChosen
+    return await somebody(email, name=name, zone=event.zone)

@@ -1,0 +1,141 @@
+"""That people ask to come, told to the hosts by letter: once for all who ask within a while, and seldom.
+
+Three pieces of due work, one after the other. `note` is written down with the answer itself; it gives each host a
+row of their own, which waits a little for others who ask; `tell` has the letter written when that time has come, and
+leaves a row behind that keeps the next one away for an hour. Each host has their own rows because of blocks: who is
+hidden from a host changes neither that host's letters nor when they come.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from events import queries as events_queries
+from events.access import sight
+from events.tables import Event
+from members import queries as members_queries
+from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.roles import Action, those_who_may
+from members.tables import Person
+from rsvps.hosting import roster
+from rsvps.letters import writing
+from rsvps.seating.room import Step
+from server import clock, db, jobs
+from server.db import transaction
+from server.mail import Letter, letter
+from server.pages import absolute
+from server.presentation import plural, when
+
+SOON = timedelta(minutes=10)  # From the first who asks to the letter; whoever asks meanwhile is in it, too.
+QUIET = timedelta(hours=1)  # From one letter to the next.
+NAMED = 5  # So many are named in it.
+
+
+def after_step(step: Step) -> Iterable[jobs.Job]:
+    """What a step of an answer calls for: that hosts are told when somebody asks to come."""
+    return [note] if step.after.status == "requested" != step.before.status else []
+
+
+@jobs.job("rsvps.note_who_asks", formerly="rsvps.asked_hosts.note")
+async def note(step: int) -> None:
+    """Have those who host a gathering told of a step (by its number) with which somebody asks to come.
+
+    Who is to be told of others already hears of both at the time that was set. Two queries.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT asked.event, asked.at, host.person FROM (
+            SELECT event, person, at, community
+            FROM rsvp_changes JOIN rsvps ON rsvps.id = rsvp JOIN events ON events.id = event
+            WHERE rsvp_changes.id = $1
+        ) AS asked CROSS JOIN LATERAL (
+            SELECT person FROM memberships WHERE community = asked.community AND role = ANY($2)
+            UNION SELECT person FROM co_hosts WHERE event = asked.event
+        ) AS host
+        WHERE host.person <> asked.person AND {members_queries.not_blocked("host.person", "asked.person")}
+        ORDER BY host.person -- Two of these at once must not deadlock.
+        """,  # noqa: S608 - our own words
+        step,
+        those_who_may(Action.ORGANISE),
+    )
+    if rows:
+        work = {_key(row["event"], row["person"]): [row["event"], row["person"], 0] for row in rows}
+        await jobs.later_once(tell, work, at=rows[0]["at"] + SOON)
+
+
+@jobs.job("rsvps.tell_hosts_who_asks", formerly="rsvps.asked_hosts.tell")
+async def tell(event: int, host: int, told: int) -> None:
+    """Have a letter written to a host if somebody has asked after the step `told`, and nothing for an hour then."""
+    async with transaction():
+        # Before looking: whoever asks from now on writes a row of their own, and waits for ours to be gone.
+        if not await jobs.finish_here():
+            return
+        newest = await _newest(event, host)
+        if newest > told:
+            key = _key(event, host)
+            await jobs.later(asked_hosts, event, host, key=f"{key} letter")
+            await jobs.later(tell, event, host, newest, at=clock.now() + QUIET, key=key)
+
+
+@letter("rsvps/asked_hosts", until=writing.until_end, formerly="rsvps.asked_hosts.asked_hosts")
+async def asked_hosts(event: int, host: int) -> Letter | None:
+    """People ask to come: how many, some names, and the way to them. Nothing of what they wrote.
+
+    Not written when nobody waits for a host, nor to who hosts it no more or wants no such letters.
+    """
+    found, person = await events_queries.event_by_id(event), await members_queries.person_by_id(host)
+    if found is None or person is None or not await _concerns(found, person):
+        return None
+    counts = await roster.counts(event, host)
+    number = counts.get("requested", 0)
+    if not number:
+        return None
+    page = await roster.page(event, host, roster.Asked(status="requested"), counts, most=NAMED)
+    return Letter(
+        to=writing.to(person),
+        context={
+            "event": found,
+            "number": number,
+            "who": _who([row.name for row in page.rows if row.name], number),
+            "title": found.title,
+            "when": when(found.local_start, found.local_end, found.zone),
+            "page": absolute("events:event", event=found.public_id),
+            "queue": absolute("rsvps:people", event=found.public_id, query={"status": "requested"}),
+        },
+        unsubscribe=unsubscribe_address(person.id, ORGANISERS),
+        kind=ORGANISERS,
+    )
+
+
+def _key(event: int, host: int) -> str:
+    return f"asked hosts {event} {host}"
+
+
+async def _newest(event: int, host: int) -> int:
+    """The newest step with which anybody whom a host sees, but themselves, began to ask; 0 if nobody waits."""
+    newest: int = await db.value(
+        f"""
+        SELECT coalesce(max(rsvp_changes.id), 0) FROM rsvps JOIN rsvp_changes ON rsvp = rsvps.id
+        WHERE event = $1 AND status = 'requested' AND to_status = 'requested'
+            AND from_status IS DISTINCT FROM 'requested'
+            AND person <> $2 AND person <> ALL ({members_queries.hidden("$2")})
+        """,  # noqa: S608 - names of our own
+        event,
+        host,
+    )
+    return newest
+
+
+async def _concerns(event: Event, person: Person) -> bool:
+    """Whether there is something to decide, and they decide it and wish to be written to."""
+    if event.status != "published":
+        return False
+    return (await sight(person, event)).organises and await wants(person.id, ORGANISERS)
+
+
+def _who(names: Sequence[str], number: int) -> str:
+    """Some names and how many more there are: "Bo, Cleo and 2 more"."""
+    if not names:
+        return plural(number, "person", "people")
+    more = [f"{number - len(names)} more"] if number > len(names) else []
+    *first, last = [*names, *more]
+    return f"{', '.join(first)} and {last}" if first else last

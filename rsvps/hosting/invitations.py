@@ -1,0 +1,132 @@
+"""Invitations: an organiser asks people to come. It holds no seat and lets them see an event for invited people."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from events.hosting.keeping_out import still_kept_out
+from events.tables import Event
+from members.tables import Person
+from rsvps.attending.by_letter import may_be_written_to, somebody
+from rsvps.hosting import queries
+from rsvps.letters import mail
+from rsvps.seating import seats, store
+from rsvps.seating.rules import AnswersClosed, closed
+from rsvps.tables import Rsvp
+from server import clock, db, tokens
+from server.db import transaction
+from server.errors import Refusal
+from server.jobs import later_for_each
+
+
+class MembersOnly(Refusal):
+    """Somebody who is no member is invited to what only members see."""
+
+    sentence = "This gathering is for members only. Let them join first, or change who may see it."
+    field = "emails"
+
+
+class ForOrganisers(MembersOnly):
+    """A co-host asks somebody to what only members see, and would learn by it who is one."""
+
+    sentence = "This gathering is for members only: its community’s organisers choose whom to ask."
+
+
+class NobodyChosen(Refusal):
+    """An invitation to nobody."""
+
+    sentence = "Please choose somebody, or write an address."
+    field = "emails"
+
+
+async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
+    """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
+    async with transaction():
+        chosen = await queries.members_named(event.community, members, seen_by=by)
+        typed = {email: await somebody(email, zone=event.zone) for email in emails}
+        people = {person.id: person for person in [*chosen, *typed.values()]}
+        if not people:
+            raise NobodyChosen
+        addresses = {person.id: email for email, person in typed.items()}
+        return await invite(event, list(people.values()), by=by, addresses=addresses)
+
+
+async def invite(
+    event: Event, people: Sequence[Person], *, by: Person, addresses: Mapping[int, str] = MappingProxyType({})
+) -> int:
+    """Invite them, once each; who has answered already is left in peace. Returns how many were new.
+
+    An address that has had its letters for today is invited and not written to. Raises AnswersClosed,
+    StillKeptOut, which names the one by the address that `by` typed (`addresses`, by person) or else by their name,
+    and MembersOnly when somebody could not see what they are invited to.
+    """
+    if sentence := closed(event.status, over=event.over_at <= clock.now()):
+        raise AnswersClosed(sentence)
+    if event.visibility == "members" and not await queries.all_belong(
+        event.community, [p.id for p in people]
+    ):
+        raise MembersOnly
+    if out := await queries.kept_out_among(event.id, [person.id for person in people]):
+        address = addresses.get(out[0], "")
+        name = next(person.name for person in people if person.id == out[0])
+        field = "emails" if address else "people"
+        raise await still_kept_out(event.id, out[0], field=field, called=address or name)
+    written_to = {person.id for person in people if await may_be_written_to(person.email)}
+    async with transaction():
+        new = await _write(event, people, by)
+        await later_for_each(
+            mail.invitation, [[rsvp] for rsvp, person in new.items() if person in written_to]
+        )
+    return len(new)
+
+
+async def withdraw(rsvp: Rsvp) -> bool:
+    """Take an invitation back that nobody has answered: it is gone, and its link with it. Whether there was one.
+
+    A seat that is held for what was typed with its address comes free.
+    """
+    async with transaction():
+        await store.lock(rsvp.event, seats.LOCK)
+        gone = await db.value(
+            """
+            DELETE FROM rsvps WHERE id = $1 AND invited_at IS NOT NULL AND confirmed_at IS NULL RETURNING true
+            """,
+            rsvp.id,
+        )
+        if gone:
+            await seats.settle(rsvp.event)
+    return bool(gone)
+
+
+async def _write(event: Event, people: Sequence[Person], by: Person) -> dict[int, int]:
+    """The invitations, by id, and whose they are.
+
+    Who was typed in by somebody and never confirmed counts as new, and so does who was taken off.
+    """
+    now = clock.now()
+    rows = await db.rows(
+        """
+        WITH new AS (
+            INSERT INTO rsvps (public_id, event, person, status, invited_by, invited_at, answered_at, created_at)
+            SELECT public_id, $1, person, 'invited', $2, $3, $3, $3
+            FROM unnest($4::text[], $5::bigint[]) AS these (public_id, person) ORDER BY person
+            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3,
+                status = CASE rsvps.status WHEN 'withdrawn' THEN 'invited' ELSE rsvps.status END,
+                confirmed_at = NULL, answered_by = NULL
+            WHERE rsvps.invited_at IS NULL AND (
+                rsvps.confirmed_at IS NULL
+                OR (rsvps.status = 'withdrawn' AND rsvps.answered_by IS DISTINCT FROM rsvps.person)
+            )
+            RETURNING id, person
+        ), noted AS (
+            INSERT INTO rsvp_changes (rsvp, by, at, to_status, from_guests, to_guests)
+            SELECT id, $2, $3, 'invited', 0, 0 FROM new
+        )
+        SELECT id, person FROM new
+        """,
+        event.id,
+        by.id,
+        now,
+        [tokens.public_id() for _ in people],
+        [person.id for person in people],
+    )
+    return {row["id"]: row["person"] for row in rows}

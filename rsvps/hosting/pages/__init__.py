@@ -1,0 +1,1 @@
+"""The pages for a gathering's hosts."""

@@ -1,0 +1,98 @@
+"""Accepting who asks to come, and turning them down kindly."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.publishing.pages.organising import event_of
+from members.access import signed_in
+from rsvps.hosting import approvals, roster
+from rsvps.hosting.access import organised_answer
+from rsvps.hosting.forms import AcceptingFields, TurningDownFields
+from rsvps.status import queries
+from rsvps.status.queries import Answered
+from rsvps.tables import Rsvp
+from server import forms
+from server.forms import Form
+from server.pages import redirect, render
+from server.presentation import plural
+
+KIND_WORDS = (
+    "Thank you for asking. It was not an easy choice, and we would be glad to see you at another gathering."
+)
+
+
+async def ask(request: Request) -> Response:
+    """What they will read, to be changed before it goes."""
+    found = await _found(request)
+    return _show(request, found, forms.blank(note=KIND_WORDS))
+
+
+async def grant(request: Request) -> Response:
+    """Let them come."""
+    found = await _found(request)
+    rsvp = await approvals.grant(found.rsvp, by=signed_in(request.user))
+    return _back(found, _granted(name(found), rsvp, await queries.place(rsvp)))
+
+
+async def decline(request: Request) -> Response:
+    """Turn them down, in the host's words."""
+    found = await _found(request)
+    form = await forms.read(request, TurningDownFields)
+    if not form.data:
+        return _show(request, found, form)
+    await approvals.decline(found.rsvp, by=signed_in(request.user), note=form.data.note)
+    return _back(found, f"{name(found)} has been told, in your words. You can still accept them.")
+
+
+async def grant_several(request: Request) -> Response:
+    """Let all come who are ticked, in the order in which they asked."""
+    me, event = signed_in(request.user), await event_of(request)
+    form = await forms.read(request, AcceptingFields)
+    asking = await roster.asking(event.id, me.id, form.data.rsvps if form.data else [])
+    seated = await approvals.grant_all(event, asking, by=me)
+    return redirect(
+        "rsvps:people",
+        event=event.public_id,
+        query={"status": "requested"},
+        notice=_several(len(asking), seated),
+    )
+
+
+def name(found: Answered) -> str:
+    """How a host knows somebody."""
+    return found.person.name or found.person.email
+
+
+def _granted(who: str, rsvp: Rsvp, place: int | None) -> str:
+    if rsvp.status == "waitlisted":
+        return f"Every seat is taken, so {who} is number {place} in line. They have been told."
+    return f"{who} is going, and has been told."
+
+
+def _several(number: int, seated: int) -> str:
+    if not number:
+        return "Nobody was ticked who still asks to come."
+    waiting = (
+        f" {plural(number - seated, 'person waits', 'people wait')} for a seat." if seated < number else ""
+    )
+    return f"{plural(number, 'person', 'people')} accepted and told.{waiting}"
+
+
+def _back(found: Answered, notice: str) -> Response:
+    return redirect("rsvps:people", event=found.event.public_id, query={"status": "requested"}, notice=notice)
+
+
+def _show(request: Request, found: Answered, form: Form[TurningDownFields]) -> Response:
+    return render(
+        request,
+        "rsvps/turning_down.html",
+        status=form.status,
+        form=form,
+        event=found.event,
+        rsvp=found.rsvp,
+        name=name(found),
+    )
+
+
+async def _found(request: Request) -> Answered:
+    return await organised_answer(request.user, request.path_params["rsvp"])

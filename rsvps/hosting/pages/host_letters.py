@@ -1,0 +1,74 @@
+"""An organiser's letter to those who are coming: written, looked at, sent."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.publishing.pages.organising import event_of
+from events.tables import Event
+from members.access import signed_in
+from rsvps.hosting import host_letters, queries
+from rsvps.hosting.forms import HostLetterFields
+from server import forms, tokens
+from server.forms import Form
+from server.pages import redirect, render
+from server.presentation import plural
+from server.ratelimit import limited
+
+TO_WHOM = [
+    ("going", "Those who are going"),
+    ("maybe", "Those who may come"),
+    ("waitlisted", "Those who are waiting"),
+    ("everybody", "All of these"),
+]
+
+
+async def write(request: Request) -> Response:
+    """An empty sheet."""
+    return await _show(request, await event_of(request), forms.blank(to_whom="going"))
+
+
+async def send(request: Request) -> Response:
+    """Show it as it will be read; send it when that has been seen."""
+    event = await event_of(request)
+    form = await forms.read(request, HostLetterFields)
+    if form.data and form.data.step == "send":
+        return await _send(request, event, form.data)
+    return await _show(request, event, form, preview=bool(form.data and form.data.step == "preview"))
+
+
+async def _send(request: Request, event: Event, data: HostLetterFields) -> Response:
+    me = signed_in(request.user)
+    async with limited("letters of an organiser", f"{event.id}", "6 per day"):
+        number = await host_letters.send(
+            event,
+            by=me,
+            public_id=tokens.public_id(),
+            to_whom=data.to_whom,
+            subject=data.subject,
+            body=data.body,
+            answers_to_me=data.answers_to_me,
+        )
+    return redirect(
+        "rsvps:people",
+        event=event.public_id,
+        notice=f"Your letter goes to {plural(number, 'person', 'people')}.",
+    )
+
+
+async def _show(request: Request, event: Event, form: Form[Any], *, preview: bool = False) -> Response:
+    me, receivers = signed_in(request.user), 0
+    if preview and form.data:
+        receivers = await host_letters.receivers(event, form.data.to_whom, by=me)
+    return render(
+        request,
+        "rsvps/host_letter.html",
+        status=form.status,
+        event=event,
+        form=form,
+        preview=preview,
+        receivers=receivers,
+        to_whom=TO_WHOM,
+        sent=await queries.host_letters(event.id, seen_by=me),
+    )

@@ -1,0 +1,1 @@
+"""The letters about answers, and when each is due."""

@@ -1,0 +1,257 @@
+"""What the letters about answers share: what they tell of a gathering, to whom, and the calendar part.
+
+Who may not see the gathering when a letter is about to go gets none; only that an answer of theirs has ended is
+told to them, in no newer words than they knew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+
+from events.calendars import calendar
+from events.calendars.calendar import Attendee, Mailbox, Method, Partstat, Status
+from events.calendars.entries import entry, location
+from events.tables import Event
+from events.view import Sight
+from members import queries as members_queries
+from members.letters_wanted import unsubscribe_address, wants
+from members.tables import Person
+from rsvps.door import tickets
+from rsvps.letters import links
+from rsvps.letters.queries import Told
+from rsvps.status import headlines
+from rsvps.status.access import sight_of
+from rsvps.status.queries import Answered
+from server import clock
+from server.mail import Address, CalendarPart, Letter
+from server.pages import absolute
+from server.presentation import when
+from server.settings import settings
+
+IN_CALENDAR = ("going", "maybe")  # Whose calendars hold the event.
+PARTSTATS: dict[str, Partstat] = {"going": "ACCEPTED", "maybe": "TENTATIVE"}
+
+
+@dataclass(frozen=True)
+class About:
+    """A gathering as its letters tell of it, to one person: only what they may see.
+
+    `side` says on which side of a hybrid event they are, in a sentence; empty for others. `page` and `link` are empty
+    for who sees it no more.
+    """
+
+    title: str
+    when: str
+    where: str
+    join_url: str
+    community: str
+    page: str
+    link: str
+    organiser: str = ""
+    side: str = ""
+
+
+# Until when a letter is worth sending
+
+
+def until_start(of: Mapping[str, Any]) -> datetime:
+    """It is about coming: of no use once the gathering has begun."""
+    event: Event = of["event"]
+    return event.starts_at
+
+
+def until_end(of: Mapping[str, Any]) -> datetime:
+    """It is about an answer or the gathering itself: of use while one can still come, or be on the way."""
+    event: Event = of["event"]
+    return event.over_at
+
+
+# What they say
+
+
+async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+    """A letter about a step, while it is the newest one and the answer has one of these statuses.
+
+    With the calendar part for those in whose calendars the event stands.
+    """
+    if told is None or not told.newest or told.answered.rsvp.status not in statuses:
+        return None
+    return None if called_off(told.answered) else await _with_code(told.answered, **more)
+
+
+async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+    """The same about what a host did: with their name, what they wrote, and what happens in line."""
+    if told is None:
+        return None
+    host = await host_of(told)
+    turn = headlines.turn(told.answered.event, clock.now())
+    return await about_step(told, *statuses, host=host, turn=turn, **more)
+
+
+async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter | None:
+    """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
+    if told is None or not told.newest or told.answered.rsvp.status != status or called_off(told.answered):
+        return None
+    return await ending(told, host=await host_of(told), note=told.note, in_calendar=told.in_calendar, **more)
+
+
+async def ending(told: Told, **more: Any) -> Letter:
+    """That an answer has ended, also to who sees nothing of the gathering by it; takes it out of their calendar.
+
+    Whoever lost sight reads what they knew: its name and time as long as nothing was changed since they went.
+    """
+    found, sight = told.answered, await sight_of(told.answered)
+    about, removes = describe(found, sight), _calendar(found, sight, "CANCEL")
+    if not sight.sees_it:
+        about = replace(about, page="", link="")
+        if found.event.changed_at > told.at:
+            about, removes = _unnamed(found), _removal(found)
+    part = CalendarPart("CANCEL", removes) if told.in_calendar else None
+    return Letter(to=to(found.person), context=_context(found, about, **more), calendar=part)
+
+
+async def host_of(told: Told) -> str:
+    """The name of the host who took a step; none when it was Kith, nor between people of whom one blocked the other."""
+    if told.by is None:
+        return ""
+    host = await members_queries.person_by_id(told.by)
+    if host is None or await members_queries.are_blocked(host.id, told.answered.person.id):
+        return f"An organiser of {told.answered.community}"
+    return named(host, told.answered)
+
+
+async def _with_code(found: Answered, **more: Any) -> Letter | None:
+    """With the calendar part and, for who comes to the room, with what they show at the door."""
+    code = tickets.address(found.rsvp, found.event)
+    letter = await with_calendar(found, "REQUEST", code=code, **more)
+    return replace(letter, pictures=(tickets.picture(code),)) if letter and code else letter
+
+
+async def plain(found: Answered, **more: Any) -> Letter | None:
+    """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
+    sight = await sight_of(found)
+    if not sight.takes_part:
+        return None
+    return Letter(to=to(found.person), context=_context(found, describe(found, sight), **more))
+
+
+async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
+    """That somebody is kept out, to whoever has the address that was typed; None for who is not."""
+    sight = await sight_of(found)
+    if not sight.kept_out or not sight.sees_it:
+        return None
+    about = replace(describe(found, sight), page="", link="")
+    return Letter(to=Address("", found.person.email), context=_context(found, about, sentence=sentence))
+
+
+async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:
+    """The same with its calendar part, for those who may have one."""
+    letter = await plain(found, **more)
+    if letter is None or not _has_calendar(found, method):
+        return letter
+    return replace(letter, calendar=CalendarPart(method, _calendar(found, await sight_of(found), method)))
+
+
+async def refusable(
+    found: Answered, kind: str, *, organiser: str = "", reply_to: Address | None = None, **more: Any
+) -> Letter | None:
+    """A letter of a kind that one can refuse; None for who has, and for who does not see the gathering."""
+    letter = await plain(found, organiser=organiser, **more) if await wants(found.person.id, kind) else None
+    if letter is None:
+        return None
+    leaves = unsubscribe_address(found.person.id, kind)
+    return replace(letter, reply_to=reply_to, unsubscribe=leaves, kind=kind)
+
+
+def called_off(found: Answered) -> bool:
+    """Whether there is nothing to come to."""
+    return found.event.status != "published"
+
+
+def _has_calendar(found: Answered, method: Method) -> bool:
+    waits = found.rsvp.status in {"waitlisted", "offered", "requested"}
+    return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
+
+
+def named(organiser: Person, found: Answered) -> str:
+    """How an organiser is called in a letter."""
+    return organiser.signing_for(found.community)
+
+
+def to(person: Person) -> Address:
+    """Where a letter goes."""
+    return Address(person.greeted, person.email)
+
+
+def _context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:
+    """What the templates of every letter about an answer get."""
+    return {
+        "about": replace(about, organiser=organiser),
+        "rsvp": found.rsvp,
+        "event": found.event,
+        "place": found.place,
+        **more,
+    }
+
+
+def describe(found: Answered, sight: Sight) -> About:
+    """The gathering in the words of a letter, to somebody who may see this much of it."""
+    event = found.event
+    link = links.address(found.rsvp, event)
+    # Who has no account sees an event that is not for everybody by their own link alone.
+    open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
+    return About(
+        title=event.title,
+        when=when(event.local_start, event.local_end, event.zone),
+        where=location(event, shows_address=sight.shows_address),
+        join_url=event.join_url if sight.shows_join_link else "",
+        community=found.community,
+        page=absolute("events:event", event=event.public_id) if open_to_them else link,
+        link=link,
+        side=_side(found),
+    )
+
+
+def _unnamed(found: Answered) -> About:
+    """The gathering to somebody who may know nothing of what it is now."""
+    return About(f"A gathering of {found.community}", "", "", "", found.community, page="", link="")
+
+
+def _side(found: Answered) -> str:
+    if found.event.mode != "hybrid" or found.rsvp.status not in {
+        "going",
+        "waitlisted",
+        "offered",
+        "requested",
+    }:
+        return ""
+    if found.rsvp.status == "going":
+        return "You take part in the call." if found.rsvp.online else "You come to the room."
+    return "This is about a seat in the call." if found.rsvp.online else "This is about a seat in the room."
+
+
+def _calendar(found: Answered, sight: Sight, method: Method) -> str:
+    status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
+    return calendar.invitation(
+        entry(found.event, sight, community=found.community, status=status),
+        *_parties(found),
+        method=method,
+        stamped_at=clock.now(),
+    )
+
+
+def _removal(found: Answered) -> str:
+    event = found.event
+    return calendar.removal(
+        event.uid, event.sequence, _unnamed(found).title, *_parties(found), stamped_at=clock.now()
+    )
+
+
+def _parties(found: Answered) -> tuple[Mailbox, Attendee]:
+    partstat = PARTSTATS.get(found.rsvp.status, "DECLINED")
+    return (
+        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Attendee(found.person.name, found.person.email, partstat),
+    )

@@ -1,1 +1,0 @@
-"""The rsvps' pages, a file for each resource."""

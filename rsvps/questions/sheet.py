@@ -1,0 +1,201 @@
+"""What the hosts ask whoever comes, and what people say to it. Set for good once somebody has answered."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from events import queries as events_queries
+from events.tables import Event
+from rsvps.questions import queries
+from rsvps.tables import Question
+from server import db
+from server.db import transaction
+from server.editing import unless_edited
+from server.errors import Conflict, NotFound, Refusal
+
+FIELDS = ("kind", "prompt", "options", "required", "preset")
+MOST_QUESTIONS = 12
+MOST_OPTIONS = 20
+MOST_WORDS = 500  # characters of one reply
+KEPT_HERE = 1_000  # events whose questions this process remembers
+
+
+class QuestionsStay(Conflict):
+    """Somebody has answered, so what they were asked stays what it was."""
+
+    sentence = (
+        "People have answered already, so the questions stay as they are. You can write to them instead."
+    )
+
+
+class TooManyQuestions(Refusal):
+    """More than anybody would read."""
+
+    sentence = f"Please ask at most {MOST_QUESTIONS} questions."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as hosts put it. `kind` is text, choice (one of the options) or several (of them)."""
+
+    kind: str
+    prompt: str
+    required: bool = False
+    options: tuple[str, ...] = ()
+    preset: str = ""
+
+
+_known: OrderedDict[str, tuple[int, list[Question]]] = OrderedDict()
+
+
+# What is asked
+
+
+async def of(event: Event) -> list[Question]:
+    """What an event asks, in its order. Costs no query while the event has not been touched since the last time."""
+    touched, found = _known.get(event.public_id, (None, []))
+    if touched != event.touched:
+        found = await queries.questions(event.id)
+        _known[event.public_id] = event.touched, found
+        _known.move_to_end(event.public_id)
+        if len(_known) > KEPT_HERE:
+            _known.popitem(last=False)
+    return found
+
+
+def as_asked(question: Question) -> Asked:
+    """A question as it was put."""
+    return Asked(question.kind, question.prompt, question.required, tuple(question.choices), question.preset)
+
+
+def sheet(asked: Sequence[Asked]) -> dict[str, Any]:
+    """Questions as the fields of the one form that puts them: `prompt-1`, `kind-1` and so on."""
+    fields: dict[str, Any] = {}
+    for number, one in enumerate(asked, 1):
+        values = {**vars(one), "options": "\n".join(one.options)}
+        fields |= {f"{name}-{number}": values[name] for name in FIELDS}
+    return fields
+
+
+async def put(event: Event, asked: Sequence[Asked], *, seen: str = "") -> None:
+    """Ask these, in this order, and nothing else. The same again changes nothing.
+
+    What unconfirmed answers said to the questions before goes with them. Raises QuestionsStay,
+    TooManyQuestions, NotFound; EditedMeanwhile when the `sheet` is not the one that was `seen`, by its version.
+    One transaction; the event is locked, so that nobody answers meanwhile.
+    """
+    if len(asked) > MOST_QUESTIONS:
+        raise TooManyQuestions
+    async with transaction():
+        if await events_queries.locked(event.id) is None:
+            raise NotFound
+        now = [as_asked(question) for question in await queries.questions(event.id)]
+        if now == list(asked):
+            return
+        unless_edited(seen, now=sheet(now), wanted=sheet(asked))
+        if await queries.has_answers(event.id):
+            raise QuestionsStay
+        await db.run("DELETE FROM questions WHERE event = $1", event.id)
+        await _write(event, asked)
+        await db.run("UPDATE events SET touched = touched + 1 WHERE id = $1", event.id)
+
+
+async def copy_all(event: Event, copied: Event) -> None:
+    """Ask at a copy of an event what was asked there."""
+    await put(copied, [as_asked(question) for question in await queries.questions(event.id)])
+
+
+async def _write(event: Event, asked: Sequence[Asked]) -> None:
+    await db.run(
+        """
+        INSERT INTO questions (event, position, kind, prompt, required, options, preset)
+        SELECT $1, position, kind, prompt, required, options, preset
+        FROM unnest($2::text[], $3::text[], $4::bool[], $5::text[], $6::text[]) WITH ORDINALITY
+        AS new (kind, prompt, required, options, preset, position)
+        """,
+        event.id,
+        [one.kind for one in asked],
+        [one.prompt for one in asked],
+        [one.required for one in asked],
+        ["\n".join(one.options) for one in asked],
+        [one.preset for one in asked],
+    )
+
+
+# What is said
+
+
+def field(question: Question) -> str:
+    """What its field is called in forms."""
+    return f"question-{question.id}"
+
+
+def check(
+    questions: Sequence[Question],
+    typed: Mapping[int, Sequence[str]],
+    *,
+    said: Mapping[int, str] | None = None,
+    coming: bool = True,
+) -> tuple[dict[int, str], dict[str, str]]:
+    """What was typed, by question, as it is kept; and what is wrong with it, by the name of its field. Pure.
+
+    Of a question that was not in the form, what was `said` before stands. What is required is so only of who
+    is `coming`. What is typed for the questions of another event is not looked at.
+    """
+    replies: dict[int, str] = {}
+    errors: dict[str, str] = {}
+    for question in questions:
+        if question.id in typed:
+            replies[question.id] = "\n".join(typed[question.id])
+            wrong = _wrong(question, typed[question.id])
+        else:
+            wrong = ""
+        if not wrong and coming and question.required and not _reply(question, replies, said or {}):
+            wrong = f"The hosts ask this of everybody who comes: “{shorten(question.prompt, 60, placeholder='…')}”"
+        if wrong:
+            errors[field(question)] = wrong
+    return replies, errors
+
+
+def _reply(question: Question, replies: Mapping[int, str], said: Mapping[int, str]) -> str:
+    return replies.get(question.id, said.get(question.id, ""))
+
+
+def _wrong(question: Question, typed: Sequence[str]) -> str:
+    if question.kind == "text":
+        too_long = sum(map(len, typed)) > MOST_WORDS
+        return f"Please keep this under {MOST_WORDS} characters." if too_long else ""
+    if not set(typed) <= set(question.choices):
+        return "Please choose one of these."
+    return "Please choose one of these only." if question.kind == "choice" and len(typed) > 1 else ""
+
+
+async def write(replies: Sequence[tuple[int, int, str]]) -> None:
+    """Keep what was said: (answer, question, words) each; the last of two counts, and no words take it back.
+
+    What is said to another event's question is not kept. One statement, however many. Belongs into the
+    transaction that decides the answers.
+    """
+    if not replies:
+        return
+    await db.run(
+        """
+        WITH said AS (
+            SELECT DISTINCT ON (new.rsvp, question) new.rsvp, question, words
+            FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS new (rsvp, question, words, turn)
+            JOIN rsvps ON rsvps.id = new.rsvp
+            JOIN questions ON questions.id = question AND questions.event = rsvps.event
+            ORDER BY new.rsvp, question, turn DESC
+        ), taken_back AS (
+            DELETE FROM replies USING said
+            WHERE replies.rsvp = said.rsvp AND replies.question = said.question AND said.words = ''
+        )
+        INSERT INTO replies (rsvp, question, words) SELECT rsvp, question, words FROM said WHERE words <> ''
+        ON CONFLICT (question, rsvp) DO UPDATE SET words = excluded.words
+        """,
+        [rsvp for rsvp, _, _ in replies],
+        [question for _, question, _ in replies],
+        [words for _, _, words in replies],
+    )

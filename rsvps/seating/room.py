@@ -1,0 +1,220 @@
+"""One event's room while answers are decided: its chairs, the parties in it, and its lines. Pure: no I/O.
+
+A party is somebody and the guests they bring; it takes 1 + guests chairs and is never split. A hybrid event has
+two pools of chairs, the room's (`online` False) and the call's (True), each with a line of its own; any other
+event has the first alone. Places in line are numbered over both, in the order in which people asked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from rsvps.seating.transitions import allowed
+from rsvps.tables import HOLDING
+from server.errors import Conflict
+
+UNLIMITED = 1_000_000_000  # Chairs in a room that does not count them.
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """What one person's answer is at the moment. `status` is None before the first one."""
+
+    person: int
+    status: str | None = None
+    guests: int = 0
+    wanted: str = "going"
+    queued: int | None = None
+    offer_until: datetime | None = None
+    confirmed_at: datetime | None = None
+    online: bool = False
+    skipped: int = 0
+    guest_names: str = ""
+    listed: str = "nobody"
+    invited_at: datetime | None = None
+    approved_at: datetime | None = None
+    answered_by: int | None = None
+
+    @property
+    def chairs(self) -> int:
+        """How many chairs they need."""
+        return 1 + self.guests
+
+    @property
+    def held(self) -> int:
+        """How many chairs they have."""
+        return self.chairs if self.status in HOLDING else 0
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the person whose address it is said so themselves, or a host for them."""
+        return self.confirmed_at is not None
+
+    @property
+    def approved(self) -> bool:
+        """Whether a host has accepted them: by inviting them, too."""
+        return self.approved_at is not None or self.invited_at is not None
+
+    @property
+    def turned_down(self) -> bool:
+        """Whether their no is a host's."""
+        return self.status == "declined" and self.answered_by != self.person
+
+    def with_(self, status: str, **changes: object) -> "Party":
+        """The same party with another answer: out of the line and with no offer, unless told otherwise."""
+        kept = {"queued": None, "offer_until": None, "skipped": 0}
+        return replace(self, **{"status": status, **kept, **changes})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of one party. `by` is null when Kith did it by rule; `note` is what a host wrote about it."""
+
+    before: Party
+    after: Party
+    by: int | None
+    note: str = ""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it belongs into the history of the answer: not who may see it, nor the names of guests."""
+        before, after = self.before, self.after
+        moved_up = before.status == after.status and before.queued != after.queued
+        same = (before.status, before.guests, before.online) == (after.status, after.guests, after.online)
+        return moved_up or not same
+
+
+@dataclass(slots=True)
+class Pool:
+    """Chairs of one kind. `seats` is None without a limit; `taken` counts guests and open offers too."""
+
+    seats: int | None
+    taken: int = 0
+
+    @property
+    def free(self) -> int:
+        """Chairs that nobody holds. Not below zero, even when capacity was lowered."""
+        return UNLIMITED if self.seats is None else max(self.seats - self.taken, 0)
+
+
+@dataclass(slots=True)
+class Room:
+    """An event's seats and those of its parties that a decision may touch.
+
+    `parties` holds whoever answers now and as much of the lines as can get seats by it; `waiting` are those in line,
+    by pool. `first` and `last` are the oldest and the newest place in line. `closed` is the sentence with which every
+    answer is refused, `window` the one for new answers alone. `offered_until` is set while seats that come free are
+    offered rather than given. `saving` is what the event says so far of chairs that are saved. `steps` is what was
+    decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
+    place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
+    number in the batch: neither refused, nor sent again, nor typed in the name of somebody who has answered.
+    `kept_out` are those of them who answer and are kept out, `outside` those who answer what they may not see.
+    `members_only`: it is for members only.
+    """
+
+    pools: tuple[Pool, ...]
+    now: datetime
+    guests_allowed: int = 0
+    approval: bool = False
+    closed: str = ""
+    window: str = ""
+    offered_until: datetime | None = None
+    first: int = 0
+    last: int = 0
+    parties: dict[int, Party] = field(default_factory=dict)
+    waiting: tuple[set[int], set[int]] = field(default_factory=lambda: (set(), set()))
+    steps: list[Step] = field(default_factory=list)
+    passes: list[tuple[bool, int]] = field(default_factory=list)
+    forms: set[tuple[int, str]] = field(default_factory=set)
+    accepted: list[int] = field(default_factory=list)
+    saving: tuple[bool, bool] = (False, False)
+    kept_out: frozenset[int] = frozenset()
+    outside: frozenset[int] = frozenset()
+    members_only: bool = False
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether there is a call beside the room."""
+        return len(self.pools) > 1
+
+    def side(self, online: bool) -> bool:
+        """The pool that somebody means, as far as there is one."""
+        return online and self.hybrid
+
+    def free(self, online: bool) -> int:
+        """Chairs of a pool that nobody holds."""
+        return self.pools[self.side(online)].free
+
+    def all_seats(self, online: bool) -> int:
+        """Chairs of a pool, taken or not."""
+        seats = self.pools[self.side(online)].seats
+        return UNLIMITED if seats is None else seats
+
+    def could_seat(self, party: Party) -> bool:
+        """Whether its pool has chairs enough at all. Who needs more waits in vain: nobody is held up for them."""
+        return party.chairs <= self.all_seats(party.online)
+
+    def party(self, person: int) -> Party:
+        """Somebody's party; one that has not answered yet if there is none."""
+        return self.parties.get(person) or Party(person)
+
+    def line(self, online: bool) -> list[Party]:
+        """Who waits for a pool, oldest first."""
+        return sorted((self.parties[person] for person in self.waiting[online]), key=_place)
+
+    def lines(self) -> Iterator[bool]:
+        """The pools there are."""
+        yield from (False, True)[: len(self.pools)]
+
+    def next_place(self) -> int:
+        """The place behind everybody who waits."""
+        self.last += 1
+        return self.last
+
+    def first_place(self) -> int:
+        """The place before everybody who waits."""
+        self.first -= 1
+        return self.first
+
+    def seat(self, party: Party) -> None:
+        """Put a party into the room as it is."""
+        for online in self.lines():
+            self.waiting[online].discard(party.person)
+        if party.queued is not None:
+            self.waiting[self.side(party.online)].add(party.person)
+        self.parties[party.person] = party
+
+    def move(self, after: Party, *, by: int | None, note: str = "") -> None:
+        """Note that a party's answer is now this. The same again is no move. Raises Conflict if it cannot be."""
+        before = self.party(after.person)
+        if after == before or after.status is None:
+            return
+        if not allowed(before.status, after.status):
+            raise Conflict
+        if after.status != before.status:
+            after = replace(after, answered_by=by)
+        self.pools[self.side(before.online)].taken -= before.held
+        self.pools[self.side(after.online)].taken += after.held
+        self.seat(after)
+        self.steps.append(Step(before, after, by, note))
+
+    def passed(self, online: bool, place: int) -> None:
+        """Note that seats of a pool went to somebody behind this place while others waited before it."""
+        waiting = [party for party in self.line(online) if (party.queued or 0) < place]
+        for party in waiting:
+            if self.could_seat(party):
+                self.parties[party.person] = replace(party, skipped=party.skipped + 1)
+        if waiting:
+            self.passes.append((online, place))
+
+    def changes(self) -> list[Step]:
+        """What each moved party was at first and is at last, in the order in which they were first moved."""
+        net: dict[int, Step] = {}
+        for step in self.steps:
+            first = net.get(step.after.person, step)
+            net[step.after.person] = Step(first.before, step.after, step.by, step.note)
+        return list(net.values())
+
+
+def _place(party: Party) -> int:
+    return party.queued or 0

@@ -1,0 +1,452 @@
+"""The room of an event as the database knows it, and what was decided in it, written down.
+
+Reads and writes what `seats` needs, in as few trips to PostgreSQL as can be: while an event is locked, everybody
+else who answers it waits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from events.queries import kept_out_of_event, organises
+from members.queries import mailbox_key
+from rsvps.questions import sheet
+from rsvps.seating import listeners, waitlist
+from rsvps.seating.room import UNLIMITED, Party, Pool, Room, Step
+from rsvps.seating.rules import Answer, closed, window_of
+from server import db, jobs, tokens
+from server.errors import NotFound
+from server.jobs import later_for_each, name_of
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What a decision begins with: what the event says of its seats, the oldest and the newest place in its lines,
+    and the answers that it may touch. `forms` of each are those of the given keys that it has taken already."""
+
+    event: asyncpg.Record
+    first: int
+    last: int
+    answers: list[asyncpg.Record]
+
+
+# Two probes where nobody is kept out, however many answer; asking for each of them would cost a batch half a statement.
+_ANYBODY_KEPT_OUT = """(
+    EXISTS (SELECT FROM kept_out WHERE community = (SELECT community FROM events WHERE id = $1))
+    OR EXISTS (SELECT FROM kept_out_of_events WHERE event = $1)
+)"""
+
+
+_KEPT_OUT = kept_out_of_event(
+    "$1", "(SELECT community FROM events WHERE id = $1)", now="$3::timestamptz", key="$5"
+)
+
+
+# Those who answer ($2) what they may not see ($1): who is neither a member nor a host of what is for members only,
+# and whom a host took off the list of what is for invited people. Asked with the event locked: whoever is sent away
+# in the moment in which they press has no seat by it.
+_OUTSIDE = f"""
+    SELECT people.id FROM events CROSS JOIN people
+    WHERE events.id = $1 AND people.id = ANY($2) AND NOT {organises("people.id")} AND CASE events.visibility
+        WHEN 'members' THEN NOT EXISTS (
+            SELECT FROM memberships
+            WHERE memberships.community = events.community AND memberships.person = people.id
+        )
+        WHEN 'invited' THEN EXISTS (
+            SELECT FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = people.id
+                AND rsvps.status IN ('declined', 'withdrawn') AND rsvps.answered_by IS DISTINCT FROM rsvps.person
+        )
+        ELSE false
+    END
+"""  # noqa: S608 - our own words
+
+
+async def answering(
+    event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
+) -> Answering | None:
+    """The answers of these persons and of lapsed offers, who of them is kept out, and who may not see the event.
+
+    One query, after the event has been locked.
+
+    A statement of its own: what is read in the locking statement may be older than the lock.
+    """
+    found = await db.rows(
+        f"""
+        SELECT events.status AS event_status, mode, seats, taken, saving, online_seats, online_taken, online_saving,
+            guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
+            answers_close_at, zone, starts_at,
+            coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
+            (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
+            (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
+            ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
+            CASE WHEN {_ANYBODY_KEPT_OUT} THEN ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT})
+                ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside
+        FROM events LEFT JOIN (
+            SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
+            UNION ALL
+            SELECT * FROM rsvps
+            WHERE event = $1 AND status = 'offered' AND offer_until <= $3 AND NOT person = ANY($2)
+        ) AS answers ON true
+        WHERE events.id = $1
+        """,  # noqa: S608
+        event,
+        list(persons),
+        now,
+        list(forms),
+        mailbox_key(),
+    )
+    if not found:
+        return None
+    one = found[0]
+    return Answering(
+        one, one["first"] or 0, one["last"] or 0, [row for row in found if row["id"] is not None]
+    )
+
+
+async def lock(event: int, how: str) -> None:
+    """Lock an event's row until the open transaction ends, as every decision does first."""
+    await db.run(f"SELECT FROM events WHERE id = $1 {how}", event)
+
+
+_STILL_SEES = """
+    AND (EXISTS (
+        SELECT FROM memberships JOIN events USING (community)
+        WHERE events.id = rsvps.event AND memberships.person = rsvps.person
+    ) OR EXISTS (
+        SELECT FROM co_hosts WHERE co_hosts.event = rsvps.event AND co_hosts.person = rsvps.person
+    ))
+"""
+
+
+async def heads_of_line(
+    event: int, *, online: bool, chairs: int, spare: int, seats: int, members_only: bool
+) -> list[asyncpg.Record]:
+    """Whoever could get one of so many chairs of a pool, or be passed over too often, even if `spare` of those who
+    wait leave the line.
+
+    Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
+    first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
+    often, oldest first: nobody else can be the first to have been passed over three times; but not who needs more
+    than all `seats` of the pool. And the head of the line. Who waits for what has become `members_only` and is no
+    member, nor its host, keeps their place and gets no seat that they would not hear of.
+    """
+    seeing = _STILL_SEES if members_only else ""
+    return await db.rows(
+        f"""
+        SELECT waiting.* FROM generate_series(0, 20) AS guests_brought
+        CROSS JOIN LATERAL (
+            SELECT * FROM rsvps
+            WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests = guests_brought {seeing}
+            ORDER BY queued LIMIT $2::bigint / (1 + guests_brought) + $3::bigint
+        ) AS waiting
+        WHERE guests_brought < $2
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests < $5 {seeing}
+            ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
+        )
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL {seeing}
+            ORDER BY queued LIMIT $3::bigint + 1
+        )
+        """,  # noqa: S608 - our own words
+        event,
+        chairs,
+        spare,
+        online,
+        seats,
+    )
+
+
+Rows = dict[int, asyncpg.Record]  # Answers, by whose they are.
+
+
+# A plan that was made and kept while the tables were empty reads them from end to end: a hundred times as long once
+# they have grown. Planning anew each time would cost as much as the batch, for the checks of foreign keys as well.
+_BY_INDEX = "SET LOCAL enable_seqscan = off"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A room, the rows it was made of, and its parties as they were then."""
+
+    event: int
+    room: Room
+    rows: Rows
+    parties: Mapping[int, Party]
+
+
+def locking(event: int, lock: str) -> str:
+    """What a deciding transaction begins with: the event's row locked until it ends."""
+    return f"{_BY_INDEX}; SELECT FROM events WHERE id = {event:d} {lock}"
+
+
+async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Opened:
+    """An event's room with whoever answers and whoever could move up. Raises NotFound. At most three queries."""
+    forms = [answer.form for answer in answers if answer.form]
+    found = await answering(event, [answer.person for answer in answers], forms, now)
+    if found is None:
+        raise NotFound
+    room = _empty_room(found.event, now)
+    room.first, room.last = found.first, found.last
+    for row in found.answers:
+        room.seat(_party(row))
+        room.forms.update((row["person"], form) for form in row["forms"])
+    if room.last and not room.closed:
+        even_if_full = any(answer.wish == "first" for answer in answers)
+        await _add_the_lines(event, room, even_if_full=even_if_full)
+    return Opened(event, room, {row["person"]: row for row in found.answers}, dict(room.parties))
+
+
+async def write(opened: Opened, answers: Sequence[Answer], now: datetime) -> Rows:
+    """Write down what was decided. Returns everybody's answer as it is now."""
+    room, accepted = opened.room, [answers[number] for number in opened.room.accepted]
+    rows = opened.rows | await _write_steps(opened, accepted, now)
+    if room.passes:
+        await _write_skips(opened)
+    await _write_saving(opened)
+    replies = [
+        (rows[answer.person]["id"], *reply)
+        for answer in accepted
+        if answer.person in rows
+        for reply in answer.replies.items()
+    ]
+    if replies:
+        await sheet.write(replies)
+    return rows
+
+
+def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
+    pools = [Pool(event["seats"], event["taken"])]
+    if event["mode"] == "hybrid":
+        pools.append(Pool(event["online_seats"], event["online_taken"]))
+    opens, closes, zone = event["answers_open_at"], event["answers_close_at"], event["zone"]
+    return Room(
+        tuple(pools),
+        now,
+        event["guests_allowed"],
+        approval=event["approval"],
+        closed=closed(event["event_status"], over=event["over_at"] <= now),
+        window=window_of(opens, closes, zone, now),
+        offered_until=waitlist.offered_until(
+            now,
+            starts_at=event["starts_at"],
+            over_at=event["over_at"],
+            zone=zone,
+            asks_first=event["asks_first"],
+        ),
+        saving=(event["saving"], event["online_saving"]),
+        kept_out=frozenset(event["kept_out"]),
+        outside=frozenset(event["outside"]),
+        members_only=event["members_only"],
+    )
+
+
+async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
+    answering = list(room.parties.values())
+    for online in room.lines():
+        held = sum(party.held for party in answering if room.side(party.online) == online)
+        chairs = min(room.free(online) + held, UNLIMITED)
+        if chairs or even_if_full:
+            spare = sum(party.queued is not None for party in answering)
+            for row in await heads_of_line(
+                event,
+                online=online,
+                chairs=chairs,
+                spare=spare,
+                seats=room.all_seats(online),
+                members_only=room.members_only,
+            ):
+                if row["person"] not in room.parties:
+                    room.seat(_party(row))
+
+
+def _party(row: asyncpg.Record) -> Party:
+    return Party(
+        row["person"],
+        row["status"],
+        row["guests"],
+        row["wanted"],
+        row["queued"],
+        row["offer_until"],
+        row["confirmed_at"],
+        row["online"],
+        row["skipped"],
+        row["guest_names"],
+        row["listed"],
+        row["invited_at"],
+        row["approved_at"],
+        row["answered_by"],
+    )
+
+
+# Answers ($4 to $17, and $31, their invitations), their history ($18 to $25), due work by its name and by whose step
+# calls for it ($26, $27), and forms that were taken ($28 to $30), in one statement. A new answer has no number yet
+# when the statement is made: it is found by its person.
+_WRITE = f"""
+    WITH answers AS (
+        INSERT INTO rsvps (
+            public_id, event, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped,
+            guest_names, listed, approved_at, answered_by, invited_at, link, answered_at, created_at
+        )
+        SELECT public_id, $1, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped,
+            guest_names, listed, approved_at, answered_by, invited_at, 0, $2, $2
+        FROM unnest(
+            $4::text[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::bigint[], $10::timestamptz[],
+            $11::timestamptz[], $12::boolean[], $13::int[], $14::text[], $15::text[], $16::timestamptz[], $17::bigint[],
+            $31::timestamptz[]
+        ) AS new (
+            public_id, person, status, wanted, guests, queued, offer_until, confirmed_at, online, skipped, guest_names,
+            listed, approved_at, answered_by, invited_at
+        )
+        ON CONFLICT (event, person) DO UPDATE SET
+            status = excluded.status, wanted = excluded.wanted, guests = excluded.guests,
+            queued = excluded.queued, offer_until = excluded.offer_until, confirmed_at = excluded.confirmed_at,
+            online = excluded.online, skipped = excluded.skipped, guest_names = excluded.guest_names,
+            listed = excluded.listed, approved_at = excluded.approved_at, answered_by = excluded.answered_by,
+            invited_at = excluded.invited_at,
+            invited_by = CASE WHEN excluded.invited_at IS NULL THEN NULL ELSE rsvps.invited_by END,
+            answered_at = CASE WHEN (rsvps.status, rsvps.guests) = (excluded.status, excluded.guests)
+                THEN rsvps.answered_at ELSE excluded.answered_at END
+        RETURNING *
+    ), steps AS (
+        INSERT INTO rsvp_changes (rsvp, by, at, from_status, to_status, from_guests, to_guests, to_online, note)
+        SELECT answers.id, step.by, $2, from_status, to_status, from_guests, to_guests, to_online, note
+        FROM unnest(
+            $18::bigint[], $19::bigint[], $20::text[], $21::text[], $22::int[], $23::int[], $24::boolean[], $25::text[]
+        ) WITH ORDINALITY AS step (person, by, from_status, to_status, from_guests, to_guests, to_online, note, number)
+        JOIN answers ON answers.person = step.person ORDER BY number
+        RETURNING id, rsvp
+    ), newest AS (
+        SELECT person, max(steps.id) AS step FROM steps JOIN answers ON answers.id = steps.rsvp GROUP BY person
+    ), work AS (
+        SELECT kind, jsonb_build_array(step) AS args
+        FROM unnest($26::text[], $27::bigint[]) AS called_for (kind, person) JOIN newest USING (person)
+    ), outbox AS (
+        {jobs.written_with("work", now="$2", request_id="$3")}
+    ), forms AS (
+        INSERT INTO sent_forms (rsvp, key, at) SELECT coalesce(known, answers.id), key, $2
+        FROM unnest($28::bigint[], $29::bigint[], $30::text[]) AS form (person, known, key)
+        LEFT JOIN answers USING (person) WHERE coalesce(known, answers.id) IS NOT NULL
+        ON CONFLICT DO NOTHING
+    )
+    SELECT * FROM answers
+"""  # noqa: S608 - words of ours
+
+
+async def _write_steps(opened: Opened, accepted: Sequence[Answer], now: datetime) -> Rows:
+    room, changes = opened.room, opened.room.changes()
+    forms = [answer for answer in accepted if answer.form]
+    if not changes and not forms:
+        return {}
+    parties = [room.parties[step.after.person] for step in changes]
+    work = list(_called_for(room, changes))
+    written = await db.rows(
+        _WRITE,
+        opened.event,
+        now,
+        jobs.request_id(),
+        *_answers(parties),
+        *_history([step for step in room.steps if step.tells]),
+        [kind for kind, _ in work],
+        [person for _, person in work],
+        [answer.person for answer in forms],
+        [opened.rows[answer.person]["id"] if answer.person in opened.rows else None for answer in forms],
+        [answer.form for answer in forms],
+        [party.invited_at for party in parties],
+    )
+    if work:
+        await jobs.wake()
+    return {row["person"]: row for row in written}
+
+
+def _answers(parties: Sequence[Party]) -> list[list[object]]:
+    return [
+        [tokens.public_id() for _ in parties],
+        [party.person for party in parties],
+        [party.status for party in parties],
+        [party.wanted for party in parties],
+        [party.guests for party in parties],
+        [party.queued for party in parties],
+        [party.offer_until for party in parties],
+        [party.confirmed_at for party in parties],
+        [party.online for party in parties],
+        [party.skipped for party in parties],
+        [party.guest_names for party in parties],
+        [party.listed for party in parties],
+        [party.approved_at for party in parties],
+        [party.answered_by for party in parties],
+    ]
+
+
+def _history(steps: Sequence[Step]) -> list[list[object]]:
+    return [
+        [step.after.person for step in steps],
+        [step.by for step in steps],
+        [step.before.status for step in steps],
+        [step.after.status for step in steps],
+        [step.before.guests for step in steps],
+        [step.after.guests for step in steps],
+        [step.after.online for step in steps],
+        [step.note for step in steps],
+    ]
+
+
+def _called_for(room: Room, changes: Iterable[Step]) -> Iterable[tuple[str, int]]:
+    """The due work that each change calls for, and whose change it is. What is not in the history is told to nobody."""
+    told = {step.after.person for step in room.steps if step.tells}
+    for step in changes:
+        if step.after.person in told:
+            for hear in listeners.steps:
+                yield from ((name_of(job), step.after.person) for job in hear(step))
+
+
+async def _write_skips(opened: Opened) -> None:
+    """Whoever still waits and was passed over is told how often it has been."""
+    room, before = opened.room, opened.parties
+    known = [p for p in room.parties.values() if p.queued is not None]
+    more = [p for p in known if p.skipped > (before[p.person].skipped if p.person in before else 0)]
+    rows = await db.rows(
+        """
+        WITH passed AS (
+            SELECT rsvps.id, least(skipped + count(*), $7)::int AS skipped FROM rsvps
+            JOIN unnest($2::boolean[], $3::bigint[], $8::int[]) AS pass (online, place, seats)
+                ON pass.online = rsvps.online AND rsvps.queued < pass.place AND rsvps.guests < pass.seats
+            WHERE event = $1 AND queued IS NOT NULL AND NOT person = ANY($4)
+            GROUP BY rsvps.id
+            UNION ALL
+            SELECT rsvps.id, these.skipped FROM unnest($5::bigint[], $6::int[]) AS these (person, skipped)
+            JOIN rsvps ON rsvps.event = $1 AND rsvps.person = these.person
+        )
+        UPDATE rsvps SET skipped = passed.skipped FROM passed WHERE rsvps.id = passed.id
+        RETURNING rsvps.id, rsvps.skipped
+        """,
+        opened.event,
+        [online for online, _ in room.passes],
+        [place for _, place in room.passes],
+        [p.person for p in known],
+        [p.person for p in more],
+        [p.skipped for p in more],
+        waitlist.MOST_SKIPS,
+        [room.all_seats(online) for online, _ in room.passes],
+    )
+    for hear in listeners.skips:
+        await later_for_each(hear, [[row["id"], row["skipped"]] for row in rows])
+
+
+async def _write_saving(opened: Opened) -> None:
+    """Remember in the event whether free chairs are saved, so that its page says what is true."""
+    room = opened.room
+    if room.closed:
+        return
+    saving = [waitlist.saving(room, online) for online in room.lines()]
+    if saving != list(room.saving[: len(saving)]):
+        await db.run(
+            "UPDATE events SET saving = $2, online_saving = $3 WHERE id = $1",
+            opened.event,
+            saving[0],
+            saving[-1],
+        )

@@ -1,0 +1,198 @@
+"""What is on, the front door, and a community's gatherings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events import contributions
+from events.contributions import AgendaItem
+from events.lists import queries
+from events.lists.queries import Asked
+from events.publishing import publishing
+from events.tables import Event
+from events.view import Standing
+from members.tables import Community, Person
+from server import clock
+from server.finding import asked_words
+from tests.gatherings import in_days, make_event
+from tests.people import As
+
+
+def titles(page: httpx.Response, *of: str) -> list[str]:
+    assert page.status_code == 200
+    return [title for title in of if title in page.text]
+
+
+async def test_the_list_shows_what_is_public_and_not_over(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    for title, more in {
+        "Public walk": {},
+        "Unlisted walk": {"visibility": "unlisted"},
+        "Members walk": {"visibility": "members"},
+        "Invited walk": {"visibility": "invited"},
+        "Draft walk": {"status": "draft"},
+        "Old walk": {"starts_at": in_days(-1)},
+        "Running walk": {"starts_at": clock.now() - timedelta(hours=2)},
+        "Ended walk": {
+            "starts_at": clock.now() - timedelta(hours=2),
+            "ends_at": clock.now() - timedelta(hours=1),
+        },
+    }.items():
+        await make_event(walkers, title=title, **more)
+    called_off = await make_event(walkers, title="Cancelled walk")
+    await publishing.cancel(called_off, reason="")
+    page = await client.get("/events")
+    all_of_them = ("Public walk", "Unlisted walk", "Members walk", "Invited walk", "Draft walk", "Old walk",
+                   "Running walk", "Ended walk", "Cancelled walk")  # fmt: skip
+    assert titles(page, *all_of_them) == ["Public walk", "Running walk"]
+
+
+async def test_words_find_their_beginnings(client: httpx.AsyncClient, walkers: Community) -> None:
+    await make_event(walkers, title="Soup and stories", about="With a piano", place="Library")
+    await make_event(walkers, title="Kitchen choir", about="Sing", place="Café Übermut")
+    for q, found in (
+        ("soup", ["Soup and stories"]),
+        ("SOU sto", ["Soup and stories"]),
+        ("pian", ["Soup and stories"]),
+        ("übermut", ["Kitchen choir"]),
+        ("soup choir", []),
+        ("", ["Soup and stories", "Kitchen choir"]),
+        ("&|!:*()<->'", ["Soup and stories", "Kitchen choir"]),
+    ):
+        page = await client.get("/events", params={"q": q})
+        assert titles(page, "Soup and stories", "Kitchen choir") == found, q
+
+
+async def test_days_and_place_narrow_the_list(client: httpx.AsyncClient, walkers: Community) -> None:
+    await make_event(walkers, title="Soon", starts_at=in_days(2), mode="in_person")
+    await make_event(walkers, title="Late", starts_at=in_days(20), mode="online")
+    both = ("Soon", "Late")
+    day = f"{in_days(10):%Y-%m-%d}"
+    assert titles(await client.get("/events", params={"from": day}), *both) == ["Late"]
+    assert titles(await client.get("/events", params={"to": day}), *both) == ["Soon"]
+    exactly = f"{in_days(20):%Y-%m-%d}"
+    assert titles(await client.get("/events", params={"from": exactly, "to": exactly}), *both) == ["Late"]
+    assert titles(await client.get("/events", params={"online": "yes"}), *both) == ["Late"]
+    assert titles(await client.get("/events", params={"online": "no"}), *both) == ["Soon"]
+    for nonsense in (
+        {"from": "soon", "to": "0001-01-01"},
+        {"online": "perhaps"},
+        {"page": "-1"},
+        {"page": "9" * 40},
+    ):
+        assert (await client.get("/events", params=nonsense)).status_code == 200
+
+
+async def test_every_page_of_the_list_has_an_address(client: httpx.AsyncClient, walkers: Community) -> None:
+    for number in range(45):
+        await make_event(walkers, title=f"Walk-{number:02}", starts_at=in_days(2) + timedelta(hours=number))
+    pages = [await client.get("/events", params={"q": "walk", "page": page}) for page in (1, 2, 3)]
+    found = [titles(page, *(f"Walk-{number:02}" for number in range(45))) for page in pages]
+    assert [len(each) for each in found] == [20, 20, 5]
+    assert [title for each in found for title in each] == [f"Walk-{number:02}" for number in range(45)]
+    assert 'href="/events?q=walk&amp;page=3"' in pages[1].text
+
+
+async def test_an_empty_list_says_what_to_do_next(client: httpx.AsyncClient) -> None:
+    assert "Nothing is planned yet" in (await client.get("/events")).text
+    assert "Nothing like that is planned" in (await client.get("/events?q=zebra")).text
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_words_may_be_searched_for(text: str) -> None:
+    cards, total = await queries.whats_on(Asked(words=asked_words({"q": text})), now=clock.now())
+    assert len(cards) <= total
+
+
+async def test_the_front_door_shows_what_is_on(client: httpx.AsyncClient, walkers: Community) -> None:
+    await make_event(walkers, title="Soup and stories")
+    page = await client.get("/")
+    assert "Soup and stories" in page.text
+
+
+@pytest.fixture
+def agenda(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """`agenda(event, ...)`: what another package puts into everybody's agenda."""
+
+    def say(*events: Event) -> None:
+        async def source(person: Person, now: datetime) -> Sequence[AgendaItem]:
+            return [
+                AgendaItem(
+                    event,
+                    event.starts_at,
+                    event.ends_at,
+                    event.title,
+                    "You are going",
+                    f"/events/{event.public_id}",
+                )
+                for event in events
+            ]
+
+        monkeypatch.setattr(contributions, "agenda_sources", [source])
+
+    return say
+
+
+async def test_my_agenda_is_in_order_by_nearness(
+    signed_in: As, walkers: Community, bo: Person, agenda: Any
+) -> None:
+    later = await make_event(walkers, title="Much later", starts_at=in_days(30))
+    today = await make_event(walkers, title="Quite soon", starts_at=clock.now() + timedelta(minutes=1))
+    week = await make_event(walkers, title="In some days", starts_at=in_days(3))
+    agenda(later, today, week)
+    page = (await (await signed_in(bo)).get("/")).text
+    order = ["Today", "Quite soon", "This week", "In some days", "Later", "Much later"]
+    assert [page.index(f">{words}") for words in order] == sorted(page.index(f">{words}") for words in order)
+    assert "You are going" in page
+
+
+async def test_an_empty_agenda_says_what_to_do_next(
+    signed_in: As, walkers: Community, bo: Person, agenda: Any
+) -> None:
+    await make_event(walkers, title="Soup and stories")
+    agenda()
+    page = (await (await signed_in(bo)).get("/")).text
+    assert "Nothing in your agenda yet" in page and "See what is on" in page
+    assert "Soup and stories" in page
+
+
+async def test_a_communitys_page_lists_what_each_may_see(
+    client: httpx.AsyncClient,
+    signed_in: As,
+    walkers: Community,
+    ana: Person,
+    bo: Person,
+    cleo: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    invited = await make_event(walkers, title="Invited walk", visibility="invited")
+    for title, more in {
+        "Public walk": {},
+        "Unlisted walk": {"visibility": "unlisted"},
+        "Members walk": {"visibility": "members"},
+        "Draft walk": {"status": "draft"},
+        "Old walk": {"starts_at": in_days(-5)},
+    }.items():
+        await make_event(walkers, title=title, **more)
+
+    async def source(person: Person, events: Sequence[int] | None) -> dict[int, Standing]:
+        return {invited.id: Standing.INVITED} if person.id == cleo.id else {}
+
+    monkeypatch.setattr(contributions, "standings", [source])
+    all_of_them = ("Public walk", "Unlisted walk", "Members walk", "Invited walk", "Draft walk", "Old walk")
+    for browser, seen in (
+        (client, ["Public walk", "Old walk"]),
+        (await signed_in(cleo), ["Public walk", "Invited walk", "Old walk"]),
+        (await signed_in(bo), ["Public walk", "Members walk", "Old walk"]),
+        (await signed_in(ana), list(all_of_them)),
+    ):
+        page = await browser.get("/communities/walkers")
+        assert titles(page, *all_of_them) == seen
+        assert ("New gathering" in page.text) == (seen == list(all_of_them))

@@ -1,0 +1,599 @@
+"""Writing an event and changing it, in the form."""
+
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from events import queries
+from events.announcements import ApprovalEnded, SeatsChanged
+from events.publishing import publishing
+from events.publishing.forms import EventFields
+from events.tables import Event
+from members.tables import Community, Person
+from rsvps.seating import seats
+from server import db, forms
+from server.errors import Refusal
+from tests.events.hearing import hearing
+from tests.gatherings import details, in_days, make_event
+from tests.ground import work_off
+from tests.people import As
+from volunteers import shifts
+from volunteers.queries import shifts_of
+from volunteers.shifts import Needed
+
+NEW = "/communities/walkers/events/new"
+
+
+def filled(**given: Any) -> dict[str, Any]:
+    day = in_days(7)
+    return {
+        "title": "Soup and stories",
+        "date": f"{day:%Y-%m-%d}",
+        "time": "18:30",
+        "ends": "21:00",
+        "zone": "Europe/Berlin",
+        "mode": "in_person",
+        "place": "The old library",
+        "visibility": "public",
+        "guests_allowed": "0",
+        **given,
+    }
+
+
+def hidden(page: str, name: str) -> str:
+    return re.search(f'name="{name}" value="([^"]*)"', page)[1]  # type: ignore[index]
+
+
+async def the_event() -> Event:
+    event = await Event.objects().first()
+    assert event
+    return event
+
+
+async def test_an_organiser_keeps_a_draft(signed_in: As, walkers: Community, ana: Person) -> None:
+    answer = await (await signed_in(ana)).post(NEW, data=filled(then="draft"))
+    assert answer.status_code == 303
+    event = await the_event()
+    assert answer.headers["location"] == f"/events/{event.public_id}"
+    assert (event.status, event.title, event.created_by) == ("draft", "Soup and stories", ana.id)
+    assert event.starts_at == in_days(7)
+    assert event.ends_at == in_days(7, 21, 0)
+
+
+async def test_an_organiser_publishes_at_once(
+    signed_in: As, walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    await (await signed_in(ana)).post(NEW, data=filled(then="publish"))
+    event = await the_event()
+    assert event.status == "published"
+    assert (await client.get(f"/events/{event.public_id}")).status_code == 200
+
+
+async def test_the_form_sent_twice_makes_one_event(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    ref = hidden((await browser.get(NEW)).text, "ref")
+    answers = [await browser.post(NEW, data=filled(ref=ref, then="publish")) for _ in range(2)]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert await Event.count() == 1
+
+
+async def test_the_form_begins_with_the_communitys_zone(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    page = (await (await signed_in(ana)).get(NEW)).text
+    assert '<option value="Europe/Berlin" selected>' in page
+
+
+async def test_strangers_and_members_write_nothing(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community, bo: Person, cleo: Person
+) -> None:
+    event = await make_event(walkers)
+    for path in (NEW, f"/events/{event.public_id}/edit"):
+        for browser in (await signed_in(bo), await signed_in(cleo)):
+            assert (await browser.get(path)).status_code == 403
+            assert (await browser.post(path, data=filled())).status_code == 403
+        assert (await client.get(path)).headers["location"].startswith("/sign-in?next=")
+        assert (await client.post(path, data=filled())).status_code == 303
+    assert (await (await signed_in(cleo)).get("/communities/nowhere/events/new")).status_code == 404
+    assert await Event.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"title": ""}, "Please fill this in."),
+        ({"title": "x" * 121}, "Please keep this under 120 characters."),
+        ({"date": "tomorrow"}, "Please give a date"),
+        ({"date": "2026-02-30"}, "Please give a date"),
+        ({"date": "9999-12-31"}, "Please choose a date between"),
+        ({"date": "1066-10-14"}, "Please choose a date between"),
+        ({"time": "25:00"}, "Please give a time"),
+        ({"time": "evening"}, "Please give a time"),
+        ({"zone": "Middle/Earth"}, "Please choose a time zone"),
+        ({"date": "2027-03-28", "time": "02:30", "ends": ""}, "there is no 02:30 in Berlin"),
+        ({"date": "2027-03-27", "time": "22:00", "ends": "02:30"}, "there is no 02:30 in Berlin"),
+        ({"last_day": "2026-01-01"}, "It ends before it begins."),
+        ({"last_day": "9999-12-31"}, "31 days at most"),
+        ({"ends": "", "last_day": "2027-12-31"}, "at what time it ends"),
+        ({"mode": "by pigeon"}, "Please choose one of these."),
+        ({"mode": "online", "join_url": "javascript:alert(1)"}, "Please give the whole address"),
+        ({"mode": "online", "join_url": "https://[::1"}, "Please give the whole address"),
+        ({"seats": "0"}, "The smallest possible is 1."),
+        ({"seats": "-3"}, "The smallest possible is 1."),
+        ({"seats": "many"}, "Please give a whole number."),
+        ({"guests_allowed": "21"}, "The largest possible is 20."),
+        ({"online_seats": "0", "mode": "hybrid"}, "The smallest possible is 1."),
+        ({"asks_first": "337"}, "The largest possible is 336."),
+        ({"replies_kept": "0"}, "The smallest possible is 1."),
+        ({"replies_kept": "366"}, "The largest possible is 365."),
+        ({"opens": "2027-01-01"}, "Please give the time as well."),
+        ({"closes_time": "10:00"}, "Please choose the day as well."),
+        ({"opens": "9999-12-31", "opens_time": "10:00"}, "Please choose a date between"),
+        ({"opens": "soon", "opens_time": "10:00"}, "Please give a date"),
+        (
+            {"date": "2027-04-03", "opens": "2027-03-28", "opens_time": "02:30"},
+            "there is no 02:30 in Berlin",
+        ),
+        (
+            {"date": "2027-04-03", "opens": "2027-04-03", "opens_time": "21:00"},
+            "By then the gathering is over.",
+        ),
+        (
+            {"date": "2027-04-03", "closes": "2027-04-03", "closes_time": "21:01"},
+            "Answers cannot close later than the gathering ends.",
+        ),
+        (
+            {
+                "date": "2027-04-03",
+                "opens": "2027-03-03",
+                "opens_time": "10:00",
+                "closes": "2027-03-03",
+                "closes_time": "10:00",
+            },
+            "Answers would close before they open.",
+        ),
+        ({"about": "x" * 10_001}, "Please keep this under 10000 characters."),
+    ],
+)
+async def test_what_cannot_be_is_said_beside_the_field(
+    signed_in: As, walkers: Community, ana: Person, typed: dict[str, str], sentence: str
+) -> None:
+    browser = await signed_in(ana)
+    answer = await browser.post(NEW, data=filled(**typed, then="publish"))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert await Event.count() == 0
+    if "title" not in typed:
+        assert 'value="Soup and stories"' in answer.text
+
+
+async def test_fields_nobody_asked_for_are_ignored(signed_in: As, walkers: Community, ana: Person) -> None:
+    more = {
+        "status": "cancelled",
+        "taken": "7",
+        "uid": "x@y",
+        "community": "1",
+        "created_by": "99",
+        "sequence": "9",
+    }
+    await (await signed_in(ana)).post(NEW, data=filled(**more, then="draft"))
+    event = await the_event()
+    assert (event.status, event.taken, event.created_by, event.sequence) == ("draft", 0, ana.id, 0)
+
+
+async def test_the_night_that_follows(signed_in: As, walkers: Community, ana: Person) -> None:
+    await (await signed_in(ana)).post(NEW, data=filled(time="22:00", ends="02:00"))
+    event = await the_event()
+    assert event.starts_at == in_days(7, 22, 0) and event.ends_at == in_days(8, 2, 0)
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/edit")).text
+    assert re.search(r'name="ends" value="02:00"', page)
+    assert re.search(r'name="last_day" value=""', page)
+
+
+async def test_a_weekend_has_a_last_day(signed_in: As, walkers: Community, ana: Person) -> None:
+    last = f"{in_days(9):%Y-%m-%d}"
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(last_day=last, ends="12:00"))
+    event = await the_event()
+    assert event.ends_at == in_days(9, 12, 0)
+    assert f'name="last_day" value="{last}"' in (await browser.get(f"/events/{event.public_id}/edit")).text
+
+
+async def test_a_time_that_comes_twice_is_the_first_one_and_said(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    answer = await browser.post(NEW, data=filled(date="2027-10-31", time="02:30", ends="", then="draft"))
+    event = await the_event()
+    assert event.starts_at.isoformat() == "2027-10-31T00:30:00+00:00"
+    assert "show 02:30 twice" in (await browser.get(answer.headers["location"])).text
+
+
+async def test_a_beginning_in_the_past_is_allowed_and_said(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    answer = await browser.post(NEW, data=filled(date=f"{in_days(-3):%Y-%m-%d}"))
+    assert "It begins in the past" in (await browser.get(answer.headers["location"])).text
+
+
+async def test_the_preview_shows_the_text_and_writes_nothing(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    answer = await (await signed_in(ana)).post(
+        NEW, data=filled(about="Bring **bread**", title="", then="preview")
+    )
+    assert "Bring <strong>bread</strong>" in answer.text
+    assert "Bring **bread**</textarea>" in answer.text
+    assert await Event.count() == 0
+
+
+async def test_an_unchanged_form_changes_nothing(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish", seats="12", about="Hello\n\nyou"))
+    before = await the_event()
+    page = (await browser.get(f"/events/{before.public_id}/edit")).text
+    answer = await browser.post(
+        f"/events/{before.public_id}/edit",
+        data=filled(seats="12", about="Hello\r\n\r\nyou", seen=hidden(page, "seen")),
+    )
+    assert answer.status_code == 303
+    assert (await the_event()).changed_at == before.changed_at
+
+
+async def test_a_moved_event_tells_its_organiser_that_letters_go(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish"))
+    where = f"/events/{(await the_event()).public_id}"
+    seen = hidden((await browser.get(f"{where}/edit")).text, "seen")
+    await browser.post(f"{where}/edit", data=filled(time="19:00", seen=seen))
+    assert "get a letter about it" in (await browser.get(where)).text
+    assert (await the_event()).sequence == 1
+
+
+async def test_two_who_edit_at_once_are_both_kept(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish"))
+    where = f"/events/{(await the_event()).public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    assert (await browser.post(where, data=filled(title="Soup", seen=seen))).status_code == 303
+    refused = await browser.post(where, data=filled(title="Stew", place="The mill", seen=seen))
+    assert refused.status_code == 409
+    assert "Somebody changed this while you were writing" in refused.text
+    assert 'value="Stew"' in refused.text and 'value="The mill"' in refused.text
+    assert (
+        '<dd dir="auto">Soup</dd>' in refused.text and '<dd dir="auto">The old library</dd>' in refused.text
+    )
+    again = await browser.post(where, data=filled(title="Stew", seen=hidden(refused.text, "seen")))
+    assert again.status_code == 303
+    assert (await the_event()).title == "Stew"
+
+
+async def test_who_edits_second_reads_what_is_otherwise_in_the_words_of_the_form(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish", approval="true", visibility="members"))
+    where = f"/events/{(await the_event()).public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    await browser.post(where, data=filled(title="Soup", approval="true", visibility="members", seen=seen))
+    same = await browser.post(where, data=filled(approval="true", visibility="members", seen=seen))
+    assert same.status_code == 409 and '<dd dir="auto">Soup</dd>' in same.text
+    assert (
+        '<dt dir="auto">You accept each answer</dt>' not in same.text
+        and '<dt dir="auto">Who may see it</dt>' not in same.text
+    )
+    other = (await browser.post(where, data=filled(visibility="public", seen=seen))).text
+    assert '<dt dir="auto">You accept each answer</dt>' in other and '<dd dir="auto">Yes</dd>' in other
+    assert '<dt dir="auto">Who may see it</dt>' in other and '<dd dir="auto">Members</dd>' in other
+
+
+async def test_what_was_online_and_is_not_has_no_link(signed_in: As, walkers: Community, ana: Person) -> None:
+    online = {"mode": "online", "join_url": "https://meet.example/x", "address": "Somewhere"}
+    await (await signed_in(ana)).post(NEW, data=filled(**online))
+    event = await the_event()
+    assert (event.place, event.address, event.join_url) == ("", "", "https://meet.example/x")
+
+
+def a_picture() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30), "tomato").save(written, "PNG")
+    return written.getvalue()
+
+
+async def test_a_picture_is_kept_when_the_form_has_to_be_mended(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    refused = await browser.post(NEW, data=filled(title=""), files={"picture": ("a.png", a_picture())})
+    assert refused.status_code == 422
+    assert "You need not choose it again" in refused.text
+    answer = await browser.post(NEW, data=filled(kept=hidden(refused.text, "kept")))
+    await work_off()
+    event = await the_event()
+    assert event.picture
+    page = (await browser.get(answer.headers["location"])).text
+    assert re.search(r'<img src="/pictures/[a-z0-9]+/large\.webp"', page)
+    await browser.post(
+        f"/events/{event.public_id}/edit",
+        data=filled(without_picture="true", seen=event.changed_at.isoformat()),
+    )
+    assert (await the_event()).picture is None
+
+
+async def test_what_is_no_picture_is_refused(signed_in: As, walkers: Community, ana: Person) -> None:
+    answer = await (await signed_in(ana)).post(NEW, data=filled(), files={"picture": ("a.png", b"<svg/>")})
+    assert answer.status_code == 422
+    assert "not a picture we can read" in answer.text
+    assert await Event.count() == 0
+
+
+async def test_a_copy_keeps_the_text_and_asks_for_the_date(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    old = await make_event(walkers, ana, seats=12, guests_allowed=2, ends_at=in_days(7, 21, 0))
+    browser = await signed_in(ana)
+    answer = await browser.post(f"/events/{old.public_id}/copy")
+    assert await Event.count() == 1
+    page = (await browser.get(answer.headers["location"])).text
+    assert 'value="A walk along the river"' in page and "Bring *water*." in page
+    assert 'name="date" value=""' in page and "secret-room" not in page
+    assert hidden(page, "time") == "18:30" and hidden(page, "seats") == "12"
+    assert hidden(page, "like") == old.public_id
+
+
+async def test_a_copy_takes_the_shifts_along(signed_in: As, walkers: Community, ana: Person) -> None:
+    old = await make_event(walkers, ana)
+    needed = Needed("Door", "", 2, old.starts_at, old.starts_at + timedelta(hours=1))
+    await shifts.add(old, needed)
+    day = f"{in_days(40):%Y-%m-%d}"
+    await (await signed_in(ana)).post(NEW, data=filled(date=day, like=old.public_id))
+    new = await Event.objects().where(Event.id != old.id).first()
+    assert new
+    (shift,) = await shifts_of(new, ana)
+    assert (shift.title, shift.places, shift.starts_at, shift.taken) == ("Door", 2, new.starts_at, 0)
+
+
+async def test_nobody_copies_what_they_may_not_see(
+    signed_in: As, walkers: Community, ana: Person, bo: Person
+) -> None:
+    other = Community(slug="others", name="Others", zone="UTC")
+    await other.save()
+    secret = await make_event(other, status="draft")
+    browser = await signed_in(ana)
+    assert (await browser.get(f"{NEW}?like={secret.public_id}")).status_code == 404
+    answer = await browser.post(NEW, data=filled(like=secret.public_id))
+    assert answer.status_code in (404, 422)
+    assert await Event.count() == 1
+
+
+async def test_publishing_cancelling_and_removing_are_for_organisers(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community, ana: Person, bo: Person, cleo: Person
+) -> None:
+    draft = await make_event(walkers, status="draft")
+    on = await make_event(walkers)
+    for noun in ("publication", "cancellation", "copy", "removal"):
+        assert (await client.post(f"/events/{draft.public_id}/{noun}")).status_code == 404
+        for who in (bo, cleo):
+            browser = await signed_in(who)
+            assert (await browser.post(f"/events/{draft.public_id}/{noun}")).status_code == 404
+            assert (await browser.post(f"/events/{on.public_id}/{noun}")).status_code == 403
+    as_ana = await signed_in(ana)
+    for _ in range(2):
+        assert (await as_ana.post(f"/events/{draft.public_id}/publication")).status_code == 303
+        assert (
+            await as_ana.post(f"/events/{on.public_id}/cancellation", data={"reason": "Rain"})
+        ).status_code == 303
+    assert (await as_ana.post(f"/events/{draft.public_id}/removal")).status_code == 409
+    assert (await as_ana.get(f"/events/{on.public_id}/cancellation")).status_code == 200
+    gone = await make_event(walkers, status="draft")
+    assert (await as_ana.post(f"/events/{gone.public_id}/removal")).headers[
+        "location"
+    ] == "/communities/walkers"
+    assert await queries.event_by_id(gone.id) is None
+
+
+async def test_nothing_is_changed_by_looking(signed_in: As, walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, status="draft")
+    browser = await signed_in(ana)
+    for noun in ("publication", "copy", "removal"):
+        assert (await browser.get(f"/events/{event.public_id}/{noun}")).status_code == 405
+    await browser.get(f"/events/{event.public_id}/cancellation")
+    assert (await the_event()).status == "draft"
+
+
+async def test_begin_leads_to_the_form(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
+    assert (await (await signed_in(ana)).get("/events/new")).headers["location"] == NEW
+    assert "It takes a community to invite" in (await (await signed_in(bo)).get("/events/new")).text
+
+
+anything = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(["", "0", "-1", "1e9", "9" * 30, "2026-02-29", "2028-02-29", "0001-01-01", "9999-12-31",
+                     "24:00", "23:59:59.999", "02:30", "2027-03-28", "Europe/Berlin", "Pacific/Apia", "Factory",
+                     "\x00", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), "true", "null"]),
+)  # fmt: skip
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(EventFields.model_fields, anything)))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+async def test_whatever_is_typed_is_right_or_refused(typed: dict[str, str]) -> None:
+    form = forms.check(EventFields, filled() | typed)
+    if not form.data:
+        assert form.errors
+        return
+    try:
+        said = form.data.details()
+    except Refusal as refusal:
+        assert refusal.sentence and refusal.field in EventFields.model_fields
+    else:
+        assert said.ends_at is None or said.ends_at > said.starts_at
+
+
+async def test_a_form_that_outlived_its_picture_is_taken_without_it(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    refused = await browser.post(NEW, data=filled(title=""), files={"picture": ("a.png", a_picture())})
+    await db.run("DELETE FROM pictures")
+    answer = await browser.post(NEW, data=filled(kept=hidden(refused.text, "kept")))
+    assert answer.status_code == 303
+
+
+# How answers are taken
+
+
+FULLY = {
+    "mode": "hybrid",
+    "join_url": "https://meet.example/soup",
+    "seats": "12",
+    "online_seats": "30",
+    "approval": "true",
+    "asks_first": "48",
+    "replies_kept": "14",
+}
+
+
+def window(opens: int, closes: int) -> dict[str, str]:
+    """Answers from ten in the morning in so many days until noon in so many."""
+    return {
+        "opens": f"{in_days(opens):%Y-%m-%d}",
+        "opens_time": "10:00",
+        "closes": f"{in_days(closes):%Y-%m-%d}",
+        "closes_time": "12:00",
+    }
+
+
+async def test_all_that_can_be_said_of_answers_is_kept_and_shown_again(
+    signed_in: As, walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(**FULLY, **window(1, 6), then="publish"))
+    event = await the_event()
+    assert (event.seats, event.online_seats, event.approval) == (12, 30, True)
+    assert (event.asks_first, event.replies_kept) == (48, 14)
+    assert (event.answers_open_at, event.answers_close_at) == (in_days(1, 10, 0), in_days(6, 12, 0))
+    page = (await browser.get(f"/events/{event.public_id}/edit")).text
+    assert '<details class="fold" open>' in page
+    assert 'value="10:00"' in page and 'value="12:00"' in page
+    assert '<option value="48" selected>' in page
+    facts = (await client.get(f"/events/{event.public_id}.json")).json()
+    assert (facts["online_seats"], facts["online_seats_left"], facts["approval"]) == (30, 30, True)
+    assert facts["answers_open_at"] == in_days(1, 10, 0).isoformat()
+    assert facts["answers_close_at"] == in_days(6, 12, 0).isoformat()
+
+
+async def test_what_is_rarely_used_is_folded_away(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    page = (await browser.get(NEW)).text
+    assert '<details class="fold">' in page and '<option value="24" selected>' in page
+    await browser.post(NEW, data=filled(asks_first="24", replies_kept="30"))
+    page = (await browser.get(f"/events/{(await the_event()).public_id}/edit")).text
+    assert '<details class="fold">' in page
+
+
+async def test_what_is_wrong_in_the_fold_is_not_hidden(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    answer = await (await signed_in(ana)).post(NEW, data=filled(opens=f"{in_days(1):%Y-%m-%d}"))
+    assert answer.status_code == 422
+    assert '<details class="fold" open>' in answer.text and "Please give the time as well." in answer.text
+
+
+async def test_only_a_hybrid_gathering_has_seats_in_the_call(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    await (await signed_in(ana)).post(NEW, data=filled(online_seats="30"))
+    assert (await the_event()).online_seats is None
+
+
+async def test_hours_that_are_not_in_the_list_stay(signed_in: As, walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, ana, asks_first=100)
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/edit")).text
+    assert '<option value="100" selected>100 hours before</option>' in page
+
+
+async def test_a_copy_takes_all_but_the_days_of_answers(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(**FULLY, **window(1, 6), then="publish"))
+    event = await the_event()
+    page = (await browser.get(f"{NEW}?like={event.public_id}")).text
+    assert hidden(page, "like") == event.public_id
+    assert '<option value="48" selected>' in page and 'value="14"' in page
+    assert 'value="10:00"' not in page and 'value="12:00"' not in page
+
+
+async def test_fewer_seats_than_are_taken_take_nobodys_away(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, mode="in_person", join_url="", seats=20, taken=12)
+    browser = await signed_in(ana)
+    answer = await save(browser, event, seats="10", mode="in_person")
+    assert answer.status_code == 303
+    page = (await browser.get(answer.headers["location"])).text
+    assert "12 are coming: nobody is turned away, and no seat is free until they are fewer." in page
+
+
+async def test_people_in_the_call_keep_it(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana, seats=5, online_seats=5)
+    await db.run(
+        """
+        INSERT INTO rsvps (public_id, event, person, status, wanted, guests, guest_names, online, listed, skipped, link,
+            confirmed_at, answered_at, created_at)
+        VALUES ('zzzzzzzzzzzz', $1, $2, 'maybe', 'maybe', 0, '', true, 'nobody', 0, 0, $3, $3, $3)
+        """,
+        event.id,
+        bo.id,
+        event.created_at,
+    )
+    browser = await signed_in(ana)
+    for mode in ("in_person", "online"):
+        refused = await save(browser, event, mode=mode)
+        assert refused.status_code == 422
+        assert "People have answered for the call." in refused.text
+    assert (await the_event()).mode == "hybrid"
+    await seats.withdraw(event, bo, by=bo)
+    assert (await save(browser, event, mode="in_person")).status_code == 303
+    assert (await the_event()).online_seats is None
+
+
+@pytest.mark.parametrize(
+    ("change", "announcement", "told"),
+    [
+        ({"seats": 9}, SeatsChanged, True),
+        ({"online_seats": 9}, SeatsChanged, True),
+        ({"guests_allowed": 2}, SeatsChanged, True),
+        ({"answers_close_at": in_days(5)}, SeatsChanged, True),
+        ({"approval": False}, SeatsChanged, True),
+        ({"approval": False}, ApprovalEnded, True),
+        ({"seats": 9}, ApprovalEnded, False),
+        ({"replies_kept": 3}, SeatsChanged, False),
+        ({"title": "A swim"}, SeatsChanged, False),
+    ],
+)
+async def test_what_may_move_the_line_is_announced(
+    walkers: Community, ana: Person, change: dict[str, Any], announcement: type, told: bool
+) -> None:
+    event = await make_event(walkers, ana, approval=True)
+    with hearing(announcement) as heard:
+        await publishing.edit(event, details(**{"approval": True, **change}), seen=event.changed_at)
+        await work_off()
+    assert heard == ([announcement(event.id)] if told else [])
+
+
+async def save(browser: httpx.AsyncClient, event: Event, **given: Any) -> httpx.Response:
+    """The form as it is, with these fields otherwise."""
+    where = f"/events/{event.public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    return await browser.post(where, data=filled(seen=seen, **{"mode": "hybrid", **given}))
