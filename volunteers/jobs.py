@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from events.announcements import EventCancelled, EventChanged
-from server import clock
 from events.publishing import changes
-from server import clock, db
+from server import clock
 from server.db import transaction
 from server.jobs import later_for_each, later_once, on
 from volunteers import mail, queries, store
