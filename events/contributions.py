@@ -14,7 +14,7 @@ from starlette.requests import Request
 from events.calendars.calendar import Entry
 from events.details import Details
 from events.tables import Event
-from events.view import Sight, Standing
+from events.view import EventView, Relation
 from members.tables import Person
 
 
@@ -55,7 +55,7 @@ class InCalendar:
     """
 
     event: Event
-    entry: Callable[[Sight], Entry]
+    entry: Callable[[EventView], Entry]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Tool:
 
 
 # (somebody, these events or all that are not over) -> their standing in those where they have one.
-StandingSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Standing]]]
+RelationSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Relation]]]
 # (somebody, from, until) -> what is theirs to stand in their personal calendar, whether they may see it still or not.
 CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
@@ -98,7 +98,7 @@ LettersAllowed = Callable[[str], Awaitable[bool]]
 # What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
 Objection = Callable[[Event, Details], Awaitable[tuple[str, str] | None]]
 
-standings: list[StandingSource] = []
+relations: list[RelationSource] = []
 panels: list[Panel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []

@@ -11,7 +11,7 @@ from events.calendars import queries as calendars_queries
 from events.contributions import AgendaItem
 from events.hosting import queries as hosting_queries
 from events.lists import queries as lists_queries
-from events.view import Standing
+from events.view import Relation
 from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person
@@ -75,5 +75,5 @@ lasting_feeds = Outlives("end-feeds", _feeds_go_on, _end_addresses)
 async def _part_of(person: Person | None) -> list[int]:
     if person is None:
         return []
-    found = [await source(person, None) for source in contributions.standings]
-    return [event for known in found for event, standing in known.items() if Standing.INVITED in standing]
+    found = [await source(person, None) for source in contributions.relations]
+    return [event for known in found for event, relation in known.items() if Relation.INVITED in relation]

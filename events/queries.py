@@ -92,7 +92,7 @@ OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.tot
 LONGEST = timedelta(days=31)
 
 
-class Part(NamedTuple):
+class EventRole(NamedTuple):
     """What whoever asks is to an event: their role in its community, and whether they are its co-host.
 
     `kept_out`: of the event, or of its community. Nothing else that they are counts then, unless they organise it.
@@ -107,7 +107,7 @@ class Part(NamedTuple):
         """Whether they organise its community."""
         return may(self.role, Action.ORGANISE)
 
-    def may_keep_out(self, other: "Part") -> bool:
+    def may_keep_out(self, other: "EventRole") -> bool:
         """Whether they may keep out of the event who is this to it: a co-host nobody who hosts it, an organiser
         nobody who organises the community."""
         if other.organises_community:
@@ -115,14 +115,14 @@ class Part(NamedTuple):
         return self.organises_community or (self.hosts and not other.hosts)
 
 
-NO_PART = Part(None, False)
+NO_EVENT_ROLE = EventRole(None, False)
 
 
 class Found(NamedTuple):
     """An event, and what whoever asks is to it."""
 
     event: Event
-    part: Part
+    part: EventRole
 
 
 async def found(public_id: str, person: Person | None) -> Found | None:
@@ -143,7 +143,8 @@ async def _find(public_id: str, take: Take[int | None]) -> list[Found | None]:
     event = event_from(row)
     # An event for each: what is found out about a reader is kept with theirs.
     return [
-        Found(copy(event), Part(roles.get(str(person)), person in hosts, person in out)) for person in people
+        Found(copy(event), EventRole(roles.get(str(person)), person in hosts, person in out))
+        for person in people
     ]
 
 
@@ -195,7 +196,7 @@ async def sides_of_change(change: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return row["before"], row["after"]
 
 
-async def parts_in(person: Person, events: Sequence[int]) -> dict[int, Part]:
+async def parts_in(person: Person, events: Sequence[int]) -> dict[int, EventRole]:
     """What somebody is to each of these events, by number. One query."""
     rows = await db.rows(
         f"""
@@ -210,9 +211,9 @@ async def parts_in(person: Person, events: Sequence[int]) -> dict[int, Part]:
     return {row["id"]: part_from(row) for row in rows}
 
 
-def part_from(row: asyncpg.Record) -> Part:
+def part_from(row: asyncpg.Record) -> EventRole:
     """What somebody is to an event, from a row with `role`, `hosts` and `kept_out`."""
-    return Part(row["role"], row["hosts"] is not None, row["kept_out"])
+    return EventRole(row["role"], row["hosts"] is not None, row["kept_out"])
 
 
 def scope_of(event: Event) -> Scope:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Flag
 
 
-class Standing(Flag):
+class Relation(Flag):
     """What somebody is to an event, beyond their role in its community. What several sources say adds up.
 
     Of a hybrid event who comes to the room may also see its private address, and who is in the call the link to
@@ -19,7 +19,7 @@ class Standing(Flag):
 
 
 @dataclass(frozen=True)
-class Sight:
+class EventView:
     """What one reader is to one event, and what they may therefore see of it.
 
     `organises` this event; `organises_community` is for what goes beyond it: copying it, saying who hosts it, and
@@ -27,7 +27,7 @@ class Sight:
     """
 
     role: str | None
-    standing: Standing
+    relation: Relation
     organises: bool
     sees_it: bool
     shows_address: bool

@@ -1,6 +1,6 @@
 """Who may see or touch a follow-up, a connection, an arrival: the only road from an address to a row."""
 
-from events.access import organised_event, sight_by_link
+from events.access import organised_event, view_by_link
 from events.tables import Event
 from followups import links, queries
 from followups.queries import Answer, Asked, Connected
@@ -24,7 +24,7 @@ async def asked_by(token: str) -> Asked:
         raise NotFound
     if asked.link != version:
         raise LinkExpired(REPLACED)
-    await sight_by_link(asked.person, asked.event)
+    await view_by_link(asked.person, asked.event)
     return asked
 
 

@@ -41,7 +41,7 @@ async def connected(connection: int, person: int) -> Letter | None:
     if receiver is None or found is None or not await wants(person, CONNECTIONS):
         return None
     event = await events.event_by_id(found.event) if found.event else None
-    if event and not (await access.sight(receiver, event)).sees_it:
+    if event and not (await access.view(receiver, event)).sees_it:
         event = None
     return Letter(
         to=_to(receiver),
@@ -66,7 +66,7 @@ async def _ask(reply: int) -> Letter | None:
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None
-    if not (await access.sight(asked.person, asked.event)).takes_part:
+    if not (await access.view(asked.person, asked.event)).takes_part:
         return None
     return Letter(
         to=_to(asked.person),

@@ -22,7 +22,7 @@ async def draw(request: Request, event: Event) -> Markup | None:
     if request.user is None or event.over_at > now:
         return None
     asked = await queries.asked_of(request.user, event)
-    if asked is None or not asked.open_at(now) or not (await access.sight(request.user, event)).takes_part:
+    if asked is None or not asked.open_at(now) or not (await access.view(request.user, event)).takes_part:
         return None
     return fragment(request, "followups/panel.html", event=event, asked=asked, link=links.path(asked))
 

@@ -20,7 +20,7 @@ NOTED_EVERY = timedelta(hours=1)
 COOKIE = "__Host-kith" if settings.secure else "kith"
 
 
-class WhoIsAsking:
+class SessionMiddleware:
     """Middleware: puts the signed-in Person, or None, where `request.user` finds them.
 
     At most one query, and none for what is the same for everybody.

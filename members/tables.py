@@ -20,13 +20,13 @@ class Person(Table, tablename="people"):
 
     id = columns.key()
     public_id = columns.public_id()
-    email = columns.words(254, unique=True)
-    name = columns.words(100)
-    called = columns.words(60)
-    zone = columns.words(60, default="UTC")
-    language = columns.words(10, default="en")
+    email = columns.line(254, unique=True)
+    name = columns.line(100)
+    called = columns.line(60)
+    zone = columns.line(60, default="UTC")
+    language = columns.line(10, default="en")
     picture = columns.may_belong_to(Picture)
-    signed_in_at = columns.perhaps_a_moment()
+    signed_in_at = columns.optional_time()
     created_at = columns.created()
 
     person_email_lower = Check("email = lower(email) AND position('@' IN email) > 1")
@@ -60,33 +60,33 @@ class Session(Table, tablename="sessions"):
     id = columns.key()
     person = columns.belongs_to(Person)
     secret = columns.secret_digest()
-    browser = columns.words(120)
+    browser = columns.line(120)
     created_at = columns.created()
     seen_at = columns.created()
-    expires_at = columns.moment()
+    expires_at = columns.time()
 
 
 class SignInLink(Table, tablename="sign_in_links"):
     """A link that signs one address in, once, for twenty minutes. The link itself is signed, not kept."""
 
     id = columns.key()
-    email = columns.words(254, index=True)
-    next_path = columns.prose()
+    email = columns.line(254, index=True)
+    next_path = columns.text()
     created_at = columns.created()
-    expires_at = columns.moment()
-    used_at = columns.perhaps_a_moment()
+    expires_at = columns.time()
+    used_at = columns.optional_time()
 
 
 class Community(Table, tablename="communities"):
     """People who meet. `slug` is its address for ever; `about` is Markdown."""
 
     id = columns.key()
-    slug = columns.words(60, unique=True)
-    name = columns.words(100)
-    summary = columns.words(200)
-    about = columns.prose()
-    place = columns.words(100)
-    zone = columns.words(60, default="UTC")
+    slug = columns.line(60, unique=True)
+    name = columns.line(100)
+    summary = columns.line(200)
+    about = columns.text()
+    place = columns.line(100)
+    zone = columns.line(60, default="UTC")
     picture = columns.may_belong_to(Picture)
     created_at = columns.created()
 
@@ -99,7 +99,7 @@ class Membership(Table, tablename="memberships"):
     id = columns.key()
     community = columns.belongs_to(Community)
     person = columns.belongs_to(Person)
-    role = columns.words(20, default="member")
+    role = columns.line(20, default="member")
     joined_at = columns.created()
 
     membership_once = Unique([community, person])
@@ -132,12 +132,12 @@ class KeptOut(Table, tablename="kept_out"):
     community = columns.belongs_to(Community, index=False)  # `kept_out_once` begins with it.
     person = columns.may_belong_to(Person)
     address = columns.digest()
-    email = columns.words(254)
-    note = columns.prose()
+    email = columns.line(254)
+    note = columns.text()
     by = columns.may_belong_to(Person)
     since = columns.created()
-    until = columns.perhaps_a_moment()
-    ended_at = columns.perhaps_a_moment()
+    until = columns.optional_time()
+    ended_at = columns.optional_time()
     lifted_by = columns.may_belong_to(Person)
 
     kept_out_until = Check("until > since")
@@ -148,7 +148,7 @@ class LetterRefusal(Table, tablename="letter_refusals"):
 
     id = columns.key()
     person = columns.belongs_to(Person)
-    kind = columns.words(20)
+    kind = columns.line(20)
     created_at = columns.created()
 
     letter_refusal_once = Unique([person, kind])

@@ -8,12 +8,12 @@ from typing import Literal
 from events.calendars.calendar import Status
 from events.calendars.entries import entry
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
-from events.view import Standing
+from events.view import Relation
 from members.tables import Person
 from rsvps.attending import panels
 from rsvps.questions import sheet
 from rsvps.status import queries
-from rsvps.status.access import standing
+from rsvps.status.access import relation
 from rsvps.status.headlines import moment
 from rsvps.status.queries import Answered
 from server import clock
@@ -42,10 +42,10 @@ tools = [
 ]
 
 
-async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
+async def relations(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
     """What their answers make somebody to events. One query."""
     words = await queries.words_of(person.id, events, clock.now())
-    return {word.event: standing(word) for word in words}
+    return {word.event: relation(word) for word in words}
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:

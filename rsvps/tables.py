@@ -34,26 +34,26 @@ class Rsvp(Table, tablename="rsvps"):
     public_id = columns.public_id()
     event = columns.belongs_to(Event, index=False)  # `rsvp_once` begins with it.
     person = columns.belongs_to(Person)
-    status = columns.words(20)
-    wanted = columns.words(20, default="going")
+    status = columns.line(20)
+    wanted = columns.line(20, default="going")
     guests = columns.number()
-    guest_names = columns.prose()
+    guest_names = columns.text()
     online = columns.yes_or_no()
-    listed = columns.words(20, default="nobody")
+    listed = columns.line(20, default="nobody")
     queued = columns.big_number()
     skipped = columns.number()
-    offer_until = columns.perhaps_a_moment()
-    confirmed_at = columns.perhaps_a_moment()
+    offer_until = columns.optional_time()
+    confirmed_at = columns.optional_time()
     link = columns.number()
     invited_by = columns.may_belong_to(Person)
-    invited_at = columns.perhaps_a_moment()
+    invited_at = columns.optional_time()
     answered_at = columns.created()
     answered_by = columns.may_belong_to(Person)
-    approved_at = columns.perhaps_a_moment()
-    still_asked_at = columns.perhaps_a_moment()
-    reminded_at = columns.perhaps_a_moment()
+    approved_at = columns.optional_time()
+    still_asked_at = columns.optional_time()
+    reminded_at = columns.optional_time()
     told_change = columns.big_number()
-    told_cancelled_at = columns.perhaps_a_moment()
+    told_cancelled_at = columns.optional_time()
     created_at = columns.created()
 
     rsvp_once = Unique([event, person])
@@ -99,12 +99,12 @@ class RsvpChange(Table, tablename="rsvp_changes"):
     rsvp = columns.belongs_to(Rsvp, index=False)  # `rsvp_changes_in_order` begins with it.
     by = columns.may_belong_to(Person)
     at = columns.created()
-    from_status = columns.words(20, null=True, default=None)
-    to_status = columns.words(20)
+    from_status = columns.line(20, null=True, default=None)
+    to_status = columns.line(20)
     from_guests = columns.number()
     to_guests = columns.number()
     to_online = columns.yes_or_no()
-    note = columns.prose()
+    note = columns.text()
 
 
 class SentForm(Table, tablename="sent_forms"):
@@ -112,7 +112,7 @@ class SentForm(Table, tablename="sent_forms"):
 
     id = columns.key()
     rsvp = columns.belongs_to(Rsvp, index=False)  # `sent_form_once` begins with it.
-    key = columns.words(40)
+    key = columns.line(40)
     at = columns.created()
 
     sent_form_once = Unique([rsvp, key])
@@ -124,11 +124,11 @@ class Question(Table, tablename="questions"):
     id = columns.key()
     event = columns.belongs_to(Event)
     position = columns.number()
-    kind = columns.words(20, default="text")
-    prompt = columns.words(200)
+    kind = columns.line(20, default="text")
+    prompt = columns.line(200)
     required = columns.yes_or_no()
-    options = columns.prose()
-    preset = columns.words(20)
+    options = columns.text()
+    preset = columns.line(20)
 
     question_once = Unique([event, position])
     question_kind = Check("kind IN ('text', 'choice', 'several')")
@@ -145,7 +145,7 @@ class Reply(Table, tablename="replies"):
     id = columns.key()
     question = columns.belongs_to(Question)
     rsvp = columns.belongs_to(Rsvp)
-    words = columns.prose()
+    words = columns.text()
 
     question_reply_once = Unique([question, rsvp])
 
@@ -160,13 +160,13 @@ class Door(Table, tablename="doors"):
     id = columns.key()
     public_id = columns.public_id()
     event = columns.belongs_to(Event)
-    name = columns.words(60)
+    name = columns.line(60)
     secret = columns.secret_digest()
     made_by = columns.may_belong_to(Person)
     created_at = columns.created()
-    lasting = columns.words(10)
-    expires_at = columns.moment()
-    revoked_at = columns.perhaps_a_moment()
+    lasting = columns.line(10)
+    expires_at = columns.time()
+    revoked_at = columns.optional_time()
 
 
 class Arrival(Table, tablename="arrivals"):
@@ -190,12 +190,12 @@ class DoorMark(Table, tablename="door_marks"):
     which is sent twice counts once; `at` is when it was pressed, by the server's clock; of two the later one counts."""
 
     id = columns.key()
-    key = columns.words(40, unique=True)
+    key = columns.line(40, unique=True)
     door = columns.belongs_to(Door)
     rsvp = columns.belongs_to(Rsvp)
     here = columns.yes_or_no()
     guests = columns.number()
-    at = columns.moment()
+    at = columns.time()
     created_at = columns.created()
 
 
@@ -203,12 +203,12 @@ class WalkIn(Table, tablename="walk_ins"):
     """Somebody who came without an answer, as a helper at the door wrote them down. Without a name: taken back."""
 
     id = columns.key()
-    key = columns.words(40, unique=True)
+    key = columns.line(40, unique=True)
     event = columns.belongs_to(Event)
     door = columns.may_belong_to(Door)
-    name = columns.words(100)
+    name = columns.line(100)
     guests = columns.number()
-    at = columns.moment()
+    at = columns.time()
 
 
 class HostLetter(Table, tablename="host_letters"):
@@ -221,9 +221,9 @@ class HostLetter(Table, tablename="host_letters"):
     public_id = columns.public_id()
     event = columns.belongs_to(Event)
     by = columns.may_belong_to(Person)
-    to_whom = columns.words(20, default="going")
-    subject = columns.words(150)
-    body = columns.prose()
+    to_whom = columns.line(20, default="going")
+    subject = columns.line(150)
+    body = columns.text()
     answers_to_me = columns.yes_or_no()
     sent_to = columns.number()
     created_at = columns.created()

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
-from events.showing.pages import KeptPages
-from members.sessions import WhoIsAsking
-from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, wake_worker, watching
+from events.showing.pages import PageCacheMiddleware
+from members.sessions import SessionMiddleware
+from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, waking, watching
 from server.farewells import take_leave
-from server.invalidation import freshness
+from server.invalidation import invalidations
 from server.routing import ByShape
 from server.settings import settings
 
@@ -27,15 +27,15 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Open the pool (it connects when first asked, so PostgreSQL may come later), and close what was opened."""
     logs.configure(readable=settings.development)
     await db.engine().start_connection_pool(patience=db.OF_PAGES)
-    jobs.wake_by(wake_worker.poke)
-    listening, watch = asyncio.create_task(freshness.listen()), await watching.begin()
+    jobs.wake_by(waking.wake_worker)
+    listening, watch = asyncio.create_task(invalidations.listen()), await watching.begin()
     _spare_what_stays()
     loop = asyncio.get_running_loop()
     loop.call_later(SETTLED, loop.run_in_executor, None, lazily.load_all)
     yield
     listening.cancel()
     watch.cancel()
-    await take_leave(listening, watch, wake_worker.close(), smtp.close())
+    await take_leave(listening, watch, waking.close(), smtp.close())
     await db.engine().close_connection_pool()
 
 
@@ -56,11 +56,11 @@ def create() -> Starlette:
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),
             Middleware(CompressMiddleware, minimum_size=500),
-            Middleware(KeptPages),
+            Middleware(PageCacheMiddleware),
             Middleware(middleware.Errors),
-            Middleware(middleware.OwnAddress),
-            Middleware(middleware.OwnOrigin),
-            Middleware(WhoIsAsking),
+            Middleware(middleware.FixedHost),
+            Middleware(middleware.CsrfCheck),
+            Middleware(SessionMiddleware),
         ],
         exception_handlers={HTTPException: handlers.http_error},
         lifespan=lifespan,

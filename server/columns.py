@@ -35,12 +35,12 @@ def secret_name() -> Varchar:
     return Varchar(length=32, default=tokens.secret_name, unique=True, null=False)
 
 
-def words(length: int = 200, **options: Any) -> Varchar:
+def line(length: int = 200, **options: Any) -> Varchar:
     """One line of text, required unless told otherwise."""
     return Varchar(**{"length": length, "default": "", "null": False, **options})
 
 
-def prose(**options: Any) -> Text:
+def text(**options: Any) -> Text:
     """Many lines of text, empty by default."""
     return Text(**{"default": "", "null": False, **options})
 
@@ -60,17 +60,17 @@ def yes_or_no(default: bool = False) -> Boolean:
     return Boolean(default=default, null=False)
 
 
-def moment(**options: Any) -> Timestamptz:
+def time(**options: Any) -> Timestamptz:
     """A moment that must be given."""
     return Timestamptz(**{"default": None, "null": False, **options})
 
 
-def perhaps_a_moment(**options: Any) -> Timestamptz:
+def optional_time(**options: Any) -> Timestamptz:
     """A moment that has not come yet while it is null."""
     return Timestamptz(**{"default": None, "null": True, **options})
 
 
-def perhaps_a_wall_clock() -> Timestamp:
+def optional_wall_clock() -> Timestamp:
     """What a clock on the wall shows, in a zone that another column names; null where there is no such time."""
     return Timestamp(default=None, null=True)
 

@@ -144,7 +144,7 @@ def compose() -> None:
         volunteers.panels.agenda,
         events.panels.hosted,
     ]
-    contributions.standings[:] = [rsvps.contributions.standings, volunteers.panels.standings]
+    contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.objections_to_editing[:] = [
         rsvps.hosting.objections.to_editing,

@@ -25,7 +25,7 @@ SILENCE = 3.0  # Seconds without one after which nothing holds.
 log = structlog.get_logger()
 
 
-class Freshness:
+class Invalidations:
     """The announcements one process has heard. `now` counts them."""
 
     def __init__(self) -> None:
@@ -92,4 +92,4 @@ class Freshness:
         self.hear(topic)
 
 
-freshness = Freshness()
+invalidations = Invalidations()

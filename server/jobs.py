@@ -1,6 +1,6 @@
 """Due work: written down in the transaction it belongs to, done by a worker, at least once.
 
-PostgreSQL is the truth; arq only wakes a worker sooner (`poke`) and keeps time (`server/worker.py`).
+PostgreSQL is the truth; arq only wakes a worker sooner (`wake_worker`) and keeps time (`server/worker.py`).
 With Valkey gone, work waits in the table until the next sweep.
 
     @job("pictures.shrink")
@@ -51,18 +51,18 @@ _names: dict[Callable[..., Any], str] = {}
 _announcements: dict[str, type] = {}
 _versions: dict[type, int] = {}
 _listeners: dict[type, list[str]] = {}
-_poke: Callable[[], Awaitable[None]] | None = None
+_wake_worker: Callable[[], Awaitable[None]] | None = None
 
 
 class NameTaken(Exception):
     """Two things go by one name, so that nobody could say which of them waiting work means."""
 
 
-class GiveUp(Exception):
+class PermanentFailure(Exception):
     """Trying again would not help. The work is set aside with this reason for the operator."""
 
 
-class NotYet(Exception):
+class TemporaryFailure(Exception):
     """It could not be done for now, for this reason, as will happen: to be tried again. No fault of ours."""
 
 
@@ -173,10 +173,10 @@ async def announce(announcement: Any) -> None:
     await _write_down([(name, said) for name in _listeners.get(kind, [])])
 
 
-def wake_by(poke: Callable[[], Awaitable[None]] | None) -> None:
+def wake_by(wake_worker: Callable[[], Awaitable[None]] | None) -> None:
     """Say how a worker is woken after a commit; None leaves it to the sweep."""
-    global _poke
-    _poke = poke
+    global _wake_worker
+    _wake_worker = wake_worker
 
 
 async def claim(
@@ -250,10 +250,10 @@ async def do(work: Claimed) -> None:
     started = clock.now()
     try:
         await _function(work.kind)(*work.args)
-    except GiveUp as reason:
+    except PermanentFailure as reason:
         await _set_aside(work, str(reason))
         log.warning("job given up", attempts=work.attempts, reason=str(reason))
-    except NotYet as reason:
+    except TemporaryFailure as reason:
         await _postpone(work, str(reason))
         log.info("job waits", attempts=work.attempts, reason=str(reason))
     except db.DatabaseBusy as error:
@@ -295,12 +295,12 @@ def request_id() -> str:
 
 async def wake() -> None:
     """Wake a worker once the open transaction has committed."""
-    if not _poke:
+    if not _wake_worker:
         return
     if db.in_transaction():
-        db.after_commit(_poke)
+        db.after_commit(_wake_worker)
     else:
-        await _poke()
+        await _wake_worker()
 
 
 async def _write_down(
@@ -329,7 +329,7 @@ async def _write_down(
         now,
         instead_of_those,
     )
-    if _poke and (at is None or at <= now):
+    if _wake_worker and (at is None or at <= now):
         await wake()
 
 
@@ -352,7 +352,7 @@ def _function(kind: str) -> Job:
     try:
         return _jobs[kind]
     except KeyError:
-        raise GiveUp(f"nothing here is called {kind}") from None
+        raise PermanentFailure(f"nothing here is called {kind}") from None
 
 
 async def _postpone(work: Claimed, reason: str) -> None:

@@ -143,7 +143,7 @@ def compose(name: str, letter: Letter) -> Message:
 async def send(message: Message, *, kind: str, asked_for: bool = False) -> None:
     """Hand a message to the SMTP server.
 
-    Raises jobs.GiveUp when it refuses the receiver, whose address is marked; jobs.NotYet whatever else it says.
+    Raises jobs.PermanentFailure when it refuses the receiver, whose address is marked; jobs.TemporaryFailure whatever else it says.
     """
     if settings.smtp_url:
         await _hand_over(message)
@@ -161,10 +161,10 @@ async def _hand_over(message: Message) -> None:
         )
     except smtp.AddressRefused as refused:
         await deliverability.mark(message.receiver, refused.code)
-        raise jobs.GiveUp(str(refused)) from refused
+        raise jobs.PermanentFailure(str(refused)) from refused
     except smtp.NotTaken as fault:
         deliverability.complain(fault)
-        raise jobs.NotYet(deliverability.reason(fault)) from fault
+        raise jobs.TemporaryFailure(deliverability.reason(fault)) from fault
 
 
 def _head(letter: Letter, subject: str, message_id: str) -> list[tuple[str, str]]:

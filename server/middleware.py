@@ -115,7 +115,7 @@ class Errors:
             await response(scope, receive, send)
 
 
-class OwnAddress:
+class FixedHost:
     """Whatever host a request names, it is ours: no address that we make can lead to another site.
 
     What no text can hold is not there in a path (404), and not asked for in a query.
@@ -180,7 +180,7 @@ def _is_secret(pattern: str) -> bool:
     return any(part in pattern for part in SECRET_PARTS)
 
 
-class OwnOrigin:
+class CsrfCheck:
     """Refuses changes that another site's page asks for, by what the browser says of where they come from.
 
     Browsers send Sec-Fetch-Site, or at least Origin, with every POST; what sends neither is no browser

@@ -1,7 +1,7 @@
 """What is the same for everybody: written once, kept in this process, and never shown when old.
 
 Three questions, each asked only if the one before does not settle it:
- 1. Has PostgreSQL announced a change of what it was made of (`server.freshness`), or have we just changed
+ 1. Has PostgreSQL announced a change of what it was made of (`server.invalidation`), or have we just changed
     something ourselves? No query; an announcement takes a millisecond.
  2. Is the version that the database gives still the one it was written from? One query.
  3. Otherwise it is written anew.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from server import db
-from server.invalidation import freshness
+from server.invalidation import invalidations
 
 T = TypeVar("T")
 Version = tuple[object, ...]
@@ -23,18 +23,18 @@ Version = tuple[object, ...]
 class Stamp:
     """A moment of this process. To be taken before anything is read that shall be kept."""
 
-    heard: int | None = field(default_factory=freshness.moment)
+    heard: int | None = field(default_factory=invalidations.moment)
     commits: int = field(default_factory=db.commits)
 
     def holds(self, topics: Sequence[str]) -> bool:
         """Whether nothing of this can have changed since then. About 2 µs."""
         if self.heard is None or self.commits != db.commits():
             return False
-        return freshness.holds(self.heard, topics)
+        return invalidations.holds(self.heard, topics)
 
 
 @dataclass(frozen=True)
-class Kept(Generic[T]):
+class CachedPage(Generic[T]):
     """Something that was written: of what version, of what rows ("events:7"), when it was last known to be true.
 
     `until` stands for the time in which it holds: a day, a minute.
@@ -47,12 +47,12 @@ class Kept(Generic[T]):
     until: object
 
 
-class Shelf(Generic[T]):
+class PageCache(Generic[T]):
     """The things that this process keeps; the one that was not asked for the longest goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[str, Kept[T]] = OrderedDict()
+        self._kept: OrderedDict[str, CachedPage[T]] = OrderedDict()
 
     def fresh(self, name: str, *, until: object) -> T | None:
         """What is kept under a name, if it cannot be old. About 3 µs."""
@@ -67,7 +67,7 @@ class Shelf(Generic[T]):
         kept = self._kept.get(name)
         return kept.thing if kept and (kept.version, kept.until) == (version, until) else None
 
-    def keep(self, name: str, kept: Kept[T]) -> T:
+    def keep(self, name: str, kept: CachedPage[T]) -> T:
         """Keep what was written, or has just been found to be true still. Returns it."""
         self._kept[name] = kept
         self._kept.move_to_end(name)

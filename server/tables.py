@@ -15,15 +15,15 @@ class DueWork(Table, tablename="due_work"):
     """
 
     id = columns.key()
-    kind = columns.words(150)
+    kind = columns.line(150)
     args = JSONB(default="[]", null=False)
-    run_at = columns.moment()
-    key = columns.words(200, null=True, default=None)
-    request_id = columns.words(40)
+    run_at = columns.time()
+    key = columns.line(200, null=True, default=None)
+    request_id = columns.line(40)
     attempts = columns.number()
-    claimed_by = columns.words(60, null=True, default=None)
-    last_error = columns.prose()
-    dead_at = columns.perhaps_a_moment()
+    claimed_by = columns.line(60, null=True, default=None)
+    last_error = columns.text()
+    dead_at = columns.optional_time()
     created_at = columns.created()
 
 
@@ -34,8 +34,8 @@ class DeadAddress(Table, tablename="dead_addresses"):
     """
 
     id = columns.key()
-    email = columns.words(254, unique=True)
-    reason = columns.prose()
+    email = columns.line(254, unique=True)
+    reason = columns.text()
     since = columns.created()
 
 
@@ -44,8 +44,8 @@ class UnsentLetter(Table, tablename="unsent_letters"):
 
     id = columns.key()
     work = columns.big_number(unique=True)
-    kind = columns.words(100)
-    worth_until = columns.moment()
+    kind = columns.line(100)
+    worth_until = columns.time()
     noted_at = columns.created()
 
 
@@ -53,10 +53,10 @@ class SentLetter(Table, tablename="sent_letters"):
     """A letter as it went out, kept in development only, for /dev/letters."""
 
     id = columns.key()
-    message_id = columns.words(200, unique=True)
-    kind = columns.words(100, index=True, index_method=IndexMethod.btree)
-    to_email = columns.words(254, index=True)
-    subject = columns.prose()
+    message_id = columns.line(200, unique=True)
+    kind = columns.line(100, index=True, index_method=IndexMethod.btree)
+    to_email = columns.line(254, index=True)
+    subject = columns.text()
     message = Bytea(default=b"", null=False)
     sent_at = columns.created()
 
@@ -75,8 +75,8 @@ class Picture(Table, tablename="pictures"):
     large = Bytea(default=None, null=True)
     width = columns.number()
     height = columns.number()
-    refused = columns.words(200)
-    ready_at = columns.perhaps_a_moment()
+    refused = columns.line(200)
+    ready_at = columns.optional_time()
     created_at = columns.created()
 
 

@@ -1,4 +1,4 @@
-"""The worker: a sweeper that does due work, and the timetable. arq is its clock and its bell.
+"""The worker: a sweeper that does due work, and the timetable. arq is its clock, and wakes it.
 
 PostgreSQL holds the work; a lost wake-up costs a second, and while Valkey is away only the clock stands still.
 """
@@ -20,7 +20,7 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from server import clock, composition, db, jobs, logs, smtp, wake_worker, watching
+from server import clock, composition, db, jobs, logs, smtp, waking, watching
 from server.farewells import take_leave
 from server.settings import settings
 
@@ -44,21 +44,21 @@ class Sweeper:
         self._waiting: deque[jobs.Claimed] = deque()
         self._running: dict[asyncio.Task[None], jobs.Claimed] = {}
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """There may be something to do."""
         self._bell.set()
 
     def stop(self) -> None:
         """Finish what is under way, at most TO_FINISH, and end."""
         self._stopping = True
-        self.ring()
+        self.wake()
         asyncio.get_running_loop().call_later(TO_FINISH, self._cut)
 
     async def run(self) -> None:
         """Until `stop`: sweep, sleep, sweep."""
         heart = asyncio.create_task(self._beat())
         while not self._stopping:
-            # Cleared before looking, so that a ring while looking is not lost.
+            # Cleared before looking, so that a wake-up while looking is not lost.
             self._bell.clear()
             try:
                 await self.sweep()
@@ -130,7 +130,7 @@ def main() -> None:
 async def _run() -> None:
     composition.compose()
     await db.engine().start_connection_pool(patience=db.OF_JOBS)
-    jobs.wake_by(wake_worker.poke)
+    jobs.wake_by(waking.wake_worker)
     watch = await watching.begin()
     sweeper = Sweeper()
     clockwork = asyncio.create_task(_keep_time(sweeper))
@@ -140,7 +140,7 @@ async def _run() -> None:
     await sweeper.run()
     clockwork.cancel()
     watch.cancel()
-    await take_leave(clockwork, watch, smtp.close(), wake_worker.close())
+    await take_leave(clockwork, watch, smtp.close(), waking.close())
     await db.engine().close_connection_pool()
 
 
@@ -149,7 +149,7 @@ async def _keep_time(sweeper: Sweeper) -> None:
     while True:
         worker: Worker | None = None
         try:
-            worker = _arq(sweeper, await wake_worker.connect(patient=True))
+            worker = _arq(sweeper, await waking.connect(patient=True))
             await worker.async_run()
         except (RedisError, OSError) as error:
             log.warning("Valkey gone, the clock waits", error=type(error).__name__)
@@ -162,13 +162,13 @@ async def _keep_time(sweeper: Sweeper) -> None:
 
 def _arq(sweeper: Sweeper, valkey: ArqRedis) -> Worker:
     async def wake(ctx: dict[Any, Any], *_args: Any, **_options: Any) -> None:
-        sweeper.ring()
+        sweeper.wake()
 
     return Worker(
-        functions=[func(wake, name=wake_worker.WAKE, keep_result=0)],
+        functions=[func(wake, name=waking.WAKE, keep_result=0)],
         cron_jobs=[cron(_timed(each), name=each.name, **each.when) for each in composition.timetable],
         redis_pool=valkey,
-        job_serializer=wake_worker.to_bytes,
+        job_serializer=waking.to_bytes,
         job_deserializer=json.loads,
         keep_result=0,
         poll_delay=0.02,

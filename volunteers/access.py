@@ -1,6 +1,6 @@
 """Who may see what is needed, take it, and change it: the only road from an address to a role."""
 
-from events.access import organised_event, sight, sight_by_link, visible_event
+from events.access import organised_event, view, view_by_link, visible_event
 from events.tables import Event
 from members.access import KeptOut, signed_in
 from members.tables import Person
@@ -20,14 +20,14 @@ async def helping_event(
     """
     if person is not None or not rsvp_token:
         event = await visible_event(person, public_id)
-        if (await sight(person, event)).kept_out:
+        if (await view(person, event)).kept_out:
             raise KeptOut
         return person, event
     number, version = links.read(rsvp_token)
     found = await rsvps.answered(number)
     if found is None or found.rsvp.link != version or found.event.public_id != public_id:
         raise NotFound
-    await sight_by_link(found.person, found.event)
+    await view_by_link(found.person, found.event)
     return found.person, found.event
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from events.calendars.calendar import Entry
 from events.calendars.entries import location
-from events.view import Sight
+from events.view import EventView
 from server.pages import absolute
 from volunteers.queries import Shift
 
 
-def entry(shift: Shift, sight: Sight, *, community: str) -> Entry:
+def entry(shift: Shift, view: EventView, *, community: str) -> Entry:
     """For who has signed up, and sees this much of the gathering. `community` is its name."""
     event = shift.event
     over = event.status == "cancelled" or shift.removed_at is not None
@@ -23,9 +23,9 @@ def entry(shift: Shift, sight: Sight, *, community: str) -> Entry:
         created_at=shift.created_at,
         changed_at=_changed_at(shift),
         description=shift.about,
-        location=location(event, shows_address=sight.shows_address),
+        location=location(event, shows_address=view.shows_address),
         url=absolute("volunteers:volunteers", event=event.public_id),
-        join_url=event.join_url if sight.shows_join_link else "",
+        join_url=event.join_url if view.shows_join_link else "",
         organizer=community,
         status="CANCELLED" if over else "CONFIRMED",
     )

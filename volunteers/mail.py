@@ -10,7 +10,7 @@ from events.calendars import calendar
 from events.calendars.calendar import Attendee, Mailbox, Method, Partstat
 from events.calendars.entries import location
 from events.publishing import changes
-from events.view import Sight
+from events.view import EventView
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
 from server.mail import Address, CalendarPart, Letter, letter
@@ -45,8 +45,8 @@ async def changed(
     found = await queries.told(role, person)
     if found is None or not _holds(found):
         return None
-    sight = await access.sight(found.person, found.shift.event)
-    if change is not None and not await changes.differences(change, sight):
+    view = await access.view(found.person, found.shift.event)
+    if change is not None and not await changes.differences(change, view):
         return None
     clocks = zone_name(found.shift.event.zone) if by_new_rules else ""
     return await _letter(found, "REQUEST", clocks=clocks)
@@ -95,8 +95,8 @@ async def _letter(
 ) -> Letter | None:
     """A letter to who may see the gathering now, and says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
-    sight = await access.sight(found.person, event)
-    if not sight.takes_part:
+    view = await access.view(found.person, event)
+    if not view.takes_part:
         return None
     context = {
         "shift": shift,
@@ -104,8 +104,8 @@ async def _letter(
         "about": shift.about,
         "gathering": event.title,
         "when": when(shift.local_start, shift.local_end, event.zone),
-        "where": location(event, shows_address=sight.shows_address),
-        "join_url": event.join_url if sight.shows_join_link else "",
+        "where": location(event, shows_address=view.shows_address),
+        "join_url": event.join_url if view.shows_join_link else "",
         "community": found.community,
         "page": absolute("volunteers:volunteers", event=event.public_id),
         **more,
@@ -113,7 +113,7 @@ async def _letter(
     return Letter(
         to=Address(found.person.greeted, found.person.email),
         context=context,
-        calendar=CalendarPart(method, _calendar(found, sight, method)) if method else None,
+        calendar=CalendarPart(method, _calendar(found, view, method)) if method else None,
         unsubscribe=unsubscribe_address(found.person.id, kind) if kind else None,
         kind=kind,
     )
@@ -140,9 +140,9 @@ def _out_of_sight(found: Told) -> Letter:
     )
 
 
-def _calendar(found: Told, sight: Sight, method: Method) -> str:
+def _calendar(found: Told, view: EventView, method: Method) -> str:
     return calendar.invitation(
-        entry(found.shift, sight, community=found.community),
+        entry(found.shift, view, community=found.community),
         *_parties(found, "ACCEPTED" if method == "REQUEST" else "DECLINED"),
         method=method,
         stamped_at=clock.now(),

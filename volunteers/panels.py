@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
 from events.tables import Event
-from events.view import Standing
+from events.view import Relation
 from members.tables import Person
 from server import clock
 from server.pages import fragment, url
@@ -40,9 +40,9 @@ async def draw_behind_link(request: Request, event: Event, person: Person, token
     return fragment(request, "volunteers/behind_link.html", event=event, mine=mine, token=token)
 
 
-async def standings(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
+async def relations(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
     """Who helps comes to the room, and has to know where it is. One query."""
-    return dict.fromkeys(await queries.helps_at(person, events), Standing.IN_THE_ROOM)
+    return dict.fromkeys(await queries.helps_at(person, events), Relation.IN_THE_ROOM)
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> Sequence[InCalendar]:

@@ -21,8 +21,8 @@ class Role(Table, tablename="volunteer_roles"):
     id = columns.key()
     public_id = columns.public_id()
     event = columns.belongs_to(Event)
-    title = columns.words(80)
-    about = columns.words(300)
+    title = columns.line(80)
+    about = columns.line(300)
     places = columns.number(1)
     taken = columns.number()
     begins = columns.number()
@@ -31,7 +31,7 @@ class Role(Table, tablename="volunteer_roles"):
     wall_lasts = columns.number(60)
     sequence = columns.number()
     changed_at = columns.created()
-    removed_at = columns.perhaps_a_moment()
+    removed_at = columns.optional_time()
     created_at = columns.created()
 
     role_places = Check("places BETWEEN 1 AND 500 AND taken >= 0")
@@ -44,7 +44,7 @@ class SignUp(Table, tablename="volunteer_sign_ups"):
     id = columns.key()
     role = columns.belongs_to(Role)
     person = columns.belongs_to(Person)
-    reminded_at = columns.perhaps_a_moment()
+    reminded_at = columns.optional_time()
     created_at = columns.created()
 
     sign_up_once = Unique([role, person])

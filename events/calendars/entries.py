@@ -2,13 +2,13 @@
 
 from events.calendars.calendar import Entry, Status
 from events.tables import Event
-from events.view import Sight
+from events.view import EventView
 from server import markdown
 from server.pages import absolute
 
 
 def entry(
-    event: Event, sight: Sight, *, community: str, status: Status = "CONFIRMED", busy: bool = True
+    event: Event, view: EventView, *, community: str, status: Status = "CONFIRMED", busy: bool = True
 ) -> Entry:
     """What somebody who sees this much of an event gets into their calendar. `community` is its name.
 
@@ -24,9 +24,9 @@ def entry(
         created_at=event.created_at,
         changed_at=event.calendar_changed_at,
         description=_description(event),
-        location=location(event, shows_address=sight.shows_address),
+        location=location(event, shows_address=view.shows_address),
         url=absolute("events:event", event=event.public_id),
-        join_url=event.join_url if sight.shows_join_link else "",
+        join_url=event.join_url if view.shows_join_link else "",
         organizer=community,
         status="CANCELLED" if event.status == "cancelled" else status,
         busy=busy,

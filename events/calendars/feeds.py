@@ -105,9 +105,9 @@ async def entries(person: Person) -> list[Entry]:
         for source in contributions.calendar_sources
         for each in await source(person, window.since, window.until)
     ]
-    sights = await access.sights(person, [each.event for each in found])
-    seen = [(each, sights[each.event.id]) for each in found]
-    entries = [each.entry(sight) for each, sight in seen if sight.sees_it]
+    views = await access.views(person, [each.event for each in found])
+    seen = [(each, views[each.event.id]) for each in found]
+    entries = [each.entry(view) for each, view in seen if view.sees_it]
     belonging = [entry for entry in entries if _belongs(entry, window)]
     return sorted(belonging, key=lambda entry: (entry.starts_at, entry.uid))
 

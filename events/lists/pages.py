@@ -11,7 +11,7 @@ from events import access, contributions
 from events.contributions import AgendaItem
 from events.lists import queries
 from events.lists.forms import asked_day
-from events.lists.queries import Asked, Card, Face
+from events.lists.queries import EventCard, Face, ListFilter
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
@@ -43,10 +43,10 @@ async def whats_on(request: Request) -> Response:
 async def home(request: Request) -> Response:
     """Signed out, what Kith is and what is on; signed in, what is before me."""
     if request.user is None:
-        cards, _ = await queries.whats_on(Asked(), now=clock.now(), size=6)
+        cards, _ = await queries.whats_on(ListFilter(), now=clock.now(), size=6)
         return render(request, "home.html", events=cards)
     sections = await _agenda(request.user)
-    ideas = [] if sections else (await queries.whats_on(Asked(), now=clock.now(), size=3))[0]
+    ideas = [] if sections else (await queries.whats_on(ListFilter(), now=clock.now(), size=3))[0]
     return render(request, "events/agenda.html", sections=sections, ideas=ideas)
 
 
@@ -55,7 +55,7 @@ class Section:
     """A part of the agenda, and what stands in it."""
 
     title: str
-    items: Sequence[Card]
+    items: Sequence[EventCard]
 
 
 async def _agenda(person: Person) -> list[Section]:
@@ -65,7 +65,7 @@ async def _agenda(person: Person) -> list[Section]:
     items = await _seen(person, items, faces)
     items.sort(key=lambda item: (item.starts_at, item.title))
     today = in_zone(now, person.zone).date()
-    in_sections: dict[str, list[Card]] = {"Today": [], "This week": [], "Later": []}
+    in_sections: dict[str, list[EventCard]] = {"Today": [], "This week": [], "Later": []}
     for item in items:
         distance = (in_zone(item.starts_at, person.zone).date() - today).days
         title = "Today" if distance <= 0 else "This week" if distance < 7 else "Later"
@@ -76,8 +76,8 @@ async def _agenda(person: Person) -> list[Section]:
 async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face]) -> list[AgendaItem]:
     """Those of which they may see the event now, whatever they were to it when it came into their agenda."""
     events = [access.with_part(item.event, person, faces[item.event.id].part) for item in items]
-    sights = await access.sights(person, events)
-    return [item for item in items if sights[item.event.id].takes_part]
+    views = await access.views(person, events)
+    return [item for item in items if views[item.event.id].takes_part]
 
 
 def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
@@ -85,9 +85,9 @@ def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
     return list({(item.href, item.starts_at): item for item in reversed(items)}.values())
 
 
-def _card(item: AgendaItem, face: queries.Face, now: datetime) -> Card:
+def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
     event = item.event
-    return Card(
+    return EventCard(
         key=event.public_id,
         href=item.href,
         title=item.title,
@@ -105,12 +105,12 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> Card:
     )
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request) -> ListFilter:
     query = request.query_params
     since, until = asked_day(query, "from"), asked_day(query, "to")
     # The day of whoever looks; for somebody who is not signed in, UTC's is the fairest guess.
     zone = request.user.zone if request.user else "UTC"
-    return Asked(
+    return ListFilter(
         words=asked_words(query),
         since=_midnight(since, zone) if since else None,
         until=_midnight(until + timedelta(days=1), zone) if until else None,

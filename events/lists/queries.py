@@ -7,7 +7,15 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
-from events.queries import LONGEST, OVER, PART_OF_PERSON, PERSON_KEPT_OUT, Part, part_from, picture_address
+from events.queries import (
+    LONGEST,
+    OVER,
+    PART_OF_PERSON,
+    PERSON_KEPT_OUT,
+    EventRole,
+    part_from,
+    picture_address,
+)
 from events.tables import USUAL_LENGTH
 from members.queries import (
     mailbox_key,
@@ -21,7 +29,7 @@ from server.presentation import in_zone
 
 
 @dataclass(frozen=True)
-class Card:
+class EventCard:
     """An event in a list, as components/events.html draws it. Times are on its own wall clock."""
 
     key: str
@@ -53,7 +61,7 @@ _WITH_FACE = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListFilter:
     """What somebody looks for in the list: words as they typed them, days (moments, half open), and where."""
 
     words: str = ""
@@ -62,7 +70,9 @@ class Asked:
     online: bool | None = None
 
 
-async def whats_on(asked: Asked, *, now: datetime, page: int = 1, size: int = 20) -> tuple[list[Card], int]:
+async def whats_on(
+    asked: ListFilter, *, now: datetime, page: int = 1, size: int = 20
+) -> tuple[list[EventCard], int]:
     """A page of the public events that are not over, soonest first, and how many there are. Two queries."""
     where, args = _asked(asked, now)
     total = await db.value(f"SELECT count(*) FROM events WHERE {where}", *args)  # noqa: S608
@@ -77,8 +87,8 @@ async def whats_on(asked: Asked, *, now: datetime, page: int = 1, size: int = 20
 class OfCommunity(NamedTuple):
     """A community's events: those before us, soonest first, and the last ones."""
 
-    coming: list[Card]
-    past: list[Card]
+    coming: list[EventCard]
+    past: list[EventCard]
 
 
 async def of_community(
@@ -138,7 +148,7 @@ class Face(NamedTuple):
 
     community: str
     picture: str
-    part: Part
+    part: EventRole
 
 
 async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
@@ -155,10 +165,10 @@ async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
     }
 
 
-def card_from(row: asyncpg.Record, *, now: datetime) -> Card:
+def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
     """A card from a row of the lists above."""
     ends = row["ends_at"]
-    return Card(
+    return EventCard(
         key=row["public_id"],
         href=url("events:event", event=row["public_id"]),
         title=row["title"],
@@ -180,7 +190,7 @@ def _full(seats: int | None, taken: int) -> tuple[str, ...] | None:
     return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None
 
 
-def _asked(asked: Asked, now: datetime) -> tuple[str, list[Any]]:
+def _asked(asked: ListFilter, now: datetime) -> tuple[str, list[Any]]:
     conditions = [
         "events.status = 'published' AND events.visibility = 'public'",
         f"{OVER} > $1 AND events.starts_at > $2",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from events import queries
 from events.announcements import EventChanged
 from events.tables import Event
-from events.view import Sight
+from events.view import EventView
 from server import clock, db
 from server.db import transaction
 from server.errors import NotFound
@@ -85,7 +85,7 @@ async def tell(change: int) -> None:
             await announce(EventChanged(event.id, change))
 
 
-async def differences(change: int, sight: Sight) -> list[Difference]:
+async def differences(change: int, view: EventView) -> list[Difference]:
     """What was told to be different, in words, as far as the reader may know it. One query.
 
     Empty when there is nothing that concerns them.
@@ -96,9 +96,9 @@ async def differences(change: int, sight: Sight) -> list[Difference]:
         *_by_new_rules(before, after),
         Difference("Where", _where(before), _where(after)),
     ]
-    if sight.shows_address:
+    if view.shows_address:
         rows.append(Difference("Address", before["address"], after["address"]))
-    if sight.shows_join_link:
+    if view.shows_join_link:
         rows.append(Difference("Link to join", before["join_url"], after["join_url"]))
     return [
         Difference(row.name, row.before or "-", row.after or "-") for row in rows if row.before != row.after

@@ -14,19 +14,19 @@ from events import access, contributions
 from events.calendars import calendar, entries, links
 from events.contributions import Tool
 from events.showing import queries
-from events.showing.queries import Around
+from events.showing.queries import EventContext
 from events.tables import Event
-from events.view import Sight
+from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
-from server.page_cache import Kept, Shelf, Stamp
+from server.page_cache import CachedPage, PageCache, Stamp
 from server.pages import NOTICE, absolute, render, url
 from server.presentation import excerpt, in_zone, time_range
 from server.settings import settings
 
 # A page's bytes, cut where the nonce stood: every response sets in its own.
-_kept: Shelf[list[bytes]] = Shelf(most=1_000)
+_kept: PageCache[list[bytes]] = PageCache(most=1_000)
 _FOLDER = "/events/"
 _HERE = Route("/events/{event}", lambda _request: Response())
 
@@ -41,7 +41,7 @@ async def show(request: Request) -> Response:
     return HTMLResponse(_nonce(request).join(pieces))
 
 
-class KeptPages:
+class PageCacheMiddleware:
     """Middleware: whoever comes without a cookie gets a page that is kept here, without going any further.
 
     It does what `show` would do, and saves the half of the time that the way there and back takes.
@@ -77,9 +77,9 @@ def _minute() -> datetime:
 async def ics(request: Request) -> Response:
     """The event as a calendar file, with what whoever asks may know of it."""
     event = await access.visible_event(request.user, request.path_params["event"])
-    sight = await access.sight(request.user, event)
-    community = (await queries.around(event, request.user)).name
-    content = calendar.single(entries.entry(event, sight, community=community))
+    view = await access.view(request.user, event)
+    community = (await queries.event_context(event, request.user)).name
+    content = calendar.single(entries.entry(event, view, community=community))
     etag = calendar.etag(content)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if calendar.unchanged(request.headers.get("if-none-match"), etag):
@@ -91,10 +91,10 @@ async def ics(request: Request) -> Response:
 async def as_json(request: Request) -> Response:
     """The event for machines, with what whoever asks may know of it."""
     event = await access.visible_event(request.user, request.path_params["event"])
-    sight = await access.sight(request.user, event)
-    around = await queries.around(event, request.user)
+    view = await access.view(request.user, event)
+    context = await queries.event_context(event, request.user)
     kept = "no-store" if request.user else "private, no-cache"
-    return JSONResponse(_facts(event, sight, around), headers={"Cache-Control": kept})
+    return JSONResponse(_facts(event, view, context), headers={"Cache-Control": kept})
 
 
 async def _for_strangers(request: Request, name: str, minute: datetime) -> list[bytes]:
@@ -106,7 +106,7 @@ async def _for_strangers(request: Request, name: str, minute: datetime) -> list[
     if pieces is None:
         page = await _page(request, None)
         pieces = bytes(page.body).split(_nonce(request))
-    return _kept.keep(name, Kept(pieces, found.version, found.topics, stamp, until=minute))
+    return _kept.keep(name, CachedPage(pieces, found.version, found.topics, stamp, until=minute))
 
 
 def _nonce(request: Request) -> bytes:
@@ -116,15 +116,15 @@ def _nonce(request: Request) -> bytes:
 
 async def _page(request: Request, person: Person | None) -> Response:
     event = await access.visible_event(person, request.path_params["event"])
-    sight = await access.sight(person, event)
-    around = await queries.around(event, person)
+    view = await access.view(person, event)
+    context = await queries.event_context(event, person)
     now = clock.now()
     return render(
         request,
         "events/event.html",
         event=event,
-        sight=sight,
-        around=around,
+        view=view,
+        context=context,
         now=now,
         over=event.over_at <= now,
         on_now=event.starts_at <= now < event.over_at,
@@ -134,13 +134,13 @@ async def _page(request: Request, person: Person | None) -> Response:
         description=_description(event),
         answers=await _panels(request, event, "answer"),
         more=await _panels(request, event, "more"),
-        links=links.add_to_calendar_links(entries.entry(event, sight, community=around.name)),
-        linked_data=_linked_data(event, around) if event.visibility == "public" else None,
-        tools=_tools(event, sight) if sight.organises else [],
+        links=links.add_to_calendar_links(entries.entry(event, view, community=context.name)),
+        linked_data=_linked_data(event, context) if event.visibility == "public" else None,
+        tools=_tools(event, view) if view.organises else [],
     )
 
 
-def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
+def _tools(event: Event, view: EventView) -> list[tuple[str, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
     hosts = Tool("Who hosts", "handshake", "events:hosts")
@@ -148,7 +148,7 @@ def _tools(event: Event, sight: Sight) -> list[tuple[str, str, str]]:
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)
         for tool in [*own, *contributions.tools, hosts, kept_out]
-        if (tool.for_co_hosts or sight.organises_community) and _of_use(tool, event, clock.now())
+        if (tool.for_co_hosts or view.organises_community) and _of_use(tool, event, clock.now())
     ]
 
 
@@ -184,7 +184,7 @@ def _description(event: Event) -> str:
     return event.summary or excerpt(markdown.plain(event.about))
 
 
-def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
+def _facts(event: Event, view: EventView, context: EventContext) -> dict[str, Any]:
     facts = {
         "id": event.public_id,
         "uid": event.uid,
@@ -201,7 +201,7 @@ def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
         "zone": event.zone,
         "mode": event.mode,
         "place": event.place,
-        "community": {"name": around.name, "url": absolute("members:community", community=around.slug)},
+        "community": {"name": context.name, "url": absolute("members:community", community=context.slug)},
         "seats": event.seats,
         "seats_left": event.seats_left,
         "online_seats": event.online_seats,
@@ -209,24 +209,24 @@ def _facts(event: Event, sight: Sight, around: Around) -> dict[str, Any]:
         "approval": event.approval,
         "answers_open_at": _local(event.answers_open_at, event),
         "answers_close_at": _local(event.answers_close_at, event),
-        "picture": settings.base_url + around.picture if around.picture else None,
+        "picture": settings.base_url + context.picture if context.picture else None,
         "sequence": event.sequence,
         "changed_at": event.changed_at.isoformat(),
     }
-    return {**facts, **_for_those_who_come(event, sight)}
+    return {**facts, **_for_those_who_come(event, view)}
 
 
 def _local(moment: datetime | None, event: Event) -> str | None:
     return in_zone(moment, event.zone).isoformat() if moment else None
 
 
-def _for_those_who_come(event: Event, sight: Sight) -> Mapping[str, str]:
-    address = {"address": event.address} if sight.shows_address else {}
-    join_url = {"join_url": event.join_url} if sight.shows_join_link else {}
+def _for_those_who_come(event: Event, view: EventView) -> Mapping[str, str]:
+    address = {"address": event.address} if view.shows_address else {}
+    join_url = {"join_url": event.join_url} if view.shows_join_link else {}
     return {**address, **join_url}
 
 
-def _linked_data(event: Event, around: Around) -> dict[str, Any]:
+def _linked_data(event: Event, context: EventContext) -> dict[str, Any]:
     """schema.org's Event, for search engines: what every stranger may know."""
     url = absolute("events:event", event=event.public_id)
     status = "EventCancelled" if event.status == "cancelled" else "EventScheduled"
@@ -241,11 +241,11 @@ def _linked_data(event: Event, around: Around) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/{status}",
         "eventAttendanceMode": f"https://schema.org/{modes[event.mode]}EventAttendanceMode",
         "location": _locations(event, url),
-        "image": [settings.base_url + around.picture] if around.picture else None,
+        "image": [settings.base_url + context.picture] if context.picture else None,
         "organizer": {
             "@type": "Organization",
-            "name": around.name,
-            "url": absolute("members:community", community=around.slug),
+            "name": context.name,
+            "url": absolute("members:community", community=context.slug),
         },
         "url": url,
         "isAccessibleForFree": True,

@@ -27,7 +27,7 @@ class Host(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Around:
+class EventContext:
     """What stands around an event on its page: its community, its picture, and who prepares it."""
 
     community: int
@@ -40,7 +40,7 @@ class Around:
     hosts: Sequence[Host]
 
 
-async def around(event: Event, person: Person | None) -> Around:
+async def event_context(event: Event, person: Person | None) -> EventContext:
     """The community and the picture of an event, the organiser who prepared it, and its co-hosts. One query.
 
     The organiser is named while they organise; nobody before somebody who is blocked either way.
@@ -78,7 +78,7 @@ async def around(event: Event, person: Person | None) -> Around:
     )
     if row is None:
         raise NotFound
-    return Around(
+    return EventContext(
         community=row["community"],
         slug=row["slug"],
         name=row["name"],
@@ -94,7 +94,7 @@ async def around(event: Event, person: Person | None) -> Around:
 
 
 class Version(NamedTuple):
-    """Of what a stranger's page of an event is made: a version of it all, and the rows as `freshness` names them."""
+    """Of what a stranger's page of an event is made: a version of it all, and the rows as `invalidation` names them."""
 
     version: tuple[object, ...]
     topics: list[str]

@@ -27,7 +27,7 @@ async def index(request: Request) -> Response:
     notes = await queries.notes_of(me) if page == 1 else []
     began = {each.event for each in found if each.event} | {note.event for note in notes}
     waiting = await queries.open_for(me, now)
-    seen = await events_access.sights(me, [asked.event for asked in waiting])
+    seen = await events_access.views(me, [asked.event for asked in waiting])
     return render(
         request,
         "followups/connections.html",

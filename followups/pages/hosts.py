@@ -13,7 +13,7 @@ from server.pages import redirect, render
 ON_A_PAGE = 50
 
 
-class NotYet(Refusal):
+class TemporaryFailure(Refusal):
     """Who came is a question for when it has begun."""
 
     sentence = "This gathering has not begun yet. Who came can be noted from its start on."
@@ -58,7 +58,7 @@ async def saw(request: Request) -> Response:
     """They were there."""
     answer, event = await access.organised_answer(request.user, request.path_params["rsvp"])
     if event.starts_at > clock.now():
-        raise NotYet
+        raise TemporaryFailure
     await arrivals.saw(answer, by=request.user)
     return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was there.")
 

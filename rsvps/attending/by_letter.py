@@ -14,7 +14,7 @@ from members import queries as members_queries
 from members.tables import Person
 from rsvps.letters import links, mail
 from rsvps.seating import seats, store
-from rsvps.seating.rules import Said, Wish
+from rsvps.seating.rules import AnswerDetails, Wish
 from rsvps.status import access
 from rsvps.status import queries as status_queries
 from rsvps.status.queries import Answered
@@ -37,7 +37,7 @@ class NoSuchAnswer(LinkExpired):
 
 
 async def ask(
-    event: Event, *, name: str, email: str, answer: Wish, guests: int, **said: Unpack[Said]
+    event: Event, *, name: str, email: str, answer: Wish, guests: int, **said: Unpack[AnswerDetails]
 ) -> None:
     """Take an answer for an address, and write there to have it confirmed.
 
@@ -78,7 +78,7 @@ async def answer(
     name: str = "",
     called: str = "",
     form: str = "",
-    **said: Unpack[Said],
+    **said: Unpack[AnswerDetails],
 ) -> Rsvp:
     """Confirm, change or take back an answer by its link. Raises as `found` and `seats.answer` do."""
     answered = await found(token)
@@ -105,7 +105,7 @@ async def send_fresh_link(token: str) -> None:
     """
     number, version = what_it_was(token)
     answered = await status_queries.answered(number)
-    if answered is None or not (await access.sight_of(answered)).sees_it:
+    if answered is None or not (await access.view_of(answered)).sees_it:
         return
     async with transaction():
         if not await _one_more(answered.person.email, LETTERS_A_DAY):

@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.access import sight
+from events.access import view
 from events.tables import Event
 from members.access import KeptOut
 from rsvps.door import tickets
@@ -27,7 +27,7 @@ async def answer(request: Request, event: Event) -> Markup | None:
 
 async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
     """The same with a form that was filled in before."""
-    if (await sight(request.user, event)).kept_out:
+    if (await view(request.user, event)).kept_out:
         return fragment(request, "rsvps/kept_out.html", sentence=KeptOut.sentence)
     found = await status_queries.own(event.id, request.user.id) if request.user else None
     rsvp, place = found or (None, None)

@@ -1,6 +1,6 @@
 """The road from an organiser to the answers of an event."""
 
-from events.access import organised_event, sight
+from events.access import organised_event, view
 from events.tables import Event
 from members.queries import are_blocked
 from members.tables import Person
@@ -26,4 +26,4 @@ async def knows_the_members(person: Person, event: Event) -> bool:
 
     A co-host neither sees who they are, nor finds it out by trying: to what is for members only they invite nobody.
     """
-    return (await sight(person, event)).organises_community
+    return (await view(person, event)).organises_community

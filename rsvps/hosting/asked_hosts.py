@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from events import queries as events_queries
-from events.access import sight
+from events.access import view
 from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
@@ -89,7 +89,7 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
     number = counts.get("requested", 0)
     if not number:
         return None
-    page = await roster.page(event, host, roster.Asked(status="requested"), counts, most=NAMED)
+    page = await roster.page(event, host, roster.RosterFilter(status="requested"), counts, most=NAMED)
     return Letter(
         to=writing.to(person),
         context={
@@ -129,7 +129,7 @@ async def _concerns(event: Event, person: Person) -> bool:
     """Whether there is something to decide, and they decide it and wish to be written to."""
     if event.status != "published":
         return False
-    return (await sight(person, event)).organises and await wants(person.id, ORGANISERS)
+    return (await view(person, event)).organises and await wants(person.id, ORGANISERS)
 
 
 def _who(names: Sequence[str], number: int) -> str:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.access import sight
+from events.access import view
 from events.contributions import Panel
 from events.tables import Event
 from rsvps.hosting import roster
@@ -12,7 +12,7 @@ from server.pages import fragment, url
 
 async def _note(request: Request, event: Event) -> Markup | None:
     """How many ask, and the way to them; nothing for who does not decide. At most one query, usually none."""
-    if not event.approval or request.user is None or not (await sight(request.user, event)).organises:
+    if not event.approval or request.user is None or not (await view(request.user, event)).organises:
         return None
     number = (await roster.counts(event.id, request.user.id)).get("requested", 0)
     if not number:

@@ -22,7 +22,7 @@ CHUNK = 1_000  # rows of a table that are in memory at once
 
 
 @dataclass(frozen=True)
-class Asked:
+class RosterFilter:
     """What an organiser looks for: words in a name, one kind of answer; empty for all.
 
     `after` or `before` is the public id of the answer where the page begins or ends, empty for the first page.
@@ -88,7 +88,7 @@ async def counts(event: int, reader: int) -> dict[str, int]:
     return {row["status"]: row["number"] for row in rows}
 
 
-async def page(event: int, reader: int, asked: Asked, counts: Mapping[str, int], *, most: int) -> Page:
+async def page(event: int, reader: int, asked: RosterFilter, counts: Mapping[str, int], *, most: int) -> Page:
     """At most so many who fit what is asked, by name; who asks to come and who waits in their order.
 
     Who blocks the reader, or is blocked by them, is not there (promise 12); their chair stays taken. `counts`
@@ -107,7 +107,7 @@ async def page(event: int, reader: int, asked: Asked, counts: Mapping[str, int],
     return Page(rows, before, after)
 
 
-async def everybody(event: int, reader: int, asked: Asked) -> AsyncIterator[list[Row]]:
+async def everybody(event: int, reader: int, asked: RosterFilter) -> AsyncIterator[list[Row]]:
     """All who fit what is asked, a thousand at a time; each once, also when answers change meanwhile."""
     order = _order(asked, await counts(event, reader))
     here: Sequence[object] | None = None
@@ -133,7 +133,7 @@ async def asking(event: int, reader: int, public_ids: Sequence[str]) -> list[Rsv
     return [rsvp_from(row) for row in rows]
 
 
-def _order(asked: Asked, counts: Mapping[str, int]) -> Order:
+def _order(asked: RosterFilter, counts: Mapping[str, int]) -> Order:
     if not asked.words and asked.status == "requested":
         return orders.AS_THEY_ASKED
     if not asked.words and asked.status == "waitlisted":
@@ -144,7 +144,7 @@ def _order(asked: Asked, counts: Mapping[str, int]) -> Order:
 async def _rows(
     event: int,
     reader: int,
-    asked: Asked,
+    asked: RosterFilter,
     order: Order,
     *,
     here: Sequence[object] | None,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 from events.tables import Event
 from rsvps.hosting import roster
-from rsvps.hosting.roster import Asked, Row
+from rsvps.hosting.roster import RosterFilter, Row
 from rsvps.questions import sheet
 from rsvps.questions.queries import replies_of
 from rsvps.status import words
@@ -16,7 +16,7 @@ from server.presentation import in_zone
 BEGINNING = "\ufeff"  # By it spreadsheets know that what follows is UTF-8.
 
 
-async def csv_of(event: Event, reader: int, asked: Asked) -> AsyncIterator[bytes]:
+async def csv_of(event: Event, reader: int, asked: RosterFilter) -> AsyncIterator[bytes]:
     """All who fit what is asked. Two or three queries a thousand; never more than that in memory."""
     asking = await sheet.of(event)
     yield (BEGINNING + _lines([_heads(event, asking)])).encode()

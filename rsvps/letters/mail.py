@@ -18,7 +18,7 @@ from rsvps.seating.room import Step
 from rsvps.seating.waitlist import MOST_SKIPS
 from rsvps.status import headlines
 from rsvps.status import queries as status_queries
-from rsvps.status.access import sight_of
+from rsvps.status.access import view_of
 from rsvps.tables import HostLetter
 from server import clock, jobs
 from server.jobs import Job
@@ -198,7 +198,7 @@ async def withdrawal(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or not told.newest or not told.in_calendar:
         return None
-    out = KeptOut.sentence if (await sight_of(told.answered)).kept_out else ""
+    out = KeptOut.sentence if (await view_of(told.answered)).kept_out else ""
     return await writing.ending(told, by_rule=told.by is None, kept_out=out)
 
 
@@ -208,7 +208,7 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     found = await status_queries.answered(rsvp)
     if found is None or writing.called_off(found):
         return None
-    differences = await changes.differences(change, await sight_of(found))
+    differences = await changes.differences(change, await view_of(found))
     if not differences:
         return None
     by_new_rules = any(difference.name == changes.IN_UTC for difference in differences)

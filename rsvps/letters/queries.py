@@ -8,7 +8,7 @@ from server import db
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryStep:
     """A step of an answer's history, with the answer as it is now.
 
     `newest`: nothing has happened to it since. `by`: who took the step; None when Kith did by its rules. `at`: when,
@@ -24,7 +24,7 @@ class Told:
     in_calendar: bool
 
 
-async def told(change: int) -> Told | None:
+async def told(change: int) -> HistoryStep | None:
     """What a letter about one step needs. Two queries."""
     step = await db.row(
         """
@@ -42,4 +42,4 @@ async def told(change: int) -> Told | None:
     found = await answered(step["rsvp"]) if step else None
     if step is None or found is None:
         return None
-    return Told(found, step["newest"], step["by"], step["at"], step["note"], bool(step["in_calendar"]))
+    return HistoryStep(found, step["newest"], step["by"], step["at"], step["note"], bool(step["in_calendar"]))

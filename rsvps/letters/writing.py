@@ -14,15 +14,15 @@ from events.calendars import calendar
 from events.calendars.calendar import Attendee, Mailbox, Method, Partstat, Status
 from events.calendars.entries import entry, location
 from events.tables import Event
-from events.view import Sight
+from events.view import EventView
 from members import queries as members_queries
 from members.letters_wanted import unsubscribe_address, wants
 from members.tables import Person
 from rsvps.door import tickets
 from rsvps.letters import links
-from rsvps.letters.queries import Told
+from rsvps.letters.queries import HistoryStep
 from rsvps.status import headlines
-from rsvps.status.access import sight_of
+from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
 from server.mail import Address, CalendarPart, Letter
@@ -71,7 +71,7 @@ def until_end(of: Mapping[str, Any]) -> datetime:
 # What they say
 
 
-async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+async def about_step(told: HistoryStep | None, *statuses: str, **more: Any) -> Letter | None:
     """A letter about a step, while it is the newest one and the answer has one of these statuses.
 
     With the calendar part for those in whose calendars the event stands.
@@ -81,7 +81,7 @@ async def about_step(told: Told | None, *statuses: str, **more: Any) -> Letter |
     return None if called_off(told.answered) else await _with_code(told.answered, **more)
 
 
-async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | None:
+async def by_host(told: HistoryStep | None, *statuses: str, **more: Any) -> Letter | None:
     """The same about what a host did: with their name, what they wrote, and what happens in line."""
     if told is None:
         return None
@@ -90,21 +90,21 @@ async def by_host(told: Told | None, *statuses: str, **more: Any) -> Letter | No
     return await about_step(told, *statuses, host=host, turn=turn, **more)
 
 
-async def out_of_calendar(told: Told | None, status: str, **more: Any) -> Letter | None:
+async def out_of_calendar(told: HistoryStep | None, status: str, **more: Any) -> Letter | None:
     """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
     if told is None or not told.newest or told.answered.rsvp.status != status or called_off(told.answered):
         return None
     return await ending(told, host=await host_of(told), note=told.note, in_calendar=told.in_calendar, **more)
 
 
-async def ending(told: Told, **more: Any) -> Letter:
+async def ending(told: HistoryStep, **more: Any) -> Letter:
     """That an answer has ended, also to who sees nothing of the gathering by it; takes it out of their calendar.
 
     Whoever lost sight reads what they knew: its name and time as long as nothing was changed since they went.
     """
-    found, sight = told.answered, await sight_of(told.answered)
-    about, removes = describe(found, sight), _calendar(found, sight, "CANCEL")
-    if not sight.sees_it:
+    found, view = told.answered, await view_of(told.answered)
+    about, removes = describe(found, view), _calendar(found, view, "CANCEL")
+    if not view.sees_it:
         about = replace(about, page="", link="")
         if found.event.changed_at > told.at:
             about, removes = _unnamed(found), _removal(found)
@@ -112,7 +112,7 @@ async def ending(told: Told, **more: Any) -> Letter:
     return Letter(to=to(found.person), context=_context(found, about, **more), calendar=part)
 
 
-async def host_of(told: Told) -> str:
+async def host_of(told: HistoryStep) -> str:
     """The name of the host who took a step; none when it was Kith, nor between people of whom one blocked the other."""
     if told.by is None:
         return ""
@@ -131,18 +131,18 @@ async def _with_code(found: Answered, **more: Any) -> Letter | None:
 
 async def plain(found: Answered, **more: Any) -> Letter | None:
     """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
-    sight = await sight_of(found)
-    if not sight.takes_part:
+    view = await view_of(found)
+    if not view.takes_part:
         return None
-    return Letter(to=to(found.person), context=_context(found, describe(found, sight), **more))
+    return Letter(to=to(found.person), context=_context(found, describe(found, view), **more))
 
 
 async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
     """That somebody is kept out, to whoever has the address that was typed; None for who is not."""
-    sight = await sight_of(found)
-    if not sight.kept_out or not sight.sees_it:
+    view = await view_of(found)
+    if not view.kept_out or not view.sees_it:
         return None
-    about = replace(describe(found, sight), page="", link="")
+    about = replace(describe(found, view), page="", link="")
     return Letter(to=Address("", found.person.email), context=_context(found, about, sentence=sentence))
 
 
@@ -151,7 +151,7 @@ async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter 
     letter = await plain(found, **more)
     if letter is None or not _has_calendar(found, method):
         return letter
-    return replace(letter, calendar=CalendarPart(method, _calendar(found, await sight_of(found), method)))
+    return replace(letter, calendar=CalendarPart(method, _calendar(found, await view_of(found), method)))
 
 
 async def refusable(
@@ -196,7 +196,7 @@ def _context(found: Answered, about: About, *, organiser: str = "", **more: Any)
     }
 
 
-def describe(found: Answered, sight: Sight) -> About:
+def describe(found: Answered, view: EventView) -> About:
     """The gathering in the words of a letter, to somebody who may see this much of it."""
     event = found.event
     link = links.address(found.rsvp, event)
@@ -205,8 +205,8 @@ def describe(found: Answered, sight: Sight) -> About:
     return About(
         title=event.title,
         when=when(event.local_start, event.local_end, event.zone),
-        where=location(event, shows_address=sight.shows_address),
-        join_url=event.join_url if sight.shows_join_link else "",
+        where=location(event, shows_address=view.shows_address),
+        join_url=event.join_url if view.shows_join_link else "",
         community=found.community,
         page=absolute("events:event", event=event.public_id) if open_to_them else link,
         link=link,
@@ -232,10 +232,10 @@ def _side(found: Answered) -> str:
     return "This is about a seat in the call." if found.rsvp.online else "This is about a seat in the room."
 
 
-def _calendar(found: Answered, sight: Sight, method: Method) -> str:
+def _calendar(found: Answered, view: EventView, method: Method) -> str:
     status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
     return calendar.invitation(
-        entry(found.event, sight, community=found.community, status=status),
+        entry(found.event, view, community=found.community, status=status),
         *_parties(found),
         method=method,
         stamped_at=clock.now(),

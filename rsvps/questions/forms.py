@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rsvps.questions.sheet import MOST_OPTIONS, Asked
+from rsvps.questions.sheet import MOST_OPTIONS, AskedQuestion
 from server.errors import Refusal
 from server.forms import Fields, Line, Prose
 
@@ -20,16 +20,16 @@ class QuestionFields(Fields):
     required: bool = False
     preset: Literal["", "access", "diet"] = ""
 
-    def asked(self) -> Asked:
+    def asked(self) -> AskedQuestion:
         """The question. Raises a Refusal about its options."""
         lines = (" ".join(line.split()) for line in self.options.splitlines())
         options = tuple(dict.fromkeys(line for line in lines if line))
         if self.kind == "text":
-            return Asked("text", self.prompt, self.required)
+            return AskedQuestion("text", self.prompt, self.required)
         if len(options) < 2:
             raise Refusal("Please give at least two things to choose from, one a line.", field="options")
         if len(options) > MOST_OPTIONS:
             raise Refusal(f"Please give at most {MOST_OPTIONS} things to choose from.", field="options")
         if any(len(option) > LONGEST_OPTION for option in options):
             raise Refusal(f"Please keep each line under {LONGEST_OPTION} characters.", field="options")
-        return Asked(self.kind, self.prompt, self.required, options, self.preset)
+        return AskedQuestion(self.kind, self.prompt, self.required, options, self.preset)

@@ -13,7 +13,7 @@ from events.tables import Event
 from rsvps.questions import queries, sheet
 from rsvps.questions.forms import QuestionFields
 from rsvps.questions.presets import PRESETS
-from rsvps.questions.sheet import FIELDS, MOST_QUESTIONS, Asked
+from rsvps.questions.sheet import FIELDS, MOST_QUESTIONS, AskedQuestion
 from server import forms
 from server.editing import FIELD as SEEN
 from server.editing import EditedMeanwhile, version
@@ -64,17 +64,17 @@ def _done(event: Event, step: str) -> Response:
 # The sheet
 
 
-def _sheet(asked: Sequence[Asked]) -> Form[Any]:
+def _sheet(asked: Sequence[AskedQuestion]) -> Form[Any]:
     """Questions as their fields have them."""
     shown = sheet.sheet(asked)
     return forms.blank(**shown, seen=version(shown))
 
 
-def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[Asked]]:
+def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[AskedQuestion]]:
     """What stands on the sheet. A question without words and options is none; `without` is taken away."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    asked: list[Asked] = []
+    asked: list[AskedQuestion] = []
     numbers = (number for number in range(1, MOST_QUESTIONS + 2) if number != without)
     for number in numbers:
         typed = {name: "\n".join(forms.typed(sent, f"{name}-{number}") or []) for name in FIELDS}
@@ -104,18 +104,18 @@ def _in_words(theirs: Mapping[str, Any]) -> dict[str, str]:
     return lines or {"Questions": "none any more"}
 
 
-def _question(typed: dict[str, str]) -> tuple[Asked, dict[str, str]]:
+def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, str]]:
     """One question, and what is wrong with it."""
     form = forms.check(QuestionFields, typed)
     if form.data is None:
-        return Asked("text", typed["prompt"]), form.errors
+        return AskedQuestion("text", typed["prompt"]), form.errors
     try:
         return form.data.asked(), {}
     except Refusal as refusal:
-        return Asked("text", typed["prompt"]), {refusal.field or "prompt": refusal.sentence}
+        return AskedQuestion("text", typed["prompt"]), {refusal.field or "prompt": refusal.sentence}
 
 
-def _after(step: str, asked: list[Asked]) -> list[Asked]:
+def _after(step: str, asked: list[AskedQuestion]) -> list[AskedQuestion]:
     """The questions once a button has done what it says."""
     if step in PRESETS and step not in {one.preset for one in asked}:
         return [*asked, PRESETS[step]]

@@ -1,9 +1,9 @@
 """Questions that many hosts ask, ready to be put."""
 
-from rsvps.questions.sheet import Asked
+from rsvps.questions.sheet import AskedQuestion
 
 PRESETS = {
-    "access": Asked(
+    "access": AskedQuestion(
         "several",
         "What would make it easier for you to take part?",
         options=(
@@ -16,7 +16,7 @@ PRESETS = {
         ),
         preset="access",
     ),
-    "diet": Asked(
+    "diet": AskedQuestion(
         "several",
         "What should the kitchen know?",
         options=(

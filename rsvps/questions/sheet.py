@@ -37,7 +37,7 @@ class TooManyQuestions(Refusal):
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """A question as hosts put it. `kind` is text, choice (one of the options) or several (of them)."""
 
     kind: str
@@ -65,12 +65,14 @@ async def of(event: Event) -> list[Question]:
     return found
 
 
-def as_asked(question: Question) -> Asked:
+def as_asked(question: Question) -> AskedQuestion:
     """A question as it was put."""
-    return Asked(question.kind, question.prompt, question.required, tuple(question.choices), question.preset)
+    return AskedQuestion(
+        question.kind, question.prompt, question.required, tuple(question.choices), question.preset
+    )
 
 
-def sheet(asked: Sequence[Asked]) -> dict[str, Any]:
+def sheet(asked: Sequence[AskedQuestion]) -> dict[str, Any]:
     """Questions as the fields of the one form that puts them: `prompt-1`, `kind-1` and so on."""
     fields: dict[str, Any] = {}
     for number, one in enumerate(asked, 1):
@@ -79,7 +81,7 @@ def sheet(asked: Sequence[Asked]) -> dict[str, Any]:
     return fields
 
 
-async def put(event: Event, asked: Sequence[Asked], *, seen: str = "") -> None:
+async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -> None:
     """Ask these, in this order, and nothing else. The same again changes nothing.
 
     What unconfirmed answers said to the questions before goes with them. Raises QuestionsStay,
@@ -107,7 +109,7 @@ async def copy_all(event: Event, copied: Event) -> None:
     await put(copied, [as_asked(question) for question in await queries.questions(event.id)])
 
 
-async def _write(event: Event, asked: Sequence[Asked]) -> None:
+async def _write(event: Event, asked: Sequence[AskedQuestion]) -> None:
     await db.run(
         """
         INSERT INTO questions (event, position, kind, prompt, required, options, preset)

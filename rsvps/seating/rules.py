@@ -61,7 +61,7 @@ class NothingToDecide(Conflict):
     """A host decides about somebody who does not ask, or moves up somebody who does not wait."""
 
 
-class Said(TypedDict, total=False):
+class AnswerDetails(TypedDict, total=False):
     """What else people may say with an answer: from where they take part, the names of their guests (one a line),
     who may see that they come, and words by question."""
 

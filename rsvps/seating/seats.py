@@ -15,7 +15,7 @@ from events.tables import Event
 from members.tables import Person
 from rsvps.rows import rsvp_from
 from rsvps.seating import store
-from rsvps.seating.rules import Answer, Said, Wish, decide
+from rsvps.seating.rules import Answer, AnswerDetails, Wish, decide
 from rsvps.tables import Rsvp
 from server import clock
 from server.batching import Batching, Take
@@ -46,7 +46,7 @@ async def answer(
     by: Person,
     guests: int = 0,
     form: str = "",
-    **said: Unpack[Said],
+    **said: Unpack[AnswerDetails],
 ) -> Rsvp:
     """Somebody says whether they come. Going takes a seat, or a place in line when there is none.
 
@@ -68,7 +68,9 @@ async def withdraw(
     return await decide_one(event.id, wish)
 
 
-async def hold(event: Event, person: Person, *, answer: Wish, guests: int, **said: Unpack[Said]) -> Rsvp:
+async def hold(
+    event: Event, person: Person, *, answer: Wish, guests: int, **said: Unpack[AnswerDetails]
+) -> Rsvp:
     """Note what was typed in somebody's name, and hold their seat for a while if there is one.
 
     Changes nothing for who has answered themselves. Raises as `answer` does.

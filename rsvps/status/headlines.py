@@ -8,10 +8,10 @@ from rsvps.seating.waitlist import MOST_SKIPS
 from rsvps.status.states import COMING, Situation, State
 from server.presentation import clock_time, in_zone, long_date, plural, zone_name
 
-Told = tuple[str, str]  # heading, sentence
+HistoryStep = tuple[str, str]  # heading, sentence
 
 
-def told(at: Situation) -> Told:
+def told(at: Situation) -> HistoryStep:
     """The heading, and the sentence below it."""
     if at.event.status == "cancelled":
         return "It does not take place", ""
@@ -64,7 +64,7 @@ _WAS: dict[State, str] = {
     "waiting": "You waited for a seat",
 }
 
-_SAID: dict[State, Told] = {
+_SAID: dict[State, HistoryStep] = {
     "maybe": ("You may come", "No seat is kept for you yet."),
     "declined": ("You can’t come", "Should that change, just answer again."),
     "turned down": (
@@ -142,7 +142,7 @@ def _offer(at: Situation) -> str:
     return f"{party} kept until {until(at)}. If you do not press, it goes to the next in line; nobody minds."
 
 
-def _will_you_come(at: Situation) -> Told:
+def _will_you_come(at: Situation) -> HistoryStep:
     if at.has_to_ask:
         return "Would you like to come?", "The hosts look at every answer before there is a seat."
     lefts = [at.left(online=online) for online in ((False, True) if at.hybrid else (False,))]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import asyncpg
 
 from events.access import with_part
-from events.queries import Part, kept_out_of_event
+from events.queries import EventRole, kept_out_of_event
 from events.tables import Event
 from members.queries import mailbox_key, not_blocked
 from members.tables import Person
@@ -177,7 +177,7 @@ def _answered(row: asyncpg.Record) -> Answered:
     event = loaded(Event, row, prefix=f"{Event._meta.tablename}_")
     return Answered(
         loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
-        with_part(event, person, Part(row["role"], row["hosts"], row["kept_out"])),
+        with_part(event, person, EventRole(row["role"], row["hosts"], row["kept_out"])),
         person,
         row["community_name"],
         row["place"] or None,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rsvps.questions.presets import PRESETS
-from rsvps.questions.sheet import Asked
+from rsvps.questions.sheet import AskedQuestion
 from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
 
@@ -66,7 +66,7 @@ class Gathering:
     cancelled: str = ""
     afterwards: tuple[Said, ...] = ()
     needs: tuple[Need, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedQuestion, ...] = ()
     replies: dict[str, tuple[str, ...]] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -320,7 +320,9 @@ Children are welcome. They are usually better at it.""",
         maybe="tomas anouk",
         by_letter="grete",
         asked=(
-            Asked("choice", "Which voice do you think you are?", options=("High", "Low", "No idea yet")),
+            AskedQuestion(
+                "choice", "Which voice do you think you are?", options=("High", "Low", "No idea yet")
+            ),
             PRESETS["access"],
         ),
         replies={

@@ -6,7 +6,7 @@ import pytest
 
 from events import access, contributions
 from events.tables import CoHost, Event
-from events.view import Standing
+from events.view import Relation
 from members.tables import Community, Membership, Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 from tests.gatherings import make_event
@@ -21,14 +21,14 @@ async def sees(person: Person | None, event: Event) -> bool:
 
 
 @pytest.fixture
-def standing(monkeypatch: pytest.MonkeyPatch, cleo: Person):  # type: ignore[no-untyped-def]
-    """`standing(Standing.COMING)`: what cleo is to every event, as another package would say it."""
+def relation(monkeypatch: pytest.MonkeyPatch, cleo: Person):  # type: ignore[no-untyped-def]
+    """`relation(Relation.COMING)`: what cleo is to every event, as another package would say it."""
 
-    def say(what: Standing) -> None:
-        async def source(person: Person, events: Sequence[int] | None) -> Mapping[int, Standing]:
+    def say(what: Relation) -> None:
+        async def source(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
             return dict.fromkeys(events or [], what) if person.id == cleo.id else {}
 
-        monkeypatch.setattr(contributions, "standings", [source])
+        monkeypatch.setattr(contributions, "relations", [source])
 
     return say
 
@@ -64,38 +64,38 @@ async def test_an_organiser_who_is_one_no_longer_loses_the_drafts(walkers: Commu
 
 
 async def test_an_invited_event_is_for_the_invited(
-    walkers: Community, bo: Person, cleo: Person, standing
+    walkers: Community, bo: Person, cleo: Person, relation
 ) -> None:  # type: ignore[no-untyped-def]
     event = await make_event(walkers, visibility="invited")
     assert not await sees(bo, event) and not await sees(cleo, event)
-    standing(Standing.INVITED)
+    relation(Relation.INVITED)
     assert await sees(cleo, event)
     assert not await sees(bo, event)
 
 
 async def test_address_and_link_are_for_those_who_come(
-    walkers: Community, ana: Person, bo: Person, cleo: Person, standing
+    walkers: Community, ana: Person, bo: Person, cleo: Person, relation
 ) -> None:  # type: ignore[no-untyped-def]
     event = await make_event(walkers)
-    standing(Standing.COMING)
+    relation(Relation.COMING)
     for who, shown in ((None, False), (bo, False), (cleo, True), (ana, True)):
-        sight = await access.sight(who, event)
-        assert (sight.shows_address, sight.shows_join_link) == (shown, shown)
+        view = await access.view(who, event)
+        assert (view.shows_address, view.shows_join_link) == (shown, shown)
 
 
 async def test_a_public_address_is_for_everybody_and_the_link_is_not(walkers: Community) -> None:
     event = await make_event(walkers, address_public=True)
-    sight = await access.sight(None, event)
-    assert sight.shows_address and not sight.shows_join_link
+    view = await access.view(None, event)
+    assert view.shows_address and not view.shows_join_link
 
 
 async def test_coming_opens_nothing_that_is_for_members_only(
-    walkers: Community, cleo: Person, standing
+    walkers: Community, cleo: Person, relation
 ) -> None:  # type: ignore[no-untyped-def]
     event = await make_event(walkers, visibility="members", address_public=True)
-    standing(Standing.COMING)
-    sight = await access.sight(cleo, event)
-    assert not (sight.sees_it or sight.shows_address or sight.shows_join_link)
+    relation(Relation.COMING)
+    view = await access.view(cleo, event)
+    assert not (view.sees_it or view.shows_address or view.shows_join_link)
 
 
 async def test_only_organisers_change_an_event(
@@ -127,9 +127,9 @@ async def test_a_co_host_organises_this_event_and_no_other(
     event, other = [await make_event(walkers, ana, visibility=visibility, status=status) for _ in range(2)]
     await CoHost(event=event.id, person=cleo.id, added_by=ana.id).save()
     assert (await access.organised_event(cleo, event.public_id)).id == event.id
-    for sight in (await access.sight(cleo, event), (await access.sights(cleo, [event, other]))[event.id]):
-        assert sight.organises and sight.shows_address and not sight.organises_community
-    assert not (await access.sight(cleo, other)).organises
+    for view in (await access.view(cleo, event), (await access.views(cleo, [event, other]))[event.id]):
+        assert view.organises and view.shows_address and not view.organises_community
+    assert not (await access.view(cleo, other)).organises
     with pytest.raises(Forbidden):
         await access.event_of_own_community(cleo, event.public_id)
     assert (await access.event_of_own_community(ana, event.public_id)).id == event.id

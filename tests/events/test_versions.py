@@ -15,10 +15,10 @@ from events.hosting import co_hosts
 from events.publishing import publishing
 from events.showing import queries as showing_queries
 from events.tables import Event
-from events.view import Sight, Standing
+from events.view import EventView, Relation
 from members.tables import Community, Person
 from rsvps.questions import sheet
-from rsvps.questions.sheet import Asked
+from rsvps.questions.sheet import ListFilter
 from rsvps.seating import seats
 from server.rows import loaded
 from tests.gatherings import in_days, make_event
@@ -26,9 +26,9 @@ from volunteers import shifts
 from volunteers.shifts import Needed
 from volunteers.tables import Role
 
-WHOLE = Sight(
+WHOLE = EventView(
     role=None,
-    standing=Standing.COMING,
+    relation=Relation.COMING,
     organises=False,
     sees_it=True,
     shows_address=True,
@@ -157,7 +157,7 @@ async def test_who_hosts_renews_the_page_alone(walkers: Community, ana: Person, 
 
 async def test_a_question_renews_the_page_alone(walkers: Community) -> None:
     event = await make_event(walkers)
-    assert await renewed(event, sheet.put(event, [Asked("text", "Boots?")])) == "page"
+    assert await renewed(event, sheet.put(event, [ListFilter("text", "Boots?")])) == "page"
 
 
 async def test_a_shift_and_who_takes_it_renew_the_page_alone(walkers: Community, dev: Person) -> None:

@@ -9,14 +9,14 @@ import time_machine
 
 from events import access
 from events.calendars import feeds
-from events.view import Standing
+from events.view import Relation
 from members.tables import Community, Person
 from rsvps import contributions, jobs
 from rsvps.attending import by_letter
 from rsvps.hosting import invitations
 from rsvps.seating import seats
 from rsvps.status import queries
-from rsvps.status.access import sight_of
+from rsvps.status.access import view_of
 from server import clock, db
 from tests.counting import counted
 from tests.gatherings import make_event
@@ -24,35 +24,35 @@ from tests.people import As
 from tests.rsvps.gatherings import answer_of
 
 
-async def standing(event: Any, person: Person) -> Standing:
-    return (await contributions.standings(person, [event.id])).get(event.id, Standing.STRANGER)
+async def relation(event: Any, person: Person) -> Relation:
+    return (await contributions.relations(person, [event.id])).get(event.id, Relation.STRANGER)
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ("going", Standing.IN_THE_ROOM),
-        ("maybe", Standing.INVITED),
-        ("declined", Standing.STRANGER),
-        (None, Standing.STRANGER),
+        ("going", Relation.IN_THE_ROOM),
+        ("maybe", Relation.INVITED),
+        ("declined", Relation.STRANGER),
+        (None, Relation.STRANGER),
     ],
 )
 async def test_an_answer_makes_one_something_to_the_event(
-    walkers: Community, bo: Person, answer: Any, expected: Standing
+    walkers: Community, bo: Person, answer: Any, expected: Relation
 ) -> None:
     event = await make_event(walkers)
     if answer:
         await seats.answer(event, bo, answer=answer, by=bo)
-    assert await standing(event, bo) == expected
-    sight = await access.sight(bo, await access.visible_event(bo, event.public_id))
-    assert sight.shows_address == (answer == "going") and not sight.shows_join_link
+    assert await relation(event, bo) == expected
+    view = await access.view(bo, await access.visible_event(bo, event.public_id))
+    assert view.shows_address == (answer == "going") and not view.shows_join_link
 
 
 async def test_waiting_is_not_coming(walkers: Community, ana: Person, bo: Person) -> None:
     event = await make_event(walkers, seats=1)
     for person in (ana, bo):
         await seats.answer(event, person, answer="going", by=person)
-    assert await standing(event, bo) == Standing.INVITED
+    assert await relation(event, bo) == Relation.INVITED
 
 
 async def test_an_invitation_lets_one_in_and_a_typed_address_does_not(
@@ -61,17 +61,17 @@ async def test_an_invitation_lets_one_in_and_a_typed_address_does_not(
     event = await make_event(walkers)
     await invitations.invite(event, [bo], by=ana)
     await by_letter.ask(event, name="x", email=cleo.email, answer="going", guests=0)
-    assert [await standing(event, bo), await standing(event, cleo)] == [Standing.INVITED, Standing.STRANGER]
+    assert [await relation(event, bo), await relation(event, cleo)] == [Relation.INVITED, Relation.STRANGER]
     await seats.answer(event, bo, answer="declined", by=bo)
-    assert await standing(event, bo) == Standing.INVITED
+    assert await relation(event, bo) == Relation.INVITED
 
 
 async def test_all_that_is_not_over(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
-    assert await contributions.standings(bo, None) == {event.id: Standing.IN_THE_ROOM}
+    assert await contributions.relations(bo, None) == {event.id: Relation.IN_THE_ROOM}
     await db.run("UPDATE events SET starts_at = $1 WHERE id = $2", clock.now() - timedelta(days=2), event.id)
-    assert await contributions.standings(bo, None) == {}
+    assert await contributions.relations(bo, None) == {}
 
 
 async def test_the_calendar_holds_going_as_sure_and_maybe_as_tentative(
@@ -146,12 +146,12 @@ async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
             rsvp = await answer_of(event, person)
             found = await queries.answered(rsvp.id) if rsvp else None
             assert found and found.rsvp.status == status
-            assert await standing(event, person) == Standing.INVITED
-            for sight in (
-                await sight_of(found),
-                await access.sight(person, await access.visible_event(person, event.public_id)),
+            assert await relation(event, person) == Relation.INVITED
+            for view in (
+                await view_of(found),
+                await access.view(person, await access.visible_event(person, event.public_id)),
             ):
-                assert (sight.shows_address, sight.shows_join_link) == (False, False)
+                assert (view.shows_address, view.shows_join_link) == (False, False)
         for person, begins in ((bo, "Asked to come"), (dev, "A seat is kept for you until ")):
             (item,) = await contributions.agenda(person, clock.now())
             assert item.note.startswith(begins)

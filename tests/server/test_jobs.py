@@ -25,7 +25,7 @@ async def stumble() -> None:
 
 @jobs.job("tests.hopeless")
 async def hopeless() -> None:
-    raise jobs.GiveUp("there is no such address")
+    raise jobs.PermanentFailure("there is no such address")
 
 
 @jobs.announcement("tests.lantern_lit")

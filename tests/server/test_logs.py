@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bench import seed
-from server import logs, wake_worker
+from server import logs, waking
 from tests.ground import connected_to
 from tests.processes import ROOT, environment, free_port, kill_postgres, kith, own_postgres, wait_until_ready
 from tests.rsvps.seating.crowds import GONE, members
@@ -100,7 +100,7 @@ def test_what_cannot_start_says_so_in_a_line(command: str) -> None:
 
 
 def test_an_exception_that_arq_wants_kept_is_kept_by_its_kind() -> None:
-    assert json.loads(wake_worker.to_bytes({"r": ValueError("ana@example.org")})) == {"r": "ValueError"}
+    assert json.loads(waking.to_bytes({"r": ValueError("ana@example.org")})) == {"r": "ValueError"}
 
 
 @pytest.mark.slow

@@ -15,8 +15,8 @@ from events.showing import queries as showing_queries
 from events.tables import Event
 from members.tables import Community, Person
 from server import db
-from server.invalidation import freshness
-from server.page_cache import Kept, Shelf, Stamp
+from server.invalidation import invalidations
+from server.page_cache import CachedPage, PageCache, Stamp
 from tests.gatherings import details, in_days, make_event
 from tests.people import As
 
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.slow
 @pytest_asyncio.fixture
 async def told(committed: str) -> AsyncIterator[asyncpg.Connection]:
     """While this process listens. Yields a connection that stands for another process."""
-    task = asyncio.create_task(freshness.listen())
-    while freshness.moment() is None:
+    task = asyncio.create_task(invalidations.listen())
+    while invalidations.moment() is None:
         await asyncio.sleep(0.01)
     other = await asyncpg.connect(committed)
     yield other
@@ -136,7 +136,7 @@ async def test_the_change_of_another_process_shows_in_a_moment(
 async def test_what_changes_while_it_is_being_written_is_not_kept(
     told: asyncpg.Connection, walkers: Community
 ) -> None:
-    shelf: Shelf[str] = Shelf(most=2)
+    shelf: PageCache[str] = PageCache(most=2)
     event = await make_event(walkers)
     await asyncio.sleep(0.05)
     stamp = Stamp()
@@ -144,16 +144,16 @@ async def test_what_changes_while_it_is_being_written_is_not_kept(
     assert found
     await told.execute("UPDATE events SET title = 'Meanwhile'")
     await asyncio.sleep(0.1)
-    shelf.keep("page", Kept("old", found.version, found.topics, stamp, until=None))
+    shelf.keep("page", CachedPage("old", found.version, found.topics, stamp, until=None))
     assert shelf.fresh("page", until=None) is None
     now = await showing_queries.version_for_strangers(event.public_id)
     assert now and shelf.of_version("page", now.version, until=None) is None
 
 
 def test_the_shelf_is_not_endless() -> None:
-    shelf: Shelf[int] = Shelf(most=2)
+    shelf: PageCache[int] = PageCache(most=2)
     for number in range(3):
-        shelf.keep(str(number), Kept(number, (), [], Stamp(), until=None))
+        shelf.keep(str(number), CachedPage(number, (), [], Stamp(), until=None))
     assert shelf.of_version("0", (), until=None) is None
     assert shelf.of_version("2", (), until=None) == 2
 

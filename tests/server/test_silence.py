@@ -64,7 +64,7 @@ async def test_a_valkey_that_is_stopped_keeps_nobody_waiting(committed: str, own
                     answer = await browser.post(path, data=form, headers={"cookie": cookie})
                     assert answer.status_code < 400, (path, answer.status_code)
                     assert time.monotonic() - begun < UNNOTICED, path
-            # The sweep finds what no bell announced.
+            # The sweep finds what no wake-up announced.
             await asyncio.to_thread(mail.wait_for, 3, within=30)
             assert len(mail.ids) == 3
             begun = time.monotonic()

@@ -62,12 +62,12 @@ async def test_without_kills_each_gets_their_own_letter_once(committed: str) -> 
 
 
 async def test_a_letter_goes_out_soon_after_its_commit(committed: str) -> None:
-    from server import wake_worker
+    from server import waking
 
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
         await write_letters(1)
         await asyncio.to_thread(server.wait_for, 1, within=15)
-        jobs.wake_by(wake_worker.poke)
+        jobs.wake_by(waking.wake_worker)
         waits = []
         for n in range(2, 7):
             begun = time.perf_counter()
@@ -75,7 +75,7 @@ async def test_a_letter_goes_out_soon_after_its_commit(committed: str) -> None:
             await asyncio.to_thread(server.wait_for, n, within=5)
             waits.append(time.perf_counter() - begun)
         jobs.wake_by(None)
-        await wake_worker.close()
+        await waking.close()
         assert sorted(waits)[2] < 0.5, waits
 
 

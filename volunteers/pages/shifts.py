@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events import wall_clock
-from events.access import organised_event, sight
+from events.access import organised_event, view
 from events.tables import Event
 from members.tables import Person
 from server import clock, forms
@@ -108,7 +108,7 @@ def _back(event: Event, token: str, notice: str) -> Response:
 async def _page(
     request: Request, event: Event, person: Person | None, form: Form[ShiftFields], token: str
 ) -> Response:
-    organises = (await sight(person, event)).organises and request.user is not None
+    organises = (await view(person, event)).organises and request.user is not None
     helpers = await queries.helpers_of(event, seen_by=request.user) if organises else []
     return render(
         request,

@@ -21,7 +21,7 @@ from events.calendars.queries import CalendarFound
 from server import clock, tokens
 from server.assets import preferred_encoding
 from server.errors import NotFound
-from server.page_cache import Kept, Shelf, Stamp
+from server.page_cache import CachedPage, PageCache, Stamp
 from server.pages import absolute
 
 MOST = 200  # calendars kept in this process; one of 1,000 events has half a megabyte
@@ -47,7 +47,7 @@ class Written:
     encoded: dict[str, bytes] = field(default_factory=dict)
 
 
-_of_communities: Shelf[Written] = Shelf(MOST)
+_of_communities: PageCache[Written] = PageCache(MOST)
 _personal: OrderedDict[int, Written] = OrderedDict()
 
 
@@ -83,13 +83,13 @@ async def _of_community(slug: str, window: Window) -> Written:
     if written is None:
         written = _written(await _write(found, slug, window))
     topics = [f"communities:{found.id}", f"calendars:{found.id}"]
-    return _of_communities.keep(slug, Kept(written, found.version, topics, stamp, until=window))
+    return _of_communities.keep(slug, CachedPage(written, found.version, topics, stamp, until=window))
 
 
 async def _write(found: CalendarFound, slug: str, window: Window) -> bytes:
     events = await queries.events_in_calendar(found.id, **window._asdict())
-    sights = await access.sights(None, events)
-    public = [entries.entry(event, sights[event.id], community=found.name, busy=False) for event in events]
+    views = await access.views(None, events)
+    public = [entries.entry(event, views[event.id], community=found.name, busy=False) for event in events]
     return calendar.feed(
         await _prepared(public),
         name=found.name,

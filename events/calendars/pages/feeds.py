@@ -14,7 +14,7 @@ from server.pages import absolute, redirect, render, url
 from server.ratelimit import limited
 
 # The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
-SHOWN_ONCE = "new_feed"
+NEW = "new_feed"
 
 
 async def index(request: Request) -> Response:
@@ -66,7 +66,7 @@ async def revoke(request: Request) -> Response:
 
 async def _page(request: Request, form: Form[FeedFields]) -> Response:
     mine = await queries.feeds_of(signed_in(request.user))
-    new, address = _shown_once(request, mine)
+    new, address = _new_feed(request, mine)
     page = render(
         request,
         "events/feeds.html",
@@ -78,14 +78,14 @@ async def _page(request: Request, form: Form[FeedFields]) -> Response:
         address=address,
         webcal="webcal" + address.removeprefix("https").removeprefix("http") if address else "",
     )
-    return one_time_secret.forget(page, SHOWN_ONCE, path=request.url.path)
+    return one_time_secret.forget(page, NEW, path=request.url.path)
 
 
 def _show_once(response: Response, public_id: str, secret: str) -> Response:
-    return one_time_secret.keep(response, SHOWN_ONCE, public_id, secret, path=url("events:feeds"))
+    return one_time_secret.keep(response, NEW, public_id, secret, path=url("events:feeds"))
 
 
-def _shown_once(request: Request, mine: list[Feed]) -> tuple[Feed | None, str]:
-    public_id, secret = one_time_secret.kept(request, SHOWN_ONCE) or ("", "")
+def _new_feed(request: Request, mine: list[Feed]) -> tuple[Feed | None, str]:
+    public_id, secret = one_time_secret.kept(request, NEW) or ("", "")
     new = next((feed for feed in mine if feed.public_id == public_id), None)
     return new, absolute("events:feed", secret=secret) if new else ""

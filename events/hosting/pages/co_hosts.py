@@ -99,9 +99,9 @@ async def _added(event: Event, data: CoHostFields, me: Person) -> str:
 
 async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
     me = signed_in(request.user)
-    sight = await access.sight(me, event)
+    view = await access.view(me, event)
     hosts = await queries.co_hosts_of(event, seen_by=me)
-    adds = sight.organises_community
+    adds = view.organises_community
     return render(
         request,
         "events/hosts.html",

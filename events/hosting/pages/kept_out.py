@@ -50,8 +50,8 @@ async def lift(request: Request) -> Response:
 
 
 async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
-    sight = await access.sight(request.user, event)
-    community = await members.community_by_id(event.community) if sight.organises_community else None
+    view = await access.view(request.user, event)
+    community = await members.community_by_id(event.community) if view.organises_community else None
     return render(
         request,
         "events/kept_out.html",

@@ -44,13 +44,13 @@ async def cancel(request: Request) -> Response:
 async def copy(request: Request) -> Response:
     """Begin a new event from this one: the form asks for its date before anything is written."""
     event = await access.event_of_own_community(request.user, request.path_params["event"])
-    around = await queries.around(event, request.user)
-    return redirect("events:new", community=around.slug, query={"like": event.public_id})
+    context = await queries.event_context(event, request.user)
+    return redirect("events:new", community=context.slug, query={"like": event.public_id})
 
 
 async def remove(request: Request) -> Response:
     """Delete a draft."""
     event = await event_of(request)
-    around = await queries.around(event, request.user)
+    context = await queries.event_context(event, request.user)
     await publishing.remove(event)
-    return redirect("members:community", community=around.slug, notice="The draft is gone.")
+    return redirect("members:community", community=context.slug, notice="The draft is gone.")

@@ -15,9 +15,9 @@ from rsvps.attending.forms import LinkFields
 from rsvps.attending.pages import filling_in
 from rsvps.attending.pages.answering import facts
 from rsvps.door import tickets
-from rsvps.seating.rules import Said
+from rsvps.seating.rules import AnswerDetails
 from rsvps.status import words
-from rsvps.status.access import sight_of
+from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock, forms, tokens
 from server.errors import LinkExpired, Refusal
@@ -44,7 +44,7 @@ async def answer(request: Request) -> Response:
 
 
 async def _answer(
-    request: Request, event: Event, form: Form[LinkFields], said: LinkFields, extras: Said
+    request: Request, event: Event, form: Form[LinkFields], said: LinkFields, extras: AnswerDetails
 ) -> Response:
     token = request.path_params["token"]
     try:
@@ -100,7 +100,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         found = await by_letter.found(token)
     except LinkExpired as expired:
         return _expired(request, expired)
-    sight = await sight_of(found)
+    view = await view_of(found)
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
     return render(
         request,
@@ -110,8 +110,8 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         found=found,
         event=found.event,
         rsvp=found.rsvp,
-        where=location(found.event, shows_address=sight.shows_address),
-        join_url=found.event.join_url if sight.shows_join_link else "",
+        where=location(found.event, shows_address=view.shows_address),
+        join_url=found.event.join_url if view.shows_join_link else "",
         status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
         form=panels.filled_in(form, found.rsvp, asked, said),
         asked=asked,

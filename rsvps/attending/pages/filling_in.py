@@ -8,7 +8,7 @@ from events.tables import Event
 from members.tables import Person
 from rsvps.attending.forms import PartyFields
 from rsvps.questions import queries, sheet
-from rsvps.seating.rules import Said
+from rsvps.seating.rules import AnswerDetails
 from rsvps.status import words
 from rsvps.tables import Question, Rsvp
 from server import forms
@@ -28,7 +28,7 @@ A = TypeVar("A", bound=PartyFields)
 
 async def read(
     request: Request, fields: type[A], event: Event, person: Person | None
-) -> tuple[Form[A], Said]:
+) -> tuple[Form[A], AnswerDetails]:
     """Read and check an answer. Returns its form, and all but its main words as the heart takes them.
 
     `person` is who gives it; None for who cannot prove it yet. What their form did not ask stands as they said it
@@ -39,7 +39,7 @@ async def read(
     if form.data is None:
         return form, {}
     names = _names(form, form.data)
-    extras: Said = {
+    extras: AnswerDetails = {
         "online": form.data.online,
         "guest_names": names,
         "listed": form.data.listed,

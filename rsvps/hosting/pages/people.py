@@ -13,7 +13,7 @@ from members.access import signed_in
 from rsvps.hosting import history, roster, spreadsheet
 from rsvps.hosting.access import knows_the_members, organised_answer
 from rsvps.hosting.orders import Status
-from rsvps.hosting.roster import Asked, Page
+from rsvps.hosting.roster import Page, RosterFilter
 from rsvps.questions import sheet
 from rsvps.questions.queries import replies_of, said
 from rsvps.status import words
@@ -123,7 +123,7 @@ async def table(request: Request) -> Response:
     event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     return StreamingResponse(
-        spreadsheet.csv_of(event, me.id, Asked(asked.words, asked.status)),
+        spreadsheet.csv_of(event, me.id, RosterFilter(asked.words, asked.status)),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="people-{event.public_id}.csv"',
@@ -151,14 +151,14 @@ def _on(event: Event) -> bool:
     return event.status == "published" and clock.now() < event.over_at
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: Request) -> RosterFilter:
     asked = request.query_params
     status: Status = next((each for each in STATUSES if each == asked.get("status")), "")
     cursors = {name: asked.get(name, "")[:40] for name in ("after", "before")}
-    return Asked(asked_words(asked), status, **cursors)
+    return RosterFilter(asked_words(asked), status, **cursors)
 
 
-def _address(event: Event, asked: Asked, **cursor: str) -> str:
+def _address(event: Event, asked: RosterFilter, **cursor: str) -> str:
     """Of the page before or behind this one; empty when there is none."""
     if not any(cursor.values()):
         return ""

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from events import contributions
 from events.contributions import AgendaItem
 from events.lists import queries
-from events.lists.queries import Asked
+from events.lists.queries import ListFilter
 from events.publishing import publishing
 from events.tables import Event
-from events.view import Standing
+from events.view import Relation
 from members.tables import Community, Person
 from server import clock
 from server.finding import asked_words
@@ -107,7 +107,7 @@ async def test_an_empty_list_says_what_to_do_next(client: httpx.AsyncClient) -> 
 @given(st.text(max_size=60))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_words_may_be_searched_for(text: str) -> None:
-    cards, total = await queries.whats_on(Asked(words=asked_words({"q": text})), now=clock.now())
+    cards, total = await queries.whats_on(ListFilter(words=asked_words({"q": text})), now=clock.now())
     assert len(cards) <= total
 
 
@@ -182,10 +182,10 @@ async def test_a_communitys_page_lists_what_each_may_see(
     }.items():
         await make_event(walkers, title=title, **more)
 
-    async def source(person: Person, events: Sequence[int] | None) -> dict[int, Standing]:
-        return {invited.id: Standing.INVITED} if person.id == cleo.id else {}
+    async def source(person: Person, events: Sequence[int] | None) -> dict[int, Relation]:
+        return {invited.id: Relation.INVITED} if person.id == cleo.id else {}
 
-    monkeypatch.setattr(contributions, "standings", [source])
+    monkeypatch.setattr(contributions, "relations", [source])
     all_of_them = ("Public walk", "Unlisted walk", "Members walk", "Invited walk", "Draft walk", "Old walk")
     for browser, seen in (
         (client, ["Public walk", "Old walk"]),

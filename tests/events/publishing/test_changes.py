@@ -8,7 +8,7 @@ import time_machine
 from events.announcements import EventChanged
 from events.publishing import changes, publishing
 from events.tables import Event
-from events.view import Sight, Standing
+from events.view import EventView, Relation
 from members.tables import Community
 from server import clock, db
 from server.errors import NotFound
@@ -16,9 +16,11 @@ from tests.events.hearing import hearing
 from tests.gatherings import details, in_days, make_event
 from tests.ground import work_off
 
-COMING = Sight(None, Standing.COMING, organises=False, sees_it=True, shows_address=True, shows_join_link=True)
-STRANGER = Sight(
-    None, Standing.STRANGER, organises=False, sees_it=True, shows_address=False, shows_join_link=False
+COMING = EventView(
+    None, Relation.COMING, organises=False, sees_it=True, shows_address=True, shows_join_link=True
+)
+STRANGER = EventView(
+    None, Relation.STRANGER, organises=False, sees_it=True, shows_address=False, shows_join_link=False
 )
 A_WHILE = timedelta(minutes=5)
 

@@ -7,7 +7,7 @@ from events.publishing import publishing
 from members.tables import Community, Person
 from rsvps.seating import seats
 from rsvps.status import queries
-from rsvps.status.access import sight_of
+from rsvps.status.access import view_of
 from tests.gatherings import details, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
@@ -44,12 +44,12 @@ async def test_a_co_host_comes_to_what_is_for_members_only(
     await co_hosts.add(event, cleo, by=ana)
     rsvp = await seats.answer(event, cleo, answer="going", by=cleo)
     found = await queries.answered(rsvp.id)
-    assert found and (await sight_of(found)).shows_address
+    assert found and (await view_of(found)).shows_address
     letter = (await letters_to(cleo.email))[-1]
     assert "Mill Lane 4" in text_of(letter)
     await co_hosts.remove(event, cleo)
     found = await queries.answered(rsvp.id)
-    assert found and not (await sight_of(found)).sees_it
+    assert found and not (await view_of(found)).sees_it
 
 
 @pytest.mark.parametrize("again", [False, True])

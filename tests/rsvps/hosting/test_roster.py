@@ -15,7 +15,7 @@ from events.tables import Event
 from members import blocks
 from members.tables import Community, Person
 from rsvps.hosting import roster
-from rsvps.hosting.roster import Asked, Page
+from rsvps.hosting.roster import Page, RosterFilter
 from rsvps.seating import seats
 from server import clock, db, tokens
 from tests.gatherings import make_event
@@ -27,13 +27,13 @@ SECONDS = 0.25  # What a page may take here, among other tests; it takes 5 ms.
 SORTED = MANY // 5  # rows that may be sorted for a page: those of one kind, or the line; never the whole list
 
 
-async def page(event: Event, reader: Person, asked: Asked | None = None, *, most: int = 50) -> Page:
+async def page(event: Event, reader: Person, asked: RosterFilter | None = None, *, most: int = 50) -> Page:
     """A page of the list."""
     counts = await roster.counts(event.id, reader.id)
-    return await roster.page(event.id, reader.id, asked or Asked(), counts, most=most)
+    return await roster.page(event.id, reader.id, asked or RosterFilter(), counts, most=most)
 
 
-async def names(event: Event, reader: Person, asked: Asked | None = None) -> list[str]:
+async def names(event: Event, reader: Person, asked: RosterFilter | None = None) -> list[str]:
     """Who stands on the first page."""
     return [row.shown_name for row in (await page(event, reader, asked)).rows]
 
@@ -64,16 +64,16 @@ async def test_walking_through_all_pages_meets_everybody_once_and_back_again(
     people = await make_people(137)
     random.Random(7).shuffle(people)
     await answers(event, people, [status or "maybe"])
-    there = [await page(event, ana, Asked(status=status), most=10)]
+    there = [await page(event, ana, RosterFilter(status=status), most=10)]
     while there[-1].after:
-        there.append(await page(event, ana, Asked(status=status, after=there[-1].after), most=10))
+        there.append(await page(event, ana, RosterFilter(status=status, after=there[-1].after), most=10))
     met = [row.name for each in there for row in each.rows]
     in_order = [person.name for person in people]
     assert met == (in_order if status in {"waitlisted", "requested"} else sorted(in_order, key=str.lower))
     assert len(there) == 14 and not there[0].before
     back = [there[-1]]
     while back[-1].before:
-        back.append(await page(event, ana, Asked(status=status, before=back[-1].before), most=10))
+        back.append(await page(event, ana, RosterFilter(status=status, before=back[-1].before), most=10))
     assert [row.name for each in reversed(back) for row in each.rows] == met
     assert back[-1].after == there[0].after
 
@@ -84,7 +84,7 @@ async def test_a_table_has_everybody_once(
     event = await make_event(walkers)
     await answers(event, await make_people(137), ["going"])
     monkeypatch.setattr(roster, "CHUNK", 20)
-    chunks = [rows async for rows in roster.everybody(event.id, ana.id, Asked())]
+    chunks = [rows async for rows in roster.everybody(event.id, ana.id, RosterFilter())]
     assert [len(rows) for rows in chunks] == [20] * 6 + [17]
     assert len({row.public_id for rows in chunks for row in rows}) == 137
 
@@ -96,7 +96,7 @@ async def test_a_table_has_everybody_once_while_the_line_moves(
     await answers(event, await make_people(60), ["waitlisted"])
     monkeypatch.setattr(roster, "CHUNK", 20)
     met: list[str] = []
-    async for rows in roster.everybody(event.id, ana.id, Asked(status="waitlisted")):
+    async for rows in roster.everybody(event.id, ana.id, RosterFilter(status="waitlisted")):
         met += [row.public_id for row in rows]
         # Whom the next chunk would follow leaves the line, and is then erased.
         await db.run("DELETE FROM rsvps WHERE public_id = $1", met[-1])
@@ -124,7 +124,7 @@ async def test_people_are_found_by_any_part_of_their_name(walkers: Community, an
         ("nell@", ["nell@example.org"]),
         ("bo@", []),
     ):
-        assert await names(event, ana, Asked(words)) == found, words
+        assert await names(event, ana, RosterFilter(words)) == found, words
 
 
 async def test_somebody_is_found_by_what_they_are_called(walkers: Community, ana: Person, bo: Person) -> None:
@@ -132,7 +132,7 @@ async def test_somebody_is_found_by_what_they_are_called(walkers: Community, ana
     await seats.answer(event, bo, answer="going", by=bo)
     await db.run("UPDATE people SET called = 'Bobbélé' WHERE id = $1", bo.id)
     for words in ("bobbele", "bo", "Bobbélé bo"):
-        assert await names(event, ana, Asked(words)) == ["Bo"], words
+        assert await names(event, ana, RosterFilter(words)) == ["Bo"], words
 
 
 async def test_somebody_is_found_by_the_name_that_they_have_now(
@@ -143,8 +143,8 @@ async def test_somebody_is_found_by_the_name_that_they_have_now(
         await seats.answer(each, bo, answer="going", by=bo)
     await db.run("UPDATE people SET name = 'Robert' WHERE id = $1", bo.id)
     for each in (event, other):
-        assert await names(each, ana, Asked("rob")) == ["Robert"]
-        assert await names(each, ana, Asked("bo")) == []
+        assert await names(each, ana, RosterFilter("rob")) == ["Robert"]
+        assert await names(each, ana, RosterFilter("bo")) == []
 
 
 async def test_whom_a_block_hides_is_neither_listed_nor_counted(
@@ -164,7 +164,7 @@ async def test_each_side_of_a_hybrid_event_has_a_line_of_its_own(walkers: Commun
     event = await make_event(walkers, seats=1, online_seats=1)
     for number, person in enumerate(await make_people(6)):
         await seats.answer(event, person, answer="going", online=number % 2 == 1, by=person)
-    line = (await page(event, ana, Asked(status="waitlisted"))).rows
+    line = (await page(event, ana, RosterFilter(status="waitlisted"))).rows
     assert [(row.name, row.online, row.place) for row in line] == [
         ("Person 2", False, 1),
         ("Person 3", True, 1),
@@ -181,7 +181,7 @@ async def test_a_page_that_begins_nowhere_is_the_first(
 ) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
-    for asked in (Asked(after=cursor), Asked(before=cursor)):
+    for asked in (RosterFilter(after=cursor), RosterFilter(before=cursor)):
         assert await names(event, ana, asked) == ["Bo"]
 
 
@@ -189,7 +189,7 @@ async def test_a_cursor_of_another_event_tells_nothing(walkers: Community, ana: 
     event, other = await make_event(walkers), await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
     elsewhere = await seats.answer(other, bo, answer="going", by=bo)
-    assert await names(event, ana, Asked(after=elsewhere.public_id)) == ["Bo"]
+    assert await names(event, ana, RosterFilter(after=elsewhere.public_id)) == ["Bo"]
 
 
 @pytest.mark.slow
@@ -199,7 +199,7 @@ async def test_a_page_and_a_keystroke_are_quick_among_20_000(walkers: Community,
     for status in ("", "going", "waitlisted", "requested", "maybe", "invited"):
         for words in ("", "e", "person 7", "nobody at all"):
             for after in ("", first.after):
-                asked = Asked(words, status, after)
+                asked = RosterFilter(words, status, after)
                 with _statements() as asking:
                     began = time.perf_counter()
                     await page(event, ana, asked)

@@ -15,7 +15,7 @@ from members.tables import Community, Person
 from rsvps.questions import queries
 from rsvps.questions import sheet as questions
 from rsvps.questions.presets import PRESETS
-from rsvps.questions.sheet import Asked
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import retention, seats
 from rsvps.tables import Question, Reply, Rsvp
 from server import clock, db, tokens
@@ -26,19 +26,19 @@ from tests.people import As
 from tests.rsvps.attending.test_answering import link_in
 from tests.rsvps.gatherings import answer_of, make_people
 
-SOUP = Asked("choice", "Which soup?", required=True, options=("Lentil", "Pumpkin"))
-BRING = Asked("several", "What do you bring?", options=("Bread", "Cheese", "Wine"))
-STORY = Asked("text", "How did you hear of us?")
+SOUP = AskedQuestion("choice", "Which soup?", required=True, options=("Lentil", "Pumpkin"))
+BRING = AskedQuestion("several", "What do you bring?", options=("Bread", "Cheese", "Wine"))
+STORY = AskedQuestion("text", "How did you hear of us?")
 
 
-async def asking(community: Community, *asked: Asked, **given: Any) -> tuple[Event, list[str]]:
+async def asking(community: Community, *asked: AskedQuestion, **given: Any) -> tuple[Event, list[str]]:
     """An event that asks these, and the names of their fields."""
     event = await make_event(community, **{"seats": 9, "mode": "in_person", **given})
     await questions.put(event, asked or (SOUP, BRING, STORY))
     return event, [questions.field(question) for question in await queries.questions(event.id)]
 
 
-def sheet(*asked: Asked, step: str = "save") -> dict[str, str | list[str]]:
+def sheet(*asked: AskedQuestion, step: str = "save") -> dict[str, str | list[str]]:
     """The organiser's form as a browser sends it."""
     fields: dict[str, str | list[str]] = {"step": step}
     for number, one in enumerate(asked, 1):
@@ -57,7 +57,7 @@ async def prompts(event: Event) -> list[str]:
     return [question.prompt for question in await queries.questions(event.id)]
 
 
-def question(number: int, asked: Asked) -> Question:
+def question(number: int, asked: AskedQuestion) -> Question:
     return Question(
         id=number,
         event=1,
@@ -162,7 +162,7 @@ async def test_what_was_only_typed_or_invited_freezes_nothing(
 
 async def test_more_than_a_dozen_are_refused(walkers: Community) -> None:
     with pytest.raises(questions.TooManyQuestions):
-        await asking(walkers, *[Asked("text", f"Number {n}?") for n in range(13)])
+        await asking(walkers, *[AskedQuestion("text", f"Number {n}?") for n in range(13)])
 
 
 async def test_a_copy_asks_the_same(walkers: Community, ana: Person) -> None:

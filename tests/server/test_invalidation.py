@@ -8,17 +8,17 @@ import pytest_asyncio
 
 from members.tables import Community
 from server import db
-from server.invalidation import MOST_TOPICS, Freshness
+from server.invalidation import MOST_TOPICS, Invalidations
 
 pytestmark = pytest.mark.slow
 
 
 @pytest_asyncio.fixture
-async def listening(committed: str) -> AsyncIterator[Freshness]:
-    freshness = Freshness()
-    task = asyncio.create_task(freshness.listen())
-    await _until(lambda: freshness.moment() is not None)
-    yield freshness
+async def listening(committed: str) -> AsyncIterator[Invalidations]:
+    invalidations = Invalidations()
+    task = asyncio.create_task(invalidations.listen())
+    await _until(lambda: invalidations.moment() is not None)
+    yield invalidations
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -31,7 +31,7 @@ async def _until(true: object) -> None:
     raise TimeoutError
 
 
-async def test_a_changed_row_is_heard_of_by_everybody_who_listens(listening: Freshness) -> None:
+async def test_a_changed_row_is_heard_of_by_everybody_who_listens(listening: Invalidations) -> None:
     community = Community(slug="walkers", name="Walkers")
     await community.save()
     moment = listening.moment()
@@ -44,7 +44,7 @@ async def test_a_changed_row_is_heard_of_by_everybody_who_listens(listening: Fre
     assert listening.holds(listening.moment() or 0, topics)
 
 
-async def test_what_was_rolled_back_is_not_told(listening: Freshness) -> None:
+async def test_what_was_rolled_back_is_not_told(listening: Invalidations) -> None:
     community = Community(slug="walkers", name="Walkers")
     await community.save()
     moment = listening.moment()
@@ -58,7 +58,7 @@ async def test_what_was_rolled_back_is_not_told(listening: Freshness) -> None:
     assert listening.holds(moment, [f"communities:{community.id}"])
 
 
-async def test_while_nobody_tells_nothing_holds(listening: Freshness) -> None:
+async def test_while_nobody_tells_nothing_holds(listening: Invalidations) -> None:
     moment = listening.moment()
     assert moment is not None
     await db.run(
@@ -71,16 +71,16 @@ async def test_while_nobody_tells_nothing_holds(listening: Freshness) -> None:
 
 
 def test_what_never_listened_keeps_nothing() -> None:
-    assert Freshness().moment() is None
-    assert not Freshness().holds(0, [])
+    assert Invalidations().moment() is None
+    assert not Invalidations().holds(0, [])
 
 
 def test_forgotten_topics_do_not_hold() -> None:
-    freshness = Freshness()
-    freshness._alive_at = float("inf")
-    moment = freshness.moment()
+    invalidations = Invalidations()
+    invalidations._alive_at = float("inf")
+    moment = invalidations.moment()
     assert moment is not None
-    freshness.hear("events:1")
+    invalidations.hear("events:1")
     for n in range(MOST_TOPICS):
-        freshness.hear(f"people:{n}")
-    assert not freshness.holds(moment, ["events:1"])
+        invalidations.hear(f"people:{n}")
+    assert not invalidations.holds(moment, ["events:1"])

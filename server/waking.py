@@ -1,4 +1,4 @@
-"""The bell: after a commit, arq is asked to wake a worker. If Valkey is away, the next sweep finds the work."""
+"""Waking a worker: after a commit arq is asked to. If Valkey is away, the next sweep finds the work."""
 
 import asyncio
 import json
@@ -14,18 +14,18 @@ from redis.exceptions import ConnectionError, RedisError, TimeoutError
 from server.settings import settings
 
 WAKE = "wake"
-PAUSE = 0.02  # seconds between two rings
+PAUSE = 0.02  # seconds between two wake-ups
 SILENCE = (
     5.0  # Seconds without a word after which a connection to Valkey is given up, so that a new one is tried.
 )
-# A ring is due at once, by whoever's clock, and of no use a minute later.
+# A wake-up is due at once, by whoever's clock, and of no use a minute later.
 AT_ONCE, USEFUL_FOR = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=1)
-TRIES = 5  # while a ring from before is still being answered
+TRIES = 5  # while an earlier wake-up is still being answered
 
 log = structlog.get_logger()
 _pool: ArqRedis | None = None
 _connecting = asyncio.Lock()
-_ringing: asyncio.Task[None] | None = None
+_waking: asyncio.Task[None] | None = None
 _once_more = False
 
 
@@ -50,35 +50,35 @@ async def connect(*, patient: bool) -> ArqRedis:
     return pool
 
 
-async def poke() -> None:
-    """Have a worker woken, without waiting for it. While the bell is being rung, it is rung once more for all who ask.
+async def wake_worker() -> None:
+    """Have a worker woken, without waiting for it. While that is under way, all who ask share one more wake-up.
 
     Never raises: the work is in PostgreSQL, and a sweep comes each second.
     """
-    global _ringing, _once_more
-    if _is_ringing():
+    global _waking, _once_more
+    if _is_waking():
         _once_more = True
     else:
-        _ringing = asyncio.create_task(_ring())
+        _waking = asyncio.create_task(_wake())
 
 
-def _is_ringing() -> bool:
+def _is_waking() -> bool:
     # What a loop that has ended left behind never ends.
-    return bool(_ringing and not _ringing.done() and _ringing.get_loop() is asyncio.get_running_loop())
+    return bool(_waking and not _waking.done() and _waking.get_loop() is asyncio.get_running_loop())
 
 
-async def _ring() -> None:
+async def _wake() -> None:
     global _once_more
     _once_more = False
-    await _ring_once()
+    await _wake_once()
     while _once_more:
         # Under load a worker is at work anyway.
         await asyncio.sleep(PAUSE)
         _once_more = False
-        await _ring_once()
+        await _wake_once()
 
 
-async def _ring_once() -> None:
+async def _wake_once() -> None:
     try:
         async with asyncio.timeout(0.5):
             await _until_heard(await _connected())
@@ -87,7 +87,7 @@ async def _ring_once() -> None:
 
 
 async def _until_heard(pool: ArqRedis) -> None:
-    # One ring at a time is in the air. A worker may have answered that one before this commit, so it rings again.
+    # One wake-up at a time is in the air. A worker may have answered that one before this commit, so we try again.
     for _ in range(TRIES):
         if await pool.enqueue_job(WAKE, _job_id=WAKE, _defer_until=AT_ONCE, _expires=USEFUL_FOR):
             return
@@ -97,8 +97,8 @@ async def _until_heard(pool: ArqRedis) -> None:
 async def close() -> None:
     """Let go of Valkey."""
     global _pool
-    if _ringing and _is_ringing():
-        await _ringing
+    if _waking and _is_waking():
+        await _waking
     pool, _pool = _pool, None
     if pool:
         with suppress(RedisError, OSError):
