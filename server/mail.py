@@ -143,7 +143,8 @@ def compose(name: str, letter: Letter) -> Message:
 async def send(message: Message, *, kind: str, asked_for: bool = False) -> None:
     """Hand a message to the SMTP server.
 
-    Raises jobs.PermanentFailure when it refuses the receiver, whose address is marked; jobs.TemporaryFailure whatever else it says.
+    Raises jobs.PermanentFailure when it refuses the receiver, whose address is marked; jobs.TemporaryFailure for
+    whatever else it says.
     """
     if settings.smtp_url:
         await _hand_over(message)
