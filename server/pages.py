@@ -71,7 +71,7 @@ def render(
         .get_template(template)
         .render(
             request=request,
-            here=request.url.path,
+            current_path=request.url.path,
             me=request.scope.get("user"),
             nonce=request.scope.get("nonce", ""),
             notice=notice,
@@ -117,7 +117,12 @@ def render_parts(request: Request, template: str, *, holes: Mapping[str, str], *
     )
     own = {"nonce": hole("nonce"), "account": hole("account"), "notice": hole("notice")}
     page = part(
-        template, here=request.url.path, me=True, **own, **{name: hole(name) for name in holes}, **values
+        template,
+        current_path=request.url.path,
+        me=True,
+        **own,
+        **{name: hole(name) for name in holes},
+        **values,
     )
     said = part("components/said.html", notice=notice).fill() if notice else ""
     response = HTMLResponse(
