@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from events.showing.pages import PageCacheMiddleware
 from members.sessions import SessionMiddleware
 from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, waking, watching
 from server.farewells import take_leave
 from server.invalidation import invalidations
+from server.page_cache import COMPRESSED_FROM, PageCacheMiddleware
 from server.routing import ByShape
 from server.settings import settings
 
@@ -55,8 +56,9 @@ def create() -> Starlette:
         middleware=[
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),
-            Middleware(CompressMiddleware, minimum_size=500),
-            Middleware(PageCacheMiddleware),
+            Middleware(PageCacheMiddleware, answering=composition.CACHES),
+            Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
+            Middleware(CompressMiddleware, minimum_size=COMPRESSED_FROM),
             Middleware(middleware.Errors),
             Middleware(middleware.FixedHost),
             Middleware(middleware.CsrfCheck),
@@ -64,7 +66,6 @@ def create() -> Starlette:
         ],
         exception_handlers={HTTPException: handlers.http_error},
         lifespan=lifespan,
-        max_body_size=LARGEST_BODY,
     )
 
 

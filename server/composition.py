@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+import events.calendars.pages.calendars
 import events.closing
 import events.hosting.co_hosts
 import events.hosting.keeping_out
@@ -15,6 +16,7 @@ import events.jobs
 import events.panels
 import events.publishing.new_rules
 import events.routes
+import events.showing.pages
 import followups.jobs
 import followups.panels
 import followups.queries
@@ -65,6 +67,9 @@ class Timed:
 
 # Parts of addresses that are in small letters, however they are typed.
 SMALL = ("community", "event")
+
+# Who keeps pages that are the same for everybody.
+CACHES = (events.showing.pages.cached, events.calendars.pages.calendars.cached)
 
 EVERY_MINUTE = {"second": 0}
 EVERY_HOUR = {"minute": 7, "second": 0}

@@ -8,15 +8,23 @@ Three questions, each asked only if the one before does not settle it:
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
 
 from server import db
 from server.invalidation import invalidations
 
 T = TypeVar("T")
 Version = tuple[object, ...]
+Header = tuple[bytes, bytes]
+
+COMPRESSED_FROM = 500  # bytes
+VARY: Header = (b"vary", b"Accept-Encoding")  # The middleware that compresses says it of what it sees.
 
 
 @dataclass(frozen=True)
@@ -74,3 +82,57 @@ class PageCache(Generic[T]):
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return kept.thing
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """A whole answer to a request: what its route, which the log names, would have said.
+
+    `compressible`: it may be compressed on its way. Other answers say in their headers how they are encoded.
+    """
+
+    route: Route
+    status: int
+    headers: Sequence[Header]
+    body: bytes = b""
+    compressible: bool = False
+
+    async def send(self, send: Send, *more: Header) -> None:
+        """Answer so."""
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *more]})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class PageCacheMiddleware:
+    """Whoever asks for what is kept is answered here: that saves four fifths of the way there and back.
+
+    `answering`: of each cache, what answers a GET from it, or says None when the route has to be asked.
+    """
+
+    def __init__(self, app: ASGIApp, answering: Sequence[Callable[[Scope], CachedAnswer | None]]) -> None:
+        self.app = app
+        self._answering = answering
+        self._compressing = CompressMiddleware(_send_cached, minimum_size=COMPRESSED_FROM)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._answer(scope)
+        if answer is None:
+            await self.app(scope, receive, send)
+            return
+        scope["route"] = answer.route
+        if answer.compressible and any(name == b"accept-encoding" for name, _ in scope["headers"]):
+            scope["cached_answer"] = answer
+            await self._compressing(scope, receive, send)
+        else:
+            await answer.send(send, VARY)
+
+    def _answer(self, scope: Scope) -> CachedAnswer | None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            for from_cache in self._answering:
+                if answer := from_cache(scope):
+                    return answer
+        return None
+
+
+async def _send_cached(scope: Scope, _receive: Receive, send: Send) -> None:
+    await scope["cached_answer"].send(send)

@@ -36,6 +36,11 @@ async def told(committed: str) -> AsyncIterator[asyncpg.Connection]:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def _until_told() -> None:
+    while invalidations.moment() is None:
+        await asyncio.sleep(0.01)
+
+
 async def soon(true: Callable[[], Awaitable[bool]]) -> bool:
     for _ in range(100):
         if await true():
@@ -85,6 +90,57 @@ async def test_a_kept_page_comes_as_any_other(
     ) as anybody:
         assert (await anybody.post(path)).status_code == 405
         assert (await anybody.head(path)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"accept-encoding": "identity"},
+        {"accept-encoding": "gzip"},
+        {"accept-encoding": "br, gzip"},
+        {"if-none-match": "{etag}"},
+        {"if-none-match": '"another"'},
+        {"if-modified-since": "{last-modified}"},
+        {"if-modified-since": "yesterday"},
+        {"cookie": "kith=of-somebody"},
+    ],
+)
+async def test_a_kept_calendar_comes_as_any_other(
+    told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community, asked: dict[str, str]
+) -> None:
+    await make_event(walkers)
+    path = "/communities/walkers/calendar.ics"
+    await client.get(path)
+    await asyncio.sleep(1.1)  # Within its second no date is said of it.
+    known = (await client.get(path, headers={"accept-encoding": "identity"})).headers
+    asked = {name: known.get(value.strip("{}"), value) for name, value in asked.items()}
+    kept = [await client.get(path, headers=asked) for _ in range(2)]
+    invalidations.lose()
+    await _until_told()
+    anew = await client.get(path, headers=asked)
+    told_apart = {"x-request-id"}
+    for each in kept:
+        assert (each.status_code, each.content) == (anew.status_code, anew.content)
+        assert {n: v for n, v in each.headers.items() if n not in told_apart} == {
+            n: v for n, v in anew.headers.items() if n not in told_apart
+        }
+    assert (await client.head(path)).status_code == 200
+    assert (await client.post(path)).status_code == 405
+
+
+async def test_a_kept_page_is_made_small_for_who_takes_it_so(
+    told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community
+) -> None:
+    path = f"/events/{(await make_event(walkers)).public_id}"
+    for _ in range(3):
+        answers = [
+            await client.get(path, headers={"accept-encoding": encoding})
+            for encoding in ("identity", "gzip", "br")
+        ]
+        await asyncio.sleep(0.05)
+        assert [each.headers.get("content-encoding") for each in answers] == [None, "gzip", "br"]
+        assert {each.headers["vary"] for each in answers} == {"Accept-Encoding"}
+        assert all("A walk along the river" in each.text for each in answers)
 
 
 async def test_our_own_change_shows_at_once(

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Scope
 
 from events import access
 from events.calendars import calendar, entries, feeds, queries
@@ -21,13 +25,14 @@ from events.calendars.queries import CalendarFound
 from server import clock, tokens
 from server.assets import preferred_encoding
 from server.errors import NotFound
-from server.page_cache import CachedPage, PageCache, Stamp
+from server.page_cache import COMPRESSED_FROM, VARY, CachedAnswer, CachedPage, Header, PageCache, Stamp
 from server.pages import absolute
 
 MOST = 200  # calendars kept in this process; one of 1,000 events has half a megabyte
 A_TURN = 0.005  # seconds of writing before others are let in
-PERSONAL = {"Cache-Control": "private, no-cache"}
-PUBLIC = {"Cache-Control": "public, no-cache"}
+PERSONAL, PUBLIC = b"private, no-cache", b"public, no-cache"
+_BEFORE, _AFTER = "/communities/", "/calendar.ics"
+_HERE = Route("/communities/{community}/calendar.ics", lambda _request: Response())  # For the log.
 
 # Quick ones: a calendar is compressed anew after each change.
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -46,6 +51,16 @@ class Written:
     written_at: datetime
     encoded: dict[str, bytes] = field(default_factory=dict)
 
+    @cached_property
+    def last_modified(self) -> list[Header]:
+        """The header that says when it was written."""
+        return [(b"last-modified", format_datetime(self.written_at, usegmt=True).encode())]
+
+    async def encode(self, encoding: str) -> None:
+        """Compress it, by another thread, unless that is done."""
+        if encoding not in self.encoded:
+            self.encoded[encoding] = await asyncio.to_thread(_ENCODERS[encoding], self.content)
+
 
 _of_communities: PageCache[Written] = PageCache(MOST)
 _personal: OrderedDict[int, Written] = OrderedDict()
@@ -56,6 +71,16 @@ async def of_community(request: Request) -> Response:
     slug, window = request.path_params["community"], calendar.window(clock.now())
     written = _of_communities.fresh(slug, until=window) or await _of_community(slug, window)
     return await _respond(request, written, PUBLIC)
+
+
+def cached(scope: Scope) -> CachedAnswer | None:
+    """A community's calendar as it is kept: what `of_community` would answer, to whoever asks."""
+    path = scope["path"]
+    if not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
+        return None
+    slug = path.removeprefix(_BEFORE).removesuffix(_AFTER)
+    written = _of_communities.fresh(slug, until=calendar.window(clock.now()))
+    return _answer(written, Headers(scope=scope), PUBLIC) if written else None
 
 
 async def personal(request: Request) -> Response:
@@ -125,28 +150,44 @@ def _same_or_new(feed: int, content: bytes) -> Written:
     return written
 
 
-async def _respond(request: Request, written: Written, headers: dict[str, str]) -> Response:
-    headers = {**headers, "ETag": written.etag, "Vary": "Accept-Encoding"}
+async def _respond(request: Request, written: Written, kept: bytes) -> Response:
+    if encoding := preferred_encoding(request.headers):
+        await written.encode(encoding)
+    answer = _answer(written, request.headers, kept)
+    assert answer is not None  # It has just been compressed.
+    response = Response(answer.body, answer.status)
+    # Of what is large and not compressed here, the middleware says it, and may compress it.
+    said_later = answer.status == 200 and not encoding and len(answer.body) >= COMPRESSED_FROM
+    response.raw_headers = [*answer.headers] if said_later else [*answer.headers, VARY]
+    return response
+
+
+def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | None:
+    """What somebody gets who asks so; None if it is not compressed yet in the way they want."""
+    headers = [(b"cache-control", kept), (b"etag", written.etag.encode())]
     if written.written_at < clock.now().replace(microsecond=0):
         # Within its second there may be a newer one, which this date would not tell from it.
-        headers["Last-Modified"] = format_datetime(written.written_at, usegmt=True)
-    if _has_it(request, written):
-        return Response(status_code=304, headers=headers)
-    encoding = preferred_encoding(request.headers)
-    if encoding is None:
-        return Response(written.content, headers=headers, media_type="text/calendar")
-    if encoding not in written.encoded:
-        written.encoded[encoding] = await asyncio.to_thread(_ENCODERS[encoding], written.content)
-    headers["Content-Encoding"] = encoding
-    return Response(written.encoded[encoding], headers=headers, media_type="text/calendar")
+        headers += written.last_modified
+    if _has_it(asked, written):
+        return CachedAnswer(_HERE, 304, headers)
+    encoding = preferred_encoding(asked) if "accept-encoding" in asked else None
+    if encoding:
+        if encoding not in written.encoded:
+            return None
+        headers.append((b"content-encoding", encoding.encode()))
+    body = written.encoded[encoding] if encoding else written.content
+    headers += [(b"content-type", b"text/calendar; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+    return CachedAnswer(_HERE, 200, headers, body)
 
 
-def _has_it(request: Request, written: Written) -> bool:
-    known = request.headers.get("if-none-match")
+def _has_it(asked: Headers, written: Written) -> bool:
+    known = asked.get("if-none-match")
     if known is not None:
         return calendar.unchanged(known, written.etag)
+    if "if-modified-since" not in asked:
+        return False
     try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
+        since = parsedate_to_datetime(asked["if-modified-since"])
         return written.written_at <= since
     except (ValueError, TypeError):
         return False
