@@ -15,6 +15,7 @@ from server import clock
 from server.errors import LinkExpired, NotFound
 from server.settings import settings
 
+ID_LENGTH = 12  # characters of a public id
 # No 0/o, 1/l/i, u/v: people read these aloud and type them from paper.
 ALPHABET = "23456789abcdefghjkmnpqrstwxyz"
 
@@ -29,9 +30,9 @@ Part = int | str
 
 def public_id() -> str:
     """Twelve unambiguous lower-case characters (58 bits): the name of a row in addresses."""
-    while len(found := os.urandom(24).translate(_LETTERS, delete=_TOO_MANY)) < 12:
+    while len(found := os.urandom(24).translate(_LETTERS, delete=_TOO_MANY)) < ID_LENGTH:
         pass  # Once in 100,000,000 times.
-    return found[:12].decode()
+    return found[:ID_LENGTH].decode()
 
 
 def secret_name() -> str:

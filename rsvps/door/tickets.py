@@ -5,7 +5,7 @@ Whoever opens the address sees the code again and nothing else; only a phone tha
 
 from events.tables import Event
 from rsvps.tables import Rsvp
-from server import clock, qr
+from server import clock, qr, tokens
 from server.mail import InlinePicture
 from server.pages import absolute
 
@@ -19,4 +19,4 @@ def address(rsvp: Rsvp, event: Event) -> str:
 
 def picture(code: str) -> InlinePicture:
     """The code as a picture for a letter."""
-    return InlinePicture("code", qr.png(code))
+    return InlinePicture("code", qr.png(code, own=tokens.ID_LENGTH))

@@ -2,14 +2,17 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+import segno
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from server import presentation as shown
-from server import qr
+from server import qr, tokens
 
 EVENING = shown.in_zone(datetime(2026, 3, 12, 17, 30, tzinfo=UTC), "Europe/Berlin")
 
@@ -125,3 +128,15 @@ def test_a_code_for_a_camera_holds_no_style() -> None:
     code = qr.svg("https://kith.example/feeds/k7m2p9x4w8.ics")
     ElementTree.fromstring(code)
     assert not re.search(r"style=|<script", code)
+
+
+@settings(deadline=None)  # The first takes longer.
+@given(st.text(tokens.ALPHABET, min_size=tokens.ID_LENGTH, max_size=tokens.ID_LENGTH))
+def test_a_code_made_from_another_says_what_one_made_anew_says(public_id: str) -> None:
+    address = f"https://kith.example/arrivals/{public_id}"
+    anew = BytesIO()
+    segno.make_qr(address, error="m", mask=qr.MASK).save(
+        anew, kind="png", scale=qr.SCALE, border=qr.BORDER, **qr.COLOURS
+    )
+    with Image.open(anew) as expected, Image.open(BytesIO(qr.png(address, own=tokens.ID_LENGTH))) as found:
+        assert found.convert("RGB").tobytes() == expected.convert("RGB").tobytes()
