@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -223,7 +223,12 @@ async def _keep(message: Message, kind: str) -> None:
 
 
 def _sender() -> Address:
-    return Address(*parseaddr(settings.mail_from))
+    return _parsed(settings.mail_from)
+
+
+@cache
+def _parsed(mailbox: str) -> Address:
+    return Address(*parseaddr(mailbox))
 
 
 def _mailbox(field_name: str, address: Address) -> str:

@@ -75,7 +75,7 @@ def _png(modules: str, size: int) -> bytes:
 
 
 def _row(modules: str) -> bytes:
-    pixels = "".join(module * SCALE for module in modules)
+    pixels = modules.replace("0", "0" * SCALE).replace("1", "1" * SCALE)
     whole = pixels.ljust(-(-len(pixels) // 8) * 8, "0")
     return b"\0" + int(whole, 2).to_bytes(len(whole) // 8, "big")
 

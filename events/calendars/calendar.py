@@ -99,6 +99,7 @@ class Entry:
 
 
 _CLOSING = b"END:VCALENDAR\r\n"
+_OPENING_EVENT, _CLOSING_EVENT = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 
 
 class Fragment(NamedTuple):
@@ -233,8 +234,8 @@ def invitation(
     """The calendar part of a letter (RFC 6047) to one person about one event, lines ended by CRLF.
 
     REQUEST puts it into their calendar or moves it there, with the answer that they gave Kith; their program
-    is not to ask again. CANCEL takes it out. `stamped_at` is when the letter is written. Raises ValueError
-    for a REQUEST to come to what is cancelled.
+    is not to ask again. CANCEL takes it out. `stamped_at` is when the letter is written. Costs 1 ms for the
+    first to whom the same is said, 0.1 for each other. Raises ValueError for a REQUEST to come to what is cancelled.
     """
     if method == "REQUEST" and entry.status == "CANCELLED":
         raise ValueError("Nobody can be asked to a cancelled event: send CANCEL.")
@@ -242,9 +243,17 @@ def invitation(
         # RFC 5546 wants this status only when all is cancelled, not for one who leaves. Google and Exchange
         # send it to both, and programs that ignore METHOD have nothing else to go by.
         entry = replace(entry, status="CANCELLED")
+    own = _written(icalendar.Event({"DTSTAMP": _utc(stamped_at), "ATTENDEE": _attendee(attendee)}))
+    return (_said_to_all(entry, organizer, method) + own.removeprefix(_OPENING_EVENT) + _CLOSING).decode()
+
+
+@lru_cache(maxsize=256)
+def _said_to_all(entry: Entry, organizer: Mailbox, method: Method) -> bytes:
+    """An invitation up to what is its receiver's own, which stands last in the event."""
     times = _times(entry)
-    event = _event(entry, times, stamped_at=stamped_at, more=_parties(organizer, attendee))
-    return _written(_calendar({"METHOD": _text(method)}, *_timezone(times), event)).decode()
+    event = _event(entry, times, more={"ORGANIZER": _address(organizer.name, organizer.email)})
+    written = _written(_calendar({"METHOD": _text(method)}, *_timezone(times), event))
+    return written.removesuffix(_CLOSING_EVENT + _CLOSING)
 
 
 def removal(
@@ -260,7 +269,8 @@ def removal(
         "SEQUENCE": icalendar.vInt(sequence),
         "SUMMARY": _text(one_line(summary)),
         "STATUS": _text("CANCELLED"),
-        **_parties(organizer, attendee),
+        "ORGANIZER": _address(organizer.name, organizer.email),
+        "ATTENDEE": _attendee(attendee),
     }
     return _written(_calendar({"METHOD": _text("CANCEL")}, icalendar.Event(_given(said)))).decode()
 
@@ -327,10 +337,12 @@ def _written(component: "icalendar.Component") -> bytes:
 # What stands in an event
 
 
-def _event(entry: Entry, times: "_Times", *, stamped_at: datetime, more: Properties) -> "icalendar.Event":
+def _event(
+    entry: Entry, times: "_Times", *, stamped_at: datetime | None = None, more: Properties
+) -> "icalendar.Event":
     said = {
         "UID": _text(entry.uid),
-        "DTSTAMP": _utc(stamped_at),
+        "DTSTAMP": _utc(stamped_at) if stamped_at else None,
         "CREATED": _utc(entry.created_at),
         "LAST-MODIFIED": _utc(entry.changed_at),
         "SEQUENCE": icalendar.vInt(entry.sequence),
@@ -375,17 +387,14 @@ def _alarm(entry: Entry, before: timedelta) -> "icalendar.Alarm":
     return icalendar.Alarm({"ACTION": _text("DISPLAY"), "DESCRIPTION": about, "TRIGGER": trigger})
 
 
-def _parties(organizer: Mailbox, attendee: Attendee) -> Properties:
+def _attendee(attendee: Attendee) -> "icalendar.vCalAddress":
     answer = {
         "CUTYPE": "INDIVIDUAL",
         "ROLE": "REQ-PARTICIPANT",
         "PARTSTAT": attendee.partstat,
         "RSVP": "FALSE",
     }
-    return {
-        "ORGANIZER": _address(organizer.name, organizer.email),
-        "ATTENDEE": _address(attendee.name, attendee.email, **answer),
-    }
+    return _address(attendee.name, attendee.email, **answer)
 
 
 # Values
