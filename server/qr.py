@@ -68,7 +68,7 @@ def _png(modules: str, size: int) -> bytes:
             b"\x89PNG\r\n\x1a\n",
             _chunk(b"IHDR", pack(">IIBBBBB", width, width, 1, 3, 0, 0, 0)),
             _chunk(b"PLTE", palette),
-            _chunk(b"IDAT", zlib.compress(b"".join([empty, *rows, empty]))),
+            _chunk(b"IDAT", zlib.compress(b"".join([empty, *rows, empty]), 3)),
             _chunk(b"IEND", b""),
         ]
     )
