@@ -27,6 +27,7 @@ from aiosmtpd.controller import Controller
 from server import embedded
 from server.embedded.services import Services
 from server.processes import Process, start, stop
+from tests.pace import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 
@@ -120,7 +121,7 @@ def worker(database: str, *, module: str = "server", **settings: str) -> Iterato
     """A worker that is ready to do due work."""
     env = environment(database, **settings)
     with _log() as log, kith("worker", env=env, log=log, module=module) as process:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while b"worker ready" not in log.read_bytes():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise TimeoutError(f"the worker is not ready: {log.read_text()}")
@@ -179,7 +180,7 @@ def _show_faults(log: Path) -> None:
             print(line)
 
 
-def wait_until_ready(address: str, *, within: float = 60) -> None:
+def wait_until_ready(address: str, *, within: float = PATIENCE) -> None:
     """Wait until it answers 200. Raises TimeoutError."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:

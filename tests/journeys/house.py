@@ -20,9 +20,8 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests.ground import text_of
+from tests.pace import PATIENCE
 from tests.processes import ROOT, MailServer, environment, mail_server, web, worker
-
-PATIENCE = 30.0  # seconds for a letter to arrive
 
 # What the worker does each minute, done now: nobody waits for a minute to be over.
 ROUND = """
@@ -167,7 +166,7 @@ class Visits:
             locale="en-GB",
             timezone_id="Europe/Berlin",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         self._contexts.append(context)
         context.on("request", self._look_at_request)
         context.on("requestfailed", lambda request: self._note_failure(request))

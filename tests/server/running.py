@@ -19,10 +19,10 @@ import pytest
 
 from server.embedded.account import Account
 from server.settings import Settings
+from tests.pace import PATIENCE
 from tests.processes import ROOT, free_port
 
 MARK = "KITH_TEST_MARK"
-STARTS_WITHIN = 90.0  # seconds, on a busy machine
 
 
 class Running:
@@ -36,13 +36,14 @@ class Running:
         self.said = ""
         self._lines: queue.Queue[str] = queue.Queue()
         assert process.stdout
-        threading.Thread(target=self._listen, args=[process.stdout], daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, args=[process.stdout], daemon=True)
+        self._listening.start()
 
     def _listen(self, stdout: IO[str]) -> None:
         for line in stdout:
             self._lines.put(line)
 
-    def wait_for(self, words: str, *, within: float = STARTS_WITHIN) -> str:
+    def wait_for(self, words: str, *, within: float = PATIENCE) -> str:
         """The line with these words, as soon as it is said."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
@@ -62,17 +63,17 @@ class Running:
         self.wait_for("Kith is at")
         return self
 
-    def ends(self, *, within: float = 20) -> int:
+    def ends(self, *, within: float = PATIENCE) -> int:
         """Its exit status; the rest of what it said is in `said`."""
         status = self.process.wait(within)
-        time.sleep(0.2)
+        self._listening.join(1)  # What it has left behind might keep it open.
         while not self._lines.empty():
             self.said += self._lines.get()
         return status
 
     def get(self, path: str) -> httpx.Response:
         """Ask its web server."""
-        return httpx.get(self.url + path, timeout=20)
+        return httpx.get(self.url + path, timeout=PATIENCE)
 
     def answers(self) -> bool:
         """Whether its web server answers yet."""
@@ -164,7 +165,7 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | {MARK: uuid.uuid4().hex, "PYTHONUNBUFFERED": "1"} | settings
 
 
-def soon(true: Callable[[], bool], *, within: float = 10) -> bool:
+def soon(true: Callable[[], bool], *, within: float = PATIENCE) -> bool:
     """Whether something becomes true."""
     deadline = time.monotonic() + within
     while not true() and time.monotonic() < deadline:

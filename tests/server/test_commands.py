@@ -9,6 +9,7 @@ import pytest
 
 from server import schema
 from server.__main__ import kith as cli
+from tests.pace import PATIENCE
 from tests.processes import ROOT, free_port
 from tests.server.running import environment, kith, public_folder, running, soon
 
@@ -30,7 +31,7 @@ def run(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -116,7 +117,7 @@ def test_two_that_migrate_at_once_do_not_trip_over_each_other() -> None:
             )
             for _ in range(2)
         ]
-        said = sorted(process.communicate(timeout=90)[0].strip().splitlines()[0] for process in both)
+        said = sorted(process.communicate(timeout=PATIENCE)[0].strip().splitlines()[0] for process in both)
     assert [process.returncode for process in both] == [0, 0], said
     assert said[0] == "Migrations applied: 0."
     assert said[1].startswith("Migrations applied: ")
@@ -125,7 +126,7 @@ def test_two_that_migrate_at_once_do_not_trip_over_each_other() -> None:
 @pytest.mark.slow
 def test_a_single_command_starts_what_it_needs_and_leaves_nothing(folder: Path) -> None:
     with running(*kith("migrate"), folder=folder) as migration:
-        assert migration.ends(within=60) == 0
+        assert migration.ends() == 0
         assert "Migrations applied" in migration.said
         assert migration.family() == []
     assert run("css").returncode == 0
@@ -150,7 +151,7 @@ def test_web_and_worker_of_the_procfile_share_one_postgresql(folder: Path) -> No
         running(*kith("web", "--workers", "2"), folder=folder, port=port) as web,
         running(*kith("worker"), folder=folder, port=port) as worker,
     ):
-        assert soon(web.answers, within=60)
+        assert soon(web.answers)
         worker.wait_for("worker ready")
         worker.process.terminate()
         assert worker.ends() == 0
@@ -162,7 +163,7 @@ def test_web_and_worker_of_the_procfile_share_one_postgresql(folder: Path) -> No
 @pytest.mark.slow
 def test_the_processes_of_a_web_server_do_not_outlive_it(folder: Path) -> None:
     with running(*kith("web", "--workers", "2"), folder=folder) as web:
-        assert soon(web.answers, within=60)
+        assert soon(web.answers)
         web.process.kill()
         web.ends()
         assert soon(lambda: not web.family()), web.family()

@@ -15,6 +15,7 @@ from server import clock, db, embedded, jobs
 from server.embedded.services import Services
 from server.worker import Sweeper
 from tests.ground import connected_to
+from tests.pace import PATIENCE
 from tests.processes import kill_postgres, mail_server, own_postgres, web, worker
 
 pytestmark = pytest.mark.slow
@@ -41,7 +42,7 @@ async def test_without_postgresql_pages_are_503_and_come_back_by_themselves(
 ) -> None:
     services = postgres
     with web(str(services.urls.database_url), SMTP_URL="smtp://127.0.0.1:1") as (process, address):
-        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             assert (await browser.get("/events")).status_code == 200
             kill_postgres(services)
             for path in ("/events", "/readyz", "/events/no23no23no23"):
@@ -64,7 +65,7 @@ async def test_a_web_process_may_start_before_postgresql(postgres: Services) -> 
         _,
         address,
     ):
-        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             assert (await browser.get("/readyz")).status_code == 503
             await asyncio.to_thread(services.mend)
             assert await _seconds_until_ok(browser, "/readyz") < 5
@@ -96,7 +97,7 @@ async def test_what_was_done_while_postgresql_went_away_is_not_done_again(commit
 async def test_without_valkey_signing_in_is_still_limited(committed: str) -> None:
     nowhere = "unix:///nowhere/valkey.sock"
     with web(committed, SMTP_URL="smtp://127.0.0.1:1", REDIS_URL=nowhere) as (_, address):
-        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             answers = [await browser.post("/sign-in", data={"email": "a@example.org"}) for _ in range(7)]
     assert [answer.status_code for answer in answers[:5]] == [200] * 5
     assert answers[-1].status_code == 429
@@ -114,13 +115,13 @@ async def test_with_valkey_killed_answers_are_taken_and_their_letters_go_out(
         worker(committed, SMTP_URL=smtp, REDIS_URL=redis) as working,
     ):
         _valkey().kill()
-        async with httpx.AsyncClient(base_url=address, timeout=10) as browser:
+        async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             answer = await browser.post(
                 f"/events/{event.public_id}/rsvp", data={"answer": "going"}, headers={"cookie": cookie}
             )
         assert answer.status_code == 303
         await asyncio.to_thread(own_valkey.mend)
-        await asyncio.to_thread(mail.wait_for, 1, within=30)
+        await asyncio.to_thread(mail.wait_for, 1, within=PATIENCE)
         assert len(mail.ids) == 1
         assert working.poll() is None
 
@@ -134,6 +135,6 @@ def _valkey() -> psutil.Process:
 async def _seconds_until_ok(browser: httpx.AsyncClient, path: str) -> float:
     begun = time.perf_counter()
     while (await browser.get(path)).status_code != 200:
-        assert time.perf_counter() - begun < 10
+        assert time.perf_counter() - begun < PATIENCE
         await asyncio.sleep(0.05)
     return time.perf_counter() - begun

@@ -10,6 +10,7 @@ import pytest
 import tzdata
 
 from server import timezones
+from tests.pace import PATIENCE
 from tests.processes import ROOT
 from tests.server.running import environment
 
@@ -51,7 +52,7 @@ def test_a_machine_whose_berlin_is_in_new_york_changes_nothing(process: str, tmp
         env=environment(PYTHONTZPATH=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert said.stdout.strip() == "2:00:00"

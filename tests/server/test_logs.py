@@ -17,6 +17,7 @@ import pytest
 from bench import seed
 from server import logs, waking
 from tests.ground import connected_to
+from tests.pace import PATIENCE, until
 from tests.processes import ROOT, environment, free_port, kill_postgres, kith, own_postgres, wait_until_ready
 from tests.rsvps.seating.crowds import GONE, members
 
@@ -38,7 +39,7 @@ def in_production(code: str) -> list[dict[str, Any]]:
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return lines_of(done.stdout)
 
@@ -93,7 +94,7 @@ def test_what_cannot_start_says_so_in_a_line(command: str) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
     assert done.returncode
     assert lines_of(done.stdout)[-1]["level"] == "critical"
@@ -126,7 +127,7 @@ async def test_losing_the_database_under_load_leaves_lines_that_can_be_read(comm
             for process in (web, worker):
                 process.send_signal(signal.SIGTERM)
             for process in (web, worker):
-                await asyncio.to_thread(process.wait, 20)
+                await asyncio.to_thread(process.wait, PATIENCE)
         for log in said:
             events = [line["event"] for line in lines_of(log.read_text())]
             assert not {"fault", "Task exception was never retrieved", "nobody caught this"} & set(events)
@@ -146,6 +147,10 @@ async def _hang_up_often(port: int) -> None:
         writer.transport.abort()
 
 
+async def _noted(log: Path, words: str) -> bool:
+    return words in log.read_text()
+
+
 @pytest.mark.slow
 async def test_who_hangs_up_is_no_fault() -> None:
     with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
@@ -160,9 +165,9 @@ async def test_who_hangs_up_is_no_fault() -> None:
                         await hasty.get(f"http://127.0.0.1:{port}/sign-in")
                     except GONE:
                         continue
-            await asyncio.sleep(0.5)
+            await until(lambda: _noted(log, '"status": 499'))
             process.send_signal(signal.SIGTERM)
-            await asyncio.to_thread(process.wait, 20)
+            await asyncio.to_thread(process.wait, PATIENCE)
         said = lines_of(log.read_text())
     hung_up = [line for line in said if line.get("status") == 499]
     assert hung_up

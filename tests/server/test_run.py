@@ -28,7 +28,7 @@ def folder() -> Iterator[Path]:
 
 def nothing_is_left(run: Running) -> bool:
     """Whether every process of a run is gone."""
-    return soon(lambda: not run.family(), within=15)
+    return soon(lambda: not run.family())
 
 
 def is_whole(run: Running) -> bool:
@@ -163,7 +163,7 @@ def test_it_runs_from_a_long_path_with_spaces_and_follows_the_code(checkout: Pat
         settings.write_text(settings.read_text() + "\nthis is not python\n")
         run.wait_for("it starts again with the next change")
         settings.write_text(settings.read_text().replace("this is not python", ""))
-        assert soon(lambda: is_whole(run), within=30)
+        assert soon(lambda: is_whole(run))
         run.process.terminate()
         assert run.ends() == 0
         assert nothing_is_left(run), run.family()

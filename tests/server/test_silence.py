@@ -4,7 +4,6 @@ import asyncio
 import random
 import signal
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from bench import seed
 from server import db, embedded
 from server.embedded.services import Services
+from tests.pace import PATIENCE, at_most
 from tests.processes import free_port, mail_server, web, worker
 from tests.rsvps.seating.crowds import at_reply, members
 
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 
 NOWHERE = "smtp://127.0.0.1:1"
 SLOWEST = 5.0  # seconds that anybody waits for others
-UNNOTICED = 1.5  # seconds, on a busy machine
+STOPS_WITHIN = 15.0  # seconds
+UNNOTICED = 1.5  # seconds
 
 
 @pytest.fixture
@@ -58,18 +59,17 @@ async def test_a_valkey_that_is_stopped_keeps_nobody_waiting(committed: str, own
                 (f"/events/{event.public_id}/rsvp", {"answer": "going"}, cookies[0]),
                 ("/communities/new", {"name": "The late ones", "zone": "UTC"}, cookies[1]),
             ]
-            async with httpx.AsyncClient(base_url=address, timeout=20) as browser:
+            async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
                 for path, form, cookie in asked:
-                    begun = time.monotonic()
-                    answer = await browser.post(path, data=form, headers={"cookie": cookie})
+                    with at_most(UNNOTICED):
+                        answer = await browser.post(path, data=form, headers={"cookie": cookie})
                     assert answer.status_code < 400, (path, answer.status_code)
-                    assert time.monotonic() - begun < UNNOTICED, path
             # The sweep finds what no wake-up announced.
-            await asyncio.to_thread(mail.wait_for, 3, within=30)
+            await asyncio.to_thread(mail.wait_for, 3, within=PATIENCE)
             assert len(mail.ids) == 3
-            begun = time.monotonic()
-            working.send_signal(signal.SIGTERM)
-            await asyncio.to_thread(working.wait, 15)
+            with at_most(STOPS_WITHIN):
+                working.send_signal(signal.SIGTERM)
+                await asyncio.to_thread(working.wait, PATIENCE)
         finally:
             valkey.send_signal(signal.SIGCONT)
 
@@ -81,15 +81,12 @@ async def test_a_web_process_that_is_frozen_keeps_nobody_waiting(committed: str)
         frozen, address = stack.enter_context(web(committed, SMTP_URL=NOWHERE))
         _, other = stack.enter_context(web(committed, SMTP_URL=NOWHERE))
         crowd = everybody.crowd(event, [address, other])
-        slowest = 0.0
 
         async def ask(path: str) -> None:
-            nonlocal slowest
-            begun = time.monotonic()
-            async with httpx.AsyncClient(base_url=other, timeout=20) as browser:
-                answer = await browser.get(path)
+            with at_most(SLOWEST):
+                async with httpx.AsyncClient(base_url=other, timeout=PATIENCE) as browser:
+                    answer = await browser.get(path)
             assert answer.status_code in {200, 503}
-            slowest = max(slowest, time.monotonic() - begun)
 
         def freeze() -> None:
             frozen.send_signal(signal.SIGSTOP)
@@ -102,7 +99,6 @@ async def test_a_web_process_that_is_frozen_keeps_nobody_waiting(committed: str)
                     await ask(f"/events/{event.public_id}")
                     await asyncio.sleep(0.1)
                 await answering
-            assert slowest < SLOWEST
             assert set(crowd.statuses) <= {200, 503}
         finally:
             frozen.send_signal(signal.SIGCONT)
@@ -118,9 +114,8 @@ async def test_a_lock_that_a_frozen_process_holds_is_given_to_others(committed: 
         try:
             await frozen.execute(f"BEGIN; SELECT 1 FROM events WHERE id = {event.id} FOR UPDATE")
             crowd = everybody.crowd(event, [address])
-            begun = time.monotonic()
-            await crowd.answer()
-            assert time.monotonic() - begun < SLOWEST + 3
+            with at_most(SLOWEST + 3):
+                await crowd.answer()
         finally:
             frozen.terminate()
         assert set(crowd.statuses) <= {200, 503}
@@ -178,28 +173,27 @@ async def test_a_postgresql_that_says_nothing_more_is_503_and_comes_back(committ
         server = web(url, SMTP_URL=NOWHERE)
         _, address = await asyncio.to_thread(server.__enter__)
         try:
-            async with httpx.AsyncClient(base_url=address, timeout=20, headers={"cookie": cookie}) as browser:
+            async with httpx.AsyncClient(
+                base_url=address, timeout=PATIENCE, headers={"cookie": cookie}
+            ) as browser:
                 assert (await browser.get("/settings/account")).status_code == 200
                 hole.open.clear()
                 for _ in range(4):
-                    begun = time.monotonic()
-                    answers = await asyncio.gather(
-                        *(
-                            browser.post(path, data={"answer": "going", "note": "with the dog"})
-                            for _ in range(8)
+                    with at_most(SLOWEST + 0.7):
+                        answers = await asyncio.gather(
+                            *(
+                                browser.post(path, data={"answer": "going", "note": "with the dog"})
+                                for _ in range(8)
+                            )
                         )
-                    )
-                    took = time.monotonic() - begun
                     assert {answer.status_code for answer in answers} == {503}
                     assert all(answer.headers["retry-after"] for answer in answers)
                     assert "with the dog" in answers[0].text
-                    assert took < SLOWEST + 0.7, took
                 assert (await browser.get("/healthz")).status_code == 200
                 hole.open.set()
-                begun = time.monotonic()
-                while (await browser.get("/settings/account")).status_code != 200:
-                    assert time.monotonic() - begun < SLOWEST
-                    await asyncio.sleep(0.1)
+                with at_most(SLOWEST):
+                    while (await browser.get("/settings/account")).status_code != 200:
+                        await asyncio.sleep(0.1)
                 assert (await browser.post(path, data={"answer": "going"})).status_code == 303
         finally:
             hole.open.set()

@@ -13,6 +13,7 @@ from members import mail
 from members.tables import SignInLink
 from server import clock, db, jobs
 from server.smtp import LAST_STAGES
+from tests.pace import PATIENCE, Pace, at_most, until
 from tests.processes import mail_server, worker
 
 pytestmark = pytest.mark.slow
@@ -31,18 +32,23 @@ async def write_letters(count: int) -> None:
     await jobs.later_for_each(mail.sign_in, [[number] for number in numbers])
 
 
+async def nothing_is_due() -> None:
+    """Wait until it is noted of every letter that it was sent: then none comes again."""
+    await until(lambda: db.value("SELECT count(*) = 0 FROM due_work"))
+
+
 async def test_letters_arrive_once_although_the_worker_is_killed(committed: str) -> None:
     await write_letters(LETTERS)
     with mail_server() as (server, smtp_url):
         for kill in range(KILLS):
             with worker(committed, SMTP_URL=smtp_url) as process:
-                await asyncio.to_thread(server.wait_for, 60 + 200 * kill, within=60)
+                await asyncio.to_thread(server.wait_for, 60 + 200 * kill, within=PATIENCE)
                 await asyncio.sleep(random.uniform(0, 0.3))
                 process.send_signal(signal.SIGKILL)
                 process.wait(5)
         with worker(committed, SMTP_URL=smtp_url):
-            await asyncio.to_thread(server.wait_for, LETTERS, within=150)
-            await asyncio.sleep(0.5)
+            await asyncio.to_thread(server.wait_for, LETTERS, within=PATIENCE)
+            await nothing_is_due()
         assert len(server.ids) == LETTERS
         repeated = sum(count - 1 for count in server.ids.values())
         # Only what the server had, and the worker had not yet noted, may have come twice, under its own name.
@@ -54,8 +60,8 @@ async def test_letters_arrive_once_although_the_worker_is_killed(committed: str)
 async def test_without_kills_each_gets_their_own_letter_once(committed: str) -> None:
     await write_letters(100)
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
-        await asyncio.to_thread(server.wait_for, 100, within=60)
-        await asyncio.sleep(0.5)
+        await asyncio.to_thread(server.wait_for, 100, within=PATIENCE)
+        await nothing_is_due()
         assert sum(server.ids.values()) == len(server.ids) == 100
     assert server.receivers == [[str(letter["To"])] for letter in server.letters()]
     assert sorted(server.receivers) == sorted([f"p{n}@example.org"] for n in range(100))
@@ -66,24 +72,25 @@ async def test_a_letter_goes_out_soon_after_its_commit(committed: str) -> None:
 
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url):
         await write_letters(1)
-        await asyncio.to_thread(server.wait_for, 1, within=15)
+        await asyncio.to_thread(server.wait_for, 1, within=PATIENCE)
         jobs.wake_by(waking.wake_worker)
         waits = []
-        for n in range(2, 7):
-            begun = time.perf_counter()
-            await write_letters(1)
-            await asyncio.to_thread(server.wait_for, n, within=5)
-            waits.append(time.perf_counter() - begun)
+        with Pace() as pace:
+            for n in range(2, 7):
+                begun = time.perf_counter()
+                await write_letters(1)
+                await asyncio.to_thread(server.wait_for, n, within=PATIENCE)
+                waits.append(time.perf_counter() - begun)
         jobs.wake_by(None)
         await waking.close()
-        assert sorted(waits)[2] < 0.5, waits
+        assert sorted(waits)[2] < pace.here(0.5), waits
 
 
 async def test_letters_go_out_with_valkey_away_and_back(committed: str) -> None:
     nowhere = "unix:///nowhere/valkey.sock"
     with mail_server() as (server, smtp_url), worker(committed, SMTP_URL=smtp_url, REDIS_URL=nowhere):
         await write_letters(20)
-        await asyncio.to_thread(server.wait_for, 20, within=20)
+        await asyncio.to_thread(server.wait_for, 20, within=PATIENCE)
         assert len(server.ids) == 20
 
 
@@ -92,13 +99,10 @@ async def test_a_mail_server_that_is_away_loses_nothing(committed: str) -> None:
     with mail_server() as (server, smtp_url):
         server.says = "451 later, please"
         with worker(committed, SMTP_URL=smtp_url):
-            for _ in range(100):
-                await asyncio.sleep(0.1)
-                if await db.value("SELECT count(*) FROM due_work WHERE last_error <> ''") == 5:
-                    break
+            await until(lambda: db.value("SELECT count(*) = 5 FROM due_work WHERE last_error <> ''"))
             server.says = None
             await db.run("UPDATE due_work SET run_at = $1", clock.now())
-            await asyncio.to_thread(server.wait_for, 5, within=20)
+            await asyncio.to_thread(server.wait_for, 5, within=PATIENCE)
         assert len(server.ids) == 5
 
 
@@ -107,14 +111,12 @@ async def test_an_address_that_does_not_exist_is_marked_and_left_alone(committed
     with mail_server() as (server, smtp_url):
         server.says_of_receivers = "550 nobody here"
         with worker(committed, SMTP_URL=smtp_url):
-            for _ in range(100):
-                await asyncio.sleep(0.1)
-                if await db.value("SELECT count(*) FROM due_work WHERE dead_at IS NOT NULL"):
-                    break
+            await until(lambda: db.value("SELECT count(*) FROM due_work WHERE dead_at IS NOT NULL"))
     assert await db.value("SELECT email FROM dead_addresses") == "p0@example.org"
 
 
 async def test_a_worker_told_to_stop_finishes_and_ends(committed: str) -> None:
     with worker(committed, SMTP_URL="smtp://127.0.0.1:1") as process:
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(process.wait, 10) == 0
+        with at_most(10):
+            assert await asyncio.to_thread(process.wait, PATIENCE) == 0

@@ -18,6 +18,7 @@ from server import db
 from server.embedded.services import Services
 from server.processes import Process
 from tests.ground import connected_to
+from tests.pace import PATIENCE, Pace
 from tests.processes import kill_postgres, own_postgres, web
 from tests.rsvps.seating.crowds import Crowd, at_reply, members
 
@@ -55,10 +56,11 @@ async def test_postgresql_is_killed_while_everybody_answers(committed: str) -> N
                 for number in range(ROUNDS):
                     event = await seed.event(await seed.community(f"round-{number}"), seats=SEATS)
                     crowd = everybody.crowd(event, addresses)
-                    back = await _answer_through_a_crash(crowd, services)
+                    with Pace() as pace:
+                        back = await _answer_through_a_crash(crowd, services)
                     # Whoever came meanwhile was told to try again, in clean words, and not for long.
                     assert set(crowd.statuses) <= {200, 503}
-                    assert crowd.last_trouble - back < 5
+                    assert crowd.last_trouble - back < pace.here(5)
                     await crowd.check()
 
 
@@ -98,10 +100,11 @@ async def test_asked_to_stop_it_ends_what_is_under_way(committed: str) -> None:
             stopped.append(time.monotonic())
             first.send_signal(signal.SIGTERM)
 
-        with at_reply(crowd, PEOPLE // 3, stop):
-            await crowd.answer()
-        await asyncio.to_thread(first.wait, 15)
-        assert time.monotonic() - stopped[0] < 15
+        with Pace() as pace:
+            with at_reply(crowd, PEOPLE // 3, stop):
+                await crowd.answer()
+            await asyncio.to_thread(first.wait, PATIENCE)
+        assert time.monotonic() - stopped[0] < pace.here(15)
     assert set(crowd.statuses) == {200}
     await crowd.check()
 
