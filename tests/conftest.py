@@ -7,25 +7,50 @@ of its own.
 
 import asyncio
 import contextlib
+import inspect
 import os
 import re
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 
 STACK = contextlib.ExitStack()
+EXAMPLES_IN_A_HURRY = 20  # of whatever hypothesis makes up; the whole run takes its hundred
+
+# httpx looks for it at each request of a test, in every folder of the path. There is none.
+sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything of ours is imported: the services, and the environment that names them. Then the fixtures."""
     # Under nohup our children would inherit a SIGHUP that is ignored, and could not be tested with it.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    hypothesis.settings.register_profile("hurry", max_examples=EXAMPLES_IN_A_HURRY)
+    if "not slow" in config.option.markexpr:
+        hypothesis.settings.load_profile("hurry")
     environment()
     for fixtures in ("tests.ground", "tests.people", "tests.everywhere"):
         config.pluginmanager.import_plugin(fixtures)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A transaction for each test that may speak to the database: those that are async, or take something that is."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _is_async(item):
+            item.fixturenames.insert(0, "_rolled_back")
+
+
+def _is_async(item: pytest.Function) -> bool:
+    used = [each.func for found in item._fixtureinfo.name2fixturedefs.values() for each in found]
+    return any(
+        inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+        for function in (inspect.unwrap(item.obj), *used)
+    )
 
 
 def environment() -> None:

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from server import composition, db, jobs, ratelimit
+from server import assets, composition, db, jobs, ratelimit
 from server.app import create
 from server.settings import settings
 
@@ -41,17 +41,27 @@ async def _database() -> AsyncIterator[str]:
     """This worker's database, and the pool on it."""
     url = await clone(f"kith_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
     composition.compose()
+    assets.shelf().fresh = False  # Nobody edits them meanwhile.
     await _open(url, max_size=4)
     yield url
     await db.engine().close_connection_pool()
 
 
-@pytest_asyncio.fixture(loop_scope="session", autouse=True)
-async def _rolled_back(request: pytest.FixtureRequest) -> AsyncIterator[None]:
-    """Each test in a transaction that never was, unless it takes a database of its own (`committed`)."""
-    ratelimit.forget()
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _valkey() -> AsyncIterator[Redis]:
+    """This worker's own Valkey database."""
     async with Redis.from_url(str(settings.redis_url)) as valkey:
-        await valkey.flushdb()  # This worker's own: the counts of the test before.
+        yield valkey
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def _rolled_back(request: pytest.FixtureRequest, _database: str, _valkey: Redis) -> AsyncIterator[None]:
+    """Each test in a transaction that never was, unless it takes a database of its own (`committed`).
+
+    tests/conftest.py gives it to whichever test is async: the others speak to no database.
+    """
+    ratelimit.forget()
+    await _valkey.flushdb()  # The counts of the test before.
     if "committed" in request.fixturenames:
         yield
         return

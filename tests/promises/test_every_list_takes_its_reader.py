@@ -45,10 +45,11 @@ def units() -> dict[str, str]:
             if "piccolo_migrations" in path.parts:
                 continue
             source = path.read_text()
+            lines = source.splitlines()
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             for node in ast.parse(source).body:
                 for name in _names(node):
-                    found[f"{module}.{name}"] = ast.get_source_segment(source, node) or ""
+                    found[f"{module}.{name}"] = "\n".join(lines[node.lineno - 1 : node.end_lineno])
     return found
 
 
