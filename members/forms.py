@@ -1,10 +1,9 @@
 """What people fill in about themselves and their communities."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 from starlette.datastructures import UploadFile
 
@@ -12,6 +11,12 @@ from members import names, slugs
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
+from server.lazily import lazily
+
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = lazily("email_validator")
 
 # The languages that Kith speaks, each in its own name.
 LANGUAGES = {"en": "English"}
@@ -27,8 +32,8 @@ def email_address(value: str) -> str:
     """An address that letters can reach, in lower case, its domain as mail servers write it. Raises ValueError."""
     try:
         # Without SMTPUTF8, which few mail servers speak: a letter to ü@example.org would never leave.
-        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
+        checked = email_validator.validate_email(value, check_deliverability=False, allow_smtputf8=False)
+    except email_validator.EmailNotValidError:
         raise ValueError(
             "That does not look like an e-mail address. It should be like ana@example.org."
         ) from None

@@ -42,8 +42,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
 
 def _spare_what_stays() -> None:
     """What was loaded at the start stays for good: the collector need not look at it again and again (a tenth of all
-    time under load)."""
-    gc.collect()
+    time under load). What little is garbage by now stays, too: looking for it would take longer than to connect."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
 

@@ -62,7 +62,10 @@ SENTENCES = {
 class Fields(BaseModel):
     """What a form may carry. Anything else that is sent is ignored; empty means not given."""
 
-    model_config = ConfigDict(str_strip_whitespace=True, extra="ignore", arbitrary_types_allowed=True)
+    # Checkers are made when a form is first read (2 ms): all of them together would delay each start.
+    model_config = ConfigDict(
+        str_strip_whitespace=True, extra="ignore", arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 def _clean(value: Any) -> Any:

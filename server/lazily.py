@@ -8,7 +8,9 @@
 For those that take long (icalendar: 0.2 s) and that no page needs at once. `load_all` loads them while nobody waits.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 _waiting: list["_Lazily"] = []
@@ -25,6 +27,18 @@ def load_all() -> None:
     """Import what waits. Takes as long as the libraries do; threads may call it."""
     while _waiting:
         _waiting.pop().load()
+
+
+def when_used(name: str) -> None:
+    """Have a module that other libraries import loaded by the first that uses it. `load_all` leaves it alone."""
+    sys.modules.setdefault(name, _WhenUsed(name))
+
+
+class _WhenUsed(ModuleType):
+    def __getattr__(self, attribute: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), attribute)
 
 
 class _Lazily:

@@ -10,7 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess, multiprocess
 
 from server.connections import Connection, Server
-from server.processes import CannotStart, describe, die_with, listening_on
+from server.processes import CannotStart, die_with
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -107,6 +107,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno != errno.EADDRINUSE:
         return f"HOST {host} with PORT {port} cannot be listened on: {error.strerror}."
+    from server.process_table import describe, listening_on  # Loads psutil, which serving does without.
+
     holder = listening_on(port)
     who = describe(holder) if holder else "another program"
     return (

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from server import clock
-from server.processes import CannotStart, describe
+from server.process_table import describe
+from server.processes import CannotStart
 from server.progress import complain
 
 

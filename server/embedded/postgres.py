@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from server.embedded.account import Account, Place
-from server.processes import CannotStart, Process, end_all, living_in, start, wait_until
+from server.process_table import end_all, living_in
+from server.processes import CannotStart, Process, start, wait_until
 
 MAJOR = "18"
 READY_WITHIN = 60.0  # After a crash with much to recover.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from server.embedded.account import Place
 from server.embedded.postgres import tail
-from server.processes import CannotStart, Process, end_all, living_in, start, wait_until
+from server.process_table import end_all, living_in
+from server.processes import CannotStart, Process, start, wait_until
 
 READY_WITHIN = 30.0  # seconds
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from piccolo.apps.migrations.commands.base import BaseMigrationManager
 
 from server import schema
 from server.__main__ import kith as cli
@@ -13,7 +14,18 @@ from tests.pace import PATIENCE
 from tests.processes import ROOT, free_port
 from tests.server.running import environment, kith, public_folder, running, soon
 
-COMMANDS = ["check", "clocks", "css", "demo", "dev", "drift", "migrate", "release", "web", "worker"]
+COMMANDS = [
+    "check",
+    "clocks",
+    "css",
+    "demo",
+    "dev",
+    "drift",
+    "migrate",
+    "release",
+    "web",
+    "worker",
+]
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +113,15 @@ async def test_the_migrations_make_the_tables_that_the_code_describes() -> None:
 async def test_this_database_has_every_migration() -> None:
     assert await schema.unapplied() == []
     assert await schema.apply() == 0
+
+
+def test_what_is_read_from_the_files_is_what_piccolo_would_apply() -> None:
+    piccolo = BaseMigrationManager()
+    found = []
+    for name in piccolo.get_sorted_app_names():
+        folder = piccolo.get_app_config(name).resolved_migrations_folder_path
+        found += [f"{name} {id}" for id in piccolo.get_migration_ids(piccolo.get_migration_modules(folder))]
+    assert schema.known() == found
 
 
 @pytest.mark.slow
