@@ -110,9 +110,9 @@ def release(context: click.Context) -> None:
     """Prepare a new version: build styles, compile templates, migrate."""
     context.invoke(css)
     with _explained():
-        from server import pages
+        from server import lettering, pages
 
-        click.echo(f"Compiled {pages.compile_templates()} templates.")
+        click.echo(f"Compiled {pages.compile_pages()} pages, {lettering.compile_letters()} letters.")
     context.invoke(migrate)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 from server import pages
+from server.compiled_templates import compile_all
 
 WIDTH = 76  # characters in a line of plain text
 
@@ -38,6 +39,16 @@ def write(name: str, context: Mapping[str, Any]) -> Words:
         html=_html().get_template(f"{name}.jinja").render(context),
         text=_spaced(template.render(context)),
     )
+
+
+def compile_letters() -> int:
+    """Compile all letters that have changed, for the processes to come; how many there are. Up to 1 s."""
+    return max(compile_all(environment, _is_letter) for environment in (_html(), _text()))
+
+
+def _is_letter(name: str) -> bool:
+    # Parts are compiled with what is made of them, by the name that they have there.
+    return "/" in name and not name.startswith(("html/", "text/"))
 
 
 def wrapped(words: str) -> str:
