@@ -22,6 +22,7 @@ MEASURES = {
     "feed-cold": "bench.feed_cold",
     "hot-event": "bench.hot_event",
     "letters": "bench.letters",
+    "ready": "bench.ready",
 }
 
 

@@ -64,6 +64,6 @@ def built(*, quick: bool) -> Iterator[House]:
         database = re.sub(r"/[a-z_]+\?", "/kith?", str(urls.database_url), count=1)
         os.environ |= {"DATABASE_URL": database, "REDIS_URL": str(urls.redis_url)}
         subprocess.run(
-            [sys.executable, "-m", "server", "migrate"], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "server", "release"], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
         )
         yield House(database, str(urls.redis_url), folder, quick)
