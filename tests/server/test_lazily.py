@@ -14,7 +14,7 @@ def python(source):
 
 def test_the_calendar_library_is_loaded_when_something_is_written_with_it():
     assert python(
-        "import sys; from events import calendar; print('icalendar' in sys.modules);"
+        "import sys; from events.calendars import calendar; print('icalendar' in sys.modules);"
         "calendar.feed([], name='Walks'); print('icalendar' in sys.modules)"
     ) == ["False", "True"]
 
