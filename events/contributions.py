@@ -24,7 +24,7 @@ class Panel:
 
     `answer` panels stand where the eye lands first, `more` panels below what the event says of itself.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
-    changes (raise `events.touched` in the transaction that changes what they would see), a minute at most.
+    changes (their trigger `raise_page_version` on the tables it is drawn from), a minute at most.
     `behind_link` draws for who is coming on the page behind the link of a letter: who it is, and the link's token.
     """
 

@@ -32,8 +32,8 @@ class Event(Table, tablename="events"):
     `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
     trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
     shown by `access`, never straight from the row. `changed_at` tells two organisers apart who edit at once;
-    `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are what calendars go by. `touched` is
-    raised by what else changes how the event's page looks to everybody, so that pages that are kept are made anew.
+    `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are what calendars go by. `page_version`
+    rises with what other tables say on the event's page.
 
     A hybrid event has two pools of seats, each with a line of its own: `seats` and `taken` are the room's, those
     with `online_` the call's. Any other event has the first pool alone. While `saving`, free seats are not given
@@ -68,7 +68,7 @@ class Event(Table, tablename="events"):
     visibility = columns.line(20, default="public")
     seats = columns.number(None, null=True)
     taken = columns.number()
-    touched = columns.number()
+    page_version = columns.number()
     online_seats = columns.number(None, null=True)
     online_taken = columns.number()
     saving = columns.yes_or_no()

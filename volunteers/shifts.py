@@ -62,7 +62,6 @@ async def add(event: Event, needed: Needed) -> Role:
             created_at=now,
         )
         await role.save()
-        await _page_changed(event.id)
     return role
 
 
@@ -73,7 +72,7 @@ async def edit(role: Role, event: Event, needed: Needed, *, seen: str = "") -> N
     """
     new = typed(event, needed.starts_at, needed.ends_at)
     async with transaction():
-        await _page_changed(event.id)
+        await lock(Event, event.id)
         before = await locked(Role, role.id)
         now = await queries.shift(role.id, None, event)
         if now is None:
@@ -98,7 +97,7 @@ async def remove(role: Role) -> None:
     """It is not needed any more. Those who were in are told, and it leaves their calendars. Twice is harmless."""
     now = clock.now()
     async with transaction():
-        await _page_changed(role.event)
+        await lock(Event, role.event)
         removed = Role.update(
             {Role.removed_at: now, Role.changed_at: now, Role.sequence: Role.sequence + 1}
         ).where((Role.id == role.id) & Role.removed_at.is_null())
@@ -159,7 +158,7 @@ async def _locked(role: Role, person: Person, event: Event) -> Shift:
     # The person first: two shifts at one time, asked for at once, must not both be had. Then the gathering, as whoever
     # moves it or keeps somebody out does.
     await lock(Person, person.id)
-    await _page_changed(event.id)
+    await lock(Event, event.id)
     await lock(Role, role.id)
     shift = await queries.shift(role.id, person, event)
     if shift is None or shift.removed_at:
@@ -171,8 +170,3 @@ async def _tell_of_new_hours(role: int) -> None:
     at = clock.now() + QUIET
     for person in await queries.signed_up(role):
         await later(mail.changed, role, person, at=at, key=f"shift:{role}:{person}")
-
-
-async def _page_changed(event: int) -> None:
-    """Have the gathering's page made anew: it is kept until its row is written again. Locks that row."""
-    await Event.update({Event.changed_at: Event.changed_at}).where(Event.id == event)

@@ -133,7 +133,6 @@ async def remove(event: Event, person: Person) -> bool:
             "DELETE FROM co_hosts WHERE event = $1 AND person = $2 RETURNING true", event.id, person.id
         )
         if removed:
-            await _touch(event)
             await _end_hosting(event, person)
         return bool(removed)
 
@@ -174,8 +173,6 @@ async def _host(event: Event, person: Person, *, by: Person) -> int | None:
         by.id,
         clock.now(),
     )
-    if number:
-        await _touch(event)
     return number
 
 
@@ -190,8 +187,3 @@ async def _lock(event: Event) -> None:
     # One at a time, so that two organisers cannot both add the one before too many.
     if await events_queries.locked(event.id) is None:
         raise NotFound
-
-
-async def _touch(event: Event) -> None:
-    """The page names its hosts: pages that are kept are made anew."""
-    await db.run("UPDATE events SET touched = touched + 1 WHERE id = $1", event.id)

@@ -100,8 +100,7 @@ async def _end(person: Person, events: Sequence[int]) -> None:
 
 
 async def _take_no_part(person: Person, events: Sequence[int]) -> None:
-    if events:
-        # Pages that name who hosts and how many seats are left are made anew.
-        await db.run("UPDATE events SET touched = touched + 1 WHERE id = ANY($1)", list(events))
+    # As whoever answers, moves or helps at them does, before anything of theirs.
+    await db.run("SELECT FROM events WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(events))
     for ending in contributions.endings:
         await ending(person, events)

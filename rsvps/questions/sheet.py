@@ -54,11 +54,11 @@ _known: OrderedDict[str, tuple[int, list[Question]]] = OrderedDict()
 
 
 async def of(event: Event) -> list[Question]:
-    """What an event asks, in its order. Costs no query while the event has not been touched since the last time."""
-    touched, found = _known.get(event.public_id, (None, []))
-    if touched != event.touched:
+    """What an event asks, in its order. Costs no query while its page's version is that of the last time."""
+    version, found = _known.get(event.public_id, (None, []))
+    if version != event.page_version:
         found = await queries.questions(event.id)
-        _known[event.public_id] = event.touched, found
+        _known[event.public_id] = event.page_version, found
         _known.move_to_end(event.public_id)
         if len(_known) > KEPT_HERE:
             _known.popitem(last=False)
@@ -101,7 +101,6 @@ async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -
             raise QuestionsStay
         await db.run("DELETE FROM questions WHERE event = $1", event.id)
         await _write(event, asked)
-        await db.run("UPDATE events SET touched = touched + 1 WHERE id = $1", event.id)
 
 
 async def copy_all(event: Event, copied: Event) -> None:

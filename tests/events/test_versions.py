@@ -18,8 +18,9 @@ from events.tables import Event
 from events.view import EventView, Relation
 from members.tables import Community, Person
 from rsvps.questions import sheet
-from rsvps.questions.sheet import ListFilter
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
+from server import db
 from server.rows import loaded
 from tests.gatherings import in_days, make_event
 from volunteers import shifts
@@ -157,7 +158,7 @@ async def test_who_hosts_renews_the_page_alone(walkers: Community, ana: Person, 
 
 async def test_a_question_renews_the_page_alone(walkers: Community) -> None:
     event = await make_event(walkers)
-    assert await renewed(event, sheet.put(event, [ListFilter("text", "Boots?")])) == "page"
+    assert await renewed(event, sheet.put(event, [AskedQuestion("text", "Boots?")])) == "page"
 
 
 async def test_a_shift_and_who_takes_it_renew_the_page_alone(walkers: Community, dev: Person) -> None:
@@ -167,6 +168,8 @@ async def test_a_shift_and_who_takes_it_renew_the_page_alone(walkers: Community,
     (role,) = await Role.objects().where(Role.event == event.id)
     assert await renewed(event, shifts.sign_up(role, dev, event)) == "page"
     assert await renewed(event, shifts.withdraw(role, dev, event)) == "page"
+    later = Role.update({Role.begins: Role.begins + 30}).where(Role.id == role.id)
+    assert await renewed(event, later.run()) == "page"
     assert await renewed(event, shifts.remove(role)) == "page"
 
 
@@ -184,3 +187,11 @@ async def test_dates_in_a_calendar_move_with_what_it_shows(walkers: Community) -
     assert same and moved
     assert same.changed_at > event.changed_at and same.calendar_changed_at == event.calendar_changed_at
     assert moved.calendar_changed_at == moved.changed_at > same.changed_at
+
+
+async def test_every_table_that_stands_on_a_page_raises_its_version(ana: Person) -> None:
+    raising = await db.rows(
+        "SELECT tgrelid::regclass::text AS on_table FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE proname = 'raise_page_version'"
+    )
+    assert {row["on_table"] for row in raising} == {"co_hosts", "questions", "volunteer_roles"}

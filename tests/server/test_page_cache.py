@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import asyncpg
 import httpx
@@ -19,6 +20,8 @@ from server.invalidation import invalidations
 from server.page_cache import CachedPage, PageCache, Stamp
 from tests.gatherings import details, in_days, make_event
 from tests.people import As
+from volunteers import shifts
+from volunteers.shifts import Needed
 
 pytestmark = pytest.mark.slow
 
@@ -159,6 +162,8 @@ async def test_the_change_of_another_process_shows_in_a_moment(
     told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community, ana: Person
 ) -> None:
     event = await make_event(walkers, ana, mode="in_person")
+    hours = event.starts_at, event.starts_at + timedelta(hours=1)
+    await shifts.add(event, Needed("Door", "Say hello.", 1, *hours))
     path, feed = f"/events/{event.public_id}", "/communities/walkers/calendar.ics"
 
     async def says(where: str, words: str) -> bool:
@@ -175,6 +180,7 @@ async def test_the_change_of_another_process_shows_in_a_moment(
         ("UPDATE communities SET name = 'Swimmers'", path, "Swimmers"),
         ("UPDATE communities SET name = 'Divers'", feed, "Divers"),
         ("UPDATE people SET name = 'Anabel'", path, "Anabel"),
+        ("UPDATE volunteer_roles SET title = 'Kitchen'", path, "Kitchen"),
     ):
         await client.get(where)
         await told.execute(statement)
