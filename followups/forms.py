@@ -1,7 +1,5 @@
 """What people fill in on the morning after, and on their contact card."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -12,7 +10,6 @@ from followups.encounters import Marks
 from followups.queries import NAMES_ON_A_PAGE, Asked, Card, Names
 from followups.surveys import Reply
 from server import forms
-from server.finding import asked_words
 from server.forms import Fields, OptionalLine, Prose
 
 Key = Annotated[str, StringConstraints(max_length=12)]
@@ -20,8 +17,9 @@ Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
 
 
 class ReplyFields(Fields):
-    """Somebody's page of a follow-up. `act` is the button that was pressed; `shown` are the names that stood in the
-    list, and `asks_card` says that the question about their e-mail address did."""
+    """Somebody's page of a follow-up. `act` is the button that was pressed, or the place in the list that `after` or
+    `before` leads on to; `shown` are the names that stood there, and `asks_card` says that the question about their
+    e-mail address did."""
 
     was_there: Literal["yes", "no"] | None = None
     findable: bool = False
@@ -39,6 +37,8 @@ class ReplyFields(Fields):
     signed: bool = False
     find: OptionalLine = Field("", max_length=40, title="Phone number")
     act: OptionalLine = Field("save", max_length=20)
+    after: OptionalLine = Field("", max_length=500)
+    before: OptionalLine = Field("", max_length=500)
 
     @property
     def said(self) -> Reply:
@@ -120,18 +120,3 @@ class CardFields(Fields):
     def card(self) -> Choices:
         """The card it makes."""
         return Choices(**self.model_dump(exclude={"seen"}))
-
-
-@dataclass(frozen=True)
-class Part:
-    """Which part of a list somebody wants to see."""
-
-    words: str
-    page: int
-
-
-def part(query: Mapping[str, str]) -> Part:
-    """What the address says of it; what makes no sense is the first page."""
-    page = query.get("page", "")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1
-    return Part(asked_words(query), max(number, 1))

@@ -4,8 +4,8 @@ Whatever is asked about what somebody marked is asked for that somebody alone: n
 person's marks, so that what a page holds, and how long it takes, cannot depend on them.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import asyncpg
@@ -16,12 +16,14 @@ from members import queries as members
 from members.names import NOBODY, first, short, whole
 from members.queries import hidden, not_blocked
 from members.tables import Person
-from server import db, pictures
+from server import db, pagination, pictures
 from server.finding import names_have
+from server.pagination import START, Key, Listing, Page, Place
 
 FEWEST_NAMES = 4  # A shorter list would say who is on it by who is not.
 NAMES_ON_A_PAGE = 60
 CONNECTIONS_ON_A_PAGE = 40
+ROWS_ON_A_PAGE = 50
 
 
 def connected(one: str, other: str) -> str:
@@ -146,10 +148,8 @@ class Name:
 class Names:
     """A page of those who can be found; `total` counts all of them, and too few are none at all."""
 
-    people: Sequence[Name]
+    page: Page[Name] = field(default_factory=lambda: Page([]))
     total: int = 0
-    found: int = 0
-    page: int = 1
     words: str = ""
 
     @property
@@ -158,9 +158,9 @@ class Names:
         return self.total >= FEWEST_NAMES
 
     @property
-    def pages(self) -> int:
-        """How many pages the found names fill."""
-        return max(1, -(-self.found // NAMES_ON_A_PAGE))
+    def people(self) -> list[Name]:
+        """Those on this page."""
+        return self.page.rows
 
 
 # $1: the follow-up, $2: who is asking.
@@ -180,38 +180,37 @@ FINDABLE = f"""
     WHERE replies.follow_up = $1 AND replies.findable AND replies.person <> $2 AND people.name <> ''
         AND {not_blocked("$2::bigint", "replies.person")}
 """  # noqa: S608 - our own words
-_BY_NAME = "ORDER BY fold(first_name), key"
+# $3: words, $4 and $5: people and what each is called there.
+_NAMES = Listing(
+    "follow-up names",
+    keys=(Key("fold(first_name)", "text"), Key("key", "text")),
+    listed="those.*",
+    source=f"""
+        FROM ({FINDABLE}) AS those JOIN unnest($4::bigint[], $5::text[]) AS called (person, first_name) USING (person)
+        WHERE {names_have("fold(first_name)", "$3")}
+    """,
+)
 
 
-async def names(asked: Asked, *, page: int = 1, words: str = "") -> Names:
+async def names(asked: Asked, *, place: Place = START, words: str = "") -> Names:
     """Those whom this person may find: a page of them, perhaps those whose first name begins so. Two queries.
 
     Only what is shown is searched and sorted by, so that neither says anything of anybody's family name.
     """
     people, first_names = await _first_names(asked)
-    rows = await db.rows(
-        f"""
-        WITH findable AS (
-            SELECT * FROM ({FINDABLE}) AS those
-            JOIN unnest($7::bigint[], $8::text[]) AS shown (person, first_name) USING (person)
-        ),
-        found AS (SELECT * FROM findable WHERE {names_have("fold(first_name)", "$3")})
-        SELECT * FROM (
-            SELECT (SELECT count(*) FROM findable) AS total, (SELECT count(*) FROM found) AS found
-        ) AS numbers
-        LEFT JOIN (SELECT * FROM found {_BY_NAME} LIMIT $4 OFFSET $5) AS shown ON numbers.total >= $6
-        {_BY_NAME}
-        """,  # noqa: S608
+    if len(people) < FEWEST_NAMES:
+        return Names(total=len(people), words=words)
+    found = await pagination.page(
+        _NAMES,
         asked.follow_up,
         asked.person.id,
         words,
-        NAMES_ON_A_PAGE,
-        (page - 1) * NAMES_ON_A_PAGE,
-        FEWEST_NAMES,
         people,
         first_names,
+        place=place,
+        most=NAMES_ON_A_PAGE,
     )
-    return Names([_name(row) for row in rows if row["key"]], rows[0]["total"], rows[0]["found"], page, words)
+    return Names(found.of(_name), len(people), words)
 
 
 async def _first_names(asked: Asked) -> tuple[list[int], list[str]]:
@@ -286,23 +285,25 @@ class Said:
     name: str
 
 
-async def said_to_organisers(event: Event, *, seen_by: Person, page: int = 1, size: int = 50) -> list[Said]:
-    """What people chose to say after an event, in no order that means anything. One query."""
-    rows = await db.rows(
-        f"""
-        SELECT felt_welcome, message, CASE WHEN signed THEN name ELSE '' END AS name
+# $1: the event, $2: who reads it.
+_SAID = Listing(
+    "said to organisers",
+    keys=(Key("message = ''", "boolean"), Key("replies.public_id", "text")),
+    listed="felt_welcome, message, CASE WHEN signed THEN people.name ELSE '' END AS name",
+    source=f"""
         FROM follow_up_replies AS replies
         JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN people ON people.id = replies.person
         WHERE follow_ups.event = $1 AND message_to = 'organisers' AND (message <> '' OR felt_welcome IS NOT NULL)
             AND (NOT signed OR {not_blocked("$2::bigint", "replies.person")})
-        ORDER BY message = '', replies.public_id LIMIT $3 OFFSET $4
-        """,  # noqa: S608
-        event.id,
-        seen_by.id,
-        size,
-        (page - 1) * size,
-    )
-    return [Said(**row) for row in rows]
+    """,
+    columns="felt_welcome, message, name",
+)
+
+
+async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[Said]:
+    """A page of what people chose to say after an event, in no order that means anything. One query."""
+    found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=ROWS_ON_A_PAGE)
+    return found.of(lambda row: Said(row["felt_welcome"], row["message"], row["name"]))
 
 
 async def follow_up_of(event: Event) -> datetime | None:
@@ -325,30 +326,28 @@ class Came:
     by_themselves: bool
 
 
-async def came(
-    event: Event, *, seen_by: Person, words: str = "", page: int = 1, size: int = 50
-) -> tuple[list[Came], int]:
-    """Those who were going or came, by name, a page of them, and how many there are. One query.
+# $1: the event, $2: who reads it, $3: words. In the order of `rsvp_names`, which it walks no further than it must.
+_CAME = Listing(
+    "came",
+    keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+    listed="answered.*",
+    source=f"""
+        FROM rsvp_names CROSS JOIN LATERAL (
+            SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
+                coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves
+            FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
+            WHERE rsvps.id = rsvp_names.rsvp AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
+                AND {names_have("people.folded", "$3")} AND people.id <> ALL ({hidden("$2")})
+            OFFSET 0
+        ) AS answered WHERE rsvp_names.event = $1
+    """,  # noqa: S608 - names of our own
+)
 
-    Without whom a block hides from the reader.
-    """
-    rows = await db.rows(
-        f"""
-        SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
-            coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves, count(*) OVER () AS total
-        FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
-        WHERE rsvps.event = $1 AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
-            AND {names_have("people.folded", "$2")} AND people.id <> ALL ({hidden("$5")})
-        ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
-        """,  # noqa: S608 - names of our own
-        event.id,
-        words,
-        size,
-        (page - 1) * size,
-        seen_by.id,
-    )
-    total = rows[0]["total"] if rows else 0
-    return [Came(**{key: row[key] for key in Came.__dataclass_fields__}) for row in rows], total
+
+async def came(event: Event, *, seen_by: Person, words: str = "", place: Place = START) -> Page[Came]:
+    """A page of those who were going or came, by name, without whom a block hides from the reader. One query."""
+    found = await pagination.page(_CAME, event.id, seen_by.id, words, place=place, most=ROWS_ON_A_PAGE)
+    return found.of(lambda row: Came(**{name: row[name] for name in Came.__dataclass_fields__}))
 
 
 @dataclass(frozen=True)
@@ -453,27 +452,25 @@ _CONNECTED = f"""
 """  # noqa: S608
 
 
-async def connections_of(person: Person, *, page: int = 1) -> list[Connected]:
+# $1: whose.
+_CONNECTIONS = Listing(
+    "connections",
+    keys=(Key("connected_at", "timestamptz"), Key("connections.id", "bigint")),
+    listed="connections.public_id, low, high, connections.event, connected_at",
+    source=f"FROM connections WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked('low', 'high')}",
+    columns=f"""
+        listed.public_id, people.id AS other, people.public_id AS person, people.name, people.called, listed.event,
+        connected_at, {_SHARED}
+    """,
+    joins=f"JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END {_CARDS}",
+    descending=True,
+)
+
+
+async def connections_of(person: Person, place: Place = START) -> Page[Connected]:
     """A page of somebody's connections, newest first. One query."""
-    rows = await db.rows(
-        f"{_CONNECTED} ORDER BY connected_at DESC, connections.id DESC LIMIT $2 OFFSET $3",
-        person.id,
-        CONNECTIONS_ON_A_PAGE,
-        (page - 1) * CONNECTIONS_ON_A_PAGE,
-    )
-    return [_connected(row) for row in rows]
-
-
-async def number_of_connections(person: Person) -> int:
-    """How many pages that makes is worked out of this; it is shown to nobody. One query."""
-    number: int = await db.value(
-        f"""
-        SELECT count(*) FROM connections
-        WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked("low", "high")}
-        """,  # noqa: S608
-        person.id,
-    )
-    return number
+    found = await pagination.page(_CONNECTIONS, person.id, place=place, most=CONNECTIONS_ON_A_PAGE)
+    return found.of(_connected)
 
 
 async def connection_of(person: Person, public_id: str) -> Connected | None:

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from typing import NamedTuple
 
 import asyncpg
 
 from members import contributions
-from members.roles import ROLES, Action, may, those_who_may
+from members.roles import Action, may, those_who_may
 from members.tables import Community, LetterRefusal, Membership, Person, Session
-from server import clock, db, pictures, tokens
+from server import clock, db, pagination, pictures, tokens
 from server.batching import Batching, Take
 from server.finding import folded, names_have
+from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.settings import settings
@@ -156,18 +156,19 @@ class Listed:
     picture: str
 
 
-async def communities(*, page: int = 1) -> tuple[list[Listed], int]:
-    """One page of all communities by name, and how many pages there are. One query."""
-    found = await db.rows(
-        """
-        SELECT slug, name, summary, place, pictures.public_id AS picture, count(*) OVER () AS total
-        FROM communities LEFT JOIN pictures ON pictures.id = communities.picture AND pictures.ready_at IS NOT NULL
-        ORDER BY fold(name), communities.id LIMIT $1 OFFSET $2
-        """,
-        PAGE,
-        (page - 1) * PAGE,
-    )
-    return [_listed(row) for row in found], ceil(found[0]["total"] / PAGE) if found else 1
+_COMMUNITIES = Listing(
+    "communities",
+    keys=(Key("fold(name)", "text"), Key("slug", "text")),
+    listed="slug, name, summary, place, picture",
+    source="FROM communities WHERE true",
+    columns="slug, name, summary, place, pictures.public_id AS picture",
+    joins="LEFT JOIN pictures ON pictures.id = listed.picture AND pictures.ready_at IS NOT NULL",
+)
+
+
+async def communities(place: Place = START) -> Page[Listed]:
+    """A page of all communities by name. One query."""
+    return (await pagination.page(_COMMUNITIES, place=place, most=PAGE)).of(_listed)
 
 
 def _listed(row: asyncpg.Record) -> Listed:
@@ -219,53 +220,6 @@ async def owned_alone(person: int) -> list[Community]:
         those_who_may(Action.GIVE_ROLES),
     )
     return await rows_as(Community, alone)
-
-
-@dataclass(frozen=True)
-class Member:
-    """Somebody in a list of members."""
-
-    public_id: str
-    name: str
-    role: str
-    joined_at: datetime
-    picture: str
-
-    @property
-    def label(self) -> str:
-        """Their name, or what stands for it."""
-        return self.name or "Somebody who has given no name yet"
-
-
-async def members_of(
-    community: Community, *, seen_by: Person, words: str = "", page: int = 1
-) -> tuple[list[Member], int]:
-    """One page of PAGE members by role and name, and how many pages there are. One query.
-
-    Whoever is hidden from `seen_by` is in no page and in no count.
-    """
-    found = await db.rows(
-        f"""
-        SELECT people.public_id, people.name, role, joined_at,
-            pictures.public_id AS picture, count(*) OVER () AS total
-        FROM memberships JOIN people ON people.id = memberships.person
-        LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
-        WHERE community = $1 AND people.id <> ALL({hidden("$2")}) AND {names_have("people.folded", "$3")}
-        ORDER BY array_position($4, role::text), people.folded, people.id
-        LIMIT $5 OFFSET $6
-        """,  # noqa: S608 - names of our own
-        community.id,
-        seen_by.id,
-        words,
-        [role.name for role in ROLES],
-        PAGE,
-        (page - 1) * PAGE,
-    )
-    return [_member(row) for row in found], ceil(found[0]["total"] / PAGE) if found else 1
-
-
-def _member(row: asyncpg.Record) -> Member:
-    return loaded(Member, row, picture=pictures.address(row["picture"]))
 
 
 @dataclass(frozen=True)

@@ -196,12 +196,6 @@ def path_of(address: str) -> str | None:
     return None if own or not base else f"/{path.partition('#')[0]}"
 
 
-def page_number(request: Request) -> int:
-    """Which page of a list is asked for by `?page=`: 1 unless it is a sensible number, 9,999 at most."""
-    asked = request.query_params.get("page", "")
-    return min(max(int(asked), 1), 9_999) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-
-
 def wants_json(request: Request) -> bool:
     """Whether a machine is asking."""
     accept = request.headers.get("accept", "")

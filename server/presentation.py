@@ -32,7 +32,7 @@ MONTHS = (
 
 def install(environment: Environment) -> None:
     """Make everything here known to templates."""
-    environment.globals.update(cover=cover, qr_code=qr.svg, plural=plural, page_numbers=page_numbers)
+    environment.globals.update(cover=cover, qr_code=qr.svg, plural=plural)
     environment.filters.update(
         initials=initials,
         tint=tint,
@@ -203,20 +203,6 @@ def typed(value: object, kind: str = "text") -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     return "" if value is None else str(value)
-
-
-def page_numbers(page: int, pages: int) -> list[int | None]:
-    """The pages worth a link: first, last, and those around here; None where some are left out."""
-    shown = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
-    numbers: list[int | None] = []
-    for number in shown:
-        if numbers and number - (numbers[-1] or 0) > 1:
-            numbers.append(None)
-        numbers.append(number)
-    return numbers
-
-
-# Shapes
 
 
 def cover(key: object, shape: str = "wide") -> Markup:

@@ -74,6 +74,41 @@ def read(purpose: str, token: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def seal(purpose: str, *parts: str) -> str:
+    """Words that only we can read again, safe in an address; the same words are always the same token.
+
+    For what a page must carry along without telling it. Built as SIV is (RFC 5297), on HMAC-SHA-256: the tag proves the
+    words, and is what they are hidden with.
+    """
+    words = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    tag = hmac.digest(_sealing_key(purpose, "proof"), words, "sha256")[:16]
+    return base64_encode(tag + _hidden(purpose, tag, words)).decode()
+
+
+def unseal(purpose: str, token: str) -> tuple[str, ...]:
+    """The words of a sealed token. Raises NotFound if it was not sealed here for this purpose."""
+    try:
+        sealed = base64_decode(token)
+    except (BadData, UnicodeError) as error:
+        raise NotFound from error
+    tag, words = sealed[:16], _hidden(purpose, sealed[:16], sealed[16:])
+    if not hmac.compare_digest(tag, hmac.digest(_sealing_key(purpose, "proof"), words, "sha256")[:16]):
+        raise NotFound
+    return tuple(json.loads(words))
+
+
+def _hidden(purpose: str, tag: bytes, words: bytes) -> bytes:
+    """The words under a stream that follows from the tag; twice is once too often, and shows them again."""
+    key = _sealing_key(purpose, "stream")
+    blocks = (hmac.digest(key, tag + n.to_bytes(4), "sha256") for n in range(-(-len(words) // 32)))
+    return bytes(a ^ b for a, b in zip(words, b"".join(blocks), strict=False))
+
+
+@cache
+def _sealing_key(purpose: str, use: str) -> bytes:
+    return hmac.digest(settings.signing_key.encode(), f"kith.{use}.{purpose}".encode(), "sha256")
+
+
 @cache
 def _signer(purpose: str) -> Signer:
     # The purpose's own key is derived once, not with each token.

@@ -15,7 +15,8 @@ from events.lists.queries import EventCard, Face, ListFilter
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
-from server.pages import page_number, render, url
+from server.pages import render, url
+from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
 
 PAGE = 20
@@ -25,28 +26,30 @@ _WHERE = {"yes": True, "no": False}
 async def whats_on(request: Request) -> Response:
     """Public gatherings that are not over, by words, days and where; each page of it has an address."""
     query = request.query_params
-    page = page_number(request)
-    cards, total = await queries.whats_on(_asked(request), now=clock.now(), page=page, size=PAGE)
+    asked, place, now = _asked(request), asked_place(query), clock.now()
+    found = await queries.whats_on(asked, now=now, place=place, size=PAGE)
     kept = {name: query[name] for name in ("q", "from", "to", "online") if query.get(name)}
+    whole = found.first and not found.after
+    total = len(found.rows) if whole or not kept else await queries.how_many_are_on(asked, now=now)
     return render(
         request,
         "events/list.html",
-        cards=cards,
+        found=found,
         total=total,
-        page=page,
-        pages=-(-total // PAGE),
+        many=total > MOST_COUNTED,
+        further_on=place != START,
         asked=kept,
-        numbered=url("events:list", query={**kept, "page": ""}),
+        list_at=url("events:list", query=kept),
     )
 
 
 async def home(request: Request) -> Response:
     """Signed out, what Kith is and what is on; signed in, what is before me."""
     if request.user is None:
-        cards, _ = await queries.whats_on(ListFilter(), now=clock.now(), size=6)
-        return render(request, "home.html", events=cards)
+        found = await queries.whats_on(ListFilter(), now=clock.now(), size=6)
+        return render(request, "home.html", events=found.rows)
     sections = await _agenda(request.user)
-    ideas = [] if sections else (await queries.whats_on(ListFilter(), now=clock.now(), size=3))[0]
+    ideas = [] if sections else (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows
     return render(request, "events/agenda.html", sections=sections, ideas=ideas)
 
 

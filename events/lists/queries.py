@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -23,9 +24,12 @@ from members.queries import (
 )
 from members.roles import Action, those_who_may
 from members.tables import Person
-from server import clock, db
+from server import clock, db, pagination
 from server.pages import url
+from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone
+
+RARE = 1_000  # Words of fewer events are rare.
 
 
 @dataclass(frozen=True)
@@ -71,17 +75,64 @@ class ListFilter:
 
 
 async def whats_on(
-    asked: ListFilter, *, now: datetime, page: int = 1, size: int = 20
-) -> tuple[list[EventCard], int]:
-    """A page of the public events that are not over, soonest first, and how many there are. Two queries."""
-    where, args = _asked(asked, now)
-    total = await db.value(f"SELECT count(*) FROM events WHERE {where}", *args)  # noqa: S608
-    statement = f"""
-        SELECT {_CARD} FROM events {_WITH_FACE} WHERE {where}
-        ORDER BY events.starts_at, events.id LIMIT {size:d} OFFSET {(page - 1) * size:d}
-    """  # noqa: S608 - our own names and numbers; what people say are arguments
-    rows = await db.rows(statement, *args)
-    return [card_from(row, now=now) for row in rows], total
+    asked: ListFilter, *, now: datetime, place: Place = START, size: int = 20
+) -> Page[EventCard]:
+    """A page of the public events that are not over, soonest first. One query, two when words are looked for."""
+    listing, args = await _found(asked, now)
+    found = await pagination.page(listing, *args, place=place, most=size)
+    return found.of(partial(card_from, now=now))
+
+
+async def how_many_are_on(asked: ListFilter, *, now: datetime) -> int:
+    """How many there are, as far as anybody counts (`pagination.count`). One query, two when words are looked for."""
+    listing, args = await _found(asked, now)
+    return await pagination.count(listing, *args)
+
+
+async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
+    """The list of what is on as somebody asks for it, and its arguments.
+
+    Frequent words are looked for along the list, until its page is full; rare ones by their index, whatever their
+    day. PostgreSQL cannot know which they are, so it is not left to it.
+    """
+    since = max(now, asked.since or now)
+    conditions = [
+        "events.status = 'published' AND events.visibility = 'public'",
+        f"{OVER} > $1 AND events.starts_at > $2",
+    ]
+    args: list[Any] = [since, since - LONGEST]
+    for condition, value in (
+        ("events.starts_at < ${}", asked.until),
+        ("(events.mode <> 'in_person') = ${}", asked.online),
+        ("CASE WHEN events.search @@ (SELECT sought(${})) THEN true ELSE false END", asked.words),
+    ):
+        if value not in (None, ""):
+            args.append(value)
+            conditions.append(condition.format(len(args)))
+    events = _SEARCHED.format(len(args)) if asked.words and await _are_rare(asked.words) else "events"
+    source = f"FROM {events} WHERE {' AND '.join(conditions)}"
+    return replace(_WHATS_ON, source=source), args
+
+
+_WHATS_ON = Listing(
+    "what is on",
+    keys=(Key("events.starts_at", "timestamptz"), Key("events.id", "bigint")),
+    listed="events.id",
+    source="",
+    columns=_CARD,
+    joins=f"JOIN events ON events.id = listed.id {_WITH_FACE}",
+)
+_SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT sought(${})) OFFSET 0) AS events"
+
+
+async def _are_rare(words: str) -> bool:
+    """Whether few events have these words: fewer than one reads along the list to fill a page. One query."""
+    found: int = await db.value(
+        "SELECT count(*) FROM (SELECT FROM events WHERE search @@ (SELECT sought($1)) LIMIT $2) AS few",
+        words,
+        RARE,
+    )
+    return found < RARE
 
 
 class OfCommunity(NamedTuple):
@@ -188,21 +239,3 @@ def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
 
 def _full(seats: int | None, taken: int) -> tuple[str, ...] | None:
     return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None
-
-
-def _asked(asked: ListFilter, now: datetime) -> tuple[str, list[Any]]:
-    conditions = [
-        "events.status = 'published' AND events.visibility = 'public'",
-        f"{OVER} > $1 AND events.starts_at > $2",
-    ]
-    args: list[Any] = [now, now - LONGEST]
-    for condition, value in (
-        ("events.search @@ (SELECT sought(${}))", asked.words),
-        (f"{OVER} > ${{}}", asked.since),
-        ("events.starts_at < ${}", asked.until),
-        ("(events.mode <> 'in_person') = ${}", asked.online),
-    ):
-        if value not in (None, ""):
-            args.append(value)
-            conditions.append(condition.format(len(args)))
-    return " AND ".join(conditions), args

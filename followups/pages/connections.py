@@ -10,36 +10,33 @@ from events import access as events_access
 from events import queries as events
 from events.tables import Event
 from followups import access, connections, links, queries, surveys
-from followups.forms import part
 from followups.queries import Connected
 from members.access import signed_in
 from members.tables import Person
 from server import clock
 from server.pages import redirect, render
+from server.pagination import asked_place
 
 
 async def index(request: Request) -> Response:
     """All of them, newest first, a page at a time; what waits to be answered; notes to oneself."""
     me = signed_in(request.user)
     now = clock.now()
-    page = part(request.query_params).page
-    found = await queries.connections_of(me, page=page)
-    notes = await queries.notes_of(me) if page == 1 else []
-    began = {each.event for each in found if each.event} | {note.event for note in notes}
+    found = await queries.connections_of(me, asked_place(request.query_params))
+    notes = await queries.notes_of(me) if found.first else []
+    began = {each.event for each in found.rows if each.event} | {note.event for note in notes}
     waiting = await queries.open_for(me, now)
     seen = await events_access.views(me, [asked.event for asked in waiting])
     return render(
         request,
         "followups/connections.html",
-        connections=found,
+        found=found,
         gatherings=await _gatherings(me, began),
-        coming=await _coming_to_both(me, found, now),
+        coming=await _coming_to_both(me, found.rows, now),
         waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
         notes=notes,
         card=await queries.card_of(me.id),
         ended=await _just_ended(request, me),
-        page=page,
-        pages=max(1, -(-await queries.number_of_connections(me) // queries.CONNECTIONS_ON_A_PAGE)),
     )
 
 

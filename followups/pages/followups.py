@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from followups import access, cards, encounters, links, queries, surveys
 from followups.days import reveal_after
-from followups.forms import ReplyFields, filled_in, part
+from followups.forms import ReplyFields, filled_in
 from followups.queries import Asked, Names
 from members.access import other_of
 from members.pages import blocks
@@ -16,8 +16,10 @@ from members.tables import Person
 from server import clock, forms, pictures
 from server.db import transaction
 from server.errors import NotFound, Refusal
+from server.finding import asked_words
 from server.forms import Form
 from server.pages import redirect_to, render, url
+from server.pagination import asked_place
 from server.presentation import in_zone, long_date, zone_name
 
 
@@ -116,8 +118,8 @@ def _onwards(asked: Asked, data: ReplyFields) -> str:
     """Where the button leads: on in the list of names, or to the top of the page."""
     if data.act == "find":
         return links.path(asked, q=data.find) + "#met"
-    if data.act.startswith("page-") and data.act[5:].isdecimal():
-        return links.path(asked, q=data.find, page=data.act[5:]) + "#met"
+    if data.after or data.before:
+        return links.path(asked, q=data.find, after=data.after, before=data.before) + "#met"
     if data.findable and not asked.findable:
         return links.path(asked) + "#met"
     return links.path(asked)
@@ -125,9 +127,9 @@ def _onwards(asked: Asked, data: ReplyFields) -> str:
 
 async def _names(request: Request, asked: Asked) -> Names:
     if not asked.sees_names:
-        return Names([])
-    wanted = part(request.query_params)
-    return await queries.names(asked, page=wanted.page, words=wanted.words)
+        return Names()
+    query = request.query_params
+    return await queries.names(asked, place=asked_place(query), words=asked_words(query))
 
 
 async def _page(request: Request, asked: Asked, names: Names, form: Form[ReplyFields]) -> Response:

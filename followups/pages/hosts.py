@@ -5,12 +5,11 @@ from starlette.responses import Response
 
 from events.access import event_of_own_community, organised_event
 from followups import access, arrivals, queries
-from followups.forms import part
 from server import clock
 from server.errors import Refusal
-from server.pages import redirect, render
-
-ON_A_PAGE = 50
+from server.finding import asked_words
+from server.pages import redirect, render, url
+from server.pagination import asked_place
 
 
 class TemporaryFailure(Refusal):
@@ -23,34 +22,29 @@ class TemporaryFailure(Refusal):
 async def said(request: Request) -> Response:
     """What people chose to say to the organisers, in their words; to a co-host they did not say it."""
     event = await event_of_own_community(request.user, request.path_params["event"])
-    page = part(request.query_params).page
+    place = asked_place(request.query_params)
     return render(
         request,
         "followups/said.html",
         event=event,
         closes_at=await queries.follow_up_of(event),
-        said=await queries.said_to_organisers(event, seen_by=request.user, page=page, size=ON_A_PAGE),
-        page=page,
-        on_a_page=ON_A_PAGE,
+        found=await queries.said_to_organisers(event, seen_by=request.user, place=place),
     )
 
 
 async def came(request: Request) -> Response:
     """Who was there, as they said or as a host saw, to be put right."""
     event = await organised_event(request.user, request.path_params["event"])
-    wanted = part(request.query_params)
-    people, total = await queries.came(
-        event, seen_by=request.user, words=wanted.words, page=wanted.page, size=ON_A_PAGE
-    )
+    query = request.query_params
+    words = asked_words(query)
     return render(
         request,
         "followups/came.html",
         event=event,
         begun=event.starts_at <= clock.now(),
-        people=people,
-        q=wanted.words,
-        page=wanted.page,
-        pages=max(1, -(-total // ON_A_PAGE)),
+        found=await queries.came(event, seen_by=request.user, words=words, place=asked_place(query)),
+        q=words,
+        list_at=url("followups:came", event=event.public_id, query={"q": words} if words else {}),
     )
 
 

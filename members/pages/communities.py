@@ -10,16 +10,16 @@ from members.tables import Community
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
-from server.pages import page_number, redirect, render
+from server.pages import redirect, render
+from server.pagination import asked_place
 from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
     """Those one belongs to, and all the others by name."""
-    page = page_number(request)
     mine = await queries.communities_of(request.user) if request.user else []
-    found, pages = await queries.communities(page=page)
-    return render(request, "members/communities.html", mine=mine, communities=found, page=page, pages=pages)
+    found = await queries.communities(asked_place(request.query_params))
+    return render(request, "members/communities.html", mine=mine, found=found)
 
 
 async def new(request: Request) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from members import access, joining, keeping_out, queries
+from members import access, joining, keeping_out, queries, roster
 from members.forms import RemovalFields, RoleFields
 from members.keeping_out import CannotKeepOut, Whom
 from members.roles import BY_NAME, ROLES, Action, may_give, may_remove
@@ -14,27 +14,27 @@ from server import forms
 from server.errors import Forbidden, NotFound
 from server.finding import asked_words
 from server.forms import Form
-from server.pages import page_number, redirect, render
+from server.pages import redirect, render, url
+from server.pagination import asked_place
 
 
 async def people(request: Request) -> Response:
     """Who belongs to it, and as what. A page at a time."""
     community = await _peopled(request)
-    words, page = asked_words(request.query_params), page_number(request)
-    members, pages = await queries.members_of(community, seen_by=request.user, words=words, page=page)
+    words, me = asked_words(request.query_params), access.signed_in(request.user)
+    place = asked_place(request.query_params)
     return render(
         request,
         "members/people.html",
         community=community,
-        members=members,
+        found=await roster.page(community, seen_by=me, words=words, place=place),
         role=await queries.role_in(request.user, community.id),
         roles=ROLES,
         role_names=BY_NAME,
         may_give=may_give,
         may_remove=may_remove,
         q=words,
-        page=page,
-        pages=pages,
+        list_at=url("members:people", community=community.slug, query={"q": words} if words else {}),
     )
 
 

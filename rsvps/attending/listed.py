@@ -5,7 +5,7 @@ What stands for somebody in one gathering's list (`key`) stands for nobody in an
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import asyncpg
@@ -18,9 +18,10 @@ from members.names import NOBODY, first
 from members.queries import hidden, person_by_id
 from members.tables import Person
 from rsvps.status.queries import Answered
-from server import clock, db, tokens
+from server import clock, pagination, tokens
 from server.errors import NotFound
 from server.pages import fragment, url
+from server.pagination import START, Key, Listing, Page, Place
 
 NAMES_ON_A_PAGE = 60
 MOST = 50_000  # people among whom one is looked for by their key
@@ -38,33 +39,16 @@ class One(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True)
-class Listed:
-    """First names, one page of them, and how many pages are known of: this one, and the next if there is one."""
-
-    people: tuple[One, ...] = ()
-    page: int = 1
-    pages: int = 1
-
-
-async def seen_by(reader: Person, event: Event, *, page: int = 1) -> Listed:
-    """Whom a reader may see on an event's list, by name. One query, none once it is over.
-
-    Costs milliseconds while few are listed, some fifty when twenty thousand are.
-    """
-    if event.status != "published" or event.over_at <= clock.now():
-        return Listed()
-    rows = await _rows(reader, event, NAMES_ON_A_PAGE + 1, (page - 1) * NAMES_ON_A_PAGE)
-    people = tuple(_one(row, event) for row in rows[:NAMES_ON_A_PAGE])
-    return Listed(people, page, page + (len(rows) > NAMES_ON_A_PAGE))
+async def seen_by(reader: Person, event: Event, place: Place = START) -> Page[One]:
+    """Whom a reader may see on an event's list: a page of first names. One query, none once it is over."""
+    return (await _page(reader, event, place, NAMES_ON_A_PAGE)).of(partial(_one, event=event))
 
 
 async def called(reader: Person, event: Event, key: str) -> Person:
     """Whom a reader sees on an event's list by this key. Raises NotFound. Two queries, as long as the whole list."""
-    if event.status == "published" and event.over_at > clock.now():
-        for row in await _rows(reader, event, MOST, 0):
-            if _key(event, row["id"]) == key and (found := await person_by_id(row["id"])):
-                return found
+    for row in (await _page(reader, event, START, MOST)).rows:
+        if _key(event, row["id"]) == key and (found := await person_by_id(row["id"])):
+            return found
     raise NotFound
 
 
@@ -76,21 +60,32 @@ def _key(event: Event, person: int) -> str:
     return tokens.alias("listed", event.id, person)
 
 
-async def _rows(reader: Person, event: Event, most: int, offset: int) -> list[asyncpg.Record]:
+async def _page(reader: Person, event: Event, place: Place, most: int) -> Page[asyncpg.Record]:
+    if event.status != "published" or event.over_at <= clock.now():
+        return Page([])
+    return await pagination.page(_listing(), event.id, reader.id, place=place, most=most)
+
+
+def _listing() -> Listing:
+    """$1: the event, $2: the reader. In the order of `rsvp_names`, which knows who is listed."""
     connected = " OR ".join(known("people.id", "$2") for known in acquaintances) or "false"
-    statement = _SEEN.format(connected=connected, hidden=hidden("$2"))
-    return await db.rows(statement, event.id, reader.id, most, offset)
-
-
-_SEEN = r"""
-    SELECT people.id, people.name, people.called FROM rsvps JOIN people ON people.id = rsvps.person
-    WHERE event = $1 AND status = 'going' AND listed <> 'nobody' AND person <> $2 AND people.name ~ '\S'
-        AND CASE listed WHEN 'coming' THEN EXISTS (
-            SELECT FROM rsvps AS mine WHERE mine.event = $1 AND mine.person = $2 AND mine.status = 'going'
-        ) ELSE {connected} END
-        AND person <> ALL ({hidden})
-    ORDER BY people.folded, rsvps.id LIMIT $3 OFFSET $4
-"""
+    return Listing(
+        "listed",
+        keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+        listed="people.id, people.name, people.called",
+        source=rf"""
+            FROM rsvp_names CROSS JOIN LATERAL (
+                SELECT people.id, people.name, people.called FROM rsvps JOIN people ON people.id = rsvps.person
+                WHERE rsvps.id = rsvp_names.rsvp AND person <> $2 AND people.name ~ '\S'
+                    AND CASE listed WHEN 'coming' THEN EXISTS (
+                        SELECT FROM rsvps AS mine
+                        WHERE mine.event = $1 AND mine.person = $2 AND mine.status = 'going'
+                    ) ELSE {connected} END
+                    AND person <> ALL ({hidden("$2")})
+                OFFSET 0
+            ) AS people WHERE rsvp_names.event = $1 AND rsvp_names.listed
+        """,  # noqa: S608 - our own words
+    )
 
 
 async def behind_link(request: Request, found: Answered, token: str) -> Markup | None:
@@ -107,8 +102,8 @@ async def _on_event_page(request: Request, event: Event) -> Markup | None:
 
 
 async def _drawn(request: Request, event: Event, reader: Person, *, more: str) -> Markup | None:
-    listed = await seen_by(reader, event)
-    return fragment(request, "rsvps/listed.html", listed=listed, more=more) if listed.people else None
+    found = await seen_by(reader, event)
+    return fragment(request, "rsvps/listed.html", found=found, list_at=more) if found.rows else None
 
 
 panel = Panel("coming", "more", _on_event_page)

@@ -252,15 +252,42 @@ async def test_many_names_come_in_pages_and_can_be_searched(
         page = await page_of(event, people[0])
         assert len(await names_on(client, page)) == queries.NAMES_ON_A_PAGE
         assert len(await names_on(client, page + "?page=3")) == 10
-        assert len(await names_on(client, page + "?page=99")) == 0
         assert "No list so far" not in (await client.get(page + "?page=99")).text
         assert await names_on(client, page + "?q=beac2 ") == ["Beac2 H.", "Beac28 H."]
         assert await names_on(client, page + "?q=Hidden") == []
-        onwards = await client.post(
-            page, data={"was_there": "yes", "findable": "true", "act": "page-2", "note": "Tom"}
-        )
-        assert onwards.headers["location"] == page + "?page=2#met"
+
+
+@pytest.mark.slow
+async def test_each_name_stands_on_one_page_and_what_is_ticked_is_saved_on_the_way(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    people = await make_guests("Zoe Zander", *(f"{'Bea' if n < 100 else 'Cy'} Hidden{n}" for n in range(130)))
+    event = await opened(walkers, people)
+    await db.run("UPDATE follow_up_replies SET was_there = true, findable = true")
+    await db.run("INSERT INTO arrivals (rsvp, arrived_at) SELECT id, $1 FROM rsvps", MORNING)
+    said = {"was_there": "yes", "findable": "true", "find": "", "note": "Tom"}
+    with at(MORNING):
+        page = address = await page_of(event, people[0])
+        keys: list[str] = []
+        for _ in range(3):
+            text = (await client.get(address)).text
+            keys += re.findall(r'name="met" value="(\w+)"', text)
+            onwards = re.search(r'name="after" value="([^"]+)"', text)
+            if not onwards:
+                break
+            answer = await client.post(
+                page, data={**said, "after": onwards[1], "met": keys[-1], "shown": keys[-1]}
+            )
+            address = answer.headers["location"]
+            assert address.startswith(page) and address.endswith("#met") and "after=" in address
+        assert len(keys) == len(set(keys)) == 130 and "Hidden" not in text
+        assert await db.value("SELECT count(*) FROM met_marks") == 2
         assert (await asked(event, people[0])).note == "Tom"
+        back = re.search(r'name="before" value="([^"]+)"', text)
+        assert back
+        answer = await client.post(page, data={**said, "before": back[1]})
+        text = (await client.get(answer.headers["location"])).text
+        assert re.findall(r'name="met" value="(\w+)"', text) == keys[60:120]
 
 
 async def test_two_tabs_at_once_are_no_thirteenth_wish(

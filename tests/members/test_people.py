@@ -8,6 +8,7 @@ from members import queries
 from members.tables import Community, Person
 from server import db
 from tests.counting import counted
+from tests.paging import address_of, each_page
 from tests.people import As
 
 PAGE = "/communities/walkers/people"
@@ -91,10 +92,55 @@ async def test_the_list_comes_in_pages_and_costs_the_same(
     async with counted() as calls:
         first = (await browser.get(PAGE)).text
     assert len(calls) <= 6, calls
-    assert "Many 001" in first and "Many 060" not in first and "?q=&amp;page=2" in first
+    assert "Many 001" in first and "Many 060" not in first
+    async with counted() as calls:
+        second = (await browser.get(address_of("next", first))).text
+    assert len(calls) <= 6, calls
+    assert "Many 001" not in second and "Many 060" in second
+    back = (await browser.get(address_of("prev", second))).text
+    assert "Many 001" in back and "Many 060" not in back and not address_of("prev", back)
     last = (await browser.get(PAGE, params={"page": 3})).text
     assert "Many 120" in last and "Many 001" not in last
     assert "Nobody on this page" in (await browser.get(PAGE, params={"page": 9})).text
+
+
+async def test_roles_come_first_then_names_whatever_becomes_of_them(
+    ana: Person, bo: Person, dev: Person, signed_in: As, walkers: Community
+) -> None:
+    browser = await signed_in(ana)
+
+    async def listed() -> list[str]:
+        page = (await browser.get(PAGE)).text
+        return re.findall(r'class="person-name"[^>]*>(?:<bdi>)?([A-Z]\w+)', page)
+
+    assert await listed() == ["Ana", "Bo", "Dev"]
+    await browser.post(f"{PAGE}/{dev.public_id}/role", data={"role": "organiser"})
+    assert await listed() == ["Ana", "Dev", "Bo"]
+    await browser.post(f"{PAGE}/{bo.public_id}/role", data={"role": "organiser"})
+    await dev.update_self({Person.name: "Zora"})
+    assert await listed() == ["Ana", "Bo", "Zora"]
+    await dev.update_self({Person.name: "Zora", Person.called: "Aad"})
+    assert "Zora" in (await browser.get(PAGE, params={"q": "aad"})).text
+    await browser.post(f"{PAGE}/{bo.public_id}/removal")
+    assert await listed() == ["Ana", "Zora"]
+
+
+async def test_equal_names_stand_on_one_page_each(ana: Person, signed_in: As, walkers: Community) -> None:
+    await db.run(
+        """
+        WITH new AS (
+            INSERT INTO people (public_id, email, name, zone, language, created_at)
+            SELECT 'same-' || i, 'same' || i || '@example.org', 'Same', 'UTC', 'en', now()
+            FROM generate_series(1, 120) AS i RETURNING id
+        )
+        INSERT INTO memberships (community, person, role, joined_at) SELECT $1, id, 'member', now() FROM new
+        """,
+        walkers.id,
+    )
+    seen: list[str] = []
+    async for page in each_page(await signed_in(ana), f"{PAGE}?q=same"):
+        seen += re.findall(r"/people/(same-\d+)/block", page)
+    assert len(seen) == 120 and set(seen) == {f"same-{n}" for n in range(1, 121)}
 
 
 async def test_names_are_shown_as_they_are(

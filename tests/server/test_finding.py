@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from events.lists import queries
-from events.lists.queries import AskedQuestion
+from events.lists.queries import ListFilter
 from members.tables import Community
 from server import clock, db
 from server.finding import asked_words
@@ -113,6 +113,6 @@ async def test_a_gathering_is_found_however_one_writes_it(
 
 
 async def client_finds(words: str) -> list[str]:
-    looking = AskedQuestion(words=asked_words({"q": words}))
-    cards, _ = await queries.whats_on(looking, now=clock.now())
-    return [card.title for card in cards]
+    looking = ListFilter(words=asked_words({"q": words}))
+    found = await queries.whats_on(looking, now=clock.now())
+    return [card.title for card in found.rows]

@@ -99,12 +99,6 @@ def test_what_an_input_wants() -> None:
     assert [shown.typed(value) for value in (True, False, None, 0)] == ["true", "", "", "0"]
 
 
-def test_only_pages_worth_a_link_are_named() -> None:
-    assert shown.page_numbers(1, 1) == [1]
-    assert shown.page_numbers(4, 12) == [1, None, 3, 4, 5, None, 12]
-    assert shown.page_numbers(2, 3) == [1, 2, 3]
-
-
 @pytest.mark.parametrize("shape", ["wide", "square", "band"])
 def test_a_cover_is_the_same_for_ever_and_holds_no_style(shape: str) -> None:
     cover = shown.cover("k7m2p9x4w8", shape)

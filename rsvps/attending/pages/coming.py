@@ -13,7 +13,8 @@ from members.tables import Person
 from rsvps.attending import by_letter, listed
 from rsvps.status.queries import Answered
 from server.errors import NotFound
-from server.pages import page_number, render, url
+from server.pages import render, url
+from server.pagination import asked_place
 
 
 async def on_event(request: Request) -> Response:
@@ -23,7 +24,7 @@ async def on_event(request: Request) -> Response:
         request,
         event,
         signed_in(request.user),
-        here=url("rsvps:coming", event=event.public_id),
+        list_at=url("rsvps:coming", event=event.public_id),
         back=url("events:event", event=event.public_id),
         block=lambda key: url("rsvps:block", event=event.public_id, listed=key),
     )
@@ -37,7 +38,7 @@ async def by_link(request: Request) -> Response:
         request,
         found.event,
         found.person,
-        here=url("rsvps:coming-by-link", token=token),
+        list_at=url("rsvps:coming-by-link", token=token),
         back=url("rsvps:link", token=token),
         block=lambda key: url("rsvps:block-by-link", token=token, listed=key),
     )
@@ -108,9 +109,11 @@ async def _going(token: str) -> Answered:
 
 
 async def _show(
-    request: Request, event: Event, reader: Person, *, here: str, back: str, block: Callable[[str], str]
+    request: Request, event: Event, reader: Person, *, list_at: str, back: str, block: Callable[[str], str]
 ) -> Response:
-    shown = await listed.seen_by(reader, event, page=page_number(request))
-    if not shown.people:
+    found = await listed.seen_by(reader, event, asked_place(request.query_params))
+    if not found.rows:
         raise NotFound
-    return render(request, "rsvps/coming.html", event=event, listed=shown, here=here, back=back, block=block)
+    return render(
+        request, "rsvps/coming.html", event=event, found=found, list_at=list_at, back=back, block=block
+    )

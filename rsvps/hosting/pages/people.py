@@ -13,7 +13,7 @@ from members.access import signed_in
 from rsvps.hosting import history, roster, spreadsheet
 from rsvps.hosting.access import knows_the_members, organised_answer
 from rsvps.hosting.orders import Status
-from rsvps.hosting.roster import Page, RosterFilter
+from rsvps.hosting.roster import RosterFilter, Row
 from rsvps.questions import sheet
 from rsvps.questions.queries import replies_of, said
 from rsvps.status import words
@@ -23,6 +23,7 @@ from server import clock, forms
 from server.finding import asked_words
 from server.forms import Form
 from server.pages import render, url
+from server.pagination import Page, asked_place
 
 PAGE = 50
 STATUSES: tuple[Status, ...] = (
@@ -43,7 +44,7 @@ async def people(request: Request) -> Response:
     event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     counts = await roster.counts(event.id, me.id)
-    found = await roster.page(event.id, me.id, asked, counts, most=PAGE)
+    found = await roster.page(event.id, me.id, asked, counts, asked_place(request.query_params), most=PAGE)
     partly = request.headers.get("hx-request-type") == "partial"
     return render(
         request,
@@ -57,8 +58,7 @@ async def people(request: Request) -> Response:
         knows=await knows_the_members(me, event),
         on=_on(event),
         replies=await _replies(event, found) if asked.status == "requested" else {},
-        earlier=_address(event, asked, before=found.before),
-        later=_address(event, asked, after=found.after),
+        list_at=_address(event, asked),
         label=words.label,
         for_hosts=words.for_hosts,
     )
@@ -123,7 +123,7 @@ async def table(request: Request) -> Response:
     event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     return StreamingResponse(
-        spreadsheet.csv_of(event, me.id, RosterFilter(asked.words, asked.status)),
+        spreadsheet.csv_of(event, me.id, asked),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="people-{event.public_id}.csv"',
@@ -132,7 +132,7 @@ async def table(request: Request) -> Response:
     )
 
 
-async def _replies(event: Event, found: Page) -> Mapping[str, list[tuple[str, str]]]:
+async def _replies(event: Event, found: Page[Row]) -> Mapping[str, list[tuple[str, str]]]:
     """What those on a page said to the event's questions: (question, words) each."""
     asked = await sheet.of(event)
     if not asked or not found.rows:
@@ -154,17 +154,11 @@ def _on(event: Event) -> bool:
 def _asked(request: Request) -> RosterFilter:
     asked = request.query_params
     status: Status = next((each for each in STATUSES if each == asked.get("status")), "")
-    cursors = {name: asked.get(name, "")[:40] for name in ("after", "before")}
-    return RosterFilter(asked_words(asked), status, **cursors)
+    return RosterFilter(asked_words(asked), status)
 
 
-def _address(event: Event, asked: RosterFilter, **cursor: str) -> str:
-    """Of the page before or behind this one; empty when there is none."""
-    if not any(cursor.values()):
-        return ""
-    query = {"q": asked.words, "status": asked.status, **cursor}
-    return url(
-        "rsvps:people",
-        event=event.public_id,
-        query={name: value for name, value in query.items() if value},
-    )
+def _address(event: Event, asked: RosterFilter) -> str:
+    """Of the list as it is asked for."""
+    query = {"q": asked.words, "status": asked.status}
+    said = {name: value for name, value in query.items() if value}
+    return url("rsvps:people", event=event.public_id, query=said)

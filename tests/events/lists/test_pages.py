@@ -1,5 +1,6 @@
 """What is on, the front door, and a community's gatherings."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +18,10 @@ from events.publishing import publishing
 from events.tables import Event
 from events.view import Relation
 from members.tables import Community, Person
-from server import clock
+from server import clock, db
 from server.finding import asked_words
 from tests.gatherings import in_days, make_event
+from tests.paging import address_of, each_page
 from tests.people import As
 
 
@@ -92,11 +94,94 @@ async def test_days_and_place_narrow_the_list(client: httpx.AsyncClient, walkers
 async def test_every_page_of_the_list_has_an_address(client: httpx.AsyncClient, walkers: Community) -> None:
     for number in range(45):
         await make_event(walkers, title=f"Walk-{number:02}", starts_at=in_days(2) + timedelta(hours=number))
-    pages = [await client.get("/events", params={"q": "walk", "page": page}) for page in (1, 2, 3)]
-    found = [titles(page, *(f"Walk-{number:02}" for number in range(45))) for page in pages]
-    assert [len(each) for each in found] == [20, 20, 5]
-    assert [title for each in found for title in each] == [f"Walk-{number:02}" for number in range(45)]
-    assert 'href="/events?q=walk&amp;page=3"' in pages[1].text
+    found = [re.findall(r"Walk-\d\d", page) async for page in each_page(client, "/events?q=walk&stray=1")]
+    assert [sorted(set(each)) for each in found] == [
+        [f"Walk-{number:02}" for number in page] for page in (range(20), range(20, 40), range(40, 45))
+    ]
+    numbered = await client.get("/events", params={"q": "walk", "page": 2})
+    assert titles(numbered, "Walk-19", "Walk-20", "Walk-39", "Walk-40") == ["Walk-20", "Walk-39"]
+    on, back = address_of("next", numbered.text), address_of("prev", numbered.text)
+    assert titles(await client.get(on), "Walk-39", "Walk-40") == ["Walk-40"]
+    assert titles(await client.get(back), "Walk-00", "Walk-19", "Walk-20") == ["Walk-00", "Walk-19"]
+    assert "stray" not in on and "q=walk" in on
+
+
+async def test_gatherings_that_begin_at_once_stand_on_one_page_each(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    start = in_days(2)
+    for number in range(45):
+        await make_event(walkers, title=f"Walk-{number:02}", starts_at=start)
+    for address in ("/events", "/events?q=walk"):
+        seen = [
+            title async for page in each_page(client, address) for title in re.findall(r"Walk-\d\d", page)
+        ]
+        assert sorted(set(seen)) == [f"Walk-{number:02}" for number in range(45)], address
+        assert len({*seen}) * seen.count("Walk-00") == len(seen), address
+
+
+async def test_what_is_moved_or_gone_while_somebody_reads_hides_nothing_else(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    events = [
+        await make_event(walkers, title=f"Walk-{number:02}", starts_at=in_days(2) + timedelta(hours=number))
+        for number in range(30)
+    ]
+    first = (await client.get("/events")).text
+    await publishing.cancel(events[19], reason="")  # The one where the next page begins.
+    await publishing.cancel(events[3], reason="")
+    await make_event(walkers, title="Walk-99", starts_at=in_days(1))
+    second = await client.get(address_of("next", first))
+    assert titles(second, "Walk-18", "Walk-20", "Walk-29", "Walk-99") == ["Walk-20", "Walk-29"]
+    back = await client.get(address_of("prev", second.text))
+    assert titles(back, "Walk-99", "Walk-00", "Walk-18", "Walk-20") == [
+        "Walk-99",
+        "Walk-00",
+        "Walk-18",
+        "Walk-20",
+    ]  # Back at the beginning, the page is filled up.
+
+
+async def test_nobody_counts_further_than_to_a_hundred(client: httpx.AsyncClient, walkers: Community) -> None:
+    for number in range(3):
+        await make_event(walkers, title=f"Walk-{number}", starts_at=in_days(2))
+    assert "3 gatherings" in (await client.get("/events?q=walk")).text
+    await db.run(
+        """
+        INSERT INTO events (public_id, community, uid, status, title, starts_at, zone, changed_at, created_at,
+            calendar_changed_at)
+        SELECT 'm' || n || '-' || id, community, 'm' || n || '-' || id, status, title, starts_at, zone, changed_at,
+            created_at, calendar_changed_at
+        FROM events CROSS JOIN generate_series(1, 40) AS n
+        """
+    )
+    page = (await client.get("/events?q=walk")).text
+    assert "More than 100 gatherings" in page and "123 gatherings" not in page
+
+
+@pytest.mark.parametrize("rare", [0, 1_000])
+async def test_frequent_and_rare_words_find_the_same(
+    client: httpx.AsyncClient, walkers: Community, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(queries, "RARE", rare)
+    await make_event(walkers, title="Soup and stories", starts_at=in_days(3))
+    await make_event(walkers, title="Soup at last", starts_at=in_days(30), mode="online")
+    await make_event(walkers, title="Soup was yesterday", starts_at=in_days(-1))
+    await make_event(walkers, title="Kitchen choir")
+    every = ("Soup and stories", "Soup at last", "Soup was yesterday", "Kitchen choir")
+    assert titles(await client.get("/events?q=soup"), *every) == ["Soup and stories", "Soup at last"]
+    assert titles(await client.get("/events?q=soup+stor"), *every) == ["Soup and stories"]
+    day = f"{in_days(20):%Y-%m-%d}"
+    assert titles(await client.get(f"/events?q=soup&from={day}&online=yes"), *every) == ["Soup at last"]
+    assert titles(await client.get(f"/events?q=soup&to={day}"), *every) == ["Soup and stories"]
+
+
+async def test_the_page_behind_the_last_leads_back(client: httpx.AsyncClient, walkers: Community) -> None:
+    events = [await make_event(walkers, title=f"Walk-{n}", starts_at=in_days(2 + n)) for n in range(21)]
+    on = address_of("next", (await client.get("/events")).text)
+    await publishing.cancel(events[20], reason="")
+    page = await client.get(on)
+    assert "This page is empty" in page.text and 'href="/events"' in page.text
 
 
 async def test_an_empty_list_says_what_to_do_next(client: httpx.AsyncClient) -> None:
@@ -107,8 +192,9 @@ async def test_an_empty_list_says_what_to_do_next(client: httpx.AsyncClient) -> 
 @given(st.text(max_size=60))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_words_may_be_searched_for(text: str) -> None:
-    cards, total = await queries.whats_on(ListFilter(words=asked_words({"q": text})), now=clock.now())
-    assert len(cards) <= total
+    asked = ListFilter(words=asked_words({"q": text}))
+    found = await queries.whats_on(asked, now=clock.now())
+    assert len(found.rows) <= await queries.how_many_are_on(asked, now=clock.now())
 
 
 async def test_the_front_door_shows_what_is_on(client: httpx.AsyncClient, walkers: Community) -> None:

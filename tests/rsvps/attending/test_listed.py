@@ -1,5 +1,7 @@
 """Who is listed: whoever chose it, to whom they chose, and nobody else."""
 
+import re
+
 import httpx
 import pytest
 import time_machine
@@ -10,6 +12,7 @@ from rsvps.attending import listed
 from rsvps.letters import links
 from rsvps.seating import seats
 from server import clock, db, tokens
+from server.pagination import Place
 from tests.gatherings import make_event
 from tests.people import As, make_person
 from tests.rsvps.gatherings import answer_of, make_people
@@ -33,7 +36,7 @@ async def connect(one: Person, other: Person) -> None:
 
 
 async def names(reader: Person, event: Event) -> tuple[str, ...]:
-    return tuple(one.name for one in (await listed.seen_by(reader, event)).people)
+    return tuple(one.name for one in (await listed.seen_by(reader, event)).rows)
 
 
 async def test_nobody_is_listed_who_did_not_choose_it(walkers: Community, bo: Person, dev: Person) -> None:
@@ -173,9 +176,12 @@ async def test_a_long_list_comes_in_pages(walkers: Community, bo: Person, signed
         ],
     )
     first = await listed.seen_by(bo, event)
-    assert (len(first.people), first.pages) == (listed.NAMES_ON_A_PAGE, 2)
-    last = await listed.seen_by(bo, event, page=2)
-    assert (len(last.people), last.pages) == (5, 2)
+    last = await listed.seen_by(bo, event, Place(after=first.after))
+    assert (len(first.rows), len(last.rows), last.after) == (listed.NAMES_ON_A_PAGE, 5, "")
+    assert len({one.key for one in [*first.rows, *last.rows]}) == len(people)
     browser = await signed_in(bo)
-    assert "More of them" in (await browser.get(f"/events/{event.public_id}")).text
+    more = re.search(r'href="([^"]+)">More of them', (await browser.get(f"/events/{event.public_id}")).text)
+    assert more
+    page = (await browser.get(more[1])).text
+    assert all(one.key in page for one in last.rows)
     assert (await browser.get(f"/events/{event.public_id}/coming?page=2")).status_code == 200

@@ -14,9 +14,10 @@ from events.tables import Event
 from members import blocks
 from members.tables import Community, Person
 from rsvps.hosting import roster
-from rsvps.hosting.roster import Page, RosterFilter
+from rsvps.hosting.roster import RosterFilter, Row
 from rsvps.seating import seats
 from server import clock, db, tokens
+from server.pagination import START, Page, Place
 from tests.gatherings import make_event
 from tests.pace import at_most
 from tests.people import make_person
@@ -27,15 +28,19 @@ SECONDS = 0.25  # What a page may take here, among other tests; it takes 5 ms.
 SORTED = MANY // 5  # rows that may be sorted for a page: those of one kind, or the line; never the whole list
 
 
-async def page(event: Event, reader: Person, asked: RosterFilter | None = None, *, most: int = 50) -> Page:
+async def page(
+    event: Event, reader: Person, asked: RosterFilter | None = None, place: Place = START, *, most: int = 50
+) -> Page[Row]:
     """A page of the list."""
     counts = await roster.counts(event.id, reader.id)
-    return await roster.page(event.id, reader.id, asked or RosterFilter(), counts, most=most)
+    return await roster.page(event.id, reader.id, asked or RosterFilter(), counts, place, most=most)
 
 
-async def names(event: Event, reader: Person, asked: RosterFilter | None = None) -> list[str]:
-    """Who stands on the first page."""
-    return [row.shown_name for row in (await page(event, reader, asked)).rows]
+async def names(
+    event: Event, reader: Person, asked: RosterFilter | None = None, place: Place = START
+) -> list[str]:
+    """Who stands on a page, the first one unless said."""
+    return [row.shown_name for row in (await page(event, reader, asked, place)).rows]
 
 
 async def answers(event: Event, people: list[Person], statuses: list[str]) -> None:
@@ -66,14 +71,18 @@ async def test_walking_through_all_pages_meets_everybody_once_and_back_again(
     await answers(event, people, [status or "maybe"])
     there = [await page(event, ana, RosterFilter(status=status), most=10)]
     while there[-1].after:
-        there.append(await page(event, ana, RosterFilter(status=status, after=there[-1].after), most=10))
+        there.append(
+            await page(event, ana, RosterFilter(status=status), Place(after=there[-1].after), most=10)
+        )
     met = [row.name for each in there for row in each.rows]
     in_order = [person.name for person in people]
     assert met == (in_order if status in {"waitlisted", "requested"} else sorted(in_order, key=str.lower))
     assert len(there) == 14 and not there[0].before
     back = [there[-1]]
     while back[-1].before:
-        back.append(await page(event, ana, RosterFilter(status=status, before=back[-1].before), most=10))
+        back.append(
+            await page(event, ana, RosterFilter(status=status), Place(before=back[-1].before), most=10)
+        )
     assert [row.name for each in reversed(back) for row in each.rows] == met
     assert back[-1].after == there[0].after
 
@@ -181,15 +190,31 @@ async def test_a_page_that_begins_nowhere_is_the_first(
 ) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
-    for asked in (RosterFilter(after=cursor), RosterFilter(before=cursor)):
-        assert await names(event, ana, asked) == ["Bo"]
+    for place in (Place(after=cursor), Place(before=cursor)):
+        assert await names(event, ana, place=place) == ["Bo"]
 
 
-async def test_a_cursor_of_another_event_tells_nothing(walkers: Community, ana: Person, bo: Person) -> None:
-    event, other = await make_event(walkers), await make_event(walkers)
-    await seats.answer(event, bo, answer="going", by=bo)
-    elsewhere = await seats.answer(other, bo, answer="going", by=bo)
-    assert await names(event, ana, RosterFilter(after=elsewhere.public_id)) == ["Bo"]
+async def test_a_page_goes_on_from_where_somebody_stood_who_is_gone(walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers)
+    people = await make_people(5)
+    await answers(event, people, ["going"])
+    first = await page(event, ana, most=2)
+    await db.run("DELETE FROM rsvps WHERE public_id = $1", first.rows[-1].public_id)
+    assert await names(event, ana, place=Place(after=first.after)) == ["Person 2", "Person 3", "Person 4"]
+
+
+async def test_a_page_goes_on_when_few_have_become_many(
+    walkers: Community, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = await make_event(walkers)
+    await answers(event, await make_people(5), ["going"])
+    first = await page(event, ana, RosterFilter(status="going"), most=2)
+    monkeypatch.setattr(roster, "FEW", 3)
+    assert await names(event, ana, RosterFilter(status="going"), Place(after=first.after)) == [
+        "Person 2",
+        "Person 3",
+        "Person 4",
+    ]
 
 
 @pytest.mark.slow
@@ -199,9 +224,9 @@ async def test_a_page_and_a_keystroke_are_quick_among_20_000(walkers: Community,
     for status in ("", "going", "waitlisted", "requested", "maybe", "invited"):
         for words in ("", "e", "person 7", "nobody at all"):
             for after in ("", first.after):
-                asked = RosterFilter(words, status, after)
+                asked = RosterFilter(words, status)
                 with _statements() as asking, at_most(SECONDS):
-                    await page(event, ana, asked)
+                    await page(event, ana, asked, Place(after=after))
                 for statement, arguments in asking:
                     assert await _most_sorted(statement, arguments) <= SORTED, (asked, statement)
 

@@ -1,0 +1,169 @@
+"""Pagination by place (keyset): a page begins behind a place in its list's order, or ends before one.
+
+Nothing is skipped or counted on the way, so the 400th page costs what the first one costs; and whatever is added or
+taken away meanwhile moves nobody off the pages or onto two of them. The place travels in the address, sealed: it
+outlives the row it was taken from, and tells nobody what the list is sorted by.
+
+    found = await page(LISTING, community.id, place=asked_place(request.query_params), most=50)
+    {{ actions.pagination(found, url("members:communities")) }}
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import asyncpg
+
+from server import db, tokens
+from server.errors import NotFound
+
+MOST_COUNTED = 100  # More than that are many.
+MOST_SKIPPED = 1_000  # Rows: for addresses that still number the pages.
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+class Key(NamedTuple):
+    """What a list is sorted by: SQL, and its type in PostgreSQL."""
+
+    sql: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list, in SQL: `SELECT columns FROM (SELECT listed source ... LIMIT n) AS listed joins`, by its keys.
+
+    `source` is `FROM ... WHERE ...`, and finds rows in their order by an index; `joins` add to the few that are shown.
+    The keys together are different for each row, or rows get lost between two pages. `name` seals the places.
+    """
+
+    name: str
+    keys: tuple[Key, ...]
+    listed: str
+    source: str
+    columns: str = "listed.*"
+    joins: str = ""
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """The page an address asks for: what comes `after` a place or `before` one, or the beginning.
+
+    `number` is that of a page, from addresses that still number them.
+    """
+
+    after: str = ""
+    before: str = ""
+    number: int = 1
+
+
+START = Place()
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a list, and the places of the pages before and after them; empty where there is none."""
+
+    rows: list[T]
+    before: str = ""
+    after: str = ""
+
+    def of(self, made: Callable[[Any], U]) -> "Page[U]":
+        """The same page, with something made of each row."""
+        return Page([made(row) for row in self.rows], self.before, self.after)
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing comes before it."""
+        return not self.before
+
+
+def asked_place(query: Mapping[str, str]) -> Place:
+    """Which page of a list an address asks for, by `after` or `before`, or by the `page` of older addresses."""
+    number = query.get("page", "")
+    sensible = number.isascii() and number.isdigit() and len(number) < 6
+    return Place(query.get("after", ""), query.get("before", ""), max(int(number), 1) if sensible else 1)
+
+
+async def page(listing: Listing, *args: Any, place: Place, most: int) -> Page[asyncpg.Record]:
+    """The page at a place, at most so many rows. One query.
+
+    A place we never gave is the beginning, and so is the number of a page beyond MOST_SKIPPED rows. Back at the
+    beginning the page is filled up, should rows be gone from it: by one more query.
+    """
+    here = _read(listing, place)
+    backwards = bool(here and not place.after)
+    skipped = 0 if here else _skipped(place, most)
+    rows = await _rows(listing, args, here, backwards, limit=most + 1, skipped=skipped)
+    more = len(rows) > most
+    if backwards and not more:
+        return await page(listing, *args, place=START, most=most)
+    rows = rows[:most]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page([])
+    begun = backwards or bool(here or skipped)
+    return Page(
+        rows,
+        before=_sealed(listing, rows[0]) if begun else "",
+        after=_sealed(listing, rows[-1]) if more or backwards else "",
+    )
+
+
+async def count(listing: Listing, *args: Any) -> int:
+    """How many rows there are, up to MOST_COUNTED; one more means many. One query."""
+    found: int = await db.value(
+        f"SELECT count(*) FROM (SELECT {listing.source} LIMIT {MOST_COUNTED + 1}) AS few",  # noqa: S608
+        *args,
+    )
+    return found
+
+
+async def _rows(
+    listing: Listing,
+    args: tuple[Any, ...],
+    here: tuple[str, ...],
+    backwards: bool,
+    *,
+    limit: int,
+    skipped: int,
+) -> list[asyncpg.Record]:
+    falling = listing.descending != backwards
+    direction = "DESC" if falling else "ASC"
+    keys = [key.sql for key in listing.keys]
+    beyond = ""
+    if here:
+        place = (f"${len(args) + 1 + n}::text::{key.type}" for n, key in enumerate(listing.keys))
+        beyond = f"AND ({', '.join(keys)}) {'<' if falling else '>'} ({', '.join(place)})"
+    statement = f"""
+        SELECT {listing.columns}, {", ".join(f"key_{n}::text AS place_{n}" for n in range(len(keys)))} FROM (
+            SELECT {listing.listed}, {", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))}
+            {listing.source} {beyond}
+            ORDER BY {", ".join(f"{key} {direction}" for key in keys)} LIMIT {limit:d} OFFSET {skipped:d}
+        ) AS listed {listing.joins}
+        ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))}
+    """  # noqa: S608 - names and numbers of our own; what people say are arguments
+    return await db.rows(statement, *args, *here)
+
+
+def _read(listing: Listing, place: Place) -> tuple[str, ...]:
+    """The keys of a place; none for the beginning, and for what was never a place of this list."""
+    token = place.after or place.before
+    try:
+        keys = tokens.unseal(listing.name, token) if token else ()
+    except NotFound:
+        return ()
+    return keys if len(keys) == len(listing.keys) else ()
+
+
+def _skipped(place: Place, most: int) -> int:
+    skipped = (place.number - 1) * most
+    return skipped if skipped <= MOST_SKIPPED else 0
+
+
+def _sealed(listing: Listing, row: asyncpg.Record) -> str:
+    return tokens.seal(listing.name, *(row[f"place_{n}"] for n in range(len(listing.keys))))
