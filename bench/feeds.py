@@ -37,13 +37,21 @@ async def many_events(community: int, count: int) -> None:
     """Published gatherings, spread over the feed's window."""
     await db.run(
         """
-        INSERT INTO events (public_id, community, uid, sequence, status, title, summary, about, starts_at, ends_at,
-            zone, mode, place, address, address_public, join_url, visibility, taken, guests_allowed, published_at,
-            changed_at, calendar_changed_at, created_at)
-        SELECT id, $2, id || '@kith.example', 0, 'published', 'Gathering ' || id, 'A walk', 'We **walk**.',
-            $3::timestamptz + n * interval '11 hours', $3::timestamptz + n * interval '11 hours' + interval '2 hours',
-            'Europe/Berlin', 'in_person', 'Fountain', '', false, '', 'public', 0, 0, $3, $3, $3, $3
-        FROM unnest($1::text[]) WITH ORDINALITY AS new (id, n)
+        WITH made AS (
+            INSERT INTO events (
+                public_id, community, uid, sequence, status, title, summary, about, starts_at, ends_at, zone, mode,
+                place, address, address_public, join_url, visibility, published_at, changed_at,
+                calendar_changed_at, created_at
+            )
+            SELECT id, $2, id || '@kith.example', 0, 'published', 'Gathering ' || id, 'A walk', 'We **walk**.',
+                $3::timestamptz + n * interval '11 hours',
+                $3::timestamptz + n * interval '11 hours' + interval '2 hours',
+                'Europe/Berlin', 'in_person', 'Fountain', '', false, '', 'public', $3, $3, $3, $3
+            FROM unnest($1::text[]) WITH ORDINALITY AS new (id, n) RETURNING id
+        ), policies AS (
+            INSERT INTO answer_policies (event) SELECT id FROM made
+        )
+        INSERT INTO seat_pools (event) SELECT id FROM made
         """,
         [tokens.public_id() for _ in range(count)],
         community,

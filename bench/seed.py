@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from events.tables import Event
+from events import queries
+from events.tables import AnswerPolicy, Event, SeatPool
 from members.sessions import COOKIE
 from members.tables import Community, Person
 from server import clock, db, tokens
@@ -72,11 +73,13 @@ async def event(
         address="Market square 1",
         status="published",
         published_at=clock.now(),
-        seats=seats,
-        guests_allowed=2,
     )
     await made.save()
-    return made
+    await AnswerPolicy(event=made.id, guests_allowed=2).save()
+    await SeatPool(event=made.id, seats=seats).save()
+    found = await queries.event_by_id(made.id)
+    assert found
+    return found
 
 
 async def person(number: int) -> Person:

@@ -1,10 +1,10 @@
-"""What an organiser says of an event: the part of its row that the form writes."""
+"""What an organiser says of an event, and in which of its rows each of it is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from events.tables import Event
+from events.tables import AnswerPolicy, Event
 
 Mode = Literal["in_person", "online", "hybrid"]
 Visibility = Literal["public", "unlisted", "members", "invited"]
@@ -12,7 +12,10 @@ Visibility = Literal["public", "unlisted", "members", "invited"]
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """The names are the columns' names. Times are moments; `zone` says on whose wall clock they are read."""
+    """The names are the columns' names, but that `online_seats` are the `seats` of the call's pool.
+
+    Times are moments; `zone` says on whose wall clock they are read.
+    """
 
     title: str
     starts_at: datetime
@@ -37,4 +40,22 @@ class Details:
 
     def that_differ(self, event: Event) -> dict[str, Any]:
         """What an event would have to become, by column: empty when it says all this already."""
-        return {name: value for name, value in vars(self).items() if getattr(event, name) != value}
+        return {name: value for name, value in self.all().items() if value_in(event, name) != value}
+
+    def all(self) -> dict[str, Any]:
+        """Everything it says, by column."""
+        return vars(self) | {"online_seats": self.online_seats if self.mode == "hybrid" else None}
+
+
+# What is kept in an event's policy, and what in its pools.
+OF_POLICY = frozenset(column._meta.name for column in AnswerPolicy._meta.columns) - {"id", "event"}
+OF_POOLS = frozenset({"seats", "online_seats"})
+
+
+def value_in(event: Event, name: str) -> Any:
+    """What an event says by one of these names, or of the wall clocks beside its moments."""
+    if name == "online_seats":
+        return event.pool(online=True).seats if event.mode == "hybrid" else None
+    if name == "seats":
+        return event.pool().seats
+    return getattr(event.policy if name in OF_POLICY else event, name)

@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from events.tables import (
+    AnswerPolicy,
     Change,
     CoHost,
     CoHostInvitation,
@@ -12,6 +13,7 @@ from events.tables import (
     Event,
     Feed,
     KeptOutOfEvent,
+    SeatPool,
     TimeZoneRules,
 )
 
@@ -20,6 +22,8 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
     table_classes=[
         Event,
+        AnswerPolicy,
+        SeatPool,
         CoHost,
         CoHostInvitation,
         KeptOutOfEvent,

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
+from piccolo.table import Table
 
-from events.tables import USUAL_LENGTH, Event
+from events.tables import USUAL_LENGTH, AnswerPolicy, Event, SeatPool
 from members.queries import (
     Scope,
     kept_out_of_community,
@@ -37,10 +38,30 @@ def kept_out_of_event(
     return f"({kept_out_of_community(community, **who)} OR {of_event})"
 
 
-COLUMNS = ", ".join(f"events.{column._meta.name}" for column in Event._meta.columns)
+def _named(table: type[Table], alias: str, prefix: str) -> str:
+    names = [column._meta.name for column in table._meta.columns]
+    return ", ".join(f"{alias}.{name} AS {prefix}{name}" for name in names)
 
 
-EVENTS = f"SELECT {COLUMNS} FROM events"  # noqa: S608 - our own names; `search` is not fetched
+def columns(prefix: str = "") -> str:
+    """SQL: what `event_from` reads, each with this before its name, of `events` joined with `PARTS`."""
+    parts = [
+        _named(Event, "events", prefix),
+        _named(AnswerPolicy, "policy", f"{prefix}policy_"),
+        _named(SeatPool, "room", f"{prefix}room_"),
+        _named(SeatPool, "call", f"{prefix}call_"),
+    ]
+    return ", ".join(parts)
+
+
+# How an event is answered, and the seats on its sides.
+PARTS = """
+    JOIN answer_policies AS policy ON policy.event = events.id
+    JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
+    LEFT JOIN seat_pools AS call ON call.event = events.id AND call.online AND events.mode = 'hybrid'
+"""
+COLUMNS = columns()
+EVENTS = f"SELECT {COLUMNS} FROM events {PARTS}"  # noqa: S608 - our own names; `search` is not fetched
 
 
 # What somebody ($2) is to an event; $3 is now, $4 `mailbox_key()`.
@@ -60,7 +81,7 @@ _WITH_PARTS = f"""
     ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {PERSON_KEPT_OUT}) AS kept_out, (
         SELECT jsonb_object_agg(person, role) FROM memberships
         WHERE memberships.community = events.community AND person = ANY($2)
-    ) AS roles FROM events WHERE public_id = $1
+    ) AS roles FROM events {PARTS} WHERE public_id = $1
 """  # noqa: S608
 
 
@@ -68,9 +89,7 @@ _WITH_PARTS = f"""
 AS_EVENT = "events_"
 
 
-NAMED = ", ".join(
-    f"events.{column._meta.name} AS {AS_EVENT}{column._meta.name}" for column in Event._meta.columns
-)
+NAMED = columns(AS_EVENT)
 
 
 def organises(person: str) -> str:
@@ -153,20 +172,21 @@ _finding: Batching[str, int | None, Found | None] = Batching(_find)
 
 async def event_by_id(event: int) -> Event | None:
     """An event by its number, whoever may see it: for letters and due work. One query."""
-    row = await db.row(f"{EVENTS} WHERE id = $1", event)
+    row = await db.row(f"{EVENTS} WHERE events.id = $1", event)
     return event_from(row) if row else None
 
 
 async def events_by_id(events: Sequence[int]) -> dict[int, Event]:
     """The same for several. One query."""
-    rows = await db.rows(f"{EVENTS} WHERE id = ANY($1)", list(events))
+    rows = await db.rows(f"{EVENTS} WHERE events.id = ANY($1)", list(events))
     return {row["id"]: event_from(row) for row in rows}
 
 
 async def locked(event: int) -> Event | None:
-    """An event whose row nobody else changes until the open transaction ends. One query."""
-    row = await db.row(f"{EVENTS} WHERE id = $1 FOR NO KEY UPDATE", event)
-    return event_from(row) if row else None
+    """An event that nobody else changes until the open transaction ends. Two queries."""
+    # Read after the lock, not by it: of joined rows, a statement that has waited for a lock sees what was before.
+    await db.run("SELECT FROM events WHERE id = $1 FOR NO KEY UPDATE", event)
+    return await event_by_id(event)
 
 
 async def not_over(now: datetime, *, after: int, limit: int) -> list[Event]:
@@ -232,5 +252,9 @@ def picture_address(public_id: str | None, ready_at: datetime | None, size: str 
 
 
 def event_from(row: asyncpg.Record, *, prefix: str = "") -> Event:
-    """An Event from a row that carries at least the columns of `events`, each with this before its name."""
-    return loaded(Event, row, prefix=prefix)
+    """An Event with its policy and its pools, from a row that carries at least `columns(prefix)`."""
+    event = loaded(Event, row, prefix=prefix)
+    event.policy = loaded(AnswerPolicy, row, prefix=f"{prefix}policy_")
+    sides = ["room", "call"] if row[f"{prefix}call_id"] else ["room"]
+    event.pools = tuple(loaded(SeatPool, row, prefix=f"{prefix}{side}_") for side in sides)
+    return event

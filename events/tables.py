@@ -23,26 +23,22 @@ def new_uid() -> str:
 
 
 class Event(Table, tablename="events"):
-    """One gathering. Times are moments; `zone` says on whose wall clock they are read.
+    """One gathering: what, when, where, and for whom. Times are moments; `zone` says on whose wall clock they are read.
 
-    What was typed is kept beside each moment (`starts_wall`, `ends_wall`, `opens_wall`, `closes_wall`): when a
-    country changes its clocks, the moment follows it (`new_rules`). `wall_clock` alone turns one into the other. A
-    wall clock that is null, beside a moment, was not told: what the zone shows then is meant.
+    What was typed is kept beside each moment (`starts_wall`, `ends_wall`): when a country changes its clocks, the
+    moment follows it (`new_rules`). `wall_clock` alone turns one into the other. A wall clock that is null, beside a
+    moment, was not told: what the zone shows then is meant.
 
-    `seats` is the number of chairs (null: as many as come) and `taken` how many are spoken for; the rsvps'
-    trigger keeps `taken` true and refuses to let it grow past `seats`. `place`, `address` and `join_url` are
-    shown by `access`, never straight from the row. `changed_at` tells two organisers apart who edit at once;
-    `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are what calendars go by. `page_version`
-    rises with what other tables say on the event's page.
+    `place`, `address` and `join_url` are shown by `access`, never straight from the row. `changed_at` tells two
+    organisers apart who edit at once; `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are
+    what calendars go by. `page_version` rises with what other tables say on the event's page.
 
-    A hybrid event has two pools of seats, each with a line of its own: `seats` and `taken` are the room's, those
-    with `online_` the call's. Any other event has the first pool alone. While `saving`, free seats are not given
-    out but gathered for a large party that has been passed over often enough.
-
-    `approval`: a host accepts everybody before they get a seat. `asks_first`: so many hours before the start a
-    seat that comes free is offered, not given (0: never). Answers are taken between `answers_open_at` and
-    `answers_close_at`. `replies_kept`: so many days after the end, what people said to questions is deleted.
+    How it is answered and how many can come are rows of their own. Our queries load them with it: `policy`, and
+    `pools`, the room's first, then the call's if the event is hybrid.
     """
+
+    policy: "AnswerPolicy"
+    pools: "tuple[SeatPool, ...]"
 
     id = columns.key()
     public_id = columns.public_id()
@@ -66,21 +62,7 @@ class Event(Table, tablename="events"):
     address_public = columns.yes_or_no()
     join_url = columns.line(500)
     visibility = columns.line(20, default="public")
-    seats = columns.number(None, null=True)
-    taken = columns.number()
     page_version = columns.number()
-    online_seats = columns.number(None, null=True)
-    online_taken = columns.number()
-    saving = columns.yes_or_no()
-    online_saving = columns.yes_or_no()
-    guests_allowed = columns.number()
-    approval = columns.yes_or_no()
-    asks_first = columns.number(24)
-    answers_open_at = columns.optional_time()
-    answers_close_at = columns.optional_time()
-    opens_wall = columns.optional_wall_clock()
-    closes_wall = columns.optional_wall_clock()
-    replies_kept = columns.number(30)
     cancel_reason = columns.text()
     cancelled_at = columns.optional_time()
     published_at = columns.optional_time()
@@ -92,11 +74,6 @@ class Event(Table, tablename="events"):
     event_mode = Check("mode IN ('in_person', 'online', 'hybrid')")
     event_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
     event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
-    event_seats = Check("(seats IS NULL OR seats > 0) AND taken >= 0 AND guests_allowed BETWEEN 0 AND 20")
-    event_online_seats = Check("(online_seats IS NULL OR online_seats > 0) AND online_taken >= 0")
-    event_answers = Check(
-        "answers_open_at < answers_close_at AND asks_first BETWEEN 0 AND 336 AND replies_kept BETWEEN 1 AND 365"
-    )
 
     @property
     def over_at(self) -> datetime:
@@ -113,25 +90,67 @@ class Event(Table, tablename="events"):
         """The end on the event's own wall clock, if it says one."""
         return in_zone(self.ends_at, self.zone) if self.ends_at else None
 
-    @property
-    def seats_left(self) -> int | None:
-        """Chairs that somebody new can have; None when there is no limit."""
-        return _left(self.seats, self.taken, self.saving)
+    def pool(self, *, online: bool = False) -> "SeatPool":
+        """The seats on one side. Only a hybrid event has two; any other gives the same pool for both."""
+        return self.pools[-1 if online else 0]
+
+
+class AnswerPolicy(Table, tablename="answer_policies"):
+    """How an event is answered: from when until when, with how many guests, and who decides. Every event has one.
+
+    `approval`: a host accepts everybody before they get a seat. `asks_first`: this many hours before the start, a seat
+    that comes free is offered, not given (0: never). Answers are taken between `answers_open_at` and
+    `answers_close_at`; what was typed for the two is in `opens_wall` and `closes_wall`, as in the event.
+    `replies_kept`: how many days after the end the replies to questions are deleted.
+    """
+
+    id = columns.key()
+    event = columns.belongs_to(Event, index=False)  # `answer_policy_once` is its index.
+    guests_allowed = columns.number()
+    approval = columns.yes_or_no()
+    asks_first = columns.number(24)
+    answers_open_at = columns.optional_time()
+    answers_close_at = columns.optional_time()
+    opens_wall = columns.optional_wall_clock()
+    closes_wall = columns.optional_wall_clock()
+    replies_kept = columns.number(30)
+
+    answer_policy_once = Unique([event])
+    answer_policy_guests = Check("guests_allowed BETWEEN 0 AND 20")
+    answer_policy_window = Check("answers_open_at < answers_close_at")
+    answer_policy_hours = Check("asks_first BETWEEN 0 AND 336")
+    answer_policy_days = Check("replies_kept BETWEEN 1 AND 365")
+
+
+class SeatPool(Table, tablename="seat_pools"):
+    """The seats on one side of an event, with a waiting list of their own.
+
+    Every event has the pool that is not `online`; a hybrid one has a second, the call's. `seats` is the number of
+    chairs (null: as many as come). `taken` is how many are spoken for: `seat_pools_take` alone changes it, and a
+    trigger refuses to let it grow past `seats`. While `reserving`, free seats are not given out but gathered for a
+    large party that has been passed over often enough.
+    """
+
+    id = columns.key()
+    event = columns.belongs_to(Event, index=False)  # `seat_pool_once` begins with it.
+    online = columns.yes_or_no()
+    seats = columns.number(None, null=True)
+    taken = columns.number()
+    reserving = columns.yes_or_no()
+
+    seat_pool_once = Unique([event, online])
+    seat_pool_seats = Check("seats > 0")
+    seat_pool_taken = Check("taken >= 0")
 
     @property
-    def online_seats_left(self) -> int | None:
-        """The same for the call of a hybrid event."""
-        return _left(self.online_seats, self.online_taken, self.online_saving)
+    def free(self) -> int | None:
+        """Chairs that nobody holds; None when there is no limit. Not below zero, even when capacity was lowered."""
+        return None if self.seats is None else max(self.seats - self.taken, 0)
 
-    def left(self, *, online: bool) -> int | None:
-        """Either of the two."""
-        return self.online_seats_left if online else self.seats_left
-
-
-def _left(seats: int | None, taken: int, saving: bool) -> int | None:
-    if saving:
-        return 0
-    return None if seats is None else max(seats - taken, 0)
+    @property
+    def left(self) -> int | None:
+        """Chairs that somebody new can have: none of those that are reserved. None when there is no limit."""
+        return 0 if self.reserving else self.free
 
 
 class CoHost(Table, tablename="co_hosts"):

@@ -83,7 +83,7 @@ _ASKED = f"""
             WHERE rsvps.event = follow_ups.event AND rsvps.person = replies.person
         ) AS arrived, {events.NAMED}
     FROM follow_up_replies AS replies JOIN follow_ups ON follow_ups.id = replies.follow_up
-    JOIN events ON events.id = follow_ups.event
+    JOIN events ON events.id = follow_ups.event {events.PARTS}
 """  # noqa: S608 - our own words
 
 
@@ -496,7 +496,7 @@ async def coming_to_both(person: Person, others: Collection[int], now: datetime)
         f"""
         SELECT theirs.person AS other, {events.COLUMNS} FROM rsvps AS mine
         JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.status = 'going'
-        JOIN events ON events.id = mine.event
+        JOIN events ON events.id = mine.event {events.PARTS}
         LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
         WHERE mine.person = $1 AND mine.status = 'going' AND theirs.person = ANY($2)
             AND events.status = 'published' AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3

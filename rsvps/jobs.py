@@ -60,7 +60,7 @@ async def let_the_line_move(news: SeatsChanged) -> None:
 async def let_in_who_asked(news: ApprovalEnded) -> None:
     """Nobody has to be accepted any more; unless a host has thought better of it meanwhile."""
     event = await events_queries.event_by_id(news.event)
-    if event and not event.approval:
+    if event and not event.policy.approval:
         await approvals.end(event)
 
 

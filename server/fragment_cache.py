@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from inspect import get_annotations
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -101,8 +102,9 @@ def _freezer(kind: type) -> Callable[[Any], Hashable]:
     if issubclass(kind, Form):
         return lambda value: (frozen(value.values), frozen(value.errors), frozen(value.meanwhile))
     if issubclass(kind, Table):
-        columns = [column._meta.name for column in kind._meta.columns]
-        return lambda value: tuple(frozen(value.__dict__[name]) for name in columns)
+        # With the rows that it is loaded with, which its class annotates.
+        names = [*(column._meta.name for column in kind._meta.columns), *get_annotations(kind)]
+        return lambda value: tuple(frozen(value.__dict__[name]) for name in names)
     if is_dataclass(kind):
         names = [field.name for field in fields(kind)]
         return lambda value: tuple(frozen(getattr(value, name)) for name in names)

@@ -7,7 +7,20 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
 from server import db, timezones
+
+
+class DropsLater(MigrationManager):
+    """Says that columns are gone, and leaves dropping them to a migration of a package further right.
+
+    Packages migrate one after the other: in a new database, older migrations further right are still to come, and
+    what they do may need the columns.
+    """
+
+    async def _run_drop_columns(self, backwards: bool = False) -> None:
+        return
 
 
 async def drop_frozen_defaults(columns: Mapping[str, Sequence[str]]) -> None:

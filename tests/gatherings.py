@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from events.details import Details
-from events.tables import Event
+from events import queries
+from events.details import OF_POLICY, Details, value_in
+from events.tables import AnswerPolicy, Event, SeatPool
 from members.tables import Community, Person
 from server import clock
 
@@ -19,8 +20,11 @@ def in_days(days: int, hour: int = 18, minute: int = 30, zone: ZoneInfo = BERLIN
 
 
 async def make_event(community: Community, by: Person | None = None, **given: Any) -> Event:
-    """An event as its row; the columns named are as given."""
+    """An event as its rows; the columns named are as given."""
     starts_at = given.pop("starts_at", None) or in_days(7)
+    policy = {name: given.pop(name) for name in OF_POLICY & given.keys()}
+    room = {name: given.pop(name) for name in ("seats", "taken") if name in given}
+    call = {name: given.pop(f"online_{name}") for name in ("seats", "taken") if f"online_{name}" in given}
     values = {
         "community": community.id,
         "created_by": by.id if by else None,
@@ -40,7 +44,18 @@ async def make_event(community: Community, by: Person | None = None, **given: An
         values["published_at"] = None
     event = Event(**values)
     await event.save()
-    return event
+    await AnswerPolicy(event=event.id, **policy).save()
+    await SeatPool(event=event.id, **room).save()
+    if event.mode == "hybrid":
+        await SeatPool(event=event.id, online=True, **call).save()
+    return await as_it_is(event)
+
+
+async def as_it_is(event: Event) -> Event:
+    """An event as its rows are now."""
+    found = await queries.event_by_id(event.id)
+    assert found
+    return found
 
 
 def details(**given: Any) -> Details:
@@ -56,3 +71,8 @@ def details(**given: Any) -> Details:
         "join_url": "https://meet.example/secret-room",
     }
     return Details(**{**values, **given})
+
+
+def details_of(event: Event, **new: Any) -> Details:
+    """What an organiser said of an event, but for what is new."""
+    return Details(**{name: value_in(event, name) for name in Details.__dataclass_fields__} | new)

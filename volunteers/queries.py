@@ -117,7 +117,7 @@ _SHIFTS = f"""
             AND elsewhere.starts_at + others.begins * interval '1 minute' < hours.ends_at
             AND elsewhere.starts_at + (others.begins + others.lasts) * interval '1 minute' > hours.starts_at
     ) AS collides {{more}}
-    FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
+    FROM volunteer_roles AS roles JOIN events ON events.id = roles.event {{parts}}
     CROSS JOIN LATERAL (
         SELECT events.starts_at + roles.begins * interval '1 minute' AS starts_at,
             events.starts_at + (roles.begins + roles.lasts) * interval '1 minute' AS ends_at
@@ -130,7 +130,7 @@ async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
     """What is needed at an event, in order of time, as somebody sees it. One query."""
     rows = await db.rows(
         f"""
-        {_SHIFTS.format(more="")} WHERE roles.event = $4 AND roles.removed_at IS NULL
+        {_SHIFTS.format(more="", parts="")} WHERE roles.event = $4 AND roles.removed_at IS NULL
         ORDER BY roles.begins, roles.id LIMIT $5
         """,
         *_seen_by(person),
@@ -142,7 +142,7 @@ async def shifts_of(event: Event, person: Person | None) -> list[Shift]:
 
 async def shift(role: int, person: Person | None, event: Event) -> Shift | None:
     """One role, removed or not, as somebody sees it. One query."""
-    row = await db.row(f"{_SHIFTS.format(more='')} WHERE roles.id = $4", *_seen_by(person), role)
+    row = await db.row(f"{_SHIFTS.format(more='', parts='')} WHERE roles.id = $4", *_seen_by(person), role)
     return _shift(row, event) if row else None
 
 
@@ -174,7 +174,8 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
     """What somebody has signed up for, between two moments, soonest first. One query."""
     rows = await db.rows(
         f"""
-        {_SHIFTS.format(more=f", {events.NAMED}")} WHERE mine.person = $1 AND events.status <> 'draft'
+        {_SHIFTS.format(more=f", {events.NAMED}", parts=events.PARTS)}
+        WHERE mine.person = $1 AND events.status <> 'draft'
             AND hours.ends_at > $4 AND hours.starts_at < $5 ORDER BY hours.starts_at, roles.id LIMIT $6
         """,
         *_seen_by(person),

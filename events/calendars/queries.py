@@ -46,7 +46,7 @@ async def events_in_calendar(
         {EVENTS} WHERE community = $1 AND status <> 'draft' AND visibility = 'public'
             AND starts_at > $2::timestamptz - $5::interval AND starts_at < $3 AND {OVER} > $2
             AND (status <> 'cancelled' OR cancelled_at >= $4)
-        ORDER BY starts_at, id
+        ORDER BY starts_at, events.id
         """,
         community,
         since,

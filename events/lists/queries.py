@@ -54,7 +54,7 @@ class EventCard:
 
 _CARD = """
     events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
-    events.status, events.seats, events.taken, communities.name AS community,
+    events.status, room.seats, room.taken, communities.name AS community,
     pictures.public_id AS picture, pictures.ready_at
 """
 
@@ -62,6 +62,7 @@ _CARD = """
 _WITH_FACE = (
     "JOIN communities ON communities.id = events.community LEFT JOIN pictures ON pictures.id = events.picture"
 )
+_WITH_ROOM = "JOIN seat_pools AS room ON room.event = events.id AND NOT room.online"
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ _WHATS_ON = Listing(
     listed="events.id",
     source="",
     columns=_CARD,
-    joins=f"JOIN events ON events.id = listed.id {_WITH_FACE}",
+    joins=f"JOIN events ON events.id = listed.id {_WITH_FACE} {_WITH_ROOM}",
 )
 _SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT sought(${})) OFFSET 0) AS events"
 
@@ -174,7 +175,7 @@ _LISTED_KEPT_OUT = meets(
 
 
 _OF_COMMUNITY = f"""
-    SELECT {_CARD} FROM events {_WITH_FACE}
+    SELECT {_CARD} FROM events {_WITH_FACE} {_WITH_ROOM}
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     WHERE events.community = $1 AND (
         memberships.role = ANY($5)

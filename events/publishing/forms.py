@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from events import wall_clock
-from events.details import Details, Mode, Visibility
+from events.details import Details, Mode, Visibility, value_in
 from events.fields import Clock, Day, Link, Zone
 from events.publishing.answer_fields import AnswerFields, BadTimes, refuse_far_away
 from events.tables import USUAL_LENGTH, Event
@@ -101,14 +101,14 @@ def filled_in(event: Event) -> dict[str, Any]:
     """An event as its form shows it, on its own wall clock."""
     starts, ends = event.local_start, event.local_end
     return {
-        **{name: getattr(event, name) for name in _COPIED},
+        **{name: value_in(event, name) for name in _COPIED},
         "date": f"{starts:%Y-%m-%d}",
         "time": f"{starts:%H:%M}",
         "ends": f"{ends:%H:%M}" if ends else "",
         "last_day": f"{ends:%Y-%m-%d}" if ends and days_of(event) else "",
         "join_url": event.join_url,
-        **_typed("opens", event.answers_open_at, event.zone),
-        **_typed("closes", event.answers_close_at, event.zone),
+        **_typed("opens", event.policy.answers_open_at, event.zone),
+        **_typed("closes", event.policy.answers_close_at, event.zone),
         "seen": event.changed_at.isoformat(),
     }
 

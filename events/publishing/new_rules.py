@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from events import contributions, queries
+from events.details import value_in
 from events.publishing import changes, publishing
 from events.tables import Event
 from events.wall_clock import KEPT, followed, shown
@@ -72,7 +73,7 @@ def _otherwise(event: Event) -> dict[str, Any]:
     """What has to be written of an event, by column: moments that follow, and wall clocks that nobody told."""
     changed: dict[str, Any] = {}
     for name, wall in KEPT.items():
-        moment, typed = getattr(event, name), getattr(event, wall)
+        moment, typed = value_in(event, name), value_in(event, wall)
         if moment is None:
             continue
         follows = followed(moment, typed, event.zone) if typed else moment
@@ -86,10 +87,10 @@ def _otherwise(event: Event) -> dict[str, Any]:
 def _in_order(event: Event, changed: dict[str, Any]) -> dict[str, Any]:
     """With an end after its beginning, as long after it as it was, where a jump of the clocks swallows the time."""
     for first, last in (("starts_at", "ends_at"), ("answers_open_at", "answers_close_at")):
-        begins, ends = (changed.get(name, getattr(event, name)) for name in (first, last))
+        begins, ends = (changed.get(name, value_in(event, name)) for name in (first, last))
         if begins and ends and ends <= begins:
-            changed[last] = begins + _length(getattr(event, first), getattr(event, last))
-    return {name: value for name, value in changed.items() if value != getattr(event, name)}
+            changed[last] = begins + _length(value_in(event, first), value_in(event, last))
+    return {name: value for name, value in changed.items() if value != value_in(event, name)}
 
 
 def _length(begins: datetime, ends: datetime) -> timedelta:

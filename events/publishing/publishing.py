@@ -1,13 +1,14 @@
 """The life of an event: a draft, then published, edited, perhaps cancelled. Only a draft is deleted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from events import contributions, queries, versions, wall_clock
+from events import contributions, pools, queries, versions, wall_clock
 from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
-from events.details import Details
+from events.details import OF_POLICY, OF_POOLS, Details
 from events.publishing import changes
-from events.tables import Event
+from events.tables import AnswerPolicy, Event
 from members.tables import Community, Person
 from server import clock, editing
 from server.db import transaction
@@ -57,15 +58,16 @@ async def draft(
     `like` is the event it is a copy of: other packages add what they kept of that one.
     """
     async with transaction():
+        said = details.all() | wall_clock.kept(vars(details), details.zone)
         event = Event(
-            community=community.id,
-            created_by=by.id,
-            public_id=public_id,
-            picture=picture,
-            **{**vars(details), **wall_clock.kept(vars(details), details.zone)},
+            community=community.id, created_by=by.id, public_id=public_id, picture=picture, **_of_event(said)
         )
-        if not await _inserted(event):
+        number = await _inserted(event)
+        if number is None:
             return await _already_there(public_id, community)
+        await AnswerPolicy.insert(AnswerPolicy(event=number, **_of_policy(said)))
+        seats = [details.seats, details.online_seats] if details.mode == "hybrid" else [details.seats]
+        await pools.make(number, *seats)
         created = await _event(public_id)
         if like:
             for copy in contributions.copying:
@@ -103,7 +105,7 @@ async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
     """Write what is different of an event, and have told who has to know. In a transaction, with its row locked."""
     if current.status == "published":
         await _tell_of(current, changed)
-    await versions.write(current, changed)
+    await _write(current, changed)
     after = await _event(current.public_id)
     if not MOVING.isdisjoint(changed):
         for take_along in contributions.moving:
@@ -166,8 +168,33 @@ async def _tell_of(event: Event, changed: dict[str, Any]) -> None:
         changed["sequence"] = event.sequence + 1
     if not SEATS.isdisjoint(changed):
         await announce(SeatsChanged(event.id))
-    if event.approval and changed.get("approval") is False:
+    if event.policy.approval and changed.get("approval") is False:
         await announce(ApprovalEnded(event.id))
+
+
+async def _write(event: Event, changed: Mapping[str, Any]) -> None:
+    await versions.write(event, _of_event(changed))
+    if policy := _of_policy(changed):
+        await AnswerPolicy.update(**policy).where(AnswerPolicy.event == event.id)
+    await _write_pools(event, changed)
+
+
+async def _write_pools(event: Event, changed: Mapping[str, Any]) -> None:
+    if "seats" in changed:
+        await pools.resize(event.id, changed["seats"])
+    hybrid = changed.get("mode", event.mode) == "hybrid"
+    if hybrid and ("online_seats" in changed or "mode" in changed):
+        await pools.resize(event.id, changed.get("online_seats"), online=True)
+    elif "mode" in changed and not hybrid:
+        await pools.remove_call(event.id)
+
+
+def _of_event(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name not in OF_POLICY and name not in OF_POOLS}
+
+
+def _of_policy(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name in OF_POLICY}
 
 
 async def _locked(event: Event) -> Event:
@@ -184,9 +211,9 @@ async def _event(public_id: str) -> Event:
     return found.event
 
 
-async def _inserted(event: Event) -> bool:
+async def _inserted(event: Event) -> int | None:
     written = await Event.insert(event).on_conflict(target=Event.public_id, action="DO NOTHING")
-    return bool(written)
+    return int(written[0]["id"]) if written else None
 
 
 async def _already_there(public_id: str, community: Community) -> Event:

@@ -171,6 +171,7 @@ def _description(event: Event) -> str:
 
 
 def _facts(event: Event, view: EventView, context: EventContext) -> dict[str, Any]:
+    call = event.pool(online=True) if event.mode == "hybrid" else None
     facts = {
         "id": event.public_id,
         "uid": event.uid,
@@ -188,13 +189,13 @@ def _facts(event: Event, view: EventView, context: EventContext) -> dict[str, An
         "mode": event.mode,
         "place": event.place,
         "community": {"name": context.name, "url": absolute("members:community", community=context.slug)},
-        "seats": event.seats,
-        "seats_left": event.seats_left,
-        "online_seats": event.online_seats,
-        "online_seats_left": event.online_seats_left if event.mode == "hybrid" else None,
-        "approval": event.approval,
-        "answers_open_at": _local(event.answers_open_at, event),
-        "answers_close_at": _local(event.answers_close_at, event),
+        "seats": event.pool().seats,
+        "seats_left": event.pool().left,
+        "online_seats": call.seats if call else None,
+        "online_seats_left": call.left if call else None,
+        "approval": event.policy.approval,
+        "answers_open_at": _local(event.policy.answers_open_at, event),
+        "answers_close_at": _local(event.policy.answers_close_at, event),
         "picture": settings.base_url + context.picture if context.picture else None,
         "sequence": event.sequence,
         "changed_at": event.changed_at.isoformat(),

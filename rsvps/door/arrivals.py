@@ -115,7 +115,8 @@ async def forget_what_was_noted() -> None:
     for table, link in (("door_marks", "door = doors.id"), ("walk_ins", "event = doors.event")):
         await db.run(
             f"""
-            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event WHERE {table}.{link}
+            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event
+            JOIN answer_policies ON answer_policies.event = events.id WHERE {table}.{link}
                 AND coalesce(ends_at, starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
             """,  # noqa: S608 - names of our own
             clock.now(),

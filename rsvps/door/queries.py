@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from events.queries import organises
+from events.queries import AS_EVENT, NAMED, PARTS, event_from, organises
 from events.tables import Event
 from members.names import whole
 from members.queries import hidden
@@ -32,14 +32,14 @@ async def door_of(digest: bytes) -> DoorFound | None:
     """The door with this secret's digest, and its event. One query."""
     row = await db.row(
         f"""
-        SELECT {named(Door, Event)}, {organises("doors.made_by")} AS by_a_host
-        FROM doors JOIN events ON events.id = doors.event WHERE doors.secret = $1
+        SELECT {named(Door)}, {NAMED}, {organises("doors.made_by")} AS by_a_host
+        FROM doors JOIN events ON events.id = doors.event {PARTS} WHERE doors.secret = $1
         """,  # noqa: S608
         digest,
     )
     if row is None:
         return None
-    door, event = loaded(Door, row, prefix="doors_"), loaded(Event, row, prefix="events_")
+    door, event = loaded(Door, row, prefix="doors_"), event_from(row, prefix=AS_EVENT)
     return DoorFound(door, event, row["by_a_host"])
 
 
@@ -205,8 +205,8 @@ async def counts_at_door(event: int) -> AtDoorCounts:
         ) AS here, (
             SELECT taken - (
                 SELECT coalesce(sum(1 + guests), 0) FROM rsvps
-                WHERE event = events.id AND status = 'offered' AND NOT online
-            ) FROM events WHERE id = $1
+                WHERE rsvps.event = $1 AND status = 'offered' AND NOT rsvps.online
+            ) FROM seat_pools WHERE event = $1 AND NOT online
         ) AS expected, (
             SELECT coalesce(sum(1 + guests), 0) FROM walk_ins WHERE event = $1 AND name <> ''
         ) AS walked_in

@@ -19,7 +19,7 @@ async def _of_the_call(event: Event, details: Details) -> tuple[str, str] | None
     """While somebody comes by the call, or waits to, people go on meeting both ways."""
     if event.mode != "hybrid" or details.mode == "hybrid":
         return None
-    counted_on = event.online_taken > 0 or await db.value(
+    counted_on = event.pool(online=True).taken > 0 or await db.value(
         """
         SELECT true FROM rsvps WHERE event = $1 AND online
             AND status IN ('going', 'maybe', 'requested', 'waitlisted', 'offered') LIMIT 1

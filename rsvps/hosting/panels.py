@@ -12,7 +12,7 @@ from server.pages import fragment, url
 
 async def _note(request: Request, event: Event) -> Markup | None:
     """How many ask, and the way to them; nothing for who does not decide. At most one query, usually none."""
-    if not event.approval or request.user is None or not (await view(request.user, event)).organises:
+    if not event.policy.approval or request.user is None or not (await view(request.user, event)).organises:
         return None
     number = (await roster.counts(event.id, request.user.id)).get("requested", 0)
     if not number:

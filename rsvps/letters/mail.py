@@ -182,7 +182,7 @@ async def added(change: int) -> Letter | None:
         return None
     rsvp, event = told.answered.rsvp, told.answered.event
     never = absolute("rsvps:refusal", token=links.token(rsvp, event))
-    seats = event.online_seats if rsvp.online else event.seats
+    seats = event.pool(online=rsvp.online).seats
     return replace(found, context={**found.context, "seats": seats}, unsubscribe=never)
 
 
@@ -271,7 +271,7 @@ async def invitation(rsvp: int) -> Letter | None:
     inviter = await members_queries.person_by_id(found.rsvp.invited_by)
     if inviter is None or await members_queries.are_blocked(inviter.id, found.person.id):
         return None
-    opens, now = found.event.answers_open_at, clock.now()
+    opens, now = found.event.policy.answers_open_at, clock.now()
     return await writing.refusable(
         found,
         ORGANISERS,

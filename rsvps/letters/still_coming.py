@@ -5,6 +5,7 @@ Nobody keeps count of who answers, nor of who does not come.
 
 from datetime import timedelta
 
+from events.queries import PARTS
 from rsvps.letters import mail
 from rsvps.letters.reminders import AHEAD as REMINDED_AHEAD
 from rsvps.letters.reminders import AT_ONCE, FRESH, MOVED_FAR
@@ -36,18 +37,18 @@ async def _claim() -> list[int]:
     """
     now = clock.now()
     rows = await db.rows(
-        """
+        f"""
         UPDATE rsvps SET still_asked_at = $1 FROM (
-            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
+            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id {PARTS}
             WHERE events.status = 'published' AND events.starts_at > $2 AND events.starts_at <= $3
                 AND rsvps.status = 'going' AND rsvps.answered_at <= events.starts_at - $4::interval
-                AND CASE WHEN events.mode = 'hybrid' AND rsvps.online THEN online_seats ELSE seats END IS NOT NULL
+                AND CASE WHEN call.online AND rsvps.online THEN call.seats ELSE room.seats END IS NOT NULL
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at <= $5)
                 AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < events.starts_at - $6::interval)
             ORDER BY rsvps.id LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due
         WHERE rsvps.id = due.id RETURNING rsvps.id
-        """,
+        """,  # noqa: S608 - our own words
         now,
         now + REMINDED_AHEAD + FRESH,
         now + AHEAD,

@@ -43,7 +43,7 @@ def check_chairs(free: int, more: int) -> None:
 
 def seats_in_all(event: Event, *, online: bool) -> int | None:
     """How many chairs a side of an event has, taken or not; None without a limit."""
-    seats: int | None = event.online_seats if online and event.mode == "hybrid" else event.seats
+    seats: int | None = event.pool(online=online).seats
     return seats
 
 

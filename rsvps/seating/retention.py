@@ -7,7 +7,8 @@ from server import clock, db
 FORMS_KEPT = timedelta(days=14)  # Nobody goes back to an older page and sends it again.
 
 _HAD_ITS_TIME = """
-    coalesce(events.ends_at, events.starts_at + interval '3 hours') + make_interval(days => events.replies_kept) < $1
+    coalesce(events.ends_at, events.starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
+    AND answer_policies.event = events.id
 """
 
 
@@ -16,14 +17,14 @@ async def forget_replies() -> None:
     now = clock.now()
     await db.run(
         f"""
-        DELETE FROM replies USING questions, events
+        DELETE FROM replies USING questions, events, answer_policies
         WHERE questions.id = replies.question AND events.id = questions.event AND {_HAD_ITS_TIME}
         """,  # noqa: S608 - a condition of our own
         now,
     )
     await db.run(
         f"""
-        UPDATE rsvps SET guest_names = '' FROM events
+        UPDATE rsvps SET guest_names = '' FROM events, answer_policies
         WHERE guest_names <> '' AND events.id = rsvps.event AND {_HAD_ITS_TIME}
         """,  # noqa: S608 - a condition of our own
         now,

@@ -108,7 +108,7 @@ def closed(status: str, *, over: bool) -> str:
 
 def window(event: Event, now: datetime) -> str:
     """Why nobody new can say yes just now, in a sentence; empty while they can."""
-    return window_of(event.answers_open_at, event.answers_close_at, event.zone, now)
+    return window_of(event.policy.answers_open_at, event.policy.answers_close_at, event.zone, now)
 
 
 def window_of(opens: datetime | None, closes: datetime | None, zone: str, now: datetime) -> str:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 import asyncpg
 
-from events.queries import kept_out_of_event, organises
+from events import pools
+from events.queries import PARTS, kept_out_of_event, organises
 from members.queries import mailbox_key
 from rsvps.questions import sheet
 from rsvps.seating import listeners, waitlist
@@ -74,7 +75,8 @@ async def answering(
     """
     found = await db.rows(
         f"""
-        SELECT events.status AS event_status, mode, seats, taken, saving, online_seats, online_taken, online_saving,
+        SELECT events.status AS event_status, room.seats, room.taken, room.reserving, call.id AS call,
+            call.seats AS call_seats, call.taken AS call_taken, call.reserving AS call_reserving,
             guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
             answers_close_at, zone, starts_at,
             coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
@@ -83,7 +85,7 @@ async def answering(
             ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
             CASE WHEN {_ANYBODY_KEPT_OUT} THEN ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT})
                 ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside
-        FROM events LEFT JOIN (
+        FROM events {PARTS} LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL
             SELECT * FROM rsvps
@@ -220,12 +222,12 @@ async def write(opened: Opened, answers: Sequence[Answer], now: datetime) -> Row
 
 
 def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
-    pools = [Pool(event["seats"], event["taken"])]
-    if event["mode"] == "hybrid":
-        pools.append(Pool(event["online_seats"], event["online_taken"]))
+    sides = [Pool(event["seats"], event["taken"])]
+    if event["call"]:
+        sides.append(Pool(event["call_seats"], event["call_taken"]))
     opens, closes, zone = event["answers_open_at"], event["answers_close_at"], event["zone"]
     return Room(
-        tuple(pools),
+        tuple(sides),
         now,
         event["guests_allowed"],
         approval=event["approval"],
@@ -238,7 +240,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
             zone=zone,
             asks_first=event["asks_first"],
         ),
-        saving=(event["saving"], event["online_saving"]),
+        saving=(event["reserving"], bool(event["call_reserving"])),
         kept_out=frozenset(event["kept_out"]),
         outside=frozenset(event["outside"]),
         members_only=event["members_only"],
@@ -438,15 +440,10 @@ async def _write_skips(opened: Opened) -> None:
 
 
 async def _write_saving(opened: Opened) -> None:
-    """Remember in the event whether free chairs are saved, so that its page says what is true."""
+    """Remember in the pools whether free chairs are saved, so that the event's page says what is true."""
     room = opened.room
     if room.closed:
         return
     saving = [waitlist.saving(room, online) for online in room.lines()]
     if saving != list(room.saving[: len(saving)]):
-        await db.run(
-            "UPDATE events SET saving = $2, online_saving = $3 WHERE id = $1",
-            opened.event,
-            saving[0],
-            saving[-1],
-        )
+        await pools.reserve(opened.event, saving)

@@ -188,9 +188,8 @@ def _loses(at: Situation) -> str:
 
 
 def _what_is_there(at: Situation, online: bool) -> str:
-    saving = at.event.online_saving if online else at.event.saving
     left = at.left(online=online)
-    if saving:
+    if at.event.pool(online=online).reserving:
         return "Free seats are being kept for a party that has waited long"
     if left is None:
         return "As many as come"

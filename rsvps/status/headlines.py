@@ -47,7 +47,7 @@ def moment(moment: datetime, zone: str, now: datetime) -> str:
 
 def turn(event: Event, now: datetime) -> str:
     """What happens when it is somebody's turn: a seat at once, or the question whether they still wish for it."""
-    hours = event.asks_first
+    hours = event.policy.asks_first
     if hours and event.starts_at - now <= timedelta(hours=hours):
         return "When it is your turn, we write to you and keep the seat for a while: one press takes it."
     at_once = "When it is your turn, the seat is yours at once and we write to you."
@@ -86,7 +86,7 @@ _SAID: dict[State, HistoryStep] = {
 
 
 def _not_now(at: Situation) -> str:
-    opens = at.event.answers_open_at
+    opens = at.event.policy.answers_open_at
     return "Answers are not open yet" if opens and at.now < opens else "Answers are closed"
 
 
@@ -148,7 +148,7 @@ def _will_you_come(at: Situation) -> HistoryStep:
     lefts = [at.left(online=online) for online in ((False, True) if at.hybrid else (False,))]
     if any(left != 0 for left in lefts):
         return "Will you come?", ""
-    if at.event.saving or (at.hybrid and at.event.online_saving):
+    if any(pool.reserving for pool in at.event.pools):
         return (
             "There is a line just now",
             "Free seats are being kept for a party that has waited long. You can join the line.",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import asyncpg
 
 from events.access import with_part
-from events.queries import EventRole, kept_out_of_event
+from events.queries import AS_EVENT, NAMED, PARTS, EventRole, event_from, kept_out_of_event
 from events.tables import Event
 from members.queries import mailbox_key, not_blocked
 from members.tables import Person
@@ -155,7 +155,7 @@ _PERSON_KEPT_OUT = kept_out_of_event(now="$1::timestamptz", key="$2")
 
 # $1 and $2: `_asked_now`
 _ANSWERED = f"""
-    SELECT {named(Rsvp, Event, Person)}, communities.name AS community_name, (
+    SELECT {named(Rsvp, Person)}, {NAMED}, communities.name AS community_name, (
         SELECT role FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
     ) AS role, EXISTS (
         SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = people.id
@@ -163,7 +163,7 @@ _ANSWERED = f"""
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
     ) AS place
-    FROM rsvps JOIN events ON events.id = rsvps.event JOIN people ON people.id = rsvps.person
+    FROM rsvps JOIN events ON events.id = rsvps.event {PARTS} JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE
 """  # noqa: S608 - names of our own
 
@@ -174,7 +174,7 @@ def _asked_now() -> tuple[datetime, str]:
 
 def _answered(row: asyncpg.Record) -> Answered:
     person = loaded(Person, row, prefix=f"{Person._meta.tablename}_")
-    event = loaded(Event, row, prefix=f"{Event._meta.tablename}_")
+    event = event_from(row, prefix=AS_EVENT)
     return Answered(
         loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
         with_part(event, person, EventRole(row["role"], row["hosts"], row["kept_out"])),

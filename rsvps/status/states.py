@@ -89,19 +89,14 @@ class Situation(NamedTuple):
     @property
     def most_guests(self) -> int:
         """How many they could bring."""
-        return self.guests if self.window else max(int(self.event.guests_allowed), self.guests)
+        return self.guests if self.window else max(int(self.event.policy.guests_allowed), self.guests)
 
     @property
     def has_to_ask(self) -> bool:
         """Whether a host accepts them before they get a seat."""
-        if not self.event.approval or self.state in {*HOLDING, "waiting"}:
+        if not self.event.policy.approval or self.state in {*HOLDING, "waiting"}:
             return False
         return not (self.rsvp and (self.rsvp.approved_at or self.rsvp.invited_at))
-
-    @property
-    def saving(self) -> bool:
-        """Whether free seats of their side are kept for a party that was passed over too often."""
-        return bool(self.event.online_saving if self.online else self.event.saving)
 
     @property
     def free_now(self) -> int | None:
@@ -109,15 +104,9 @@ class Situation(NamedTuple):
 
         Seats that are kept for others are not among them; the first in line has nobody before them to be kept for.
         """
-        seats, taken = (
-            (self.event.online_seats, self.event.online_taken)
-            if self.online
-            else (self.event.seats, self.event.taken)
-        )
-        if self.saving and self.place == 1 and seats is not None:
-            return max(seats - taken, 0)
-        return self.left(online=self.online)
+        pool = self.event.pool(online=self.online)
+        return pool.free if self.place == 1 else pool.left
 
     def left(self, *, online: bool) -> int | None:
         """Chairs that they could have on a side; None without a limit."""
-        return self.event.left(online=online)
+        return self.event.pool(online=online).left

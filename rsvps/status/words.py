@@ -160,7 +160,7 @@ def _hint(at: Situation) -> str:
     """How long all of this may be changed."""
     if at.window:
         return f"{at.window} {_ALL_THE_SAME.get(at.state, '')}".strip()
-    if at.event.answers_close_at:
-        last = headlines.moment(at.event.answers_close_at, at.event.zone, at.now)
+    if at.event.policy.answers_close_at:
+        last = headlines.moment(at.event.policy.answers_close_at, at.event.zone, at.now)
         return f"You can answer until {last}. Afterwards you can still say that you can’t come."
     return "You can change your answer at any time."

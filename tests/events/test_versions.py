@@ -10,7 +10,6 @@ import pytest
 from events import queries, versions
 from events.calendars import calendar, entries
 from events.calendars import queries as calendars_queries
-from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.showing import queries as showing_queries
@@ -22,7 +21,7 @@ from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from server import db
 from server.rows import loaded
-from tests.gatherings import in_days, make_event
+from tests.gatherings import details_of, in_days, make_event
 from volunteers import shifts
 from volunteers.shifts import Needed
 from volunteers.tables import Role
@@ -107,8 +106,7 @@ async def renewed(event: Event, does: Awaitable[Any]) -> str:
 async def edited(event: Event, **changed: Any) -> None:
     now = await queries.event_by_id(event.id)
     assert now
-    said = {name: getattr(now, name) for name in Details.__dataclass_fields__}
-    await publishing.edit(now, Details(**{**said, **changed}), seen=now.changed_at)
+    await publishing.edit(now, details_of(now, **changed), seen=now.changed_at)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import httpx
 import pytest
 import time_machine
 
-from events.details import Details
 from events.publishing import publishing
 from events.tables import Event
 from members import contributions
@@ -17,7 +16,7 @@ from rsvps.seating import seats
 from rsvps.seating.rules import Answer
 from server import clock, db
 from server.db import transaction
-from tests.gatherings import make_event
+from tests.gatherings import as_it_is, details_of, make_event
 from tests.ground import letters_to, work_off
 from tests.people import As, make_person
 from tests.rsvps.attending.test_answering import ask, link_in
@@ -26,10 +25,8 @@ from tests.rsvps.gatherings import answer_of, line, make_people, statuses, taken
 
 async def edit(event: Event, **values: int | None) -> None:
     """As the organiser's form does it."""
-    current = await Event.objects().get(Event.id == event.id)
-    assert current
-    said = {name: getattr(current, name) for name in Details.__dataclass_fields__}
-    await publishing.edit(current, Details(**{**said, **values}), seen=current.changed_at)
+    current = await as_it_is(event)
+    await publishing.edit(current, details_of(current, **values), seen=current.changed_at)
     await work_off()
 
 

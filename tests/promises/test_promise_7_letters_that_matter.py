@@ -89,7 +89,7 @@ async def reminding(event: Event, ana: Person, bo: Person) -> None:
 
 
 async def asking_hosts(event: Event, ana: Person, bo: Person) -> None:
-    await db.run("UPDATE events SET approval = true WHERE id = $1", event.id)
+    await db.run("UPDATE answer_policies SET approval = true WHERE event = $1", event.id)
     await seats.answer(event, bo, answer="going", by=bo)
 
 
@@ -125,7 +125,7 @@ async def first_in_line(event: Event, ana: Person, bo: Person) -> None:
 
 async def passing_over(event: Event, ana: Person, bo: Person) -> None:
     cleo = await make_person("Cleo")
-    await db.run("UPDATE events SET seats = 2 WHERE id = $1", event.id)
+    await db.run("UPDATE seat_pools SET seats = 2 WHERE event = $1 AND NOT online", event.id)
     await seats.answer(event, ana, answer="going", by=ana)
     await seats.answer(event, bo, answer="going", guests=1, by=bo)
     await db.run("DELETE FROM due_work")

@@ -21,7 +21,6 @@ import pytest_asyncio
 import time_machine
 
 from events.calendars import feeds
-from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
@@ -30,7 +29,7 @@ from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.seating import seats
 from server import clock, db
-from tests.gatherings import in_days, make_event
+from tests.gatherings import details_of, in_days, make_event
 from tests.ground import work_off
 from tests.people import As, join, make_person
 from volunteers import shifts
@@ -245,8 +244,7 @@ async def test_those_who_come_hear_where(signed_in: As, world: World) -> None:
 async def test_no_letter_says_what_is_not_for_its_reader(world: World) -> None:
     last = await db.value("SELECT coalesce(max(id), 0) FROM sent_letters")
     for name, event in world.events.items():
-        said = {column: getattr(event, column) for column in Details.__dataclass_fields__} | fields(name, 2)
-        await publishing.edit(event, Details(**said), seen=event.changed_at)
+        await publishing.edit(event, details_of(event, **fields(name, 2)), seen=event.changed_at)
     with time_machine.travel(clock.now() + timedelta(minutes=10), tick=True):
         await work_off()
     await publishing.cancel(world.events["members"], reason="canary-members-about-2")

@@ -15,7 +15,6 @@ import pytest_asyncio
 import time_machine
 
 from events.calendars import feeds
-from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
@@ -30,7 +29,7 @@ from rsvps.hosting import hosts, invitations
 from rsvps.letters import links
 from rsvps.seating import seats
 from server import clock, db
-from tests.gatherings import in_days, make_event
+from tests.gatherings import details_of, in_days, make_event
 from tests.ground import work_off
 from tests.people import As, join, make_person
 from tests.promises.worlds import dump
@@ -108,7 +107,6 @@ async def _collect(kept: Kept) -> None:
 
 async def change(event: Event) -> None:
     """Everything that is said of it is new."""
-    said = {column: getattr(event, column) for column in Details.__dataclass_fields__}
     new = {name: f"{CANARY} {name}" for name in ("title", "summary", "about", "place", "address")}
     later = {
         "starts_at": event.starts_at + timedelta(minutes=7),
@@ -116,8 +114,8 @@ async def change(event: Event) -> None:
     }
     now = await Event.objects().get(Event.id == event.id)
     assert now
-    said["visibility"] = now.visibility
-    await publishing.edit(event, Details(**{**said, **new, **later}), seen=now.changed_at)
+    said = details_of(event, **new, **later, visibility=now.visibility)
+    await publishing.edit(event, said, seen=now.changed_at)
 
 
 # The ways

@@ -10,7 +10,6 @@ from typing import Any, cast
 import httpx
 import time_machine
 
-from events.details import Details
 from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
 from events.tables import Event
@@ -25,7 +24,7 @@ from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.followups import mornings
-from tests.gatherings import make_event
+from tests.gatherings import as_it_is, details_of, make_event
 from tests.ground import work_off
 from volunteers import jobs as volunteers_jobs
 from volunteers import shifts
@@ -106,7 +105,7 @@ async def every_letter_about_choosing(
         await work_off()
     await approvals.decline(await _rsvp(event, cleo), by=ana, note="It is for beginners.")
     await approvals.grant(await _rsvp(event, bo), by=ana)
-    await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)
+    await db.run("UPDATE answer_policies SET approval = false WHERE event = $1", event.id)
     await hosts.take_off(await _rsvp(event, dev), by=ana, note="As you wished.")
     await hosts.add(event, ana, by=bo)
     await work_off()
@@ -198,8 +197,8 @@ async def _rsvp(event: Event, person: Person) -> Rsvp:
 
 
 async def _edit(event: Event, **values: Any) -> None:
-    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
-    await publishing.edit(event, Details(**{**said, **values}), seen=event.changed_at)
+    current = await as_it_is(event)
+    await publishing.edit(current, details_of(current, **values), seen=event.changed_at)
     with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
         await work_off()
     await event.refresh()

@@ -52,16 +52,21 @@ async def line(event: Event) -> list[int]:
 
 
 async def taken(event: Event) -> int:
-    """Chairs taken, as the event says; it must be what its answers add up to."""
-    said = await db.value("SELECT taken FROM events WHERE id = $1", event.id)
-    counted = await db.value(
-        "SELECT coalesce(sum(1 + guests), 0) FROM rsvps WHERE event = $1 AND status IN ('going', 'offered')",
+    """Chairs taken, as the event says; on each side it must be what its answers add up to."""
+    sides = await db.rows(
+        """
+        SELECT taken AS said, (
+            SELECT coalesce(sum(1 + guests), 0) FROM rsvps
+            WHERE rsvps.event = seat_pools.event AND rsvps.online = seat_pools.online
+                AND status IN ('going', 'offered')
+        ) AS counted FROM seat_pools WHERE event = $1
+        """,
         event.id,
     )
-    assert said == counted
-    return int(said)
+    assert sides and all(side["said"] == side["counted"] for side in sides)
+    return sum(int(side["said"]) for side in sides)
 
 
 async def give_seats(event: Event, seats: int | None) -> None:
     """Change how many chairs there are, as an edit does."""
-    await db.run("UPDATE events SET seats = $2 WHERE id = $1", event.id, seats)
+    await db.run("UPDATE seat_pools SET seats = $2 WHERE event = $1 AND NOT online", event.id, seats)

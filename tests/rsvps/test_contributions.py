@@ -137,7 +137,7 @@ async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
 ) -> None:
     event = await make_event(walkers, ana, seats=1, approval=True)
     await seats.answer(event, bo, answer="going", by=bo)
-    await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)
+    await db.run("UPDATE answer_policies SET approval = false WHERE event = $1", event.id)
     for person in (ana, dev):
         await seats.answer(event, person, answer="going", by=person)
     with time_machine.travel(event.starts_at - timedelta(hours=5), tick=False):

@@ -69,7 +69,7 @@ async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: dat
                 bool_or(visibility = 'unlisted') AS unlisted, bool_or(visibility = 'members') AS for_members,
                 bool_or(visibility = 'invited') AS by_invitation,
                 bool_or(mode = 'online') AS online, bool_or(mode = 'hybrid') AS hybrid
-            FROM events
+            FROM events JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
             """,
             now,
         )

@@ -12,7 +12,7 @@ import pytest
 from jinja2 import DictLoader, Environment, UndefinedError
 from markupsafe import Markup
 
-from events.tables import Event
+from events.tables import AnswerPolicy, Event, SeatPool
 from server import forms, pages, tokens
 from server.fragment_cache import Cache, Part, frozen, hole
 from server.rows import loaded
@@ -32,8 +32,11 @@ class Said:
     by: list[str]
 
 
-def told_of(title: str) -> Event:
-    return loaded(Event, defaultdict(str, title=title))  # type: ignore[arg-type]
+def told_of(title: str, taken: int = 0, approval: bool = False) -> Event:
+    event = loaded(Event, defaultdict(str, title=title))  # type: ignore[arg-type]
+    event.policy = loaded(AnswerPolicy, defaultdict(str, approval=approval))  # type: ignore[arg-type]
+    event.pools = (loaded(SeatPool, defaultdict(str, taken=taken)),)  # type: ignore[arg-type]
+    return event
 
 
 @pytest.fixture
@@ -67,6 +70,8 @@ def written() -> Iterator[dict[str, str]]:
         (Colour.RED, Colour.BLUE),
         (Said("Hello", ["Bo"]), Said("Hello", ["Bo", "Dev"])),
         (told_of("Walk"), told_of("Swim")),
+        (told_of("Walk"), told_of("Walk", taken=1)),
+        (told_of("Walk"), told_of("Walk", approval=True)),
         (forms.blank(guests=1), forms.blank(guests=2)),
     ],
     ids=lambda value: type(value).__name__,

@@ -176,7 +176,7 @@ async def test_the_change_of_another_process_shows_in_a_moment(
             feed,
             "A dive",
         ),
-        ("UPDATE events SET seats = 9, taken = 4", path, "5 seats free of 9"),
+        ("UPDATE seat_pools SET seats = 9, taken = 4", path, "5 seats free of 9"),
         ("UPDATE communities SET name = 'Swimmers'", path, "Swimmers"),
         ("UPDATE communities SET name = 'Divers'", feed, "Divers"),
         ("UPDATE people SET name = 'Anabel'", path, "Anabel"),

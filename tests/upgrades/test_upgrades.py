@@ -28,6 +28,13 @@ from tests.upgrades import life, looking
 FOLDER = Path(__file__).parent
 DUMPS = sorted(path.stem for path in FOLDER.glob("*.json"))
 
+# What a gathering said of its seats, and of how it is answered, before it had rows of their own for that.
+SEATS = ["seats", "taken", "saving", "online_seats", "online_taken", "online_saving"]
+POLICY = [
+    "guests_allowed", "approval", "asks_first", "answers_open_at", "answers_close_at", "opens_wall", "closes_wall",
+    "replies_kept",
+]  # fmt: skip
+
 # What is not the same after an upgrade, and why: "table" or "table.column".
 MEANT = {
     "migration": "It says which migrations were applied.",
@@ -36,6 +43,9 @@ MEANT = {
     "dead_addresses": "They were marked for what a mail server had said of Kith, never of them.",
     "events.touched": "It is called page_version now.",
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
+    **dict.fromkeys(
+        [f"events.{name}" for name in SEATS + POLICY], "It is in a row of its own (the test below)."
+    ),
 }
 
 # Subjects that read otherwise after an upgrade: others see a first name and an initial, and "out again" said nothing.
@@ -116,6 +126,24 @@ async def test_every_row_is_still_there_and_says_the_same(upgraded: Upgraded) ->
                 if not {table, f"{table}.{column}"} & set(MEANT) and now.get(column, "gone") != value
             ]
     assert not lost, "\n".join(lost[:20])
+
+
+async def test_each_gathering_has_its_seats_and_its_policy_as_they_were(upgraded: Upgraded) -> None:
+    after = await rows(upgraded.database)
+    pools = {(pool["event"], pool["online"]): pool for pool in after["seat_pools"].values()}
+    policies = {policy["event"]: policy for policy in after["answer_policies"].values()}
+    for event in upgraded.before["events"].values():
+        sides = {False: SEATS[:3], True: SEATS[3:]} if event["mode"] == "hybrid" else {False: SEATS[:3]}
+        for online, names in sides.items():
+            pool = pools.pop((event["id"], online))
+            kept = [pool["seats"], pool["taken"], pool["reserving"]]
+            assert kept == [event.get(name, False) for name in names]
+        policy = policies.pop(event["id"])
+        assert all(policy[name] == event[name] for name in POLICY if name in event)
+    assert not pools and not policies
+    assert all(
+        any(event[name] for event in upgraded.before["events"].values()) for name in ("taken", "online_taken")
+    )
 
 
 async def test_the_dump_holds_what_an_upgrade_could_lose(restored: Upgraded) -> None:

@@ -10,7 +10,6 @@ import time_machine
 from icalendar import Calendar
 
 from events.calendars import feeds
-from events.details import Details
 from events.publishing import publishing
 from events.tables import Event
 from members.tables import Community, Person
@@ -18,7 +17,7 @@ from rsvps.letters import links
 from rsvps.seating import seats
 from server import clock, db
 from server.errors import NotFound
-from tests.gatherings import in_days, make_event
+from tests.gatherings import details_of, in_days, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, make_person
 from volunteers import jobs, panels, queries, shifts
@@ -322,10 +321,7 @@ async def test_those_who_help_hear_when_the_gathering_moves_or_is_cancelled(dev:
     event = await event_of()
     role = await need(event)
     await shifts.sign_up(role, dev, event)
-    moved = {column: getattr(event, column) for column in Details.__dataclass_fields__} | {
-        "place": "The new mill"
-    }
-    await publishing.edit(event, Details(**moved), seen=event.changed_at)
+    await publishing.edit(event, details_of(event, place="The new mill"), seen=event.changed_at)
     with time_machine.travel(clock.now() + timedelta(minutes=10), tick=False):
         await work_off()
     await publishing.cancel(event, reason="Snow.")
@@ -438,7 +434,6 @@ async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_
 async def test_nothing_is_narrowed_over_the_heads_of_who_helps(event_of, cleo: Person) -> None:  # type: ignore[no-untyped-def]
     event = await event_of()
     await shifts.sign_up(await need(event), cleo, event)
-    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
     with pytest.raises(publishing.StandsAgainst) as refused:
-        await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+        await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
     assert refused.value.field == "visibility" and "Some who help" in refused.value.sentence

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events import access, wall_clock
+from events.details import value_in
 from events.publishing import forms, publishing
 from events.publishing.answer_fields import ASKS_FIRST
 from events.publishing.forms import EventFields
@@ -266,20 +267,15 @@ def _warnings(event: Event) -> list[str]:
     warnings = []
     if event.starts_at < clock.now():
         warnings.append("It begins in the past: is the date right?")
-    moments = [getattr(event, name) for name in wall_clock.KEPT]
+    moments = [value_in(event, name) for name in wall_clock.KEPT]
     return [*warnings, *wall_clock.said_of_twice(moments, event.zone), *_overfull(event)]
 
 
 def _overfull(event: Event) -> list[str]:
     """Fewer seats than are taken, in words."""
-    pools = [(event.seats, event.taken, "are coming")]
-    if event.mode == "hybrid":
-        pools = [
-            (event.seats, event.taken, "are coming to the room"),
-            (event.online_seats, event.online_taken, "are coming by the call"),
-        ]
+    hows = ["are coming to the room", "are coming by the call"] if event.mode == "hybrid" else ["are coming"]
     return [
-        f"{taken} {how}: nobody is turned away, and no seat is free until they are fewer."
-        for seats, taken, how in pools
-        if seats is not None and taken > seats
+        f"{pool.taken} {how}: nobody is turned away, and no seat is free until they are fewer."
+        for pool, how in zip(event.pools, hows, strict=True)
+        if pool.seats is not None and pool.taken > pool.seats
     ]

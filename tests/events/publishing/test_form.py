@@ -21,7 +21,7 @@ from rsvps.seating import seats
 from server import db, forms
 from server.errors import Refusal
 from tests.events.hearing import hearing
-from tests.gatherings import details, in_days, make_event
+from tests.gatherings import as_it_is, details, in_days, make_event
 from tests.ground import work_off
 from tests.people import As
 from volunteers import shifts
@@ -54,7 +54,7 @@ def hidden(page: str, name: str) -> str:
 async def the_event() -> Event:
     event = await Event.objects().first()
     assert event
-    return event
+    return await as_it_is(event)
 
 
 async def test_an_organiser_keeps_a_draft(signed_in: As, walkers: Community, ana: Person) -> None:
@@ -185,7 +185,7 @@ async def test_fields_nobody_asked_for_are_ignored(signed_in: As, walkers: Commu
     }
     await (await signed_in(ana)).post(NEW, data=filled(**more, then="draft"))
     event = await the_event()
-    assert (event.status, event.taken, event.created_by, event.sequence) == ("draft", 0, ana.id, 0)
+    assert (event.status, event.pool().taken, event.created_by, event.sequence) == ("draft", 0, ana.id, 0)
 
 
 async def test_the_night_that_follows(signed_in: As, walkers: Community, ana: Person) -> None:
@@ -479,9 +479,12 @@ async def test_all_that_can_be_said_of_answers_is_kept_and_shown_again(
     browser = await signed_in(ana)
     await browser.post(NEW, data=filled(**FULLY, **window(1, 6), then="publish"))
     event = await the_event()
-    assert (event.seats, event.online_seats, event.approval) == (12, 30, True)
-    assert (event.asks_first, event.replies_kept) == (48, 14)
-    assert (event.answers_open_at, event.answers_close_at) == (in_days(1, 10, 0), in_days(6, 12, 0))
+    assert (event.pool().seats, event.pool(online=True).seats, event.policy.approval) == (12, 30, True)
+    assert (event.policy.asks_first, event.policy.replies_kept) == (48, 14)
+    assert (event.policy.answers_open_at, event.policy.answers_close_at) == (
+        in_days(1, 10, 0),
+        in_days(6, 12, 0),
+    )
     page = (await browser.get(f"/events/{event.public_id}/edit")).text
     assert '<details class="fold" open>' in page
     assert 'value="10:00"' in page and 'value="12:00"' in page
@@ -513,7 +516,7 @@ async def test_only_a_hybrid_gathering_has_seats_in_the_call(
     signed_in: As, walkers: Community, ana: Person
 ) -> None:
     await (await signed_in(ana)).post(NEW, data=filled(online_seats="30"))
-    assert (await the_event()).online_seats is None
+    assert len((await the_event()).pools) == 1
 
 
 async def test_hours_that_are_not_in_the_list_stay(signed_in: As, walkers: Community, ana: Person) -> None:
@@ -565,7 +568,7 @@ async def test_people_in_the_call_keep_it(signed_in: As, walkers: Community, ana
     assert (await the_event()).mode == "hybrid"
     await seats.withdraw(event, bo, by=bo)
     assert (await save(browser, event, mode="in_person")).status_code == 303
-    assert (await the_event()).online_seats is None
+    assert len((await the_event()).pools) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from events.tables import Event, TimeZoneRules
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, db, timezones
-from tests.gatherings import details, make_event
+from tests.gatherings import as_it_is, details, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.new_rules import clocks_as_in
 from tests.people import As
@@ -43,9 +43,7 @@ async def gathering(community: Community, by: Person, day: date = SUMMER, **said
 
 
 async def now_is(event: Event) -> Event:
-    found = await Event.objects().get(Event.id == event.id)
-    assert found
-    return found
+    return await as_it_is(event)
 
 
 async def a_while_later() -> None:
@@ -56,12 +54,20 @@ async def a_while_later() -> None:
 async def test_what_was_typed_is_kept_beside_its_moment(walkers: Community, ana: Person) -> None:
     event = await gathering(walkers, ana, answers_open_at=at(SUMMER, 8), answers_close_at=at(SUMMER, 18))
     event = await now_is(event)
+    policy = event.policy
     assert (event.starts_wall, event.ends_wall) == (wall(date(YEAR, 7, 8), 19), wall(date(YEAR, 7, 8), 21))
-    assert (event.opens_wall, event.closes_wall) == (wall(date(YEAR, 7, 8), 8), wall(date(YEAR, 7, 8), 18))
+    assert (policy.opens_wall, policy.closes_wall) == (
+        wall(date(YEAR, 7, 8), 8),
+        wall(date(YEAR, 7, 8), 18),
+    )
     moved = await publishing.edit(
         event, details(starts_at=at(WINTER, 20), zone="Europe/Berlin"), seen=event.changed_at
     )
-    assert (moved.starts_wall, moved.ends_wall, moved.opens_wall) == (wall(date(YEAR, 12, 9), 20), None, None)
+    assert (moved.starts_wall, moved.ends_wall, moved.policy.opens_wall) == (
+        wall(date(YEAR, 12, 9), 20),
+        None,
+        None,
+    )
 
 
 async def test_seven_stays_seven_and_who_comes_hears_of_it_once(
@@ -110,7 +116,7 @@ async def test_shifts_and_windows_follow_and_who_helps_and_comes_gets_one_letter
         event = await now_is(event)
         (shift,) = await shifts_of(event, dev)
         assert (f"{shift.local_start:%H:%M}", f"{shift.local_end:%H:%M}") == ("18:30", "19:30")
-        assert event.answers_close_at == at(SUMMER, 18)
+        assert event.policy.answers_close_at == at(SUMMER, 18)
         await a_while_later()
         for person, subject in ((bo, "Changed: "), (dev, "New hours: Door")):
             (letter,) = (await letters_to(person.email))[sent[person.email] :]

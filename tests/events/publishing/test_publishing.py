@@ -9,7 +9,7 @@ from events.access import visible_event
 from events.announcements import EventCancelled, EventPublished, SeatsChanged
 from events.publishing import publishing
 from events.publishing.publishing import EditedMeanwhile, NoLongerYours
-from events.tables import Event
+from events.tables import Event, SeatPool
 from members.tables import Community, Person
 from server import tokens
 from tests.events.hearing import hearing
@@ -118,14 +118,14 @@ async def test_a_draft_may_move_and_nobody_counts(walkers: Community) -> None:
 
 async def test_more_seats_are_announced_and_fewer_throw_nobody_out(walkers: Community) -> None:
     event = await make_event(walkers, seats=10)
-    await Event.update({Event.taken: 8}).where(Event.id == event.id)
+    await SeatPool.update({SeatPool.taken: 8}).where((SeatPool.event == event.id) & SeatPool.online.eq(False))
     with hearing(SeatsChanged) as heard:
         event = await publishing.edit(event, details(seats=5), seen=event.changed_at)
         event = await publishing.edit(event, details(seats=5, title="A longer walk"), seen=event.changed_at)
         event = await publishing.edit(event, details(seats=None), seen=event.changed_at)
         await work_off()
     assert heard == [SeatsChanged(event.id)] * 2
-    assert event.taken == 8
+    assert event.pool().taken == 8
 
 
 async def test_edits_that_follow_each_other_within_a_tick_are_told_apart(walkers: Community) -> None:

@@ -9,7 +9,7 @@ import time_machine
 from icalendar import Calendar
 
 from events.publishing import publishing
-from events.tables import Event
+from events.tables import Event, SeatPool
 from members.tables import Community, Person
 from tests.gatherings import details, in_days, make_event
 from tests.people import As
@@ -70,7 +70,7 @@ async def test_a_page_that_is_kept_is_never_old(
     assert "A swim in the river" in (await client.get(where)).text
     await Community.update({Community.name: "Sunday Swimmers"}).where(Community.id == walkers.id)
     assert "Sunday Swimmers" in (await client.get(where)).text
-    await Event.update({Event.seats: 12, Event.taken: 5}).where(Event.id == event.id)
+    await SeatPool.update({SeatPool.seats: 12, SeatPool.taken: 5}).where(SeatPool.event == event.id)
     assert "7 seats free of 12" in (await client.get(where)).text
     await Event.update({Event.visibility: "members"}).where(Event.id == event.id)
     assert (await client.get(where)).status_code == 404

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from events.access import OutOfSight
-from events.details import Details
 from events.publishing import publishing
 from events.publishing.publishing import StandsAgainst
 from events.tables import Event
@@ -14,7 +13,7 @@ from members.tables import Community, Person
 from rsvps.hosting import approvals, hosts, invitations
 from rsvps.seating import seats
 from server import clock, db
-from tests.gatherings import make_event
+from tests.gatherings import details_of, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, join
 from tests.rsvps.gatherings import answer_of, statuses, taken
@@ -142,13 +141,12 @@ async def test_nothing_is_narrowed_over_the_heads_of_who_comes(
     """Cleo, no member, could neither see her seat nor give it back."""
     event = await make_event(walkers, ana)
     await say(event, bo, cleo)
-    said = {name: getattr(event, name) for name in Details.__dataclass_fields__}
     with pytest.raises(StandsAgainst) as refused:
-        await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+        await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
     assert refused.value.field == "visibility" and "are not members" in refused.value.sentence
-    await publishing.edit(event, Details(**said | {"visibility": "invited"}), seen=event.changed_at)
+    await publishing.edit(event, details_of(event, visibility="invited"), seen=event.changed_at)
     assert (await (await signed_in(cleo)).get(f"/events/{event.public_id}")).status_code == 200
     await event.refresh()
     await hosts.take_off(await answer_of(event, cleo), by=ana)  # type: ignore[arg-type]
-    await publishing.edit(event, Details(**said | {"visibility": "members"}), seen=event.changed_at)
+    await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
     assert (await (await signed_in(bo)).get(f"/events/{event.public_id}")).status_code == 200

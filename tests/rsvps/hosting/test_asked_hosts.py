@@ -235,7 +235,7 @@ async def is_over(event: Event, cleo: Person) -> None:
 
 
 async def accepts_everybody(event: Event, cleo: Person) -> None:
-    await db.run("UPDATE events SET approval = false WHERE id = $1", event.id)
+    await db.run("UPDATE answer_policies SET approval = false WHERE event = $1", event.id)
     await approvals.end(event)
 
 

@@ -321,7 +321,7 @@ async def test_an_invitation_says_from_when_on_one_can_answer(walkers: Community
     await invitations.invite(event, [eve], by=ana)
     letter = await newest(eve)
     assert all("Answers open then:" in text_of(letter, kind) for kind in ("text/plain", "text/html"))
-    await db.run("UPDATE events SET answers_open_at = $2 WHERE id = $1", event.id, clock.now())
+    await db.run("UPDATE answer_policies SET answers_open_at = $2 WHERE event = $1", event.id, clock.now())
     fay = await by_letter.somebody("fay@example.org")
     await invitations.invite(event, [fay], by=ana)
     assert "Answers open" not in text_of(await newest(fay))
@@ -473,7 +473,7 @@ async def test_who_asks_hears_that_hosts_decide_and_then_what(
 async def test_who_is_accepted_when_it_is_full_hears_their_place(
     full: Event, ana: Person, bo: Person
 ) -> None:
-    await db.run("UPDATE events SET approval = true WHERE id = $1", full.id)
+    await db.run("UPDATE answer_policies SET approval = true WHERE event = $1", full.id)
     await say(full, bo)
     await approvals.grant(await rsvp_of(full, bo), by=ana)
     letter = await newest(bo)

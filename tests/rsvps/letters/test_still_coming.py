@@ -89,7 +89,7 @@ async def may_come(event: Event, bo: Person) -> None:
 
 
 async def without_a_limit(event: Event, bo: Person) -> None:
-    await db.run("UPDATE events SET seats = NULL WHERE id = $1", event.id)
+    await db.run("UPDATE seat_pools SET seats = NULL WHERE event = $1 AND NOT online", event.id)
 
 
 async def in_a_call_without_a_limit(event: Event, bo: Person) -> None:

@@ -83,9 +83,12 @@ class Crowd:
         by_place = {told["place_in_line"]: person for person, told in self.told.items()}
         assert [by_place[place] for place in range(1, len(line) + 1)] == line
         counts = Counter(now.values())
-        seats = self.event.seats or len(rows)
+        seats = self.event.pool().seats or len(rows)
         assert counts["going"] == min(seats, len(rows)), counts
-        assert await db.value("SELECT taken FROM events WHERE id = $1", self.event.id) == counts["going"]
+        assert (
+            await db.value("SELECT sum(taken) FROM seat_pools WHERE event = $1", self.event.id)
+            == counts["going"]
+        )
         await self._check_once()
 
     async def _check_once(self) -> None:

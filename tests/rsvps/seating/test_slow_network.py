@@ -27,15 +27,15 @@ async def test_small_events_are_never_oversold(committed: str) -> None:
     events = await rush(committed, EVENTS)
     for event in events:
         counts = await outcome(event)
-        assert counts == {"going": event.seats, "waitlisted": AT_ONCE - (event.seats or 0)}
-        assert await taken(event) == event.seats
+        assert counts == {"going": event.pool().seats, "waitlisted": AT_ONCE - (event.pool().seats or 0)}
+        assert await taken(event) == event.pool().seats
 
 
 async def test_without_the_lock_they_are_oversold(committed: str) -> None:
-    await db.run("ALTER TABLE events DISABLE TRIGGER event_seats_kept")
+    await db.run("ALTER TABLE seat_pools DISABLE TRIGGER seat_pool_kept")
     await db.run("DROP INDEX rsvps_line")
     events = await rush(committed, 6, module="tests.rsvps.seating.unlocked")
-    oversold = [event for event in events if await taken(event) > (event.seats or 0)]
+    oversold = [event for event in events if await taken(event) > (event.pool().seats or 0)]
     assert oversold
 
 

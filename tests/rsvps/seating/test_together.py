@@ -69,7 +69,7 @@ async def outcome(event: Event) -> tuple[list[object], ...]:
         event.id,
     )
     seats = await db.rows(
-        "SELECT taken, online_taken, saving, online_saving FROM events WHERE id = $1", event.id
+        "SELECT taken, reserving FROM seat_pools WHERE event = $1 ORDER BY online", event.id
     )
     return tuple([tuple(row) for row in rows] for rows in (answers, history, forms, seats))
 
@@ -97,5 +97,7 @@ async def test_together_is_one_at_a_time(seed: int, walkers: Community, ana: Per
             assert one == other
         capacity = dice.choice((2, 4, 7, None))
         for twin in twins:
-            await db.run("UPDATE events SET seats = $2 WHERE id = $1", twin.id, capacity)
+            await db.run(
+                "UPDATE seat_pools SET seats = $2 WHERE event = $1 AND NOT online", twin.id, capacity
+            )
             await seats.settle(twin.id)

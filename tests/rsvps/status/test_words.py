@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from events.tables import Event
+from events.tables import AnswerPolicy, Event, SeatPool
 from rsvps.seating.room import Party, Pool, Room
 from rsvps.seating.rules import Answer, decide, window
 from rsvps.status import words
@@ -66,25 +66,23 @@ class Given:
 
     @cached_property
     def event(self) -> Event:
-        seats, taken = self._pool(self.room, online=False)
-        online_seats, online_taken = self._pool(self.call, online=True)
-        return Event(
+        event = Event(
             community=1,
             status="published",
             mode="hybrid" if self.hybrid else "in_person",
             starts_at=self.starts_at,
             zone="Europe/Berlin",
-            seats=seats,
-            taken=taken,
-            saving=self.room == -1,
-            online_seats=online_seats,
-            online_taken=online_taken,
-            online_saving=self.call == -1,
+        )
+        event.policy = AnswerPolicy(
+            event=1,
             guests_allowed=self.allowed,
             approval=self.approval,
             answers_open_at=self.opens,
             answers_close_at=self.closes,
         )
+        sides = [self._pool(self.room, online=False), self._pool(self.call, online=True)]
+        event.pools = tuple(sides[: 1 + self.hybrid])
+        return event
 
     @cached_property
     def rsvp(self) -> Rsvp | None:
@@ -106,12 +104,13 @@ class Given:
         (refusal,) = decide(room, [answer])
         return "refused" if refusal else str(room.party(ME).status)
 
-    def _pool(self, left: int | None, *, online: bool) -> tuple[int | None, int]:
-        """Seats and taken: as many others as it needs for so much to be left."""
+    def _pool(self, left: int | None, *, online: bool) -> SeatPool:
+        """With as many others as it needs for so much to be left."""
         mine = 1 + self.guests if self.rsvp_holds and self.online == online else 0
         if left is None:
-            return None, mine
-        return 10 + mine, 10 + mine - (2 if left == -1 else left)
+            return SeatPool(event=1, online=online, taken=mine)
+        taken = 10 + mine - (2 if left == -1 else left)
+        return SeatPool(event=1, online=online, seats=10 + mine, taken=taken, reserving=left == -1)
 
     @property
     def rsvp_holds(self) -> bool:
@@ -119,9 +118,8 @@ class Given:
 
     def _as_it_is(self) -> Room:
         event, me = self.event, self.rsvp
-        pools = [Pool(event.seats, event.taken), Pool(event.online_seats, event.online_taken)]
         room = Room(
-            tuple(pools[: 1 + self.hybrid]),
+            tuple(Pool(pool.seats, pool.taken) for pool in event.pools),
             NOON,
             guests_allowed=self.allowed,
             approval=self.approval,
@@ -287,7 +285,7 @@ def test_the_other_answers_do_what_they_say() -> None:
         for value in values:
             found = given.decided(value, guests=given.guests if value == "maybe" else 0)
             assert found == ("invited" if given.stranger else value), (given, value)
-            freed = given.rsvp_holds and given.event.left(online=given.online) is not None
+            freed = given.rsvp_holds and given.event.pool(online=given.online).left is not None
             assert (
                 "seat" in status.does[value].replace("No seat is kept", "")
                 or "not held" in status.does[value]
@@ -332,7 +330,9 @@ def test_who_seats_are_saved_for_reads_why_and_may_come_with_fewer() -> None:
     status = words.status(given.event, rsvp, 1, NOON)
     assert "now kept for you" in status.sentence
     assert status.fewer == 1 and "With up to 1 guest you come at once" in status.does["going"]
-    room = Room((Pool(given.event.seats, given.event.taken),), NOON, guests_allowed=2, first=1, last=1)
+    room = Room(
+        (Pool(given.event.pool().seats, given.event.pool().taken),), NOON, guests_allowed=2, first=1, last=1
+    )
     room.seat(Party(ME, "waitlisted", 2, queued=1, skipped=3, confirmed_at=NOON, answered_by=ME))
     decide(room, [Answer(ME, "going", 1, by=ME)])
     assert room.party(ME).status == "going"
