@@ -2,10 +2,10 @@
 
 from members import contributions, queries
 from members.tables import Community, Person, SignInLink
+from server import deliverability
 from server.db import transaction
 from server.errors import Refusal
 from server.statements import lock
-from server.tables import DeadAddress, SentLetter
 
 
 class NotErasable(Refusal):
@@ -48,6 +48,5 @@ def owners_needed(communities: list[Community]) -> str:
 async def _forget(person: Person) -> None:
     # What hangs on the person by a foreign key goes with them; this is what hangs on their address.
     await SignInLink.delete().where(SignInLink.email == person.email)
-    await SentLetter.delete().where(SentLetter.to_email == person.email)
-    await DeadAddress.delete().where(DeadAddress.email == person.email)
+    await deliverability.forget_address(person.email)
     await Person.delete().where(Person.id == person.id)

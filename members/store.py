@@ -1,10 +1,12 @@
-"""What the members' package writes in SQL of its own: keepings-out, of whichever table a scope names."""
+"""What the members' package writes in SQL of its own: keepings-out, of whichever table a scope names, and strangers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.queries import Scope, mailbox_key
-from server import db, tokens
+from members.queries import Scope, mailbox_key, person_from
+from members.tables import Person
+from server import clock, db, tokens
 
 
 @dataclass(frozen=True)
@@ -83,4 +85,36 @@ async def forget_address(table: str, email: str) -> None:
     await db.run(
         f"UPDATE {table} SET email = '' WHERE email <> '' AND mailbox(email) = mailbox($1)",  # noqa: S608
         email,
+    )
+
+
+async def stranger(email: str, *, name: str, zone: str, known: str) -> Person:
+    """Whoever has this address, made if nobody had. See `strangers.by_address`."""
+    row = await db.row(
+        f"""
+        INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, 'en', $5)
+        ON CONFLICT (email) DO UPDATE SET name = CASE
+            WHEN $3 <> '' AND people.signed_in_at IS NULL AND NOT {known} THEN $3 ELSE people.name END
+        RETURNING *
+        """,  # noqa: S608 - a condition of our own
+        tokens.public_id(),
+        email,
+        name,
+        zone,
+        clock.now(),
+    )
+    assert row is not None
+    return person_from(row)
+
+
+async def forget_strangers(people: Sequence[int], *, known: str) -> None:
+    """Delete whoever of these is known by nothing. See `strangers.forget`."""
+    await db.run(
+        f"""
+        DELETE FROM people WHERE id = ANY($1) AND signed_in_at IS NULL AND NOT {known}
+            AND NOT EXISTS (SELECT FROM memberships WHERE person = people.id)
+            AND NOT EXISTS (SELECT FROM letter_refusals WHERE person = people.id)
+            AND NOT EXISTS (SELECT FROM blocks WHERE people.id IN (blocker, blocked))
+        """,  # noqa: S608 - a condition of our own
+        list(people),
     )

@@ -11,7 +11,8 @@ from members.tables import Person
 from server import columns
 
 HOLDING = ("going", "offered")  # The states that take seats.
-CONCERNED = ("going", "maybe", "offered", "waitlisted")  # Whom a change of the event concerns.
+# Whom it concerns when the gathering moves or is called off, once they have confirmed their answer.
+CONCERNED = ("going", "maybe", "waitlisted", "offered", "requested")
 
 
 class Rsvp(Table, tablename="rsvps"):

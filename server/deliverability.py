@@ -14,6 +14,7 @@ import structlog
 
 from server import clock, db
 from server.smtp import NotTaken
+from server.tables import DeadAddress, SentLetter
 
 KEPT = timedelta(days=30)  # What could not be sent in time is remembered that long.
 SAID_AGAIN = 60.0  # seconds until the same trouble is worth another line in the log
@@ -135,6 +136,12 @@ async def trouble() -> Trouble | None:
     if row is None or not row["letters"]:
         return None
     return Trouble(row["letters"], row["said"], row["since"])
+
+
+async def forget_address(email: str) -> None:
+    """Forget an address: the letters that were sent to it, and whether it refused them. Two queries."""
+    await SentLetter.delete().where(SentLetter.to_email == email)
+    await DeadAddress.delete().where(DeadAddress.email == email)
 
 
 async def note_unsent(work: int, kind: str, *, until: datetime) -> None:

@@ -12,7 +12,7 @@ from events import queries as events
 from events.tables import Event
 from members import queries as members
 from members.tables import Community, Person
-from rsvps.letters.notices import CONCERNED
+from rsvps.tables import CONCERNED
 from server import clock, db
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, among, prepared

@@ -10,7 +10,7 @@ from typing import Unpack
 
 from events.queries import is_kept_out
 from events.tables import Event
-from members import queries as members_queries
+from members import strangers
 from members.tables import Person
 from rsvps.letters import links, mail
 from rsvps.seating import seats, store
@@ -27,6 +27,9 @@ from server.ratelimit import limit
 from server.settings import settings
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
+# By what somebody is known who has no account (over a row of `people`): an answer, or one that they confirmed.
+_ANSWERED = "EXISTS (SELECT FROM rsvps WHERE person = people.id)"
+_CONFIRMED = "EXISTS (SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL)"
 LETTERS_A_DAY = "3 per day"  # To one address, for things that others may have typed.
 
 
@@ -84,13 +87,7 @@ async def answer(
     answered = await found(token)
     person = answered.person
     async with transaction():
-        if (name or called) and not person.has_account:
-            await db.run(
-                "UPDATE people SET name = $2, called = $3 WHERE id = $1",
-                person.id,
-                name or person.name,
-                called or person.called,
-            )
+        await strangers.rename(person, name=name, called=called)
         await db.run("DELETE FROM no_letters WHERE address = $1", _digest(person.email))
     # Not in that transaction: who answers at the same moment is decided together.
     return await seats.answer(
@@ -110,7 +107,7 @@ async def send_fresh_link(token: str) -> None:
     async with transaction():
         if not await _one_more(answered.person.email, LETTERS_A_DAY):
             return
-        await db.run("UPDATE rsvps SET link = link + 1 WHERE id = $1 AND link = $2", number, version)
+        await store.end_link(number, version)
         await later(mail.fresh_link, number, key=f"rsvp link {number}")
 
 
@@ -143,27 +140,8 @@ def what_it_was(token: str) -> tuple[int, int]:
 
 
 async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
-    """Whoever has this address; a person without an account if nobody had.
-
-    A name that was typed is kept only for who never signed in and never confirmed an answer.
-    """
-    row = await db.row(
-        """
-        INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, 'en', $5)
-        ON CONFLICT (email) DO UPDATE SET name = CASE
-            WHEN $3 <> '' AND people.signed_in_at IS NULL AND NOT EXISTS (
-                SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL
-            ) THEN $3 ELSE people.name END
-        RETURNING *
-        """,
-        tokens.public_id(),
-        email.lower(),
-        name,
-        zone,
-        clock.now(),
-    )
-    assert row is not None
-    return members_queries.person_from(row)
+    """Whoever has this address; a person without an account if nobody had. See `strangers.by_address`."""
+    return await strangers.by_address(email, name=name, zone=zone, known=_CONFIRMED)
 
 
 async def may_be_written_to(email: str) -> bool:
@@ -174,14 +152,7 @@ async def may_be_written_to(email: str) -> bool:
 
 async def forget_unconfirmed() -> None:
     """Delete answers that nobody confirmed within seven days, and the people who are known by nothing else."""
-    rows = await db.rows(
-        """
-        DELETE FROM rsvps WHERE status = 'invited' AND confirmed_at IS NULL AND invited_at IS NULL AND answered_at < $1
-        RETURNING person
-        """,
-        clock.now() - KEPT,
-    )
-    await _forget_people([row["person"] for row in rows])
+    await _forget_people(await store.forget_unconfirmed(clock.now() - KEPT))
 
 
 async def _forget(answered: Answered) -> None:
@@ -190,24 +161,13 @@ async def _forget(answered: Answered) -> None:
         return
     # The event first, as every decision locks it: the other way round two of them could deadlock.
     await store.lock(answered.event.id, seats.LOCK)
-    await db.run(
-        "DELETE FROM rsvps WHERE id = $1 AND confirmed_at IS NULL AND invited_at IS NULL", answered.rsvp.id
-    )
+    await store.forget_typed(answered.rsvp.id)
     await seats.settle(answered.event.id)
     await _forget_people([answered.person.id])
 
 
 async def _forget_people(people: Sequence[int]) -> None:
-    await db.run(
-        """
-        DELETE FROM people WHERE id = ANY($1) AND signed_in_at IS NULL
-            AND NOT EXISTS (SELECT FROM rsvps WHERE person = people.id)
-            AND NOT EXISTS (SELECT FROM memberships WHERE person = people.id)
-            AND NOT EXISTS (SELECT FROM letter_refusals WHERE person = people.id)
-            AND NOT EXISTS (SELECT FROM blocks WHERE people.id IN (blocker, blocked))
-        """,
-        list(people),
-    )
+    await strangers.forget(people, known=_ANSWERED)
 
 
 def _digest(email: str) -> bytes:

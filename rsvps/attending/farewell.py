@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from events import queries as events_queries
 from members.tables import Person
-from rsvps.seating import seats
+from rsvps.seating import seats, store
 from server import clock, db
 
 
@@ -19,14 +19,7 @@ async def take_no_part(person: Person, events: Sequence[int]) -> None:
     In the caller's transaction. Nobody's name stands in the history of it.
     """
     await _withdraw_from(await _still_to_come(person.id, among=events), person, by=None)
-    await db.run(
-        """
-        UPDATE rsvps SET invited_at = NULL, invited_by = NULL, approved_at = NULL
-        WHERE person = $1 AND event = ANY($2) AND (invited_at IS NOT NULL OR approved_at IS NOT NULL)
-        """,
-        person.id,
-        list(events),
-    )
+    await store.end_invitations(person.id, events)
 
 
 async def _still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:

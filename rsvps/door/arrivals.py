@@ -66,9 +66,9 @@ async def mark(
         moment = _pressed(door, at, sent)
         newest = await _keep(door, before, _Press(key or new_key(), here, guests, moment, known))
         if newest and here:
-            await _arrived(door, before, guests, moment)
+            await note(before.id, here=True, door=door.id, guests=guests, at=moment)
         elif newest:
-            await _not_here(before)
+            await note(before.id, here=False, door=door.id)
         after = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
     assert after is not None
     return Marked(
@@ -77,6 +77,24 @@ async def mark(
         overtaken=not newest and (after.arrived_at is not None) != here,
         held=newest and not here and after.arrived_at is not None,
     )
+
+
+async def note(
+    rsvp: int,
+    *,
+    here: bool,
+    by: Person | None = None,
+    door: int | None = None,
+    guests: int = 0,
+    at: datetime | None = None,
+) -> None:
+    """Write down that whose answer this is came (`at`, now unless told), or that they did not. Twice is harmless.
+
+    `by` is who says so: a host, whose word stands above all others, or they themselves, who take back only what they
+    said; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays, except that
+    a door may correct how many `guests` came along. One query.
+    """
+    await (_write_arrival(rsvp, by, door, guests, at or clock.now()) if here else _delete_arrival(rsvp, by))
 
 
 async def walk_in(
@@ -121,6 +139,34 @@ async def forget_what_was_noted() -> None:
             """,  # noqa: S608 - names of our own
             clock.now(),
         )
+
+
+async def _write_arrival(rsvp: int, by: Person | None, door: int | None, guests: int, at: datetime) -> None:
+    await db.run(
+        """
+        INSERT INTO arrivals (rsvp, seen_by, door, guests, arrived_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests WHERE excluded.door IS NOT NULL
+        """,
+        rsvp,
+        by.id if by else None,
+        door,
+        guests,
+        at,
+    )
+
+
+async def _delete_arrival(rsvp: int, by: Person | None) -> None:
+    await db.run(
+        """
+        DELETE FROM arrivals USING rsvps WHERE rsvps.id = arrivals.rsvp AND rsvps.id = $1 AND CASE
+            WHEN $2::bigint IS NULL THEN arrivals.door IS NOT NULL
+            WHEN rsvps.person = $2 THEN arrivals.seen_by = $2
+            ELSE true
+        END
+        """,
+        rsvp,
+        by.id if by else None,
+    )
 
 
 def new_key() -> str:
@@ -170,24 +216,6 @@ def _pressed(door: Door, at: datetime | None, sent: datetime | None) -> datetime
     # A page that was loaded before devices told when they send has put its clock right by the server's.
     ago = (sent or now) - at
     return now - min(max(ago, timedelta()), max(now - door.created_at, timedelta()))
-
-
-async def _arrived(door: Door, person: AtDoor, guests: int, at: datetime) -> None:
-    await db.run(
-        """
-        INSERT INTO arrivals (rsvp, door, guests, arrived_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests
-        """,
-        person.id,
-        door.id,
-        guests,
-        at,
-    )
-
-
-async def _not_here(person: AtDoor) -> None:
-    """What an organiser or they themselves have said is not the door's to take away."""
-    await db.run("DELETE FROM arrivals WHERE rsvp = $1 AND door IS NOT NULL", person.id)
 
 
 async def _one_at_a_time(door: Door) -> None:

@@ -12,7 +12,7 @@ from rsvps.letters import mail
 from rsvps.seating import seats, store
 from rsvps.seating.rules import AnswersClosed, closed
 from rsvps.tables import Rsvp
-from server import clock, db, tokens
+from server import clock
 from server.db import transaction
 from server.errors import Refusal
 from server.jobs import later_for_each
@@ -72,7 +72,7 @@ async def invite(
         raise await still_kept_out(event.id, out[0], field=field, called=address or name)
     written_to = {person.id for person in people if await may_be_written_to(person.email)}
     async with transaction():
-        new = await _write(event, people, by)
+        new = await store.invite(event.id, [person.id for person in people], by=by.id)
         await later_for_each(
             mail.invitation, [[rsvp] for rsvp, person in new.items() if person in written_to]
         )
@@ -86,47 +86,7 @@ async def withdraw(rsvp: Rsvp) -> bool:
     """
     async with transaction():
         await store.lock(rsvp.event, seats.LOCK)
-        gone = await db.value(
-            """
-            DELETE FROM rsvps WHERE id = $1 AND invited_at IS NOT NULL AND confirmed_at IS NULL RETURNING true
-            """,
-            rsvp.id,
-        )
+        gone = await store.drop_invitation(rsvp.id)
         if gone:
             await seats.settle(rsvp.event)
-    return bool(gone)
-
-
-async def _write(event: Event, people: Sequence[Person], by: Person) -> dict[int, int]:
-    """The invitations, by id, and whose they are.
-
-    Who was typed in by somebody and never confirmed counts as new, and so does who was taken off.
-    """
-    now = clock.now()
-    rows = await db.rows(
-        """
-        WITH new AS (
-            INSERT INTO rsvps (public_id, event, person, status, invited_by, invited_at, answered_at, created_at)
-            SELECT public_id, $1, person, 'invited', $2, $3, $3, $3
-            FROM unnest($4::text[], $5::bigint[]) AS these (public_id, person) ORDER BY person
-            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3,
-                status = CASE rsvps.status WHEN 'withdrawn' THEN 'invited' ELSE rsvps.status END,
-                confirmed_at = NULL, answered_by = NULL
-            WHERE rsvps.invited_at IS NULL AND (
-                rsvps.confirmed_at IS NULL
-                OR (rsvps.status = 'withdrawn' AND rsvps.answered_by IS DISTINCT FROM rsvps.person)
-            )
-            RETURNING id, person
-        ), noted AS (
-            INSERT INTO rsvp_changes (rsvp, by, at, to_status, from_guests, to_guests)
-            SELECT id, $2, $3, 'invited', 0, 0 FROM new
-        )
-        SELECT id, person FROM new
-        """,
-        event.id,
-        by.id,
-        now,
-        [tokens.public_id() for _ in people],
-        [person.id for person in people],
-    )
-    return {row["id"]: row["person"] for row in rows}
+    return gone

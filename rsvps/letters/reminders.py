@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from rsvps.letters import mail
-from server import clock, db
+from rsvps.seating import store
+from server import clock
 from server.db import transaction
 from server.jobs import later_for_each
 
@@ -21,29 +22,9 @@ async def remind() -> None:
 
 async def _remind_some() -> int:
     async with transaction():
-        due = await _claim()
+        now = clock.now()
+        due = await store.claim_reminders(
+            now, ahead=now + AHEAD, settled=now - FRESH, moved_far=AHEAD + MOVED_FAR, most=AT_ONCE
+        )
         await later_for_each(mail.reminder, [[rsvp] for rsvp in due])
     return len(due)
-
-
-async def _claim() -> list[int]:
-    """Mark up to AT_ONCE answers as reminded and return them. Two workers never get the same."""
-    rows = await db.rows(
-        """
-        UPDATE rsvps SET reminded_at = $1 FROM (
-            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
-            WHERE events.status = 'published' AND events.starts_at > $1 AND events.starts_at <= $2
-                AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
-                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
-                AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
-            ORDER BY rsvps.id LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
-        ) AS due
-        WHERE rsvps.id = due.id RETURNING rsvps.id
-        """,
-        clock.now(),
-        clock.now() + AHEAD,
-        clock.now() - FRESH,
-        AHEAD + MOVED_FAR,
-        AT_ONCE,
-    )
-    return [row["id"] for row in rows]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from rsvps.seating import store
 from server import clock, db
 
 FORMS_KEPT = timedelta(days=14)  # Nobody goes back to an older page and sends it again.
@@ -22,15 +23,9 @@ async def forget_replies() -> None:
         """,  # noqa: S608 - a condition of our own
         now,
     )
-    await db.run(
-        f"""
-        UPDATE rsvps SET guest_names = '' FROM events, answer_policies
-        WHERE guest_names <> '' AND events.id = rsvps.event AND {_HAD_ITS_TIME}
-        """,  # noqa: S608 - a condition of our own
-        now,
-    )
+    await store.forget_guest_names(_HAD_ITS_TIME, now)
 
 
 async def forget_forms() -> None:
     """Delete the keys of forms that were sent long ago."""
-    await db.run("DELETE FROM sent_forms WHERE at < $1", clock.now() - FORMS_KEPT)
+    await store.forget_forms(clock.now() - FORMS_KEPT)

@@ -6,9 +6,10 @@ else who answers it waits.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
+from piccolo.columns.combination import And
 
 from events import pools
 from events.queries import PARTS, kept_out_of_event, organises
@@ -17,9 +18,10 @@ from rsvps.questions import sheet
 from rsvps.seating import listeners, waitlist
 from rsvps.seating.room import UNLIMITED, Party, Pool, Room, Step
 from rsvps.seating.rules import Answer, closed, window_of
-from server import db, jobs, tokens
+from rsvps.tables import CONCERNED, Rsvp, SentForm
+from server import clock, db, jobs, tokens
 from server.errors import NotFound
-from server.jobs import later_for_each, name_of
+from server.jobs import later, later_for_each, name_of
 
 
 @dataclass(frozen=True)
@@ -447,3 +449,202 @@ async def _write_saving(opened: Opened) -> None:
     saving = [waitlist.saving(room, online) for online in room.lines()]
     if saving != list(room.saving[: len(saving)]):
         await pools.reserve(opened.event, saving)
+
+
+# What else is written of answers, beside what was decided
+
+
+async def invite(event: int, people: Sequence[int], *, by: int) -> dict[int, int]:
+    """Write down invitations and tell their steps. Returns the answers' ids, and whose they are, of those that are new.
+
+    Who was typed in by somebody and never confirmed counts as new, and so does who was taken off.
+    """
+    now = clock.now()
+    rows = await db.rows(
+        """
+        WITH new AS (
+            INSERT INTO rsvps (public_id, event, person, status, invited_by, invited_at, answered_at, created_at)
+            SELECT public_id, $1, person, 'invited', $2, $3, $3, $3
+            FROM unnest($4::text[], $5::bigint[]) AS these (public_id, person) ORDER BY person
+            ON CONFLICT (event, person) DO UPDATE SET invited_by = $2, invited_at = $3,
+                status = CASE rsvps.status WHEN 'withdrawn' THEN 'invited' ELSE rsvps.status END,
+                confirmed_at = NULL, answered_by = NULL
+            WHERE rsvps.invited_at IS NULL AND (
+                rsvps.confirmed_at IS NULL
+                OR (rsvps.status = 'withdrawn' AND rsvps.answered_by IS DISTINCT FROM rsvps.person)
+            )
+            RETURNING *
+        ), noted AS (
+            INSERT INTO rsvp_changes (rsvp, by, at, to_status, from_guests, to_guests)
+            SELECT id, $2, $3, 'invited', 0, 0 FROM new RETURNING rsvp, id AS step
+        )
+        SELECT new.*, step FROM new JOIN noted ON noted.rsvp = new.id
+        """,
+        event,
+        by,
+        now,
+        [tokens.public_id() for _ in people],
+        list(people),
+    )
+    for row in rows:
+        after = _party(row)
+        await _tell(row["step"], Step(Party(after.person), after, by))
+    return {row["id"]: row["person"] for row in rows}
+
+
+async def _tell(number: int, step: Step) -> None:
+    """Tell a step that was written down by itself; those of a batch are told in the batch's own statement."""
+    for hear in listeners.steps:
+        for job in hear(step):
+            await later(job, number)
+
+
+async def drop_invitation(rsvp: int) -> bool:
+    """Delete an invitation that nobody has answered. Whether there was one. The event is locked by whoever calls."""
+    gone = (
+        await Rsvp.delete()
+        .where(Rsvp.id == rsvp, Rsvp.invited_at.is_not_null(), Rsvp.confirmed_at.is_null())
+        .returning(Rsvp.id)
+    )
+    return bool(gone)
+
+
+async def end_invitations(person: int, events: Sequence[int]) -> None:
+    """Somebody is neither invited to these events nor accepted there any more. One query."""
+    await Rsvp.update({Rsvp.invited_at: None, Rsvp.invited_by: None, Rsvp.approved_at: None}).where(
+        Rsvp.person == person,
+        Rsvp.event.is_in(list(events)),
+        Rsvp.invited_at.is_not_null() | Rsvp.approved_at.is_not_null(),
+    )
+
+
+async def end_link(rsvp: int, version: int) -> None:
+    """End the link of an answer, if this is its version still."""
+    await Rsvp.update({Rsvp.link: Rsvp.link + 1}).where(Rsvp.id == rsvp, Rsvp.link == version)
+
+
+async def forget_typed(rsvp: int) -> None:
+    """Delete what somebody typed for an address, and nobody confirmed. The event is locked by whoever calls."""
+    await Rsvp.delete().where(Rsvp.id == rsvp, Rsvp.confirmed_at.is_null(), Rsvp.invited_at.is_null())
+
+
+async def forget_unconfirmed(before: datetime) -> list[int]:
+    """Delete what was typed before then and never confirmed. Returns whose it was, by their ids."""
+    gone = (
+        await Rsvp.delete()
+        .where(
+            Rsvp.status == "invited",
+            Rsvp.confirmed_at.is_null(),
+            Rsvp.invited_at.is_null(),
+            Rsvp.answered_at < before,
+        )
+        .returning(Rsvp.person)
+    )
+    return [row["person"] for row in gone]
+
+
+async def forget_forms(before: datetime) -> None:
+    """Delete the keys of forms that were sent before then."""
+    await SentForm.delete().where(SentForm.at < before)
+
+
+async def forget_guest_names(had_its_time: str, now: datetime) -> None:
+    """Delete guests' names where their time is over: `had_its_time` says so of a row of `events`, with $1 as now."""
+    await db.run(
+        f"""
+        UPDATE rsvps SET guest_names = '' FROM events, answer_policies
+        WHERE guest_names <> '' AND events.id = rsvps.event AND {had_its_time}
+        """,  # noqa: S608 - a condition of our own
+        now,
+    )
+
+
+async def tell_of_change(event: int, change: int) -> list[int]:
+    """Note that these answers have been told of a change; those that had not been, by their ids. One query."""
+    told = (
+        await Rsvp.update({Rsvp.told_change: change})
+        .where(_concerned(event), Rsvp.told_change.is_null() | (Rsvp.told_change < change))
+        .returning(Rsvp.id)
+    )
+    return [row["id"] for row in told]
+
+
+async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
+    """The same of its being called off. One query."""
+    told = (
+        await Rsvp.update({Rsvp.told_cancelled_at: now})
+        .where(_concerned(event), Rsvp.told_cancelled_at.is_null())
+        .returning(Rsvp.id)
+    )
+    return [row["id"] for row in told]
+
+
+def _concerned(event: int) -> And:
+    return And(And(Rsvp.event == event, Rsvp.status.is_in(list(CONCERNED))), Rsvp.confirmed_at.is_not_null())
+
+
+async def claim_reminders(
+    now: datetime, *, ahead: datetime, settled: datetime, moved_far: timedelta, most: int
+) -> list[int]:
+    """Mark up to `most` answers as reminded and return their ids. Two workers never get the same. One query.
+
+    To what begins until `ahead`; not who answered or was asked after `settled`, nor who was reminded already, unless
+    that was longer than `moved_far` before the start as it is now.
+    """
+    rows = await db.rows(
+        """
+        UPDATE rsvps SET reminded_at = $1 FROM (
+            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
+            WHERE events.status = 'published' AND events.starts_at > $1 AND events.starts_at <= $2
+                AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
+                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
+                AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
+            ORDER BY rsvps.id LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
+        ) AS due
+        WHERE rsvps.id = due.id RETURNING rsvps.id
+        """,
+        now,
+        ahead,
+        settled,
+        moved_far,
+        most,
+    )
+    return [row["id"] for row in rows]
+
+
+async def claim_questions(
+    now: datetime,
+    *,
+    not_before: datetime,
+    ahead: datetime,
+    settled: timedelta,
+    reminded: datetime,
+    moved_far: timedelta,
+    most: int,
+) -> list[int]:
+    """The same for whoever is to be asked whether they still come: a counted seat, answered `settled` before the start.
+
+    To what begins after `not_before`; not who was reminded after `reminded`.
+    """
+    rows = await db.rows(
+        f"""
+        UPDATE rsvps SET still_asked_at = $1 FROM (
+            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id {PARTS}
+            WHERE events.status = 'published' AND events.starts_at > $2 AND events.starts_at <= $3
+                AND rsvps.status = 'going' AND rsvps.answered_at <= events.starts_at - $4::interval
+                AND CASE WHEN call.online AND rsvps.online THEN call.seats ELSE room.seats END IS NOT NULL
+                AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at <= $5)
+                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < events.starts_at - $6::interval)
+            ORDER BY rsvps.id LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
+        ) AS due
+        WHERE rsvps.id = due.id RETURNING rsvps.id
+        """,  # noqa: S608 - our own words
+        now,
+        not_before,
+        ahead,
+        settled,
+        reminded,
+        moved_far,
+        most,
+    )
+    return [row["id"] for row in rows]

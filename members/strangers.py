@@ -1,0 +1,34 @@
+"""People without an account: known by an address that somebody typed, until its owner says more.
+
+Who is known by something else is what packages to the right say: `known` is their SQL, over a row of `people`.
+"""
+
+from collections.abc import Sequence
+
+from piccolo.columns import Column
+
+from members import store
+from members.tables import Person
+
+
+async def by_address(email: str, *, name: str = "", zone: str = "UTC", known: str) -> Person:
+    """Whoever has this address; a person without an account if nobody had. One query.
+
+    A name that was typed is kept only for whoever never signed in and is not `known`.
+    """
+    return await store.stranger(email.lower(), name=name, zone=zone, known=known)
+
+
+async def rename(person: Person, *, name: str, called: str) -> None:
+    """Somebody without an account says what they are called; what they leave empty stays. One query at most."""
+    if (name or called) and not person.has_account:
+        names: dict[Column | str, str] = {
+            Person.name: name or person.name,
+            Person.called: called or person.called,
+        }
+        await Person.update(names).where(Person.id == person.id)
+
+
+async def forget(people: Sequence[int], *, known: str) -> None:
+    """Delete those of these people who have no account and are `known` by nothing. One query."""
+    await store.forget_strangers(people, known=known)
