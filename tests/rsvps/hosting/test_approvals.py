@@ -19,7 +19,7 @@ from rsvps.attending import by_letter
 from rsvps.hosting import approvals
 from rsvps.hosting.adding import NobodyChosen
 from rsvps.questions import queries, sheet
-from rsvps.questions.sheet import RosterFilter
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from rsvps.status import words
 from rsvps.tables import Rsvp, RsvpChange
@@ -110,7 +110,7 @@ async def test_an_organiser_of_elsewhere_decides_nothing_here(
 async def test_ana_sees_who_asks_with_all_that_they_say(
     supper: Event, ana: Person, bo: Person, cleo: Person, signed_in: As
 ) -> None:
-    await sheet.put(supper, [RosterFilter("text", "What do you eat?")])
+    await sheet.put(supper, [AskedQuestion("text", "What do you eat?")])
     [question] = await queries.questions(supper.id)
     await asks(supper, cleo, guests=1, guest_names="Eve <3", replies={question.id: "Anything & more"})
     await asks(supper, bo)
@@ -506,7 +506,7 @@ async def test_the_page_of_a_person_tells_all_that_is_known(
     walkers: Community, ana: Person, bo: Person, signed_in: As
 ) -> None:
     event = await make_event(walkers, guests_allowed=2)
-    await sheet.put(event, [RosterFilter("text", "What do you eat?")])
+    await sheet.put(event, [AskedQuestion("text", "What do you eat?")])
     [question] = await queries.questions(event.id)
     rsvp = await asks(event, bo, guests=2, guest_names="Eve\nFay", replies={question.id: "Soup"}, online=True)
     await db.run(

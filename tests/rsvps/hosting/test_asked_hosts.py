@@ -17,7 +17,7 @@ from rsvps.attending import by_letter
 from rsvps.hosting import approvals
 from rsvps.questions import sheet
 from rsvps.questions.queries import questions as questions_of
-from rsvps.questions.sheet import RosterFilter
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from server import clock, db
 from server.settings import settings
@@ -62,7 +62,7 @@ async def decide(event: Event, person: Person, by: Person) -> None:
 async def test_ana_hears_ten_minutes_later_that_bo_and_cleo_ask(
     supper: Event, bo: Person, cleo: Person, signed_in: As, ana: Person
 ) -> None:
-    await sheet.put(supper, [RosterFilter("text", "What do you eat?")])
+    await sheet.put(supper, [AskedQuestion("text", "What do you eat?")])
     [question] = await questions_of(supper.id)
     await asks(supper, bo, guests=1, replies={question.id: "Nothing with nuts"})
     await asks(supper, cleo)

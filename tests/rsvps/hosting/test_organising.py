@@ -11,7 +11,7 @@ import pytest
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.questions import queries, sheet
-from rsvps.questions.sheet import RosterFilter
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from rsvps.tables import HostLetter, Rsvp
 from server import db
@@ -175,7 +175,7 @@ async def test_the_table_tells_all_that_was_said(
     event = await make_event(walkers, guests_allowed=2, seats=3, online_seats=1)
     await sheet.put(
         event,
-        [RosterFilter("text", "=What do you eat?"), RosterFilter("several", "Days", options=("Mo", "Tu"))],
+        [AskedQuestion("text", "=What do you eat?"), AskedQuestion("several", "Days", options=("Mo", "Tu"))],
     )
     asked = {question.prompt: question.id for question in await queries.questions(event.id)}
     replies = {asked["=What do you eat?"]: "+soup", asked["Days"]: "Mo\nTu"}
