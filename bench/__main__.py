@@ -23,6 +23,7 @@ MEASURES = {
     "hot-event": "bench.hot_event",
     "letters": "bench.letters",
     "ready": "bench.ready",
+    "scale": "bench.scale",
 }
 
 

@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
+
 from server.processes import start, stop
 from tests.processes import ROOT, environment, free_port, wait_until_ready
 
@@ -33,6 +35,17 @@ class House:
     def seconds(self) -> float:
         """How long one run of a load lasts."""
         return 1.0 if self.quick else 3.0
+
+    async def another_database(self, name: str) -> str:
+        """A database beside ours, migrated and empty. Returns its address."""
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name}")
+        finally:
+            await connection.close()
+        url = _named(name, self.database_url)
+        _release(url)
+        return url
 
     @contextmanager
     def bare(self, *, content: bytes = b"", media_type: str = "text/html") -> Iterator[str]:
@@ -61,9 +74,21 @@ def built(*, quick: bool) -> Iterator[House]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
         urls = stack.enter_context(embedded.services(folder / "data"))
-        database = re.sub(r"/[a-z_]+\?", "/kith?", str(urls.database_url), count=1)
+        database = _named("kith", str(urls.database_url))
         os.environ |= {"DATABASE_URL": database, "REDIS_URL": str(urls.redis_url)}
-        subprocess.run(
-            [sys.executable, "-m", "server", "release"], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
-        )
+        _release(database)
         yield House(database, str(urls.redis_url), folder, quick)
+
+
+def _named(name: str, url: str) -> str:
+    return re.sub(r"/[a-z_]+\?", f"/{name}?", url, count=1)
+
+
+def _release(database: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "server", "release"],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database},
+        stdout=subprocess.DEVNULL,
+    )
