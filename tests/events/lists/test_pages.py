@@ -160,7 +160,7 @@ async def test_nobody_counts_further_than_to_a_hundred(client: httpx.AsyncClient
     assert "More than 100 gatherings" in page and "123 gatherings" not in page
 
 
-@pytest.mark.parametrize("rare", [0, 1_000])
+@pytest.mark.parametrize("rare", [0, 10])
 async def test_frequent_and_rare_words_find_the_same(
     client: httpx.AsyncClient, walkers: Community, monkeypatch: pytest.MonkeyPatch, rare: int
 ) -> None:
