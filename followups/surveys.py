@@ -50,7 +50,9 @@ async def open_due(now: datetime | None = None) -> int:
     """
     now = now or clock.now()
     opened = 0
-    for due in await _over(now):
+    async with transaction(first=db.BY_INDEX):
+        over = await _over(now)
+    for due in over:
         async with transaction():
             opened += await _open(due["id"], due["zone"], now)
     return opened
@@ -200,7 +202,7 @@ def _in_bunches(things: list[T]) -> Iterator[list[T]]:
 
 
 async def _claim_reminders(now: datetime) -> int:
-    async with transaction():
+    async with transaction(first=db.BY_INDEX):
         claimed = await db.rows(
             """
             UPDATE follow_up_replies SET reminded_at = $1 FROM (

@@ -60,6 +60,10 @@ OF_JOBS = Patience(connection=5, lock=5, statement=60, idle=5)
 # For migrations, the demonstration, and whoever sits in front of it.
 OF_COMMANDS = Patience(connection=10, lock=600, statement=0, idle=0)
 
+# For `transaction(first=...)`: what is due is little, and found from one index to the next. PostgreSQL knows how much
+# there is, not how little of it is still to do, and would rather read whole tables.
+BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off"
+
 GOODBYE = 1  # Seconds to close what is open.
 
 # What asyncpg raises when PostgreSQL is not there, went away, is coming back, or cannot take anything (a full disk).

@@ -151,7 +151,8 @@ async def discard_unused() -> None:
     Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
     """
     statement = f"DELETE FROM pictures WHERE created_at < $1 AND {await _unused()}"  # noqa: S608 - our own tables' names
-    await db.run(statement, clock.now() - UNUSED_FOR)
+    async with db.transaction(first=db.BY_INDEX):
+        await db.run(statement, clock.now() - UNUSED_FOR)
 
 
 async def give_up(picture: int) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from events.announcements import EventCancelled, EventChanged
 from events.publishing import changes
-from server import clock
+from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each, later_once, on
 from volunteers import mail, queries, store
@@ -42,7 +42,7 @@ async def tell_of_cancellation(announcement: EventCancelled) -> None:
 
 
 async def _remind_some() -> bool:
-    async with transaction():
+    async with transaction(first=db.BY_INDEX):
         claimed = await store.claim_reminders(clock.now(), before=BEFORE, settled=SETTLED, most=AT_ONCE)
         await later_for_each(mail.reminder, [list(each) for each in claimed])
     return bool(claimed)

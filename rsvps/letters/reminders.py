@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rsvps.letters import mail
 from rsvps.seating import store
-from server import clock
+from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each
 
@@ -21,7 +21,7 @@ async def remind() -> None:
 
 
 async def _remind_some() -> int:
-    async with transaction():
+    async with transaction(first=db.BY_INDEX):
         now = clock.now()
         due = await store.claim_reminders(
             now, ahead=now + AHEAD, settled=now - FRESH, moved_far=AHEAD + MOVED_FAR, most=AT_ONCE

@@ -9,7 +9,7 @@ from rsvps.letters import mail
 from rsvps.letters.reminders import AHEAD as REMINDED_AHEAD
 from rsvps.letters.reminders import AT_ONCE, FRESH, MOVED_FAR
 from rsvps.seating import store
-from server import clock
+from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each
 
@@ -27,7 +27,7 @@ async def ask() -> None:
 
 
 async def _ask_some() -> int:
-    async with transaction():
+    async with transaction(first=db.BY_INDEX):
         now = clock.now()
         due = await store.claim_questions(
             now,

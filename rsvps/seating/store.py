@@ -599,7 +599,7 @@ async def claim_reminders(
                 AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
                 AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
-            ORDER BY rsvps.id LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
+            LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due
         WHERE rsvps.id = due.id RETURNING rsvps.id
         """,
@@ -635,7 +635,7 @@ async def claim_questions(
                 AND CASE WHEN call.online AND rsvps.online THEN call.seats ELSE room.seats END IS NOT NULL
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at <= $5)
                 AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < events.starts_at - $6::interval)
-            ORDER BY rsvps.id LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
+            LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due
         WHERE rsvps.id = due.id RETURNING rsvps.id
         """,  # noqa: S608 - our own words
