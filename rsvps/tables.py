@@ -1,6 +1,8 @@
 """What we remember of answers: each one, how it came to be, and who really came.
 
 Besides these tables there is `rsvp_names`, an index over `rsvps` and `people` that triggers keep: `roster` reads it.
+Besides its columns an answer has `moved_far`, which the event sets when it moves long after a letter told when it is:
+the indexes of who has to be reminded, or asked, hold those and whoever has had no letter yet.
 """
 
 from piccolo.constraints import Check, Unique

@@ -593,11 +593,12 @@ async def claim_reminders(
     """
     rows = await db.rows(
         """
-        UPDATE rsvps SET reminded_at = $1 FROM (
+        UPDATE rsvps SET reminded_at = $1, moved_far = false FROM (
             SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
             WHERE events.status = 'published' AND events.starts_at > $1 AND events.starts_at <= $2
                 AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
                 AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
+                AND (rsvps.reminded_at IS NULL OR rsvps.moved_far)  -- Their index holds none but these.
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
             LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due
@@ -631,9 +632,11 @@ async def claim_questions(
         UPDATE rsvps SET still_asked_at = $1 FROM (
             SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id {PARTS}
             WHERE events.status = 'published' AND events.starts_at > $2 AND events.starts_at <= $3
+                AND (room.seats IS NOT NULL OR call.seats IS NOT NULL)
                 AND rsvps.status = 'going' AND rsvps.answered_at <= events.starts_at - $4::interval
                 AND CASE WHEN call.online AND rsvps.online THEN call.seats ELSE room.seats END IS NOT NULL
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at <= $5)
+                AND (rsvps.still_asked_at IS NULL OR rsvps.moved_far)  -- Their index holds none but these.
                 AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < events.starts_at - $6::interval)
             LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due

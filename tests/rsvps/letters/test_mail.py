@@ -229,6 +229,16 @@ async def reminded(person: Person) -> int:
     return sum("reminder" in text_of(letter).split("--")[-1] for letter in await letters_to(person.email))
 
 
+async def test_reminded_again_only_when_the_gathering_moved_far(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await say(event, bo)
+    for days, times in ((0, 1), (0.4, 1), (3, 2), (2, 2)):
+        moved = event.starts_at + timedelta(days=days)
+        await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, moved)
+        with time_machine.travel(moved - timedelta(hours=20), tick=False):
+            assert await reminded(bo) == times, days
+
+
 async def test_who_is_going_is_reminded_once_a_day_before(
     walkers: Community, bo: Person, cleo: Person
 ) -> None:
