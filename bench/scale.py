@@ -28,7 +28,7 @@ from tests.processes import web
 FULL = (Size(2_000), Size(200_000))
 QUICK = (Size(400), Size(40_000))
 WARM = 8  # times before it counts: PostgreSQL thinks about a generic plan after the fifth
-REQUESTS = 12  # of one page in a round
+REQUESTS = 6  # of one page in a round
 FAR = 400  # the page of the list that nobody reads, or the last one there is
 
 # A statement's own way in and out, which nobody counts as a question.

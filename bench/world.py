@@ -79,9 +79,10 @@ async def _indexed_afterwards() -> AsyncIterator[None]:
     found = await db.rows(
         """
         SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS statement FROM pg_index
-        WHERE indrelid IN ('rsvps'::regclass, 'rsvp_names'::regclass, 'rsvp_changes'::regclass, 'events'::regclass)
+        WHERE indrelid = ANY ($1::text[]::regclass[])
             AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-        """
+        """,
+        ["rsvps", "rsvp_names", "rsvp_changes", "events", "member_names"],
     )
     for row in found:
         await db.run(f"DROP INDEX {row['name']}")
@@ -158,8 +159,8 @@ async def _gatherings(size: Size, now: datetime) -> None:
     await db.run(
         """
         INSERT INTO events (public_id, community, created_by, uid, status, title, summary, about, starts_at, ends_at,
-            starts_wall, ends_wall, zone, mode, place, visibility, seats, guests_allowed, published_at, changed_at,
-            calendar_changed_at, created_at)
+            starts_wall, ends_wall, zone, mode, place, visibility, published_at, changed_at, calendar_changed_at,
+            created_at)
         SELECT 'e' || lpad(n::text, 11, '0'), community, community, n || '@kith.example',
             CASE WHEN k = 49 THEN 'cancelled' ELSE 'published' END,
             (ARRAY['Walk to the mill', 'Soup and songs', 'Mending evening', 'Choir', 'Reading circle'])[1 + n % 5]
@@ -168,7 +169,7 @@ async def _gatherings(size: Size, now: datetime) -> None:
             starts_at, starts_at + interval '2 hours', starts_at AT TIME ZONE zone,
             (starts_at + interval '2 hours') AT TIME ZONE zone, zone, 'in_person', 'Town fountain',
             CASE WHEN k IN (20, 30, 40) THEN 'members' ELSE 'public' END,
-            CASE WHEN k % 2 = 1 THEN 14 END, 2, $3, $3, $3, $3
+            $3, $3, $3, $3
         FROM generate_series(0, $1::int - 1) AS made (number)
         CROSS JOIN LATERAL (
             SELECT number + 1 AS n, 1 + number % $2::int AS community, number / $2::int AS k,
@@ -186,6 +187,11 @@ async def _gatherings(size: Size, now: datetime) -> None:
         now,
         AHEAD,
     )
+    await db.run("INSERT INTO answer_policies (event, guests_allowed) SELECT id, 2 FROM events")
+    await db.run(
+        "INSERT INTO seat_pools (event, seats) SELECT id, CASE WHEN (id - 1) / $1 % 2 = 1 THEN 14 END FROM events",
+        size.communities,
+    )
 
 
 async def _answers(size: Size, now: datetime) -> None:
@@ -202,7 +208,8 @@ async def _answers(size: Size, now: datetime) -> None:
                 least(events.starts_at, $2::timestamptz) - (1 + j % 20) * interval '5 hours' AS answered_at,
                 CASE WHEN j % 20 < 14 THEN 'going' WHEN j % 20 < 16 AND seats IS NOT NULL THEN 'waitlisted'
                     WHEN j % 20 < 18 THEN 'maybe' ELSE 'declined' END AS status
-            FROM events CROSS JOIN generate_series(0, CASE events.id WHEN 1 THEN $3::int ELSE $4 END - 1) AS j
+            FROM events JOIN seat_pools ON seat_pools.event = events.id
+            CROSS JOIN generate_series(0, CASE events.id WHEN 1 THEN $3::int ELSE $4 END - 1) AS j
         ) AS answered
         """,
         size.people,
@@ -213,7 +220,9 @@ async def _answers(size: Size, now: datetime) -> None:
     await db.run(
         """
         INSERT INTO rsvps (public_id, event, person, status, wanted, confirmed_at, answered_at, created_at, link)
-        SELECT 'm' || lpad(id::text, 11, '0'), id, $1::bigint, 'going', 'going', $2::timestamptz, $2, $2, 0 FROM events
+        SELECT 'm' || lpad(events.id::text, 11, '0'), events.id, $1::bigint, 'going', 'going', $2::timestamptz, $2,
+            $2, 0
+        FROM events JOIN seat_pools ON seat_pools.event = events.id
         WHERE community = 1 AND seats IS NULL AND starts_at > $2 ON CONFLICT (event, person) DO NOTHING
         """,
         ME,
