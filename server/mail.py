@@ -155,10 +155,20 @@ async def send(message: Message, *, kind: str, asked_for: bool = False) -> None:
         await _keep(message, kind)
 
 
+def sender() -> Address:
+    """In whose name all letters are sent."""
+    return _parsed(settings.mail_from)
+
+
+@cache
+def _parsed(mailbox: str) -> Address:
+    return Address(*parseaddr(mailbox))
+
+
 async def _hand_over(message: Message) -> None:
     try:
         await smtp.send(
-            message.content, sender=_sender().email, receiver=message.receiver, once_taken=jobs.ended
+            message.content, sender=sender().email, receiver=message.receiver, once_taken=jobs.ended
         )
     except smtp.AddressRefused as refused:
         await deliverability.mark(message.receiver, refused.code)
@@ -169,10 +179,10 @@ async def _hand_over(message: Message) -> None:
 
 
 def _head(letter: Letter, subject: str, message_id: str) -> list[tuple[str, str]]:
-    sender = _sender()
+    own = sender()
     head = [
         ("Subject", headers.text("Subject", subject)),
-        ("From", _mailbox("From", sender)),
+        ("From", _mailbox("From", own)),
         ("To", _mailbox("To", letter.to)),
         ("Date", format_datetime(clock.now())),
         ("Message-ID", message_id),
@@ -182,7 +192,7 @@ def _head(letter: Letter, subject: str, message_id: str) -> list[tuple[str, str]
         head.append(("Reply-To", _mailbox("Reply-To", letter.reply_to)))
     if letter.kind:
         list_name = f"{letter.kind}.{urlsplit(settings.base_url).hostname}"
-        head.append(("List-Id", headers.mailbox("List-Id", f"{sender.name}: {letter.kind}", list_name)))
+        head.append(("List-Id", headers.mailbox("List-Id", f"{own.name}: {letter.kind}", list_name)))
     if letter.unsubscribe:
         head.append(("List-Unsubscribe", f"<{letter.unsubscribe}>"))
         head.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
@@ -220,15 +230,6 @@ async def _keep(message: Message, kind: str) -> None:
         message.content,
         clock.now(),
     )
-
-
-def _sender() -> Address:
-    return _parsed(settings.mail_from)
-
-
-@cache
-def _parsed(mailbox: str) -> Address:
-    return Address(*parseaddr(mailbox))
 
 
 def _mailbox(field_name: str, address: Address) -> str:

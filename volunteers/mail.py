@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any
 
 from events import access
@@ -13,10 +12,9 @@ from events.publishing import changes
 from events.view import EventView
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
-from server.mail import Address, CalendarPart, Letter, letter
+from server.mail import Address, CalendarPart, Letter, letter, sender
 from server.pages import absolute
 from server.presentation import day_from, when, zone_name
-from server.settings import settings
 from volunteers import queries
 from volunteers.entries import entry, uid
 from volunteers.queries import Shift, Told
@@ -151,6 +149,6 @@ def _calendar(found: Told, view: EventView, method: Method) -> str:
 
 def _parties(found: Told, partstat: Partstat) -> tuple[Mailbox, Attendee]:
     return (
-        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Mailbox(found.community, sender().email),
         Attendee(found.person.name, found.person.email, partstat),
     )

@@ -7,7 +7,6 @@ told to them, in no newer words than they knew.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any
 
 from events.calendars import calendar
@@ -25,10 +24,9 @@ from rsvps.status import headlines
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
-from server.mail import Address, CalendarPart, Letter
+from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
 from server.presentation import when
-from server.settings import settings
 
 IN_CALENDAR = ("going", "maybe")  # Whose calendars hold the event.
 PARTSTATS: dict[str, Partstat] = {"going": "ACCEPTED", "maybe": "TENTATIVE"}
@@ -252,6 +250,6 @@ def _removal(found: Answered) -> str:
 def _parties(found: Answered) -> tuple[Mailbox, Attendee]:
     partstat = PARTSTATS.get(found.rsvp.status, "DECLINED")
     return (
-        Mailbox(found.community, parseaddr(settings.mail_from)[1]),
+        Mailbox(found.community, sender().email),
         Attendee(found.person.name, found.person.email, partstat),
     )
