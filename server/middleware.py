@@ -3,6 +3,7 @@
 Pure ASGI, in this order, the first one outermost. Sessions are the members' own middleware.
 """
 
+import os
 import secrets
 import time
 from functools import lru_cache
@@ -62,9 +63,9 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = os.urandom(8).hex()
         scope["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
+        # Nothing is cleared before: each request is a task of its own, and so is its context.
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         status = 500

@@ -20,7 +20,7 @@ from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
-from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp
+from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
 from server.pages import NOTICE, absolute, render, url
 from server.presentation import excerpt, in_zone, time_range
 from server.settings import settings
@@ -43,7 +43,7 @@ async def show(request: Request) -> Response:
 
 def cached(scope: Scope) -> CachedAnswer | None:
     """The page that is kept, for whoever comes without a cookie: what `show` would answer them."""
-    if not scope["path"].startswith(_FOLDER) or any(name == b"cookie" for name, _ in scope["headers"]):
+    if not scope["path"].startswith(_FOLDER) or says(scope, b"cookie"):
         return None
     pieces = _kept.fresh(scope["path"].removeprefix(_FOLDER), until=_minute())
     if pieces is None:
