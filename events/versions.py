@@ -1,11 +1,12 @@
 """What makes an event's page, and the calendars it stands in, new. Nothing else says so.
 
-| What is written                                     | The page | Calendars |
-|-----------------------------------------------------|----------|-----------|
-| what calendars show of an event (`IN_CALENDARS`)    | new      | new       |
-| anything else of it, a seat                         | new      | as before |
-| who hosts it, what it asks, its shifts              | new      | as before |
-| its community's name or summary                     | new      | new       |
+| What is written                                    | The page | Calendars | SEQUENCE  |
+|----------------------------------------------------|----------|-----------|-----------|
+| what moves a published event (`MOVES`), or its end | new      | new       | + 1       |
+| what else calendars show of one (`IN_CALENDARS`)   | new      | new       | as before |
+| anything else of it, a seat                        | new      | as before | as before |
+| who hosts it, what it asks, its shifts             | new      | as before | as before |
+| its community's name or summary                    | new      | new       | as before |
 
 A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its policy's and its pools', its
 community's, its hosts' and their pictures'. For what stands on it from other tables, their trigger `raise_page_version`
@@ -47,6 +48,13 @@ IN_CALENDARS = frozenset(
         "created_at",
     }
 )
+# Of a published event: SEQUENCE counts it, which has calendars ask those who come anew, and people are told of it.
+MOVES = ("starts_at", "ends_at", "zone", "mode", "place", "address", "join_url")
+
+
+def moves(changed: Mapping[str, Any]) -> bool:
+    """Whether these changed columns are such that people are told, and calendars count them."""
+    return not changed.keys().isdisjoint(MOVES)
 
 
 async def write(event: Event, changed: Mapping[str, Any]) -> None:
@@ -57,4 +65,6 @@ async def write(event: Event, changed: Mapping[str, Any]) -> None:
     values.update(changed)
     if not IN_CALENDARS.isdisjoint(changed):
         values["calendar_changed_at"] = changed_at
+    if event.status == "published" and (moves(changed) or "status" in changed):
+        values["sequence"] = event.sequence + 1
     await Event.update(values).where(Event.id == event.id)

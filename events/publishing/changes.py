@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from events import queries
 from events.announcements import EventChanged
 from events.tables import Event
+from events.versions import MOVES
 from events.view import EventView
 from server import clock, db
 from server.db import transaction
@@ -29,7 +30,6 @@ IN_UTC = "In UTC"
 
 # What people have to know when it changes. A typo in the text mails nobody.
 TIMES = ("starts_at", "ends_at")
-TOLD = ("starts_at", "ends_at", "zone", "mode", "place", "address", "join_url")
 
 
 class Difference(NamedTuple):
@@ -38,11 +38,6 @@ class Difference(NamedTuple):
     name: str
     before: str
     after: str
-
-
-def moves(changed: dict[str, Any]) -> bool:
-    """Whether these changed columns are such that people are told, and calendars count them."""
-    return not changed.keys().isdisjoint(TOLD)
 
 
 async def note(event: Event) -> None:
@@ -79,7 +74,7 @@ async def tell(change: int) -> None:
             return
         after = _side(event)
         before = await _end(change, after=after)
-        if before is None or _same(before, after, TOLD):
+        if before is None or _same(before, after, MOVES):
             return
         if event.status == "published" and event.over_at > clock.now():
             await announce(EventChanged(event.id, change))
@@ -111,12 +106,12 @@ async def are_by_new_rules(change: int) -> bool:
         before, after = await queries.sides_of_change(change)
     except NotFound:
         return False
-    others = [name for name in TOLD if name not in TIMES]
+    others = [name for name in MOVES if name not in TIMES]
     return bool(_by_new_rules(before, after)) and _same(before, after, others)
 
 
 def _side(event: Event) -> dict[str, Any]:
-    return {name: _as_json(getattr(event, name)) for name in (*TOLD, *WALLS)}
+    return {name: _as_json(getattr(event, name)) for name in (*MOVES, *WALLS)}
 
 
 def _same(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> bool:

@@ -8,9 +8,9 @@ person concerned, and calendars count it. What is over stays what it was. Twice 
 from datetime import datetime, timedelta
 from typing import Any
 
-from events import contributions, queries
+from events import contributions, queries, versions
 from events.details import value_in
-from events.publishing import changes, publishing
+from events.publishing import publishing
 from events.tables import Event
 from events.wall_clock import KEPT, followed, shown
 from server import clock, db, timezones
@@ -66,7 +66,7 @@ async def _follow(number: int) -> bool:
         if event is None or not changed:
             return False
         await publishing.rewrite(event, changed)
-        return changes.moves(changed) or not changed.keys().isdisjoint(KEPT)
+        return versions.moves(changed) or not changed.keys().isdisjoint(KEPT)
 
 
 def _otherwise(event: Event) -> dict[str, Any]:

@@ -138,8 +138,8 @@ async def cancel(event: Event, *, reason: str) -> bool:
         if current.status == "cancelled":
             return False
         await changes.close(current)
-        moved = {"sequence": current.sequence + 1, "cancelled_at": clock.now()}
-        await versions.write(current, {"status": "cancelled", "cancel_reason": reason, **moved})
+        off = {"status": "cancelled", "cancel_reason": reason, "cancelled_at": clock.now()}
+        await versions.write(current, off)
         await announce(EventCancelled(event.id))
         return True
 
@@ -162,10 +162,9 @@ async def _ask_others(event: Event, details: Details) -> None:
             raise StandsAgainst(sentence, field=field)
 
 
-async def _tell_of(event: Event, changed: dict[str, Any]) -> None:
-    if changes.moves(changed):
+async def _tell_of(event: Event, changed: Mapping[str, Any]) -> None:
+    if versions.moves(changed):
         await changes.note(event)
-        changed["sequence"] = event.sequence + 1
     if not SEATS.isdisjoint(changed):
         await announce(SeatsChanged(event.id))
     if event.policy.approval and changed.get("approval") is False:

@@ -129,6 +129,26 @@ async def test_an_edit_renews_the_page_and_the_calendar_if_that_shows_it(
     assert await renewed(event, edited(event, **changed)) == new
 
 
+@pytest.mark.parametrize(
+    ("changed", "rises"),
+    [
+        ({"starts_at": in_days(8)}, 1),
+        ({"place": "The new mill"}, 1),
+        ({"zone": "Europe/Paris"}, 1),
+        ({"title": "A swim"}, 0),
+        ({"seats": 9}, 0),
+    ],
+)
+async def test_calendars_count_what_moves_a_published_event(
+    walkers: Community, changed: dict[str, Any], rises: int
+) -> None:
+    for status, more in (("published", rises), ("draft", 0)):
+        event = await make_event(walkers, status=status)
+        await edited(event, **changed)
+        after = await queries.event_by_id(event.id)
+        assert after and after.sequence == more
+
+
 async def test_cancelling_renews_both(walkers: Community) -> None:
     event = await make_event(walkers)
     assert await renewed(event, publishing.cancel(event, reason="Rain")) == "page and calendar"
