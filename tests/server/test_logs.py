@@ -165,7 +165,7 @@ async def test_who_hangs_up_is_no_fault() -> None:
                         await hasty.get(f"http://127.0.0.1:{port}/sign-in")
                     except GONE:
                         continue
-            await until(lambda: _noted(log, '"status": 499'))
+            await until(lambda: _noted(log, '"status":499'))
             process.send_signal(signal.SIGTERM)
             await asyncio.to_thread(process.wait, PATIENCE)
         said = lines_of(log.read_text())
