@@ -60,12 +60,49 @@ async def test_an_unchanged_page_and_calendar_ask_nothing(
         before = await client.get(path)
         await asyncio.sleep(0.05)
         await client.get(path)
-        pool, db.engine().pool = db.engine().pool, None
-        try:
-            again = await client.get(path)
-        finally:
-            db.engine().pool = pool
-        assert again.status_code == before.status_code == 200
+        assert (await _without_database(client, path)).status_code == before.status_code == 200
+
+
+async def test_who_joins_has_nothing_kept_asked_for_anew(
+    told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community, ana: Person, cleo: Person
+) -> None:
+    event = await make_event(walkers, ana)
+    paths = (f"/events/{event.public_id}", "/communities/walkers/calendar.ics")
+    for path in paths:
+        await client.get(path)
+    await asyncio.sleep(0.05)
+    for path in paths:
+        await client.get(path)
+    await told.execute(
+        "INSERT INTO memberships (community, person, role, joined_at) VALUES ($1, $2, 'member', now())",
+        walkers.id,
+        cleo.id,
+    )
+    await asyncio.sleep(0.1)
+    assert [(await _without_database(client, path)).status_code for path in paths] == [200, 200]
+
+
+async def test_a_host_who_is_no_organiser_any_more_is_seen_on_the_page(
+    told: asyncpg.Connection, client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    path = f"/events/{(await make_event(walkers, ana)).public_id}"
+    await client.get(path)
+    await asyncio.sleep(0.05)
+    assert "Ana" in (await client.get(path)).text
+    await told.execute("DELETE FROM memberships WHERE person = $1", ana.id)
+
+    async def is_gone() -> bool:
+        return "Ana" not in (await client.get(path)).text
+
+    assert await soon(is_gone)
+
+
+async def _without_database(client: httpx.AsyncClient, path: str) -> httpx.Response:
+    pool, db.engine().pool = db.engine().pool, None
+    try:
+        return await client.get(path)
+    finally:
+        db.engine().pool = pool
 
 
 async def test_a_kept_page_comes_as_any_other(
