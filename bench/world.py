@@ -89,7 +89,8 @@ async def _held_together_afterwards() -> AsyncIterator[None]:
     keys = await db.rows(
         """
         SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS gone,
-            format('ALTER TABLE %s ADD CONSTRAINT %I ', conrelid::regclass, conname) || pg_get_constraintdef(oid) AS back
+            format('ALTER TABLE %s ADD CONSTRAINT %I ', conrelid::regclass, conname)
+                || pg_get_constraintdef(oid) AS back
         FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY ($1::text[]::regclass[])
         """,
         LARGE,
