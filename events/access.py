@@ -12,8 +12,8 @@ what a letter is about to say. Nothing depends on work that is due.
 
 from collections.abc import Iterable
 
-from events import contributions, queries
-from events.queries import EventRole
+from events import queries
+from events.queries import EventRole, Found
 from events.tables import Event
 from events.view import EventView, Relation
 from members.access import KeptOut
@@ -22,7 +22,7 @@ from members.tables import Person
 from server.errors import Forbidden, LinkExpired, NotFound, SignInNeeded
 
 # What was found out about a reader is kept with the event: another request has an event of its own.
-_VIEWS, _PARTS = "_sights", "_parts"
+_VIEWS = "_views"
 
 
 class OutOfSight(LinkExpired):
@@ -35,14 +35,18 @@ class OutOfSight(LinkExpired):
 
 
 async def visible_event(person: Person | None, public_id: str) -> Event:
-    """An event that somebody, signed in or not, may see. Raises NotFound. One query; two where answers decide it."""
-    found = await queries.found(public_id, person)
+    """An event that somebody, signed in or not, may see. Raises NotFound. One query."""
+    return if_seen(person, await queries.found(public_id, person))
+
+
+def if_seen(person: Person | None, found: Found | None) -> Event:
+    """The event that was found for somebody, if they may see it. Raises NotFound."""
     if found is None:
         raise NotFound
-    event = with_part(found.event, person, found.part)
-    if not _seen_by_anybody(event) and not (await view(person, event)).sees_it:
+    event, view = found.event, _view(found.event, found.part)
+    if not view.sees_it:
         raise NotFound
-    return event
+    return _keep(event, person, view)
 
 
 async def organised_event(person: Person | None, public_id: str) -> Event:
@@ -67,7 +71,7 @@ async def view(person: Person | None, event: Event) -> EventView:
     """How much of this event somebody may see.
 
     Kept with the event: asking again of the same object costs nothing, and answers as it did at first.
-    Otherwise at most two queries.
+    Otherwise one query.
     """
     return (await views(person, [event]))[event.id]
 
@@ -86,32 +90,29 @@ async def view_by_link(person: Person, event: Event) -> EventView:
 
 
 async def views(person: Person | None, events: Iterable[Event]) -> dict[int, EventView]:
-    """The same for many events. At most two queries."""
+    """The same for many events. One query."""
     events = list(events)
     unknown = [event for event in events if _kept(event, person) is None]
     if unknown:
-        parts = await _parts(person, unknown)
-        relations = await _relations(person, unknown)
+        parts = await queries.parts_in(person, [event.id for event in unknown]) if person else {}
         for event in unknown:
-            relation = relations.get(event.id, Relation.STRANGER)
-            _keep(event, person, _view(event, parts.get(event.id, queries.NO_EVENT_ROLE), relation))
+            _keep(event, person, _view(event, parts.get(event.id, queries.NO_EVENT_ROLE)))
     return {event.id: kept for event in events if (kept := _kept(event, person))}
 
 
 async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]:
-    """Those of these events that somebody may see, in the same order. At most two queries."""
+    """Those of these events that somebody may see, in the same order. One query."""
     events = list(events)
     known = await views(person, events)
     return [event for event in events if known[event.id].sees_it]
 
 
 def with_part(event: Event, person: Person | None, part: EventRole) -> Event:
-    """The event, with what somebody is to it as its row was read: asking for sight of it costs a query less."""
-    event.__dict__.setdefault(_PARTS, {})[_id(person)] = part
-    return event
+    """The event, with what somebody is to it as its row was read: asking for a view of it costs no query."""
+    return _keep(event, person, _view(event, part))
 
 
-def _view(event: Event, part: EventRole, relation: Relation) -> EventView:
+def _view(event: Event, part: EventRole) -> EventView:
     organises_community = may(part.role, Action.ORGANISE)
     organises = organises_community or part.hosts
     if part.kept_out and not organises:
@@ -119,11 +120,11 @@ def _view(event: Event, part: EventRole, relation: Relation) -> EventView:
         open_to_all = _seen_by_anybody(event)
         address = open_to_all and event.address_public
         return EventView(None, Relation.STRANGER, False, open_to_all, address, False, kept_out=True)
-    sees_it = organises or (event.status != "draft" and _is_for(event, part.role, relation))
-    in_the_room, in_the_call = _sides(event, relation)
+    sees_it = organises or (event.status != "draft" and _is_for(event, part.role, part.relation))
+    in_the_room, in_the_call = _sides(event, part.relation)
     address = sees_it and (organises or in_the_room or event.address_public)
     join_link = sees_it and (organises or in_the_call)
-    return EventView(part.role, relation, organises, sees_it, address, join_link, organises_community)
+    return EventView(part.role, part.relation, organises, sees_it, address, join_link, organises_community)
 
 
 def _sides(event: Event, relation: Relation) -> tuple[bool, bool]:
@@ -144,24 +145,6 @@ def _is_for(event: Event, role: str | None, relation: Relation) -> bool:
     return True
 
 
-async def _parts(person: Person | None, events: list[Event]) -> dict[int, EventRole]:
-    if person is None:
-        return {}
-    parts = {event.id: part for event in events if (part := _kept_part(event, person))}
-    unknown = [event.id for event in events if event.id not in parts]
-    return parts | await queries.parts_in(person, unknown) if unknown else parts
-
-
-async def _relations(person: Person | None, events: list[Event]) -> dict[int, Relation]:
-    found: dict[int, Relation] = {}
-    if person is None:
-        return found
-    for source in contributions.relations:
-        for event, relation in (await source(person, [event.id for event in events])).items():
-            found[event] = relation | found.get(event, Relation.STRANGER)
-    return found
-
-
 def _keep(event: Event, person: Person | None, view: EventView) -> Event:
     event.__dict__.setdefault(_VIEWS, {})[_id(person)] = view
     return event
@@ -169,11 +152,6 @@ def _keep(event: Event, person: Person | None, view: EventView) -> Event:
 
 def _kept(event: Event, person: Person | None) -> EventView | None:
     kept: EventView | None = event.__dict__.get(_VIEWS, {}).get(_id(person))
-    return kept
-
-
-def _kept_part(event: Event, person: Person | None) -> EventRole | None:
-    kept: EventRole | None = event.__dict__.get(_PARTS, {}).get(_id(person))
     return kept
 
 

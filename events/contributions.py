@@ -74,8 +74,8 @@ class Tool:
     offered: Literal["always", "published", "ahead", "held", "afterwards"] = "always"
 
 
-# (somebody, these events or all that are not over) -> their standing in those where they have one.
-RelationSource = Callable[[Person, Sequence[int] | None], Awaitable[Mapping[int, Relation]]]
+# somebody -> their relation to those events that are not over, where they have one.
+RelationSource = Callable[[Person], Awaitable[Mapping[int, Relation]]]
 # (somebody, from, until) -> what is theirs to stand in their personal calendar, whether they may see it still or not.
 CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.

@@ -75,5 +75,5 @@ lasting_feeds = Outlives("end-feeds", _feeds_go_on, _end_addresses)
 async def _part_of(person: Person | None) -> list[int]:
     if person is None:
         return []
-    found = [await source(person, None) for source in contributions.relations]
+    found = [await source(person) for source in contributions.relations]
     return [event for known in found for event, relation in known.items() if Relation.INVITED in relation]

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import asyncpg
 from piccolo.table import Table
 
+from events import relations
 from events.tables import USUAL_LENGTH, AnswerPolicy, Event, SeatPool
+from events.view import Relation
 from members.queries import (
     Scope,
     kept_out_of_community,
@@ -64,25 +66,24 @@ COLUMNS = columns()
 EVENTS = f"SELECT {COLUMNS} FROM events {PARTS}"  # noqa: S608 - our own names; `search` is not fetched
 
 
-# What somebody ($2) is to an event; $3 is now, $4 `mailbox_key()`.
-PART_OF_PERSON = """
-    JOIN people ON people.id = $2
-    LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
-    LEFT JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $2
+# What the person of a row of `people` is to the event of one of `events`; $3 is now, $4 `mailbox_key()`.
+_THEIR_PART = """
+    LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = people.id
+    LEFT JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = people.id
 """
+PART_OF_PERSON = f"JOIN people ON people.id = $2 {_THEIR_PART}"
 
 
 PERSON_KEPT_OUT = kept_out_of_event(now="$3::timestamptz", key="$4")
 
 
-# The same for several people at once ($2).
-_WITH_PARTS = f"""
-    SELECT {COLUMNS}, ARRAY(SELECT person FROM co_hosts WHERE event = events.id AND person = ANY($2)) AS hosts,
-    ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {PERSON_KEPT_OUT}) AS kept_out, (
-        SELECT jsonb_object_agg(person, role) FROM memberships
-        WHERE memberships.community = events.community AND person = ANY($2)
-    ) AS roles FROM events {PARTS} WHERE public_id = $1
-"""  # noqa: S608
+def parts_of_people() -> str:
+    """SQL: what each of several people ($2) is to the event of a row of `events`, for `found_in`."""
+    return f"""(
+        SELECT jsonb_object_agg(people.id, jsonb_build_array(
+            memberships.role, co_hosts.id IS NOT NULL, {PERSON_KEPT_OUT}, {relations.sql()}
+        )) FROM (SELECT id, email FROM people WHERE id = ANY($2)) AS people {_THEIR_PART}
+    )"""  # noqa: S608 - our own words
 
 
 # The columns of an event in a row that has others of those names: each with this before its name.
@@ -112,7 +113,7 @@ LONGEST = timedelta(days=31)
 
 
 class EventRole(NamedTuple):
-    """What whoever asks is to an event: their role in its community, and whether they are its co-host.
+    """What whoever asks is to an event: their role in its community, whether they are its co-host, their relation.
 
     `kept_out`: of the event, or of its community. Nothing else that they are counts then, unless they organise it.
     """
@@ -120,6 +121,7 @@ class EventRole(NamedTuple):
     role: str | None
     hosts: bool
     kept_out: bool = False
+    relation: Relation = Relation.STRANGER
 
     @property
     def organises_community(self) -> bool:
@@ -155,16 +157,9 @@ async def found(public_id: str, person: Person | None) -> Found | None:
 async def _find(public_id: str, take: Take[int | None]) -> list[Found | None]:
     people = take()
     known = list({person for person in people if person is not None})
-    row = await db.row(_WITH_PARTS, public_id, known, clock.now(), mailbox_key())
-    if row is None:
-        return [None] * len(people)
-    roles, hosts, out = row["roles"] or {}, set(row["hosts"]), set(row["kept_out"])
-    event = event_from(row)
-    # An event for each: what is found out about a reader is kept with theirs.
-    return [
-        Found(copy(event), EventRole(roles.get(str(person)), person in hosts, person in out))
-        for person in people
-    ]
+    statement = f"SELECT {COLUMNS}, {parts_of_people()} AS parts FROM events {PARTS} WHERE public_id = $1"  # noqa: S608
+    row = await db.row(statement, public_id, known, clock.now(), mailbox_key())
+    return [*found_in(row, people)] if row else [None] * len(people)
 
 
 _finding: Batching[str, int | None, Found | None] = Batching(_find)
@@ -220,7 +215,8 @@ async def parts_in(person: Person, events: Sequence[int]) -> dict[int, EventRole
     """What somebody is to each of these events, by number. One query."""
     rows = await db.rows(
         f"""
-        SELECT events.id, memberships.role, co_hosts.id AS hosts, {PERSON_KEPT_OUT} AS kept_out
+        SELECT events.id, memberships.role, co_hosts.id IS NOT NULL AS hosts, {PERSON_KEPT_OUT} AS kept_out,
+            {relations.sql()} AS facts
         FROM events {PART_OF_PERSON} WHERE events.id = ANY($1)
         """,  # noqa: S608
         list(events),
@@ -232,8 +228,22 @@ async def parts_in(person: Person, events: Sequence[int]) -> dict[int, EventRole
 
 
 def part_from(row: asyncpg.Record) -> EventRole:
-    """What somebody is to an event, from a row with `role`, `hosts` and `kept_out`."""
-    return EventRole(row["role"], row["hosts"] is not None, row["kept_out"])
+    """What somebody is to an event, from a row with `role`, `hosts`, `kept_out` and `facts`."""
+    return _part(row["role"], row["hosts"], row["kept_out"], row["facts"])
+
+
+def found_in(row: asyncpg.Record, people: Sequence[int | None]) -> list[Found]:
+    """An event, for each of these people with what they are to it, from a row of its columns and `parts`."""
+    event = event_from(row)
+    parts = {int(person): _part(*part) for person, part in (row["parts"] or {}).items()}
+    # An event for each: what is found out about a reader is kept with theirs.
+    return [
+        Found(copy(event), parts.get(person, NO_EVENT_ROLE) if person else NO_EVENT_ROLE) for person in people
+    ]
+
+
+def _part(role: str | None, hosts: bool, kept_out: bool, facts: Sequence[Any]) -> EventRole:
+    return EventRole(role, hosts, kept_out, relations.relation_from(facts))
 
 
 def scope_of(event: Event) -> Scope:

@@ -1,6 +1,6 @@
 """What answers mean to the events' pages: who may see what, what stands in calendars and in agendas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 from events.calendars.calendar import Status
 from events.calendars.entries import entry
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
+from events.relations import RelationFact
 from events.view import Relation
 from members.tables import Person
 from rsvps.attending import panels
@@ -15,7 +16,7 @@ from rsvps.questions import sheet
 from rsvps.status import queries
 from rsvps.status.access import relation
 from rsvps.status.headlines import moment
-from rsvps.status.queries import Answered
+from rsvps.status.queries import Answered, Word
 from server import clock
 from server.pages import url
 from server.presentation import plural
@@ -42,10 +43,12 @@ tools = [
 ]
 
 
-async def relations(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
-    """What their answers make somebody to events. One query."""
-    words = await queries.words_of(person.id, events, clock.now())
-    return {word.event: relation(word) for word in words}
+relation_fact = RelationFact(queries.word_of, lambda word: relation(Word(*word)))
+
+
+async def relations(person: Person) -> Mapping[int, Relation]:
+    """What their answers make somebody to events that are not over. One query."""
+    return {word.event: relation(word) for word in await queries.words_of(person.id, clock.now())}
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:

@@ -45,7 +45,7 @@ import volunteers.objections
 import volunteers.panels
 import volunteers.routes
 import volunteers.shifts
-from events import contributions
+from events import contributions, relations
 from members.contributions import CommunityPanel
 from server import deliverability, jobs, once, pages, pictures
 from server.settings import settings
@@ -142,13 +142,14 @@ def compose() -> None:
     ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     members.contributions.meetings[:] = [rsvps.contributions.met]
-    rsvps.attending.listed.acquaintances[:] = [followups.queries.connected]
+    rsvps.attending.queries.acquaintances[:] = [followups.queries.connected]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
         followups.panels.agenda,
         volunteers.panels.agenda,
         events.panels.hosted,
     ]
+    relations.facts[:] = [rsvps.contributions.relation_fact, volunteers.panels.relation_fact]
     contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
     contributions.objections_to_editing[:] = [

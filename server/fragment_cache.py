@@ -15,7 +15,6 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from inspect import get_annotations
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -102,9 +101,10 @@ def _freezer(kind: type) -> Callable[[Any], Hashable]:
     if issubclass(kind, Form):
         return lambda value: (frozen(value.values), frozen(value.errors), frozen(value.meanwhile))
     if issubclass(kind, Table):
-        # With the rows that it is loaded with, which its class annotates.
-        names = [*(column._meta.name for column in kind._meta.columns), *get_annotations(kind)]
-        return lambda value: tuple(frozen(value.__dict__[name]) for name in names)
+        # With whatever was loaded beside its columns; what begins with _ is Piccolo's and our own.
+        return lambda value: tuple(
+            (name, frozen(each)) for name, each in value.__dict__.items() if name[0] != "_"
+        )
     if is_dataclass(kind):
         names = [field.name for field in fields(kind)]
         return lambda value: tuple(frozen(getattr(value, name)) for name in names)

@@ -114,6 +114,25 @@ async def page(listing: Listing, *args: Any, place: Place, most: int) -> Page[as
     )
 
 
+def first_rows(listing: Listing, *, most: int) -> str:
+    """SQL: the first page of a list and one row more, in JSON, within a statement that asks other things too."""
+    keys = [key.sql for key in listing.keys]
+    named = ", ".join(f"{key} AS key_{n}, {key}::text AS place_{n}" for n, key in enumerate(keys))
+    direction = "DESC" if listing.descending else "ASC"
+    return f"""(
+        SELECT jsonb_agg(to_jsonb(one_of_list.*) ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))})
+        FROM (
+            SELECT {listing.listed}, {named} {listing.source}
+            ORDER BY {", ".join(f"{key} {direction}" for key in keys)} LIMIT {most + 1:d}
+        ) AS one_of_list
+    )"""  # noqa: S608 - names and numbers of our own
+
+
+def first_page(listing: Listing, rows: list[Mapping[str, Any]], *, most: int) -> "Page[Mapping[str, Any]]":
+    """The page that `first_rows` gave."""
+    return Page(rows[:most], after=_sealed(listing, rows[most - 1]) if len(rows) > most else "")
+
+
 async def count(listing: Listing, *args: Any) -> int:
     """How many rows there are, up to MOST_COUNTED; one more means many. One query."""
     found: int = await db.value(
@@ -165,5 +184,5 @@ def _skipped(place: Place, most: int) -> int:
     return skipped if skipped <= MOST_SKIPPED else 0
 
 
-def _sealed(listing: Listing, row: asyncpg.Record) -> str:
+def _sealed(listing: Listing, row: Mapping[str, Any]) -> str:
     return tokens.seal(listing.name, *(row[f"place_{n}"] for n in range(len(listing.keys))))

@@ -57,6 +57,11 @@ def loaded(kind: type[T], row: Row, *, prefix: str = "", **given: Any) -> T:
     return table
 
 
+def bare(table: T) -> T:
+    """A row of a table with its columns alone, without what was loaded beside them."""
+    return loaded(type(table), table.__dict__)
+
+
 def _first(found: list[Row] | Row | None) -> Row | None:
     """Piccolo gives a row, or None, where it was asked for the first; everything else gives a list."""
     if isinstance(found, list):

@@ -8,14 +8,16 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events.contributions import AgendaItem, InCalendar, Panel, Tool
+from events.relations import RelationFact
 from events.tables import Event
 from events.view import Relation
 from members.tables import Person
 from server import clock
-from server.pages import fragment, url
+from server.pages import fragment, part, url
 from volunteers import queries, shifts
 from volunteers.entries import entry
 
+MOST_SHOWN = 8  # shifts on the page of the event
 AGENDA_REACHES = timedelta(days=370)
 
 
@@ -27,7 +29,9 @@ async def draw(request: Request, event: Event) -> Markup | None:
     found = await queries.shifts_of(event, request.user)
     if not found or found[0].kept_out:
         return None
-    return fragment(request, "volunteers/panel.html", event=event, shifts=found, now=now)
+    href = url("volunteers:volunteers", event=event.public_id)
+    rows = [shift.row(now) for shift in found[:MOST_SHOWN]]
+    return part("volunteers/panel.html", href=href, shifts=rows, more=len(found) - len(rows)).fill()
 
 
 async def draw_behind_link(request: Request, event: Event, person: Person, token: str) -> Markup | None:
@@ -40,9 +44,15 @@ async def draw_behind_link(request: Request, event: Event, person: Person, token
     return fragment(request, "volunteers/behind_link.html", event=event, mine=mine, token=token)
 
 
-async def relations(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
-    """Who helps comes to the room, and has to know where it is. One query."""
-    return dict.fromkeys(await queries.helps_at(person, events), Relation.IN_THE_ROOM)
+# Who helps comes to the room, and has to know where it is.
+relation_fact = RelationFact(
+    queries.helps, lambda helps: Relation.IN_THE_ROOM if helps else Relation.STRANGER
+)
+
+
+async def relations(person: Person) -> Mapping[int, Relation]:
+    """The same for all that is not over. One query."""
+    return dict.fromkeys(await queries.helps_at(person), Relation.IN_THE_ROOM)
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> Sequence[InCalendar]:

@@ -14,6 +14,7 @@ from members import queries as members
 from members.tables import Community, Person
 from rsvps.tables import CONCERNED
 from server import clock, db
+from server.presentation import plural, time_range, when
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, among, prepared
 from volunteers.tables import Role, SignUp
@@ -104,6 +105,44 @@ class Shift:
             (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, "Open.")
         )
 
+    def row(self, now: datetime) -> "Row":
+        """What a list shows of it."""
+        status = self.status(now)
+        return Row(
+            key=self.public_id,
+            title=self.title,
+            about=self.about,
+            hours=self._hours(),
+            note=self._note(status),
+            mine=self.mine,
+            can_take=status.open and not self.mine,
+            can_give_back=status.state is State.IN and self.ends_at > now,
+        )
+
+    def _hours(self) -> str:
+        same_day = self.local_start.date() == self.event.local_start.date()
+        return (time_range if same_day else when)(self.local_start, self.local_end)
+
+    def _note(self, status: Status) -> str:
+        if status.state in {State.COLLIDES, State.ENDED}:
+            return status.reason
+        if self.free:
+            return f"{plural(self.free, 'place')} free of {self.places}"
+        return "Enough people have signed up"
+
+
+class Row(NamedTuple):
+    """What a list shows of a shift to whoever looks at it, in words, and what they can do about it."""
+
+    key: str
+    title: str
+    about: str
+    hours: str
+    note: str
+    mine: bool
+    can_take: bool
+    can_give_back: bool
+
 
 # $1: somebody, or null; $2: now; $3: mailbox_key()
 _KEPT_OUT = events.kept_out_of_event(now="$2::timestamptz", key="$3")
@@ -186,18 +225,25 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
     return [_shift(row, events.event_from(row, prefix=events.AS_EVENT)) for row in rows]
 
 
-async def helps_at(person: Person, event_ids: Sequence[int] | None) -> list[int]:
-    """At which of these events (None: of all that are not long over) somebody helps. One query."""
+def helps(person: str) -> str:
+    """SQL: whether a person helps at the event of a row of `events`; null where nobody is needed."""
+    return f"""(
+        SELECT bool_or(mine.id IS NOT NULL) FROM volunteer_roles AS roles
+        LEFT JOIN volunteer_sign_ups AS mine ON mine.role = roles.id AND mine.person = {person}
+        WHERE roles.event = events.id AND roles.removed_at IS NULL
+    )"""  # noqa: S608 - our own words
+
+
+async def helps_at(person: Person) -> list[int]:
+    """At which events that are not over somebody helps. One query."""
     rows = db.rows(
         """
         SELECT DISTINCT roles.event FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
         WHERE sign_ups.person = $1 AND roles.removed_at IS NULL
-            AND CASE WHEN $2::bigint[] IS NULL THEN coalesce(ends_at, starts_at + interval '3 hours') > $3
-                ELSE roles.event = ANY($2) END
+            AND coalesce(ends_at, starts_at + interval '3 hours') > $2
         """,
         person.id,
-        list(event_ids) if event_ids is not None else None,
         clock.now(),
     )
     return await values_of(rows)

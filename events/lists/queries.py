@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from events import relations
 from events.queries import (
     LONGEST,
     OVER,
@@ -212,8 +213,8 @@ class Face(NamedTuple):
 async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
     """The community's name and the small picture of each of these events, and somebody's part in it. One query."""
     statement = f"""
-        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role, co_hosts.id AS hosts,
-            {PERSON_KEPT_OUT} AS kept_out
+        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role,
+            co_hosts.id IS NOT NULL AS hosts, {PERSON_KEPT_OUT} AS kept_out, {relations.sql()} AS facts
         FROM events {_WITH_FACE} {PART_OF_PERSON} WHERE events.id = ANY($1)
     """  # noqa: S608
     rows = await db.rows(statement, list(events), person.id, clock.now(), mailbox_key())

@@ -1,6 +1,7 @@
 """One event: its page, and the same for machines and calendars."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,9 @@ from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
 from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
-from server.pages import NOTICE, absolute, render, url
-from server.presentation import excerpt, in_zone, time_range
+from server.pages import NOTICE, absolute, render, render_parts, url
+from server.presentation import day_from, excerpt, in_zone, time_range
+from server.rows import bare
 from server.settings import settings
 
 # A page's bytes, cut where the nonce stood: every response sets in its own.
@@ -62,10 +64,8 @@ def _minute() -> int:
 
 async def ics(request: Request) -> Response:
     """The event as a calendar file, with what whoever asks may know of it."""
-    event = await access.visible_event(request.user, request.path_params["event"])
-    view = await access.view(request.user, event)
-    community = (await queries.event_context(event, request.user)).name
-    content = calendar.single(entries.entry(event, view, community=community))
+    event, view, context = await _shown(request)
+    content = calendar.single(entries.entry(event, view, community=context.name))
     etag = calendar.etag(content)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if calendar.unchanged(request.headers.get("if-none-match"), etag):
@@ -76,11 +76,18 @@ async def ics(request: Request) -> Response:
 
 async def as_json(request: Request) -> Response:
     """The event for machines, with what whoever asks may know of it."""
-    event = await access.visible_event(request.user, request.path_params["event"])
-    view = await access.view(request.user, event)
-    context = await queries.event_context(event, request.user)
+    event, view, context = await _shown(request)
     kept = "no-store" if request.user else "private, no-cache"
     return JSONResponse(_facts(event, view, context), headers={"Cache-Control": kept})
+
+
+async def _shown(request: Request) -> tuple[Event, EventView, EventContext]:
+    """The event that is asked for, what whoever asks may see of it, and what stands around it. One query."""
+    found = await queries.shown(request.path_params["event"], request.user)
+    if found is None:
+        raise NotFound
+    event = access.if_seen(request.user, found.found)
+    return event, await access.view(request.user, event), found.context
 
 
 async def _for_strangers(request: Request, name: str, minute: int) -> list[bytes]:
@@ -100,28 +107,75 @@ def _nonce(request: Request) -> bytes:
     return nonce.encode()
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a reader sees of an event on its page, the panels aside. The page is kept under these values.
+
+    The event comes without its seats: those are for the panels, and change with each answer. `own_time` is the time
+    on the reader's own clock, in `own_zone`, if it differs; `own_key` theirs if they host it.
+    """
+
+    event: Event
+    view: EventView
+    context: EventContext
+    day: str
+    over: bool
+    on_now: bool
+    own_time: str
+    own_zone: str
+    own_key: str
+    tools: Sequence[tuple[str, str, str]]
+
+    @property
+    def starts(self) -> datetime:
+        """The start on the event's own clock."""
+        return self.event.local_start
+
+    @property
+    def ends(self) -> datetime | None:
+        """The end on the event's own clock, if it says one."""
+        return self.event.local_end
+
+    @property
+    def description(self) -> str:
+        """It in a sentence or two, for previews elsewhere."""
+        return _description(self.event)
+
+    @property
+    def calendar_links(self) -> links.Links:
+        """The ways to put it into a calendar."""
+        entry = entries.entry(self.event, self.view, community=self.context.name)
+        return links.add_to_calendar_links(entry)
+
+    @property
+    def linked_data(self) -> dict[str, Any]:
+        """What search engines read."""
+        return _linked_data(self.event, self.context)
+
+
 async def _page(request: Request, person: Person | None) -> Response:
-    event = await access.visible_event(person, request.path_params["event"])
-    view = await access.view(person, event)
-    context = await queries.event_context(event, person)
+    event, view, context = await _shown(request)
+    answers, more = await _panels(request, event, "answer"), await _panels(request, event, "more")
+    seen = _seen(person, event, view, context)
+    if person is None:
+        return render(request, "events/event.html", seen=seen, answers=answers, more=more)
+    panels = {"answers": answers, "more": more}
+    return render_parts(request, "events/event.html", holes=panels, seen=seen)
+
+
+def _seen(person: Person | None, event: Event, view: EventView, context: EventContext) -> Seen:
     now = clock.now()
-    return render(
-        request,
-        "events/event.html",
-        event=event,
+    own_key = person.public_id if person else ""
+    return Seen(
+        event=bare(event),
         view=view,
         context=context,
-        now=now,
+        day=day_from(event.local_start, now),
         over=event.over_at <= now,
         on_now=event.starts_at <= now < event.over_at,
-        starts=event.local_start,
-        ends=event.local_end,
-        own_time=_own_time(person, event),
-        description=_description(event),
-        answers=await _panels(request, event, "answer"),
-        more=await _panels(request, event, "more"),
-        links=links.add_to_calendar_links(entries.entry(event, view, community=context.name)),
-        linked_data=_linked_data(event, context) if event.visibility == "public" else None,
+        own_time=(own_time := _own_time(person, event)),
+        own_zone=person.zone if person and own_time else "",
+        own_key=own_key if any(host.key == own_key for host in context.hosts) else "",
         tools=_tools(event, view) if view.organises else [],
     )
 
@@ -149,9 +203,9 @@ def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
     }[tool.offered]
 
 
-async def _panels(request: Request, event: Event, place: str) -> list[Markup]:
+async def _panels(request: Request, event: Event, place: str) -> Markup:
     drawn = [await panel.draw(request, event) for panel in contributions.panels if panel.place == place]
-    return [panel for panel in drawn if panel]
+    return Markup("\n").join(panel for panel in drawn if panel)
 
 
 def _own_time(person: Person | None, event: Event) -> str:

@@ -6,15 +6,14 @@ from typing import NamedTuple
 
 import asyncpg
 
-from events.queries import PARTS, picture_address
+from events.queries import COLUMNS, PARTS, Found, found_in, parts_of_people, picture_address
 from events.tables import Event
 from members import names
-from members.queries import (
-    not_blocked,
-)
+from members.queries import mailbox_key, not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Person
-from server import db, pictures
+from server import clock, db, pictures
+from server.batching import Batching, Take
 from server.errors import NotFound
 
 
@@ -40,55 +39,98 @@ class EventContext:
     hosts: Sequence[Host]
 
 
-async def event_context(event: Event, person: Person | None) -> EventContext:
-    """The community and the picture of an event, the organiser who prepared it, and its co-hosts. One query.
+class Shown(NamedTuple):
+    """What an event's page begins with: the event, what whoever asks is to it, and what stands around it."""
 
-    The organiser is named while they organise; nobody before somebody who is blocked either way.
+    found: Found
+    context: EventContext
+
+
+# What stands around the event of a row of `events`, for several readers ($2).
+_CONTEXT = """
+    communities.id AS context_community, communities.slug AS context_slug, communities.name AS context_name,
+    theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
+    own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused, hosts.named AS hosts
+"""
+_JOINED_CONTEXT = f"""
+    JOIN communities ON communities.id = events.community
+    LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
+    LEFT JOIN pictures AS own ON own.id = events.picture
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id, ARRAY(
+            SELECT reader FROM unnest($2::bigint[]) AS reader WHERE NOT {not_blocked("people.id", "reader")}
+        )) ORDER BY place, people.id) AS named
+        FROM (
+            SELECT person, 0 AS place FROM memberships
+            WHERE community = events.community AND person = events.created_by
+                AND role IN ({", ".join(f"'{role}'" for role in those_who_may(Action.ORGANISE))})
+            UNION ALL
+            SELECT person, id FROM co_hosts WHERE event = events.id AND person IS DISTINCT FROM events.created_by
+        ) AS host
+        JOIN people ON people.id = host.person AND people.name <> ''
+        LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+    ) AS hosts
+"""  # noqa: S608 - our own words
+
+
+async def shown(public_id: str, person: Person | None) -> Shown | None:
+    """An event by its public id, whoever may see it: `access.if_seen` says that. With what its page shows around it.
+
+    The organiser who prepared it is named while they organise; nobody before somebody who is blocked either way.
+    One query, shared with whoever asks for the same event at the same moment.
     """
+    return await _showing.ask(public_id, person.id if person else None)
+
+
+async def _show(public_id: str, take: Take[int | None]) -> list[Shown | None]:
+    people = take()
     row = await db.row(
         f"""
-        SELECT communities.id AS community, communities.slug, communities.name,
-            theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
-            own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused,
-            hosts.named AS hosts
-        FROM communities
-        LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
-        LEFT JOIN pictures AS own ON own.id = $2
-        CROSS JOIN LATERAL (
-            SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id)
-                ORDER BY place, people.id) AS named
-            FROM (
-                SELECT person, 0 AS place FROM memberships
-                WHERE community = communities.id AND person = $3 AND role = ANY($5)
-                UNION ALL
-                SELECT person, id FROM co_hosts WHERE event = $6 AND person IS DISTINCT FROM $3
-            ) AS host
-            JOIN people ON people.id = host.person AND people.name <> ''
-                AND {not_blocked("people.id", "$4::bigint")}
-            LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
-        ) AS hosts
-        WHERE communities.id = $1
+        SELECT {COLUMNS}, {parts_of_people()} AS parts, {_CONTEXT}
+        FROM events {PARTS} {_JOINED_CONTEXT} WHERE events.public_id = $1
         """,  # noqa: S608 - our own words
-        event.community,
-        event.picture,
-        event.created_by,
-        person.id if person else None,
-        those_who_may(Action.ORGANISE),
+        public_id,
+        list({person for person in people if person is not None}),
+        clock.now(),
+        mailbox_key(),
+    )
+    if row is None:
+        return [None] * len(people)
+    return [
+        Shown(found, _context(row, person))
+        for person, found in zip(people, found_in(row, people), strict=True)
+    ]
+
+
+_showing: Batching[str, int | None, Shown | None] = Batching(_show)
+
+
+async def event_context(event: Event, person: Person | None) -> EventContext:
+    """What stands around an event that was found otherwise. One query."""
+    reader = person.id if person else None
+    row = await db.row(
+        f"SELECT {_CONTEXT} FROM events {_JOINED_CONTEXT} WHERE events.id = $1",  # noqa: S608 - our own words
         event.id,
+        [reader] if reader else [],
     )
     if row is None:
         raise NotFound
+    return _context(row, reader)
+
+
+def _context(row: asyncpg.Record, reader: int | None) -> EventContext:
     return EventContext(
-        community=row["community"],
-        slug=row["slug"],
-        name=row["name"],
+        community=row["context_community"],
+        slug=row["context_slug"],
+        name=row["context_name"],
         community_picture=picture_address(row["theirs"], row["theirs_ready"]),
         picture=picture_address(row["own"], row["own_ready"], "large"),
         picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
         picture_refused=row["refused"],
         hosts=[
             Host(names.short(name, called), pictures.address(face, "small") if face else "", key)
-            for name, called, face, key in row["hosts"] or []
+            for name, called, face, key, hidden_from in row["hosts"] or []
+            if reader not in hidden_from
         ],
     )
 

@@ -1,4 +1,4 @@
-"""The part of the event page where one answers. One query for who is signed in, two more where hosts ask something."""
+"""The part of the event page where one answers. One query for who is signed in, none for others."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,15 +9,17 @@ from starlette.requests import Request
 from events.access import view
 from events.tables import Event
 from members.access import KeptOut
+from rsvps.attending import queries
+from rsvps.attending.queries import OfReader
 from rsvps.door import tickets
 from rsvps.questions import queries as questions_queries
 from rsvps.questions import sheet
-from rsvps.status import queries as status_queries
 from rsvps.status import words
 from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
 from server.forms import Form
-from server.pages import fragment, url
+from server.fragment_cache import hole
+from server.pages import fragment, part, url
 
 
 async def answer(request: Request, event: Event) -> Markup | None:
@@ -29,26 +31,32 @@ async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | Non
     """The same with a form that was filled in before."""
     if (await view(request.user, event)).kept_out:
         return fragment(request, "rsvps/kept_out.html", sentence=KeptOut.sentence)
-    found = await status_queries.own(event.id, request.user.id) if request.user else None
-    rsvp, place = found or (None, None)
-    status = words.status(event, rsvp, place, clock.now(), stranger=not request.user)
+    theirs = await queries.of_reader(event, request.user) if request.user else OfReader()
+    rsvp = theirs.rsvp
+    status = words.status(event, rsvp, theirs.place, clock.now(), stranger=not request.user)
     if status.closed and event.status != "published":
         return None
-    asked, said = await asked_and_said(event, rsvp)
-    return fragment(
-        request,
+    asked = await sheet.of(event)
+    panel = part(
         "rsvps/panel.html",
         event=event,
         status=status,
-        form=filled_in(form, rsvp, asked, said),
+        form=filled_in(form, rsvp, asked, theirs.said),
         asked=asked,
-        # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
-        key=tokens.public_id() if request.user else "",
+        me=request.user is not None,
+        key=hole("key") if request.user else "",
         action=url("rsvps:answer", event=event.public_id),
         removal=url("rsvps:removal", event=event.public_id),
-        ticket=tickets.address(rsvp, event) if rsvp else "",
+        ticket=hole("ticket"),
         mine=rsvp.chairs if rsvp and rsvp.status == "going" else 0,
     )
+    # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
+    return panel.fill(key=tokens.public_id(), ticket=_ticket(rsvp, event))
+
+
+def _ticket(rsvp: Rsvp | None, event: Event) -> Markup:
+    address = tickets.address(rsvp, event) if rsvp else ""
+    return part("rsvps/ticket_in_panel.html", address=address).fill() if address else Markup()
 
 
 async def asked_and_said(event: Event, rsvp: Rsvp | None) -> tuple[list[Question], dict[int, str]]:

@@ -1,14 +1,14 @@
 """One answer with what it is about, and what answers make of people. Reads only."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import asyncpg
 
+from events import relations
 from events.access import with_part
-from events.queries import AS_EVENT, NAMED, PARTS, EventRole, event_from, kept_out_of_event
+from events.queries import AS_EVENT, NAMED, PARTS, event_from, kept_out_of_event, part_from
 from events.tables import Event
 from members.queries import mailbox_key, not_blocked
 from members.tables import Person
@@ -83,13 +83,13 @@ class Answered:
 
 async def answered(rsvp: int) -> Answered | None:
     """All that a letter or a page about one answer needs. One query."""
-    row = await db.row(f"{_ANSWERED} rsvps.id = $3", *_asked_now(), rsvp)
+    row = await db.row(f"{_all_answered()} rsvps.id = $3", *_asked_now(), rsvp)
     return _answered(row) if row else None
 
 
 async def answered_called(public_id: str) -> Answered | None:
     """The same by the answer's public id. One query."""
-    row = await db.row(f"{_ANSWERED} rsvps.public_id = $3", *_asked_now(), public_id)
+    row = await db.row(f"{_all_answered()} rsvps.public_id = $3", *_asked_now(), public_id)
     return _answered(row) if row else None
 
 
@@ -108,22 +108,30 @@ class Word(NamedTuple):
     own: bool
 
 
-async def words_of(person: int, events: Sequence[int] | None, now: datetime) -> list[Word]:
-    """Somebody's answers to these events, or to all that are not over. One query."""
+_WORD = """
+    rsvps.event, rsvps.status, rsvps.online, rsvps.confirmed_at IS NOT NULL, rsvps.invited_at IS NOT NULL,
+    rsvps.invited_at IS NOT NULL OR rsvps.approved_at IS NOT NULL, coalesce(rsvps.answered_by = rsvps.person, false)
+"""
+
+
+def word_of(person: str) -> str:
+    """SQL: what `Word` is made of, for a person's answer to the event of a row of `events`; null without one."""
+    return f"""(
+        SELECT jsonb_build_array({_WORD}) FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = {person}
+    )"""  # noqa: S608 - our own words
+
+
+async def words_of(person: int, now: datetime) -> list[Word]:
+    """Somebody's answers to all events that are not over. One query."""
     rows = await db.rows(
-        """
-        SELECT event, rsvps.status, online, confirmed_at IS NOT NULL AS confirmed, invited_at IS NOT NULL AS invited,
-            invited_at IS NOT NULL OR approved_at IS NOT NULL AS wanted, coalesce(answered_by = person, false) AS own
-        FROM rsvps JOIN events ON events.id = rsvps.event
-        WHERE person = $1 AND (
-            event = ANY($2) OR ($2 IS NULL AND coalesce(ends_at, starts_at + interval '3 hours') > $3)
-        )
-        """,
+        f"""
+        SELECT {_WORD} FROM rsvps JOIN events ON events.id = rsvps.event
+        WHERE person = $1 AND coalesce(ends_at, starts_at + interval '3 hours') > $2
+        """,  # noqa: S608 - our own words
         person,
-        list(events) if events is not None else None,
         now,
     )
-    return [Word(**row) for row in rows]
+    return [Word(*row) for row in rows]
 
 
 async def concerning(person: int, since: datetime, until: datetime, *, most: int) -> list[Answered]:
@@ -134,7 +142,7 @@ async def concerning(person: int, since: datetime, until: datetime, *, most: int
     """
     rows = await db.rows(
         f"""
-        {_ANSWERED} rsvps.person = $3 AND events.status <> 'draft'
+        {_all_answered()} rsvps.person = $3 AND events.status <> 'draft'
             AND (rsvps.confirmed_at IS NOT NULL OR rsvps.invited_at IS NOT NULL)
             AND rsvps.status NOT IN ('declined', 'withdrawn')
             AND (rsvps.status <> 'invited' OR {not_blocked("rsvps.invited_by", "rsvps.person")})
@@ -151,21 +159,23 @@ async def concerning(person: int, since: datetime, until: datetime, *, most: int
 
 
 _PERSON_KEPT_OUT = kept_out_of_event(now="$1::timestamptz", key="$2")
-
-
 # $1 and $2: `_asked_now`
 _ANSWERED = f"""
     SELECT {named(Rsvp, Person)}, {NAMED}, communities.name AS community_name, (
         SELECT role FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
     ) AS role, EXISTS (
         SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = people.id
-    ) AS hosts, {_PERSON_KEPT_OUT} AS kept_out, (
+    ) AS hosts, {_PERSON_KEPT_OUT} AS kept_out, {{facts}} AS facts, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
     ) AS place
     FROM rsvps JOIN events ON events.id = rsvps.event {PARTS} JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE
 """  # noqa: S608 - names of our own
+
+
+def _all_answered() -> str:
+    return _ANSWERED.format(facts=relations.sql())
 
 
 def _asked_now() -> tuple[datetime, str]:
@@ -177,7 +187,7 @@ def _answered(row: asyncpg.Record) -> Answered:
     event = event_from(row, prefix=AS_EVENT)
     return Answered(
         loaded(Rsvp, row, prefix=f"{Rsvp._meta.tablename}_"),
-        with_part(event, person, EventRole(row["role"], row["hosts"], row["kept_out"])),
+        with_part(event, person, part_from(row)),
         person,
         row["community_name"],
         row["place"] or None,

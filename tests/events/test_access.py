@@ -1,10 +1,9 @@
 """Who may see an event, and how much of it."""
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 
-from events import access, contributions
+from events import access, relations
+from events.relations import RelationFact
 from events.tables import CoHost, Event
 from events.view import Relation
 from members.tables import Community, Membership, Person
@@ -25,10 +24,8 @@ def relation(monkeypatch: pytest.MonkeyPatch, cleo: Person):  # type: ignore[no-
     """`relation(Relation.COMING)`: what cleo is to every event, as another package would say it."""
 
     def say(what: Relation) -> None:
-        async def source(person: Person, events: Sequence[int] | None) -> Mapping[int, Relation]:
-            return dict.fromkeys(events or [], what) if person.id == cleo.id else {}
-
-        monkeypatch.setattr(contributions, "relations", [source])
+        fact = RelationFact(lambda person: f"nullif({person} = {cleo.id}, false)", lambda _known: what)
+        monkeypatch.setattr(relations, "facts", [fact])
 
     return say
 

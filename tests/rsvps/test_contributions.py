@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from events import access
+from events import queries as events_queries
 from events.calendars import feeds
 from events.view import Relation
 from members.tables import Community, Person
@@ -25,7 +26,7 @@ from tests.rsvps.gatherings import answer_of
 
 
 async def relation(event: Any, person: Person) -> Relation:
-    return (await contributions.relations(person, [event.id])).get(event.id, Relation.STRANGER)
+    return (await events_queries.parts_in(person, [event.id]))[event.id].relation
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ async def test_an_invitation_lets_one_in_and_a_typed_address_does_not(
 async def test_all_that_is_not_over(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo)
-    assert await contributions.relations(bo, None) == {event.id: Relation.IN_THE_ROOM}
+    assert await contributions.relations(bo) == {event.id: Relation.IN_THE_ROOM}
     await db.run("UPDATE events SET starts_at = $1 WHERE id = $2", clock.now() - timedelta(days=2), event.id)
-    assert await contributions.relations(bo, None) == {}
+    assert await contributions.relations(bo) == {}
 
 
 async def test_the_calendar_holds_going_as_sure_and_maybe_as_tentative(

@@ -269,7 +269,7 @@ async def test_a_communitys_page_lists_what_each_may_see(
     }.items():
         await make_event(walkers, title=title, **more)
 
-    async def source(person: Person, events: Sequence[int] | None) -> dict[int, Relation]:
+    async def source(person: Person) -> dict[int, Relation]:
         return {invited.id: Relation.INVITED} if person.id == cleo.id else {}
 
     monkeypatch.setattr(contributions, "relations", [source])

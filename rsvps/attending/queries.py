@@ -1,0 +1,112 @@
+"""What the answers to an event are to whoever reads its page. Reads only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from events.access import view
+from events.tables import Event
+from members.queries import hidden
+from members.tables import Person
+from rsvps.rows import rsvp_from
+from rsvps.tables import Rsvp
+from server import clock, db, pagination
+from server.batching import Batching, Take
+from server.pagination import Key, Listing, Page
+
+NAMES_ON_A_PAGE = 60
+
+# (an expression for one person's id, one for another's) -> SQL: they are connected. Other packages know how;
+# `server/composition.py` puts it here.
+Acquaintance = Callable[[str, str], str]
+acquaintances: list[Acquaintance] = []
+
+_KEPT = "_answers_of_readers"  # where an event, which a request has to itself, remembers them
+
+
+@dataclass(frozen=True)
+class OfReader:
+    """What the answers to an event are to one reader: theirs, with its place in line (from 1) and what they said to the
+    hosts’ questions; a page of those who come and chose to be seen by them; and how many ask to come, if it is they who
+    decide.
+    """
+
+    rsvp: Rsvp | None = None
+    place: int | None = None
+    said: Mapping[int, str] = field(default_factory=dict)
+    listed: Page[Mapping[str, Any]] = field(default_factory=lambda: Page([]))
+    asking: int = 0
+
+
+async def of_reader(event: Event, reader: Person) -> OfReader:
+    """One query, shared with whoever asks about the same event at the same moment. Kept with the event."""
+    kept: dict[int, OfReader] = event.__dict__.setdefault(_KEPT, {})
+    if reader.id not in kept:
+        decides = event.policy.approval and (await view(reader, event)).organises
+        to_come = event.status == "published" and event.over_at > clock.now()
+        kept[reader.id] = await _reading.ask((event.id, to_come), (reader.id, decides))
+    return kept[reader.id]
+
+
+def listed(reader: str) -> Listing:
+    """Whom a reader, in SQL, may see among those who come to an event ($1). In the order of `rsvp_names`, which knows
+    who is listed.
+    """
+    connected = " OR ".join(known("people.id", reader) for known in acquaintances) or "false"
+    return Listing(
+        "listed",
+        keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+        listed="people.id, people.name, people.called",
+        source=rf"""
+            FROM rsvp_names CROSS JOIN LATERAL (
+                SELECT people.id, people.name, people.called FROM rsvps JOIN people ON people.id = rsvps.person
+                WHERE rsvps.id = rsvp_names.rsvp AND person <> {reader} AND people.name ~ '\S'
+                    AND CASE listed WHEN 'coming' THEN EXISTS (
+                        SELECT FROM rsvps AS mine
+                        WHERE mine.event = $1 AND mine.person = {reader} AND mine.status = 'going'
+                    ) ELSE {connected} END
+                    AND person <> ALL ({hidden(reader)})
+                OFFSET 0
+            ) AS people WHERE rsvp_names.event = $1 AND rsvp_names.listed
+        """,  # noqa: S608 - our own words
+    )
+
+
+async def _read(key: tuple[int, bool], take: Take[tuple[int, bool]]) -> list[OfReader]:
+    (event, to_come), asking, names = key, take(), listed("readers.id")
+    rows = await db.rows(
+        f"""
+        SELECT readers.id AS reader, rsvps.*, (
+            SELECT count(*) FROM rsvps AS ahead
+            WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
+        ) AS place, (
+            SELECT jsonb_object_agg(question, words) FROM replies WHERE replies.rsvp = rsvps.id
+        ) AS said, CASE WHEN readers.id = ANY($3) THEN (
+            SELECT count(*) FROM rsvps AS theirs
+            WHERE theirs.event = $1 AND theirs.status = 'requested' AND theirs.person <> ALL ({hidden("readers.id")})
+        ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names
+        FROM unnest($2::bigint[]) AS readers (id)
+        LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
+        """,  # noqa: S608 - our own words
+        event,
+        list({reader for reader, _ in asking}),
+        list({reader for reader, decides in asking if decides}),
+        to_come,
+    )
+    found = {row["reader"]: row for row in rows}
+    return [_of_reader(found[reader], decides=decides) for reader, decides in asking]
+
+
+def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
+    return OfReader(
+        rsvp=rsvp_from(row) if row["id"] else None,
+        place=row["place"] or None,
+        said={int(question): words for question, words in (row["said"] or {}).items()},
+        listed=pagination.first_page(listed("readers.id"), row["names"] or [], most=NAMES_ON_A_PAGE),
+        asking=row["asking"] if decides else 0,
+    )
+
+
+_reading: Batching[tuple[int, bool], tuple[int, bool], OfReader] = Batching(_read)
