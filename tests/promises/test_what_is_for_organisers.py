@@ -11,8 +11,8 @@ from members.tables import Community, Person
 from server import composition
 from tests.everywhere import Everywhere, still
 from tests.people import As, join, make_person
+from tests.promises.test_rubbish import RIGHT
 from tests.promises.worlds import dump
-from tests.server.test_rubbish import RIGHT
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,6 @@ import httpx
 import pytest
 import time_machine
 
-from events import queries as events_queries
 from events.calendars import feeds
 from events.hosting import co_hosts, keeping_out
 from events.hosting import mail as events_mail
@@ -15,7 +14,7 @@ from events.tables import CoHost, CoHostInvitation, Event
 from members import joining, queries
 from members import keeping_out as of_communities
 from members.access import KeptOut
-from members.keeping_out import KEPT, Whom
+from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.door import doors
@@ -85,17 +84,6 @@ async def test_keeping_bo_out_of_a_community_ends_all_he_has_there_at_once(
     assert newer and all("Ana" not in letter for letter in newer)
     assert any("METHOD:CANCEL" in letter.as_string() for letter in (await letters_to(bo.email))[before:])
     assert "METHOD:REQUEST" in text_of((await letters_to(dev.email))[-1], "text/calendar")
-
-
-async def test_keeping_bo_out_of_one_gathering_leaves_him_the_others(
-    walkers: Community, ana: Person, bo: Person, dev: Person
-) -> None:
-    events, _ = await all_that_bo_has(walkers, ana, bo, dev)
-    seat, waiting, *_ = events
-    await keeping_out.keep_out(seat, Whom.named(bo), by=ana)
-    assert await statuses(seat) == {"withdrawn": 1, "going": 1}
-    assert await line(waiting) == [bo.id]
-    assert await queries.role_in(bo, walkers.id) == "member"
 
 
 @pytest.mark.parametrize("scope", ["event", "community"])
@@ -232,51 +220,6 @@ async def test_what_was_only_typed_loses_its_seat_and_is_forgotten_after_a_week(
     assert await statuses(event) == {} and not await queries.person_by_email("eve@example.org")
 
 
-async def test_lifting_is_for_those_who_may_and_of_their_own_list(
-    walkers: Community, ana: Person, bo: Person, cleo: Person, signed_in: As
-) -> None:
-    event, other = await make_event(walkers, ana), await make_event(walkers, ana)
-    await co_hosts.add(other, cleo, by=ana)
-    await keeping_out.keep_out(event, Whom.named(bo), by=ana)
-    kept = await db.value("SELECT public_id FROM kept_out_of_events")
-    browser = await signed_in(cleo)
-    assert (await browser.post(f"/events/{event.public_id}/kept-out/{kept}/removal")).status_code == 403
-    assert (await browser.post(f"/events/{other.public_id}/kept-out/{kept}/removal")).status_code == 404
-    assert await events_queries.is_kept_out(event, bo)
-
-
-async def test_it_ends_by_the_clock_and_what_was_there_does_not_come_back(
-    walkers: Community, ana: Person, bo: Person
-) -> None:
-    event = await make_event(walkers, ana)
-    await say(event, bo)
-    end = clock.now() + timedelta(days=2)
-    await keeping_out.keep_out(event, Whom.named(bo), by=ana, until=end)
-    with time_machine.travel(end - timedelta(seconds=1), tick=False), pytest.raises(KeptOut):
-        await say(event, bo)
-    with time_machine.travel(end, tick=False):
-        assert await statuses(event) == {"withdrawn": 1}
-        await say(event, bo)
-        assert await statuses(event) == {"going": 1}
-        # It can begin anew.
-        await keeping_out.keep_out(event, Whom.named(bo), by=ana)
-        assert await statuses(event) == {"withdrawn": 1}
-
-
-async def test_it_is_lifted(walkers: Community, ana: Person, bo: Person, signed_in: As) -> None:
-    browser = await signed_in(ana)
-    assert (await browser.post(f"/communities/walkers/people/{bo.public_id}/removal")).status_code == 303
-    page = (await browser.get("/communities/walkers/kept-out")).text
-    assert "Bo" in page and "for good" in page
-    lift = re.search(r'action="(/communities/walkers/kept-out/\w+/removal)"', page)
-    assert lift
-    for _ in range(2):
-        assert (await browser.post(lift[1])).status_code == 303
-    assert "Nobody is kept out" in (await browser.get("/communities/walkers/kept-out")).text
-    assert await joining.join(bo, walkers)
-    assert (await (await signed_in(bo)).post(lift[1])).status_code == 403
-
-
 async def test_a_removed_member_is_not_back_by_one_press_unless_they_may(
     walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
 ) -> None:
@@ -289,73 +232,6 @@ async def test_a_removed_member_is_not_back_by_one_press_unless_they_may(
     assert (await (await signed_in(dev)).post("/communities/walkers/membership")).status_code == 303
     assert await queries.role_in(bo, walkers.id) is None
     assert await queries.role_in(dev, walkers.id) == "member"
-
-
-async def test_owners_are_kept_out_by_owners_alone_and_nobody_by_themselves(
-    walkers: Community, ana: Person, bo: Person, dev: Person
-) -> None:
-    await joining.change_role(bo, walkers, "organiser", by=ana)
-    event = await make_event(walkers, ana)
-    for whom, by in ((ana, bo), (bo, bo), (ana, ana), (ana, dev)):
-        with pytest.raises(Refusal):
-            await of_communities.keep_out(walkers, Whom.named(whom), by=by)
-        with pytest.raises(Refusal):
-            await of_communities.keep_out(walkers, Whom(whom.email), by=by)
-        with pytest.raises(Refusal):
-            await keeping_out.keep_out(event, Whom(whom.email), by=by)
-    assert not await queries.kept_out(queries.Scope.of(walkers), seen_by=ana)
-    await of_communities.keep_out(walkers, Whom.named(bo), by=ana)
-    assert await queries.role_in(bo, walkers.id) is None
-
-
-async def test_a_co_host_keeps_out_of_their_one_gathering_and_no_host_of_it(
-    walkers: Community, ana: Person, bo: Person, cleo: Person, dev: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, ana)
-    for host in (cleo, dev):
-        await co_hosts.add(event, host, by=ana)
-    browser = await signed_in(cleo)
-    assert (await browser.get(f"/events/{event.public_id}/kept-out")).status_code == 200
-    answer = await browser.post(f"/events/{event.public_id}/kept-out", data={"email": bo.email})
-    assert answer.status_code == 303
-    answer = await browser.post(f"/events/{event.public_id}/kept-out", data={"email": dev.email})
-    assert answer.status_code == 422 and "organise this gathering" in answer.text
-    for path in ("/communities/walkers/kept-out", f"/communities/walkers/people/{bo.public_id}/removal"):
-        assert (await browser.get(path)).status_code == 403
-        assert (await browser.post(path, data={"email": bo.email})).status_code == 403
-    assert await events_queries.is_kept_out(event, bo)
-
-
-async def test_hosts_are_told_until_when_and_have_nobody_in_who_is_kept_out(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, ana, approval=True)
-    await say(event, bo)
-    rsvp = await answer_of(event, bo)
-    assert rsvp
-    browser, page = await signed_in(ana), f"/events/{event.public_id}"
-    answer = await browser.post(
-        f"/rsvps/{rsvp.public_id}/keeping-out", data={"until": "2099-05-03", "note": "Shouted."}
-    )
-    assert answer.status_code == 303
-    for path, data in (
-        (f"{page}/people/new", {"email": bo.email}),
-        (f"{page}/people/new", {"person": bo.public_id}),
-        (f"{page}/invitations", {"emails": bo.email}),
-        (f"{page}/hosts", {"person": bo.public_id}),
-        (f"{page}/hosts", {"email": bo.email}),
-        (f"/rsvps/{rsvp.public_id}/removal/removal", {}),
-        (f"/rsvps/{rsvp.public_id}/approval", {}),
-    ):
-        answer = await browser.post(path, data=data)
-        assert answer.status_code in {409, 422}, path
-        assert "kept out" in answer.text, path
-    several = {"emails": f"eve@example.org\n{bo.email}"}
-    refused = (await browser.post(f"{page}/invitations", data=several)).text
-    assert f"{bo.email} is kept out until" in refused and 'id="f-emails-error"' in refused
-    assert await statuses(event) == {"withdrawn": 1}
-    assert "until 3 May 2099" in (await browser.get(f"{page}/kept-out")).text.replace("Sunday, ", "")
-    assert "Shouted." in (await browser.get(f"{page}/kept-out")).text
 
 
 async def test_whoever_is_kept_out_cannot_tell_who_did_it(
@@ -489,57 +365,3 @@ async def test_erasing_somebody_leaves_the_digest_alone_and_meets_them_again(
     assert (
         "whose account is deleted" in (await (await signed_in(ana)).get("/communities/walkers/kept-out")).text
     )
-
-
-async def test_ana_keeps_bo_out_from_the_page_of_his_answer(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, ana)
-    await say(event, ana, bo)
-    mine, his = await answer_of(event, ana), await answer_of(event, bo)
-    assert mine and his
-    browser = await signed_in(ana)
-    assert "Keep them out" not in (await browser.get(f"/rsvps/{mine.public_id}")).text
-    assert (await browser.post(f"/rsvps/{mine.public_id}/keeping-out")).status_code == 422
-    assert "Keep them out" in (await browser.get(f"/rsvps/{his.public_id}")).text
-    answer = await browser.post(f"/rsvps/{his.public_id}/keeping-out", data={"of": "community"})
-    assert answer.status_code == 303
-    assert await queries.role_in(bo, walkers.id) is None
-    assert "They are kept out" in (await browser.get(f"/rsvps/{his.public_id}")).text
-
-
-async def test_what_ended_long_ago_is_forgotten(walkers: Community, ana: Person, bo: Person) -> None:
-    end = clock.now() + timedelta(days=1)
-    await of_communities.keep_out(walkers, Whom.named(bo), by=ana, until=end)
-    await of_communities.keep_out(walkers, Whom("eve@example.org"), by=ana)
-    for after, left in ((timedelta(days=1), 2), (KEPT + timedelta(days=1), 1)):
-        with time_machine.travel(end + after, tick=False):
-            await of_communities.forget_ended()
-            await keeping_out.forget_ended()
-            assert await db.value("SELECT count(*) FROM kept_out") == left
-
-
-@pytest.mark.parametrize("until", ["2020-01-01", "9999-12-31", "tomorrow", "0001-01-01"])
-async def test_a_day_that_cannot_be_meant_is_said_beside_its_field(
-    until: str, walkers: Community, ana: Person, signed_in: As
-) -> None:
-    answer = await (await signed_in(ana)).post(
-        "/communities/walkers/kept-out", data={"email": "eve@example.org", "until": until}
-    )
-    assert answer.status_code == (303 if until.startswith("9999") else 422)
-    if answer.status_code == 422:
-        assert "eve@example.org" in answer.text
-
-
-async def test_the_list_says_what_it_is_for_and_wants_an_address(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, ana)
-    browser = await signed_in(ana)
-    for path in ("/communities/walkers/kept-out", f"/events/{event.public_id}/kept-out"):
-        assert "Nobody is kept out" in (await browser.get(path)).text
-        assert (await browser.post(path)).status_code == 422
-        assert (await browser.post(path, data={"email": "Eve@Example.org", "note": "x"})).status_code == 303
-        page = (await browser.get(path)).text
-        assert "eve@example.org" in page and "“x”" in page
-        assert (await (await signed_in(bo)).get(path)).status_code == 403

@@ -11,7 +11,7 @@ from server.errors import NotFound
 from tests.everywhere import Everywhere, still, undone
 from tests.ground import work_off
 from tests.people import As
-from tests.server.test_rubbish import RIGHT, form_body
+from tests.promises.test_rubbish import RIGHT, form_body
 
 pytestmark = pytest.mark.slow
 

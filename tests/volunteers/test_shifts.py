@@ -95,17 +95,6 @@ async def test_what_makes_no_sense_is_said(signed_in: As, ana: Person, event_of,
     assert await Role.count() == 0
 
 
-async def test_a_shift_moves_with_its_event(signed_in: As, event_of) -> None:  # type: ignore[no-untyped-def]
-    event = await event_of()
-    await need(event)
-    later = event.starts_at + timedelta(days=1, hours=2)
-    await db.run("UPDATE events SET starts_at = $2 WHERE id = $1", event.id, later)
-    moved = await Event.objects().get(Event.id == event.id)
-    assert moved
-    (shift,) = await queries.shifts_of(moved, None)
-    assert shift.starts_at == later - timedelta(minutes=30)
-
-
 async def test_dev_signs_up_once_is_thanked_and_finds_it_everywhere(
     signed_in: As, dev: Person, event_of
 ) -> None:  # type: ignore[no-untyped-def]
@@ -395,22 +384,6 @@ async def test_an_erased_account_frees_its_place(dev: Person, event_of) -> None:
     assert await db.value("SELECT taken FROM volunteer_roles WHERE id = $1", role.id) == 0
 
 
-@pytest.mark.parametrize(
-    ("date", "begins"), [("9999-12-31", "23:59"), ("0001-01-01", "00:00"), ("2100-01-01", "18:00")]
-)
-async def test_a_shift_at_the_end_of_the_calendar_is_too_far_from_its_gathering(
-    signed_in: As,
-    ana: Person,
-    event_of,  # type: ignore[no-untyped-def]
-    date: str,
-    begins: str,
-) -> None:
-    event = await event_of()
-    hours = {"title": "Door", "date": date, "begins": begins, "ends": "00:00"}
-    answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/volunteers", data=hours)
-    assert answer.status_code == 422 and "two weeks" in answer.text
-
-
 async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_with_it(
     walkers: Community, ana: Person, cleo: Person, signed_in: As
 ) -> None:
@@ -429,11 +402,3 @@ async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_
     assert "another shift at that time" in page.text
     assert "another shift at that time" in pressed.text
     assert "canary" not in page.text + pressed.text
-
-
-async def test_nothing_is_narrowed_over_the_heads_of_who_helps(event_of, cleo: Person) -> None:  # type: ignore[no-untyped-def]
-    event = await event_of()
-    await shifts.sign_up(await need(event), cleo, event)
-    with pytest.raises(publishing.StandsAgainst) as refused:
-        await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
-    assert refused.value.field == "visibility" and "Some who help" in refused.value.sentence

@@ -19,8 +19,8 @@ from tests.everywhere import Everywhere, still, undone
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, join, make_person
+from tests.promises.test_rubbish import RIGHT
 from tests.promises.test_what_is_for_organisers import THEIRS
-from tests.server.test_rubbish import RIGHT
 
 # What is for those who organise an event, and what of it is for its community's organisers alone.
 OF_THE_EVENT = re.compile(rf"(?!/communities/)({THEIRS.pattern})")

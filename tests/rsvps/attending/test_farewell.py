@@ -5,15 +5,13 @@ from datetime import timedelta
 import pytest
 
 from events.access import OutOfSight
-from events.publishing import publishing
-from events.publishing.publishing import StandsAgainst
 from events.tables import Event
 from members import joining
 from members.tables import Community, Person
 from rsvps.hosting import approvals, hosts, invitations
 from rsvps.seating import seats
 from server import clock, db
-from tests.gatherings import details_of, make_event
+from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, join
 from tests.rsvps.gatherings import answer_of, statuses, taken
@@ -133,20 +131,3 @@ async def test_who_left_reads_what_they_knew_and_nothing_newer(
     words = text_of(letter) + text_of(letter, "text/html") + text_of(letter, "text/calendar")
     assert "METHOD:CANCEL" in words and event.uid in words.replace("\n ", "").replace("\r", "")
     assert "new walk" not in words and "18:30" not in words and "DTSTART" not in words
-
-
-async def test_nothing_is_narrowed_over_the_heads_of_who_comes(
-    walkers: Community, ana: Person, bo: Person, cleo: Person, signed_in: As
-) -> None:
-    """Cleo, no member, could neither see her seat nor give it back."""
-    event = await make_event(walkers, ana)
-    await say(event, bo, cleo)
-    with pytest.raises(StandsAgainst) as refused:
-        await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
-    assert refused.value.field == "visibility" and "are not members" in refused.value.sentence
-    await publishing.edit(event, details_of(event, visibility="invited"), seen=event.changed_at)
-    assert (await (await signed_in(cleo)).get(f"/events/{event.public_id}")).status_code == 200
-    await event.refresh()
-    await hosts.take_off(await answer_of(event, cleo), by=ana)  # type: ignore[arg-type]
-    await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
-    assert (await (await signed_in(bo)).get(f"/events/{event.public_id}")).status_code == 200

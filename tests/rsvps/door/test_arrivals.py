@@ -1,6 +1,6 @@
 """Who has come: marks at the door, over HTTP, in whichever order and however often they arrive."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,45 +8,18 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from events.tables import Event
 from followups import queries as followups
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.door import arrivals, doors
 from rsvps.seating import seats
-from rsvps.tables import Arrival, Door, Rsvp
+from rsvps.tables import Arrival, Rsvp
 from server import clock, db
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, make_person
+from tests.rsvps.door.phone import JSON, AtTheDoor
 from tests.rsvps.gatherings import answer_of, taken
-
-JSON = {"accept": "application/json"}
-
-
-class AtTheDoor:
-    """A helper's phone, and how it talks."""
-
-    def __init__(self, client: httpx.AsyncClient, event: Event, door: Door, secret: str) -> None:
-        self.client, self.event, self.door, self.address = client, event, door, f"/door/{secret}"
-
-    async def press(self, rsvp: Rsvp | str, act: str = "here", **fields: Any) -> httpx.Response:
-        """One press, as a script sends it."""
-        at = fields.pop("at", None)
-        data = {
-            "act": act,
-            "rsvp": getattr(rsvp, "public_id", rsvp),
-            **({"at": at.isoformat()} if isinstance(at, datetime) else {"at": at} if at else {}),
-            **fields,
-        }
-        return await self.client.post(self.address, data=data, headers=JSON)
-
-    async def look(self, since: str = "") -> dict[str, Any]:
-        """The list, or what is new."""
-        params = {"since": since} if since else {}
-        answer = await self.client.get(self.address, params=params, headers=JSON)
-        assert answer.status_code == 200
-        return dict(answer.json())
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -192,14 +165,6 @@ async def test_whoever_answered_may_come_and_who_was_only_typed_is_not_known(
     assert {person["name"] for person in listed["people"]} == {"Bo", "Dev"}
 
 
-async def test_names_and_numbers_and_nothing_else(at_the_door: AtTheDoor, bos: Rsvp) -> None:
-    await db.run("UPDATE rsvps SET guest_names = E'Lea\\nTom' WHERE id = $1", bos.id)
-    (person,) = (await at_the_door.look())["people"]
-    assert person == {"id": bos.public_id, "name": "Bo", "guests": 2, "guest_names": ["Lea", "Tom"]}
-    page = (await at_the_door.client.get(at_the_door.address)).text
-    assert "Lea, Tom" in page and "example.org" not in page
-
-
 async def test_nobody_of_another_gathering_is_marked(
     at_the_door: AtTheDoor, walkers: Community, dev: Person
 ) -> None:
@@ -229,27 +194,6 @@ async def test_rubbish_is_refused(at_the_door: AtTheDoor, bos: Rsvp, fields: dic
     )
     assert answer.status_code == 422
     assert await arrival() is None
-
-
-async def test_other_helpers_learn_what_is_new_with_their_next_look(
-    at_the_door: AtTheDoor, bos: Rsvp, dev: Person
-) -> None:
-    since = (await at_the_door.look())["since"]
-    assert (await at_the_door.look(since))["walk_ins"] == []
-    await at_the_door.press(bos, guests=2)
-    news = await at_the_door.look(since)
-    assert [person["here"]["guests"] for person in news["people"]] == [2]
-    assert news["counts"]["here"] == 3
-    await seats.answer(at_the_door.event, dev, answer="going", by=dev)
-    await at_the_door.client.post(
-        at_the_door.address, data={"act": "walk-in", "name": "Zoe", "guests": "1"}, headers=JSON
-    )
-    news = await at_the_door.look(news["since"])
-    assert "Dev" in {person["name"] for person in news["people"]}
-    assert [one["name"] for one in news["walk_ins"]] == ["Zoe"] and news["counts"]["walked_in"] == 2
-    await at_the_door.press(bos, "undo")
-    news = await at_the_door.look(news["since"])
-    assert {"id": bos.public_id, "name": "Bo", "guests": 2} in news["people"]
 
 
 async def test_who_walks_in_takes_no_promised_seat_and_is_written_down_once(at_the_door: AtTheDoor) -> None:
@@ -335,13 +279,13 @@ async def test_the_morning_after_knows_who_was_let_in(
     maybe = await seats.answer(at_the_door.event, dev, answer="maybe", by=dev)
     for rsvp in (bos, maybe):
         await at_the_door.press(rsvp)
-    came, _ = await followups.came(at_the_door.event, seen_by=ana)
+    came = (await followups.came(at_the_door.event, seen_by=ana)).rows
     assert {(one.name, one.arrived, one.by_themselves) for one in came} == {
         ("Bo", True, False),
         ("Dev", True, False),
     }
     await at_the_door.press(maybe, "undo")
-    came, _ = await followups.came(at_the_door.event, seen_by=ana)
+    came = (await followups.came(at_the_door.event, seen_by=ana)).rows
     assert {one.name for one in came} == {"Bo"}
 
 

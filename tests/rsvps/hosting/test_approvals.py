@@ -1,23 +1,17 @@
 """What hosts decide about other people's answers, as pages: accepting, declining, adding, moving up, taking off."""
 
 import asyncio
-import html
-import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import httpx
 import pytest
 import pytest_asyncio
-import time_machine
 
 from events.hosting import co_hosts
 from events.tables import Event
-from members import blocks, sessions
+from members import sessions
 from members.tables import Community, Person
-from rsvps.attending import by_letter
 from rsvps.hosting import approvals
-from rsvps.hosting.adding import NobodyChosen
 from rsvps.questions import queries, sheet
 from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
@@ -256,240 +250,6 @@ async def test_nothing_is_decided_about_who_does_not_ask_any_more(
     assert await now(supper, bo) == "withdrawn"
 
 
-# Adding people
-
-
-async def test_ana_puts_a_member_and_an_address_on_the_list(
-    walkers: Community, supper: Event, ana: Person, bo: Person, signed_in: As
-) -> None:
-    browser = await signed_in(ana)
-    address = f"/events/{supper.public_id}/people/new"
-    assert "Bo" in (await browser.get(address)).text
-    for _ in range(2):
-        answer = await browser.post(address, data={"person": bo.public_id, "guests": "1"})
-        assert answer.status_code == 303
-    page = (await browser.get(f"/events/{supper.public_id}/people")).text
-    assert "Bo is on the list, and is told by letter." in page
-    answer = await browser.post(address, data={"name": "Eve Adler", "email": "EVE@example.org"})
-    assert answer.status_code == 303
-    assert "Eve Adler is in line" in (await browser.get(f"/events/{supper.public_id}/people")).text
-    assert await statuses(supper) == {"going": 1, "waitlisted": 1}
-    assert len(await letters_to(bo.email)) == 1 and len(await letters_to("eve@example.org")) == 1
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence", "field"),
-    [
-        ({}, "Please choose a member", "f-email"),
-        ({"name": "Eve"}, "Please choose a member", "f-email"),
-        ({"email": "eve"}, "does not look like", "f-email"),
-        ({"email": "eve@example.org", "guests": "21"}, "largest possible is 20", "f-guests"),
-        ({"email": "eve@example.org", "guests": "many"}, "whole number", "f-guests"),
-        ({"person": "nobody"}, "Please choose a member", "f-person"),
-    ],
-)
-async def test_what_is_wrong_is_said_beside_the_field(
-    supper: Event, ana: Person, signed_in: As, data: dict[str, str], sentence: str, field: str
-) -> None:
-    browser = await signed_in(ana)
-    answer = await browser.post(f"/events/{supper.public_id}/people/new", data=data)
-    assert answer.status_code == 422
-    assert re.search(rf'id="{field}-error">.*{sentence}', answer.text, re.S)
-    assert all(value in answer.text for value in data.values() if value != "nobody")
-    assert await Rsvp.count() == 0 and await Person.count() == 3
-
-
-async def test_who_wants_no_letters_is_not_put_on_the_list(
-    supper: Event, walkers: Community, ana: Person, signed_in: As
-) -> None:
-    other = await make_event(walkers)
-    await by_letter.ask(other, name="Eve", email="eve@example.org", answer="going", guests=0)
-    link = re.search(r"/rsvp/([^/\s]+)", text_of((await letters_to("eve@example.org"))[0]))
-    assert link
-    await by_letter.never_again(link[1])
-    answer = await (await signed_in(ana)).post(
-        f"/events/{supper.public_id}/people/new", data={"email": "eve@example.org"}
-    )
-    assert answer.status_code == 422 and "We cannot write to this address" in answer.text
-    assert await Rsvp.count() == 0
-
-
-async def test_who_has_said_no_is_asked_and_not_added(
-    supper: Event, ana: Person, bo: Person, signed_in: As
-) -> None:
-    await seats.answer(supper, bo, answer="declined", by=bo)
-    answer = await (await signed_in(ana)).post(
-        f"/events/{supper.public_id}/people/new", data={"email": bo.email}
-    )
-    assert answer.status_code in {409, 422} and "They have answered themselves" in answer.text
-    assert await now(supper, bo) == "declined"
-
-
-async def test_a_block_looks_like_an_address_that_cannot_be_reached(
-    supper: Event, ana: Person, bo: Person, signed_in: As
-) -> None:
-    await blocks.block(bo, ana)
-    browser = await signed_in(ana)
-    address = f"/events/{supper.public_id}/people/new"
-    assert ">Bo<" not in (await browser.get(address)).text
-    for data, said in (
-        ({"email": bo.email}, "We cannot write to this address"),
-        ({"person": bo.public_id}, NobodyChosen.sentence),  # As for whoever is no member.
-    ):
-        answer = await browser.post(address, data=data)
-        assert answer.status_code == 422 and said in html.unescape(answer.text)
-    assert await now(supper, bo) == ""
-
-
-async def test_only_members_are_put_on_the_list_of_what_is_for_members(
-    walkers: Community, ana: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, visibility="members")
-    browser = await signed_in(ana)
-    answer = await browser.post(f"/events/{event.public_id}/people/new", data={"email": "eve@example.org"})
-    assert answer.status_code == 422 and "for members only" in answer.text
-    assert await Person.count() == 3
-
-
-async def test_nobody_adds_people_by_the_hundred(supper: Event, ana: Person, signed_in: As) -> None:
-    browser = await signed_in(ana)
-    address = f"/events/{supper.public_id}/people/new"
-    codes = [
-        (await browser.post(address, data={"email": f"e{number}@example.org"})).status_code
-        for number in range(21)
-    ]
-    assert codes == [303] * 20 + [429]
-
-
-async def test_a_host_adds_to_the_call(walkers: Community, ana: Person, bo: Person, signed_in: As) -> None:
-    event = await make_event(walkers, seats=1, online_seats=1)
-    browser = await signed_in(ana)
-    data = {"person": bo.public_id, "online": "true"}
-    assert (await browser.post(f"/events/{event.public_id}/people/new", data=data)).status_code == 303
-    found = await answer_of(event, bo)
-    assert found and found.online and found.status == "going"
-    assert "In the call" in (await browser.get(f"/events/{event.public_id}/people")).text
-
-
-# The line and the list
-
-
-async def test_ana_moves_zoe_up_with_a_reason_that_only_hosts_read(
-    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, seats=1, mode="in_person")
-    zoe = await make_person("Zoe")
-    for person in (bo, dev, zoe):
-        await asks(event, person)
-    rsvp = await answer_of(event, zoe)
-    assert rsvp and len(await letters_to(zoe.email)) == 1
-    browser = await signed_in(ana)
-    address = f"/rsvps/{rsvp.public_id}"
-    assert "number 2 in line" in (await browser.get(address)).text
-    for _ in range(2):
-        answer = await browser.post(f"{address}/place", data={"note": "She brings the <key>."})
-        assert answer.status_code == 303 and answer.headers["location"] == address
-    page = (await browser.get(address)).text
-    assert (
-        "number 1 in line" in page
-        and "Why they come first" not in page
-        and "She brings the &lt;key&gt;." in page
-        and "First in line" in page
-    )
-    assert await line(event) == [zoe.id, dev.id]
-    assert await RsvpChange.count().where(RsvpChange.rsvp == rsvp.id, RsvpChange.note != "") == 1
-    letters = await letters_to(zoe.email)
-    assert not any("key" in text_of(letter) for letter in letters) and len(letters) == 2
-
-
-@pytest.mark.parametrize("note", ["", "   ", "x" * 501])
-async def test_moving_up_needs_a_reason(
-    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As, note: str
-) -> None:
-    event = await make_event(walkers, seats=1, mode="in_person")
-    for person in (bo, dev):
-        await asks(event, person)
-    rsvp = await answer_of(event, dev)
-    assert rsvp
-    answer = await (await signed_in(ana)).post(f"/rsvps/{rsvp.public_id}/place", data={"note": note})
-    assert answer.status_code == 422 and 'id="f-note-error"' in answer.text
-    assert 'id="f-parting-error"' not in answer.text
-
-
-async def test_who_does_not_wait_cannot_be_moved_up(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    rsvp = await asks(await make_event(walkers), bo)
-    answer = await (await signed_in(ana)).post(f"/rsvps/{rsvp.public_id}/place", data={"note": "x"})
-    assert answer.status_code == 409 and "do not wait in line" in answer.text
-
-
-async def test_ana_takes_bo_off_the_list_with_a_word(
-    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, seats=1, mode="in_person")
-    rsvp = await asks(event, bo)
-    await asks(event, dev)
-    assert len(await letters_to(bo.email)) == 1
-    browser = await signed_in(ana)
-    address = f"/rsvps/{rsvp.public_id}"
-    too_much = await browser.post(f"{address}/removal", data={"note": "x" * 501})
-    assert too_much.status_code == 422 and 'id="f-parting-error"' in too_much.text
-    for _ in range(2):
-        answer = await browser.post(f"{address}/removal", data={"note": "As we said on the phone."})
-        assert answer.status_code == 303 and answer.headers["location"] == address
-    page = (await browser.get(address)).text
-    assert "Taken off the list" in page and "As we said on the phone." in page
-    assert [await now(event, bo), await now(event, dev)] == ["withdrawn", "going"]
-    letters = await letters_to(bo.email)
-    assert len(letters) == 2 and "As we said on the phone." in text_of(letters[-1])
-
-
-async def test_who_was_taken_off_by_mistake_is_put_back_with_their_guests_and_told(
-    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers, seats=2, guests_allowed=2)
-    rsvp = await seats.answer(event, bo, answer="going", guests=1, by=bo)
-    browser = await signed_in(ana)
-    address = f"/rsvps/{rsvp.public_id}"
-    assert "Put them on the list again" not in (await browser.get(address)).text
-    await browser.post(f"{address}/removal", data={"note": ""})
-    assert "Put them on the list again" in (await browser.get(address)).text
-    assert len(await letters_to(bo.email)) == 1
-    for _ in range(2):
-        answer = await browser.post(f"{address}/removal/removal")
-        assert answer.status_code == 303 and answer.headers["location"] == address
-    again = await answer_of(event, bo)
-    assert again and (again.status, again.guests) == ("going", 1)
-    assert len(await letters_to(bo.email)) == 2
-    assert "Put them on the list again" not in (await browser.get(address)).text
-
-
-async def test_who_took_their_answer_back_is_not_put_on_the_list_again_by_others(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers)
-    rsvp = await seats.answer(event, bo, answer="going", by=bo)
-    await seats.withdraw(event, bo, by=bo)
-    browser = await signed_in(ana)
-    assert "Put them on the list again" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
-    assert (await browser.post(f"/rsvps/{rsvp.public_id}/removal/removal")).status_code == 409
-    assert await now(event, bo) == "withdrawn"
-
-
-async def test_nothing_can_be_pressed_about_somebody_once_it_is_over(
-    walkers: Community, ana: Person, bo: Person, signed_in: As
-) -> None:
-    event = await make_event(walkers)
-    rsvp = await seats.answer(event, bo, answer="going", by=bo)
-    browser = await signed_in(ana)
-    assert "Take them off" in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
-    with time_machine.travel(event.over_at + timedelta(minutes=1), tick=False):
-        assert "Take them off" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
-        page = (await browser.get(f"/events/{event.public_id}/people")).text
-        assert "Write to them" in page and "Put somebody" not in page and "/invitations" not in page
-
-
 async def test_before_anybody_has_answered_the_list_says_what_to_do_next(
     walkers: Community, ana: Person, bo: Person, signed_in: As
 ) -> None:
@@ -578,22 +338,3 @@ async def test_two_hosts_accept_the_same_crowd_and_no_seat_is_given_twice(
     assert await statuses(event) == {"going": 6, "waitlisted": 14}
     assert await line(event) == [person.id for person in people[6:]] and await taken(event) == 6
     assert await RsvpChange.count() == 40
-
-
-@pytest.mark.slow
-async def test_moving_up_while_seats_come_free_keeps_everybody_in_the_line_or_seated(
-    hosts: tuple[Community, list[httpx.AsyncClient]],
-) -> None:
-    community, (ana, mia) = hosts
-    event = await make_event(community, mode="in_person", seats=3)
-    people = await make_people(9)
-    rsvps = [await asks(event, person) for person in people]
-    answers = await asyncio.gather(
-        ana.post(f"/rsvps/{rsvps[8].public_id}/place", data={"note": "Host."}),
-        mia.post(f"/rsvps/{rsvps[7].public_id}/place", data={"note": "Host."}),
-        ana.post(f"/rsvps/{rsvps[0].public_id}/removal", data={}),
-        mia.post(f"/rsvps/{rsvps[0].public_id}/removal", data={}),
-    )
-    assert {answer.status_code for answer in answers} <= {303, 409}
-    assert await taken(event) == 3
-    assert await statuses(event) == {"going": 3, "waitlisted": 5, "withdrawn": 1}

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from events.announcements import EventCancelled, EventChanged, SeatsChanged
+from events.announcements import SeatsChanged
 from events.tables import Event
 from members import letters_wanted
 from members.tables import Block, Community, Person
@@ -43,31 +43,6 @@ def method(letter: EmailMessage) -> str | None:
 
 def calendar(letter: EmailMessage) -> str:
     return text_of(letter, "text/calendar").replace("\r\n ", "")
-
-
-async def change(event: Event, **values: Any) -> int:
-    """What an edit leaves behind once it has come to rest."""
-    side = {
-        "starts_at": event.starts_at.isoformat(),
-        "ends_at": None,
-        "zone": event.zone,
-        "mode": event.mode,
-        "place": event.place,
-        "address": event.address,
-        "join_url": event.join_url,
-    }
-    return int(
-        await db.value(
-            """
-            INSERT INTO event_changes (event, before, after, opened_at, told_at) VALUES ($1, $2, $3, $4, $4)
-            RETURNING id
-            """,
-            event.id,
-            side,
-            {**side, **values},
-            clock.now(),
-        )
-    )
 
 
 async def test_going_brings_the_place_and_the_calendar(walkers: Community, bo: Person) -> None:
@@ -150,68 +125,6 @@ async def test_what_a_newer_answer_has_overtaken_is_not_written(walkers: Communi
     assert await subjects(bo) == ["You may come to A walk along the river"]
 
 
-async def test_a_change_shows_both_sides_to_each_as_they_may_know(
-    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
-) -> None:
-    event = await make_event(walkers, seats=1)
-    await say(event, ana)
-    await say(event, bo, "maybe")
-    await say(event, dev)
-    await say(event, cleo, "declined")
-    await work_off()
-    number = await change(event, place="The new mill", address="Weir Road 9")
-    for _ in range(2):
-        await announce(EventChanged(event.id, number))
-        await work_off()
-    letters = {person.name: (await letters_to(person.email))[1:] for person in (ana, bo, dev)}
-    assert {name: [method(letter) for letter in found] for name, found in letters.items()} == {
-        "Ana": ["REQUEST"],
-        "Bo": ["REQUEST"],
-        "Dev": [None],
-    }
-    assert await subjects(cleo) == []
-    for name, knows in (("Ana", True), ("Bo", False), ("Dev", False)):
-        for kind in ("text/plain", "text/html"):
-            words = text_of(letters[name][0], kind)
-            assert "The old mill" in words and "The new mill" in words
-            assert ("Weir Road" in words) == knows
-
-
-async def test_a_change_that_somebody_may_not_know_of_is_not_told_to_them(
-    walkers: Community, ana: Person, bo: Person
-) -> None:
-    event = await make_event(walkers)
-    await say(event, ana)
-    await say(event, bo, "maybe")
-    await work_off()
-    await announce(EventChanged(event.id, await change(event, join_url="https://meet.example/other")))
-    assert len(await subjects(ana)) == 2
-    assert len(await subjects(bo)) == 1
-
-
-async def test_a_cancellation_is_told_once_to_everybody_concerned(
-    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person
-) -> None:
-    event = await make_event(walkers, seats=1)
-    await say(event, ana)
-    await say(event, bo, "maybe")
-    await say(event, dev)
-    await say(event, cleo, "declined")
-    await work_off()
-    await db.run(
-        "UPDATE events SET status = 'cancelled', cancel_reason = 'The mill is flooded' WHERE id = $1",
-        event.id,
-    )
-    for _ in range(2):
-        await announce(EventCancelled(event.id))
-        await work_off()
-    for person, expected in ((ana, "CANCEL"), (bo, "CANCEL"), (dev, None)):
-        letters = (await letters_to(person.email))[1:]
-        assert [method(letter) for letter in letters] == [expected]
-        assert "The mill is flooded" in text_of(letters[0])
-    assert await subjects(cleo) == []
-
-
 async def test_added_seats_are_told_to_whom_they_go(walkers: Community, ana: Person, bo: Person) -> None:
     event = await make_event(walkers, seats=1)
     await say(event, ana)
@@ -237,74 +150,6 @@ async def test_reminded_again_only_when_the_gathering_moved_far(walkers: Communi
         await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, moved)
         with time_machine.travel(moved - timedelta(hours=20), tick=False):
             assert await reminded(bo) == times, days
-
-
-async def test_who_is_going_is_reminded_once_a_day_before(
-    walkers: Community, bo: Person, cleo: Person
-) -> None:
-    event = await make_event(walkers)
-    await say(event, bo)
-    await say(event, cleo, "declined")
-    with time_machine.travel(event.starts_at - timedelta(hours=24, minutes=1), tick=False):
-        assert await reminded(bo) == 0
-    with time_machine.travel(event.starts_at - timedelta(hours=24), tick=False):
-        assert [await reminded(bo), await reminded(bo), await reminded(cleo)] == [1, 1, 0]
-        letter = (await letters_to(bo.email))[-1]
-        assert letter["Subject"] == "Tomorrow: A walk along the river"
-        assert letter["List-Unsubscribe"] and letter["List-Unsubscribe-Post"]
-    with time_machine.travel(event.starts_at - timedelta(hours=3), tick=False):
-        assert await reminded(bo) == 1
-
-
-async def test_who_answered_within_two_hours_is_not_reminded_yet(walkers: Community, bo: Person) -> None:
-    event = await make_event(walkers)
-    with time_machine.travel(event.starts_at - timedelta(hours=25), tick=False):
-        await say(event, bo)
-    with time_machine.travel(event.starts_at - timedelta(hours=23, minutes=1), tick=False):
-        assert await reminded(bo) == 0
-    with time_machine.travel(event.starts_at - timedelta(hours=22, minutes=59), tick=False):
-        assert await reminded(bo) == 1
-
-
-async def test_a_reminder_moves_with_the_event(walkers: Community, bo: Person) -> None:
-    event = await make_event(walkers)
-    await say(event, bo)
-    with time_machine.travel(event.starts_at - timedelta(hours=24), tick=False):
-        assert await reminded(bo) == 1
-        later = event.starts_at + timedelta(days=3)
-        await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, later)
-        assert await reminded(bo) == 1
-    with time_machine.travel(later - timedelta(hours=24), tick=False):
-        assert await reminded(bo) == 2
-        await db.run("UPDATE events SET starts_at = $2 WHERE id = $1", event.id, later + timedelta(hours=1))
-    with time_machine.travel(later - timedelta(hours=23), tick=False):
-        assert await reminded(bo) == 2
-
-
-async def test_nobody_is_reminded_of_what_has_begun_or_is_cancelled(
-    walkers: Community, bo: Person, dev: Person
-) -> None:
-    event = await make_event(walkers)
-    await say(event, bo)
-    with time_machine.travel(event.starts_at, tick=False):
-        assert await reminded(bo) == 0
-    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
-        await jobs.remind()  # Written down, and overtaken by the start before it is sent.
-    with time_machine.travel(event.starts_at + timedelta(minutes=1), tick=False):
-        assert await reminded(bo) == 0
-    other = await make_event(walkers)
-    await say(other, dev)
-    await db.run("UPDATE events SET status = 'cancelled' WHERE id = $1", other.id)
-    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
-        assert await reminded(dev) == 0
-
-
-async def test_who_wants_no_reminders_gets_none(walkers: Community, bo: Person) -> None:
-    event = await make_event(walkers)
-    await say(event, bo)
-    await letters_wanted.refuse(bo.id, letters_wanted.REMINDERS)
-    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
-        assert await reminded(bo) == 0
 
 
 # From organisers

@@ -1,11 +1,10 @@
-"""Every place where a time is typed: what does not exist is refused with what was meant, what comes twice is said."""
+"""What the clocks jump over or show twice is noticed where it is typed."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from events import wall_clock
 from events.tables import Event
 from members.tables import Community, Person
 from server import clock
@@ -122,57 +121,3 @@ async def test_a_leap_day_is_a_day_like_others(signed_in: As, walkers: Community
     event = await written(signed_in, ana, date="2028-02-29", time="19:00", ends="01:00")
     assert f"{event.local_start:%F %H:%M}" == "2028-02-29 19:00"
     assert event.local_end and f"{event.local_end:%F %H:%M}" == "2028-03-01 01:00"
-
-
-# A copy keeps how long a thing lasts
-
-
-async def copied(signed_in: As, event: Event, ana: Person, **typed: str) -> Event:
-    """What the form of a copy makes of it, with these fields filled in besides."""
-    browser = await signed_in(ana)
-    page = (await browser.get(f"{NEW}?like={event.public_id}")).text
-    found = {
-        name: re.search(rf'name="{name}" value="([^"]*)"', page)
-        for name in ("time", "ends", "last_day", "like")
-    }
-    fields = {name: match[1] if match else "" for name, match in found.items()}
-    answer = await browser.post(NEW, data=filled(**{**fields, **typed}))
-    assert answer.status_code == 303
-    copy = await Event.objects().order_by(Event.id, ascending=False).first()
-    assert copy and copy.id != event.id
-    return copy
-
-
-async def test_a_weekend_is_copied_as_a_weekend(signed_in: As, walkers: Community, ana: Person) -> None:
-    # Friday 16:00 to Sunday 18:00; the copy's Sunday is the one on which the clocks go forward.
-    friday = SPRING - timedelta(days=9)
-    event = await written(
-        signed_in, ana, date=f"{friday}", time="16:00", ends="18:00", last_day=f"{friday + timedelta(days=2)}"
-    )
-    page = (await (await signed_in(ana)).get(f"{NEW}?like={event.public_id}")).text
-    assert "it ends 2 days after it begins, like the gathering you copy" in page
-    copy = await copied(signed_in, event, ana, date=f"{SPRING - timedelta(days=2)}")
-    assert copy.local_end and f"{copy.local_end:%F %H:%M}" == f"{SPRING} 18:00"
-    assert copy.ends_wall - copy.starts_wall == timedelta(days=2, hours=2)
-    assert copy.ends_at - copy.starts_at == timedelta(days=2, hours=1)  # type: ignore[operator]
-
-
-async def test_another_last_day_or_no_end_is_what_was_typed(
-    signed_in: As, walkers: Community, ana: Person
-) -> None:
-    event = await written(
-        signed_in, ana, date=f"{SPRING}", time="16:00", ends="18:00", last_day=f"{SPRING + timedelta(days=2)}"
-    )
-    day = SPRING + timedelta(days=30)
-    short = await copied(signed_in, event, ana, date=f"{day}", last_day=f"{day}")
-    assert short.ends_at and short.ends_at - short.starts_at == timedelta(hours=2)
-    open_end = await copied(signed_in, short, ana, date=f"{day}", ends="", last_day="")
-    assert open_end.ends_at is None
-
-
-async def test_a_night_is_copied_as_a_night(signed_in: As, walkers: Community, ana: Person) -> None:
-    event = await written(signed_in, ana, date=f"{SPRING}", time="22:00", ends="02:00")
-    copy = await copied(signed_in, event, ana, date=f"{AUTUMN - timedelta(days=1)}")
-    # 02:00 comes twice on that night: the first one it is.
-    assert copy.ends_at == wall_clock.moment(AUTUMN, time(2), "Europe/Berlin")
-    assert copy.ends_wall - copy.starts_wall == timedelta(hours=4)
