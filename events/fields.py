@@ -46,7 +46,8 @@ def _zone(value: str) -> str:
         raise ValueError("Please choose a time zone from the list.") from None
 
 
-def _link(value: str) -> str:
+def link(value: str) -> str:
+    """The whole address of a page, or nothing. Raises ValueError with a sentence."""
     try:
         parts = urlsplit(value)
         fits = not value or (parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value)
@@ -60,4 +61,4 @@ def _link(value: str) -> str:
 Day = Annotated[date, BeforeValidator(day)]
 Clock = Annotated[time, BeforeValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Link = Annotated[OptionalLine, AfterValidator(_link)]
+Link = Annotated[OptionalLine, AfterValidator(link)]

@@ -11,6 +11,7 @@ from server import pictures, tokens
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound, Refusal
+from server.ratelimit import at_most
 from server.statements import lock, locked
 
 
@@ -27,6 +28,7 @@ class NotClosable(Refusal):
     field = "name"
 
 
+@at_most("10 per day", "new community", of=lambda person, _: person.id)
 async def found(person: Person, fields: NewCommunityFields) -> Community:
     """Begin a community; whoever does so owns it. Raises AddressTaken, or PictureRefused."""
     addresses = iter([fields.slug]) if fields.slug else _addresses(fields.name)

@@ -21,6 +21,7 @@ from members.tables import Community, Person
 from server import clock
 from server.db import transaction
 from server.errors import Conflict, Forbidden, Refusal
+from server.ratelimit import at_most
 from server.rows import rows_as
 from server.statements import lock
 
@@ -50,6 +51,7 @@ class Whom:
         return cls(person.email, person)
 
 
+@at_most("200 per day", "keeping out", of=lambda *_, by, **__: by.id)
 async def keep_out(
     community: Community, whom: Whom, *, by: Person, note: str = "", until: datetime | None = None
 ) -> None:

@@ -1,5 +1,6 @@
 """Refusals: exceptions with a sentence that a person can read. One handler turns them into pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -22,6 +23,25 @@ class Refusal(Exception):
         self.field = field or self.field
         self.details = details
         super().__init__(self.sentence)
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """What is wrong, by the field it is about ("" = the whole)."""
+        return {self.field or "": self.sentence}
+
+
+class NotAllowed(Refusal):
+    """Several things at once, each beside its field: see `server/faults.py`."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        first = next(iter(errors))
+        super().__init__(errors[first], field=first)
+        self._errors = dict(errors)
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        """All of them."""
+        return self._errors
 
 
 class NotFound(Refusal):

@@ -111,6 +111,7 @@ class Form(Generic[F]):
         self.data = data
         self.errors = errors or {}
         self.retry_after = 0  # seconds, when it was sent too often
+        self.readable: dict[str, Any] = {}  # What could be read although something else could not.
         self.meanwhile: list[tuple[str, str]] = []  # what others wrote while it lay open: (label, words)
 
     @property
@@ -129,7 +130,7 @@ class Form(Generic[F]):
         if isinstance(refusal, EditedMeanwhile):
             self.values[editing.FIELD] = refusal.seen
             self.meanwhile = self._written_otherwise(refusal.theirs)
-        self.errors[refusal.field or ""] = refusal.sentence
+        self.errors |= refusal.errors
 
     def _written_otherwise(self, theirs: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What it says now and one has typed otherwise, under the titles of the fields."""
@@ -227,7 +228,9 @@ def check(fields: type[F], values: Mapping[str, Any]) -> Form[F]:
     try:
         return Form(values, fields.model_validate(given))
     except ValidationError as error:
-        return Form(values, None, _sentences(error))
+        form: Form[F] = Form(values, None, _sentences(error))
+        form.readable = _readable(fields, given, form.errors)
+        return form
 
 
 def blank(**values: Any) -> Form[Any]:
@@ -264,6 +267,18 @@ def _storable(value: UploadFile | str) -> UploadFile | str:
     return value if value.filename else ""
 
 
+def _readable(fields: type[F], given: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+    """The values of the other fields, as their types. Of a field that was not sent, nothing."""
+    model = fields.model_construct()
+    read = fields.__pydantic_validator__
+    for name, value in given.items():
+        if name in fields.model_fields and name not in errors:
+            read.validate_assignment(model, name, value)
+    return {
+        name: getattr(model, name) for name in given if name in fields.model_fields and name not in errors
+    }
+
+
 def _sentences(error: ValidationError) -> dict[str, str]:
     sentences: dict[str, str] = {}
     for problem in error.errors():
@@ -275,4 +290,9 @@ def _sentences(error: ValidationError) -> dict[str, str]:
 def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:
     if kind in {"value_error", "assertion_error"}:
         return message.removeprefix("Value error, ")
+    return sentence(kind, **context)
+
+
+def sentence(kind: str, **context: Any) -> str:
+    """What we say of a fault, by pydantic's name for it: `sentence("string_too_long", max_length=120)`."""
     return SENTENCES.get(kind, "Please check this.").format(**context)

@@ -1,6 +1,6 @@
 """What people and machines see when the answer is no: pages in Kith's look, problem+json (RFC 9457)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -52,6 +52,7 @@ def refuse(request: Request, refusal: Refusal, *, kept: Kept = ()) -> Response:
         kept=kept,
         title=refusal.title,
         action=refusal.action,
+        errors=refusal.errors,
     )
 
 
@@ -70,6 +71,7 @@ def respond(
     kept: Kept = (),
     title: str = "",
     action: tuple[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> Response:
     """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again.
 
@@ -82,7 +84,7 @@ def respond(
     if status == 503:
         headers["Retry-After"] = "2"
     if pages.wants_json(request):
-        return _problem(request, status, title, sentence, headers)
+        return _problem(request, status, title, sentence, headers, errors or {})
     return pages.render(
         request,
         "errors/error.html",
@@ -100,8 +102,17 @@ def respond(
     )
 
 
-def _problem(request: Request, status: int, title: str, detail: str, headers: dict[str, str]) -> Response:
+def _problem(
+    request: Request,
+    status: int,
+    title: str,
+    detail: str,
+    headers: dict[str, str],
+    errors: Mapping[str, str],
+) -> Response:
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if fields := {field: words for field, words in errors.items() if field}:
+        body["errors"] = fields
     if request_id := request.scope.get("request_id"):
         body["instance"] = f"urn:request:{request_id}"
     return JSONResponse(body, status, headers, media_type="application/problem+json")

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import structlog
 from limits import RateLimitItem, parse
@@ -21,6 +23,9 @@ ABSENCE = 5.0  # Seconds that nobody asks Valkey again after it did not answer: 
 AWAY = (StorageError, RedisError, OSError, TimeoutError)
 
 log = structlog.get_logger()
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _here = SlidingWindowCounterRateLimiter(MemoryStorage())
 _everywhere: SlidingWindowCounterRateLimiter | None = None
@@ -47,6 +52,28 @@ async def limited(what: str, who: str, rate: str) -> AsyncIterator[None]:
         if refusal.status == Refusal.status:
             await _hit(parse(rate), what, who, cost=-1)
         raise
+
+
+def at_most(
+    rate: str, what: str, *, of: Callable[..., object]
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """The same around a verb, whoever calls it: a page, an import, a letter's link.
+
+    `of` is given what the verb is given, and says whose tries are counted; None counts nothing.
+    """
+
+    def around(verb: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @wraps(verb)
+        async def counted(*args: P.args, **kwargs: P.kwargs) -> R:
+            who = of(*args, **kwargs)
+            if who is None:
+                return await verb(*args, **kwargs)
+            async with limited(what, str(who), rate):
+                return await verb(*args, **kwargs)
+
+        return counted
+
+    return around
 
 
 def forget() -> None:

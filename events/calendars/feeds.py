@@ -16,6 +16,7 @@ from members.tables import Person
 from server import clock, db, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
+from server.ratelimit import at_most
 
 MOST = 20
 NOTED_EVERY = timedelta(hours=1)
@@ -34,6 +35,7 @@ class TooManyFeeds(Refusal):
     sentence = f"You have {MOST} feeds. Take one back before you make another."
 
 
+@at_most("30 per day", "new feed", of=lambda person, **_: person.id)
 async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str, str]:
     """Make a feed. Returns its public id and its secret, which cannot be had again."""
     public_id, secret = tokens.public_id(), tokens.new_secret()

@@ -20,6 +20,7 @@ from server import clock, db, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
+from server.ratelimit import at_most
 
 MOST = 20  # Co-hosts of one event, and addresses that are asked.
 LASTS = timedelta(days=14)
@@ -53,6 +54,7 @@ async def add(event: Event, person: Person, *, by: Person) -> bool:
         return number is not None
 
 
+@at_most("20 per day", "invitations to host", of=lambda *_, by, **__: by.id)
 async def invite(event: Event, email: str, *, by: Person) -> None:
     """Ask whoever has this address, by a letter with a link that lasts two weeks. Raises TooManyHosts, StillKeptOut.
 

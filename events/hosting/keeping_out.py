@@ -19,8 +19,10 @@ from server import clock, db
 from server.db import transaction
 from server.errors import Forbidden, NotFound
 from server.presentation import in_zone, long_date
+from server.ratelimit import at_most
 
 
+@at_most("200 per day", "keeping out", of=lambda *_, by, **__: by.id)
 async def keep_out(
     event: Event, whom: Whom, *, by: Person, note: str = "", until: datetime | None = None
 ) -> None:

@@ -1,6 +1,7 @@
 """What organisers fill in about an event, and what everybody may ask of the list."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from starlette.datastructures import UploadFile
 from events import wall_clock
 from events.details import Details, Mode, Visibility, value_in
 from events.fields import Clock, Day, Link, Zone
-from events.publishing.answer_fields import AnswerFields, BadTimes, refuse_far_away
-from events.tables import USUAL_LENGTH, Event
-from server.forms import Fields, Line, OptionalLine, Prose
+from events.publishing import rules
+from events.publishing.answer_fields import AnswerFields
+from events.tables import Event
+from server import clock
+from server.faults import Faults
+from server.forms import Fields, Form, Line, OptionalLine, Prose
 from server.presentation import in_zone
-
-LONGEST = timedelta(days=31)
 
 
 class EventFields(AnswerFields):
@@ -43,13 +45,22 @@ class EventFields(AnswerFields):
     then: OptionalLine = ""
 
     def details(self, like: Event | None = None) -> Details:
-        """What it says of the event. Raises a Refusal beside the field whose time cannot be.
+        """What it says of the event. Raises NotAllowed with the fields whose time cannot be, and with all that is
+        wrong besides.
 
         `like` is the one it is a copy of: it goes on for as many days, unless another last day is given.
         """
-        refuse_far_away(self.date, field="date")
-        starts_at = wall_clock.moment(self.date, self.time, self.zone)
-        ends_at = self._end(starts_at, days=days_of(like) if like else 0)
+        faults = Faults()
+        starts_at = self._start(faults)
+        ends_at = self._end(faults, days=days_of(like) if like else 0)
+        details = self._said(starts_at or clock.now(), ends_at, faults)
+        if faults.errors:
+            with faults.noting():
+                rules.check(details if starts_at else _without_times(details))
+        faults.refuse()
+        return details
+
+    def _said(self, starts_at: datetime, ends_at: datetime | None, faults: Faults) -> Details:
         somewhere, online = self.mode != "online", self.mode != "in_person"
         return Details(
             title=self.title,
@@ -64,25 +75,52 @@ class EventFields(AnswerFields):
             address_public=self.address_public and somewhere,
             join_url=self.join_url if online else "",
             visibility=self.visibility,
-            **self.answers(
-                self.zone, over_at=ends_at or starts_at + USUAL_LENGTH, hybrid=self.mode == "hybrid"
-            ),
+            **self.answers(self.zone, faults, hybrid=self.mode == "hybrid"),
         )
 
-    def _end(self, starts_at: datetime, *, days: int) -> datetime | None:
+    def _start(self, faults: Faults) -> datetime | None:
+        with faults.noting():
+            rules.refuse_far_away(self.date, field="date")
+            return wall_clock.moment(self.date, self.time, self.zone)
+        return None
+
+    def _end(self, faults: Faults, *, days: int) -> datetime | None:
         if self.ends is None:
             if self.last_day and self.last_day != self.date:
-                raise BadTimes("Please say at what time it ends on the last day.", field="ends")
+                faults.note("ends", "Please say at what time it ends on the last day.")
             return None
         # "22:00 to 02:00" means the night that follows.
         overnight = not days and self.ends < self.time
-        day = self.last_day or self.date + timedelta(days=days or overnight)
-        if day - self.date > LONGEST:
-            raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
-        ends_at = wall_clock.moment(day, self.ends, self.zone, field="ends")
-        if ends_at <= starts_at:
-            raise BadTimes("It ends before it begins. Please look at the times again.", field="ends")
-        return ends_at
+        with faults.noting():
+            day = self.last_day or self.date + timedelta(days=days or overnight)
+            rules.refuse_too_long(self.date, day)
+            return wall_clock.moment(day, self.ends, self.zone, field="ends")
+        return None
+
+
+def _without_times(details: Details) -> Details:
+    """The same without what follows from a start that is not known."""
+    return replace(details, ends_at=None, answers_open_at=None, answers_close_at=None)
+
+
+# What stands for a field that could not be read, while the others are looked at.
+_STAND_INS: dict[str, Any] = {"title": "-", "zone": "UTC"}
+
+
+def also_wrong(form: Form[EventFields]) -> dict[str, str]:
+    """What is wrong with a form besides the fields that could not be read."""
+    now = clock.now()
+    stand_ins = {**_STAND_INS, "date": now.date(), "time": now.time()}
+    fields = EventFields.model_construct(**{**stand_ins, **form.readable})
+    faults = Faults()
+    with faults.noting():
+        details = fields.details()
+        rules.check(
+            details if stand_ins.keys() - {"title"} <= form.readable.keys() else _without_times(details)
+        )
+    return {
+        name: words for name, words in faults.errors.items() if name not in stand_ins or name in form.readable
+    }
 
 
 class CancellationFields(Fields):

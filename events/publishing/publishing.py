@@ -7,13 +7,14 @@ from typing import Any
 from events import contributions, pools, queries, versions, wall_clock
 from events.announcements import ApprovalEnded, EventCancelled, EventPublished, SeatsChanged
 from events.details import OF_POLICY, OF_POOLS, Details
-from events.publishing import changes
+from events.publishing import changes, rules
 from events.tables import AnswerPolicy, Event
 from members.tables import Community, Person
 from server import clock, editing
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import announce
+from server.ratelimit import at_most
 
 # What decides whether the line may move.
 SEATS = {
@@ -44,6 +45,7 @@ class NoLongerYours(Refusal):
     status = 409
 
 
+@at_most("100 per day", "new event", of=lambda *_, by, **__: by.id)
 async def draft(
     community: Community,
     details: Details,
@@ -55,8 +57,10 @@ async def draft(
 ) -> Event:
     """Write a draft down. The same `public_id` again gives the event that is there.
 
-    `like` is the event it is a copy of: other packages add what they kept of that one.
+    `like` is the event it is a copy of: other packages add what they kept of that one. Raises NotAllowed with all that
+    `rules` refuse; TooMany.
     """
+    rules.check(details)
     async with transaction():
         said = details.all() | wall_clock.kept(vars(details), details.zone)
         event = Event(
@@ -79,9 +83,10 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
     """Change what an event says. `seen` is its `changed_at` when the form was made; `picture` its picture now.
 
     Moves are noted, so that people are told once it has come to rest; SEQUENCE rises at once. Saying what is
-    true already changes nothing. Fewer seats than are taken take nobody's away. Raises EditedMeanwhile, StandsAgainst
-    beside a field, or NoLongerYours when it was cancelled.
+    true already changes nothing. Fewer seats than are taken take nobody's away. Raises NotAllowed with all
+    that `rules` refuse; EditedMeanwhile; StandsAgainst beside a field, or NoLongerYours when it was cancelled.
     """
+    rules.check(details)
     async with transaction():
         current = await _locked(event)
         changed = details.that_differ(current)

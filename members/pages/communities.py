@@ -12,7 +12,6 @@ from server.editing import version
 from server.errors import Refusal
 from server.pages import redirect, render
 from server.pagination import asked_place
-from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
@@ -34,8 +33,7 @@ async def create(request: Request) -> Response:
     form = await forms.read(request, NewCommunityFields)
     if form.data:
         try:
-            async with limited("new community", str(me.id), "10 per day"):
-                community = await founding.found(me, form.data)
+            community = await founding.found(me, form.data)
             return redirect(
                 "members:community", community=community.slug, notice=f"{community.name} is there."
             )

@@ -15,7 +15,6 @@ from server import forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
 from server.pages import redirect, render
-from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
@@ -30,11 +29,10 @@ async def add(request: Request) -> Response:
     form = await forms.read(request, KeepingOutFields)
     if form.data:
         try:
-            async with limited("keeping out", str(me.id), "200 per day"):
-                whom = Whom(form.data.address())
-                until = form.data.end(community.zone)
-                await keeping_out.keep_out(community, whom, by=me, note=form.data.note, until=until)
-                return _back(community, f"{whom.email} is kept out.")
+            whom = Whom(form.data.address())
+            until = form.data.end(community.zone)
+            await keeping_out.keep_out(community, whom, by=me, note=form.data.note, until=until)
+            return _back(community, f"{whom.email} is kept out.")
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, community, form)

@@ -9,7 +9,6 @@ from server import forms, once
 from server.db import transaction
 from server.pages import own_path, redirect, redirect_to, render
 from server.presentation import stopped
-from server.ratelimit import limit
 
 
 async def ask(request: Request) -> Response:
@@ -25,11 +24,9 @@ async def send_link(request: Request) -> Response:
     form = await forms.read(request, SignInFields)
     if not form.data:
         return render(request, "members/sign_in.html", form=form, status=form.status)
-    await limit("sign-in", form.data.email, "5 per 15 minutes")
-    await limit("sign-in from", _from(request), "30 per 15 minutes")
     async with transaction():
         if await once.first(request):
-            await signing_in.ask(form.data.email, next_path=own_path(form.data.next))
+            await signing_in.ask(form.data.email, next_path=own_path(form.data.next), origin=_from(request))
     return render(request, "members/link_sent.html", email=form.data.email)
 
 

@@ -23,7 +23,7 @@ from server import clock, db, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, TooMany
 from server.jobs import later
-from server.ratelimit import limit
+from server.ratelimit import at_most, limit
 from server.settings import settings
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
@@ -39,19 +39,28 @@ class NoSuchAnswer(LinkExpired):
     sentence = "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
 
 
+@at_most("20 per hour", "rsvp by letter", of=lambda *_, email, **__: email)
+@at_most("200 per 15 minutes", "rsvp by letter from", of=lambda *_, origin=None, **__: origin)
 async def ask(
-    event: Event, *, name: str, email: str, answer: Wish, guests: int, **said: Unpack[AnswerDetails]
+    event: Event,
+    *,
+    name: str,
+    email: str,
+    answer: Wish,
+    guests: int,
+    origin: str | None = None,
+    **said: Unpack[AnswerDetails],
 ) -> None:
     """Take an answer for an address, and write there to have it confirmed.
 
     At most three letters a day go to one address, and one a minute about one event; beyond that nothing is said.
-    Raises as `seats.answer` does, for every address alike.
+    `origin` is the address of the network that asks. Raises as `seats.answer` does, for every address alike; TooMany.
     """
-    write = await _one_more(f"{event.id} {email}", "1 per minute") and await may_be_written_to(email)
     async with transaction():
         person = await somebody(email, name=name, zone=event.zone)
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
-        if write:
+        # Counted once nothing is refused: whoever mends their form gets their letter.
+        if await _one_more(f"{event.id} {email}", "1 per minute") and await may_be_written_to(email):
             letter = mail.known_already if rsvp.confirmed else mail.confirm
             if await is_kept_out(event, person):
                 letter = mail.kept_out

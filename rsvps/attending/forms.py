@@ -8,17 +8,10 @@ from members.forms import Called, Email
 from rsvps.seating.guests import MOST_GUESTS
 from server.forms import Fields, Key, Line, OptionalLine, Prose
 
-LONGEST_NAME = 60  # characters of one guest's
-
 
 def _names(text: str) -> str:
-    """Names, one a line; whoever is not named leaves no line. Raises ValueError."""
-    names = [name for line in text.splitlines() if (name := " ".join(line.split()))]
-    if too_long := next((name for name in names if len(name) > LONGEST_NAME), None):
-        raise ValueError(
-            f"“{too_long[:20]}…” is long for a name. Please keep each under {LONGEST_NAME} letters."
-        )
-    return "\n".join(names)
+    """Names, one a line; whoever is not named leaves no line."""
+    return "\n".join(name for line in text.splitlines() if (name := " ".join(line.split())))
 
 
 class RemovalFields(Fields):

@@ -15,6 +15,7 @@ from server import clock, db, tokens
 from server.db import transaction
 from server.errors import Refusal
 from server.presentation import in_zone
+from server.ratelimit import at_most
 
 # How long it works after the end of the gathering, or from now on when that is over.
 Lasting = Literal["hours", "day", "week"]
@@ -46,6 +47,7 @@ class NoDoor(Refusal):
     field = "name"
 
 
+@at_most("60 per day", "door link", of=lambda event, **_: event.id)
 async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "hours") -> tuple[Door, str]:
     """A new door link and its secret, which nobody can be shown again. Raises TooManyDoors, NoDoor."""
     if event.status == "cancelled":

@@ -10,6 +10,7 @@ from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server.db import transaction
 from server.errors import Refusal
+from server.ratelimit import at_most
 
 
 class NobodyChosen(Refusal):
@@ -19,6 +20,7 @@ class NobodyChosen(Refusal):
     field = "email"
 
 
+@at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def add_chosen(
     event: Event, *, member: str, name: str, email: str, guests: int, online: bool, by: Person
 ) -> tuple[Person, Rsvp]:
@@ -36,6 +38,7 @@ async def add_chosen(
         return person, await hosts.add(event, person, guests=guests, online=online, by=by)
 
 
+@at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def put_back(found: Answered, *, by: Person) -> Rsvp:
     """Put who was taken off the list on it again, with the guests they had. Otherwise as `add_chosen`."""
     held = [step for step in await history.history(found.rsvp, seen_by=by) if step.status != "withdrawn"]

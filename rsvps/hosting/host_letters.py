@@ -9,11 +9,13 @@ from rsvps.letters import mail
 from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each
+from server.ratelimit import at_most
 
 ToWhom = Literal["going", "maybe", "waitlisted", "everybody"]
 EVERYBODY = ("going", "maybe", "waitlisted")
 
 
+@at_most("6 per day", "letters of an organiser", of=lambda event, **_: event.id)
 async def send(
     event: Event, *, by: Person, public_id: str, to_whom: ToWhom, subject: str, body: str, answers_to_me: bool
 ) -> int:

@@ -16,6 +16,7 @@ from server import clock
 from server.db import transaction
 from server.errors import Refusal
 from server.jobs import later_for_each
+from server.ratelimit import at_most
 
 
 class MembersOnly(Refusal):
@@ -38,6 +39,7 @@ class NobodyChosen(Refusal):
     field = "emails"
 
 
+@at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
     """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
     async with transaction():

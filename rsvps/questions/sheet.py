@@ -8,6 +8,7 @@ from typing import Any
 
 from events import queries as events_queries
 from events.tables import Event
+from members.tables import Person
 from rsvps.questions import queries
 from rsvps.tables import Question
 from server import db
@@ -133,41 +134,51 @@ def field(question: Question) -> str:
     return f"question-{question.id}"
 
 
+async def faults(
+    event: Event, person: Person | None, replies: Mapping[int, str], *, coming: bool
+) -> dict[str, str]:
+    """What is wrong with what somebody says to an event's questions, by the name of the field. See `check`.
+
+    `person` is who says it; None while nobody knows whose word it is. At most two queries, none for most events.
+    """
+    asked = await of(event)
+    if not asked:
+        return {}
+    unsaid = person is not None and any(question.id not in replies for question in asked)
+    said = await queries.said(event.id, person.id) if person and unsaid else {}
+    return check(asked, replies, said=said, coming=coming)
+
+
 def check(
     questions: Sequence[Question],
-    typed: Mapping[int, Sequence[str]],
+    replies: Mapping[int, str],
     *,
     said: Mapping[int, str] | None = None,
     coming: bool = True,
-) -> tuple[dict[int, str], dict[str, str]]:
-    """What was typed, by question, as it is kept; and what is wrong with it, by the name of its field. Pure.
+) -> dict[str, str]:
+    """What is wrong with replies (by question; of several choices one a line), by the name of the field. Pure.
 
-    Of a question that was not in the form, what was `said` before stands. What is required is so only of who
-    is `coming`. What is typed for the questions of another event is not looked at.
+    Of a question that was not replied to, what was `said` before stands. What is required is so only of who
+    is `coming`. What is said to the questions of another event is not looked at.
     """
-    replies: dict[int, str] = {}
     errors: dict[str, str] = {}
     for question in questions:
-        if question.id in typed:
-            replies[question.id] = "\n".join(typed[question.id])
-            wrong = _wrong(question, typed[question.id])
-        else:
-            wrong = ""
+        wrong = _wrong(question, replies[question.id]) if question.id in replies else ""
         if not wrong and coming and question.required and not _reply(question, replies, said or {}):
             wrong = f"The hosts ask this of everybody who comes: “{shorten(question.prompt, 60, placeholder='…')}”"
         if wrong:
             errors[field(question)] = wrong
-    return replies, errors
+    return errors
 
 
 def _reply(question: Question, replies: Mapping[int, str], said: Mapping[int, str]) -> str:
     return replies.get(question.id, said.get(question.id, ""))
 
 
-def _wrong(question: Question, typed: Sequence[str]) -> str:
+def _wrong(question: Question, reply: str) -> str:
     if question.kind == "text":
-        too_long = sum(map(len, typed)) > MOST_WORDS
-        return f"Please keep this under {MOST_WORDS} characters." if too_long else ""
+        return f"Please keep this under {MOST_WORDS} characters." if len(reply) > MOST_WORDS else ""
+    typed = reply.split("\n") if reply else []
     if not set(typed) <= set(question.choices):
         return "Please choose one of these."
     return "Please choose one of these only." if question.kind == "choice" and len(typed) > 1 else ""

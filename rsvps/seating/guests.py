@@ -6,6 +6,7 @@ from server.errors import Refusal
 from server.presentation import plural
 
 MOST_GUESTS = 20
+LONGEST_NAME = 60  # characters of one guest's
 
 
 class TooManyGuests(Refusal):
@@ -30,6 +31,17 @@ def check(room: Room, party: Party, guests: int) -> None:
             if most
             else "This gathering is for you alone: guests cannot be brought."
         )
+
+
+def name_faults(names: str, guests: int) -> str:
+    """What is wrong with the names of so many guests, one a line, in a sentence; empty when nothing is."""
+    lines = names.split("\n") if names else []
+    if too_long := next((name for name in lines if len(name) > LONGEST_NAME), None):
+        return f"“{too_long[:20]}…” is long for a name. Please keep each under {LONGEST_NAME} letters."
+    if len(lines) > guests:
+        party = f"only {plural(guests, 'guest')}" if guests else "nobody"
+        return f"You named {plural(len(lines), 'guest')} and bring {party}. Please choose how many come with you."
+    return ""
 
 
 def check_chairs(free: int, more: int) -> None:

@@ -13,16 +13,20 @@ import structlog
 
 from events.tables import Event
 from members.tables import Person
+from rsvps.questions import sheet
 from rsvps.rows import rsvp_from
 from rsvps.seating import store
+from rsvps.seating.guests import MOST_GUESTS, name_faults
 from rsvps.seating.rules import Answer, AnswerDetails, Wish, decide
 from rsvps.tables import Rsvp
 from server import clock
 from server.batching import Batching, Take
 from server.db import COLLIDED, DatabaseGone, transaction
 from server.errors import Conflict, NotFound, Refusal
+from server.faults import Faults
 from server.settings import settings
 
+MIGHT_COME = ("going", "maybe")  # Of the others nothing else is asked.
 TRIES = 3
 LOCK = "FOR NO KEY UPDATE"  # A test takes it out, to see that the database refuses what it guards against.
 TOGETHER = settings.answers_together
@@ -51,10 +55,29 @@ async def answer(
     """Somebody says whether they come. Going takes a seat, or a place in line when there is none.
 
     The same again changes nothing and writes no letter; so does the same `form`, whatever has been said since.
+    Raises NotAllowed with all that is wrong with guests, their names and replies.
     Raises a Refusal: AnswersClosed, TurnedDown, TooManyGuests, NoChairForGuests, NoSeatThere; NotFound when event or
     person are gone. One transaction, shared with whoever answers at the same moment.
     """
+    (await faults(event, person, answer, guests, **said)).refuse()
     return _there(await decide_one(event.id, Answer(person.id, answer, guests, by=by.id, form=form, **said)))
+
+
+async def faults(
+    event: Event, person: Person | None, answer: Wish, guests: int, **said: Unpack[AnswerDetails]
+) -> Faults:
+    """What is wrong with an answer whatever the room is like; of who does not come, nothing is looked at.
+
+    `person` as for `sheet.faults`. At most two queries, none for most events.
+    """
+    found = Faults()
+    found.number("guests", guests, least=0, most=MOST_GUESTS)
+    if answer in MIGHT_COME:
+        if wrong := name_faults(said.get("guest_names") or "", guests):
+            found.note("guest_names", wrong)
+        replies = said.get("replies", {})
+        found.note_all(await sheet.faults(event, person, replies, coming=answer == "going"))
+    return found
 
 
 async def withdraw(
@@ -75,6 +98,8 @@ async def hold(
 
     Changes nothing for who has answered themselves. Raises as `answer` does.
     """
+    # Whose word it is nobody knows: what the owner of the address has said before does not count for it.
+    (await faults(event, None, answer, guests, **said)).refuse()
     return _there(await decide_one(event.id, Answer(person.id, answer, guests, confirmed=False, **said)))
 
 

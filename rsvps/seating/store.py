@@ -510,7 +510,9 @@ async def drop_invitation(rsvp: int) -> bool:
 
 
 async def end_invitations(person: int, events: Sequence[int]) -> None:
-    """Somebody is neither invited to these events nor accepted there any more. One query."""
+    """Somebody is neither invited to these events nor accepted there any more. One query at most."""
+    if not events:
+        return
     await Rsvp.update({Rsvp.invited_at: None, Rsvp.invited_by: None, Rsvp.approved_at: None}).where(
         Rsvp.person == person,
         Rsvp.event.is_in(list(events)),

@@ -18,7 +18,6 @@ from server import clock, forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
 from server.pages import redirect, render
-from server.ratelimit import limited
 
 _HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
 
@@ -92,8 +91,7 @@ async def _added(event: Event, data: CoHostFields, me: Person) -> str:
         return f"{person.name or 'This person'} hosts this gathering now, and is told so by a letter."
     if not data.email:
         raise Refusal("Please write an e-mail address, or choose somebody.", field="email")
-    async with limited("invitations to host", str(me.id), "20 per day"):
-        await co_hosts.invite(event, data.email, by=me)
+    await co_hosts.invite(event, data.email, by=me)
     return f"We have written to {data.email}. Whoever reads it hosts once they have said yes."
 
 

@@ -16,7 +16,6 @@ from server import forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
 from server.pages import redirect, render
-from server.ratelimit import limited
 
 
 async def index(request: Request) -> Response:
@@ -31,11 +30,10 @@ async def add(request: Request) -> Response:
     form = await forms.read(request, KeepingOutFields)
     if form.data:
         try:
-            async with limited("keeping out", str(me.id), "200 per day"):
-                whom = Whom(form.data.address())
-                until = form.data.end(event.zone)
-                await keeping_out.keep_out(event, whom, by=me, note=form.data.note, until=until)
-                return _back(event, f"{whom.email} is kept out of this gathering.")
+            whom = Whom(form.data.address())
+            until = form.data.end(event.zone)
+            await keeping_out.keep_out(event, whom, by=me, note=form.data.note, until=until)
+            return _back(event, f"{whom.email} is kept out of this gathering.")
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, event, form)

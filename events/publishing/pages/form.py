@@ -23,7 +23,6 @@ from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import redirect, render
-from server.ratelimit import limited
 
 PREVIEW, PUBLISH = "preview", "publish"
 _PICTURE = "picture of an event's form"
@@ -107,6 +106,8 @@ async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
     previewing = form.value("then") == PREVIEW
     if previewing:
         form.errors = {}
+    elif form.data is None:
+        form.errors = {**forms.also_wrong(form), **form.errors}
     # A preview within the page leaves the file where it was chosen; a page made anew could not choose it again.
     if not (previewing and "hx-request" in request.headers):
         await _take_picture(form, sheet)
@@ -152,7 +153,7 @@ def _says_more(form: Form[EventFields]) -> bool:
 
 async def _create(sheet: Sheet, data: EventFields) -> Event:
     like = await _like(sheet.me, data.like)
-    async with limited("new event", str(sheet.me.id), "100 per day"), transaction():
+    async with transaction():
         event = await publishing.draft(
             sheet.community,
             data.details(like),

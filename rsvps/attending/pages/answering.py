@@ -15,10 +15,9 @@ from rsvps.seating import seats
 from rsvps.status import queries
 from rsvps.tables import Rsvp
 from server import forms
-from server.errors import Refusal
+from server.errors import NotAllowed, Refusal
 from server.forms import Form
 from server.pages import absolute, redirect, render, wants_json
-from server.ratelimit import limited
 
 
 async def look(request: Request) -> Response:
@@ -64,15 +63,17 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     if not form.data:
         return await _again(request, event, form)
     email = form.data.email
-    said, host = form.data, request.client.host if request.client else "nowhere"
+    said, origin = form.data, request.client.host if request.client else "nowhere"
     try:
-        async with (
-            limited("rsvp by letter", email, "20 per hour"),
-            limited("rsvp by letter from", host, "200 per 15 minutes"),
-        ):
-            await by_letter.ask(
-                event, name=said.name, email=email, answer=said.answer, guests=said.guests, **words
-            )
+        await by_letter.ask(
+            event,
+            name=said.name,
+            email=email,
+            answer=said.answer,
+            guests=said.guests,
+            origin=origin,
+            **words,
+        )
     except Refusal as refusal:
         return await _again(request, event, form, refusal)
     if wants_json(request):
@@ -97,7 +98,7 @@ async def _again(request: Request, event: Event, form: Form[Any], refusal: Refus
     if refusal:
         form.refuse(refusal)
     if wants_json(request):
-        raise refusal or Refusal(next(iter(form.errors.values())))
+        raise NotAllowed(form.errors) if len(form.errors) > 1 or not refusal else refusal
     return render(
         request,
         "rsvps/answer.html",

@@ -20,7 +20,7 @@ from rsvps.status import words
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock, forms, tokens
-from server.errors import LinkExpired, Refusal
+from server.errors import LinkExpired, NotAllowed, Refusal
 from server.forms import Form
 from server.pages import redirect, render, wants_json
 
@@ -90,7 +90,7 @@ async def _again(request: Request, form: Form[Any], refusal: Refusal | None = No
     if refusal:
         form.refuse(refusal)
     if wants_json(request):
-        raise refusal or Refusal(next(iter(form.errors.values())))
+        raise NotAllowed(form.errors) if len(form.errors) > 1 or not refusal else refusal
     return await _show(request, form, status=refusal.status if refusal else form.status)
 
 

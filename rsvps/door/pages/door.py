@@ -14,7 +14,7 @@ from rsvps.door import access, arrivals, forms, queries, sync
 from rsvps.door.arrivals import Marked
 from rsvps.tables import Door
 from server import assets, clock
-from server.errors import Refusal
+from server.errors import NotAllowed
 from server.forms import Form, blank, read, sent
 from server.pages import redirect_to, render, url, wants_json
 from server.presentation import clock_time, in_zone, plural
@@ -126,7 +126,7 @@ def said(marked: Marked, event: Event) -> str:
 
 async def _again(request: Request, door: Door, event: Event, form: Form[Any]) -> Response:
     if wants_json(request):
-        raise Refusal(next(iter(form.errors.values())))
+        raise NotAllowed(form.errors)
     return await _page(request, door, event, form)
 
 

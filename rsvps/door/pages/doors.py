@@ -9,10 +9,9 @@ from members.tables import Person
 from rsvps.door import doors, queries
 from rsvps.door.forms import DoorFields
 from server import clock, one_time_secret
-from server.errors import NotFound, Refusal
+from server.errors import NotAllowed, NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import absolute, redirect, render, url, wants_json
-from server.ratelimit import limited
 
 NEW = "new_door"  # The cookie in which a new link travels to the page that shows it.
 FIRST_NAME = "Front door"
@@ -34,10 +33,9 @@ async def make(request: Request) -> Response:
     form = await read(request, DoorFields)
     if form.data:
         try:
-            async with limited("door link", str(event.id), "60 per day"):
-                door, secret = await doors.open_door(
-                    event, name=form.data.name, by=request.user, lasting=form.data.lasting
-                )
+            door, secret = await doors.open_door(
+                event, name=form.data.name, by=request.user, lasting=form.data.lasting
+            )
         except Refusal as refusal:
             if wants_json(request):
                 raise
@@ -45,7 +43,7 @@ async def make(request: Request) -> Response:
         else:
             return _made(request, event, door.public_id, secret)
     if wants_json(request):
-        raise Refusal(next(iter(form.errors.values())))
+        raise NotAllowed(form.errors)
     return await _page(request, event, form)
 
 

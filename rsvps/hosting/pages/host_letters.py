@@ -14,7 +14,6 @@ from server import forms, tokens
 from server.forms import Form
 from server.pages import redirect, render
 from server.presentation import plural
-from server.ratelimit import limited
 
 TO_WHOM = [
     ("going", "Those who are going"),
@@ -40,16 +39,15 @@ async def send(request: Request) -> Response:
 
 async def _send(request: Request, event: Event, data: HostLetterFields) -> Response:
     me = signed_in(request.user)
-    async with limited("letters of an organiser", f"{event.id}", "6 per day"):
-        number = await host_letters.send(
-            event,
-            by=me,
-            public_id=tokens.public_id(),
-            to_whom=data.to_whom,
-            subject=data.subject,
-            body=data.body,
-            answers_to_me=data.answers_to_me,
-        )
+    number = await host_letters.send(
+        event,
+        by=me,
+        public_id=tokens.public_id(),
+        to_whom=data.to_whom,
+        subject=data.subject,
+        body=data.body,
+        answers_to_me=data.answers_to_me,
+    )
     return redirect(
         "rsvps:people",
         event=event.public_id,

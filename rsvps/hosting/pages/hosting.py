@@ -22,7 +22,6 @@ from rsvps.status.queries import Answered
 from server import forms
 from server.errors import Conflict, Forbidden, Refusal
 from server.pages import redirect
-from server.ratelimit import limited
 
 FORM = "rsvps/adding.html"
 
@@ -45,16 +44,15 @@ async def add(request: Request) -> Response:
     try:
         if not knows and event.visibility == "members":
             raise ForOrganisers(field="email")
-        async with limited("invitations", str(me.id), "20 per hour"):
-            person, rsvp = await adding.add_chosen(
-                event,
-                member=data.person if knows else "",
-                name=data.name,
-                email=data.email or "",
-                guests=data.guests,
-                online=data.online,
-                by=me,
-            )
+        person, rsvp = await adding.add_chosen(
+            event,
+            member=data.person if knows else "",
+            name=data.name,
+            email=data.email or "",
+            guests=data.guests,
+            online=data.online,
+            by=me,
+        )
     except Refusal as refusal:
         form.refuse(_beside(refusal, data))
         return await choose_people(request, FORM, event, form, field="person")
@@ -128,8 +126,7 @@ async def put_back(request: Request) -> Response:
     """Put who was taken off on the list again, and have them told."""
     me = signed_in(request.user)
     found = await organised_answer(request.user, request.path_params["rsvp"])
-    async with limited("invitations", str(me.id), "20 per hour"):
-        rsvp = await adding.put_back(found, by=me)
+    rsvp = await adding.put_back(found, by=me)
     where = "in line" if rsvp.status == "waitlisted" else "on the list"
     return _to_person(request, f"{name(found)} is {where} again, and has been told.")
 

@@ -14,7 +14,6 @@ from server import forms
 from server.errors import Refusal
 from server.pages import redirect
 from server.presentation import plural
-from server.ratelimit import limited
 
 FORM = "rsvps/invitations.html"
 
@@ -39,8 +38,7 @@ async def invite(request: Request) -> Response:
             raise invitations.ForOrganisers
         members = form.data.people if knows else []
         emails = addresses(form.data.emails)
-        async with limited("invitations", str(me.id), "20 per hour"):
-            new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
+        new = await invitations.invite_chosen(event, members=members, emails=emails, by=me)
     except Refusal as refusal:
         form.refuse(refusal)
         return await choose_people(request, FORM, event, form, field="people")

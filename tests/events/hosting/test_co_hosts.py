@@ -302,7 +302,7 @@ async def test_twenty_are_enough(walkers: Community, ana: Person, dev: Person, s
     with pytest.raises(co_hosts.TooManyHosts):
         await host(event, dev, ana)
     with pytest.raises(co_hosts.TooManyHosts):
-        await co_hosts.invite(event, dev.email, by=ana)
+        await co_hosts.invite(event, dev.email, by=await make_person("Olu"))
     answer = await (await signed_in(ana)).post(where(event), data={"person": dev.public_id})
     assert "20 co-hosts at most" in answer.text
     assert await CoHost.count() == co_hosts.MOST

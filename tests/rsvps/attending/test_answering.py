@@ -9,9 +9,11 @@ import time_machine
 
 from members.tables import Community, Person
 from rsvps.hosting import approvals, invitations
+from rsvps.questions import sheet
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db
+from server.errors import NotAllowed
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, make_person
@@ -265,9 +267,43 @@ async def test_names_that_cannot_be_are_refused_beside_the_field(
     assert answer.status_code == 422 and sentence in answer.text and 'href="#f-guest_names"' in answer.text
     assert f"{names}</textarea>" in answer.text and await Rsvp.count() == 0
     # Who cannot come need not put it right.
+    declined = await browser.post(f"/events/{event.public_id}/rsvp", data={**data, "answer": "declined"})
+    assert declined.status_code == 303
+
+
+async def test_all_that_is_wrong_with_an_answer_is_said_at_once_to_people_and_machines(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, guests_allowed=3)
+    await sheet.put(event, [sheet.AskedQuestion("text", "Which soup?", required=True)])
+    with pytest.raises(NotAllowed) as refused:
+        await seats.answer(event, bo, answer="going", by=bo, guests=1, guest_names="Zoe\nYann")
+    (question,) = await sheet.of(event)
+    assert {*refused.value.errors} == {"guest_names", sheet.field(question)}
+    browser = await signed_in(bo)
+    data = {"answer": "going", "guests": "x", "guest_names": "Zoe\nYann"}
+    page = (await browser.post(f"/events/{event.public_id}/rsvp", data=data)).text
+    for field in ("guests", "guest_names", sheet.field(question)):
+        assert f'href="#f-{field}"' in page
+    said = await browser.post(
+        f"/events/{event.public_id}/rsvp",
+        data={**data, "guests": 1},
+        headers={"Accept": "application/json"},
+    )
+    assert said.status_code == 422 and said.json()["errors"] == refused.value.errors
+    assert await Rsvp.count() == 0
+
+
+async def test_a_stranger_who_mends_their_form_at_once_gets_their_letter(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, guests_allowed=1)
+    data = {"name": "Nell", "email": "nell@example.org", "answer": "going", "guests": 2}
+    assert (await client.post(f"/events/{event.public_id}/rsvp", data=data)).status_code == 422
     assert (
-        await browser.post(f"/events/{event.public_id}/rsvp", data={**data, "answer": "declined"})
-    ).status_code == (422 if len(names) > 60 else 303)
+        await client.post(f"/events/{event.public_id}/rsvp", data={**data, "guests": 1})
+    ).status_code == 303
+    assert len(await letters_to("nell@example.org")) == 1
 
 
 async def test_coming_with_fewer_keeps_the_side_and_the_first_names(

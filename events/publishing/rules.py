@@ -1,0 +1,110 @@
+"""What may be said of an event. The verbs hold to it, whoever calls them: a form, an import, a series."""
+
+from datetime import date, datetime, timedelta
+
+from events.details import Details
+from events.fields import EARLIEST_YEAR, link
+from events.tables import USUAL_LENGTH
+from server import clock, timezones
+from server.errors import Refusal
+from server.faults import Faults
+from server.presentation import in_zone
+
+LONGEST = timedelta(days=31)
+YEARS_AHEAD = 10
+
+LONGEST_TEXTS = {"title": 120, "summary": 200, "place": 120, "address": 500, "join_url": 500, "about": 10_000}
+NUMBERS = {
+    "seats": (1, 100_000),
+    "online_seats": (1, 100_000),
+    "guests_allowed": (0, 20),
+    "asks_first": (0, 336),
+    "replies_kept": (1, 365),
+}
+
+
+class BadTimes(Refusal):
+    """Moments that do not fit together, or are too far away."""
+
+
+def check(details: Details) -> None:
+    """Raise NotAllowed with all that cannot be, each beside the field of the form that says it. Pure, but for today."""
+    faults = Faults()
+    for field, most in LONGEST_TEXTS.items():
+        faults.text(field, getattr(details, field), most=most, least=int(field == "title"))
+    for field, (least, most) in NUMBERS.items():
+        faults.number(field, getattr(details, field), least=least, most=most)
+    with faults.noting():
+        _check_words(details)
+    if "zone" not in faults.errors:
+        for check_times in (_check_start, _check_end, _check_opening, _check_closing):
+            with faults.noting():
+                check_times(details)
+    faults.refuse()
+
+
+def refuse_far_away(day: date, *, field: str) -> None:
+    """Raise BadTimes beside the field for a day in which nobody plans."""
+    latest = clock.now().year + YEARS_AHEAD
+    if not EARLIEST_YEAR <= day.year <= latest:
+        raise BadTimes(f"Please choose a date between {EARLIEST_YEAR} and {latest}.", field=field)
+
+
+def refuse_too_long(first: date, last: date) -> None:
+    """Raise BadTimes beside the last day of what goes on for too long."""
+    if last - first > LONGEST:
+        raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
+
+
+def _check_words(details: Details) -> None:
+    faults = Faults()
+    for field, read in (("zone", _zone), ("join_url", link)):
+        try:
+            read(getattr(details, field))
+        except ValueError as error:
+            faults.note(field, str(error))
+    faults.refuse()
+
+
+def _zone(name: str) -> None:
+    try:
+        timezones.zone(name)
+    except ValueError:
+        raise ValueError("Please choose a time zone from the list.") from None
+
+
+def _check_start(details: Details) -> None:
+    refuse_far_away(in_zone(details.starts_at, details.zone).date(), field="date")
+
+
+def _check_end(details: Details) -> None:
+    if details.ends_at is None:
+        return
+    if details.ends_at <= details.starts_at:
+        raise BadTimes("It ends before it begins. Please look at the times again.", field="ends")
+    starts, ends = (in_zone(at, details.zone).date() for at in (details.starts_at, details.ends_at))
+    refuse_too_long(starts, ends)
+
+
+def _check_opening(details: Details) -> None:
+    opens = details.answers_open_at
+    if opens is None:
+        return
+    refuse_far_away(in_zone(opens, details.zone).date(), field="opens")
+    if opens >= _over_at(details):
+        raise BadTimes("By then the gathering is over. Please choose an earlier day.", field="opens")
+
+
+def _check_closing(details: Details) -> None:
+    opens, closes = details.answers_open_at, details.answers_close_at
+    if closes is None:
+        return
+    refuse_far_away(in_zone(closes, details.zone).date(), field="closes")
+    if closes > _over_at(details):
+        raise BadTimes("Answers cannot close later than the gathering ends.", field="closes")
+    if opens and closes <= opens:
+        raise BadTimes("Answers would close before they open. Please look at both again.", field="closes")
+
+
+def _over_at(details: Details) -> datetime:
+    return details.ends_at or details.starts_at + USUAL_LENGTH
