@@ -4,14 +4,14 @@
 |----------------------------------------------------|----------|-----------|-----------|
 | what moves a published event (`MOVES`), or its end | new      | new       | + 1       |
 | what else calendars show of one (`IN_CALENDARS`)   | new      | new       | as before |
-| anything else of it, a seat                        | new      | as before | as before |
+| anything else of it, a policy, a seat              | new      | as before | as before |
 | who hosts it, what it asks, its shifts             | new      | as before | as before |
 | its community's name or summary                    | new      | new       | as before |
 
-A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its policy's and its pools', its
-community's, its hosts' and their pictures'. For what stands on it from other tables, their trigger `raise_page_version`
-raises the event's `page_version`. A community's calendar counts (`CommunityCalendar`): `raise_calendar_version` raises
-it when an event's `calendar_changed_at` moves, which `write` alone decides.
+A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its pools', its community's, its
+hosts' and their pictures'. For what stands on it from other tables, their trigger `raise_page_version` raises the
+event's `page_version`. A community's calendar counts (`CommunityCalendar`): `raise_calendar_version` raises it when an
+event's `calendar_changed_at` moves, which `write` alone decides.
 """
 
 from collections.abc import Mapping

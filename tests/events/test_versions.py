@@ -13,7 +13,7 @@ from events.calendars import queries as calendars_queries
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.showing import queries as showing_queries
-from events.tables import Event
+from events.tables import AnswerPolicy, Event, SeatPool
 from events.view import EventView, Relation
 from members.tables import Community, Person
 from rsvps.questions import sheet
@@ -163,6 +163,19 @@ async def test_what_is_not_in_the_calendar_does_not_renew_it(walkers: Community,
     assert await renewed(in_calendar, publishing.publish(draft)) == "calendar"
 
 
+async def test_an_answer_policy_renews_the_page_alone_whoever_writes_it(walkers: Community) -> None:
+    event = await make_event(walkers)
+    does = AnswerPolicy.update({AnswerPolicy.approval: True}).where(AnswerPolicy.event == event.id)
+    assert await renewed(event, does.run()) == "page"
+
+
+async def test_seats_renew_the_page_alone_whoever_writes_them(walkers: Community) -> None:
+    event = await make_event(walkers, seats=5)
+    for pool in event.pools:
+        does = SeatPool.update({SeatPool.seats: 9}).where(SeatPool.id == pool.id)
+        assert await renewed(event, does.run()) == "page"
+
+
 async def test_a_seat_taken_renews_the_page_alone(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers, seats=5)
     assert await renewed(event, seats.answer(event, bo, answer="going", by=bo)) == "page"
@@ -212,4 +225,9 @@ async def test_every_table_that_stands_on_a_page_raises_its_version(ana: Person)
         "SELECT tgrelid::regclass::text AS on_table FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
         "WHERE proname = 'raise_page_version'"
     )
-    assert {row["on_table"] for row in raising} == {"co_hosts", "questions", "volunteer_roles"}
+    assert {row["on_table"] for row in raising} == {
+        "answer_policies",
+        "co_hosts",
+        "questions",
+        "volunteer_roles",
+    }
