@@ -1,4 +1,4 @@
-"""What has changed, told by PostgreSQL to every web process, so that what is kept in memory is never shown old.
+"""Invalidation: what has changed, told by PostgreSQL to every web process, so that nothing old is shown from memory.
 
 A trigger announces each changed row as `table:id` on one channel when its transaction commits; each process
 listens on a connection of its own. A page that was rendered at `moment()` holds while none of its topics was

@@ -1,4 +1,4 @@
-"""Due work: written down in the transaction it belongs to, done by a worker, at least once.
+"""The outbox of due work: written down in the transaction it belongs to, done by a worker, at least once.
 
 PostgreSQL is the truth; arq only wakes a worker sooner (`wake_worker`) and keeps time (`server/worker.py`).
 With Valkey gone, work waits in the table until the next sweep.

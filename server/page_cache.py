@@ -1,4 +1,4 @@
-"""What is the same for everybody: written once, kept in this process, and never shown when old.
+"""The page cache: what is the same for everybody, written once, kept in this process, and never shown when old.
 
 Three questions, each asked only if the one before does not settle it:
  1. Has PostgreSQL announced a change of what it was made of (`server.invalidation`), or have we just changed

@@ -26,7 +26,7 @@ from server.fragment_cache import Cache, Part, frozen, hole
 from server.settings import settings
 
 FRONTEND = Path(__file__).parent.parent / "frontend"
-NOTICE = "notice"
+NOTICE = "notice"  # The cookie of the flash message: said once, on the next page.
 # For what opens to whoever has its address. Patterns with {token} or {secret} get it from the middleware.
 SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 

@@ -1,4 +1,4 @@
-"""Who has come, as helpers at the door note it. Kept apart from the answers, always: no seat moves by it.
+"""Check-in: who has come, as helpers at the door note it. Kept apart from the answers, always: no seat moves by it.
 
 Each press is a mark with a key of its own, made on the device. A mark that is sent twice counts once; of two marks for
 one person the later one counts, in whichever order they arrive. So a phone that was without a connection can send what

@@ -1,4 +1,4 @@
-"""The end of what people told the hosts of themselves and of their guests, and of the forms they sent."""
+"""Retention: the end of what people told the hosts of themselves and of their guests, and of the forms they sent."""
 
 from datetime import timedelta
 

@@ -104,7 +104,7 @@ class Room:
     `parties` holds whoever answers now and as much of the lines as can get seats by it; `waiting` are those in line,
     by pool. `first` and `last` are the oldest and the newest place in line. `closed` is the sentence with which every
     answer is refused, `window` the one for new answers alone. `offered_until` is set while seats that come free are
-    offered rather than given. `saving` is what the event says so far of chairs that are saved. `steps` is what was
+    offered rather than given. `reserving` is what the event says so far of reserved chairs. `steps` is what was
     decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
     place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
     number in the batch: neither refused, nor sent again, nor typed in the name of somebody who has answered.
@@ -127,7 +127,7 @@ class Room:
     passes: list[tuple[bool, int]] = field(default_factory=list)
     forms: set[tuple[int, str]] = field(default_factory=set)
     accepted: list[int] = field(default_factory=list)
-    saving: tuple[bool, bool] = (False, False)
+    reserving: tuple[bool, bool] = (False, False)
     kept_out: frozenset[int] = frozenset()
     outside: frozenset[int] = frozenset()
     members_only: bool = False

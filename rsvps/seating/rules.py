@@ -199,7 +199,7 @@ def _kept(room: Room, party: Party, wished: Party) -> Party:
         if not waitlist.fits(room, wished, online=side, place=room.last + 1):
             raise NoSeatThere(_NOT_THERE[side])
     elif wished.guests > party.guests:
-        spare = 0 if waitlist.saving(room, side) else room.free(side)
+        spare = 0 if waitlist.reserving(room, side) else room.free(side)
         guests.check_chairs(spare, wished.guests - party.guests)
     return wished
 
@@ -297,7 +297,7 @@ def _asked(room: Room, party: Party, answer: Answer) -> Party:
         return asked
     side = room.side(asked.online)
     had = party.held if room.side(party.online) == side else 0
-    others_before = waitlist.saving(room, side) and asked.chairs > had
+    others_before = waitlist.reserving(room, side) and asked.chairs > had
     if asked.chairs > room.free(side) + had or others_before:
         return party if party.held else asked
     # Asking again does not hold the seat for longer.

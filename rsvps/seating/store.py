@@ -211,7 +211,7 @@ async def write(opened: Opened, answers: Sequence[Answer], now: datetime) -> Row
     rows = opened.rows | await _write_steps(opened, accepted, now)
     if room.passes:
         await _write_skips(opened)
-    await _write_saving(opened)
+    await _write_reserving(opened)
     replies = [
         (rows[answer.person]["id"], *reply)
         for answer in accepted
@@ -242,7 +242,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
             zone=zone,
             asks_first=event["asks_first"],
         ),
-        saving=(event["reserving"], bool(event["call_reserving"])),
+        reserving=(event["reserving"], bool(event["call_reserving"])),
         kept_out=frozenset(event["kept_out"]),
         outside=frozenset(event["outside"]),
         members_only=event["members_only"],
@@ -441,14 +441,14 @@ async def _write_skips(opened: Opened) -> None:
         await later_for_each(hear, [[row["id"], row["skipped"]] for row in rows])
 
 
-async def _write_saving(opened: Opened) -> None:
+async def _write_reserving(opened: Opened) -> None:
     """Remember in the pools whether free chairs are saved, so that the event's page says what is true."""
     room = opened.room
     if room.closed:
         return
-    saving = [waitlist.saving(room, online) for online in room.lines()]
-    if saving != list(room.saving[: len(saving)]):
-        await pools.reserve(opened.event, saving)
+    reserving = [waitlist.reserving(room, online) for online in room.lines()]
+    if reserving != list(room.reserving[: len(reserving)]):
+        await pools.reserve(opened.event, reserving)
 
 
 # What else is written of answers, beside what was decided

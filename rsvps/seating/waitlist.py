@@ -52,7 +52,7 @@ def note_pass(room: Room, before: Party, after: Party) -> None:
         room.passed(side, place_of(room, before))
 
 
-def saving(room: Room, online: bool) -> bool:
+def reserving(room: Room, online: bool) -> bool:
     """Whether free chairs of a pool are saved for a large party."""
     return room.free(online) > 0 and _held_back(room, online, room.last + 1)
 

@@ -234,10 +234,10 @@ def test_when_seats_are_taken_away_they_are_saved_for_nobody_who_needs_more() ->
     decide(hall, [Answer(1, "going", by=1), Answer(2, "going", 3, by=2)])
     for newcomer in (3, 4, 5):
         decide(hall, [Answer(newcomer, "going", by=newcomer), Answer(newcomer, "declined", by=newcomer)])
-    assert hall.parties[2].skipped == 3 and waitlist.saving(hall, False)
+    assert hall.parties[2].skipped == 3 and waitlist.reserving(hall, False)
     hall.pools[0].seats = 3
     decide(hall, [Answer(6, "going", by=6)])
-    assert hall.parties[6].status == "going" and not waitlist.saving(hall, False)
+    assert hall.parties[6].status == "going" and not waitlist.reserving(hall, False)
     hall.pools[0].seats = 5
     decide(hall, [Answer(7, "going", by=7)])
     assert hall.parties[7].status == "waitlisted"
