@@ -24,7 +24,7 @@ says what is written about it.
 MEANS = {
     "invited": "an organiser invited them; or somebody typed their address; or a seat was passed on",
     "requested": "they ask to come, and a host decides",
-    "waitlisted": "they stand in the line of their side",
+    "waitlisted": "they are in the line for their side",
     "offered": "a seat is held: until they confirm, or until they take what came free late",
     "going": "they have their seats",
     "maybe": "they may come; no seat is kept",
@@ -52,7 +52,7 @@ LETTERS = {
     "taken_off": "You are not on the list any more",
     "offered": "A seat is free",
     "passed_on": "The seat went on",
-    "withdrawal": "You are not going, if it stood in their calendar",
+    "withdrawal": "You are not going, if it was in their calendar",
 }
 SPECIAL: dict[tuple[str | None, ...], str] = {
     (None, "invited", "a host"): "You are invited",
