@@ -2,8 +2,12 @@
 
 from events.access import organised_event, view_by_link
 from events.tables import Event
-from followups import links, queries
-from followups.queries import Answer, Asked, Connected
+from followups.connections import queries as connections
+from followups.connections.queries import Connected
+from followups.hosts import queries as hosts
+from followups.hosts.queries import Answer
+from followups.survey import links, queries
+from followups.survey.queries import Asked
 from members.access import signed_in
 from members.queries import are_blocked
 from members.tables import Person
@@ -31,7 +35,7 @@ async def asked_by(token: str) -> Asked:
 async def own_connection(person: Person | None, public_id: str) -> tuple[Person, Connected]:
     """Somebody who is signed in, and one of their living connections. Raises SignInNeeded, NotFound."""
     me = signed_in(person)
-    connection = await queries.connection_of(me, public_id)
+    connection = await connections.connection_of(me, public_id)
     if connection is None:
         raise NotFound
     return me, connection
@@ -42,7 +46,7 @@ async def organised_answer(person: Person | None, rsvp: str) -> tuple[Answer, Ev
 
     Raises NotFound, SignInNeeded, Forbidden.
     """
-    answer = await queries.answer(rsvp)
+    answer = await hosts.answer(rsvp)
     if answer is None or (person and await are_blocked(person.id, answer.person)):
         raise NotFound
     return answer, await organised_event(person, answer.event_public_id)

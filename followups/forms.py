@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from followups.cards import Choices
-from followups.encounters import Marks
-from followups.queries import NAMES_ON_A_PAGE, Asked, Card, Names
-from followups.surveys import Reply
+from followups.connections.cards import Choices
+from followups.connections.queries import Card
+from followups.survey.answering import Answers
+from followups.survey.encounters import Marks
+from followups.survey.queries import NAMES_ON_A_PAGE, Asked, Names
 from server import forms
 from server.forms import Fields, OptionalLine, Prose
 
@@ -41,9 +42,9 @@ class ReplyFields(Fields):
     before: OptionalLine = Field("", max_length=500)
 
     @property
-    def said(self) -> Reply:
+    def said(self) -> Answers:
         """All but whom they met."""
-        return Reply(
+        return Answers(
             was_there=None if self.was_there is None else self.was_there == "yes",
             findable=self.findable,
             shows_picture=self.shows_picture,

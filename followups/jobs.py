@@ -1,19 +1,20 @@
 """What the follow-ups do by the clock. Each may be called at any time, and twice."""
 
-from followups import connections, surveys
+from followups.connections import revealing
+from followups.survey import asking
 
 
 async def ask_the_morning_after() -> None:
     """Each minute: open what is over since two hours, by daylight; remind once, after three days."""
-    await surveys.open_due()
-    await surveys.remind_due()
+    await asking.open_due()
+    await asking.remind_due()
 
 
 async def connect_at_six() -> None:
     """Each minute: hold the daily batches whose 18:00 has come, wherever in the world that is."""
-    await connections.reveal_due()
+    await revealing.reveal_due()
 
 
 async def forget_what_has_had_its_time() -> None:
     """Each night: marks a month after closing, messages after a year."""
-    await surveys.forget_old()
+    await asking.forget_old()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from events import access
 from events.contributions import AgendaItem, Panel, Tool
 from events.tables import Event
-from followups import links, queries
+from followups.survey import links, queries
 from members.tables import Person
 from server import clock
 from server.pages import fragment

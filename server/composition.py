@@ -17,9 +17,9 @@ import events.panels
 import events.publishing.new_rules
 import events.routes
 import events.showing.pages
+import followups.connections.queries
 import followups.jobs
 import followups.panels
-import followups.queries
 import followups.routes
 import members.contributions
 import members.jobs
@@ -28,6 +28,7 @@ import members.routes
 import rsvps.attending.by_letter
 import rsvps.attending.farewell
 import rsvps.attending.listed
+import rsvps.attending.queries
 import rsvps.contributions
 import rsvps.door.doors
 import rsvps.hosting.asked_hosts
@@ -37,6 +38,7 @@ import rsvps.jobs
 import rsvps.letters.mail
 import rsvps.routes
 import rsvps.seating.listeners
+import rsvps.status.queries
 import server.demo.signing_in
 import server.routes
 import volunteers.hours
@@ -141,8 +143,8 @@ def compose() -> None:
         volunteers.panels.panel,
     ]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
-    members.contributions.meetings[:] = [rsvps.contributions.met]
-    rsvps.attending.queries.acquaintances[:] = [followups.queries.connected]
+    members.contributions.meetings[:] = [rsvps.status.queries.met]
+    rsvps.attending.queries.acquaintances[:] = [followups.connections.queries.connected]
     contributions.agenda_sources[:] = [
         rsvps.contributions.agenda,
         followups.panels.agenda,

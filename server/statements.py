@@ -86,6 +86,11 @@ def not_among(column: Column, values: Collection[Any]) -> Where:
     return Where(column, values=_argument(values), operator=_NotAmong)
 
 
+def unless_set(column: Column, value: Any) -> QueryString:
+    """For an update: what the column holds already, else this."""
+    return QueryString("coalesce({}, {})", column, value)
+
+
 async def lock_word(word: str, seed: int = 0) -> None:
     """Hold a word, with a number beside it, until the transaction ends: for what has no row yet."""
     await db.run("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", word, seed)

@@ -19,7 +19,7 @@ from events.calendars import feeds
 from events.hosting import co_hosts
 from events.hosting import mail as events_mail
 from events.tables import CoHostInvitation, Event
-from followups import links as followup_links
+from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
 from rsvps.door import doors

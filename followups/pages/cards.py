@@ -5,7 +5,7 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from followups import cards, queries
+from followups.connections import cards, queries
 from followups.forms import CardFields
 from members.access import signed_in
 from members.tables import Person

@@ -9,8 +9,11 @@ from starlette.responses import Response
 from events import access as events_access
 from events import queries as events
 from events.tables import Event
-from followups import access, connections, links, queries, surveys
-from followups.queries import Connected
+from followups import access
+from followups.connections import ending, queries
+from followups.connections.queries import Connected
+from followups.survey import answering, links
+from followups.survey import queries as survey
 from members.access import signed_in
 from members.tables import Person
 from server import clock
@@ -23,9 +26,9 @@ async def index(request: Request) -> Response:
     me = signed_in(request.user)
     now = clock.now()
     found = await queries.connections_of(me, asked_place(request.query_params))
-    notes = await queries.notes_of(me) if found.first else []
+    notes = await survey.notes_of(me) if found.first else []
     began = {each.event for each in found.rows if each.event} | {note.event for note in notes}
-    waiting = await queries.open_for(me, now)
+    waiting = await survey.open_for(me, now)
     seen = await events_access.views(me, [asked.event for asked in waiting])
     return render(
         request,
@@ -43,21 +46,21 @@ async def index(request: Request) -> Response:
 async def end(request: Request) -> Response:
     """End one. Nobody is told."""
     me, connection = await access.own_connection(request.user, request.path_params["connection"])
-    await connections.end(me, connection.public_id)
+    await ending.end(me, connection.public_id)
     return redirect("followups:connections", query={"ended": connection.public_id})
 
 
 async def undo_end(request: Request) -> Response:
     """Take that back, while it is fresh."""
     me = signed_in(request.user)
-    await connections.undo_end(me, request.path_params["connection"])
+    await ending.undo_end(me, request.path_params["connection"])
     return redirect("followups:connections", notice="You are connected again, as before.")
 
 
 async def forget_note(request: Request) -> Response:
     """Take away what I wrote to myself."""
     me = signed_in(request.user)
-    await surveys.forget_note(me.id, request.path_params["note"])
+    await answering.forget_note(me.id, request.path_params["note"])
     return redirect("followups:connections", notice="The note is gone.")
 
 
@@ -80,5 +83,5 @@ async def _coming_to_both(me: Person, found: list[Connected], now: datetime) -> 
 
 async def _just_ended(request: Request, me: Person) -> tuple[str, str] | None:
     """(public id, name) of a connection that I have ended just now and may take up again."""
-    since = clock.now() - connections.UNDO_WITHIN
+    since = clock.now() - ending.UNDO_WITHIN
     return await queries.ended_just_now(me, request.query_params.get("ended", ""), since)

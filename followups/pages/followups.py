@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from followups import access, cards, encounters, links, queries, surveys
+from followups import access
+from followups.connections import cards
+from followups.connections.queries import card_of
 from followups.days import reveal_after
 from followups.forms import ReplyFields, filled_in
-from followups.queries import Asked, Names
+from followups.survey import answering, encounters, links, queries
+from followups.survey.queries import Asked, Names
 from members.access import other_of
 from members.pages import blocks
 from members.queries import person_by_id
@@ -36,7 +39,7 @@ async def show(request: Request) -> Response:
     """The questions, with what has been said."""
     asked = await access.asked_by(request.path_params["token"])
     names = await _names(request, asked)
-    form = filled_in(asked, names, await queries.card_of(asked.person.id))
+    form = filled_in(asked, names, await card_of(asked.person.id))
     return await _page(request, asked, names, form)
 
 
@@ -103,10 +106,10 @@ def _settings(request: Request, asked: Asked) -> str:
 
 async def _keep(asked: Asked, data: ReplyFields) -> Response:
     if data.act == "dismiss":
-        await surveys.dismiss(asked)
+        await answering.dismiss(asked)
         return redirect_to(links.path(asked), notice="We will not write to you about this gathering again.")
     async with transaction():
-        await surveys.answer(asked, data.said, data.marks)
+        await answering.answer(asked, data.said, data.marks)
         if data.take_back:
             await encounters.withdraw_wishes(asked)
         if data.asks_card:

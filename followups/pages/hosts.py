@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.access import event_of_own_community, organised_event
-from followups import access, arrivals, queries
+from followups import access
+from followups.hosts import arrivals, queries
 from server import clock
 from server.errors import Refusal
 from server.finding import asked_words
@@ -12,7 +13,7 @@ from server.pages import redirect, render, url
 from server.pagination import asked_place
 
 
-class TemporaryFailure(Refusal):
+class NotBegunYet(Refusal):
     """Who came is a question for when it has begun."""
 
     sentence = "This gathering has not begun yet. Who came can be noted from its start on."
@@ -52,7 +53,7 @@ async def saw(request: Request) -> Response:
     """They were there."""
     answer, event = await access.organised_answer(request.user, request.path_params["rsvp"])
     if event.starts_at > clock.now():
-        raise TemporaryFailure
+        raise NotBegunYet
     await arrivals.saw(answer, by=request.user)
     return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was there.")
 

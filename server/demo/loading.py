@@ -15,8 +15,9 @@ from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
-from followups import cards, encounters, surveys
-from followups import queries as followup_queries
+from followups.connections import cards
+from followups.survey import answering, asking, encounters
+from followups.survey import queries as followup_queries
 from members import founding, joining, keeping_out
 from members import queries as member_queries
 from members.keeping_out import Whom
@@ -49,7 +50,7 @@ async def load(*, if_empty: bool = False) -> int:
 
     Raises CannotStart where others could see it, or could be written to by it.
     """
-    if if_empty and await db.value("SELECT EXISTS (SELECT FROM people)"):
+    if if_empty and await Person.exists():
         return 0
     _refuse_in_public()
     composition.compose()
@@ -219,7 +220,7 @@ class Told:
 
     def _plan_the_morning_after(self) -> None:
         over = self.starts_at + timedelta(hours=self.gathering.lasts or 3)
-        asked = first_daylight_round(over + surveys.AFTER, self.zone) + timedelta(minutes=20)
+        asked = first_daylight_round(over + asking.AFTER, self.zone) + timedelta(minutes=20)
         for number, said in enumerate(self.gathering.afterwards):
             self.whole.weeks.plan(asked + timedelta(minutes=number), partial(self.come_forward, said))
             self.whole.weeks.plan(asked + timedelta(minutes=30 + number), partial(self.remember, said))
@@ -257,7 +258,7 @@ class Told:
             await shifts.sign_up(self.shifts[need.title], self._person(key), await self._event())
 
     async def _say(self, said: Said, marks: encounters.Marks) -> None:
-        reply = surveys.Reply(
+        reply = answering.Answers(
             was_there=True,
             findable=True,
             shows_picture=False,
@@ -267,7 +268,7 @@ class Told:
             signed=said.signed,
             note=said.note,
         )
-        await surveys.answer(await self._asked(said), reply, marks)
+        await answering.answer(await self._asked(said), reply, marks)
 
     async def _asked(self, said: Said) -> followup_queries.Asked:
         asked = await followup_queries.asked_of(self._person(said.who), await self._event())

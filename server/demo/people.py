@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from followups.cards import Choices
+from followups.connections.cards import Choices
 
 DOMAIN = "kith.example"
 

@@ -6,24 +6,20 @@ from starlette.routing import BaseRoute, Route
 
 from members import queries, sessions
 from members.tables import Person
-from server import db
 from server.demo.people import DOMAIN, PEOPLE
 from server.errors import NotFound
 from server.pages import redirect_to, render
+from server.rows import rows_as
 
 TO_TRY = {somebody.email: somebody.try_it for somebody in PEOPLE}
 
 
 async def people(request: Request) -> Response:
     """Everybody, those first as whom there is something to see."""
-    rows = await db.rows(
-        """
-        SELECT * FROM people WHERE email LIKE '%@' || $1 AND signed_in_at IS NOT NULL
-        ORDER BY id LIMIT 200
-        """,
-        DOMAIN,
+    of_the_demonstration = Person.email.like(f"%@{DOMAIN}") & Person.signed_in_at.is_not_null()
+    everybody = await rows_as(
+        Person, Person.select().where(of_the_demonstration).order_by(Person.id).limit(200)
     )
-    everybody = [queries.person_from(row) for row in rows]
     return render(
         request,
         "dev/people.html",

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from server import clock, composition, db, jobs
+from server import clock, composition, jobs
 from server.presentation import in_zone
+from server.statements import among
+from server.tables import DueWork
 
 Scene = Callable[[], Awaitable[object]]
 
@@ -64,9 +66,7 @@ async def _work_off() -> None:
     while claimed := await jobs.claim("the demonstration", most=500):
         for work in claimed:
             await jobs.do(work)
-        failed = await db.row(
-            "SELECT kind, last_error FROM due_work WHERE id = ANY($1) AND last_error <> '' LIMIT 1",
-            [work.id for work in claimed],
-        )
+        tried = among(DueWork.id, [work.id for work in claimed])
+        failed = await DueWork.select().where(tried & (DueWork.last_error != "")).first()
         if failed:
             raise SceneFailed(f"{failed['kind']} failed with {failed['last_error']}")

@@ -8,8 +8,9 @@ import httpx
 import time_machine
 
 from events.tables import Event
-from followups import connections, links, queries, surveys
-from followups.queries import Asked
+from followups.connections import revealing
+from followups.survey import asking, links, queries
+from followups.survey.queries import Asked
 from members.tables import Community, Person
 from rsvps.seating import seats
 from tests.gatherings import make_event
@@ -53,7 +54,7 @@ async def opened(community: Community, people: list[Person], **given: Any) -> Ev
     """The same, and its follow-up has been opened the morning after."""
     event = await held(community, people, **given)
     with at(MORNING):
-        assert await surveys.open_due() == 1
+        assert await asking.open_due() == 1
     return event
 
 
@@ -108,4 +109,4 @@ async def all_findable(browser: httpx.AsyncClient, event: Event, people: list[Pe
 async def reveal(at_moment: datetime) -> int:
     """The clock reaches a moment, and the worker does what is due."""
     with at(at_moment):
-        return await connections.reveal_due()
+        return await revealing.reveal_due()

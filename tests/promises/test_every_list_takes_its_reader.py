@@ -25,14 +25,14 @@ ONE_BY_ONE = (
 OWN = "What is the reader's own."
 WRITES = "It writes, and shows nobody."
 OTHERWISE = {
-    "followups.queries.answer": ONE_BY_ONE,
+    "followups.hosts.queries.answer": ONE_BY_ONE,
     "members.queries._people_of_sessions": OWN,
     "members.queries.blocked_by": "Whom the reader has blocked, so that they can take it back.",
     "members.queries._person_by_email": ONE_BY_ONE,
     "members.queries._person_by_id": ONE_BY_ONE,
     "members.queries._person_by_public_id": ONE_BY_ONE,
     "members.keeping_out.met": WRITES,
-    "rsvps.attending.by_letter.somebody": ONE_BY_ONE,
+    "members.store.stranger": ONE_BY_ONE,
     "rsvps.status.queries._ANSWERED": ONE_BY_ONE,
 }
 

@@ -14,8 +14,8 @@ import pytest_asyncio
 from events import queries as events
 from events.hosting import co_hosts
 from events.tables import Event
-from followups import arrivals
-from followups import queries as followups
+from followups.hosts import arrivals
+from followups.hosts import queries as followups
 from members import blocks
 from members.tables import Community, Person
 from rsvps.door import doors

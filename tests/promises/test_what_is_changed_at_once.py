@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from events.tables import Event
-from followups import cards
+from followups.connections import cards
 from members.tables import Community, Person
 from rsvps.questions import sheet
 from rsvps.questions.presets import PRESETS

@@ -16,8 +16,8 @@ import pytest
 
 from events.calendars import feeds
 from events.tables import Event
-from followups import cards
-from followups.cards import Choices
+from followups.connections import cards
+from followups.connections.cards import Choices
 from members import blocks
 from members.tables import Community, Person
 from server import db

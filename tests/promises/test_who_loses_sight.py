@@ -19,8 +19,8 @@ from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
-from followups import links as followups_links
-from followups import queries as followups_queries
+from followups.survey import links as followups_links
+from followups.survey import queries as followups_queries
 from members import joining
 from members.tables import Community, Person
 from rsvps import jobs, rows

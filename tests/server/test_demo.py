@@ -11,7 +11,7 @@ import httpx
 import pytest
 import time_machine
 
-from followups import queries as followups
+from followups.survey import queries as followups
 from members.queries import person_by_email
 from members.tables import Person
 from server import clock, db

@@ -17,7 +17,7 @@ from events.calendars import feeds
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
-from followups import cards
+from followups.connections import cards
 from members import blocks, letters_wanted, sessions, signing_in
 from members.tables import Community, Person
 from rsvps.attending import by_letter

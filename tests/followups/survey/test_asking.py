@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from events.hosting import keeping_out
-from followups import jobs, surveys
+from followups import jobs
+from followups.survey import asking
 from followups.tables import FollowUp, Reply
 from members import letters_wanted
 from members.keeping_out import Whom
@@ -68,33 +69,33 @@ async def test_nobody_is_asked_too_soon_or_at_night(
 ) -> None:
     await held(walkers, [])
     with at(moment):
-        assert await surveys.open_due() == int(opens)
+        assert await asking.open_due() == int(opens)
 
 
 async def test_an_event_without_an_end_is_over_after_three_hours(walkers: Community) -> None:
     await held(walkers, [], starts_at=STARTS.replace(hour=10), ends_at=None)
     with at(STARTS.replace(hour=14, minute=59)):
-        assert await surveys.open_due() == 0
+        assert await asking.open_due() == 0
     with at(STARTS.replace(hour=15, minute=1)):
-        assert await surveys.open_due() == 0
+        assert await asking.open_due() == 0
     with at(STARTS.replace(hour=15, minute=31)):
-        assert await surveys.open_due() == 1
+        assert await asking.open_due() == 1
 
 
 async def test_night_is_night_where_the_event_was(walkers: Community) -> None:
     await held(walkers, [], zone="Asia/Tokyo")
     tokyo = ZoneInfo("Asia/Tokyo")
     with at(datetime(2026, 11, 13, 8, 59, tzinfo=tokyo)):
-        assert await surveys.open_due() == 0
+        assert await asking.open_due() == 0
     with at(datetime(2026, 11, 13, 9, 0, tzinfo=tokyo)):
-        assert await surveys.open_due() == 1
+        assert await asking.open_due() == 1
 
 
 @pytest.mark.parametrize("status", ["draft", "cancelled"])
 async def test_what_did_not_happen_is_not_asked_about(walkers: Community, status: str) -> None:
     await held(walkers, [], status=status)
     with at(MORNING):
-        assert await surveys.open_due() == 0
+        assert await asking.open_due() == 0
 
 
 async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community) -> None:
@@ -107,7 +108,7 @@ async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community
         STARTS,
     )
     with at(MORNING):
-        await surveys.open_due()
+        await asking.open_due()
     found = await db.rows("SELECT person FROM follow_up_replies")
     assert [row["person"] for row in found] == [people[0].id]
 
@@ -128,7 +129,7 @@ async def test_five_thousand_people_are_asked_in_seconds(walkers: Community) -> 
     with at(MORNING):
         with time_machine.travel(MORNING, tick=True):
             began = clock.now()
-            await surveys.open_due()
+            await asking.open_due()
             took = clock.now() - began
         assert took < timedelta(seconds=10)
         assert await Reply.count() == 5000
@@ -173,80 +174,9 @@ async def test_there_is_one_reminder_after_three_days_for_who_has_said_nothing(
 async def test_reminders_do_not_go_out_at_night(walkers: Community) -> None:
     await opened(walkers, await make_guests("Gus Hill"))
     with at(MORNING + timedelta(days=3, hours=12)):
-        assert await surveys.remind_due() == 0
+        assert await asking.remind_due() == 0
     with at(MORNING + timedelta(days=4)):
-        assert await surveys.remind_due() == 1
-
-
-async def test_it_closes_after_fourteen_days(client: httpx.AsyncClient, walkers: Community) -> None:
-    (gus,) = await make_guests("Gus Hill")
-    event = await opened(walkers, [gus])
-    path = await page_of(event, gus)
-    with at(CLOSES - timedelta(minutes=1)):
-        assert (await client.get(path)).status_code == 200
-        assert (await client.post(path, data={"was_there": "yes"})).status_code == 303
-    with at(CLOSES + timedelta(seconds=2)):
-        assert (await client.get(path)).status_code == 410
-        assert (await client.post(path, data={"was_there": "no"})).status_code == 410
-    assert (await asked(event, gus)).was_there is True
-
-
-async def test_a_link_from_elsewhere_is_nothing(client: httpx.AsyncClient, walkers: Community) -> None:
-    (gus,) = await make_guests("Gus Hill")
-    event = await opened(walkers, [gus])
-    with at(MORNING):
-        path = await page_of(event, gus)
-        assert (await client.get(path + "x")).status_code == 404
-        assert (await client.get("/followups/nothing")).status_code == 404
-        await db.run("UPDATE follow_up_replies SET link = link + 1")
-        assert (await client.get(path)).status_code == 410
-
-
-async def test_looking_changes_nothing(client: httpx.AsyncClient, walkers: Community) -> None:
-    (gus,) = await make_guests("Gus Hill")
-    event = await opened(walkers, [gus])
-    before = await asked(event, gus)
-    with at(MORNING):
-        for _ in range(3):
-            assert (await client.get(await page_of(event, gus))).status_code == 200
-    assert await asked(event, gus) == before
-
-
-async def test_nothing_is_ticked_before_somebody_ticks_it(
-    client: httpx.AsyncClient, walkers: Community
-) -> None:
-    people = await make_guests()
-    event = await opened(walkers, people)
-    with at(MORNING):
-        await all_findable(client, event, people[1:])
-        first = (await client.get(await page_of(event, people[0]))).text
-        assert "checked" not in first.replace('value="nobody" checked', "")
-        await say(client, event, people[0])
-        second = (await client.get(await page_of(event, people[0]))).text
-        assert second.count(" checked") == 3  # was there, findable, and nobody reads it
-
-
-async def test_organisers_read_what_was_meant_for_them_and_no_more(
-    client: httpx.AsyncClient, signed_in: As, ana: Person, walkers: Community
-) -> None:
-    gus, hal, ida = people = await make_guests("Gus Hill", "Hal Birch", "Ida Vale")
-    event = await opened(walkers, people)
-    with at(MORNING):
-        await say(
-            client,
-            event,
-            gus,
-            message="The stairs were hard.",
-            message_to="organisers",
-            felt_welcome="partly",
-        )
-        await say(client, event, hal, message="Thank you.", message_to="organisers", signed="true")
-        await say(client, event, ida, message="Just for me.", felt_welcome="no", note="Ask for Tom")
-        page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/followup")).text
-    assert "The stairs were hard." in page and "I felt partly welcome." in page and "Gus" not in page
-    assert "Thank you." in page and "Hal Birch" in page
-    assert "Just for me." not in page and "I did not feel welcome." not in page and "Tom" not in page
-    assert "%" not in page.split("<main")[1]
+        assert await asking.remind_due() == 1
 
 
 async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, walkers: Community) -> None:
@@ -274,7 +204,7 @@ async def test_opening_twice_at_once_opens_once(committed: str, walkers: Communi
 
     await held(walkers, await make_guests("Gus Hill"))
     with at(MORNING):
-        opened_by = await asyncio.gather(*(surveys.open_due() for _ in range(6)))
+        opened_by = await asyncio.gather(*(asking.open_due() for _ in range(6)))
     assert sum(opened_by) == 1
     assert await FollowUp.count() == 1
     assert await Reply.count() == 1

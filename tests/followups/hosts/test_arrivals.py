@@ -1,4 +1,4 @@
-"""Who was there: by their own word, and by a host's."""
+"""What hosts see of the morning after, and put right."""
 
 import httpx
 
@@ -6,7 +6,6 @@ from members.tables import Community, Person
 from server import db
 from tests.followups.mornings import (
     MORNING,
-    asked,
     at,
     make_guests,
     opened,
@@ -14,20 +13,6 @@ from tests.followups.mornings import (
     say,
 )
 from tests.people import As
-
-
-async def test_saying_yes_is_an_arrival_and_no_takes_it_back(
-    client: httpx.AsyncClient, walkers: Community
-) -> None:
-    (gus,) = await make_guests("Gus Hill")
-    event = await opened(walkers, [gus])
-    with at(MORNING):
-        await say(client, event, gus)
-        await say(client, event, gus)
-        assert await db.value("SELECT seen_by FROM arrivals") == gus.id
-        await say(client, event, gus, was_there="no")
-        assert await db.value("SELECT count(*) FROM arrivals") == 0
-        assert (await asked(event, gus)).findable is False
 
 
 async def test_a_hosts_word_stands_above_ones_own(
@@ -67,3 +52,26 @@ async def test_who_came_is_for_organisers(
         for browser in (await signed_in(bo), await signed_in(cleo)):
             assert (await browser.post(f"/rsvps/{rsvp}/arrival")).status_code == 403
     assert await db.value("SELECT count(*) FROM arrivals") == 0
+
+
+async def test_organisers_read_what_was_meant_for_them_and_no_more(
+    client: httpx.AsyncClient, signed_in: As, ana: Person, walkers: Community
+) -> None:
+    gus, hal, ida = people = await make_guests("Gus Hill", "Hal Birch", "Ida Vale")
+    event = await opened(walkers, people)
+    with at(MORNING):
+        await say(
+            client,
+            event,
+            gus,
+            message="The stairs were hard.",
+            message_to="organisers",
+            felt_welcome="partly",
+        )
+        await say(client, event, hal, message="Thank you.", message_to="organisers", signed="true")
+        await say(client, event, ida, message="Just for me.", felt_welcome="no", note="Ask for Tom")
+        page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/followup")).text
+    assert "The stairs were hard." in page and "I felt partly welcome." in page and "Gus" not in page
+    assert "Thank you." in page and "Hal Birch" in page
+    assert "Just for me." not in page and "I did not feel welcome." not in page and "Tom" not in page
+    assert "%" not in page.split("<main")[1]

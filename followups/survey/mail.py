@@ -4,13 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from events import access
-from events import queries as events
-from followups import links, queries
-from followups.queries import Asked
-from members import queries as members
-from members.letters_wanted import CONNECTIONS, FOLLOW_UPS, unsubscribe_address, wants
+from followups.survey import links, queries
+from followups.survey.queries import Asked
+from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
 from members.tables import Person
-from server import jobs
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, when, zone_name
@@ -18,7 +15,6 @@ from server.presentation import in_zone, long_date, when, zone_name
 REMINDED_AFTER = timedelta(
     days=3
 )  # From the opening; after that the reminder says what the invitation would.
-NEWS = timedelta(days=7)  # So long it is news that two wish to stay in touch.
 
 
 @letter("followups/invitation", until=lambda of: of["asked"].opened_at + REMINDED_AFTER)
@@ -31,33 +27,6 @@ async def invitation(reply: int) -> Letter | None:
 async def reminder(reply: int) -> Letter | None:
     """The same again, once, to who has neither answered nor said that they would rather not."""
     return await _ask(reply)
-
-
-@letter("followups/connected", until=lambda of: of["connected_at"] + NEWS)
-async def connected(connection: int, person: int) -> Letter | None:
-    """You both wished it. Not written if it has ended, or one has blocked the other, since."""
-    receiver = await members.person_by_id(person)
-    found = await queries.connection_between(connection, person)
-    if receiver is None or found is None or not await wants(person, CONNECTIONS):
-        return None
-    event = await events.event_by_id(found.event) if found.event else None
-    if event and not (await access.view(receiver, event)).sees_it:
-        event = None
-    return Letter(
-        to=_to(receiver),
-        context={
-            "connected_at": jobs.written_at.get(),
-            "name": found.name,
-            "card": found.card,
-            "mine": await queries.card_of(person),
-            "gathering": event.title if event else "",
-            "day": long_date(event.local_start) if event else "",
-            "connections": absolute("followups:connections"),
-            "my_card": absolute("followups:card"),
-        },
-        unsubscribe=unsubscribe_address(person, CONNECTIONS),
-        kind=CONNECTIONS,
-    )
 
 
 async def _ask(reply: int) -> Letter | None:

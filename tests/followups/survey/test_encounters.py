@@ -6,7 +6,7 @@ import asyncpg
 import httpx
 import pytest
 
-from followups import encounters, queries
+from followups.survey import encounters, queries
 from members.tables import Block, Community, Person
 from server import clock, db
 from tests.followups.mornings import (

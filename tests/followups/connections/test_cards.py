@@ -2,7 +2,7 @@
 
 import pytest
 
-from followups import queries
+from followups.connections import queries
 from members.tables import Person
 from tests.people import As
 

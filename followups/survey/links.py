@@ -1,6 +1,6 @@
 """The signed link of one person's follow-up: it shows, answers and dismisses, without signing in."""
 
-from followups.queries import Asked
+from followups.survey.queries import Asked
 from server import tokens
 from server.pages import absolute, url
 

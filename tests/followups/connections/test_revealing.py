@@ -6,13 +6,14 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from events.tables import Event
-from followups import cards, connections, jobs
-from followups.cards import Choices
+from followups import jobs
+from followups.connections import cards, revealing
+from followups.connections.cards import Choices
 from members import letters_wanted
 from members.tables import Block, Community, Person
 from rsvps.seating import seats
 from server import clock, db
+from tests.followups.connections.pairs import both_wish, connected, met, told
 from tests.followups.mornings import (
     CLOSES,
     FIRST_SIX,
@@ -20,7 +21,6 @@ from tests.followups.mornings import (
     SECOND_SIX,
     all_findable,
     at,
-    make_guests,
     opened,
     page_of,
     reveal,
@@ -31,38 +31,6 @@ from tests.ground import letters_to, text_of
 from tests.people import As
 
 EVENING = FIRST_SIX + timedelta(minutes=5)
-
-
-async def connected() -> set[tuple[int, int]]:
-    """The pairs that are connected now."""
-    return {
-        (row["low"], row["high"])
-        for row in await db.rows("SELECT low, high FROM connections WHERE ended_at IS NULL")
-    }
-
-
-async def met(browser: httpx.AsyncClient, community: Community) -> tuple[Event, list[Person]]:
-    """Six people can find each other the morning after."""
-    people = await make_guests()
-    event = await opened(community, people)
-    with at(MORNING):
-        await all_findable(browser, event, people)
-    return event, people
-
-
-async def both_wish(browser: httpx.AsyncClient, event: Event, one: Person, other: Person) -> None:
-    with at(MORNING + timedelta(hours=1)):
-        await say(browser, event, one, wish=(other,))
-        await say(browser, event, other, wish=(one,))
-
-
-async def told(person: Person) -> list[str]:
-    """The subjects of the letters about connections that somebody has got."""
-    return [
-        str(letter["Subject"])
-        for letter in await letters_to(person.email)
-        if "stay in touch" in str(letter["Subject"])
-    ]
 
 
 async def test_two_who_both_wish_it_hear_at_six_and_not_before(
@@ -160,71 +128,6 @@ async def test_who_cannot_be_found_any_more_is_not_connected(
     with at(MORNING + timedelta(hours=2)):
         await say(client, event, bo, findable=None)
     assert await reveal(EVENING) == 0
-
-
-async def test_ending_is_silent_and_for_both(
-    client: httpx.AsyncClient, signed_in: As, walkers: Community
-) -> None:
-    event, (ana, bo, *_) = await met(client, walkers)
-    await both_wish(client, event, ana, bo)
-    await reveal(EVENING)
-    with at(EVENING):
-        await letters_to(bo.email)
-        browser = await signed_in(ana)
-        connection = await db.value("SELECT public_id FROM connections")
-        answer = await browser.post(f"/connections/{connection}/ending")
-        assert answer.status_code == 303
-        page = (await browser.get(answer.headers["location"])).text
-        assert "are not connected any more" in page and "Nobody was told" in page
-        before = len(await letters_to(bo.email))
-        assert await connected() == set()
-        assert "Ana" not in (await (await signed_in(bo)).get("/connections")).text
-        assert len(await letters_to(bo.email)) == before
-        assert (await browser.post(f"/connections/{connection}/ending")).status_code == 404
-
-
-async def test_what_has_ended_does_not_come_back_by_itself(
-    client: httpx.AsyncClient, signed_in: As, walkers: Community
-) -> None:
-    event, (ana, bo, *_) = await met(client, walkers)
-    await both_wish(client, event, ana, bo)
-    await reveal(EVENING)
-    with at(EVENING):
-        await connections.end(ana, await db.value("SELECT public_id FROM connections"))
-    for day in range(1, 14):
-        assert await reveal(EVENING + timedelta(days=day)) == 0
-
-
-async def test_two_who_ended_it_can_both_wish_it_again(client: httpx.AsyncClient, walkers: Community) -> None:
-    event, (ana, bo, *_) = await met(client, walkers)
-    await both_wish(client, event, ana, bo)
-    await reveal(EVENING)
-    with at(EVENING):
-        await connections.end(ana, await db.value("SELECT public_id FROM connections"))
-    with at(EVENING + timedelta(hours=1)):
-        await say(client, event, ana, wish=(bo,))
-    assert await reveal(SECOND_SIX) == 0
-    with at(SECOND_SIX + timedelta(hours=1)):
-        await say(client, event, bo, wish=(ana,))
-    assert await reveal(SECOND_SIX + timedelta(days=1)) == 1
-
-
-async def test_an_ending_can_be_undone_for_half_an_hour_by_who_made_it(
-    client: httpx.AsyncClient, signed_in: As, walkers: Community
-) -> None:
-    event, (ana, bo, *_) = await met(client, walkers)
-    await both_wish(client, event, ana, bo)
-    await reveal(EVENING)
-    with at(EVENING):
-        anas, bos = await signed_in(ana), await signed_in(bo)
-        connection = await db.value("SELECT public_id FROM connections")
-        await anas.post(f"/connections/{connection}/ending")
-        assert (await bos.post(f"/connections/{connection}/ending/removal")).status_code == 404
-        assert (await anas.post(f"/connections/{connection}/ending/removal")).status_code == 303
-        assert await connected() == {(ana.id, bo.id)}
-        await anas.post(f"/connections/{connection}/ending")
-    with at(EVENING + timedelta(minutes=31)):
-        assert (await anas.post(f"/connections/{connection}/ending/removal")).status_code == 404
 
 
 async def test_a_connection_is_nobody_elses(
@@ -408,7 +311,7 @@ async def test_twenty_thousand_marks_are_told_within_seconds(walkers: Community)
     )
     assert await db.value("SELECT count(*) FROM met_marks") == 20_000
     began = clock.now()
-    assert await connections.reveal_due(FIRST_SIX) == 10_000
+    assert await revealing.reveal_due(FIRST_SIX) == 10_000
     # A second or two, when nothing else runs beside it.
     assert clock.now() - began < timedelta(seconds=10)
     assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.connected'") == 20_000
@@ -424,7 +327,7 @@ async def test_a_batch_and_withdrawals_at_once_agree(
     await both_wish(client, event, ana, bo)
     with at(FIRST_SIX):
         _, withdrawn, *_ = await asyncio.gather(
-            connections.reveal_due(), say(client, event, bo, shown=(ana,)), connections.reveal_due()
+            revealing.reveal_due(), say(client, event, bo, shown=(ana,)), revealing.reveal_due()
         )
     assert withdrawn.status_code == 303
     letters = await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.connected'")

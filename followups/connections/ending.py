@@ -1,0 +1,45 @@
+"""Ending a connection, for both and without a word, and taking that back.
+
+A block hides a connection from both for as long as it lasts, and keeps a new one from being made; like everything
+about a block, it is asked when something is shown (`queries`), so that it holds at once.
+"""
+
+from datetime import timedelta
+
+from followups.connections import store
+from followups.tables import Connection, MetMark
+from members.tables import Person
+from server import clock
+from server.db import transaction
+from server.errors import NotFound
+
+UNDO_WITHIN = timedelta(minutes=30)
+
+
+async def end(person: Person, public_id: str) -> None:
+    """End a connection, for both, silently. Raises NotFound.
+
+    All wishes between the two go with it: they are connected again only if both wish it anew.
+    """
+    own = (Connection.low == person.id) | (Connection.high == person.id)
+    async with transaction():
+        ended = (
+            await Connection.update({Connection.ended_at: clock.now(), Connection.ended_by: person.id})
+            .where((Connection.public_id == public_id) & own & Connection.ended_at.is_null())
+            .returning(Connection.low, Connection.high)
+        )
+        if not ended:
+            raise NotFound
+        await _forget_wishes(**ended[0])
+
+
+async def undo_end(person: Person, public_id: str) -> None:
+    """Take an ending back, for half an hour and only by who made it. Raises NotFound."""
+    if not await store.undo_end(public_id, by=person.id, since=clock.now() - UNDO_WITHIN):
+        raise NotFound
+
+
+async def _forget_wishes(low: int, high: int) -> None:
+    one_way = (MetMark.by == low) & (MetMark.about == high)
+    other_way = (MetMark.by == high) & (MetMark.about == low)
+    await MetMark.update({MetMark.wished_at: None}).where(one_way | other_way)

@@ -1,0 +1,251 @@
+"""What we ask about connections, and what those who are connected show each other. Reads only."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from events import queries as events
+from events.tables import Event
+from followups.tables import FollowUp
+from members.names import NOBODY, first, whole
+from members.queries import not_blocked
+from members.tables import Person
+from server import db, pagination, pictures
+from server.pagination import START, Key, Listing, Page, Place
+from server.rows import loaded, rows_as
+
+CONNECTIONS_ON_A_PAGE = 40
+
+
+def connected(one: str, other: str) -> str:
+    """SQL: these two people are connected, and neither has blocked the other. One index probe."""
+    return f"""EXISTS (
+        SELECT FROM connections WHERE ended_at IS NULL AND {not_blocked("low", "high")}
+            AND low = least({one}, {other}) AND high = greatest({one}, {other})
+    )"""
+
+
+# Contact cards
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one person shows to their connections: an empty word is not shown."""
+
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    words: str = ""
+    picture: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is shared that leads to them."""
+        return not (self.email or self.phone or self.website or self.words)
+
+
+_SHARED = """
+    CASE WHEN cards.shows_email THEN people.email ELSE '' END AS email,
+    CASE WHEN cards.shows_phone THEN cards.phone ELSE '' END AS phone,
+    CASE WHEN cards.shows_website THEN cards.website ELSE '' END AS website,
+    CASE WHEN cards.shows_words THEN cards.words ELSE '' END AS words,
+    pictures.public_id AS picture
+"""
+_CARDS = """
+    LEFT JOIN contact_cards AS cards ON cards.person = people.id
+    LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL AND cards.shows_picture
+"""
+
+
+async def card_of(person: int) -> Card:
+    """What somebody's connections see of them. One query."""
+    row = await db.row(f"SELECT {_SHARED} FROM people {_CARDS} WHERE people.id = $1", person)  # noqa: S608
+    return _card(row) if row else Card()
+
+
+def _card(row: asyncpg.Record) -> Card:
+    return loaded(Card, row, picture=pictures.address(row["picture"]))
+
+
+# Connections
+
+
+@dataclass(frozen=True)
+class Connected:
+    """One of somebody's connections, as they see it. `event` is the id of the gathering where it began.
+
+    `other` is the other's number, `person` their name in addresses.
+    """
+
+    public_id: str
+    other: int
+    person: str
+    name: str
+    first_name: str
+    event: int | None
+    connected_at: datetime
+    card: Card
+
+
+_CONNECTED = f"""
+    SELECT connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
+        connections.event, connected_at, {_SHARED}
+    FROM connections
+    JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
+    {_CARDS}
+    WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked("low", "high")}
+"""  # noqa: S608
+
+
+# $1: whose.
+_CONNECTIONS = Listing(
+    "connections",
+    keys=(Key("connected_at", "timestamptz"), Key("connections.id", "bigint")),
+    listed="connections.public_id, low, high, connections.event, connected_at",
+    source=f"FROM connections WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked('low', 'high')}",
+    columns=f"""
+        listed.public_id, people.id AS other, people.public_id AS person, people.name, people.called, listed.event,
+        connected_at, {_SHARED}
+    """,
+    joins=f"JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END {_CARDS}",
+    descending=True,
+)
+
+
+async def connections_of(person: Person, place: Place = START) -> Page[Connected]:
+    """A page of somebody's connections, newest first. One query."""
+    found = await pagination.page(_CONNECTIONS, person.id, place=place, most=CONNECTIONS_ON_A_PAGE)
+    return found.of(_connected)
+
+
+async def connection_of(person: Person, public_id: str) -> Connected | None:
+    """One of somebody's living connections. One query."""
+    row = await db.row(f"{_CONNECTED} AND connections.public_id = $2", person.id, public_id)
+    return _connected(row) if row else None
+
+
+async def connection_between(connection: int, person: int) -> Connected | None:
+    """A living connection as one of its two sees it, for letters. One query."""
+    row = await db.row(f"{_CONNECTED} AND connections.id = $2", person, connection)
+    return _connected(row) if row else None
+
+
+async def coming_to_both(person: Person, others: Collection[int], now: datetime) -> list[tuple[int, Event]]:
+    """(other, event) for what both are going to and is not over, soonest first. One query.
+
+    The other must not keep their plans to themselves. Whether `person` sees the event is for access to say.
+    """
+    if not others:
+        return []
+    rows = await db.rows(
+        f"""
+        SELECT theirs.person AS other, {events.COLUMNS} FROM rsvps AS mine
+        JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.status = 'going'
+        JOIN events ON events.id = mine.event {events.PARTS}
+        LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
+        WHERE mine.person = $1 AND mine.status = 'going' AND theirs.person = ANY($2)
+            AND events.status = 'published' AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
+            AND coalesce(cards.keeps_plans, false) = false
+        ORDER BY events.starts_at, events.id LIMIT 400
+        """,  # noqa: S608
+        person.id,
+        list(others),
+        now,
+    )
+    return [(row["other"], events.event_from(row)) for row in rows]
+
+
+async def ended_just_now(person: Person, public_id: str, since: datetime) -> tuple[str, str] | None:
+    """(public id, name) of a connection that this person has ended since then. None costs no query."""
+    if not public_id:
+        return None
+    row = await db.row(
+        f"""
+        SELECT connections.public_id, people.name, people.called FROM connections
+        JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
+        WHERE connections.public_id = $2 AND ended_by = $1 AND ended_at > $3 AND {not_blocked("low", "high")}
+        """,  # noqa: S608
+        person.id,
+        public_id,
+        since,
+    )
+    return (row["public_id"], whole(row["name"], row["called"])) if row else None
+
+
+def _connected(row: asyncpg.Record) -> Connected:
+    return loaded(
+        Connected,
+        row,
+        name=whole(row["name"], row["called"]),
+        first_name=first(row["name"], row["called"]) or NOBODY,
+        card=_card(row),
+    )
+
+
+# The daily batch
+
+
+@dataclass(frozen=True)
+class Due:
+    """A follow-up whose daily batch is due: when it was to be held, and what the next one goes by."""
+
+    id: int
+    reveals_at: datetime
+    opened_at: datetime
+    closes_at: datetime
+    zone: str
+
+
+async def lock_due(now: datetime, *, most: int) -> list[Due]:
+    """The follow-ups whose batch is due, held until the transaction ends. One query.
+
+    The lock keeps replies from being changed while the batch is held: a wish is in it, or withdrawn in time.
+    """
+    columns = (FollowUp.id, FollowUp.reveals_at, FollowUp.opened_at, FollowUp.closes_at)
+    due = (
+        FollowUp.select(*columns, FollowUp.event.zone.as_alias("zone"))
+        .where(FollowUp.reveals_at <= now)
+        .order_by(FollowUp.id)
+        .limit(most)
+        .lock_rows("NO KEY UPDATE", of=(FollowUp,))
+    )
+    return await rows_as(Due, due)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two who both wished it, the smaller number first, and the event after which they did."""
+
+    low: int
+    high: int
+    event: int
+
+
+async def both_wished(due: Sequence[Due]) -> list[Pair]:
+    """Each pair once, with the first gathering from which both wished it, if both can still be found there."""
+    pairs = db.rows(
+        f"""
+        SELECT DISTINCT ON (mine.by, mine.about) mine.by AS low, mine.about AS high, follow_ups.event
+        FROM unnest($1::bigint[], $2::timestamptz[]) AS due (follow_up, batch)
+        JOIN follow_ups ON follow_ups.id = due.follow_up
+        JOIN met_marks AS mine
+            ON mine.follow_up = due.follow_up AND mine.by < mine.about AND mine.wished_at < due.batch
+        JOIN met_marks AS theirs ON theirs.follow_up = due.follow_up
+            AND theirs.by = mine.about AND theirs.about = mine.by AND theirs.wished_at < due.batch
+        JOIN follow_up_replies AS low ON low.follow_up = due.follow_up AND low.person = mine.by
+            AND low.findable AND low.not_seen_by IS NULL
+        JOIN follow_up_replies AS high ON high.follow_up = due.follow_up AND high.person = mine.about
+            AND high.findable AND high.not_seen_by IS NULL
+        WHERE {not_blocked("mine.by", "mine.about")}
+            AND NOT EXISTS (
+                SELECT FROM connections
+                WHERE connections.low = mine.by AND connections.high = mine.about AND ended_at IS NULL
+            )
+        ORDER BY mine.by, mine.about, follow_ups.opened_at, follow_ups.id
+        """,  # noqa: S608 - our own words
+        [each.id for each in due],
+        [each.reveals_at for each in due],
+    )
+    return await rows_as(Pair, pairs)

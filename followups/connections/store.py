@@ -1,0 +1,64 @@
+"""What connections write in SQL of their own: many at once, and what is decided in one statement."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from followups.connections.queries import Pair
+from server import db, tokens
+from server.rows import rows_as
+
+
+class Made(NamedTuple):
+    """A connection that was made, and between whom."""
+
+    id: int
+    low: int
+    high: int
+
+
+async def connect(pairs: Sequence[Pair], now: datetime) -> list[Made]:
+    """Connect those who are not connected yet."""
+    made = db.rows(
+        """
+        INSERT INTO connections (public_id, low, high, event, connected_at)
+        SELECT public_id, low, high, event, $5
+        FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) AS pair (public_id, low, high, event)
+        ON CONFLICT (low, high) WHERE ended_at IS NULL DO NOTHING RETURNING id, low, high
+        """,
+        [tokens.public_id() for _ in pairs],
+        [pair.low for pair in pairs],
+        [pair.high for pair in pairs],
+        [pair.event for pair in pairs],
+        now,
+    )
+    return await rows_as(Made, made)
+
+
+async def move_on(batches: Mapping[int, datetime | None]) -> None:
+    """Say when the next batch of these follow-ups (by id) is due; None when the last one was held."""
+    await db.run(
+        """
+        UPDATE follow_ups SET reveals_at = next.reveals_at
+        FROM unnest($1::bigint[], $2::timestamptz[]) AS next (id, reveals_at) WHERE next.id = follow_ups.id
+        """,
+        [*batches],
+        [*batches.values()],
+    )
+
+
+async def undo_end(public_id: str, *, by: int, since: datetime) -> bool:
+    """Have a connection live that this person ended since then, unless a newer one lives. Whether there was one."""
+    undone = await db.value(
+        """
+        UPDATE connections AS ended SET ended_at = NULL, ended_by = NULL
+        WHERE public_id = $1 AND ended_by = $2 AND ended_at > $3 AND NOT EXISTS (
+            SELECT FROM connections AS newer
+            WHERE newer.low = ended.low AND newer.high = ended.high AND newer.ended_at IS NULL
+        ) RETURNING true
+        """,
+        public_id,
+        by,
+        since,
+    )
+    return bool(undone)

@@ -1,0 +1,121 @@
+"""What hosts ask after a gathering. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.tables import Event
+from followups.tables import FollowUp
+from members.queries import hidden, not_blocked
+from members.tables import Person
+from rsvps.tables import Rsvp
+from server import pagination
+from server.finding import names_have
+from server.pagination import START, Key, Listing, Page, Place
+from server.rows import loaded, row_as, value_of
+from server.statements import Query, prepared
+
+ROWS_ON_A_PAGE = 50
+
+# What the organisers are told
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody chose to say to the organisers; `name` is empty unless they signed it."""
+
+    felt_welcome: str | None
+    message: str
+    name: str
+
+
+# $1: the event, $2: who reads it.
+_SAID = Listing(
+    "said to organisers",
+    keys=(Key("message = ''", "boolean"), Key("replies.public_id", "text")),
+    listed="felt_welcome, message, CASE WHEN signed THEN people.name ELSE '' END AS name",
+    source=f"""
+        FROM follow_up_replies AS replies
+        JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN people ON people.id = replies.person
+        WHERE follow_ups.event = $1 AND message_to = 'organisers' AND (message <> '' OR felt_welcome IS NOT NULL)
+            AND (NOT signed OR {not_blocked("$2::bigint", "replies.person")})
+    """,
+    columns="felt_welcome, message, name",
+)
+
+
+async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[Said]:
+    """A page of what people chose to say after an event, in no order that means anything. One query."""
+    found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=ROWS_ON_A_PAGE)
+    return found.of(lambda row: loaded(Said, row))
+
+
+async def follow_up_of(event: Event) -> datetime | None:
+    """Until when people can say something about this event; None while they have not been asked."""
+    closes_at: datetime | None = await value_of(_closes_at(event.id))
+    return closes_at
+
+
+@prepared
+def _closes_at(event: int) -> Query:
+    return FollowUp.select(FollowUp.closes_at).where(FollowUp.event == event)
+
+
+# Who came, for hosts
+
+
+@dataclass(frozen=True)
+class Came:
+    """Somebody who was going or came: the public id of their RSVP, and whether they were seen, and by whom."""
+
+    rsvp: str
+    name: str
+    guests: int
+    arrived: bool
+    by_themselves: bool
+
+
+# $1: the event, $2: who reads it, $3: words. In the order of `rsvp_names`, which it walks no further than it must.
+_CAME = Listing(
+    "came",
+    keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+    listed="answered.*",
+    source=f"""
+        FROM rsvp_names CROSS JOIN LATERAL (
+            SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
+                coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves
+            FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
+            WHERE rsvps.id = rsvp_names.rsvp AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
+                AND {names_have("people.folded", "$3")} AND people.id <> ALL ({hidden("$2")})
+            OFFSET 0
+        ) AS answered WHERE rsvp_names.event = $1
+    """,  # noqa: S608 - names of our own
+)
+
+
+async def came(event: Event, *, seen_by: Person, words: str = "", place: Place = START) -> Page[Came]:
+    """A page of those who were going or came, by name, without whom a block hides from the reader. One query."""
+    found = await pagination.page(_CAME, event.id, seen_by.id, words, place=place, most=ROWS_ON_A_PAGE)
+    return found.of(lambda row: loaded(Came, row))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The RSVP that an arrival belongs to."""
+
+    id: int
+    event: int
+    event_public_id: str
+    person: int
+    name: str
+
+
+async def answer(rsvp: str) -> Answer | None:
+    """An RSVP by its public id. One query."""
+    columns = (
+        Rsvp.id,
+        Rsvp.event,
+        Rsvp.event.public_id.as_alias("event_public_id"),
+        Rsvp.person,
+        Rsvp.person.name.as_alias("name"),
+    )
+    return await row_as(Answer, Rsvp.select(*columns).where(Rsvp.public_id == rsvp))

@@ -1,0 +1,102 @@
+"""What somebody says on their page, kept until it closes.
+
+Nothing here writes to anybody because of what somebody said about somebody else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from followups.survey import encounters, store
+from followups.survey.queries import Asked
+from followups.tables import FollowUp, Reply
+from rsvps.tables import Arrival
+from server import clock
+from server.db import transaction
+from server.errors import LinkExpired
+from server.rows import value_of
+from server.statements import lock, unless_set
+
+CLOSED = "This follow-up has closed. What you said is kept as you left it."
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody said on their page, apart from whom they met."""
+
+    was_there: bool | None
+    findable: bool
+    shows_picture: bool
+    felt_welcome: str | None
+    message: str
+    message_to: str
+    signed: bool
+    note: str
+
+
+async def answer(asked: Asked, said: Answers, marks: encounters.Marks) -> None:
+    """Keep what somebody said, their arrival and whom they met, all or nothing.
+
+    Raises LinkExpired when it has closed, TooManyWishes.
+    """
+    now = clock.now()
+    async with transaction():
+        await _still_open(asked, now)
+        await _keep(asked, said, now)
+        await _keep_arrival(asked, said.was_there, now)
+        if said.was_there:
+            await encounters.mark(asked, marks, now)
+        else:
+            await encounters.forget(asked)
+
+
+async def dismiss(asked: Asked) -> None:
+    """No more letters about this event. What was said stays, and the page stays open. Twice is harmless."""
+    now = clock.now()
+    async with transaction():
+        await _still_open(asked, now)
+        await Reply.update({Reply.dismissed_at: unless_set(Reply.dismissed_at, now)}).where(
+            Reply.id == asked.id
+        )
+
+
+async def forget_note(person: int, key: str) -> None:
+    """Take a note to oneself away, whether its follow-up is open or not."""
+    await Reply.update({Reply.note: ""}).where((Reply.public_id == key) & (Reply.person == person))
+
+
+async def _still_open(asked: Asked, now: datetime) -> None:
+    """Lock the follow-up against the daily batch, then one's own reply against one's own second tab."""
+    own = FollowUp.select(FollowUp.closes_at).where(FollowUp.id == asked.follow_up).lock_rows("SHARE")
+    closes_at = await value_of(own)
+    if closes_at is None or closes_at <= now:
+        raise LinkExpired(CLOSED)
+    await lock(Reply, asked.id, strength="UPDATE")
+
+
+async def _keep(asked: Asked, said: Answers, now: datetime) -> None:
+    findable = bool(said.was_there) and said.findable
+    await Reply.update(
+        {
+            Reply.was_there: said.was_there,
+            Reply.findable: findable,
+            Reply.shows_picture: findable and said.shows_picture,
+            Reply.felt_welcome: said.felt_welcome,
+            Reply.message: said.message,
+            Reply.message_to: said.message_to,
+            Reply.signed: said.signed and said.message_to == "organisers",
+            Reply.note: said.note,
+            Reply.answered_at: unless_set(Reply.answered_at, now),
+        }
+    ).where(Reply.id == asked.id)
+
+
+async def _keep_arrival(asked: Asked, was_there: bool | None, now: datetime) -> None:
+    """Their word sets and removes their own arrival; what a host saw, or did not see, is the host's to change."""
+    if was_there:
+        await store.keep_arrival(asked, now)
+    else:
+        await Arrival.delete().where(
+            (Arrival.rsvp.event == asked.event.id)
+            & (Arrival.rsvp.person == asked.person.id)
+            & (Arrival.seen_by == asked.person.id)
+        )

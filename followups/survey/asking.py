@@ -1,0 +1,84 @@
+"""The morning after: asking those who were there, once, reminding them, once, and forgetting what has had its time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from followups.days import first_reveal, zones_by_day
+from followups.survey import mail, queries, store
+from followups.survey.queries import Over
+from followups.tables import FollowUp, MetMark, Reply
+from server import clock, db
+from server.db import transaction
+from server.jobs import later_for_each
+
+AFTER = timedelta(hours=2)  # How long after its end an event is asked about.
+LASTS = timedelta(days=14)
+NOT_ASKED_AFTER = timedelta(days=7)  # A worker that was away so long does not ask any more.
+MARKS_KEPT = timedelta(days=30)  # After closing, like
+MESSAGES_KEPT = timedelta(days=365)
+EVENTS_AT_ONCE = 50
+LETTERS_AT_ONCE = 1000
+
+T = TypeVar("T")
+
+
+async def open_due(now: datetime | None = None) -> int:
+    """Open the follow-ups of events that are over since two hours, by daylight. Returns how many were opened.
+
+    Each event is opened once, whoever else tries: with its replies and their letters, or not at all.
+    """
+    now = now or clock.now()
+    opened = 0
+    async with transaction(first=db.BY_INDEX):
+        due = await queries.over_and_unasked(
+            now, zones_by_day(now), after=AFTER, not_after=NOT_ASKED_AFTER, most=EVENTS_AT_ONCE
+        )
+    for over in due:
+        async with transaction():
+            opened += await _open(over, now)
+    return opened
+
+
+async def remind_due(now: datetime | None = None) -> int:
+    """Remind, once, by daylight, those who have neither answered nor dismissed. Returns how many."""
+    now = now or clock.now()
+    reminded = 0
+    while claimed := await _remind_some(now):
+        reminded += claimed
+    return reminded
+
+
+async def forget_old(now: datetime | None = None) -> None:
+    """Delete what has had its time: marks a month after closing, messages a year after."""
+    now = now or clock.now()
+    await MetMark.delete().where(MetMark.follow_up.closes_at < now - MARKS_KEPT)
+    said = (Reply.message != "") | Reply.felt_welcome.is_not_null()
+    await Reply.update({Reply.message: "", Reply.felt_welcome: None}).where(
+        said & (Reply.follow_up.closes_at < now - MESSAGES_KEPT)
+    )
+
+
+async def _open(over: Over, now: datetime) -> int:
+    follow_up = FollowUp(
+        event=over.id, opened_at=now, closes_at=now + LASTS, reveals_at=first_reveal(now, over.zone)
+    )
+    if not await FollowUp.insert(follow_up).on_conflict(action="DO NOTHING"):
+        return 0
+    for people in _in_bunches(await queries.those_who_were_coming(over.id)):
+        await later_for_each(mail.invitation, [[page] for page in await store.ask(follow_up.id, people, now)])
+    return 1
+
+
+async def _remind_some(now: datetime) -> int:
+    async with transaction(first=db.BY_INDEX):
+        claimed = await store.claim_reminders(
+            now, zones_by_day(now), after=mail.REMINDED_AFTER, most=LETTERS_AT_ONCE
+        )
+        await later_for_each(mail.reminder, [[page] for page in claimed])
+    return len(claimed)
+
+
+def _in_bunches(things: list[T]) -> Iterator[list[T]]:
+    for begin in range(0, len(things), LETTERS_AT_ONCE):
+        yield things[begin : begin + LETTERS_AT_ONCE]

@@ -1,0 +1,335 @@
+"""What we ask about one person's page of a follow-up, and about who was there. Reads only.
+
+Whatever is asked about what somebody marked is asked for that somebody alone: no statement here reads another
+person's marks, so that what a page holds, and how long it takes, cannot depend on them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from events import queries as events
+from events.tables import Event
+from followups.tables import MetMark, Reply
+from members import queries as members
+from members.names import first, short
+from members.queries import not_blocked
+from members.tables import Person
+from server import db, pagination, pictures
+from server.finding import names_have
+from server.pagination import START, Key, Listing, Page, Place
+from server.rows import loaded, rows_as, value_of, values_of
+from server.statements import Query, not_among, prepared
+
+FEWEST_NAMES = 4  # A shorter list would say who is on it by who is not.
+NAMES_ON_A_PAGE = 60
+
+# What somebody was asked, and what they have said
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody was asked after an event, and what they have said so far. Theirs alone."""
+
+    id: int
+    key: str
+    follow_up: int
+    link: int
+    was_there: bool | None
+    arrived: bool
+    doubted: bool
+    findable: bool
+    shows_picture: bool
+    felt_welcome: str | None
+    message: str
+    message_to: str
+    signed: bool
+    note: str
+    reminded_at: datetime | None
+    answered_at: datetime | None
+    dismissed_at: datetime | None
+    opened_at: datetime
+    closes_at: datetime
+    event: Event
+    person: Person
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether the list of those who were there is for them: they were there, and stand in it themselves."""
+        return self.findable and self.arrived
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether something can still be said."""
+        return now < self.closes_at
+
+
+_ASKED = f"""
+    SELECT replies.id, replies.public_id AS key, replies.follow_up, replies.link, was_there, findable,
+        shows_picture, felt_welcome, message, message_to, signed, note, reminded_at, answered_at, dismissed_at,
+        follow_ups.opened_at, follow_ups.closes_at, follow_ups.event, replies.person,
+        replies.not_seen_by IS NOT NULL AS doubted,
+        EXISTS (
+            SELECT FROM arrivals JOIN rsvps ON rsvps.id = arrivals.rsvp
+            WHERE rsvps.event = follow_ups.event AND rsvps.person = replies.person
+        ) AS arrived, {events.NAMED}
+    FROM follow_up_replies AS replies JOIN follow_ups ON follow_ups.id = replies.follow_up
+    JOIN events ON events.id = follow_ups.event {events.PARTS}
+"""  # noqa: S608 - our own words
+
+
+async def asked(reply: int) -> Asked | None:
+    """What one person was asked after one event. Two queries."""
+    row = await db.row(f"{_ASKED} WHERE replies.id = $1", reply)
+    if row is None:
+        return None
+    person = await members.person_by_id(row["person"])
+    return _asked(row, events.event_from(row, prefix=events.AS_EVENT), person) if person else None
+
+
+async def asked_of(person: Person, event: Event) -> Asked | None:
+    """What this person was asked after this event, if they were. One query."""
+    row = await db.row(
+        f"{_ASKED} WHERE replies.person = $1 AND follow_ups.event = $2",
+        person.id,
+        event.id,
+    )
+    return _asked(row, event, person) if row else None
+
+
+async def open_for(person: Person, now: datetime) -> list[Asked]:
+    """The follow-ups that wait for somebody's first word, newest first. One query."""
+    rows = await db.rows(
+        f"""
+        {_ASKED} WHERE replies.person = $1 AND follow_ups.closes_at > $2
+            AND answered_at IS NULL AND dismissed_at IS NULL
+        ORDER BY follow_ups.opened_at DESC, replies.id LIMIT 20
+        """,
+        person.id,
+        now,
+    )
+    return [_asked(row, events.event_from(row, prefix=events.AS_EVENT), person) for row in rows]
+
+
+def _asked(row: asyncpg.Record, event: Event, person: Person) -> Asked:
+    return loaded(Asked, row, event=event, person=person)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote to themselves after an event."""
+
+    key: str
+    words: str
+    event: int
+
+
+async def notes_of(person: Person) -> list[Note]:
+    """Somebody's notes to themselves, newest first, the last hundred. One query."""
+    return await rows_as(Note, _notes_of(person.id))
+
+
+@prepared
+def _notes_of(person: int) -> Query:
+    return (
+        Reply.select(
+            Reply.public_id.as_alias("key"),
+            Reply.note.as_alias("words"),
+            Reply.follow_up.event.as_alias("event"),
+        )
+        .where((Reply.person == person) & (Reply.note != ""))
+        .order_by(Reply.follow_up.opened_at, Reply.id, ascending=False)
+        .limit(100)
+    )
+
+
+# Whom to ask
+
+
+@dataclass(frozen=True)
+class Over:
+    """An event that is over and that nobody has been asked about, by its id."""
+
+    id: int
+    zone: str
+
+
+async def over_and_unasked(
+    now: datetime, zones: list[str], *, after: timedelta, not_after: timedelta, most: int
+) -> list[Over]:
+    """The events in these zones that ended so long ago and not longer, the first first. One query."""
+    over = db.rows(
+        """
+        SELECT events.id, zone FROM events LEFT JOIN follow_ups ON follow_ups.event = events.id
+        WHERE follow_ups.id IS NULL AND status = 'published'
+            -- The first two lines are for the index, the next one is exact.
+            AND coalesce(ends_at, starts_at) > $1::timestamptz - $3::interval - interval '3 hours'
+            AND coalesce(ends_at, starts_at) <= $1::timestamptz - $2::interval
+            AND coalesce(ends_at, starts_at + interval '3 hours')
+                BETWEEN $1::timestamptz - $3::interval AND $1::timestamptz - $2::interval
+            AND zone = ANY($4::text[])
+        ORDER BY coalesce(ends_at, starts_at), events.id LIMIT $5
+        """,
+        now,
+        after,
+        not_after,
+        zones,
+        most,
+    )
+    return await rows_as(Over, over)
+
+
+async def those_who_were_coming(event: int) -> list[int]:
+    """The ids of all who were going to an event, or came. One query."""
+    coming = db.rows(
+        """
+        SELECT person FROM rsvps WHERE event = $1
+            AND (status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id))
+        ORDER BY id
+        """,
+        event,
+    )
+    return await values_of(coming)
+
+
+# Who was there
+
+
+@dataclass(frozen=True)
+class Name:
+    """Somebody who was there and agreed to be found, as another who was there sees them.
+
+    `met` and `wished` are what the reader marked; `connected` is what both know.
+    """
+
+    key: str
+    person: int
+    name: str
+    picture: str
+    met: bool
+    wished: bool
+    connected: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """A page of those who can be found; `total` counts all of them, and too few are none at all."""
+
+    page: Page[Name] = field(default_factory=lambda: Page([]))
+    total: int = 0
+    words: str = ""
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is a list."""
+        return self.total >= FEWEST_NAMES
+
+    @property
+    def people(self) -> list[Name]:
+        """Those on this page."""
+        return self.page.rows
+
+
+# $1: the follow-up, $2: who is asking.
+FINDABLE = f"""
+    SELECT replies.public_id AS key, replies.person, people.name, people.called, pictures.public_id AS picture,
+        marks.id IS NOT NULL AS met, marks.wished_at IS NOT NULL AS wished, connections.id IS NOT NULL AS connected
+    FROM follow_up_replies AS replies
+    JOIN follow_ups ON follow_ups.id = replies.follow_up
+    JOIN people ON people.id = replies.person
+    JOIN rsvps ON rsvps.event = follow_ups.event AND rsvps.person = replies.person
+    JOIN arrivals ON arrivals.rsvp = rsvps.id
+    LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL AND replies.shows_picture
+    LEFT JOIN met_marks AS marks
+        ON marks.follow_up = replies.follow_up AND marks.by = $2 AND marks.about = replies.person
+    LEFT JOIN connections ON connections.ended_at IS NULL
+        AND connections.low = least($2, replies.person) AND connections.high = greatest($2, replies.person)
+    WHERE replies.follow_up = $1 AND replies.findable AND replies.person <> $2 AND people.name <> ''
+        AND {not_blocked("$2::bigint", "replies.person")}
+"""  # noqa: S608 - our own words
+# $3: words, $4 and $5: people and what each is called there.
+_NAMES = Listing(
+    "follow-up names",
+    keys=(Key("fold(first_name)", "text"), Key("key", "text")),
+    listed="those.*",
+    source=f"""
+        FROM ({FINDABLE}) AS those JOIN unnest($4::bigint[], $5::text[]) AS called (person, first_name) USING (person)
+        WHERE {names_have("fold(first_name)", "$3")}
+    """,
+)
+
+
+async def names(asked: Asked, *, place: Place = START, words: str = "") -> Names:
+    """Those whom this person may find: a page of them, perhaps those whose first name begins so. Two queries.
+
+    Only what is shown is searched and sorted by, so that neither says anything of anybody's family name.
+    """
+    people, first_names = await _first_names(asked)
+    if len(people) < FEWEST_NAMES:
+        return Names(total=len(people), words=words)
+    found = await pagination.page(
+        _NAMES,
+        asked.follow_up,
+        asked.person.id,
+        words,
+        people,
+        first_names,
+        place=place,
+        most=NAMES_ON_A_PAGE,
+    )
+    return Names(found.of(_name), len(people), words)
+
+
+async def _first_names(asked: Asked) -> tuple[list[int], list[str]]:
+    rows = await db.rows(FINDABLE, asked.follow_up, asked.person.id)
+    return [row["person"] for row in rows], [first(row["name"], row["called"]) for row in rows]
+
+
+async def names_by_key(asked: Asked, keys: Collection[str]) -> dict[str, Name]:
+    """Those of these whom this person may find, by their key in this follow-up. One query."""
+    rows = await db.rows(
+        f"""
+        WITH findable AS ({FINDABLE})
+        SELECT * FROM findable WHERE key = ANY($3) AND (SELECT count(*) FROM findable) >= $4
+        """,  # noqa: S608
+        asked.follow_up,
+        asked.person.id,
+        list(keys),
+        FEWEST_NAMES,
+    )
+    return {row["key"]: _name(row) for row in rows}
+
+
+async def wished(asked: Asked) -> list[str]:
+    """The names of those whom this person can find and wished to stay in touch with. One query."""
+    rows = await db.rows(
+        f"""
+        WITH findable AS ({FINDABLE})
+        SELECT name, called FROM findable WHERE wished AND NOT connected AND (SELECT count(*) FROM findable) >= $3
+        """,  # noqa: S608
+        asked.follow_up,
+        asked.person.id,
+        FEWEST_NAMES,
+    )
+    return sorted((short(row["name"], row["called"]) for row in rows), key=str.casefold)
+
+
+async def wishes_beside(asked: Asked, people: Collection[int]) -> int:
+    """How many this person wished to stay in touch with after this event, apart from these. Theirs to know alone."""
+    number: int = await value_of(_wishes_beside(asked.follow_up, asked.person.id, list(people)))
+    return number
+
+
+@prepared
+def _wishes_beside(follow_up: int, by: int, people: list[int]) -> Query:
+    return MetMark.count().where(
+        (MetMark.follow_up == follow_up)
+        & (MetMark.by == by)
+        & MetMark.wished_at.is_not_null()
+        & not_among(MetMark.about, people)
+    )
+
+
+def _name(row: asyncpg.Record) -> Name:
+    return loaded(Name, row, name=short(row["name"], row["called"]), picture=pictures.address(row["picture"]))

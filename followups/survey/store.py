@@ -1,0 +1,99 @@
+"""What the survey writes in SQL of its own: many rows at once, claims, and what is decided in one statement."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from followups.survey.queries import FINDABLE, Asked
+from server import db, tokens
+from server.rows import values_of
+
+
+async def ask(follow_up: int, people: list[int], now: datetime) -> list[int]:
+    """Begin a page for each of these people who has none. Returns the ids of the pages."""
+    pages = db.rows(
+        """
+        INSERT INTO follow_up_replies (
+            public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
+            link, created_at
+        )
+        SELECT public_id, $1, person, NULL, false, false, '', 'nobody', false, '', 0, $4
+        FROM unnest($2::text[], $3::bigint[]) AS asked (public_id, person)
+        ON CONFLICT DO NOTHING RETURNING id
+        """,
+        follow_up,
+        [tokens.public_id() for _ in people],
+        people,
+        now,
+    )
+    return await values_of(pages)
+
+
+async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, most: int) -> list[int]:
+    """The pages that were opened `after` ago in these zones and wait for a first word; each is claimed once."""
+    claimed = db.rows(
+        """
+        UPDATE follow_up_replies SET reminded_at = $1 FROM (
+            SELECT replies.id FROM follow_up_replies AS replies
+            JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
+            WHERE reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL
+                AND follow_ups.closes_at > $1 AND follow_ups.opened_at <= $1::timestamptz - $2::interval
+                AND events.zone = ANY($3::text[])
+            ORDER BY replies.id LIMIT $4 FOR UPDATE OF replies SKIP LOCKED
+        ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
+        """,
+        now,
+        after,
+        zones,
+        most,
+    )
+    return await values_of(claimed)
+
+
+async def keep_arrival(asked: Asked, now: datetime) -> None:
+    """They were there, they say; unless a host has said that they were not, or it is known already."""
+    await db.run(
+        """
+        INSERT INTO arrivals (rsvp, seen_by, arrived_at)
+        SELECT rsvps.id, rsvps.person, $3 FROM rsvps JOIN follow_up_replies AS replies
+            ON replies.id = $4 AND replies.person = rsvps.person AND replies.not_seen_by IS NULL
+        WHERE rsvps.event = $1 AND rsvps.person = $2 ON CONFLICT (rsvp) DO NOTHING
+        """,
+        asked.event.id,
+        asked.person.id,
+        now,
+        asked.id,
+    )
+
+
+async def forget_whom_nobody_finds(asked: Asked) -> None:
+    """Take their marks back about whoever cannot be found any more."""
+    await db.run(
+        f"""
+        DELETE FROM met_marks WHERE follow_up = $1 AND by = $2
+            AND about NOT IN (SELECT person FROM ({FINDABLE}) AS findable)
+        """,  # noqa: S608 - our own words
+        asked.follow_up,
+        asked.person.id,
+    )
+
+
+async def mark(asked: Asked, met: Mapping[int, bool], now: datetime) -> None:
+    """Mark these people (by id), and whether they would like to stay in touch.
+
+    A wish that stands keeps its time, so that saving again does not put it off to the next day's batch.
+    """
+    await db.run(
+        """
+        INSERT INTO met_marks (follow_up, by, about, wished_at, created_at)
+        SELECT $1, $2, about, CASE WHEN wished THEN $5::timestamptz END, $5
+        FROM unnest($3::bigint[], $4::boolean[]) AS marked (about, wished)
+        ON CONFLICT (follow_up, by, about) DO UPDATE
+        SET wished_at = CASE WHEN excluded.wished_at IS NOT NULL
+            THEN coalesce(met_marks.wished_at, excluded.wished_at) END
+        """,
+        asked.follow_up,
+        asked.person.id,
+        [*met],
+        [*met.values()],
+        now,
+    )
