@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from piccolo.query.functions.aggregate import Count
 
-from server import clock, db
+from server import clock, store
+from server.rows import row_as, value_of, values_of
 from server.smtp import NotTaken
-from server.tables import DeadAddress, SentLetter
+from server.statements import Query, among, prepared
+from server.tables import DeadAddress, SentLetter, UnsentLetter
 
 KEPT = timedelta(days=30)  # What could not be sent in time is remembered that long.
 SAID_AGAIN = 60.0  # seconds until the same trouble is worth another line in the log
@@ -22,7 +25,6 @@ HURRIED_AGAIN = 300.0  # seconds between two times that waiting letters are brou
 
 # What it says before it has heard of any one letter is said of all of them.
 _OF_ALL = ("connection", "greeting", "hello", "encryption", "sign-in", "sender")
-_WAITS = "dead_at IS NULL AND last_error LIKE 'mail server, %'"  # As the index says it.
 
 log = structlog.get_logger()
 
@@ -47,31 +49,29 @@ class Trouble:
 
 async def refuses(email: str) -> bool:
     """Whether the mail server has said that there is no writing to this address. One query."""
-    return bool(await db.value("SELECT true FROM dead_addresses WHERE email = lower($1)", email))
+    return bool(await value_of(_refuses(email.lower())))
+
+
+@prepared
+def _refuses(email: str) -> Query:
+    return DeadAddress.exists().where(DeadAddress.email == email)
 
 
 async def those_who_refuse(emails: Collection[str]) -> set[str]:
     """Which of these addresses (in lower case) cannot be written to. One query."""
-    rows = await db.rows("SELECT email FROM dead_addresses WHERE email = ANY($1)", list(emails))
-    return {row["email"] for row in rows}
+    return set(await values_of(DeadAddress.select(DeadAddress.email).where(among(DeadAddress.email, emails))))
 
 
 async def mark(email: str, code: str) -> None:
     """There is no writing to this address, says its mail server with this code."""
-    await db.run(
-        """
-        INSERT INTO dead_addresses (email, reason, since) VALUES (lower($1), $2, $3)
-        ON CONFLICT (email) DO UPDATE SET reason = excluded.reason
-        """,
-        email,
-        code,
-        clock.now(),
+    await DeadAddress.insert(DeadAddress(email=email.lower(), reason=code)).on_conflict(
+        target=DeadAddress.email, action="DO UPDATE", values=[DeadAddress.reason]
     )
 
 
 async def revive(email: str) -> None:
     """Its owner has asked for a letter, and it was taken: write to this address again."""
-    await db.run("DELETE FROM dead_addresses WHERE email = lower($1)", email)
+    await DeadAddress.delete().where(DeadAddress.email == email.lower())
 
 
 def reason(fault: NotTaken) -> str:
@@ -107,14 +107,7 @@ async def taken() -> None:
         return
     _hurried = now
     _said.clear()
-    await db.run(
-        f"""
-        UPDATE due_work SET run_at = $1, attempts = greatest(attempts - 1, 0)
-        WHERE {_WAITS} AND claimed_by IS NULL AND run_at > $1 AND last_error LIKE ANY($2)
-        """,  # noqa: S608 - words of ours
-        clock.now(),
-        [f"mail server, {stage}:%" for stage in _OF_ALL],
-    )
+    await store.bring_forward([f"mail server, {stage}:%" for stage in _OF_ALL], now=clock.now())
 
 
 def forget() -> None:
@@ -126,16 +119,7 @@ def forget() -> None:
 
 async def trouble() -> Trouble | None:
     """What keeps letters waiting, if anything does. One query."""
-    row = await db.row(
-        f"""
-        SELECT count(*) AS letters, min(created_at) AS since,
-            (array_agg(last_error ORDER BY created_at, id))[1] AS said
-        FROM due_work WHERE {_WAITS}
-        """  # noqa: S608 - words of ours
-    )
-    if row is None or not row["letters"]:
-        return None
-    return Trouble(row["letters"], row["said"], row["since"])
+    return await row_as(Trouble, store.letters_that_wait())
 
 
 async def forget_address(email: str) -> None:
@@ -146,24 +130,17 @@ async def forget_address(email: str) -> None:
 
 async def note_unsent(work: int, kind: str, *, until: datetime) -> None:
     """A letter was not sent: it was worth sending until then, and that is past."""
-    await db.run(
-        """
-        INSERT INTO unsent_letters (work, kind, worth_until, noted_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (work) DO NOTHING
-        """,
-        work,
-        kind,
-        until,
-        clock.now(),
-    )
+    letter = UnsentLetter(work=work, kind=kind, worth_until=until)
+    await UnsentLetter.insert(letter).on_conflict(action="DO NOTHING")
 
 
 async def unsent() -> Sequence[tuple[str, int]]:
     """Which kinds of letters were not sent within KEPT because their time was past, and how many."""
-    rows = await db.rows("SELECT kind, count(*) AS letters FROM unsent_letters GROUP BY kind ORDER BY kind")
+    kind = UnsentLetter.kind
+    rows = await UnsentLetter.select(kind, Count().as_alias("letters")).group_by(kind).order_by(kind)
     return [(row["kind"], row["letters"]) for row in rows]
 
 
 async def forget_unsent() -> None:
     """Delete what was noted longer than KEPT ago."""
-    await db.run("DELETE FROM unsent_letters WHERE noted_at < $1", clock.now() - KEPT)
+    await UnsentLetter.delete().where(UnsentLetter.noted_at < clock.now() - KEPT)

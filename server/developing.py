@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import clock, db
+from server import clock
 from server.errors import NotFound
 from server.forms import Fields, Form, blank
 from server.middleware import content_security_policy
 from server.pages import render
+from server.rows import value_of
+from server.tables import SentLetter
 
 SHOWN = 100
 
@@ -26,9 +28,10 @@ LETTER_POLICY = (
 
 async def letters(request: Request) -> Response:
     """The newest letters, and the one that is open as its receiver sees it."""
-    newest = await db.rows(
-        "SELECT id, kind, to_email, subject, sent_at FROM sent_letters ORDER BY sent_at DESC, id DESC LIMIT $1",
-        SHOWN,
+    newest = (
+        await SentLetter.select(*SentLetter.all_columns(exclude=["message"]))
+        .order_by(SentLetter.sent_at, SentLetter.id, ascending=False)
+        .limit(SHOWN)
     )
     number = request.path_params.get("letter") or (newest[0]["id"] if newest else None)
     message = await _message(number) if number else None
@@ -66,7 +69,7 @@ async def components(request: Request) -> Response:
 async def _message(number: int) -> EmailMessage:
     if number.bit_length() > 63:  # More than the database counts.
         raise NotFound
-    raw = await db.value("SELECT message FROM sent_letters WHERE id = $1", number)
+    raw = await value_of(SentLetter.select(SentLetter.message).where(SentLetter.id == number))
     if raw is None:
         raise NotFound
     return message_from_bytes(raw, policy=default)

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from server import clock, db, deliverability, headers, jobs, lettering, mime, smtp, tokens
+from server import clock, deliverability, headers, jobs, lettering, mime, smtp, tokens
 from server.settings import settings
+from server.tables import SentLetter
 
 LONGEST_SUBJECT = 250
 LONGEST_NAME = 100
@@ -218,18 +219,14 @@ def _parts(letter: Letter, words: lettering.Words) -> str:
 
 
 async def _keep(message: Message, kind: str) -> None:
-    await db.run(
-        """
-        INSERT INTO sent_letters (message_id, kind, to_email, subject, message, sent_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (message_id) DO NOTHING
-        """,
-        message.message_id,
-        kind,
-        message.receiver,
-        message.subject,
-        message.content,
-        clock.now(),
+    sent = SentLetter(
+        message_id=message.message_id,
+        kind=kind,
+        to_email=message.receiver,
+        subject=message.subject,
+        message=message.content,
     )
+    await SentLetter.insert(sent).on_conflict(action="DO NOTHING")
 
 
 def _mailbox(field_name: str, address: Address) -> str:

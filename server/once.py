@@ -22,10 +22,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server import clock, db, forms
+from server import clock, forms
 from server.db import transaction
 from server.errors import Conflict
+from server.rows import row_as
 from server.settings import settings
+from server.statements import Query, prepared
+from server.tables import TakenForm
 
 FIELD = "ref"
 KEPT = timedelta(days=14)  # Nobody goes back to an older page and sends it again.
@@ -76,7 +79,7 @@ async def first(request: Request) -> bool:
 
 async def forget_old() -> None:
     """Delete the keys of forms that were sent long ago. By the timetable."""
-    await db.run("DELETE FROM taken_forms WHERE at < $1", clock.now() - KEPT)
+    await TakenForm.delete().where(TakenForm.at < clock.now() - KEPT)
 
 
 # A form is known by the digest of who sent what to where. What opens its answer is a digest with the server's key.
@@ -102,20 +105,15 @@ def _said(sent: FormData) -> list[list[Any]]:
 
 async def _first(form: bytes) -> bool:
     # Whoever sends the same at this moment waits here, until the other transaction has ended.
-    number = await db.value(
-        "INSERT INTO taken_forms (digest, at) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING RETURNING id",
-        _digest(form),
-        clock.now(),
-    )
-    return number is not None
+    return bool(await TakenForm.insert(TakenForm(digest=_digest(form))).on_conflict(action="DO NOTHING"))
 
 
 async def _again(form: bytes, page: Page, request: Request, within: timedelta) -> Response:
-    found = await db.row("SELECT answer, at FROM taken_forms WHERE digest = $1", _digest(form))
-    if found is None or found["at"] < clock.now() - within:
+    found = await row_as(TakenForm, TakenForm.select().where(TakenForm.digest == _digest(form)))
+    if found is None or found.at < clock.now() - within:
         return await page(request)
     try:
-        status, headers, body = json.loads(_sealed(form, found["answer"] or b""))
+        status, headers, body = json.loads(_sealed(form, found.answer or b""))
     except ValueError as error:  # The server's key is another one by now.
         raise SentBefore from error
     response = Response(body, status)
@@ -126,13 +124,16 @@ async def _again(form: bytes, page: Page, request: Request, within: timedelta) -
 async def _keep(form: bytes, response: Response) -> None:
     headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in response.raw_headers]
     answer = json.dumps([response.status_code, headers, bytes(response.body).decode()])
-    await db.run(
-        "UPDATE taken_forms SET answer = $2 WHERE digest = $1", _digest(form), _sealed(form, answer.encode())
-    )
+    await _write_answer(_sealed(form, answer.encode()), _digest(form))
+
+
+@prepared
+def _write_answer(answer: bytes, digest: bytes) -> Query:
+    return TakenForm.update({TakenForm.answer: answer}).where(TakenForm.digest == digest)
 
 
 async def _forget(form: bytes) -> None:
-    await db.run("DELETE FROM taken_forms WHERE digest = $1", _digest(form))
+    await TakenForm.delete().where(TakenForm.digest == _digest(form))
 
 
 def _digest(form: bytes) -> bytes:

@@ -16,17 +16,22 @@ from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from piccolo.columns import Column
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server import apart, clock, db, tokens
+from server import apart, clock, store, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import job, later
 from server.pages import url
+from server.rows import value_of
+from server.statements import Query, among, prepared
+from server.tables import Picture
 
 LARGEST = 10 * 1024 * 1024  # bytes
 ACCEPT = "image/jpeg,image/png,image/webp"  # for the file field; the check is ours
@@ -77,41 +82,32 @@ async def keep(upload: UploadFile) -> int:
         raise PictureRefused(TOO_LARGE)
     width, height = await asyncio.to_thread(_measure, content)
     async with transaction():
-        picture: int = await db.value(
-            """
-            INSERT INTO pictures (public_id, original, width, height, refused, created_at)
-            VALUES ($1, $2, $3, $4, '', $5) RETURNING id
-            """,
-            tokens.secret_name(),
-            content,
-            width,
-            height,
-            clock.now(),
-        )
-        await later(make_sizes, picture)
-    return picture
+        picture = Picture(original=content, width=width, height=height)
+        await Picture.insert(picture)
+        await later(make_sizes, picture.id)
+    number: int = picture.id
+    return number
 
 
 @job("pictures.make_sizes", formerly="server.pictures.make_sizes")
 async def make_sizes(picture: int) -> None:
     """Make the sizes of a picture and empty its original. Twice is harmless. About a second for a phone's picture."""
-    original = await db.value("SELECT original FROM pictures WHERE id = $1", picture)
+    original = await value_of(Picture.select(Picture.original).where(Picture.id == picture))
     if original is None:
         return
     try:
         sizes = await _resize(original)
     except PictureRefused as refusal:
-        await db.run(
-            "UPDATE pictures SET original = NULL, refused = $2 WHERE id = $1", picture, refusal.sentence
-        )
+        await _replace_original(picture, {Picture.refused: refusal.sentence})
         return
-    await db.run(
-        "UPDATE pictures SET original = NULL, small = $2, large = $3, ready_at = $4 WHERE id = $1",
-        picture,
-        sizes["small"],
-        sizes["large"],
-        clock.now(),
+    small, large = sizes["small"], sizes["large"]
+    await _replace_original(
+        picture, {Picture.small: small, Picture.large: large, Picture.ready_at: clock.now()}
     )
+
+
+async def _replace_original(picture: int, made: dict[Column | str, Any]) -> None:
+    await Picture.update({Picture.original: None, **made}).where(Picture.id == picture)
 
 
 async def shown(pictures: Iterable[int | None]) -> dict[int, Shown]:
@@ -119,11 +115,15 @@ async def shown(pictures: Iterable[int | None]) -> dict[int, Shown]:
     wanted = {picture for picture in pictures if picture is not None}
     if not wanted:
         return {}
-    found = await db.rows(
-        "SELECT id, public_id, ready_at IS NOT NULL AS ready, refused FROM pictures WHERE id = ANY($1)",
-        list(wanted),
+    found = await _appearing(list(wanted))
+    return {row["id"]: _shown(row["public_id"], bool(row["ready_at"]), row["refused"]) for row in found}
+
+
+@prepared
+def _appearing(pictures: list[int]) -> Query:
+    return Picture.select(Picture.id, Picture.public_id, Picture.ready_at, Picture.refused).where(
+        among(Picture.id, pictures)
     )
-    return {row["id"]: _shown(row["public_id"], row["ready"], row["refused"]) for row in found}
 
 
 async def shown_one(picture: int | None) -> Shown | None:
@@ -142,7 +142,7 @@ def address(public_id: str | None, size: str = "small") -> str:
 async def rename(picture: int | None) -> None:
     """Give a picture another name: whoever knew the old one finds nothing there. None does nothing."""
     if picture is not None:
-        await db.run("UPDATE pictures SET public_id = $2 WHERE id = $1", picture, tokens.secret_name())
+        await Picture.update({Picture.public_id: tokens.secret_name()}).where(Picture.id == picture)
 
 
 async def discard_unused() -> None:
@@ -150,30 +150,12 @@ async def discard_unused() -> None:
 
     Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
     """
-    statement = f"DELETE FROM pictures WHERE created_at < $1 AND {await _unused()}"  # noqa: S608 - our own tables' names
-    async with db.transaction(first=db.BY_INDEX):
-        await db.run(statement, clock.now() - UNUSED_FOR)
+    await store.discard_unused_pictures(before=clock.now() - UNUSED_FOR)
 
 
 async def give_up(picture: int) -> None:
     """Delete a picture that a form held and holds no more, unless something has come to refer to it."""
-    await db.run(f"DELETE FROM pictures WHERE id = $1 AND {await _unused()}", picture)  # noqa: S608
-
-
-async def _unused() -> str:
-    """SQL: nothing refers to a picture."""
-    references = await db.rows(
-        """
-        SELECT conrelid::regclass::text AS relation, quote_ident(attname) AS column FROM pg_constraint
-        JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-        WHERE contype = 'f' AND confrelid = 'pictures'::regclass
-        """
-    )
-    unused = [
-        f"NOT EXISTS (SELECT FROM {each['relation']} WHERE {each['column']} = pictures.id)"
-        for each in references
-    ]
-    return " AND ".join(unused)
+    await store.discard_unused_picture(picture)
 
 
 async def picture(request: Request) -> Response:
@@ -183,19 +165,29 @@ async def picture(request: Request) -> Response:
         raise NotFound
     etag = f'"{name}-{size}"'
     known = etag in request.headers.get("if-none-match", "")
-    content = await db.value(
-        """
-        SELECT CASE WHEN $3 THEN ''::bytea WHEN $2 = 'small' THEN small ELSE large END
-        FROM pictures WHERE public_id = $1 AND ready_at IS NOT NULL
-        """,
-        name,
-        size,
-        known,
-    )
-    if content is None:
+    content = await value_of(_is_ready(name) if known else _content[size](name))
+    if not content:
         raise NotFound
     headers = {"ETag": etag, **HEADERS}
-    return Response(content, 304 if known else 200, headers, media_type="image/webp")
+    return Response(b"" if known else content, 304 if known else 200, headers, media_type="image/webp")
+
+
+@prepared
+def _is_ready(name: str) -> Query:
+    return Picture.exists().where((Picture.public_id == name) & Picture.ready_at.is_not_null())
+
+
+@prepared
+def _small(name: str) -> Query:
+    return Picture.select(Picture.small).where((Picture.public_id == name) & Picture.ready_at.is_not_null())
+
+
+@prepared
+def _large(name: str) -> Query:
+    return Picture.select(Picture.large).where((Picture.public_id == name) & Picture.ready_at.is_not_null())
+
+
+_content = {"small": _small, "large": _large}
 
 
 routes: list[BaseRoute] = [Route("/pictures/{picture}/{size}.webp", picture, name="picture")]
