@@ -2,12 +2,13 @@
 
 from events.hosting import keeping_out
 from events.publishing import new_rules
-from server import clock, db
+from events.tables import CoHostInvitation
+from server import clock
 
 
 async def forget_old_invitations() -> None:
     """Delete invitations to host that nobody took up in time."""
-    await db.run("DELETE FROM co_host_invitations WHERE expires_at < $1", clock.now())
+    await CoHostInvitation.delete().where(CoHostInvitation.expires_at < clock.now())
 
 
 async def forget_who_was_kept_out() -> None:

@@ -5,8 +5,9 @@ How many are taken is not said here: answers take them, by `seat_pools_take` in 
 
 from collections.abc import Sequence
 
+from piccolo.querystring import QueryString
+
 from events.tables import SeatPool
-from server import db
 
 
 async def make(event: int, *seats: int | None) -> None:
@@ -30,12 +31,6 @@ async def remove_call(event: int) -> None:
 
 async def reserve(event: int, reserving: Sequence[bool]) -> None:
     """Say of each side, the room's first, whether its free seats are gathered for a large party. One query."""
-    await db.run(
-        """
-        UPDATE seat_pools SET reserving = said.reserving
-        FROM unnest($2::boolean[]) WITH ORDINALITY AS said (reserving, side)
-        WHERE event = $1 AND online = (side = 2)
-        """,
-        event,
-        list(reserving),
-    )
+    room, call = reserving[0], reserving[-1]
+    said = QueryString("CASE WHEN online THEN {}::boolean ELSE {}::boolean END", call, room)
+    await SeatPool.update({SeatPool.reserving: said}).where(SeatPool.event == event)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import asyncpg
+from piccolo.columns.combination import WhereRaw
+from piccolo.query.functions.aggregate import Max
 from piccolo.table import Table
 
 from events import relations
-from events.tables import USUAL_LENGTH, AnswerPolicy, Event, SeatPool
+from events.tables import USUAL_LENGTH, AnswerPolicy, Change, Event, SeatPool, TimeZoneRules
 from events.view import Relation
 from members.queries import (
     Scope,
@@ -22,7 +24,8 @@ from members.tables import Person
 from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
-from server.rows import loaded
+from server.rows import loaded, value_of
+from server.statements import Query, lock, prepared
 
 
 def kept_out_of_event(
@@ -108,6 +111,11 @@ def organises(person: str) -> str:
 OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.total_seconds():.0f} seconds')"
 
 
+def is_ahead(now: datetime) -> WhereRaw:
+    """That an event is not over, for what Piccolo asks of events."""
+    return WhereRaw(f"{OVER} > {{}}", now)
+
+
 # No event is longer, so what began before `now - LONGEST` is over: a list need not walk through all that was.
 LONGEST = timedelta(days=31)
 
@@ -180,7 +188,7 @@ async def events_by_id(events: Sequence[int]) -> dict[int, Event]:
 async def locked(event: int) -> Event | None:
     """An event that nobody else changes until the open transaction ends. Two queries."""
     # Read after the lock, not by it: of joined rows, a statement that has waited for a lock sees what was before.
-    await db.run("SELECT FROM events WHERE id = $1 FOR NO KEY UPDATE", event)
+    await lock(Event, event)
     return await event_by_id(event)
 
 
@@ -194,21 +202,27 @@ async def not_over(now: datetime, *, after: int, limit: int) -> list[Event]:
 
 async def rules_followed() -> str:
     """The newest tz database whose rules were followed; empty before the first. One query."""
-    return str(await db.value("SELECT max(version) FROM time_zone_rules") or "")
+    return str(await value_of(TimeZoneRules.select(Max(TimeZoneRules.version))) or "")
 
 
 async def event_of_change(change: int) -> int | None:
     """Which event a change is about. One query."""
-    event: int | None = await db.value("SELECT event FROM event_changes WHERE id = $1", change)
+    event: int | None = await value_of(Change.select(Change.event).where(Change.id == change))
     return event
 
 
 async def sides_of_change(change: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """What an event was and what people were told it became, by column. Raises NotFound before it is told."""
-    row = await db.row("SELECT before, after FROM event_changes WHERE id = $1 AND after IS NOT NULL", change)
-    if row is None:
-        raise NotFound
-    return row["before"], row["after"]
+    for row in await _sides_of_change(change):
+        return row["before"], row["after"]
+    raise NotFound
+
+
+@prepared
+def _sides_of_change(change: int) -> Query:
+    return Change.select(Change.before, Change.after).where(
+        (Change.id == change) & Change.after.is_not_null()
+    )
 
 
 async def parts_in(person: Person, events: Sequence[int]) -> dict[int, EventRole]:

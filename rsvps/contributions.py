@@ -99,24 +99,3 @@ def _note(found: Answered) -> str:
         "invited": "Invited",
     }
     return notes.get(rsvp.status, "Answered")
-
-
-def met(one: str, other: str) -> str:
-    """SQL: both were going to the same gathering, or one was and the other hosts it. By the first one's answers."""
-    return f"""EXISTS (
-        SELECT FROM rsvps AS mine JOIN events ON events.id = mine.event
-        WHERE mine.person = {one} AND mine.status = 'going' AND (
-            events.created_by = {other}
-            OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = {other})
-            OR EXISTS (
-                SELECT FROM rsvps AS theirs
-                WHERE theirs.event = events.id AND theirs.person = {other} AND theirs.status = 'going'
-            )
-        )
-    ) OR EXISTS (
-        SELECT FROM rsvps AS theirs JOIN events ON events.id = theirs.event
-        WHERE theirs.person = {other} AND theirs.status = 'going' AND (
-            events.created_by = {one}
-            OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = {one})
-        )
-    )"""  # noqa: S608 - our own words

@@ -7,17 +7,17 @@ from rsvps.door import arrivals
 from rsvps.hosting import approvals
 from rsvps.letters import notices, reminders, still_coming
 from rsvps.seating import retention, seats
-from server import clock, db
+from rsvps.tables import Rsvp
+from server import clock
 from server.jobs import on
+from server.rows import values_of
 
 
 async def lapse_offers() -> None:
     """Take back seats that were held for long enough, and give them to who waits."""
-    rows = await db.rows(
-        "SELECT DISTINCT event FROM rsvps WHERE offer_until IS NOT NULL AND offer_until <= $1", clock.now()
-    )
-    for row in rows:
-        await seats.settle(row["event"])
+    lapsed = Rsvp.offer_until.is_not_null() & (Rsvp.offer_until <= clock.now())
+    for event in await values_of(Rsvp.select(Rsvp.event).distinct().where(lapsed)):
+        await seats.settle(event)
 
 
 async def forget_unconfirmed() -> None:

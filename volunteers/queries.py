@@ -237,12 +237,12 @@ def helps(person: str) -> str:
 async def helps_at(person: Person) -> list[int]:
     """At which events that are not over somebody helps. One query."""
     rows = db.rows(
-        """
+        f"""
         SELECT DISTINCT roles.event FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
         WHERE sign_ups.person = $1 AND roles.removed_at IS NULL
-            AND coalesce(ends_at, starts_at + interval '3 hours') > $2
-        """,
+            AND {events.OVER} > $2
+        """,  # noqa: S608 - our own words
         person.id,
         clock.now(),
     )
@@ -252,13 +252,13 @@ async def helps_at(person: Person) -> list[int]:
 async def places_to_come(person: Person, event_ids: Sequence[int]) -> list[tuple[Role, Event]]:
     """The places that somebody has at these events, as far as they are not over. At most two queries."""
     rows = db.rows(
-        """
+        f"""
         SELECT roles.* FROM volunteer_sign_ups AS sign_ups
         JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
         WHERE sign_ups.person = $1 AND roles.removed_at IS NULL AND roles.event = ANY($2)
-            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
+            AND {events.OVER} > $3
         ORDER BY roles.event, roles.id
-        """,
+        """,  # noqa: S608
         person.id,
         list(event_ids),
         clock.now(),

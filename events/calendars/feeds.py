@@ -9,14 +9,15 @@ from typing import Any
 from piccolo.columns import Column
 
 from events import access, contributions
-from events.calendars import calendar
+from events.calendars import calendar, queries, store
 from events.calendars.calendar import Entry, Window
 from events.tables import Feed
 from members.tables import Person
-from server import clock, db, tokens
+from server import clock, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.ratelimit import at_most
+from server.statements import lock
 
 MOST = 20
 NOTED_EVERY = timedelta(hours=1)
@@ -38,27 +39,16 @@ class TooManyFeeds(Refusal):
 @at_most("30 per day", "new feed", of=lambda person, **_: person.id)
 async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str, str]:
     """Make a feed. Returns its public id and its secret, which cannot be had again."""
-    public_id, secret = tokens.public_id(), tokens.new_secret()
+    secret = tokens.new_secret()
+    feed = Feed(person=person.id, name=name, secret=tokens.digest(secret), keeps_cancelled=keeps_cancelled)
     async with transaction():
         # The person first: of many feeds that are made at once each must be counted.
-        await db.run("SELECT FROM people WHERE id = $1 FOR NO KEY UPDATE", person.id)
+        await lock(Person, person.id)
         if await Feed.count().where(Feed.person == person.id) >= MOST:
             raise TooManyFeeds
-        made = await db.value(
-            """
-            INSERT INTO feeds (public_id, person, name, secret, keeps_cancelled, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, name) DO NOTHING RETURNING id
-            """,
-            public_id,
-            person.id,
-            name,
-            tokens.digest(secret),
-            keeps_cancelled,
-            clock.now(),
-        )
-    if made is None:
-        raise NameTaken
-    return public_id, secret
+        if not await Feed.insert(feed).on_conflict(target=(Feed.person, Feed.name), action="DO NOTHING"):
+            raise NameTaken
+    return feed.public_id, secret
 
 
 async def rotate(person: Person, public_id: str) -> str:
@@ -70,16 +60,8 @@ async def rotate(person: Person, public_id: str) -> str:
 
 async def rotate_all(person: Person) -> int:
     """End the addresses of all of somebody's feeds; new ones are to be had one by one. Returns how many there were."""
-    mine = await db.rows("SELECT id FROM feeds WHERE person = $1 ORDER BY id FOR NO KEY UPDATE", person.id)
-    await db.run(
-        """
-        UPDATE feeds SET secret = new.secret, read_at = NULL FROM unnest($1::bigint[], $2::bytea[]) AS new (id, secret)
-        WHERE feeds.id = new.id
-        """,
-        [row["id"] for row in mine],
-        [tokens.digest(tokens.new_secret()) for _ in mine],
-    )
-    return len(mine)
+    feeds = await queries.feeds_of(person)
+    return await store.give_secrets({feed.id: tokens.digest(tokens.new_secret()) for feed in feeds})
 
 
 async def keep_cancelled(person: Person, public_id: str, *, kept: bool) -> None:

@@ -10,6 +10,8 @@ from members.queries import (
 )
 from members.tables import Person
 from server import db
+from server.rows import row_as, rows_as
+from server.statements import Query, prepared
 
 
 class CalendarFound(NamedTuple):
@@ -41,7 +43,7 @@ async def events_in_calendar(
     community: int, *, since: datetime, until: datetime, cancelled_since: datetime
 ) -> list[Event]:
     """A community's public events for its calendar, in order. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         {EVENTS} WHERE community = $1 AND status <> 'draft' AND visibility = 'public'
             AND starts_at > $2::timestamptz - $5::interval AND starts_at < $3 AND {OVER} > $2
@@ -54,7 +56,7 @@ async def events_in_calendar(
         cancelled_since,
         LONGEST,
     )
-    return [event_from(row) for row in rows]
+    return [event_from(row) for row in await rows]
 
 
 class FeedFound(NamedTuple):
@@ -66,11 +68,21 @@ class FeedFound(NamedTuple):
 
 async def feed_by_secret(digest: bytes) -> FeedFound | None:
     """The personal feed with this secret's digest. Two queries."""
-    feed = await Feed.objects().where(Feed.secret == digest).first()
+    feed = await row_as(Feed, _feed_by_secret(digest))
     person = await person_by_id(feed.person) if feed else None
     return FeedFound(feed, person) if feed and person else None
 
 
+@prepared
+def _feed_by_secret(digest: bytes) -> Query:
+    return Feed.select().where(Feed.secret == digest)
+
+
 async def feeds_of(person: Person) -> list[Feed]:
     """Somebody's feeds, oldest first."""
-    return await Feed.objects().where(Feed.person == person.id).order_by(Feed.id)
+    return await rows_as(Feed, _feeds_of(person.id))
+
+
+@prepared
+def _feeds_of(person: int) -> Query:
+    return Feed.select().where(Feed.person == person).order_by(Feed.id)

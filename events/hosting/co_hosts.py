@@ -5,18 +5,20 @@ letter, and hosts once they have signed in with that address and said yes: wheth
 nowhere to be seen, and between people of whom one has blocked the other the letter is not written.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from piccolo.columns.combination import WhereRaw
 
 from events import contributions
 from events import queries as events_queries
 from events.hosting import mail, queries
 from events.hosting.queries import AskedToHost
-from events.tables import Event
+from events.tables import CoHost, CoHostInvitation, Event
 from members import queries as members
 from members.access import KeptOut
 from members.keeping_out import StillKeptOut
 from members.tables import Person
-from server import clock, db, tokens
+from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
@@ -66,21 +68,7 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
         await _lock(event)
         if await queries.address_is_kept_out(event, email):
             raise StillKeptOut(field="email")
-        number = await db.value(
-            """
-            INSERT INTO co_host_invitations (public_id, event, email, invited_by, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (event, email) DO UPDATE
-                SET invited_by = excluded.invited_by, created_at = excluded.created_at, expires_at = excluded.expires_at
-            RETURNING id
-            """,
-            tokens.public_id(),
-            event.id,
-            email.lower(),
-            by.id,
-            now,
-            now + LASTS,
-        )
+        number = await _ask(event, email.lower(), by=by, expires_at=now + LASTS)
         if await queries.number_asked_to_host(event, now=now) > MOST:
             raise TooManyHosts
         if all(writes):
@@ -116,7 +104,7 @@ async def accept(token: str, person: Person) -> Event:
             raise NoLongerAsked
         # The event first, as whoever keeps somebody out of it does.
         await _lock(found.event)
-        await db.run("DELETE FROM co_host_invitations WHERE id = $1", found.invitation.id)
+        await CoHostInvitation.delete().where(CoHostInvitation.id == found.invitation.id)
         if await events_queries.is_kept_out(found.event, person):
             raise KeptOut
         await _host(found.event, person, by=found.inviter)
@@ -125,15 +113,15 @@ async def accept(token: str, person: Person) -> Event:
 
 async def take_back(event: Event, public_id: str) -> None:
     """Ask an address no longer: the link in its letter stops working. Twice is harmless."""
-    await db.run("DELETE FROM co_host_invitations WHERE event = $1 AND public_id = $2", event.id, public_id)
+    asked = (CoHostInvitation.event == event.id) & (CoHostInvitation.public_id == public_id)
+    await CoHostInvitation.delete().where(asked)
 
 
 async def remove(event: Event, person: Person) -> bool:
     """Have somebody host an event no longer, at once. Twice is harmless: returns whether they did."""
     async with transaction():
-        removed = await db.value(
-            "DELETE FROM co_hosts WHERE event = $1 AND person = $2 RETURNING true", event.id, person.id
-        )
+        hosts = (CoHost.event == event.id) & (CoHost.person == person.id)
+        removed = await CoHost.delete().where(hosts).returning(CoHost.id)
         if removed:
             await _end_hosting(event, person)
         return bool(removed)
@@ -141,40 +129,39 @@ async def remove(event: Event, person: Person) -> bool:
 
 async def forget(person: Person) -> None:
     """Delete what was asked of somebody's address. In the transaction that erases them."""
-    await db.run("DELETE FROM co_host_invitations WHERE email = $1", person.email)
+    await CoHostInvitation.delete().where(CoHostInvitation.email == person.email)
 
 
 async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:
     """Ask an address, whatever stands behind a + in it, to host this event, or any of a community, no more."""
-    await db.run(
-        """
-        DELETE FROM co_host_invitations USING events
-        WHERE events.id = event AND (event = $2 OR community = $3) AND mailbox(email) = mailbox($1)
-        """,
-        email,
-        event,
-        community,
+    asked = CoHostInvitation.event
+    there = asked == event if event is not None else asked.community == community
+    same_mailbox = WhereRaw("mailbox(email) = mailbox({})", email)
+    await CoHostInvitation.delete().where(there & same_mailbox)
+
+
+async def _ask(event: Event, email: str, *, by: Person, expires_at: datetime) -> int:
+    """The number of the invitation, which is a new one for who was asked before."""
+    asked = CoHostInvitation(event=event.id, email=email, invited_by=by.id, expires_at=expires_at)
+    found = await CoHostInvitation.insert(asked).on_conflict(
+        target=(CoHostInvitation.event, CoHostInvitation.email),
+        action="DO UPDATE",
+        values=[CoHostInvitation.invited_by, CoHostInvitation.created_at, CoHostInvitation.expires_at],
     )
+    number: int = found[0]["id"]
+    return number
 
 
 async def _host(event: Event, person: Person, *, by: Person) -> int | None:
     """The number of the new row; None for who hosts already."""
     await _lock(event)
-    if (
-        await db.value("SELECT count(*) FROM co_hosts WHERE event = $1 AND person <> $2", event.id, person.id)
-        >= MOST
-    ):
+    others = CoHost.count().where((CoHost.event == event.id) & (CoHost.person != person.id))
+    if await others >= MOST:
         raise TooManyHosts
-    number: int | None = await db.value(
-        """
-        INSERT INTO co_hosts (event, person, added_by, created_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (event, person) DO NOTHING RETURNING id
-        """,
-        event.id,
-        person.id,
-        by.id,
-        clock.now(),
-    )
+    host = CoHost(event=event.id, person=person.id, added_by=by.id)
+    if not await CoHost.insert(host).on_conflict(action="DO NOTHING"):
+        return None
+    number: int = host.id
     return number
 
 

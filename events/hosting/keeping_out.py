@@ -10,16 +10,17 @@ from datetime import datetime
 from events import contributions
 from events import queries as events_queries
 from events.hosting import co_hosts, queries
-from events.tables import Event
+from events.tables import CoHost, Event
 from members import keeping_out
 from members.contributions import Parting
 from members.keeping_out import StillKeptOut, Whom
 from members.tables import Person
-from server import clock, db
+from server import clock
 from server.db import transaction
 from server.errors import Forbidden, NotFound
 from server.presentation import in_zone, long_date
 from server.ratelimit import at_most
+from server.statements import among, lock
 
 
 @at_most("200 per day", "keeping out", of=lambda *_, by, **__: by.id)
@@ -70,11 +71,7 @@ async def part(parting: Parting) -> None:
     """
     person, community, now = parting.person, parting.community, clock.now()
     if parting.becomes == "kept out":
-        await db.run(
-            "DELETE FROM co_hosts USING events WHERE events.id = event AND community = $1 AND person = $2",
-            community,
-            person.id,
-        )
+        await CoHost.delete().where((CoHost.event.community == community) & (CoHost.person == person.id))
     for hosting_ending in contributions.hosting_endings:
         await hosting_ending(person, await queries.lately_hosted(community, person.id, now=now))
     if parting.becomes != "demoted":
@@ -95,7 +92,7 @@ async def forget_person(person: Person) -> None:
 
 
 async def _end(person: Person, events: Sequence[int]) -> None:
-    await db.run("DELETE FROM co_hosts WHERE event = ANY($1) AND person = $2", list(events), person.id)
+    await CoHost.delete().where(among(CoHost.event, events) & (CoHost.person == person.id))
     for hosting_ending in contributions.hosting_endings:
         await hosting_ending(person, events)
     await _take_no_part(person, events)
@@ -103,6 +100,6 @@ async def _end(person: Person, events: Sequence[int]) -> None:
 
 async def _take_no_part(person: Person, events: Sequence[int]) -> None:
     # As whoever answers, moves or helps at them does, before anything of theirs.
-    await db.run("SELECT FROM events WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(events))
+    await lock(Event, *events)
     for ending in contributions.endings:
         await ending(person, events)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from events.queries import EVENTS, LONGEST, OVER, event_by_id, event_from, kept_out_of_event, picture_address
-from events.tables import CoHostInvitation, Event
+from events.tables import CoHost, CoHostInvitation, Event
 from members.queries import (
     hidden,
     mailbox_key,
@@ -15,7 +15,10 @@ from members.queries import (
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db
-from server.rows import loaded
+from server.rows import loaded, rows_as, values_of
+
+# Those who host an event ($5), for `members.picking` to leave out.
+HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
 
 
 async def kept_out_until(event: int, person: int) -> tuple[datetime | None, str]:
@@ -54,7 +57,7 @@ async def address_is_kept_out(event: Event, email: str) -> bool:
 async def locked_to_come(community: int, person: int, *, members_only: bool, now: datetime) -> list[int]:
     """A community's events that are not over, by number, and locked until the transaction ends, so that nobody gets a
     seat there meanwhile. `members_only`: of what is for members only, where the person is no co-host. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         SELECT id FROM events WHERE community = $1 AND {OVER} > $2 AND starts_at > $3 AND (
             NOT $4 OR (visibility = 'members' AND NOT EXISTS (
@@ -68,12 +71,12 @@ async def locked_to_come(community: int, person: int, *, members_only: bool, now
         members_only,
         person,
     )
-    return [row["id"] for row in rows]
+    return await values_of(rows)
 
 
 async def lately_hosted(community: int, person: int, *, now: datetime) -> list[int]:
     """A community's events that are not long over, by number, but those that somebody hosts by name. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         """
         SELECT id FROM events WHERE community = $1 AND starts_at > $2 AND NOT EXISTS (
             SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $3
@@ -83,7 +86,7 @@ async def lately_hosted(community: int, person: int, *, now: datetime) -> list[i
         now - 2 * LONGEST,
         person,
     )
-    return [row["id"] for row in rows]
+    return await values_of(rows)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -
 
     Without those of whom a block hides, except what the reader has typed: that it stays away would tell them.
     """
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         SELECT * FROM co_host_invitations AS asked WHERE event = $1 AND expires_at > $2 AND (
             invited_by = $3 OR NOT EXISTS (
@@ -139,20 +142,20 @@ async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -
         now,
         seen_by.id,
     )
-    return [loaded(CoHostInvitation, row) for row in rows]
+    return await rows_as(CoHostInvitation, rows)
 
 
 async def number_asked_to_host(event: Event, *, now: datetime) -> int:
     """How many addresses were asked to host an event and have not answered. One query."""
-    number: int = await db.value(
-        "SELECT count(*) FROM co_host_invitations WHERE event = $1 AND expires_at > $2", event.id, now
+    number: int = await CoHostInvitation.count().where(
+        (CoHostInvitation.event == event.id) & (CoHostInvitation.expires_at > now)
     )
     return number
 
 
 async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
     """What somebody hosts, drafts too, and is not over, soonest first; at most a hundred. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         {EVENTS} JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $1
         WHERE {OVER} > $2 AND events.starts_at > $3 ORDER BY events.starts_at, events.id LIMIT 100
@@ -161,7 +164,7 @@ async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
         now,
         now - LONGEST,
     )
-    return [event_from(row) for row in rows]
+    return [event_from(row) for row in await rows]
 
 
 class AskedToHost(NamedTuple):
@@ -205,17 +208,14 @@ class Hosting(NamedTuple):
 
 async def co_hosting(number: int) -> Hosting | None:
     """A co-host by the row's number. At most four queries."""
-    row = await db.row(
-        """
-        SELECT event, person, added_by, communities.name FROM co_hosts
-        JOIN events ON events.id = co_hosts.event JOIN communities ON communities.id = events.community
-        WHERE co_hosts.id = $1
-        """,
-        number,
+    row = (
+        await CoHost.select(CoHost.event, CoHost.person, CoHost.added_by, "event.community.name")
+        .where(CoHost.id == number)
+        .first()
     )
     event = await event_by_id(row["event"]) if row else None
     person = await person_by_id(row["person"]) if row else None
     if row is None or event is None or person is None:
         return None
     added_by = await person_by_id(row["added_by"]) if row["added_by"] else None
-    return Hosting(event, person, added_by, row["name"])
+    return Hosting(event, person, added_by, row["event.community.name"])

@@ -11,14 +11,16 @@ from typing import Any, NamedTuple
 
 from events import queries
 from events.announcements import EventChanged
-from events.tables import Event
+from events.publishing import store
+from events.tables import Change, Event
 from events.versions import MOVES
 from events.view import EventView
-from server import clock, db
+from server import clock
 from server.db import transaction
 from server.errors import NotFound
 from server.jobs import announce, job, later
 from server.presentation import in_zone, when
+from server.rows import value_of
 
 # Letters are to go out within five minutes of the last edit.
 QUIET = timedelta(minutes=3)
@@ -42,25 +44,13 @@ class Difference(NamedTuple):
 
 async def note(event: Event) -> None:
     """Remember what a published event was before this edit. Inside the edit's transaction, with its row locked."""
-    change = await db.value(
-        """
-        INSERT INTO event_changes (event, before, opened_at) VALUES ($1, $2, $3)
-        ON CONFLICT (event) WHERE told_at IS NULL DO UPDATE SET event = excluded.event RETURNING id
-        """,
-        event.id,
-        _side(event),
-        clock.now(),
-    )
+    change = await store.open_change(event.id, before=_side(event), now=clock.now())
     await later(tell, change, at=clock.now() + QUIET, key=f"change:{change}")
 
 
 async def close(event: Event) -> None:
     """Tell nothing of what has moved so far: other news overtakes it. With the event's row locked."""
-    await db.run(
-        "UPDATE event_changes SET told_at = $2, after = before WHERE event = $1 AND told_at IS NULL",
-        event.id,
-        clock.now(),
-    )
+    await store.close_changes(event.id, now=clock.now())
 
 
 @job("events.tell_of_change", formerly="events.changes.tell")
@@ -124,12 +114,9 @@ def _as_json(value: Any) -> Any:
 
 
 async def _end(change: int, *, after: dict[str, Any]) -> dict[str, Any] | None:
-    before: dict[str, Any] | None = await db.value(
-        "UPDATE event_changes SET told_at = $2, after = $3 WHERE id = $1 AND told_at IS NULL RETURNING before",
-        change,
-        clock.now(),
-        after,
-    )
+    untold = (Change.id == change) & Change.told_at.is_null()
+    ended = Change.update({Change.told_at: clock.now(), Change.after: after}).where(untold)
+    before: dict[str, Any] | None = await value_of(ended.returning(Change.before))
     return before
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from events import contributions, queries, versions
 from events.details import value_in
 from events.publishing import publishing
-from events.tables import Event
+from events.tables import Event, TimeZoneRules
 from events.wall_clock import KEPT, followed, shown
-from server import clock, db, timezones
+from server import clock, timezones
 from server.db import transaction
 
 # No country has ever moved its clocks by more than a day. What is further from what was typed was set by hand.
@@ -38,13 +38,9 @@ async def follow() -> int:
     moved = sum([await _follow(event) for event in await _behind()])
     for follow_too in contributions.following:
         moved += await follow_too()
-    await db.run(
-        """
-        INSERT INTO time_zone_rules (version, followed_at) VALUES ($1, $2)
-        ON CONFLICT (version) DO UPDATE SET followed_at = excluded.followed_at
-        """,
-        timezones.version(),
-        clock.now(),
+    rules = TimeZoneRules(version=timezones.version())
+    await TimeZoneRules.insert(rules).on_conflict(
+        target=TimeZoneRules.version, action="DO UPDATE", values=[TimeZoneRules.followed_at]
     )
     return moved
 

@@ -12,14 +12,15 @@ from events.queries import is_kept_out
 from events.tables import Event
 from members import strangers
 from members.tables import Person
+from rsvps.attending import queries
 from rsvps.letters import links, mail
 from rsvps.seating import seats, store
 from rsvps.seating.rules import AnswerDetails, Wish
 from rsvps.status import access
 from rsvps.status import queries as status_queries
 from rsvps.status.queries import Answered
-from rsvps.tables import Rsvp
-from server import clock, db, tokens
+from rsvps.tables import NoLetters, Rsvp
+from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, TooMany
 from server.jobs import later
@@ -27,9 +28,6 @@ from server.ratelimit import at_most, limit
 from server.settings import settings
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
-# By what somebody is known who has no account (over a row of `people`): an answer, or one that they confirmed.
-_ANSWERED = "EXISTS (SELECT FROM rsvps WHERE person = people.id)"
-_CONFIRMED = "EXISTS (SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL)"
 LETTERS_A_DAY = "3 per day"  # To one address, for things that others may have typed.
 
 
@@ -97,7 +95,7 @@ async def answer(
     person = answered.person
     async with transaction():
         await strangers.rename(person, name=name, called=called)
-        await db.run("DELETE FROM no_letters WHERE address = $1", _digest(person.email))
+        await NoLetters.delete().where(NoLetters.address == _digest(person.email))
     # Not in that transaction: who answers at the same moment is decided together.
     return await seats.answer(
         answered.event, person, answer=answer, guests=guests, by=person, form=form, **said
@@ -130,11 +128,8 @@ async def never_again(token: str) -> None:
     if answered is None:
         return
     async with transaction():
-        await db.run(
-            "INSERT INTO no_letters (address, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            _digest(answered.person.email),
-            clock.now(),
-        )
+        unwanted = NoLetters(address=_digest(answered.person.email))
+        await NoLetters.insert(unwanted).on_conflict(action="DO NOTHING")
         await _forget(answered)
 
 
@@ -150,12 +145,12 @@ def what_it_was(token: str) -> tuple[int, int]:
 
 async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
     """Whoever has this address; a person without an account if nobody had. See `strangers.by_address`."""
-    return await strangers.by_address(email, name=name, zone=zone, known=_CONFIRMED)
+    return await strangers.by_address(email, name=name, zone=zone, known=queries.CONFIRMED)
 
 
 async def may_be_written_to(email: str) -> bool:
     """Whether a letter that others caused may go to an address, and count it: not to who wants none, nor a fourth."""
-    unwanted = await db.value("SELECT true FROM no_letters WHERE address = $1", _digest(email))
+    unwanted = await NoLetters.exists().where(NoLetters.address == _digest(email))
     return not unwanted and await _one_more(email.lower(), LETTERS_A_DAY)
 
 
@@ -176,7 +171,7 @@ async def _forget(answered: Answered) -> None:
 
 
 async def _forget_people(people: Sequence[int]) -> None:
-    await strangers.forget(people, known=_ANSWERED)
+    await strangers.forget(people, known=queries.ANSWERED)
 
 
 def _digest(email: str) -> bytes:

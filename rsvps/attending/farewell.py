@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from events import queries as events_queries
 from members.tables import Person
+from rsvps.attending import queries
 from rsvps.seating import seats, store
-from server import clock, db
 
 
 async def give_back(person: Person) -> None:
     """Take back every answer to what is still to come, so that the lines move. In the caller's transaction."""
-    await _withdraw_from(await _still_to_come(person.id), person, by=person)
+    await _withdraw_from(await queries.still_to_come(person.id), person, by=person)
 
 
 async def take_no_part(person: Person, events: Sequence[int]) -> None:
@@ -18,23 +18,8 @@ async def take_no_part(person: Person, events: Sequence[int]) -> None:
 
     In the caller's transaction. Nobody's name stands in the history of it.
     """
-    await _withdraw_from(await _still_to_come(person.id, among=events), person, by=None)
+    await _withdraw_from(await queries.still_to_come(person.id, among=events), person, by=None)
     await store.end_invitations(person.id, events)
-
-
-async def _still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:
-    rows = await db.rows(
-        """
-        SELECT event FROM rsvps JOIN events ON events.id = rsvps.event
-        WHERE person = $1 AND rsvps.status NOT IN ('declined', 'withdrawn')
-            AND events.status = 'published' AND coalesce(ends_at, starts_at + interval '3 hours') > $2
-            AND ($3::bigint[] IS NULL OR events.id = ANY($3))
-        """,
-        person,
-        clock.now(),
-        list(among) if among is not None else None,
-    )
-    return [row["event"] for row in rows]
 
 
 async def _withdraw_from(numbers: list[int], person: Person, *, by: Person | None) -> None:

@@ -1,12 +1,13 @@
 """What the answers to an event are to whoever reads its page. Reads only."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 
 from events.access import view
+from events.queries import OVER
 from events.tables import Event
 from members.queries import hidden
 from members.tables import Person
@@ -15,8 +16,13 @@ from rsvps.tables import Rsvp
 from server import clock, db, pagination
 from server.batching import Batching, Take
 from server.pagination import Key, Listing, Page
+from server.rows import values_of
 
 NAMES_ON_A_PAGE = 60
+
+# By what somebody is known who has no account (over a row of `people`): an answer, or one that they confirmed.
+ANSWERED = "EXISTS (SELECT FROM rsvps WHERE person = people.id)"
+CONFIRMED = "EXISTS (SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL)"
 
 # (an expression for one person's id, one for another's) -> SQL: they are connected. Other packages know how;
 # `server/composition.py` puts it here.
@@ -110,3 +116,19 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
 
 
 _reading: Batching[tuple[int, bool], tuple[int, bool], OfReader] = Batching(_read)
+
+
+async def still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:
+    """The events that are not over, of all or of these, to which somebody has an answer that stands. One query."""
+    rows = db.rows(
+        f"""
+        SELECT event FROM rsvps JOIN events ON events.id = rsvps.event
+        WHERE person = $1 AND rsvps.status NOT IN ('declined', 'withdrawn')
+            AND events.status = 'published' AND {OVER} > $2
+            AND ($3::bigint[] IS NULL OR events.id = ANY($3))
+        """,  # noqa: S608 - our own words
+        person,
+        clock.now(),
+        list(among) if among is not None else None,
+    )
+    return await values_of(rows)

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from members.tables import Person
-from rsvps.door import queries
+from rsvps.door import queries, store
 from rsvps.door.queries import AtDoor
-from rsvps.tables import Door
-from server import clock, db, tokens
+from rsvps.door.store import Press
+from rsvps.tables import Door, WalkIn
+from server import clock, tokens
 from server.db import transaction
 from server.errors import NotFound
+from server.statements import lock_word
 
 
 class NotOnTheList(NotFound):
@@ -64,7 +66,7 @@ async def mark(
         if before is None:
             raise NotOnTheList
         moment = _pressed(door, at, sent)
-        newest = await _keep(door, before, _Press(key or new_key(), here, guests, moment, known))
+        newest = await store.keep(door.id, before.id, Press(key or new_key(), here, guests, moment, known))
         if newest and here:
             await note(before.id, here=True, door=door.id, guests=guests, at=moment)
         elif newest:
@@ -94,7 +96,11 @@ async def note(
     said; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays, except that
     a door may correct how many `guests` came along. One query.
     """
-    await (_write_arrival(rsvp, by, door, guests, at or clock.now()) if here else _delete_arrival(rsvp, by))
+    number = by.id if by else None
+    if here:
+        await store.write_arrival(rsvp, number, door, guests, at or clock.now())
+    else:
+        await store.delete_arrival(rsvp, number)
 
 
 async def walk_in(
@@ -109,103 +115,31 @@ async def walk_in(
     """Write down somebody who came without an answer. They take no promised seat. The same key twice is one."""
     async with transaction():
         await _one_at_a_time(door)
-        await db.run(
-            """
-            INSERT INTO walk_ins (key, event, door, name, guests, at) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (key) DO NOTHING
-            """,
-            key or new_key(),
-            door.event,
-            door.id,
-            name,
-            guests,
-            _pressed(door, at, sent),
+        walk_in = WalkIn(
+            key=key or new_key(),
+            event=door.event,
+            door=door.id,
+            name=name,
+            guests=guests,
+            at=_pressed(door, at, sent),
         )
+        await WalkIn.insert(walk_in).on_conflict(action="DO NOTHING")
 
 
 async def take_back_walk_in(door: Door, key: str) -> None:
     """It was a mistake: the name is deleted. What stays is the key, so that the same mark sent late is not new."""
-    await db.run("UPDATE walk_ins SET name = '', guests = 0 WHERE key = $1 AND event = $2", key, door.event)
+    theirs = (WalkIn.key == key) & (WalkIn.event == door.event)
+    await WalkIn.update({WalkIn.name: "", WalkIn.guests: 0}).where(theirs)
 
 
 async def forget_what_was_noted() -> None:
     """Delete marks and the names of who walked in, some days after the end. That people came is kept."""
-    for table, link in (("door_marks", "door = doors.id"), ("walk_ins", "event = doors.event")):
-        await db.run(
-            f"""
-            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event
-            JOIN answer_policies ON answer_policies.event = events.id WHERE {table}.{link}
-                AND coalesce(ends_at, starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
-            """,  # noqa: S608 - names of our own
-            clock.now(),
-        )
-
-
-async def _write_arrival(rsvp: int, by: Person | None, door: int | None, guests: int, at: datetime) -> None:
-    await db.run(
-        """
-        INSERT INTO arrivals (rsvp, seen_by, door, guests, arrived_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests WHERE excluded.door IS NOT NULL
-        """,
-        rsvp,
-        by.id if by else None,
-        door,
-        guests,
-        at,
-    )
-
-
-async def _delete_arrival(rsvp: int, by: Person | None) -> None:
-    await db.run(
-        """
-        DELETE FROM arrivals USING rsvps WHERE rsvps.id = arrivals.rsvp AND rsvps.id = $1 AND CASE
-            WHEN $2::bigint IS NULL THEN arrivals.door IS NOT NULL
-            WHEN rsvps.person = $2 THEN arrivals.seen_by = $2
-            ELSE true
-        END
-        """,
-        rsvp,
-        by.id if by else None,
-    )
+    await store.forget_what_was_noted(clock.now())
 
 
 def new_key() -> str:
     """A key for a mark that was not pressed on a device of its own: by a form without scripts."""
     return tokens.public_id() + tokens.public_id()
-
-
-@dataclass(frozen=True)
-class _Press:
-    key: str
-    here: bool
-    guests: int
-    at: datetime
-    known: int
-
-
-async def _keep(door: Door, person: AtDoor, press: _Press) -> bool:
-    """Write the mark down. Whether it is the one that counts: not if it came before, or if a later one did."""
-    counts = await db.value(
-        """
-        WITH mark AS (
-            INSERT INTO door_marks (key, door, rsvp, here, guests, at, created_at)
-            VALUES ($1, $2, $3, $4, $5, greatest($6::timestamptz, (
-                SELECT max(at) + interval '1 microsecond' FROM door_marks WHERE rsvp = $3 AND id <= $8
-            )), $7) ON CONFLICT (key) DO NOTHING RETURNING at
-        )
-        SELECT true FROM mark
-        WHERE NOT EXISTS (SELECT FROM door_marks WHERE rsvp = $3 AND door_marks.at > mark.at)
-        """,
-        press.key,
-        door.id,
-        person.id,
-        press.here,
-        press.guests,
-        press.at,
-        clock.now(),
-        press.known,
-    )
-    return bool(counts)
 
 
 def _pressed(door: Door, at: datetime | None, sent: datetime | None) -> datetime:
@@ -220,4 +154,4 @@ def _pressed(door: Door, at: datetime | None, sent: datetime | None) -> datetime
 
 async def _one_at_a_time(door: Door) -> None:
     """At each gathering, until the transaction ends: so marks are seen in the order of their numbers."""
-    await db.run("SELECT pg_advisory_xact_lock(hashtextextended('door', $1))", door.event)
+    await lock_word("door", door.event)

@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple
 
+from piccolo.columns import And
+
 from events.tables import Event
 from members.tables import Person
+from rsvps.door import store
 from rsvps.tables import Door
-from server import clock, db, tokens
+from server import clock, tokens
 from server.db import transaction
 from server.errors import Refusal
 from server.presentation import in_zone
 from server.ratelimit import at_most
+from server.statements import among, unless_set
 
 # How long it works after the end of the gathering, or from now on when that is over.
 Lasting = Literal["hours", "day", "week"]
@@ -63,12 +67,7 @@ async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "
         expires_at=expiry(event, now, lasting),
     )
     async with transaction():
-        open_ones = await db.value(
-            "SELECT count(*) FROM doors WHERE event = $1 AND revoked_at IS NULL AND expires_at > $2",
-            event.id,
-            now,
-        )
-        if open_ones >= MOST:
+        if await Door.count().where(_open(event, now)) >= MOST:
             raise TooManyDoors
         await door.save()
     return door, secret
@@ -88,22 +87,12 @@ def expiry(event: Event, now: datetime, lasting: Lasting) -> datetime:
 async def take_along(_before: Event, event: Event) -> None:
     """A gathering has moved: its open links end as long after its end as before. In its transaction, two queries."""
     now = clock.now()
-    open_ones = await db.rows(
-        """
-        SELECT id, lasting FROM doors
-        WHERE event = $1 AND revoked_at IS NULL AND expires_at > $2 AND lasting <> '' ORDER BY id
-        """,
-        event.id,
-        now,
-    )
-    await db.run(
-        """
-        UPDATE doors SET expires_at = new.ends FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends)
-        WHERE doors.id = new.id
-        """,
-        [door["id"] for door in open_ones],
-        [expiry(event, now, door["lasting"]) for door in open_ones],
-    )
+    lasting = await Door.select(Door.id, Door.lasting).where(_open(event, now) & (Door.lasting != ""))
+    await store.move_ends({door["id"]: expiry(event, now, door["lasting"]) for door in lasting})
+
+
+def _open(event: Event, now: datetime) -> And:
+    return (Door.event == event.id) & Door.revoked_at.is_null() & (Door.expires_at > now)
 
 
 def choices(event: Event, now: datetime) -> list[Choice]:
@@ -126,22 +115,12 @@ _ONCE_OVER: dict[Lasting, str] = {
 
 async def revoke(event: Event, public_id: str) -> bool:
     """End a link of this event at once. Twice is harmless. Whether there is such a link."""
-    found = await db.value(
-        """
-        UPDATE doors SET revoked_at = coalesce(revoked_at, $3) WHERE event = $1 AND public_id = $2 RETURNING true
-        """,
-        event.id,
-        public_id,
-        clock.now(),
-    )
-    return bool(found)
+    revoked = Door.update({Door.revoked_at: unless_set(Door.revoked_at, clock.now())})
+    there = (Door.event == event.id) & (Door.public_id == public_id)
+    return bool(await revoked.where(there).returning(Door.id))
 
 
 async def end_theirs(person: Person, events: Sequence[int]) -> None:
     """End the links that somebody made who hosts these events no longer: they may still know their addresses."""
-    await db.run(
-        "UPDATE doors SET revoked_at = $3 WHERE made_by = $1 AND event = ANY($2) AND revoked_at IS NULL",
-        person.id,
-        list(events),
-        clock.now(),
-    )
+    theirs = (Door.made_by == person.id) & among(Door.event, events) & Door.revoked_at.is_null()
+    await Door.update({Door.revoked_at: clock.now()}).where(theirs)

@@ -11,10 +11,11 @@ from members.names import whole
 from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import named
-from rsvps.tables import Door
+from rsvps.tables import Door, WalkIn
 from server import db
 from server.finding import names_have
-from server.rows import loaded
+from server.rows import loaded, row_as, rows_as
+from server.statements import Query, prepared
 
 MOST_AT_A_DOOR = 50_000  # people on the list that a device keeps
 
@@ -43,9 +44,21 @@ async def door_of(digest: bytes) -> DoorFound | None:
     return DoorFound(door, event, row["by_a_host"])
 
 
-async def doors(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
+@dataclass(frozen=True)
+class DoorLink:
+    """A door link as hosts see it, and who made it, as far as the reader may know."""
+
+    public_id: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    by: str | None
+
+
+async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
     """A gathering's door links, those that work first, newest first; a hundred at most. One query."""
-    return await db.rows(
+    links = db.rows(
         f"""
         SELECT doors.public_id, doors.name, doors.created_at, expires_at, revoked_at, people.name AS by
         FROM doors LEFT JOIN people ON people.id = doors.made_by AND people.id <> ALL ({hidden("$2")})
@@ -54,6 +67,7 @@ async def doors(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
         event,
         seen_by.id,
     )
+    return await rows_as(DoorLink, links)
 
 
 @dataclass(frozen=True)
@@ -197,7 +211,7 @@ class AtDoorCounts:
 
 async def counts_at_door(event: int) -> AtDoorCounts:
     """How full it is. One query."""
-    row = await db.row(
+    counts = db.row(
         """
         SELECT (
             SELECT coalesce(sum(1 + arrivals.guests), 0) FROM arrivals JOIN rsvps ON rsvps.id = arrivals.rsvp
@@ -213,20 +227,18 @@ async def counts_at_door(event: int) -> AtDoorCounts:
         """,
         event,
     )
-    assert row is not None
-    return AtDoorCounts(**row)
+    return await row_as(AtDoorCounts, counts) or AtDoorCounts(0, 0, 0)
 
 
-async def walk_ins(event: int, *, after: int = 0) -> list[asyncpg.Record]:
+async def walk_ins(event: int, *, after: int = 0) -> list[WalkIn]:
     """Who came without an answer, newest first, 500 at most. One query."""
-    return await db.rows(
-        """
-        SELECT id, key, name, guests, at FROM walk_ins WHERE event = $1 AND id > $2 AND name <> ''
-        ORDER BY id DESC LIMIT 500
-        """,
-        event,
-        after,
-    )
+    return await rows_as(WalkIn, _walk_ins(event, after))
+
+
+@prepared
+def _walk_ins(event: int, after: int) -> Query:
+    here = (WalkIn.event == event) & (WalkIn.id > after) & (WalkIn.name != "")
+    return WalkIn.select().where(here).order_by(WalkIn.id, ascending=False).limit(500)
 
 
 def _reader(person: Person | None) -> int | None:
@@ -234,5 +246,4 @@ def _reader(person: Person | None) -> int | None:
 
 
 def _at_door(row: asyncpg.Record) -> AtDoor:
-    facts = {name: row[name] for name in AtDoor.__dataclass_fields__}
-    return AtDoor(**{**facts, "name": whole(row["name"], row["called"])})
+    return loaded(AtDoor, row, name=whole(row["name"], row["called"]))

@@ -4,15 +4,13 @@ import re
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from events.tables import Event
 from members.tables import Person
 from rsvps.door import queries
 from rsvps.door.arrivals import Marked
 from rsvps.door.queries import AtDoor, Seen
 from rsvps.status import words
-from rsvps.tables import Door
+from rsvps.tables import Door, WalkIn
 from server import clock
 
 _SINCE = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -75,10 +73,8 @@ def label(one: AtDoor) -> str:
     return "Going, by the call" if one.status == "going" else words.label(one.status)
 
 
-async def _frame(
-    event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[asyncpg.Record]
-) -> dict[str, Any]:
-    newest = max((row["id"] for row in walk_ins), default=seen.walk_in)
+async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[WalkIn]) -> dict[str, Any]:
+    newest = max((row.id for row in walk_ins), default=seen.walk_in)
     return {
         "now": _moment(clock.now()),
         "since": f"{seen.mark}.{seen.answer}.{max(newest, seen.walk_in)}",
@@ -86,10 +82,10 @@ async def _frame(
         "people": [person(one) for one in people],
         "walk_ins": [
             {
-                "key": row["key"],
-                "name": row["name"],
-                "guests": row["guests"],
-                "at": _moment(row["at"]),
+                "key": row.key,
+                "name": row.name,
+                "guests": row.guests,
+                "at": _moment(row.at),
             }
             for row in walk_ins
         ],

@@ -4,7 +4,7 @@ from events.tables import Event
 from members import queries as members_queries
 from members.tables import Person
 from rsvps.attending.by_letter import somebody
-from rsvps.hosting import history, hosts, queries
+from rsvps.hosting import hosts, queries
 from rsvps.hosting.invitations import MembersOnly
 from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
@@ -41,7 +41,7 @@ async def add_chosen(
 @at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def put_back(found: Answered, *, by: Person) -> Rsvp:
     """Put who was taken off the list on it again, with the guests they had. Otherwise as `add_chosen`."""
-    held = [step for step in await history.history(found.rsvp, seen_by=by) if step.status != "withdrawn"]
+    held = [step for step in await queries.history(found.rsvp, seen_by=by) if step.status != "withdrawn"]
     guests = held[-1].guests if held else 0
     async with transaction():
         if await members_queries.are_blocked(by.id, found.person.id):

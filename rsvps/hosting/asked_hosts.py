@@ -14,12 +14,11 @@ from events.access import view
 from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
-from members.roles import Action, those_who_may
 from members.tables import Person
-from rsvps.hosting import roster
+from rsvps.hosting import queries, roster
 from rsvps.letters import writing
 from rsvps.seating.room import Step
-from server import clock, db, jobs
+from server import clock, jobs
 from server.db import transaction
 from server.mail import Letter, letter
 from server.pages import absolute
@@ -41,25 +40,10 @@ async def note(step: int) -> None:
 
     Who is to be told of others already hears of both at the time that was set. Two queries.
     """
-    rows = await db.rows(
-        f"""
-        SELECT asked.event, asked.at, host.person FROM (
-            SELECT event, person, at, community
-            FROM rsvp_changes JOIN rsvps ON rsvps.id = rsvp JOIN events ON events.id = event
-            WHERE rsvp_changes.id = $1
-        ) AS asked CROSS JOIN LATERAL (
-            SELECT person FROM memberships WHERE community = asked.community AND role = ANY($2)
-            UNION SELECT person FROM co_hosts WHERE event = asked.event
-        ) AS host
-        WHERE host.person <> asked.person AND {members_queries.not_blocked("host.person", "asked.person")}
-        ORDER BY host.person -- Two of these at once must not deadlock.
-        """,  # noqa: S608 - our own words
-        step,
-        those_who_may(Action.ORGANISE),
-    )
-    if rows:
-        work = {_key(row["event"], row["person"]): [row["event"], row["person"], 0] for row in rows}
-        await jobs.later_once(tell, work, at=rows[0]["at"] + SOON)
+    hosts = await queries.hosts_to_tell(step)
+    if hosts:
+        work = {_key(each.event, each.person): [each.event, each.person, 0] for each in hosts}
+        await jobs.later_once(tell, work, at=hosts[0].at + SOON)
 
 
 @jobs.job("rsvps.tell_hosts_who_asks", formerly="rsvps.asked_hosts.tell")
@@ -69,7 +53,7 @@ async def tell(event: int, host: int, told: int) -> None:
         # Before looking: whoever asks from now on writes a row of their own, and waits for ours to be gone.
         if not await jobs.finish_here():
             return
-        newest = await _newest(event, host)
+        newest = await queries.newest_who_asks(event, host)
         if newest > told:
             key = _key(event, host)
             await jobs.later(asked_hosts, event, host, key=f"{key} letter")
@@ -108,21 +92,6 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
 
 def _key(event: int, host: int) -> str:
     return f"asked hosts {event} {host}"
-
-
-async def _newest(event: int, host: int) -> int:
-    """The newest step with which anybody whom a host sees, but themselves, began to ask; 0 if nobody waits."""
-    newest: int = await db.value(
-        f"""
-        SELECT coalesce(max(rsvp_changes.id), 0) FROM rsvps JOIN rsvp_changes ON rsvp = rsvps.id
-        WHERE event = $1 AND status = 'requested' AND to_status = 'requested'
-            AND from_status IS DISTINCT FROM 'requested'
-            AND person <> $2 AND person <> ALL ({members_queries.hidden("$2")})
-        """,  # noqa: S608 - names of our own
-        event,
-        host,
-    )
-    return newest
 
 
 async def _concerns(event: Event, person: Person) -> bool:

@@ -3,13 +3,14 @@
 from typing import Literal
 
 from events.tables import Event
-from members.queries import hidden
 from members.tables import Person
+from rsvps.hosting import queries
 from rsvps.letters import mail
-from server import clock, db
+from rsvps.tables import HostLetter
 from server.db import transaction
 from server.jobs import later_for_each
 from server.ratelimit import at_most
+from server.rows import value_of
 
 ToWhom = Literal["going", "maybe", "waitlisted", "everybody"]
 EVERYBODY = ("going", "maybe", "waitlisted")
@@ -21,24 +22,19 @@ async def send(
 ) -> int:
     """Write to them. The same `public_id` again writes nothing. Returns to how many."""
     async with transaction():
-        letter = await db.value(
-            """
-            INSERT INTO host_letters
-                (public_id, event, by, to_whom, subject, body, answers_to_me, sent_to, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8) ON CONFLICT (public_id) DO NOTHING RETURNING id
-            """,
-            public_id,
-            event.id,
-            by.id,
-            to_whom,
-            subject,
-            body,
-            answers_to_me,
-            clock.now(),
+        letter = HostLetter(
+            public_id=public_id,
+            event=event.id,
+            by=by.id,
+            to_whom=to_whom,
+            subject=subject,
+            body=body,
+            answers_to_me=answers_to_me,
         )
-        if letter is None:
-            return await db.value("SELECT sent_to FROM host_letters WHERE public_id = $1", public_id) or 0
-        return await _to_each(letter, event, to_whom, by)
+        if await HostLetter.insert(letter).on_conflict(target=HostLetter.public_id, action="DO NOTHING"):
+            return await _to_each(letter, event, to_whom, by)
+        same = HostLetter.select(HostLetter.sent_to).where(HostLetter.public_id == public_id)
+        return await value_of(same) or 0
 
 
 async def receivers(event: Event, to_whom: ToWhom, *, by: Person) -> int:
@@ -46,22 +42,13 @@ async def receivers(event: Event, to_whom: ToWhom, *, by: Person) -> int:
     return len(await _receivers(event, to_whom, by))
 
 
-async def _to_each(letter: int, event: Event, to_whom: ToWhom, by: Person) -> int:
+async def _to_each(letter: HostLetter, event: Event, to_whom: ToWhom, by: Person) -> int:
     rsvps = await _receivers(event, to_whom, by)
-    await db.run("UPDATE host_letters SET sent_to = $2 WHERE id = $1", letter, len(rsvps))
-    await later_for_each(mail.from_organiser, [[letter, rsvp] for rsvp in rsvps])
+    await letter.update_self({HostLetter.sent_to: len(rsvps)})
+    await later_for_each(mail.from_organiser, [[letter.id, rsvp] for rsvp in rsvps])
     return len(rsvps)
 
 
 async def _receivers(event: Event, to_whom: ToWhom, by: Person) -> list[int]:
     """The answers of those on their author's own list. Whom a block hides from them would get none."""
-    rows = await db.rows(
-        f"""
-        SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2) AND confirmed_at IS NOT NULL
-            AND person <> ALL ({hidden("$3")}) ORDER BY id
-        """,  # noqa: S608 - our own words
-        event.id,
-        list(EVERYBODY) if to_whom == "everybody" else [to_whom],
-        by.id,
-    )
-    return [row["id"] for row in rows]
+    return await queries.receivers(event, EVERYBODY if to_whom == "everybody" else [to_whom], by=by)

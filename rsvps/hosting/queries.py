@@ -1,28 +1,45 @@
 """Whom hosts ask, whom they may ask, and what they have written. Reads only."""
 
 from collections.abc import Sequence
-
-import asyncpg
+from dataclasses import dataclass
+from datetime import datetime
 
 from events.queries import kept_out_of_event
-from members.queries import hidden, mailbox_key, person_from
-from members.tables import Person
-from rsvps.rows import rsvp_from
+from events.tables import Event
+from members.queries import hidden, mailbox_key, not_blocked
+from members.roles import Action, those_who_may
+from members.tables import Membership, Person
+from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server import clock, db
+from server.rows import rows_as, value_of, values_of
+from server.statements import among
+
+# Who has answered an event ($5), or is invited already, for `members.picking` to leave out.
+ANSWERED = "SELECT person FROM rsvps WHERE event = $5"
 
 
 async def requested(event: int) -> list[Rsvp]:
     """Who asks to come and waits for a host to say yes, in the order in which they asked. One query."""
-    rows = await db.rows(
-        "SELECT * FROM rsvps WHERE event = $1 AND status = 'requested' ORDER BY answered_at, id", event
-    )
-    return [rsvp_from(row) for row in rows]
+    waiting = Rsvp.select().where((Rsvp.event == event) & (Rsvp.status == "requested"))
+    return await rows_as(Rsvp, waiting.order_by(Rsvp.answered_at, Rsvp.id))
 
 
-async def host_letters(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
+@dataclass(frozen=True)
+class Written:
+    """What a host wrote to those who are coming, to how many, and who it was, as far as the reader may know."""
+
+    subject: str
+    body: str
+    to_whom: str
+    sent_to: int
+    created_at: datetime
+    by: str | None
+
+
+async def host_letters(event: int, *, seen_by: Person) -> list[Written]:
     """What organisers have written to those who are coming, newest first, and who did. One query."""
-    return await db.rows(
+    letters = db.rows(
         f"""
         SELECT subject, body, to_whom, sent_to, host_letters.created_at, people.name AS by
         FROM host_letters LEFT JOIN people ON people.id = host_letters.by AND people.id <> ALL ({hidden("$2")})
@@ -31,37 +48,110 @@ async def host_letters(event: int, *, seen_by: Person) -> list[asyncpg.Record]:
         event,
         seen_by.id,
     )
+    return await rows_as(Written, letters)
+
+
+async def receivers(event: Event, statuses: Sequence[str], *, by: Person) -> list[int]:
+    """The confirmed answers of these kinds, by id, of whoever is on a letter's author's own list. One query."""
+    rows = db.rows(
+        f"""
+        SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2) AND confirmed_at IS NOT NULL
+            AND person <> ALL ({hidden("$3")}) ORDER BY id
+        """,  # noqa: S608 - our own words
+        event.id,
+        list(statuses),
+        by.id,
+    )
+    return await values_of(rows)
+
+
+async def strangers_come(event: Event) -> bool:
+    """Whether anybody comes, or is asked to, who is neither a member of its community nor hosts it. One query."""
+    found = await db.value(
+        """
+        SELECT true FROM rsvps WHERE event = $1 AND (confirmed_at IS NOT NULL OR invited_at IS NOT NULL)
+            AND status IN ('going', 'maybe', 'requested', 'waitlisted', 'offered', 'invited')
+            AND NOT EXISTS (SELECT FROM memberships WHERE community = $2 AND person = rsvps.person)
+            AND NOT EXISTS (SELECT FROM co_hosts WHERE event = $1 AND person = rsvps.person)
+        LIMIT 1
+        """,
+        event.id,
+        event.community,
+    )
+    return bool(found)
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """Somebody (by id) who hosts the event at which somebody asked to come then."""
+
+    event: int
+    at: datetime
+    person: int
+
+
+async def hosts_to_tell(step: int) -> list[ToTell]:
+    """Whom a step (by its number) with which somebody asks to come concerns. One query.
+
+    In the order of their ids: two who write rows for them at once must not deadlock.
+    """
+    rows = db.rows(
+        f"""
+        SELECT asked.event, asked.at, host.person FROM (
+            SELECT event, person, at, community
+            FROM rsvp_changes JOIN rsvps ON rsvps.id = rsvp JOIN events ON events.id = event
+            WHERE rsvp_changes.id = $1
+        ) AS asked CROSS JOIN LATERAL (
+            SELECT person FROM memberships WHERE community = asked.community AND role = ANY($2)
+            UNION SELECT person FROM co_hosts WHERE event = asked.event
+        ) AS host
+        WHERE host.person <> asked.person AND {not_blocked("host.person", "asked.person")}
+        ORDER BY host.person
+        """,  # noqa: S608 - our own words
+        step,
+        those_who_may(Action.ORGANISE),
+    )
+    return await rows_as(ToTell, rows)
+
+
+async def newest_who_asks(event: int, host: int) -> int:
+    """The newest step with which anybody whom a host sees, but themselves, began to ask; 0 if nobody waits."""
+    newest: int = await db.value(
+        f"""
+        SELECT coalesce(max(rsvp_changes.id), 0) FROM rsvps JOIN rsvp_changes ON rsvp = rsvps.id
+        WHERE event = $1 AND status = 'requested' AND to_status = 'requested'
+            AND from_status IS DISTINCT FROM 'requested'
+            AND person <> $2 AND person <> ALL ({hidden("$2")})
+        """,  # noqa: S608 - names of our own
+        event,
+        host,
+    )
+    return newest
 
 
 async def kept_out_among(event: int, people: Sequence[int]) -> list[int]:
     """Those of these people who are kept out of an event or of its community. One query."""
     sql = kept_out_of_event(now="$3::timestamptz", key="$4")
-    rows = await db.rows(
+    rows = db.rows(
         f"SELECT people.id FROM people, events WHERE events.id = $1 AND people.id = ANY($2) AND {sql}",  # noqa: S608
         event,
         list(people),
         clock.now(),
         mailbox_key(),
     )
-    return [row["id"] for row in rows]
+    return await values_of(rows)
 
 
 async def all_belong(community: int, people: Sequence[int]) -> bool:
     """Whether all of these people belong to a community. One query."""
-    missing = await db.value(
-        """
-        SELECT true FROM unnest($2::bigint[]) AS one
-        WHERE NOT EXISTS (SELECT FROM memberships WHERE community = $1 AND person = one) LIMIT 1
-        """,
-        community,
-        list(people),
-    )
-    return not missing
+    belong = (Membership.community == community) & among(Membership.person, people)
+    number: int = await Membership.count().where(belong)
+    return number == len(set(people))
 
 
 async def members_named(community: int, public_ids: Sequence[str], *, seen_by: Person) -> list[Person]:
     """Those of a community's members who have these public ids. One query."""
-    rows = await db.rows(
+    rows = db.rows(
         f"""
         SELECT people.* FROM memberships JOIN people ON people.id = memberships.person
         WHERE memberships.community = $1 AND people.public_id = ANY($2) AND people.id <> ALL ({hidden("$3")})
@@ -70,4 +160,71 @@ async def members_named(community: int, public_ids: Sequence[str], *, seen_by: P
         list(public_ids),
         seen_by.id,
     )
-    return [person_from(row) for row in rows]
+    return await rows_as(Person, rows)
+
+
+# How one answer came to be
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A step of somebody's answer, and the name of who took it; none when Kith did by its rules.
+
+    `by_host`: it was not they themselves; without a name when they have given none, or a block hides them. `note` is
+    what the host wrote about it.
+    """
+
+    at: datetime
+    before: str | None
+    status: str
+    guests: int
+    online: bool
+    note: str
+    by: str | None
+    by_host: bool
+
+    @property
+    def moved_up(self) -> bool:
+        """Whether a host put them first in line by it."""
+        return self.by_host and self.before == self.status == "waitlisted"
+
+
+async def history(rsvp: Rsvp, *, seen_by: Person) -> list[Noted]:
+    """How an answer came to be, oldest step first, its first two hundred. One query."""
+    steps = db.rows(
+        f"""
+        SELECT at, from_status AS before, to_status AS status, to_guests AS guests, to_online AS online, note,
+            people.name AS by, coalesce(rsvp_changes.by <> $2, false) AS by_host
+        FROM rsvp_changes
+        LEFT JOIN people ON people.id = rsvp_changes.by AND people.id <> ALL ({hidden("$3")})
+        WHERE rsvp = $1 ORDER BY at, rsvp_changes.id LIMIT 200
+        """,  # noqa: S608 - our own words
+        rsvp.id,
+        rsvp.person,
+        seen_by.id,
+    )
+    return await rows_as(Noted, steps)
+
+
+async def arrival(rsvp: Rsvp, *, seen_by: Person) -> tuple[datetime, str | None] | None:
+    """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
+    row = await db.row(
+        f"""
+        SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
+        LEFT JOIN people ON people.id = seen_by AND people.id <> ALL ({hidden("$2")})
+        LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
+        """,  # noqa: S608 - our own words
+        rsvp.id,
+        seen_by.id,
+    )
+    return (row["arrived_at"], row["by"]) if row else None
+
+
+async def member_since(found: Answered) -> datetime | None:
+    """Since when whoever answered has belonged to the event's community; None for who does not. One query."""
+    since: datetime | None = await value_of(
+        Membership.select(Membership.joined_at).where(
+            (Membership.community == found.event.community) & (Membership.person == found.rsvp.person)
+        )
+    )
+    return since

@@ -2,50 +2,48 @@
 
 from collections.abc import Sequence
 
-from rsvps.tables import Question
+from rsvps.tables import Question, Reply, Rsvp
 from server import db
-from server.rows import loaded
+from server.rows import rows_as, value_of
+from server.statements import Query, among, prepared
 
 
 async def questions(event: int) -> list[Question]:
     """What the hosts of an event ask, in their order; a dozen at most. One query."""
-    rows = await db.rows("SELECT * FROM questions WHERE event = $1 ORDER BY position", event)
-    return [loaded(Question, row) for row in rows]
+    return await rows_as(Question, _questions(event))
+
+
+@prepared
+def _questions(event: int) -> Query:
+    return Question.select().where(Question.event == event).order_by(Question.position)
 
 
 async def has_answers(event: int) -> bool:
     """Whether anybody has said themselves whether they come. One query."""
-    found = await db.value(
-        """
-        SELECT true FROM rsvps WHERE event = $1 AND confirmed_at IS NOT NULL AND status <> 'invited' LIMIT 1
-        """,
-        event,
-    )
-    return bool(found)
+    return bool(await value_of(_has_answers(event)))
+
+
+@prepared
+def _has_answers(event: int) -> Query:
+    said = Rsvp.confirmed_at.is_not_null() & (Rsvp.status != "invited")
+    return Rsvp.exists().where((Rsvp.event == event) & said)
 
 
 async def said(event: int, person: int) -> dict[int, str]:
     """What somebody has said to an event's questions, by question. One query."""
-    rows = await db.rows(
-        """
-        SELECT question, words FROM replies JOIN rsvps ON rsvps.id = replies.rsvp
-        WHERE rsvps.event = $1 AND rsvps.person = $2
-        """,
-        event,
-        person,
-    )
-    return {row["question"]: row["words"] for row in rows}
+    return {row["question"]: row["words"] for row in await _said(event, person)}
+
+
+@prepared
+def _said(event: int, person: int) -> Query:
+    theirs = (Reply.rsvp.event == event) & (Reply.rsvp.person == person)
+    return Reply.select(Reply.question, Reply.words).where(theirs)
 
 
 async def replies_of(event: int, rsvps: Sequence[str]) -> dict[str, dict[int, str]]:
     """What was said with these answers of an event (their public ids), by question. One query."""
-    rows = await db.rows(
-        """
-        SELECT rsvps.public_id AS rsvp, question, words FROM replies JOIN rsvps ON rsvps.id = replies.rsvp
-        WHERE rsvps.event = $1 AND rsvps.public_id = ANY($2)
-        """,
-        event,
-        list(rsvps),
+    rows = await Reply.select(Reply.rsvp.public_id.as_alias("rsvp"), Reply.question, Reply.words).where(
+        (Reply.rsvp.event == event) & among(Reply.rsvp.public_id, rsvps)
     )
     found: dict[str, dict[int, str]] = {}
     for row in rows:

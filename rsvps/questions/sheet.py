@@ -11,7 +11,6 @@ from events.tables import Event
 from members.tables import Person
 from rsvps.questions import queries
 from rsvps.tables import Question
-from server import db
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import Conflict, NotFound, Refusal
@@ -100,7 +99,7 @@ async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -
         unless_edited(seen, now=sheet(now), wanted=sheet(asked))
         if await queries.has_answers(event.id):
             raise QuestionsStay
-        await db.run("DELETE FROM questions WHERE event = $1", event.id)
+        await Question.delete().where(Question.event == event.id)
         await _write(event, asked)
 
 
@@ -110,20 +109,20 @@ async def copy_all(event: Event, copied: Event) -> None:
 
 
 async def _write(event: Event, asked: Sequence[AskedQuestion]) -> None:
-    await db.run(
-        """
-        INSERT INTO questions (event, position, kind, prompt, required, options, preset)
-        SELECT $1, position, kind, prompt, required, options, preset
-        FROM unnest($2::text[], $3::text[], $4::bool[], $5::text[], $6::text[]) WITH ORDINALITY
-        AS new (kind, prompt, required, options, preset, position)
-        """,
-        event.id,
-        [one.kind for one in asked],
-        [one.prompt for one in asked],
-        [one.required for one in asked],
-        ["\n".join(one.options) for one in asked],
-        [one.preset for one in asked],
-    )
+    questions = [
+        Question(
+            event=event.id,
+            position=position,
+            kind=one.kind,
+            prompt=one.prompt,
+            required=one.required,
+            options="\n".join(one.options),
+            preset=one.preset,
+        )
+        for position, one in enumerate(asked, 1)
+    ]
+    if questions:
+        await Question.insert(*questions)
 
 
 # What is said
@@ -182,32 +181,3 @@ def _wrong(question: Question, reply: str) -> str:
     if not set(typed) <= set(question.choices):
         return "Please choose one of these."
     return "Please choose one of these only." if question.kind == "choice" and len(typed) > 1 else ""
-
-
-async def write(replies: Sequence[tuple[int, int, str]]) -> None:
-    """Keep what was said: (answer, question, words) each; the last of two counts, and no words take it back.
-
-    What is said to another event's question is not kept. One statement, however many. Belongs into the
-    transaction that decides the answers.
-    """
-    if not replies:
-        return
-    await db.run(
-        """
-        WITH said AS (
-            SELECT DISTINCT ON (new.rsvp, question) new.rsvp, question, words
-            FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS new (rsvp, question, words, turn)
-            JOIN rsvps ON rsvps.id = new.rsvp
-            JOIN questions ON questions.id = question AND questions.event = rsvps.event
-            ORDER BY new.rsvp, question, turn DESC
-        ), taken_back AS (
-            DELETE FROM replies USING said
-            WHERE replies.rsvp = said.rsvp AND replies.question = said.question AND said.words = ''
-        )
-        INSERT INTO replies (rsvp, question, words) SELECT rsvp, question, words FROM said WHERE words <> ''
-        ON CONFLICT (question, rsvp) DO UPDATE SET words = excluded.words
-        """,
-        [rsvp for rsvp, _, _ in replies],
-        [question for _, question, _ in replies],
-        [words for _, _, words in replies],
-    )

@@ -2,28 +2,19 @@
 
 from datetime import timedelta
 
+from rsvps.questions import store as questions_store
+from rsvps.questions.store import HAD_ITS_TIME
 from rsvps.seating import store
-from server import clock, db
+from server import clock
 
 FORMS_KEPT = timedelta(days=14)  # Nobody goes back to an older page and sends it again.
-
-_HAD_ITS_TIME = """
-    coalesce(events.ends_at, events.starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
-    AND answer_policies.event = events.id
-"""
 
 
 async def forget_replies() -> None:
     """Delete replies, and guests' names, once the days that their event keeps them are over. Twice is harmless."""
     now = clock.now()
-    await db.run(
-        f"""
-        DELETE FROM replies USING questions, events, answer_policies
-        WHERE questions.id = replies.question AND events.id = questions.event AND {_HAD_ITS_TIME}
-        """,  # noqa: S608 - a condition of our own
-        now,
-    )
-    await store.forget_guest_names(_HAD_ITS_TIME, now)
+    await questions_store.forget_replies(now)
+    await store.forget_guest_names(HAD_ITS_TIME, now)
 
 
 async def forget_forms() -> None:

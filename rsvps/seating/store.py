@@ -14,7 +14,7 @@ from piccolo.columns.combination import And
 from events import pools
 from events.queries import PARTS, kept_out_of_event, organises
 from members.queries import mailbox_key
-from rsvps.questions import sheet
+from rsvps.questions import store as questions_store
 from rsvps.seating import listeners, waitlist
 from rsvps.seating.room import UNLIMITED, Party, Pool, Room, Step
 from rsvps.seating.rules import Answer, closed, window_of
@@ -22,6 +22,7 @@ from rsvps.tables import CONCERNED, Rsvp, SentForm
 from server import clock, db, jobs, tokens
 from server.errors import NotFound
 from server.jobs import later, later_for_each, name_of
+from server.statements import among
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ async def write(opened: Opened, answers: Sequence[Answer], now: datetime) -> Row
         for reply in answer.replies.items()
     ]
     if replies:
-        await sheet.write(replies)
+        await questions_store.write(replies)
     return rows
 
 
@@ -515,7 +516,7 @@ async def end_invitations(person: int, events: Sequence[int]) -> None:
         return
     await Rsvp.update({Rsvp.invited_at: None, Rsvp.invited_by: None, Rsvp.approved_at: None}).where(
         Rsvp.person == person,
-        Rsvp.event.is_in(list(events)),
+        among(Rsvp.event, events),
         Rsvp.invited_at.is_not_null() | Rsvp.approved_at.is_not_null(),
     )
 
@@ -582,7 +583,7 @@ async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
 
 
 def _concerned(event: int) -> And:
-    return And(And(Rsvp.event == event, Rsvp.status.is_in(list(CONCERNED))), Rsvp.confirmed_at.is_not_null())
+    return And(And(Rsvp.event == event, among(Rsvp.status, CONCERNED)), Rsvp.confirmed_at.is_not_null())
 
 
 async def claim_reminders(

@@ -19,8 +19,6 @@ from server.errors import NotFound, Refusal
 from server.forms import Form
 from server.pages import redirect, render
 
-_HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
-
 
 async def index(request: Request) -> Response:
     """Who hosts it."""
@@ -110,7 +108,7 @@ async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
         adds=adds,
         invitations=await queries.invitations_to_host(event, seen_by=me, now=clock.now()) if adds else [],
         picked=await picking.members(
-            event.community, form, "person", reader=me, without=_HOSTING, about=event.id
+            event.community, form, "person", reader=me, without=queries.HOSTING, about=event.id
         )
         if adds
         else None,

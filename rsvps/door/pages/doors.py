@@ -70,7 +70,7 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
     found, now = await queries.doors(event.id, seen_by=request.user), clock.now()
     new, secret = one_time_secret.kept(request, NEW) or ("", "")
     on = event.status != "cancelled"
-    open_ones = [door for door in found if on and door["revoked_at"] is None and door["expires_at"] > now]
+    open_ones = [door for door in found if on and door.revoked_at is None and door.expires_at > now]
     page = render(
         request,
         "rsvps/doors.html",
@@ -80,7 +80,7 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
         form=form,
         doors=open_ones,
         ended=[door for door in found if door not in open_ones],
-        new=next((door for door in open_ones if door["public_id"] == new), None),
+        new=next((door for door in open_ones if door.public_id == new), None),
         address=absolute("rsvps:door", secret=secret) if secret else "",
         choices=doors.choices(event, now),
         capped=now + doors.LONGEST,
@@ -91,11 +91,11 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
 async def _facts(event: Event, reader: Person) -> list[dict[str, str | None]]:
     return [
         {
-            "door": door["public_id"],
-            "name": door["name"],
-            "made_by": door["by"],
-            "expires_at": door["expires_at"].isoformat(),
-            "revoked_at": door["revoked_at"].isoformat() if door["revoked_at"] else None,
+            "door": door.public_id,
+            "name": door.name,
+            "made_by": door.by,
+            "expires_at": door.expires_at.isoformat(),
+            "revoked_at": door.revoked_at.isoformat() if door.revoked_at else None,
         }
         for door in await queries.doors(event.id, seen_by=reader)
     ]

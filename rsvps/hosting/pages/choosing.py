@@ -8,12 +8,10 @@ from starlette.responses import Response
 from events.tables import Event
 from members import picking
 from members.access import signed_in
+from rsvps.hosting import queries
 from rsvps.hosting.access import knows_the_members
 from server.forms import Form
 from server.pages import render
-
-# Who has answered, or is invited already.
-_ANSWERED = "SELECT person FROM rsvps WHERE event = $5"
 
 
 async def choose_people(
@@ -30,7 +28,7 @@ async def choose_people(
         form=form,
         knows=knows,
         picked=await picking.members(
-            event.community, form, field, reader=me, without=_ANSWERED, about=event.id
+            event.community, form, field, reader=me, without=queries.ANSWERED, about=event.id
         )
         if knows
         else None,

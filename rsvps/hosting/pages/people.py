@@ -10,7 +10,7 @@ from events.publishing.pages.organising import event_of
 from events.queries import is_kept_out
 from events.tables import Event
 from members.access import signed_in
-from rsvps.hosting import history, roster, spreadsheet
+from rsvps.hosting import queries, roster, spreadsheet
 from rsvps.hosting.access import knows_the_members, organised_answer
 from rsvps.hosting.orders import Status
 from rsvps.hosting.roster import RosterFilter, Row
@@ -98,10 +98,10 @@ async def show_person(
         name=found.person.name or found.person.email,
         community=found.community,
         knows=knows,
-        member_since=await history.member_since(found) if knows else None,
+        member_since=await queries.member_since(found) if knows else None,
         place=found.place,
-        steps=await history.history(rsvp, seen_by=me),
-        arrival=await history.arrival(rsvp, seen_by=me),
+        steps=await queries.history(rsvp, seen_by=me),
+        arrival=await queries.arrival(rsvp, seen_by=me),
         replies=_told(asked, said_here),
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from followups import queries as followups
+from followups.hosts import queries as followups
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.door import arrivals, doors

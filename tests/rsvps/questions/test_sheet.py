@@ -12,7 +12,7 @@ import time_machine
 from events.publishing import publishing
 from events.tables import Event
 from members.tables import Community, Person
-from rsvps.questions import queries
+from rsvps.questions import queries, store
 from rsvps.questions import sheet as questions
 from rsvps.questions.presets import PRESETS
 from rsvps.questions.sheet import AskedQuestion
@@ -328,7 +328,7 @@ async def test_a_question_of_another_event_is_never_answered(
     await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "going", foreign: "smuggled"})
     rsvp = await answer_of(event, bo)
     assert rsvp
-    await questions.write([(rsvp.id, int(foreign.split("-")[1]), "smuggled")])
+    await store.write([(rsvp.id, int(foreign.split("-")[1]), "smuggled")])
     assert await Reply.count() == 0
 
 
@@ -469,7 +469,7 @@ async def test_many_replies_are_written_at_once(walkers: Community, bo: Person, 
     story, bring = (int(field.split("-")[1]) for field in fields)
     first = await seats.answer(event, bo, answer="going", by=bo)
     second = await seats.answer(event, dev, answer="going", by=dev)
-    await questions.write([(first.id, story, "a"), (second.id, story, "b"), (first.id, bring, "Wine")])
-    await questions.write([(first.id, story, "c"), (first.id, story, "d"), (second.id, story, "")])
+    await store.write([(first.id, story, "a"), (second.id, story, "b"), (first.id, bring, "Wine")])
+    await store.write([(first.id, story, "c"), (first.id, story, "d"), (second.id, story, "")])
     assert await queries.said(event.id, bo.id) == {story: "d", bring: "Wine"}
     assert await queries.said(event.id, dev.id) == {}

@@ -1,0 +1,98 @@
+"""What the door writes in SQL of its own: marks and arrivals, decided in one statement each; many links at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from server import clock, db
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press at a door: its key, what it says, when it was, and the newest mark that the device had seen."""
+
+    key: str
+    here: bool
+    guests: int
+    at: datetime
+    known: int
+
+
+async def move_ends(ends: Mapping[int, datetime]) -> None:
+    """Have door links (by id) end at these moments."""
+    await db.run(
+        """
+        UPDATE doors SET expires_at = new.ends FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends)
+        WHERE doors.id = new.id
+        """,
+        [*ends],
+        [*ends.values()],
+    )
+
+
+async def keep(door: int, rsvp: int, press: Press) -> bool:
+    """Write the mark down. Whether it is the one that counts: not if it came before, or if a later one did."""
+    counts = await db.value(
+        """
+        WITH mark AS (
+            INSERT INTO door_marks (key, door, rsvp, here, guests, at, created_at)
+            VALUES ($1, $2, $3, $4, $5, greatest($6::timestamptz, (
+                SELECT max(at) + interval '1 microsecond' FROM door_marks WHERE rsvp = $3 AND id <= $8
+            )), $7) ON CONFLICT (key) DO NOTHING RETURNING at
+        )
+        SELECT true FROM mark
+        WHERE NOT EXISTS (SELECT FROM door_marks WHERE rsvp = $3 AND door_marks.at > mark.at)
+        """,
+        press.key,
+        door,
+        rsvp,
+        press.here,
+        press.guests,
+        press.at,
+        clock.now(),
+        press.known,
+    )
+    return bool(counts)
+
+
+async def write_arrival(rsvp: int, by: int | None, door: int | None, guests: int, at: datetime) -> None:
+    """The first word stays, except that a door may correct how many guests came along."""
+    await db.run(
+        """
+        INSERT INTO arrivals (rsvp, seen_by, door, guests, arrived_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests WHERE excluded.door IS NOT NULL
+        """,
+        rsvp,
+        by,
+        door,
+        guests,
+        at,
+    )
+
+
+async def delete_arrival(rsvp: int, by: int | None) -> None:
+    """They did not come, says a host (`by`), or they themselves of what they said, or a door of what doors said."""
+    await db.run(
+        """
+        DELETE FROM arrivals USING rsvps WHERE rsvps.id = arrivals.rsvp AND rsvps.id = $1 AND CASE
+            WHEN $2::bigint IS NULL THEN arrivals.door IS NOT NULL
+            WHEN rsvps.person = $2 THEN arrivals.seen_by = $2
+            ELSE true
+        END
+        """,
+        rsvp,
+        by,
+    )
+
+
+async def forget_what_was_noted(now: datetime) -> None:
+    """Delete the marks of doors, and who walked in, once the days that their event keeps them are over."""
+    for table, link in (("door_marks", "door = doors.id"), ("walk_ins", "event = doors.event")):
+        await db.run(
+            f"""
+            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event
+            JOIN answer_policies ON answer_policies.event = events.id WHERE {table}.{link}
+                AND coalesce(ends_at, starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
+            """,  # noqa: S608 - names of our own
+            now,
+        )
