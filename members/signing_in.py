@@ -11,7 +11,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired
 from server.jobs import later
-from server.ratelimit import at_most
+from server.ratelimit import limit
 from server.rows import rows_as
 from server.statements import lock_word
 
@@ -27,14 +27,20 @@ class SignInLinkExpired(LinkExpired):
     action = ("Send me a new one", "/sign-in")
 
 
-@at_most("5 per 15 minutes", "sign-in", of=lambda email, **_: email)
-@at_most("30 per 15 minutes", "sign-in from", of=lambda _, origin=None, **__: origin)
-async def ask(email: str, *, next_path: str, origin: str | None = None) -> None:
+async def count(email: str, *, origin: str) -> None:
+    """Count one press of the button, even of a form that was sent before. Raises TooMany.
+
+    `origin` is the address of the network that asks.
+    """
+    await limit("sign-in", email, "5 per 15 minutes")
+    await limit("sign-in from", origin, "30 per 15 minutes")
+
+
+async def ask(email: str, *, next_path: str) -> None:
     """Write a sign-in letter to an address, known or not; none beyond MOST_A_DAY, and nobody is told.
 
     Counted in the table of links, whoever asks and from wherever. The last link of a day works for a day, so that who
-    asks in another's name again and again shuts nobody out. `origin` is the address of the network that asks.
-    Raises TooMany.
+    asks in another's name again and again shuts nobody out.
     """
     async with transaction():
         await lock_word(f"sign-in {email.lower()}")

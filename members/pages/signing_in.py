@@ -24,9 +24,10 @@ async def send_link(request: Request) -> Response:
     form = await forms.read(request, SignInFields)
     if not form.data:
         return render(request, "members/sign_in.html", form=form, status=form.status)
+    await signing_in.count(form.data.email, origin=_from(request))
     async with transaction():
         if await once.first(request):
-            await signing_in.ask(form.data.email, next_path=own_path(form.data.next), origin=_from(request))
+            await signing_in.ask(form.data.email, next_path=own_path(form.data.next))
     return render(request, "members/link_sent.html", email=form.data.email)
 
 
