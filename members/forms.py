@@ -155,7 +155,7 @@ class KeepingOutFields(EndFields):
     def address(self) -> str:
         """The address that was typed. Raises Refusal where none was."""
         if self.email is None:
-            raise Refusal("Please write the e-mail address of whom you mean.", field="email")
+            raise Refusal("Please write the e-mail address of the person you mean.", field="email")
         return self.email
 
 

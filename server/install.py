@@ -107,7 +107,7 @@ def install_with_pip(lock: Path) -> None:
     if not succeeds(
         *pip(), "--python", PYTHON, "install", "--require-hashes", "--no-deps", "--requirement", lock
     ):
-        sys.exit("Kith could not be installed; the reason stands above.")
+        sys.exit("Kith could not be installed; the reason is above.")
 
 
 def pip() -> list[str | Path]:

@@ -143,7 +143,7 @@ def _running(children: list[Child]) -> Iterator[list[Child]]:
 def _wait_until_it_answers(web: Child) -> None:
     assert web.process
     if not wait_until(_answers, within=ANSWERS_WITHIN, process=web.process):
-        raise CannotStart("The web server did not start; what it said stands above.")
+        raise CannotStart("The web server did not start; what it said is above.")
 
 
 def _answers() -> bool:

@@ -3,7 +3,7 @@
 
 const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
 
-// Dress each element once, also when the part of the page it stands in is looked through again.
+// Dress each element once, also when the part of the page it is in is looked through again.
 const dressed = new WeakSet();
 const dress = (selector, act, root) =>
   each(selector, (element) => dressed.has(element) || (dressed.add(element), act(element)), root);

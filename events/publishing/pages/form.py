@@ -276,7 +276,7 @@ def _overfull(event: Event) -> list[str]:
     """Fewer seats than are taken, in words."""
     hows = ["are coming to the room", "are coming by the call"] if event.mode == "hybrid" else ["are coming"]
     return [
-        f"{pool.taken} {how}: nobody is turned away, and no seat is free until they are fewer."
+        f"{pool.taken} {how}: nobody is turned away, and no seat is free until fewer are coming."
         for pool, how in zip(event.pools, hows, strict=True)
         if pool.seats is not None and pool.taken > pool.seats
     ]

@@ -545,7 +545,7 @@ async def test_fewer_seats_than_are_taken_take_nobodys_away(
     answer = await save(browser, event, seats="10", mode="in_person")
     assert answer.status_code == 303
     page = (await browser.get(answer.headers["location"])).text
-    assert "12 are coming: nobody is turned away, and no seat is free until they are fewer." in page
+    assert "12 are coming: nobody is turned away, and no seat is free until fewer are coming." in page
 
 
 async def test_people_in_the_call_keep_it(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
