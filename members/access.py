@@ -71,7 +71,7 @@ async def other_person(person: Person | None, public_id: str) -> tuple[Person, P
 
 
 async def other_of(me: Person, public_id: str) -> Person:
-    """The same for who is known by the link in a letter. Raises NotFound."""
+    """The same for somebody known by the link in a letter. Raises NotFound."""
     other = await queries.person_by_public_id(public_id)
     if other is None or other.id == me.id:
         raise NotFound

@@ -22,5 +22,5 @@ async def block(person: Person, other: Person) -> None:
 
 
 async def unblock(person: Person, other: Person) -> None:
-    """Take one's own block back; theirs, if there is one, stays. Twice is harmless."""
+    """Lift one's own block; the other's, if there is one, stays. Twice is harmless."""
     await Block.delete().where((Block.blocker == person.id) & (Block.blocked == other.id))

@@ -1,4 +1,4 @@
-"""Deleting one's account, and with it everything Kith remembers of one."""
+"""Deleting an account, and with it everything Kith remembers of its person."""
 
 from members import contributions, queries
 from members.tables import Community, Person, SignInLink
@@ -17,7 +17,7 @@ class NotErasable(Refusal):
 async def erase(person: Person, *, email: str) -> None:
     """Delete somebody and all that is theirs, at once and for good, if the address typed is theirs.
 
-    Packages to the right say farewell first, in the same transaction: they give seats back, and the like. What
+    Packages to the right say farewell first, in the same transaction: they give seats back, for instance. What
     waits to be done carries ids only, and finds nobody. Raises NotErasable.
     """
     if email.casefold() != person.email:
@@ -30,7 +30,7 @@ async def erase(person: Person, *, email: str) -> None:
 
 
 async def _leave_nobody_without_owner(person: Person) -> None:
-    """Raise NotErasable while a community has no other owner. Nobody's role changes meanwhile."""
+    """Raise NotErasable while a community has no other owner. Nobody's role changes until the transaction ends."""
     # The person first: whoever holds this row cannot begin or join a community between the question and the end.
     await lock(Person, person.id, strength="UPDATE")
     await lock(Community, *(each.community for each in await queries.communities_of(person)))

@@ -21,7 +21,7 @@ else:
 # The languages that Kith speaks, each in its own name.
 LANGUAGES = {"en": "English"}
 
-# What stands, or may stand, below /communities/ for something else than a community.
+# Words that are, or may come to be, addresses below /communities/ for something other than a community.
 RESERVED = frozenset({
     "about", "admin", "all", "api", "calendar", "communities", "edit", "events", "everybody", "feeds", "find", "help",
     "join", "kith", "mine", "new", "people", "search", "settings", "sign-in", "sign-out", "static", "you",

@@ -19,7 +19,7 @@ from server.statements import lock
 
 
 class OtherRole(Conflict):
-    """Somebody else has given them another role meanwhile."""
+    """Somebody else has given them another role in the meantime."""
 
     def __init__(self, person: Person, now: str, wanted: str) -> None:
         name = person.name or "This person"
@@ -57,9 +57,9 @@ async def leave(person: Person, community: Community) -> None:
 
 
 async def remove(person: Person, community: Community, *, by: Person) -> None:
-    """Have somebody be a member no longer, who may come back; `keeping_out.keep_out` is for who may not.
+    """End somebody's membership; they may come back. `keeping_out.keep_out` is for those who may not.
 
-    Raises NotFound for who is none, Forbidden, LastOwner.
+    Raises NotFound if they are no member, Forbidden, LastOwner.
     """
     async with transaction():
         await _lock(person, community)
@@ -72,7 +72,7 @@ async def remove(person: Person, community: Community, *, by: Person) -> None:
 async def change_role(person: Person, community: Community, role: str, *, by: Person, seen: str = "") -> None:
     """Give somebody another role. `seen` is the one they had when that was asked.
 
-    Raises NotFound for who is no member, Forbidden, LastOwner, OtherRole.
+    Raises NotFound if they are no member, Forbidden, LastOwner, OtherRole.
     """
     async with transaction():
         await _lock(person, community)

@@ -1,7 +1,7 @@
 """Keeping somebody out: of a community here, of one gathering in `events.keeping_out`, by the same means.
 
 A keeping-out is a row that says whom, since when, until when, and, for organisers, who did it and why. It meets the
-person, and whoever signs in, answers or is invited with their address (whatever stands behind a + in it), known to
+person, and whoever signs in, answers or is invited with their address (whatever follows a + in it), known to
 Kith or not. What they had there ends in the same transaction; wherever they try again they read the same sentence,
 which names nobody. It ends by the clock, or is lifted.
 
@@ -57,7 +57,7 @@ async def keep_out(
 ) -> None:
     """Keep somebody out of a community and all its gatherings, and end what they have there.
 
-    Again is harmless: the newer note and end count. Raises Forbidden for who is not theirs to remove, LastOwner,
+    Again is harmless: the newer note and end count. Raises Forbidden for people they may not remove, LastOwner,
     CannotKeepOut.
     """
     async with transaction():
@@ -73,7 +73,7 @@ async def keep_out(
 
 
 async def lift(community: Community, public_id: str, *, by: Person) -> bool:
-    """Keep them out no longer; nothing they had comes back by it. Twice is harmless: whether there was such a one."""
+    """Keep them out no longer; nothing they had comes back. Twice is harmless. Returns whether there was one."""
     return await end(Scope.of(community), public_id, by=by)
 
 
@@ -91,7 +91,7 @@ async def forget_person(person: Person) -> None:
 
 
 async def met(whom: Whom) -> list[Person]:
-    """Everybody in Kith whom it meets, locked until the transaction ends, so that nothing begins for them meanwhile."""
+    """Everybody in Kith whom it concerns, locked until the transaction ends, so that nothing begins for them."""
     named = Person.id == (whom.person.id if whom.person else None)
     same_mailbox = WhereRaw("mailbox(people.email) = mailbox({})", whom.email)
     return await rows_as(
@@ -115,7 +115,7 @@ async def write(
 
 
 async def end(scope: Scope, public_id: str, *, by: Person) -> bool:
-    """Lift one. Twice is harmless: whether there is such a one."""
+    """Lift one. Twice is harmless. Returns whether there is one."""
     return await store.lift(scope, public_id, by=by.id, now=clock.now())
 
 
@@ -127,5 +127,5 @@ async def forget(table: str) -> None:
 
 
 async def forget_address(table: str, person: Person) -> None:
-    """Forget the address that was typed, of who is erased. What the row holds by a foreign key goes by itself."""
+    """Forget the typed address of somebody who is erased. What refers to them by a foreign key goes by itself."""
     await store.forget_address(table, person.email)

@@ -1,7 +1,7 @@
 """Finding somebody among those whom one has met, or could have: to block them by name. Reads only.
 
 Among people with whom one shares a community or a gathering, and by no more of a name than they show to strangers,
-in full: a search that finds parts of it, or of what is not shown, would tell who is there.
+in full: a search that finds parts of it, or of what is not shown, would reveal who is there.
 """
 
 import unicodedata

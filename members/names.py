@@ -4,9 +4,9 @@ A name is one field, written as people write it: "Schmidt, Anna", "Dr. Jana NovÃ
 apart errs on the side of showing less; who wants to be called otherwise says so (`Person.called`).
 
 * Nothing is shown of an address, a handle or a number. "anna.schmidt" and "anna_schmidt" are two words.
-* Titles go from the front and letters after a name from its end; what stands in brackets or quotation marks goes.
-* Before a comma stands the family name.
-* Written without blanks in Chinese, Japanese or Korean, the family name stands first: one character, two of four
+* Titles go from the front and letters after a name from its end; what is in brackets or quotation marks goes.
+* Before a comma comes the family name.
+* Written without blanks in Chinese, Japanese or Korean, the family name comes first: one character, two of four
   or more. The given name is shown, without an initial, which would be all of the family name.
 """
 
@@ -73,7 +73,7 @@ def first(name: str, called: str = "") -> str:
 
 
 def whole(name: str, called: str = "") -> str:
-    """As somebody sees it who may know all of it: as typed, unless an address stands in it."""
+    """As a reader who may know all of it sees it: as typed, unless it has an address in it."""
     return short(name, called) if _ADDRESS.search(name) else name
 
 

@@ -176,7 +176,7 @@ def _listed(row: asyncpg.Record) -> Listed:
 
 
 async def role_in(person: Person | None, community: int) -> str | None:
-    """Somebody's role in a community; None for who does not belong to it. One query, none for nobody."""
+    """Somebody's role in a community; None if they do not belong to it. One query, none for nobody."""
     if person is None:
         return None
     role: str | None = await value_of(_role_in(person.id, community))
@@ -278,7 +278,7 @@ def mailbox_key() -> str:
 def meets(table: str, scope: str, *, person: str, email: str, now: str, key: str) -> str:
     """SQL: whether a row of this table keeps somebody out, where `scope` holds ("kept.community = $1").
 
-    All are expressions of the statement that it stands in; `key` is a placeholder for `mailbox_key()`. Costs a probe
+    All are expressions of the statement that it is part of; `key` is a placeholder for `mailbox_key()`. Costs a probe
     of an index, and a digest where anybody is kept out at all.
     """
     return f"""EXISTS (
@@ -320,7 +320,7 @@ class Kept:
 async def kept_out(scope: Scope, *, seen_by: Person) -> list[Kept]:
     """Who is kept out now, the newest first; a thousand at most. One query.
 
-    Whom a block hides from the reader is not in it, or is not named as who did it.
+    People whom a block hides from the reader are left out, and not named as who did it.
     """
     kept = db.rows(
         f"""
@@ -345,7 +345,7 @@ _KEPT_OUT = kept_out_of_community(
 
 
 class Part(NamedTuple):
-    """What somebody is to a community: their role, None for who does not belong, and whether they are kept out."""
+    """What somebody is to a community: their role (None if they do not belong), and whether they are kept out."""
 
     role: str | None
     kept_out: bool = False

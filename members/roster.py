@@ -1,6 +1,6 @@
 """The people of a community, for those who look after it: by role and name, a page at a time however many they are.
 
-They stand in their order in `member_names`, which triggers keep.
+Their order is kept in `member_names`, by triggers.
 """
 
 from dataclasses import dataclass

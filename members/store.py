@@ -13,7 +13,7 @@ from server import clock, db, tokens
 class KeepingOut:
     """Whom (one's id, or none, and an address), why, until when (None: for good) and by whom (an id).
 
-    `typed` is the address as it was typed; empty for who was chosen by name.
+    `typed` is the address as it was typed; empty for somebody chosen by name.
     """
 
     person: int | None
@@ -55,7 +55,7 @@ async def _begin(scope: Scope, whom: KeepingOut, now: datetime) -> None:
 
 
 async def lift(scope: Scope, public_id: str, *, by: int, now: datetime) -> bool:
-    """End one. Twice is harmless: whether there is such a one."""
+    """End one. Twice is harmless. Returns whether there is one."""
     found = await db.value(
         f"""
         UPDATE {scope.table} SET lifted_by = CASE WHEN ended_at IS NULL THEN $3 ELSE lifted_by END,

@@ -1,6 +1,6 @@
 """People without an account: known by an address that somebody typed, until its owner says more.
 
-Who is known by something else is what packages to the right say: `known` is their SQL, over a row of `people`.
+Packages to the right say who is known by something else: `known` is their SQL, over a row of `people`.
 """
 
 from collections.abc import Sequence

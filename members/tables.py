@@ -78,7 +78,7 @@ class SignInLink(Table, tablename="sign_in_links"):
 
 
 class Community(Table, tablename="communities"):
-    """People who meet. `slug` is its address for ever; `about` is Markdown."""
+    """People who meet. `slug` is its address for good; `about` is Markdown."""
 
     id = columns.key()
     slug = columns.line(60, unique=True)

@@ -2,7 +2,7 @@
 
 Besides these tables there is `rsvp_names`, an index over `rsvps` and `people` that triggers keep: `roster` reads it.
 Besides its columns an answer has `moved_far`, which the event sets when it moves long after a letter told when it is:
-the indexes of who has to be reminded, or asked, hold those and whoever has had no letter yet.
+the indexes of people to be reminded, or asked, hold those and everybody who has had no letter yet.
 """
 
 from piccolo.constraints import Check, Unique

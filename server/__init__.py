@@ -1,4 +1,4 @@
-"""The ground every package stands on. It knows no word of the domain.
+"""The ground under every package. It knows nothing of the domain.
 
 Vocabulary: *due work* is a row that says what has to be done and when; a *letter* is one mail to one
 person, written down as due work in the transaction it tells of; an *announcement* is what one package
@@ -10,7 +10,7 @@ import zoneinfo
 from server.lazily import when_used
 
 # The tz database that is locked (the `tzdata` package) decides in every process, not the machine's, which may be
-# years older. Here, because any import of ours passes here first; and what was read before is forgotten.
+# years older. Here, because any import of ours comes through here first; and what was read before is dropped.
 zoneinfo.reset_tzpath(to=[])
 zoneinfo.ZoneInfo.clear_cache()
 

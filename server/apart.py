@@ -34,8 +34,8 @@ class Ended(Exception):
 async def do(function: str, content: bytes, *, memory: int, seconds: int) -> Any:
     """What `function` ("module:name") makes of `content`.
 
-    It may take so many megabytes, beyond those of Python and the function's module, and so many seconds. Raises Ended,
-    or the Refusal that the function raised.
+    It may use this many megabytes, beyond those of Python and the function's module, and this many seconds.
+    Raises Ended, or the Refusal that the function raised.
     """
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "server.apart", function, str(memory), str(seconds)),

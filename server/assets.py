@@ -1,4 +1,4 @@
-"""Styles, scripts, fonts and pictures of the house: built by Tailwind, named by content, kept by browsers for ever.
+"""Styles, scripts, fonts and pictures of the house: built by Tailwind, named by content, kept by browsers for good.
 
     static("kith.css")  ->  "/static/kith.4f2a90c1b7.css"
 
@@ -70,7 +70,7 @@ class MissingAsset(Exception):
 def build_styles() -> Path:
     """Build the style sheet, minified. Takes 0.2 to 0.5 s; raises CalledProcessError when Tailwind refuses.
 
-    Written beside and moved into place, so that whoever reads meanwhile gets the old one whole.
+    Written beside and moved into place, so that whoever reads in the meantime gets the whole of the old one.
     """
     BUILT.mkdir(parents=True, exist_ok=True)
     fresh = STYLE_SHEET.with_suffix(f".{os.getpid()}.tmp")
@@ -219,7 +219,7 @@ def _media_type(path: Path) -> str:
 
 
 async def serve(request: Request) -> Response:
-    """A file under its hashed name, for ever; under a name of yesterday, today's file, not to be kept."""
+    """A file under its hashed name, to be kept for good; under an old name, the present file, not to be kept."""
     address = request.url.path
     hashed = _HASHED.match(request.path_params["name"])
     if not hashed:

@@ -1,6 +1,6 @@
 """Batching: what many ask for at the same moment is done together, and nobody waits who is alone.
 
-While one batch is being done, whoever asks meanwhile is gathered; the next batch takes all of them, in the order in
+Those who ask while one batch is being done are gathered; the next batch takes all of them, in the order in
 which they came. Each process gathers its own.
 
     people = Batching(_load)            # async def _load(event: int, take: Take[int]) -> Sequence[Person]

@@ -1,6 +1,6 @@
 """Connections of visitors: what uvicorn leaves open, bounded; and an end that cuts nobody off.
 
-uvicorn's parser has no limit for the size of a request's head, waits for ever for the rest of it, and at its end closes
+uvicorn's parser has no limit for the size of a request's head, waits forever for the rest of it, and at its end closes
 connections on which the next request may be on its way.
 """
 
@@ -75,7 +75,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.keep_alive = False
 
     def look(self, now: float) -> None:
-        """Let go of who does not go on. `now` is the event loop's time."""
+        """Disconnect those who do not go on. `now` is the event loop's time."""
         if self.transport.is_closing():
             return
         if self._in_head and (self._head or not self._heads):
@@ -121,9 +121,9 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take those in who stand at the door already, close it, and end what is under way."""
+        """Accept those who are already at the door, close it, and finish what is under way."""
         waiting = _at_the_door(sockets or [])
-        # Nothing is awaited until the door is closed: who came meanwhile would be sent away without a word.
+        # Nothing is awaited until the door is closed: anybody who came in the meantime would be cut off without a word.
         for server in self.servers:
             server.close()
         for each in waiting:

@@ -26,7 +26,7 @@ AfterCommit = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long this process waits for PostgreSQL, and PostgreSQL for this process, in seconds; 0 is for ever.
+    """How long this process waits for PostgreSQL, and PostgreSQL for this process, in seconds; 0 is without limit.
 
     `connection`: for a free or new one. `lock`: for a row that others hold. `statement`: until it is done; a little
     later we stop listening, should nothing come back at all. `idle`: how long we may do something else in the middle of

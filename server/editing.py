@@ -45,7 +45,7 @@ def unless_edited(seen: str, *, now: Mapping[str, Any], wanted: Mapping[str, Any
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values are the same to who reads them in a form."""
+    """Whether two values are the same to somebody who reads them in a form."""
     return bool(_plain(one) == _plain(other))
 
 

@@ -66,7 +66,7 @@ class Conflict(Refusal):
 
 
 class LinkExpired(Refusal):
-    """A signed link has had its time, or was replaced. `parts` is what it spoke of."""
+    """A signed link has expired, or was replaced. `parts` is what it spoke of."""
 
     sentence = "This link has had its time."
     status = 410

@@ -36,7 +36,7 @@ class Faults:
         return _Noting(self)
 
     def text(self, field: str, value: str, *, most: int, least: int = 0) -> None:
-        """A text of so many characters. Of none at all, it is missing."""
+        """A text of `least` to `most` characters. A shorter one counts as missing."""
         if len(value) < least:
             self.note(field, sentence("missing"))
         elif len(value) > most:

@@ -154,7 +154,7 @@ class Form(Generic[F]):
 
 
 def in_words(value: object) -> str:
-    """What stands in a field, for who reads it elsewhere."""
+    """What is in a field, for somebody who reads it elsewhere."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return "nothing" if value in (None, "") else str(value)

@@ -28,7 +28,7 @@ _MARK = re.compile(f"hole-{_SECRET}-([a-z_]+)-")
 
 
 def hole(name: str) -> str:
-    """What stands in a part where `fill` puts something, in lower-case letters and underscores."""
+    """What a part holds where `fill` puts something, in lower-case letters and underscores."""
     return f"hole-{_SECRET}-{name}-"
 
 

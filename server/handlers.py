@@ -75,7 +75,7 @@ def respond(
 ) -> Response:
     """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again.
 
-    One with a `title` of its own has said all there is to say.
+    One with a `title` of its own needs no more words.
     """
     sentence = sentence or SENTENCES.get(status, "")
     final = bool(title)
@@ -119,7 +119,7 @@ def _problem(
 
 
 def _where_they_were(request: Request) -> str:
-    # A form cannot be sent again after signing in; the page it stood on can be shown again.
+    # A form cannot be sent again after signing in; the page it was on can be shown again.
     if request.method == "GET":
         query = request.url.query
         return request.url.path + (f"?{query}" if query else "")

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
 
 
 def installed(wanted: str) -> bool:
-    """Whether the locked versions stand in the virtual environment; those of `dev` include those of `run`."""
+    """Whether the locked versions are in the virtual environment; those of `dev` include those of `run`."""
     try:
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):
@@ -102,7 +102,7 @@ def find_uv() -> str | None:
 
 
 def install_with_pip(lock: Path) -> None:
-    """The slower way, which knows every index, proxy and certificate that pip was told of."""
+    """The slower way, which knows every index, proxy and certificate that pip is configured with."""
     print("  uv did not work here: installing with pip, which takes longer", flush=True)
     if not succeeds(
         *pip(), "--python", PYTHON, "install", "--require-hashes", "--no-deps", "--requirement", lock
@@ -122,7 +122,7 @@ def pip() -> list[str | Path]:
 
 
 def uv_environment() -> dict[str, str]:
-    """uv does not read pip's configuration: hand it the index and the certificates that pip was told of."""
+    """uv does not read pip's configuration: hand it the index and the certificates that pip uses."""
     environment = {"UV_LINK_MODE": "copy"} if os.name == "nt" else {}
     told = dict(
         line.partition("=")[::2]

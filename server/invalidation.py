@@ -54,7 +54,7 @@ class Invalidations:
             self._floor = self._changed.popitem(last=False)[1]
 
     def lose(self) -> None:
-        """Nobody knows what changed meanwhile: nothing that is kept holds."""
+        """Nobody knows what has changed in the meantime: nothing in the caches holds."""
         self._alive_at = float("-inf")
         self._now += 1
         self._floor = self._now
@@ -65,7 +65,7 @@ class Invalidations:
             try:
                 await self._listen_once()
             except Exception as error:
-                # Whatever it is: who does not listen any more would show old pages for ever, or none that are kept.
+                # Whatever it is: a process that no longer listens would go on showing old pages, or cache none.
                 log.warning("nobody tells of changes", error=type(error).__name__)
             finally:
                 self.lose()

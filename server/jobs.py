@@ -182,7 +182,7 @@ def wake_by(wake_worker: Callable[[], Awaitable[None]] | None) -> None:
 async def claim(
     worker: str, *, most: int, now: datetime | None = None, besides: Sequence[int] = ()
 ) -> list[Claimed]:
-    """Take up to `most` rows that are due, for LEASE; nobody else gets them meanwhile. One statement.
+    """Take up to `most` rows that are due, for LEASE; nobody else gets them until then. One statement.
 
     `besides` is what the worker has in hand: late with the lease or not, it does not begin that anew.
     """

@@ -46,7 +46,7 @@ _LONGEST = 20_000  # characters: what one may write anywhere, and more
 
 @lru_cache(maxsize=512)
 def html(text: str) -> Markup:
-    """The text as HTML to stand in a page. Headings begin at h3. About 0.3 ms for a page, kept for a while."""
+    """The text as HTML for a page. Headings begin at h3. About 0.3 ms for a page, kept for a while."""
     rendered = _parser().render(text[:_LONGEST])
     clean = nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=_REL)
     return Markup(clean)  # noqa: S704 - just cleaned
@@ -56,7 +56,7 @@ def html(text: str) -> Markup:
 def plain(text: str) -> str:
     """The text without its marks, paragraphs apart by an empty line, links with their address behind them.
 
-    Numbers of lists stand as typed. About 0.2 ms for a page, kept for a while: a calendar asks it of each of its
+    Numbers of lists stay as typed. About 0.2 ms for a page, kept for a while: a calendar asks it of each of its
     events.
     """
     return _Plain().read(_parser().parse(text[:_LONGEST]))
@@ -131,8 +131,8 @@ class _Plain:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._margins: list[str] = []  # what stands before each line: "> ", or blanks below a number
-        self._first = ""  # what stands before the next line alone: "1. "
+        self._margins: list[str] = []  # what goes before each line: "> ", or blanks below a number
+        self._first = ""  # what goes before the next line alone: "1. "
 
     def read(self, tokens: list[Token]) -> str:
         for token in tokens:

@@ -191,7 +191,7 @@ def _extent(state: StateInline) -> str:
 
 
 def _to_the_bracket(text: str) -> str:
-    """Up to a closing bracket whose opening one stands before the address."""
+    """Up to a closing bracket whose opening one comes before the address."""
     open_ones: list[str] = []
     for place, character in enumerate(text):
         if character in "([{":

@@ -28,7 +28,7 @@ QUIET = frozenset({"/healthz", "/readyz"})
 CLIENT_CLOSED_REQUEST = 499
 HUNG_UP = "kith.hung_up"
 
-# What stands in the pattern of an address that opens to whoever has it.
+# What is in the pattern of an address that opens to anybody who has it.
 SECRET_PARTS = ("{token}", "{secret}")
 
 CONTENT_SECURITY_POLICY = (
@@ -141,7 +141,7 @@ class SecurityHeaders:
     """A nonce for this response and the headers that make a browser hold to our rules. About 5 µs.
 
     A page for somebody, or behind a secret address, is kept by no browser: the Back button asks for it again, and
-    after signing out finds nothing of theirs. What stands behind a secret address is in no search engine.
+    after signing out finds nothing of theirs. What is behind a secret address is in no search engine.
     """
 
     def __init__(self, app: ASGIApp) -> None:

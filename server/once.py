@@ -7,8 +7,8 @@ the key down, and what it answered is kept beside it. The same form again (a dou
 when no reply came) changes nothing and gets that answer; while the first is under way, it waits. The same key with
 other words is another wish, and nothing of it is lost.
 
-An answer may hold a secret (a door's address, a session). It is kept so that only who sends the form again, with its
-key, can have it read: the database has neither.
+An answer may hold a secret (a door's address, a session). It is kept so that only somebody who sends the form again,
+with its key, can have it read: the database has neither.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class SentBefore(Conflict):
 def once(page: Page, *, within: timedelta = KEPT, whoever: bool = False) -> Page:
     """Have a page take each form once; the same form is answered the same for so long. Two statements more.
 
-    `whoever`: also when its sender has been signed in or out meanwhile. For a form at a secret address.
+    `whoever`: also when its sender has signed in or out since. For a form at a secret address.
     """
 
     @wraps(page)

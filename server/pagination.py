@@ -1,7 +1,7 @@
 """Pagination by place (keyset): a page begins behind a place in its list's order, or ends before one.
 
 Nothing is skipped or counted on the way, so the 400th page costs what the first one costs; and whatever is added or
-taken away meanwhile moves nobody off the pages or onto two of them. The place travels in the address, sealed: it
+taken away in the meantime moves nobody off the pages or onto two of them. The place travels in the address, sealed: it
 outlives the row it was taken from, and tells nobody what the list is sorted by.
 
     found = await page(LISTING, community.id, place=asked_place(request.query_params), most=50)
@@ -89,7 +89,7 @@ def asked_place(query: Mapping[str, str]) -> Place:
 
 
 async def page(listing: Listing, *args: Any, place: Place, most: int) -> Page[asyncpg.Record]:
-    """The page at a place, at most so many rows. One query.
+    """The page at a place, with at most `most` rows. One query.
 
     A place we never gave is the beginning, and so is the number of a page beyond MOST_SKIPPED rows. Back at the
     beginning the page is filled up, should rows be gone from it: by one more query.

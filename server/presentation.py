@@ -82,7 +82,7 @@ def first_letter(text: str) -> str:
 
 
 def tint(key: object) -> str:
-    """The class of the tint that belongs to somebody for ever: `tint-0` to `tint-5`."""
+    """The class of the tint that always belongs to somebody: `tint-0` to `tint-5`."""
     return f"tint-{_seed(key) % TINTS}"
 
 

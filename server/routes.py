@@ -16,7 +16,7 @@ async def alive(_request: Request) -> Response:
 async def ready(_request: Request) -> Response:
     """The database answers and has every migration. Otherwise 503; a database that is gone is one by itself.
 
-    Letters that wait for the mail server are told of, but pages do without it.
+    Letters that wait for the mail server are mentioned, but pages do without it.
     """
     missing = await schema.unapplied()
     if missing:

@@ -19,7 +19,7 @@ class ByShape(BaseRoute):
     1 µs a route.
 
     `small`: the parts of addresses that are in small letters. A capital in one, typed by hand or made by a phone, is
-    forgiven: forms and feeds go there, and who looks is led to the address as it is. What is not there stays a 404.
+    forgiven: forms and feeds go there, and a reader is led to the address as it is. What is not there stays a 404.
     """
 
     def __init__(self, routes: Sequence[BaseRoute], *, small: Collection[str] = ()) -> None:

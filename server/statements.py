@@ -97,7 +97,7 @@ async def lock_word(word: str, seed: int = 0) -> None:
 
 
 async def lock(table: type[Table], *ids: int, strength: Strength = "NO KEY UPDATE") -> list[int]:
-    """Hold these rows until the transaction ends, so that nobody changes them meanwhile. Returns those that exist.
+    """Hold these rows until the transaction ends, so that nobody else changes them. Returns those that exist.
 
     In the order of their ids: two who lock several rows at once must not deadlock. One query, none for no rows.
     """

@@ -1,7 +1,7 @@
 """Zones of the world, and the component by which a calendar explains one (VTIMEZONE, RFC 5545 section 3.6.5).
 
 What is written comes from `zoneinfo` by asking it, so a file's clock changes always agree with the times
-beside them. A zone that changes its clocks by one rule for ever (Berlin) is written with that rule, from the
+beside them. A zone that changes its clocks by one rule without end (Berlin) is written with that rule, from the
 year since which it holds. A zone without such a rule (Cairo, whose autumn change may fall into November;
 Casablanca and Gaza, which follow the moon) is written date by date, for the years asked for and a few more.
 
@@ -144,7 +144,7 @@ class Observance(NamedTuple):
     dates: tuple[datetime, ...] = ()
 
     def component(self, *, standard: bool) -> "icalendar.TimezoneStandard | icalendar.TimezoneDaylight":
-        """The part as it stands in a VTIMEZONE."""
+        """The part as it is written in a VTIMEZONE."""
         part = (icalendar.TimezoneStandard if standard else icalendar.TimezoneDaylight)()
         part["DTSTART"] = icalendar.vDatetime(self.change.at)
         if self.rule:

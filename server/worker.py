@@ -1,6 +1,6 @@
 """The worker: a sweeper that does due work, and the timetable. arq is its clock, and wakes it.
 
-PostgreSQL holds the work; a lost wake-up costs a second, and while Valkey is away only the clock stands still.
+PostgreSQL holds the work; a lost wake-up costs a second, and while Valkey is away only the clock stops.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A shift as it stands in the calendar of somebody who has it: an event of its own, beside the gathering."""
+"""A shift as it appears in the calendar of somebody who has it: an event of its own, beside the gathering."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def entry(shift: Shift, view: EventView, *, community: str) -> Entry:
 
 
 def uid(shift: Shift) -> str:
-    """Its name in every calendar, for ever: of the same host as its event's, whatever we are called later."""
+    """Its permanent name in every calendar: of the same host as its event's, whatever we are called later."""
     return f"shift-{shift.public_id}@{shift.event.uid.rpartition('@')[2]}"
 
 

@@ -1,4 +1,4 @@
-"""The letters about shifts, each with its calendar part. What concerns one's own word always comes."""
+"""The letters about shifts, each with its calendar part. Letters about what somebody said themselves always come."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -91,7 +91,7 @@ def _holds(found: Told) -> bool:
 async def _letter(
     found: Told, method: Method | None, *, kind: str | None = None, **more: Any
 ) -> Letter | None:
-    """A letter to who may see the gathering now, and says as much of it; None for others."""
+    """A letter to somebody who may see the gathering now, which says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
     view = await access.view(found.person, event)
     if not view.takes_part:

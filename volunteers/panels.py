@@ -1,4 +1,4 @@
-"""What helping adds to the event's page, to calendars, to the agenda, and to who may see where it is."""
+"""What helping adds to the event's page, to calendars, to the agenda, and to those who may see where it is."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ async def draw(request: Request, event: Event) -> Markup | None:
 
 
 async def draw_behind_link(request: Request, event: Event, person: Person, token: str) -> Markup | None:
-    """The way to what is needed, for who holds a letter's link: while they can sign up, or have. One query."""
+    """The way to what is needed, for the holder of a letter's link: while they can sign up, or have. One query."""
     now = clock.now()
     found = await queries.shifts_of(event, person)
     mine = [shift.title for shift in found if shift.mine]

@@ -361,7 +361,7 @@ async def signed_up(role: int) -> list[int]:
 
 
 async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tuple[int, int]]:
-    """(role, person) for everybody who helps at an event; or only for who gets no letter as a guest. One query."""
+    """(role, person) for everybody who helps at an event; or only for those who get no letter as guests. One query."""
     rows = await db.rows(
         """
         SELECT sign_ups.role, sign_ups.person FROM volunteer_sign_ups AS sign_ups

@@ -50,7 +50,7 @@ async def unblock(request: Request) -> Response:
 
 
 def ask_about(request: Request, other: Person, *, settings: str) -> Response:
-    """The page that asks; its button posts to where it stands. `settings` is where it can be taken back.
+    """The page that asks; its button posts to the page's own address. `settings` is where it can be taken back.
 
     Whoever thinks better of it goes back to where they met the other.
     """

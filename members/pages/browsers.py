@@ -33,7 +33,7 @@ async def end(request: Request) -> Response:
 
 
 async def end_all(request: Request) -> Response:
-    """Sign all of them out, this one too, and end what was ticked besides."""
+    """Sign all of them out, this one too, and end what was ticked with it."""
     me = access.signed_in(request.user)
     ticked = await forms.sent(request)
     async with transaction():

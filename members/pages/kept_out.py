@@ -28,7 +28,7 @@ class Place:
     """What somebody can be kept out of: its rows, the zone of its days, its page, its verbs, and how they are noted.
 
     `keep_out` takes `Whom` and who does it (`by`), `note` and `until`; `lift` takes a public id and `by`. `context` is
-    what its template needs besides.
+    what else its template needs.
     """
 
     scope: Scope

@@ -38,7 +38,7 @@ class Gathering:
     """One gathering. Days are counted from today, on the community's own calendar.
 
     `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
-    was; None is a draft. Names stand in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
+    was; None is a draft. Names are in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
     `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts,
     `listed` are seen by others who come, `accepted` whom a host has accepted where that is asked for, `opens` the day
     from which on one can answer.

@@ -9,7 +9,7 @@ DOMAIN = "kith.example"
 
 @dataclass(frozen=True)
 class Somebody:
-    """A person of the demonstration. `try_it` says what there is to see as them; most have nothing special."""
+    """A person of the demonstration. `try_it` says what to see as them; most have nothing special."""
 
     name: str
     zone: str = "Europe/Berlin"

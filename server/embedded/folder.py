@@ -1,4 +1,4 @@
-"""The data folder: one Kith at a time runs PostgreSQL and Valkey in it, others may use them meanwhile.
+"""The data folder: one Kith at a time runs PostgreSQL and Valkey in it, others may use them at the same time.
 
 `lock` is held (flock) by the one that runs them and says who that is and where they listen; `users` is held,
 shared, by everyone who uses them. The kernel lets go of both when a process dies, however it dies.
