@@ -3,21 +3,21 @@
 from followups.hosts.queries import Answer
 from followups.tables import Reply
 from members.tables import Person
-from rsvps.tables import Arrival
+from rsvps.door.arrivals import note
 from server.db import transaction
 
 
 async def saw(answer: Answer, *, by: Person) -> None:
     """A host says that somebody was there. Twice is harmless; their own word stays their own."""
     async with transaction():
-        await Arrival.insert(Arrival(rsvp=answer.id, seen_by=by.id)).on_conflict(action="DO NOTHING")
+        await note(answer.id, here=True, by=by, as_host=True)
         await _reply_says(answer, not_seen_by=None)
 
 
 async def did_not_see(answer: Answer, *, by: Person) -> None:
     """A host says that somebody was not there: they leave the list of those who were. Twice is harmless."""
     async with transaction():
-        await Arrival.delete().where(Arrival.rsvp == answer.id)
+        await note(answer.id, here=False, by=by, as_host=True)
         await _reply_says(answer, not_seen_by=by.id)
 
 

@@ -6,10 +6,10 @@ Nothing here writes to anybody because of what somebody said about somebody else
 from dataclasses import dataclass
 from datetime import datetime
 
-from followups.survey import encounters, store
+from followups.survey import encounters, queries
 from followups.survey.queries import Asked
 from followups.tables import FollowUp, Reply
-from rsvps.tables import Arrival
+from rsvps.door import arrivals
 from server import clock
 from server.db import transaction
 from server.errors import LinkExpired
@@ -42,7 +42,7 @@ async def answer(asked: Asked, said: Answers, marks: encounters.Marks) -> None:
     async with transaction():
         await _still_open(asked, now)
         await _keep(asked, said, now)
-        await _keep_arrival(asked, said.was_there, now)
+        await _keep_arrival(asked, said.was_there)
         if said.was_there:
             await encounters.mark(asked, marks, now)
         else:
@@ -90,13 +90,8 @@ async def _keep(asked: Asked, said: Answers, now: datetime) -> None:
     ).where(Reply.id == asked.id)
 
 
-async def _keep_arrival(asked: Asked, was_there: bool | None, now: datetime) -> None:
+async def _keep_arrival(asked: Asked, was_there: bool | None) -> None:
     """Their word sets and removes their own arrival; what a host saw, or did not see, is the host's to change."""
-    if was_there:
-        await store.keep_arrival(asked, now)
-    else:
-        await Arrival.delete().where(
-            (Arrival.rsvp.event == asked.event.id)
-            & (Arrival.rsvp.person == asked.person.id)
-            & (Arrival.seen_by == asked.person.id)
-        )
+    answer = await queries.own_answer(asked)
+    if answer and not (was_there and answer.not_seen):
+        await arrivals.note(answer.id, here=bool(was_there), by=asked.person)

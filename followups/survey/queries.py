@@ -7,6 +7,7 @@ person's marks, so that what a page holds, and how long it takes, cannot depend 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import asyncpg
 
@@ -96,6 +97,27 @@ async def asked_of(person: Person, event: Event) -> Asked | None:
         event.id,
     )
     return _asked(row, event, person) if row else None
+
+
+class OwnAnswer(NamedTuple):
+    """The RSVP of whoever is asked, and whether a host has said that they were not there."""
+
+    id: int
+    not_seen: bool
+
+
+async def own_answer(asked: Asked) -> OwnAnswer | None:
+    """The answer that one's own arrival belongs to. One query."""
+    rows = await db.rows(
+        """
+        SELECT rsvps.id, replies.not_seen_by IS NOT NULL AS not_seen FROM rsvps
+        JOIN follow_up_replies AS replies ON replies.id = $3 WHERE rsvps.event = $1 AND rsvps.person = $2
+        """,
+        asked.event.id,
+        asked.person.id,
+        asked.id,
+    )
+    return OwnAnswer(**rows[0]) if rows else None
 
 
 async def open_for(person: Person, now: datetime) -> list[Asked]:

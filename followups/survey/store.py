@@ -49,22 +49,6 @@ async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, 
     return await values_of(claimed)
 
 
-async def keep_arrival(asked: Asked, now: datetime) -> None:
-    """They were there, they say; unless a host has said that they were not, or it is known already."""
-    await db.run(
-        """
-        INSERT INTO arrivals (rsvp, seen_by, arrived_at)
-        SELECT rsvps.id, rsvps.person, $3 FROM rsvps JOIN follow_up_replies AS replies
-            ON replies.id = $4 AND replies.person = rsvps.person AND replies.not_seen_by IS NULL
-        WHERE rsvps.event = $1 AND rsvps.person = $2 ON CONFLICT (rsvp) DO NOTHING
-        """,
-        asked.event.id,
-        asked.person.id,
-        now,
-        asked.id,
-    )
-
-
 async def forget_whom_nobody_finds(asked: Asked) -> None:
     """Take their marks back about whoever cannot be found any more."""
     await db.run(

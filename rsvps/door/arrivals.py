@@ -86,21 +86,22 @@ async def note(
     *,
     here: bool,
     by: Person | None = None,
+    as_host: bool = False,
     door: int | None = None,
     guests: int = 0,
     at: datetime | None = None,
 ) -> None:
     """Write down that whose answer this is came (`at`, now unless told), or that they did not. Twice is harmless.
 
-    `by` is who says so: a host, whose word stands above all others, or they themselves, who take back only what they
-    said; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays, except that
-    a door may correct how many `guests` came along. One query.
+    `by` is who says so: they themselves, who take back only what they said, or (`as_host`) a host, whose word stands
+    above all others; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays,
+    except that a door may correct how many `guests` came along. One query.
     """
-    number = by.id if by else None
+    who = by.id if by else None
     if here:
-        await store.write_arrival(rsvp, number, door, guests, at or clock.now())
+        await store.write_arrival(rsvp, who, door, guests, at or clock.now())
     else:
-        await store.delete_arrival(rsvp, number)
+        await store.delete_arrival(rsvp, who, as_host=as_host)
 
 
 async def walk_in(

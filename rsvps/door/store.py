@@ -70,18 +70,19 @@ async def write_arrival(rsvp: int, by: int | None, door: int | None, guests: int
     )
 
 
-async def delete_arrival(rsvp: int, by: int | None) -> None:
+async def delete_arrival(rsvp: int, by: int | None, *, as_host: bool) -> None:
     """They did not come, says a host (`by`), or they themselves of what they said, or a door of what doors said."""
     await db.run(
         """
-        DELETE FROM arrivals USING rsvps WHERE rsvps.id = arrivals.rsvp AND rsvps.id = $1 AND CASE
-            WHEN $2::bigint IS NULL THEN arrivals.door IS NOT NULL
-            WHEN rsvps.person = $2 THEN arrivals.seen_by = $2
-            ELSE true
+        DELETE FROM arrivals WHERE rsvp = $1 AND CASE
+            WHEN $3 THEN true
+            WHEN $2::bigint IS NULL THEN door IS NOT NULL
+            ELSE seen_by = $2
         END
         """,
         rsvp,
         by,
+        as_host,
     )
 
 
