@@ -16,6 +16,7 @@ from events import queries
 from events.queries import EventRole, Found
 from events.tables import Event
 from events.view import EventView, Relation
+from events.visibility import is_for
 from members.access import KeptOut
 from members.roles import Action, may
 from members.tables import Person
@@ -138,11 +139,8 @@ def _seen_by_anybody(event: Event) -> bool:
 
 
 def _is_for(event: Event, role: str | None, relation: Relation) -> bool:
-    if event.visibility == "members":
-        return may(role, Action.SEE_MEMBERS_EVENTS)
-    if event.visibility == "invited":
-        return Relation.INVITED in relation
-    return True
+    member = may(role, Action.SEE_MEMBERS_EVENTS)
+    return is_for(event.visibility, member=member, invited=Relation.INVITED in relation)
 
 
 def _keep(event: Event, person: Person | None, view: EventView) -> Event:

@@ -108,7 +108,8 @@ def organises(person: str) -> str:
 
 
 # When an event is over, as `Event.over_at` says it.
-OVER = f"coalesce(events.ends_at, events.starts_at + interval '{USUAL_LENGTH.total_seconds():.0f} seconds')"
+USUALLY = f"interval '{USUAL_LENGTH.total_seconds():.0f} seconds'"
+OVER = f"coalesce(events.ends_at, events.starts_at + {USUALLY})"
 
 
 def is_ahead(now: datetime) -> WhereRaw:

@@ -8,6 +8,7 @@ import asyncpg
 
 from events.queries import COLUMNS, PARTS, Found, found_in, parts_of_people, picture_address
 from events.tables import Event
+from events.visibility import sees
 from members import names
 from members.queries import mailbox_key, not_blocked
 from members.roles import Action, those_who_may
@@ -148,7 +149,7 @@ async def version_for_strangers(public_id: str) -> Version | None:
     A row's place and transaction are new whenever it is written, so they stand for all of its columns.
     """
     row = await db.row(
-        """
+        f"""
         SELECT events.id, events.community, events.created_by, events.picture, communities.picture AS theirs,
             people.picture AS face, events.xmin::text AS a, events.ctid::text AS b, communities.xmin::text AS c,
             communities.ctid::text AS d, people.xmin::text AS e, people.ctid::text AS f,
@@ -169,8 +170,8 @@ async def version_for_strangers(public_id: str) -> Version | None:
             WHERE id = ANY(ARRAY[events.picture, communities.picture, people.picture] || hosts.faces)
         ) AS pictures
         WHERE events.public_id = $1 AND events.status <> 'draft'
-            AND events.visibility IN ('public', 'unlisted')
-        """,
+            AND {sees(member="false", invited="false")}
+        """,  # noqa: S608 - our own words
         public_id,
     )
     return Version(tuple(map(str, row.values())), _made_of(row)) if row else None

@@ -146,7 +146,7 @@ async def coming_to_both(person: Person, others: Collection[int], now: datetime)
         JOIN events ON events.id = mine.event {events.PARTS}
         LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
         WHERE mine.person = $1 AND mine.status = 'going' AND theirs.person = ANY($2)
-            AND events.status = 'published' AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $3
+            AND events.status = 'published' AND {events.OVER} > $3
             AND coalesce(cards.keeps_plans, false) = false
         ORDER BY events.starts_at, events.id LIMIT 400
         """,  # noqa: S608

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.queries import OVER
 from server import clock, db
 
 
@@ -93,7 +94,7 @@ async def forget_what_was_noted(now: datetime) -> None:
             f"""
             DELETE FROM {table} USING doors JOIN events ON events.id = doors.event
             JOIN answer_policies ON answer_policies.event = events.id WHERE {table}.{link}
-                AND coalesce(ends_at, starts_at + interval '3 hours') + make_interval(days => replies_kept) < $1
+                AND {OVER} + make_interval(days => replies_kept) < $1
             """,  # noqa: S608 - names of our own
             now,
         )

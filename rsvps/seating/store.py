@@ -12,7 +12,8 @@ import asyncpg
 from piccolo.columns.combination import And
 
 from events import pools
-from events.queries import PARTS, kept_out_of_event, organises
+from events.queries import OVER, PARTS, kept_out_of_event, organises
+from events.visibility import sees
 from members.queries import mailbox_key
 from rsvps.questions import store as questions_store
 from rsvps.seating import listeners, waitlist
@@ -48,22 +49,20 @@ _KEPT_OUT = kept_out_of_event(
 )
 
 
-# Those who answer ($2) what they may not see ($1): who is neither a member nor a host of what is for members only,
-# and whom a host took off the list of what is for invited people. Asked with the event locked: whoever is sent away
-# in the moment in which they press has no seat by it.
+_MEMBER = """EXISTS (
+    SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
+)"""
+# By a host: whom one took off the list is not invited any more.
+_TAKEN_OFF = """EXISTS (
+    SELECT FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = people.id
+        AND rsvps.status IN ('declined', 'withdrawn') AND rsvps.answered_by IS DISTINCT FROM rsvps.person
+)"""
+# Those who answer ($2) what they may not see ($1). Asked with the event locked: whoever is sent away in the moment in
+# which they press has no seat by it.
 _OUTSIDE = f"""
     SELECT people.id FROM events CROSS JOIN people
-    WHERE events.id = $1 AND people.id = ANY($2) AND NOT {organises("people.id")} AND CASE events.visibility
-        WHEN 'members' THEN NOT EXISTS (
-            SELECT FROM memberships
-            WHERE memberships.community = events.community AND memberships.person = people.id
-        )
-        WHEN 'invited' THEN EXISTS (
-            SELECT FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = people.id
-                AND rsvps.status IN ('declined', 'withdrawn') AND rsvps.answered_by IS DISTINCT FROM rsvps.person
-        )
-        ELSE false
-    END
+    WHERE events.id = $1 AND people.id = ANY($2) AND NOT {organises("people.id")}
+        AND NOT {sees(member=_MEMBER, invited=f"NOT {_TAKEN_OFF}")}
 """  # noqa: S608 - our own words
 
 
@@ -82,7 +81,7 @@ async def answering(
             call.seats AS call_seats, call.taken AS call_taken, call.reserving AS call_reserving,
             guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
             answers_close_at, zone, starts_at,
-            coalesce(ends_at, starts_at + interval '3 hours') AS over_at,
+            {OVER} AS over_at,
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
             ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,

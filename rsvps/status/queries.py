@@ -8,7 +8,7 @@ import asyncpg
 
 from events import relations
 from events.access import with_part
-from events.queries import AS_EVENT, NAMED, PARTS, event_from, kept_out_of_event, part_from
+from events.queries import AS_EVENT, NAMED, OVER, PARTS, event_from, kept_out_of_event, part_from
 from events.tables import Event
 from members.queries import mailbox_key, not_blocked
 from members.tables import Person
@@ -126,7 +126,7 @@ async def words_of(person: int, now: datetime) -> list[Word]:
     rows = await db.rows(
         f"""
         SELECT {_WORD} FROM rsvps JOIN events ON events.id = rsvps.event
-        WHERE person = $1 AND coalesce(ends_at, starts_at + interval '3 hours') > $2
+        WHERE person = $1 AND {OVER} > $2
         """,  # noqa: S608 - our own words
         person,
         now,
@@ -146,7 +146,7 @@ async def concerning(person: int, since: datetime, until: datetime, *, most: int
             AND (rsvps.confirmed_at IS NOT NULL OR rsvps.invited_at IS NOT NULL)
             AND rsvps.status NOT IN ('declined', 'withdrawn')
             AND (rsvps.status <> 'invited' OR {not_blocked("rsvps.invited_by", "rsvps.person")})
-            AND coalesce(events.ends_at, events.starts_at + interval '3 hours') > $4 AND events.starts_at < $5
+            AND {OVER} > $4 AND events.starts_at < $5
         ORDER BY events.starts_at, events.id LIMIT $6
         """,
         *_asked_now(),
