@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 
@@ -76,7 +77,8 @@ def _card(row: asyncpg.Record) -> Card:
 class Connected:
     """One of somebody's connections, as they see it. `event` is the id of the gathering where it began.
 
-    `other` is the other's number, `person` their name in addresses.
+    `other` is the other's number, `person` their name in addresses. `reaches_me`: who reads this shares something with
+    them, too, that leads to them.
     """
 
     public_id: str
@@ -86,12 +88,22 @@ class Connected:
     first_name: str
     event: int | None
     connected_at: datetime
+    reaches_me: bool
     card: Card
 
 
+# $1: who reads it.
+_REACHES_ME = """
+    EXISTS (
+        SELECT FROM contact_cards AS mine WHERE mine.person = $1 AND (
+            mine.shows_email OR (mine.shows_phone AND mine.phone <> '')
+            OR (mine.shows_website AND mine.website <> '') OR (mine.shows_words AND mine.words <> '')
+        )
+    ) AS reaches_me
+"""
 _CONNECTED = f"""
     SELECT connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
-        connections.event, connected_at, {_SHARED}
+        connections.event, connected_at, {_REACHES_ME}, {_SHARED}
     FROM connections
     JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
     {_CARDS}
@@ -107,7 +119,7 @@ _CONNECTIONS = Listing(
     source=f"FROM connections WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked('low', 'high')}",
     columns=f"""
         listed.public_id, people.id AS other, people.public_id AS person, people.name, people.called, listed.event,
-        connected_at, {_SHARED}
+        connected_at, {_REACHES_ME}, {_SHARED}
     """,
     joins=f"JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END {_CARDS}",
     descending=True,
@@ -132,29 +144,44 @@ async def connection_between(connection: int, person: int) -> Connected | None:
     return _connected(row) if row else None
 
 
-async def coming_to_both(person: Person, others: Collection[int], now: datetime) -> list[tuple[int, Event]]:
-    """(other, event) for what both are going to and is not over, soonest first. One query.
+class Gatherings(NamedTuple):
+    """Events around connections: those where they began, by id, and (other, event) for what both are going to."""
 
-    The other must not keep their plans to themselves. Whether `person` sees the event is for access to say.
+    began: dict[int, Event]
+    coming: list[tuple[int, Event]]
+
+
+async def gatherings(
+    person: Person, others: Collection[int], began: Collection[int], now: datetime
+) -> Gatherings:
+    """Where it began, and what is not over and both are going to, soonest first. One query.
+
+    The others must not keep their plans to themselves. Whether `person` sees an event is for access to say.
     """
-    if not others:
-        return []
     rows = await db.rows(
         f"""
-        SELECT theirs.person AS other, {events.COLUMNS} FROM rsvps AS mine
-        JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.status = 'going'
-        JOIN events ON events.id = mine.event {events.PARTS}
-        LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
-        WHERE mine.person = $1 AND mine.status = 'going' AND theirs.person = ANY($2)
-            AND events.status = 'published' AND {events.OVER} > $3
-            AND coalesce(cards.keeps_plans, false) = false
-        ORDER BY events.starts_at, events.id LIMIT 400
+        SELECT NULL::bigint AS other, {events.COLUMNS} FROM events {events.PARTS} WHERE events.id = ANY($4)
+        UNION ALL (
+            SELECT theirs.person AS other, {events.COLUMNS} FROM rsvps AS mine
+            JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.status = 'going'
+            JOIN events ON events.id = mine.event {events.PARTS}
+            LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
+            WHERE mine.person = $1 AND mine.status = 'going' AND theirs.person = ANY($2)
+                AND events.status = 'published' AND {events.OVER} > $3
+                AND coalesce(cards.keeps_plans, false) = false
+            ORDER BY events.starts_at, events.id LIMIT 400
+        )
         """,  # noqa: S608
         person.id,
         list(others),
         now,
+        list(began),
     )
-    return [(row["other"], events.event_from(row)) for row in rows]
+    found = [(row["other"], events.event_from(row)) for row in rows]
+    return Gatherings(
+        {event.id: event for other, event in found if other is None},
+        [(other, event) for other, event in found if other is not None],
+    )
 
 
 async def ended_just_now(person: Person, public_id: str, since: datetime) -> tuple[str, str] | None:

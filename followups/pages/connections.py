@@ -1,17 +1,16 @@
 """My connections: with whom, since when, what they share, where we both are going."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from events import access as events_access
-from events import queries as events
 from events.tables import Event
+from events.view import EventView
 from followups import access
 from followups.connections import ending, queries
-from followups.connections.queries import Connected
 from followups.survey import answering, links
 from followups.survey import queries as survey
 from members.access import signed_in
@@ -27,18 +26,19 @@ async def index(request: Request) -> Response:
     now = clock.now()
     found = await queries.connections_of(me, asked_place(request.query_params))
     notes = await survey.notes_of(me) if found.first else []
-    began = {each.event for each in found.rows if each.event} | {note.event for note in notes}
     waiting = await survey.open_for(me, now)
-    seen = await events_access.views(me, [asked.event for asked in waiting])
+    began = {each.event for each in found.rows if each.event} | {note.event for note in notes}
+    gatherings = await queries.gatherings(me, [each.other for each in found.rows], began, now)
+    around = [*gatherings.began.values(), *(event for _, event in gatherings.coming)]
+    seen = await events_access.views(me, [*around, *(asked.event for asked in waiting)])
     return render(
         request,
         "followups/connections.html",
         found=found,
-        gatherings=await _gatherings(me, began),
-        coming=await _coming_to_both(me, found.rows, now),
+        gatherings={event: at for event, at in gatherings.began.items() if seen[event].sees_it},
+        coming=_coming(gatherings.coming, seen),
         waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
         notes=notes,
-        card=await queries.card_of(me.id),
         ended=await _just_ended(request, me),
     )
 
@@ -64,19 +64,11 @@ async def forget_note(request: Request) -> Response:
     return redirect("followups:connections", notice="The note is gone.")
 
 
-async def _gatherings(me: Person, ids: set[int]) -> dict[int, Event]:
-    """Where it began, by id, as far as one may see it. At most four queries."""
-    found = await events.events_by_id(list(ids)) if ids else {}
-    return {event.id: event for event in await events_access.seen_of(me, found.values())}
-
-
-async def _coming_to_both(me: Person, found: list[Connected], now: datetime) -> dict[int, list[Event]]:
-    """What both are going to, by the other's id, at most three each. At most three queries."""
-    both = await queries.coming_to_both(me, [each.other for each in found], now)
-    seen = {event.id for event in await events_access.seen_of(me, [event for _, event in both])}
+def _coming(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, list[Event]]:
+    """What both are going to, by the other's id, at most three each, as far as one may see it."""
     coming: dict[int, list[Event]] = defaultdict(list)
     for other, event in both:
-        if event.id in seen and len(coming[other]) < 3:
+        if seen[event.id].sees_it and len(coming[other]) < 3:
             coming[other].append(event)
     return coming
 
