@@ -2,9 +2,9 @@
 
 An event is changed by its community's organisers, and by its co-hosts, who organise nothing else of the community.
 A draft is for these alone. Of the others, `public` and `unlisted` ones are for everybody,
-`members` for the community's members, `invited` for whom an answer or an invitation connects with it.
+`members` for the community's members, `invited` for those with an answer or an invitation to it.
 The place is shown with the event; its private address to those who come to the room, its join link to those in the
-call, and both to who organises it.
+call, and both to its organisers.
 
 `view` is the one question. It is asked at the moment of showing, on every road: a page, a letter's link, a feed,
 what a letter is about to say. Nothing depends on work that is due.

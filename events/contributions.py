@@ -22,10 +22,10 @@ from members.tables import Person
 class Panel:
     """A part of the event page that another package draws; None draws nothing.
 
-    `answer` panels stand where the eye lands first, `more` panels below what the event says of itself.
+    `answer` panels are where the eye lands first, `more` panels below what the event says of itself.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
     changes (their trigger `raise_page_version` on the tables it is drawn from), a minute at most.
-    `behind_link` draws for who is coming on the page behind the link of a letter: who it is, and the link's token.
+    `behind_link` draws for somebody coming, on the page behind the link of a letter: who it is, and the link's token.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Tool:
 
 # somebody -> their relation to those events that are not over, where they have one.
 RelationSource = Callable[[Person], Awaitable[Mapping[int, Relation]]]
-# (somebody, from, until) -> what is theirs to stand in their personal calendar, whether they may see it still or not.
+# (somebody, from, until) -> what belongs in their personal calendar, whether they may still see it or not.
 CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
@@ -90,7 +90,7 @@ Copy = Callable[[Event, Event], Awaitable[None]]
 
 # (an event as it was, and as it is) in the transaction that gives it other times: take along what depends on them.
 TakeAlong = Callable[[Event, Event], Awaitable[None]]
-# After a country has changed its clocks: have follow what keeps a wall clock of its own. Returns how much moved.
+# After a country has changed its clocks: move what keeps a local time of its own. Returns how much moved.
 Follow = Callable[[], Awaitable[int]]
 
 # Whether a letter that somebody else caused may go to an address; counts it as one of the few it gets a day.

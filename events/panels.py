@@ -35,7 +35,7 @@ async def gatherings(request: Request, community: Community) -> Markup | None:
 
 
 async def hosted(person: Person, now: datetime) -> list[AgendaItem]:
-    """What somebody hosts and is not over: a draft stands nowhere else. One query."""
+    """What somebody hosts that is not over: a draft is listed nowhere else. One query."""
     return [
         AgendaItem(
             event=event,

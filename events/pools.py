@@ -17,7 +17,7 @@ async def make(event: int, *seats: int | None) -> None:
 
 
 async def resize(event: int, seats: int | None, *, online: bool = False) -> None:
-    """Give a side of an event so many seats; None: as many as come. Whoever has one keeps it. One query."""
+    """Give a side of an event this many seats; None: as many as come. Nobody loses theirs. One query."""
     pool = SeatPool(event=event, online=online, seats=seats)
     await SeatPool.insert(pool).on_conflict(
         target=(SeatPool.event, SeatPool.online), action="DO UPDATE", values=[SeatPool.seats]

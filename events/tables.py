@@ -17,13 +17,13 @@ USUAL_LENGTH = timedelta(hours=3)
 
 
 def new_uid() -> str:
-    """An event's name in every calendar, for ever."""
+    """An event's permanent name in every calendar."""
     host = settings.base_url.split("//")[-1].split(":")[0]
     return f"{tokens.public_id()}{tokens.public_id()}@{host}"
 
 
 class Event(Table, tablename="events"):
-    """One gathering: what, when, where, and for whom. Times are moments; `zone` says on whose wall clock they are read.
+    """One gathering: what, when, where, and for whom. Times are moments; `zone` says in which local time they are read.
 
     What was typed is kept beside each moment (`starts_wall`, `ends_wall`): when a country changes its clocks, the
     moment follows it (`new_rules`). `wall_clock` alone turns one into the other. A wall clock that is null, beside a
@@ -166,7 +166,7 @@ class CoHost(Table, tablename="co_hosts"):
 
 
 class CoHostInvitation(Table, tablename="co_host_invitations"):
-    """An address that an organiser would like to have as co-host. Gone once it is taken up, or has had its time.
+    """An address that an organiser would like to have as co-host. Gone once it is accepted, or has expired.
 
     Whether somebody with an account has the address is asked only when they take it up themselves.
     """

@@ -1,4 +1,4 @@
-"""What makes an event's page, and the calendars it stands in, new. Nothing else says so.
+"""What makes an event's page, and the calendars it is in, new. Nothing else says so.
 
 | What is written                                    | The page | Calendars | SEQUENCE  |
 |----------------------------------------------------|----------|-----------|-----------|
@@ -9,7 +9,7 @@
 | its community's name or summary                    | new      | new       | as before |
 
 A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its pools', its community's, its
-hosts' and their pictures'. For what stands on it from other tables, their trigger `raise_page_version` raises the
+hosts' and their pictures'. For what it shows from other tables, their trigger `raise_page_version` raises the
 event's `page_version`. A community's calendar counts (`CommunityCalendar`): `raise_calendar_version` raises it when an
 event's `calendar_changed_at` moves, which `write` alone decides.
 """
@@ -53,7 +53,7 @@ MOVES = ("starts_at", "ends_at", "zone", "mode", "place", "address", "join_url")
 
 
 def moves(changed: Mapping[str, Any]) -> bool:
-    """Whether these changed columns are such that people are told, and calendars count them."""
+    """Whether people are told of a change in these columns, and calendars count it."""
     return not changed.keys().isdisjoint(MOVES)
 
 

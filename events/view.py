@@ -7,8 +7,8 @@ from enum import Flag
 class Relation(Flag):
     """What somebody is to an event, beyond their role in its community. What several sources say adds up.
 
-    Of a hybrid event who comes to the room may also see its private address, and who is in the call the link to
-    join; of any other event who comes may see both, on whichever side they are noted.
+    Of a hybrid event, people who come to the room may also see its private address, and people in the call the link
+    to join; of any other event, all who come may see both, on whichever side they are noted.
     """
 
     STRANGER = 0
@@ -37,5 +37,5 @@ class EventView:
 
     @property
     def takes_part(self) -> bool:
-        """Whether anything may lead them there, or ask them about it: not who is kept out, even if all see it."""
+        """Whether anything may lead them there, or ask them about it: not people kept out, even if all see it."""
         return self.sees_it and not self.kept_out

@@ -19,7 +19,7 @@ Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
 
 class ReplyFields(Fields):
     """Somebody's page of a follow-up. `act` is the button that was pressed, or the place in the list that `after` or
-    `before` leads on to; `shown` are the names that stood there, and `asks_card` says that the question about their
+    `before` leads on to; `shown` are the names that were there, and `asks_card` says that the question about their
     e-mail address did."""
 
     was_there: Literal["yes", "no"] | None = None

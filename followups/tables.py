@@ -30,7 +30,7 @@ class Reply(Table, tablename="follow_up_replies"):
     """One person's page of a follow-up: what they said, to whom, and what they keep to themselves.
 
     `public_id` is who they are in the list of this one follow-up, and nowhere else. `was_there` null: not said.
-    `findable`: they agree to stand in the list of those who were there. `felt_welcome` and `message` go where
+    `findable`: they agree to be in the list of those who were there. `felt_welcome` and `message` go where
     `message_to` says, with their name only if `signed`; `note` is for themselves alone. `not_seen_by` is the
     host who said that they were not there.
     """

@@ -1,4 +1,4 @@
-"""What answers mean to the events' pages: who may see what, what stands in calendars and in agendas."""
+"""What answers mean to the events' pages: who may see what, what is in calendars and in agendas."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

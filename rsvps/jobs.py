@@ -14,7 +14,7 @@ from server.rows import values_of
 
 
 async def lapse_offers() -> None:
-    """Take back seats that were held for long enough, and give them to who waits."""
+    """Take back seats that were held for long enough, and give them to those who wait."""
     lapsed = Rsvp.offer_until.is_not_null() & (Rsvp.offer_until <= clock.now())
     for event in await values_of(Rsvp.select(Rsvp.event).distinct().where(lapsed)):
         await seats.settle(event)
@@ -52,13 +52,13 @@ async def ask_who_is_still_coming() -> None:
 
 @on(SeatsChanged, "rsvps.let_the_line_move", formerly="rsvps.jobs.let_the_line_move")
 async def let_the_line_move(news: SeatsChanged) -> None:
-    """Give added seats to who waits."""
+    """Give added seats to those who wait."""
     await seats.settle(news.event)
 
 
 @on(ApprovalEnded, "rsvps.let_in_who_asked", formerly="rsvps.jobs.let_in_who_asked")
 async def let_in_who_asked(news: ApprovalEnded) -> None:
-    """Nobody has to be accepted any more; unless a host has thought better of it meanwhile."""
+    """Nobody has to be accepted any more; unless a host has thought better of it since."""
     event = await events_queries.event_by_id(news.event)
     if event and not event.policy.approval:
         await approvals.end(event)

@@ -27,7 +27,7 @@ class Rsvp(Table, tablename="rsvps"):
     `answered_at` is when the answer last changed. `link` is the version of their signed link; raising it revokes.
     The `told_...` columns say what they have been written about, so that nothing is told twice.
 
-    `online`: by the call of a hybrid event, in its own pool of seats. `guest_names`: one a line, as far as they
+    `online`: by the call of a hybrid event, in its own pool of seats. `guest_names`: one per line, as far as they
     were named. `listed`: who may see that they come (`coming`: those who come; `connections`). `skipped`: how
     often a smaller party got a seat before this one, while it waits. `answered_by`: who gave the answer as it
     stands, null when Kith did by rule; a host who says no for an event with approval is found here.
@@ -122,7 +122,7 @@ class SentForm(Table, tablename="sent_forms"):
 
 
 class Question(Table, tablename="questions"):
-    """What the hosts ask whoever comes. `options` are one a line. Set for good once somebody has answered."""
+    """What the hosts ask whoever comes. `options` are one per line. Set for good once somebody has answered."""
 
     id = columns.key()
     event = columns.belongs_to(Event)
@@ -143,7 +143,7 @@ class Question(Table, tablename="questions"):
 
 
 class Reply(Table, tablename="replies"):
-    """What somebody said to a question; of several choices one a line. Deleted some days after the event."""
+    """What somebody said to a question; of several choices one per line. Deleted some days after the event."""
 
     id = columns.key()
     question = columns.belongs_to(Question)

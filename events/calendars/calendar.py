@@ -53,7 +53,7 @@ _LAST_MOMENT = datetime.max.replace(microsecond=0, tzinfo=UTC)
 class Entry:
     """What one reader's calendar says of one event.
 
-    `uid` is the event's for ever, in every feed and letter. `sequence` rises when time, zone, place or status
+    `uid` is the event's for good, in every feed and letter. `sequence` rises when time, zone, place or status
     changes; `changed_at` is when anything in the entry last did. Texts are plain (no Markdown), of any length
     and from anywhere: they are cleaned when they are written. Times are aware. `organizer` is a name. `busy`
     is whether the reader's time is taken: false in a community's feed, true for somebody who is coming.
@@ -103,7 +103,7 @@ _OPENING_EVENT, _CLOSING_EVENT = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 
 
 class Fragment(NamedTuple):
-    """One event as it stands in a feed, and the VTIMEZONE that it needs beside it."""
+    """One event as it appears in a feed, and the VTIMEZONE that it needs beside it."""
 
     text: bytes
     zone: str  # "" when its times are in UTC
@@ -119,7 +119,7 @@ class Mailbox(NamedTuple):
 
 
 class Attendee(NamedTuple):
-    """The one whom the letter goes to, and what they answered."""
+    """The person the letter goes to, and what they answered."""
 
     name: str
     email: str
@@ -235,7 +235,7 @@ def invitation(
 
     REQUEST puts it into their calendar or moves it there, with the answer that they gave Kith; their program
     is not to ask again. CANCEL takes it out. `stamped_at` is when the letter is written. Costs 1 ms for the
-    first to whom the same is said, 0.1 for each other. Raises ValueError for a REQUEST to come to what is cancelled.
+    first person with the same content, 0.1 for each other. Raises ValueError for a REQUEST to a cancelled event.
     """
     if method == "REQUEST" and entry.status == "CANCELLED":
         raise ValueError("Nobody can be asked to a cancelled event: send CANCEL.")
@@ -249,7 +249,7 @@ def invitation(
 
 @lru_cache(maxsize=256)
 def _said_to_all(entry: Entry, organizer: Mailbox, method: Method) -> bytes:
-    """An invitation up to what is its receiver's own, which stands last in the event."""
+    """An invitation up to what is its receiver's own, which comes last in the event."""
     times = _times(entry)
     event = _event(entry, times, more={"ORGANIZER": _address(organizer.name, organizer.email)})
     written = _written(_calendar({"METHOD": _text(method)}, *_timezone(times), event))
@@ -280,7 +280,7 @@ def place(entry: Entry) -> str:
     return ", ".join(filter(None, (one_line(part) for part in paragraphs(entry.location).split("\n"))))
 
 
-# What stands in a feed
+# What goes into a feed
 
 
 def _shown(entries: Iterable[Entry], cancelled: Cancelled) -> Iterator[Entry]:
@@ -312,7 +312,7 @@ def _written_timezone(zone: str, first: int, last: int) -> bytes:
     return _written(timezones.vtimezone(zone, first, last))
 
 
-# What stands in a file
+# What goes into a file
 
 
 def _calendar(head: Properties, *components: "icalendar.Component") -> "icalendar.Calendar":
@@ -334,7 +334,7 @@ def _written(component: "icalendar.Component") -> bytes:
     return written
 
 
-# What stands in an event
+# What goes into an event
 
 
 def _event(
@@ -425,7 +425,7 @@ def _uri(address: str, **parameters: str) -> "icalendar.vUri | None":
 
 
 def _address(name: str, email: str, **parameters: str) -> "icalendar.vCalAddress":
-    # A quotation mark cannot stand in a name, and some readers take a backslash for an escape.
+    # A name cannot contain a quotation mark, and some readers take a backslash for an escape.
     plain = one_line(name).replace('"', "'").replace("\\", "/")
     return icalendar.vCalAddress(mailto(email), params=parameters | ({"CN": plain} if plain else {}))
 

@@ -1,4 +1,4 @@
-"""An event as it stands in one reader's calendar: what `access` lets them see of it, and nothing else."""
+"""An event as it appears in one reader's calendar: what `access` lets them see of it, and nothing else."""
 
 from events.calendars.calendar import Entry, Status
 from events.tables import Event
@@ -12,7 +12,7 @@ def entry(
 ) -> Entry:
     """What somebody who sees this much of an event gets into their calendar. `community` is its name.
 
-    `status` is TENTATIVE for who may come; a cancelled event is CANCELLED for everybody. `busy`: see `Entry`.
+    `status` is TENTATIVE for people who may come; a cancelled event is CANCELLED for everybody. `busy`: see `Entry`.
     """
     return Entry(
         uid=event.uid,

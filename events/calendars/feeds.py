@@ -82,7 +82,7 @@ async def note_reading(feed: Feed) -> None:
 
 
 async def entries(person: Person) -> list[Entry]:
-    """What stands in somebody's calendar now, from all packages, in order: only what they may see now."""
+    """What is in somebody's calendar now, from all packages, in order: only what they may see now."""
     window = calendar.window(clock.now())
     found = [
         each

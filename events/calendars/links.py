@@ -23,7 +23,7 @@ class Links(NamedTuple):
 def add_to_calendar_links(entry: Entry) -> Links:
     """Addresses that open a web calendar's form with this event filled in. At most 4,000 characters each.
 
-    Times go in UTC, exact also for times the clock shows twice; Google is told the zone besides.
+    Times go in UTC, exact also for times the clock shows twice; Google is also told the zone.
     """
     title, where = _clipped(one_line(entry.summary), 200), _clipped(place(entry), 200)
     about = "\n\n".join(filter(None, (_clipped(paragraphs(entry.description), 500), uri(entry.url))))

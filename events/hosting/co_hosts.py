@@ -36,7 +36,7 @@ class TooManyHosts(Refusal):
 
 
 class NoLongerAsked(LinkExpired):
-    """It was taken back, has had its time, or is for another address."""
+    """It was taken back, has expired, or is for another address."""
 
     sentence = "This invitation to host has been taken back, or has had its time. You can ask for a new one."
 
@@ -76,7 +76,7 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
 
 
 async def asked(token: str, person: Person | None = None) -> AskedToHost:
-    """The invitation behind a letter's link, untouched. Raises NotFound, KeptOut for who looks, NoLongerAsked."""
+    """The invitation behind a letter's link, untouched. Raises NotFound, KeptOut if the reader is, NoLongerAsked."""
     number, public_id = tokens.read(mail.CO_HOST, token)
     there = await events_queries.found(str(public_id), person) if person else None
     if there and there.part.kept_out:
@@ -90,7 +90,7 @@ async def asked(token: str, person: Person | None = None) -> AskedToHost:
 async def accept(token: str, person: Person) -> Event:
     """Take an invitation up. Twice is harmless.
 
-    Raises NotFound, KeptOut, and NoLongerAsked: also for who has another address than it was sent to.
+    Raises NotFound, KeptOut, and NoLongerAsked: also for somebody whose address is not the one it was sent to.
     """
     _, public_id = tokens.read(mail.CO_HOST, token)
     already = await events_queries.found(str(public_id), person)
@@ -133,7 +133,7 @@ async def forget(person: Person) -> None:
 
 
 async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:
-    """Ask an address, whatever stands behind a + in it, to host this event, or any of a community, no more."""
+    """No longer ask an address (whatever follows a + in it) to host this event, or any of a community."""
     asked = CoHostInvitation.event
     there = asked == event if event is not None else asked.community == community
     same_mailbox = WhereRaw("mailbox(email) = mailbox({})", email)
@@ -141,7 +141,7 @@ async def forget_asked(email: str, *, event: int | None = None, community: int |
 
 
 async def _ask(event: Event, email: str, *, by: Person, expires_at: datetime) -> int:
-    """The number of the invitation, which is a new one for who was asked before."""
+    """The number of the invitation, which is a new one for somebody asked before."""
     asked = CoHostInvitation(event=event.id, email=email, invited_by=by.id, expires_at=expires_at)
     found = await CoHostInvitation.insert(asked).on_conflict(
         target=(CoHostInvitation.event, CoHostInvitation.email),
@@ -153,7 +153,7 @@ async def _ask(event: Event, email: str, *, by: Person, expires_at: datetime) ->
 
 
 async def _host(event: Event, person: Person, *, by: Person) -> int | None:
-    """The number of the new row; None for who hosts already."""
+    """The number of the new row; None for somebody who hosts already."""
     await _lock(event)
     others = CoHost.count().where((CoHost.event == event.id) & (CoHost.person != person.id))
     if await others >= MOST:
@@ -166,7 +166,7 @@ async def _host(event: Event, person: Person, *, by: Person) -> int | None:
 
 
 async def _end_hosting(event: Event, person: Person) -> None:
-    """The door links of who is a co-host no longer end, unless they organise its community."""
+    """End the door links of a former co-host, unless they organise its community."""
     if not await members.organises(person, event.community):
         for ending in contributions.hosting_endings:
             await ending(person, [event.id])

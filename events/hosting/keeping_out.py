@@ -1,6 +1,6 @@
 """Keeping somebody out of one gathering, and what ends at gatherings when they part with its community.
 
-What keeping out is stands in `members.keeping_out`. What somebody has at a gathering belongs to packages to the right:
+`members.keeping_out` says what keeping out is. What somebody has at a gathering belongs to packages to the right:
 they put their share into `contributions.endings` and `contributions.hosting_endings`.
 """
 
@@ -29,8 +29,8 @@ async def keep_out(
 ) -> None:
     """Keep somebody out of an event, and end what they have there. A co-host may, too.
 
-    Again is harmless: the newer note and end count. Raises Forbidden for who organises it (or hosts it, if `by` only
-    does so, too), CannotKeepOut, NotFound.
+    Again is harmless: the newer note and end count. Raises Forbidden for its organisers (and hosts, if `by`
+    only hosts, too), CannotKeepOut, NotFound.
     """
     async with transaction():
         people = await keeping_out.met(whom)
@@ -48,7 +48,7 @@ async def keep_out(
 
 
 async def lift(event: Event, public_id: str, *, by: Person) -> bool:
-    """Keep them out no longer. Nothing that they had comes back. Twice is harmless: whether there was such a one."""
+    """Keep them out no longer. Nothing they had comes back. Twice is harmless. Returns whether there was one."""
     return await keeping_out.end(events_queries.scope_of(event), public_id, by=by)
 
 
@@ -66,8 +66,8 @@ async def still_kept_out(event: int, person: int, *, field: str = "email", calle
 async def part(parting: Parting) -> None:
     """What ends at a community's gatherings when somebody becomes less to it. In the transaction in which they do.
 
-    Who is kept out takes no part in anything to come, who is gone in nothing that is for members only; neither is asked
-    to host any more. The door links of who organises no longer end.
+    Somebody kept out takes no part in anything to come; somebody gone, in nothing that is for members only. Neither
+    is asked to host any more. The door links of former organisers end.
     """
     person, community, now = parting.person, parting.community, clock.now()
     if parting.becomes == "kept out":
@@ -99,7 +99,7 @@ async def _end(person: Person, events: Sequence[int]) -> None:
 
 
 async def _take_no_part(person: Person, events: Sequence[int]) -> None:
-    # As whoever answers, moves or helps at them does, before anything of theirs.
+    # Locked first, as by everybody who answers, moves or helps at them.
     await lock(Event, *events)
     for ending in contributions.endings:
         await ending(person, events)

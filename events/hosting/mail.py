@@ -42,7 +42,7 @@ async def co_host(number: int) -> Letter | None:
 async def co_host_asked(number: int) -> Letter | None:
     """An organiser asks whoever has an address to host an event with them.
 
-    Not written to who wants no such letters, nor between people of whom one has blocked the other.
+    Not written to people who want no letters of this kind, nor if one of the two has blocked the other.
     """
     found = await queries.asked_to_host(number)
     if found is None:

@@ -56,7 +56,7 @@ async def address_is_kept_out(event: Event, email: str) -> bool:
 
 async def locked_to_come(community: int, person: int, *, members_only: bool, now: datetime) -> list[int]:
     """A community's events that are not over, by number, and locked until the transaction ends, so that nobody gets a
-    seat there meanwhile. `members_only`: of what is for members only, where the person is no co-host. One query."""
+    seat there in the meantime. `members_only`: of those for members only, where the person is no co-host. One query."""
     rows = db.rows(
         f"""
         SELECT id FROM events WHERE community = $1 AND {OVER} > $2 AND starts_at > $3 AND (
@@ -91,7 +91,7 @@ async def lately_hosted(community: int, person: int, *, now: datetime) -> list[i
 
 @dataclass(frozen=True)
 class CoHosting:
-    """Somebody who hosts an event besides its community's organisers, and since when."""
+    """Somebody who hosts an event without organising its community, and since when."""
 
     public_id: str
     name: str

@@ -55,7 +55,7 @@ async def home(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the agenda, and what stands in it."""
+    """A part of the agenda, and what is in it."""
 
     title: str
     items: Sequence[EventCard]
@@ -84,7 +84,7 @@ async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int,
 
 
 def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """What two sources have to say of the same thing stands there once, as the first one says it."""
+    """What two sources say about the same thing is listed once, as the first one says it."""
     return list({(item.href, item.starts_at): item for item in reversed(items)}.values())
 
 

@@ -155,7 +155,7 @@ async def of_community(
 ) -> OfCommunity:
     """A community's events that somebody may see listed: the next twenty and the last five. One query.
 
-    Drafts and unlisted ones are listed to who organises them; `part_of` are ids of events that this person is part of.
+    Drafts and unlisted ones are listed for their organisers; `part_of` are ids of events that this person is part of.
     """
     rows = await db.rows(
         f"({_NEXT_OF_COMMUNITY}) UNION ALL ({_LAST_OF_COMMUNITY})",
@@ -203,7 +203,7 @@ _LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_a
 
 
 class Face(NamedTuple):
-    """What a list shows of an event besides its row, and what its reader is to it."""
+    """What a list shows of an event beyond its row, and what its reader is to it."""
 
     community: str
     picture: str

@@ -25,7 +25,7 @@ from server.rows import value_of
 # Letters are to go out within five minutes of the last edit.
 QUIET = timedelta(minutes=3)
 
-# What stands beside it for the words: what the clock on the wall showed.
+# Kept beside it for the letter: the local time as it was shown.
 WALLS = ("starts_wall", "ends_wall")
 # A difference of this name says that what was typed stays, and the moment followed new rules of a zone's clocks.
 IN_UTC = "In UTC"

@@ -45,8 +45,8 @@ class EventFields(AnswerFields):
     then: OptionalLine = ""
 
     def details(self, like: Event | None = None) -> Details:
-        """What it says of the event. Raises NotAllowed with the fields whose time cannot be, and with all that is
-        wrong besides.
+        """What it says of the event. Raises NotAllowed with the fields whose time cannot be, and with all else
+        that is wrong.
 
         `like` is the one it is a copy of: it goes on for as many days, unless another last day is given.
         """
@@ -108,7 +108,7 @@ _STAND_INS: dict[str, Any] = {"title": "-", "zone": "UTC"}
 
 
 def also_wrong(form: Form[EventFields]) -> dict[str, str]:
-    """What is wrong with a form besides the fields that could not be read."""
+    """What else is wrong with a form, apart from the fields that could not be read."""
     now = clock.now()
     stand_ins = {**_STAND_INS, "date": now.date(), "time": now.time()}
     fields = EventFields.model_construct(**{**stand_ins, **form.readable})
@@ -160,7 +160,7 @@ def copied(event: Event) -> dict[str, Any]:
     return {**kept, **dict.fromkeys(_NOT_COPIED, ""), "seen": "", "like": event.public_id}
 
 
-# What the form calls its fields, for who has to be told what somebody else wrote into them.
+# What the form calls its fields, for a reader who has to be shown what somebody else wrote into them.
 LABELS = {
     "title": "Title",
     "summary": "In one sentence",

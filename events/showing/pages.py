@@ -27,7 +27,7 @@ from server.presentation import day_from, excerpt, in_zone, time_range
 from server.rows import bare
 from server.settings import settings
 
-# A page's bytes, cut where the nonce stood: every response sets in its own.
+# A page's bytes, cut where the nonce was: every response inserts its own.
 _kept: PageCache[list[bytes]] = PageCache(most=1_000)
 _FOLDER = "/events/"
 _HERE = Route("/events/{event}", lambda _request: Response())
@@ -82,7 +82,7 @@ async def as_json(request: Request) -> Response:
 
 
 async def _shown(request: Request) -> tuple[Event, EventView, EventContext]:
-    """The event that is asked for, what whoever asks may see of it, and what stands around it. One query."""
+    """The event that is asked for, what the reader may see of it, and what surrounds it. One query."""
     found = await queries.shown(request.path_params["event"], request.user)
     if found is None:
         raise NotFound

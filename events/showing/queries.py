@@ -28,7 +28,7 @@ class Host(NamedTuple):
 
 @dataclass(frozen=True)
 class EventContext:
-    """What stands around an event on its page: its community, its picture, and who prepares it."""
+    """What surrounds an event on its page: its community, its picture, and who prepares it."""
 
     community: int
     slug: str
@@ -41,13 +41,13 @@ class EventContext:
 
 
 class Shown(NamedTuple):
-    """What an event's page begins with: the event, what whoever asks is to it, and what stands around it."""
+    """What an event's page begins with: the event, what the reader is to it, and what surrounds it."""
 
     found: Found
     context: EventContext
 
 
-# What stands around the event of a row of `events`, for several readers ($2).
+# What surrounds the event of a row of `events`, for several readers ($2).
 _CONTEXT = """
     communities.id AS context_community, communities.slug AS context_slug, communities.name AS context_name,
     theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
@@ -107,7 +107,7 @@ _showing: Batching[str, int | None, Shown | None] = Batching(_show)
 
 
 async def event_context(event: Event, person: Person | None) -> EventContext:
-    """What stands around an event that was found otherwise. One query."""
+    """What surrounds an event that was found in another way. One query."""
     reader = person.id if person else None
     row = await db.row(
         f"SELECT {_CONTEXT} FROM events {_JOINED_CONTEXT} WHERE events.id = $1",  # noqa: S608 - our own words

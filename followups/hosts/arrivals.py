@@ -1,4 +1,4 @@
-"""What hosts say of who came. Their word stands above a person's own."""
+"""What hosts say about who came. Their word counts above a person's own."""
 
 from followups.hosts.queries import Answer
 from followups.tables import Reply

@@ -70,7 +70,7 @@ async def block(request: Request) -> Response:
 
 
 async def blocked(request: Request) -> Response:
-    """Whom somebody has blocked, for who is not signed in."""
+    """People somebody has blocked, for a reader who is not signed in."""
     asked = await access.asked_by(request.path_params["token"])
     return await blocks.show_behind_link(
         request,

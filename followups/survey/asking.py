@@ -1,4 +1,4 @@
-"""The morning after: asking those who were there, once, reminding them, once, and forgetting what has had its time."""
+"""The morning after: asking those who were there, reminding them once, deleting what was kept for long enough."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ async def remind_due(now: datetime | None = None) -> int:
 
 
 async def forget_old(now: datetime | None = None) -> None:
-    """Delete what has had its time: marks a month after closing, messages a year after."""
+    """Delete what has been kept for long enough: marks a month after closing, messages a year after."""
     now = now or clock.now()
     await MetMark.delete().where(MetMark.follow_up.closes_at < now - MARKS_KEPT)
     said = (Reply.message != "") | Reply.felt_welcome.is_not_null()

@@ -25,7 +25,7 @@ async def invitation(reply: int) -> Letter | None:
 
 @letter("followups/reminder", until=lambda of: of["asked"].closes_at)
 async def reminder(reply: int) -> Letter | None:
-    """The same again, once, to who has neither answered nor said that they would rather not."""
+    """The same again, once, to people who have neither answered nor said that they would rather not."""
     return await _ask(reply)
 
 

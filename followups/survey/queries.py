@@ -58,7 +58,7 @@ class Asked:
 
     @property
     def sees_names(self) -> bool:
-        """Whether the list of those who were there is for them: they were there, and stand in it themselves."""
+        """Whether the list of those who were there is for them: they were there, and are in it themselves."""
         return self.findable and self.arrived
 
     def open_at(self, now: datetime) -> bool:

@@ -64,7 +64,7 @@ async def forget_whom_nobody_finds(asked: Asked) -> None:
 async def mark(asked: Asked, met: Mapping[int, bool], now: datetime) -> None:
     """Mark these people (by id), and whether they would like to stay in touch.
 
-    A wish that stands keeps its time, so that saving again does not put it off to the next day's batch.
+    A wish made earlier keeps its time, so that saving again does not put it off to the next day's batch.
     """
     await db.run(
         """

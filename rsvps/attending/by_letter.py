@@ -149,7 +149,7 @@ async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
 
 
 async def may_be_written_to(email: str) -> bool:
-    """Whether a letter that others caused may go to an address, and count it: not to who wants none, nor a fourth."""
+    """Whether a letter that others caused may go to an address, and count it: not if they want none, nor a fourth."""
     unwanted = await NoLetters.exists().where(NoLetters.address == _digest(email))
     return not unwanted and await _one_more(email.lower(), LETTERS_A_DAY)
 

@@ -16,7 +16,7 @@ async def give_back(person: Person) -> None:
 async def take_no_part(person: Person, events: Sequence[int]) -> None:
     """Take back somebody's answers and invitations to these events, whose rows are locked, so that the lines move.
 
-    In the caller's transaction. Nobody's name stands in the history of it.
+    In the caller's transaction. Nobody's name is in the history of it.
     """
     await _withdraw_from(await queries.still_to_come(person.id, among=events), person, by=None)
     await store.end_invitations(person.id, events)

@@ -10,7 +10,7 @@ from server.forms import Fields, Key, Line, OptionalLine, Prose
 
 
 def _names(text: str) -> str:
-    """Names, one a line; whoever is not named leaves no line."""
+    """Names, one per line; guests who are not named leave no line."""
     return "\n".join(name for line in text.splitlines() if (name := " ".join(line.split())))
 
 

@@ -1,6 +1,6 @@
 """Who is coming, as far as those who come chose to say: to others who come, or to people connected with them.
 
-Shown by first name, without a link, and never how many there are besides. Nobody is listed who did not choose it.
+Shown by first name, without a link, and never how many more there are. Only people who chose it are listed.
 What stands for somebody in one gathering's list (`key`) stands for nobody in another's.
 """
 

@@ -1,4 +1,4 @@
-"""The part of the event page where one answers. One query for who is signed in, none for others."""
+"""The part of the event page where people answer. One query if the reader is signed in, otherwise none."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

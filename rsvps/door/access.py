@@ -22,7 +22,7 @@ class DoorOfCancelled(DoorEnded):
 async def door(secret: str) -> tuple[Door, Event]:
     """A door by its secret, and its event. One query. Raises NotFound, DoorEnded.
 
-    It is as good as the word of who made it: when they organise the gathering no more, it has ended.
+    It is as good as the word of its maker: when they no longer organise the gathering, it has ended.
     """
     found = await queries.door_of(tokens.digest(secret))
     if found is None:

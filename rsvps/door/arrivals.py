@@ -4,8 +4,9 @@ Each press is a mark with a key of its own, made on the device. A mark that is s
 one person the later one counts, in whichever order they arrive. So a phone that was without a connection can send what
 it kept and overrides nothing newer.
 
-Which was later, no phone's clock says: it tells how long ago it was pressed (both times by its own clock, right or
-wrong), and the server counts back from when it hears of it. And a press by who has seen a mark is later than that mark.
+No phone's clock decides which was later: the phone says how long ago it was pressed (both times by its own clock,
+right or wrong), and the server counts back from when it hears of it. And a press by somebody who has seen a mark is
+later than that mark.
 """
 
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ async def mark(
     sent: datetime | None = None,
     known: int = 0,
 ) -> Marked:
-    """Note that somebody is here, with so many of their guests, or that this was a mistake. Six queries.
+    """Note that somebody is here, with this many of their guests, or that this was a mistake. Six queries.
 
     `rsvp` is the answer's public id. `at` is when it was pressed (now unless told) and `sent` when it was sent, both
     by the device's clock; `known` is the newest mark that the device had seen by then. `seen_by` is who is signed in
@@ -91,9 +92,9 @@ async def note(
     guests: int = 0,
     at: datetime | None = None,
 ) -> None:
-    """Write down that whose answer this is came (`at`, now unless told), or that they did not. Twice is harmless.
+    """Write down that the person of this answer came (`at`, now unless given), or that they did not. Twice is harmless.
 
-    `by` is who says so: they themselves, who take back only what they said, or (`as_host`) a host, whose word stands
+    `by` is who says so: they themselves, who take back only what they said, or (`as_host`) a host, whose word counts
     above all others; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays,
     except that a door may correct how many `guests` came along. One query.
     """

@@ -114,7 +114,7 @@ _ONCE_OVER: dict[Lasting, str] = {
 
 
 async def revoke(event: Event, public_id: str) -> bool:
-    """End a link of this event at once. Twice is harmless. Whether there is such a link."""
+    """End a link of this event at once. Twice is harmless. Returns whether there is one."""
     revoked = Door.update({Door.revoked_at: unless_set(Door.revoked_at, clock.now())})
     there = (Door.event == event.id) & (Door.public_id == public_id)
     return bool(await revoked.where(there).returning(Door.id))

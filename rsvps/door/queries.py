@@ -202,7 +202,7 @@ _SETTLED = "(SELECT max(id) FROM rsvp_changes WHERE at < $2::timestamptz - inter
 
 @dataclass(frozen=True)
 class AtDoorCounts:
-    """Chairs: of those who are in, guests included; that are promised; and of those who walked in besides."""
+    """Chairs: of those who are in, guests included; that are promised; and of those who also walked in."""
 
     here: int
     expected: int

@@ -67,7 +67,7 @@ def person(one: AtDoor) -> dict[str, Any]:
 
 
 def label(one: AtDoor) -> str:
-    """What somebody answered who is not expected in the room; empty for who is."""
+    """What somebody answered who is not expected in the room; empty if they are."""
     if one.expected:
         return ""
     return "Going, by the call" if one.status == "going" else words.label(one.status)

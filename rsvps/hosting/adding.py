@@ -26,8 +26,8 @@ async def add_chosen(
 ) -> tuple[Person, Rsvp]:
     """Put a member (by public id) on the list, or whoever has this address. Otherwise as `hosts.add`.
 
-    Raises NobodyChosen; MembersOnly for who could not see what they are put on the list of; and for two people
-    of whom one has blocked the other the same as for who wants no letters.
+    Raises NobodyChosen; MembersOnly for somebody who could not see what they are put on the list of; and, if one of
+    the two has blocked the other, the same as for somebody who wants no letters.
     """
     async with transaction():
         person = await _chosen(event, member, name, email, by=by)

@@ -24,7 +24,7 @@ from server.mail import Letter, letter
 from server.pages import absolute
 from server.presentation import plural, when
 
-SOON = timedelta(minutes=10)  # From the first who asks to the letter; whoever asks meanwhile is in it, too.
+SOON = timedelta(minutes=10)  # From the first who asks to the letter; others who ask by then are in it.
 QUIET = timedelta(hours=1)  # From one letter to the next.
 NAMED = 5  # So many are named in it.
 
@@ -38,7 +38,7 @@ def after_step(step: Step) -> Iterable[jobs.Job]:
 async def note(step: int) -> None:
     """Have those who host a gathering told of a step (by its number) with which somebody asks to come.
 
-    Who is to be told of others already hears of both at the time that was set. Two queries.
+    A host who is already due to hear of others hears of both at the time that was set. Two queries.
     """
     hosts = await queries.hosts_to_tell(step)
     if hosts:
@@ -64,7 +64,7 @@ async def tell(event: int, host: int, told: int) -> None:
 async def asked_hosts(event: int, host: int) -> Letter | None:
     """People ask to come: how many, some names, and the way to them. Nothing of what they wrote.
 
-    Not written when nobody waits for a host, nor to who hosts it no more or wants no such letters.
+    Not written when nobody waits for a host, nor to former hosts or those who want no letters of this kind.
     """
     found, person = await events_queries.event_by_id(event), await members_queries.person_by_id(host)
     if found is None or person is None or not await _concerns(found, person):

@@ -14,7 +14,7 @@ MOST_ADDRESSES = 50
 
 
 def addresses(text: str) -> list[str]:
-    """E-mail addresses out of a text, one a line or with commas between, each once. Raises ValueError."""
+    """E-mail addresses out of a text, one per line or separated by commas, each once. Raises ValueError."""
     words = [word.strip("<>,;") for word in re.split(r"[\s,;]+", text) if word.strip("<>,;")]
     if len(words) > MOST_ADDRESSES:
         raise ValueError(f"Please invite at most {MOST_ADDRESSES} people at once.")

@@ -55,7 +55,7 @@ async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequenc
 async def invite(
     event: Event, people: Sequence[Person], *, by: Person, addresses: Mapping[int, str] = MappingProxyType({})
 ) -> int:
-    """Invite them, once each; who has answered already is left in peace. Returns how many were new.
+    """Invite them, once each; nobody who has already answered. Returns how many were new.
 
     An address that has had its letters for today is invited and not written to. Raises AnswersClosed,
     StillKeptOut, which names the one by the address that `by` typed (`addresses`, by person) or else by their name,

@@ -1,4 +1,4 @@
-"""The orders in which the organiser's list can stand, and the statement of a page in each.
+"""The orders in which the organiser's list can be shown, and the statement of a page in each.
 
 Which way to go is chosen here, not by PostgreSQL: the plan that it keeps is made for events of the usual size, and
 takes the long way in a large one. OFFSET 0 and an inner LIMIT are what hold it to ours.

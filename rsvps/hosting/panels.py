@@ -10,7 +10,10 @@ from server.pages import part, url
 
 
 async def _note(request: Request, event: Event) -> Markup | None:
-    """How many ask, and the way to them; nothing for who does not decide. Costs as `of_reader`, usually nothing."""
+    """How many ask, and the way to them; nothing if the reader does not decide.
+
+    Costs as `of_reader`, usually nothing.
+    """
     if not event.policy.approval or request.user is None:
         return None
     number = (await queries.of_reader(event, request.user)).asking

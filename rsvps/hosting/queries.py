@@ -168,7 +168,7 @@ async def members_named(community: int, public_ids: Sequence[str], *, seen_by: P
 
 @dataclass(frozen=True)
 class Noted:
-    """A step of somebody's answer, and the name of who took it; none when Kith did by its rules.
+    """A step of somebody's answer, and the name of whoever took it; none when Kith did by its rules.
 
     `by_host`: it was not they themselves; without a name when they have given none, or a block hides them. `note` is
     what the host wrote about it.
@@ -221,7 +221,7 @@ async def arrival(rsvp: Rsvp, *, seen_by: Person) -> tuple[datetime, str | None]
 
 
 async def member_since(found: Answered) -> datetime | None:
-    """Since when whoever answered has belonged to the event's community; None for who does not. One query."""
+    """Since when the person who answered has belonged to the event's community; None if they do not. One query."""
     since: datetime | None = await value_of(
         Membership.select(Membership.joined_at).where(
             (Membership.community == found.event.community) & (Membership.person == found.rsvp.person)

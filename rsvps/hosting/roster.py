@@ -33,7 +33,7 @@ class RosterFilter:
 class Row:
     """One line of the list. The address is shown only while nothing better is known.
 
-    `by_host`: the answer as it stands is a host's. `belongs`: they are of the community. `unreachable`: their
+    `by_host`: the present answer is a host's. `belongs`: they are of the community. `unreachable`: their
     address refuses letters. `place` is theirs in line.
     """
 
@@ -83,7 +83,7 @@ async def page(
     *,
     most: int,
 ) -> Page[Row]:
-    """At most so many who fit what is asked, by name; who asks to come and who waits in their order.
+    """At most `most` who fit what is asked, by name; those who ask to come, or wait, in their order.
 
     Who blocks the reader, or is blocked by them, is not there (promise 12); their chair stays taken. `counts`
     are those of this list: they say which way is short. At most two queries, together 6 ms for 20,000 answers.
@@ -95,7 +95,7 @@ async def page(
 
 
 async def everybody(event: int, reader: int, asked: RosterFilter) -> AsyncIterator[list[Row]]:
-    """All who fit what is asked, a thousand at a time; each once, also when answers change meanwhile."""
+    """All who fit what is asked, a thousand at a time; each once, even if answers change in between."""
     known = await counts(event, reader)
     place = START
     while True:

@@ -1,7 +1,7 @@
 """The letters about answers. Each is loaded afresh when it is sent, and not sent when it is no longer true.
 
 Letters about a step carry its number in the history and are dropped when a newer step has overtaken them.
-Calendar parts (iMIP) go to who is going or may come, and to who was; never to who waits or asks.
+Calendar parts (iMIP) go to people who are going or may come, or were; never to those who wait or ask.
 """
 
 from collections.abc import Iterable
@@ -121,7 +121,7 @@ async def waiting(change: int) -> Letter | None:
 
 @letter("rsvps/skipped", until=until_end)
 async def skipped(rsvp: int, times: int) -> Letter | None:
-    """A seat went to a smaller party behind yours, for so many times now. Not written once something newer is true."""
+    """A seat went to a smaller party behind yours, for the `times`th time. Not written once something newer is true."""
     found = await status_queries.answered(rsvp)
     if (
         found is None
@@ -282,7 +282,7 @@ async def invitation(rsvp: int) -> Letter | None:
 
 @letter("rsvps/reminder", until=until_start)
 async def reminder(rsvp: int) -> Letter | None:
-    """It is soon. Not after the start, nor to who is not coming any more."""
+    """It is soon. Not after the start, nor to people who are no longer coming."""
     found = await status_queries.answered(rsvp)
     if found is None or found.rsvp.status not in IN_CALENDAR or writing.called_off(found):
         return None
@@ -292,7 +292,7 @@ async def reminder(rsvp: int) -> Letter | None:
 
 @letter("rsvps/still_coming", until=lambda of: of["event"].starts_at - ASKED_BEFORE)
 async def still_coming(rsvp: int) -> Letter | None:
-    """Still coming? Needs no answer. Not to who is not going any more, nor after the start."""
+    """Still coming? Needs no answer. Not to people who are no longer going, nor after the start."""
     found = await status_queries.answered(rsvp)
     if found is None or found.rsvp.status != "going" or writing.called_off(found):
         return None

@@ -15,7 +15,7 @@ async def tell_of_change(event: int, change: int) -> None:
 
 
 async def tell_of_cancellation(event: int) -> None:
-    """A letter to each whom the cancellation concerns, once."""
+    """A letter to each person the cancellation concerns, once."""
     async with transaction():
         told = await store.tell_of_cancellation(event, clock.now())
         await later_for_each(mail.cancelled, [[rsvp] for rsvp in told])

@@ -9,7 +9,7 @@ from server.db import transaction
 from server.jobs import later_for_each
 
 AHEAD = timedelta(hours=24)
-FRESH = timedelta(hours=2)  # Whose answer, or last such letter, is younger than this needs no reminder yet.
+FRESH = timedelta(hours=2)  # An answer, or last reminder, younger than this needs no reminder yet.
 MOVED_FAR = timedelta(hours=12)  # A reminder that came this much too early is given again.
 AT_ONCE = 500
 

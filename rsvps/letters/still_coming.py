@@ -1,6 +1,6 @@
-"""Still coming? Asked once, two days before, of who holds a counted seat. Silence changes nothing, ever.
+"""Still coming? Asked once, two days before, of those who hold a counted seat. Silence changes nothing, ever.
 
-Nobody keeps count of who answers, nor of who does not come.
+Nobody counts who answers, or who does not come.
 """
 
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """What the letters about answers share: what they tell of a gathering, to whom, and the calendar part.
 
-Who may not see the gathering when a letter is about to go gets none; only that an answer of theirs has ended is
-told to them, in no newer words than they knew.
+People who may not see the gathering when a letter is about to go get none; they are told only that an answer of
+theirs has ended, in no newer words than they knew.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class About:
     """A gathering as its letters tell of it, to one person: only what they may see.
 
     `side` says on which side of a hybrid event they are, in a sentence; empty for others. `page` and `link` are empty
-    for who sees it no more.
+    for somebody who no longer sees it.
     """
 
     title: str
@@ -72,7 +72,7 @@ def until_end(of: Mapping[str, Any]) -> datetime:
 async def about_step(told: HistoryStep | None, *statuses: str, **more: Any) -> Letter | None:
     """A letter about a step, while it is the newest one and the answer has one of these statuses.
 
-    With the calendar part for those in whose calendars the event stands.
+    With the calendar part for those who have the event in their calendars.
     """
     if told is None or not told.newest or told.answered.rsvp.status not in statuses:
         return None
@@ -89,16 +89,16 @@ async def by_host(told: HistoryStep | None, *statuses: str, **more: Any) -> Lett
 
 
 async def out_of_calendar(told: HistoryStep | None, status: str, **more: Any) -> Letter | None:
-    """About the end of an answer, in the host's words; takes the event out of the calendar if it stood there."""
+    """About the end of an answer, in the host's words; takes the event out of the calendar if it was there."""
     if told is None or not told.newest or told.answered.rsvp.status != status or called_off(told.answered):
         return None
     return await ending(told, host=await host_of(told), note=told.note, in_calendar=told.in_calendar, **more)
 
 
 async def ending(told: HistoryStep, **more: Any) -> Letter:
-    """That an answer has ended, also to who sees nothing of the gathering by it; takes it out of their calendar.
+    """That an answer has ended, also to people who no longer see the gathering by it; takes it out of their calendar.
 
-    Whoever lost sight reads what they knew: its name and time as long as nothing was changed since they went.
+    They read what they knew: its name and time, as long as nothing was changed since they went.
     """
     found, view = told.answered, await view_of(told.answered)
     about, removes = describe(found, view), _calendar(found, view, "CANCEL")
@@ -121,14 +121,14 @@ async def host_of(told: HistoryStep) -> str:
 
 
 async def _with_code(found: Answered, **more: Any) -> Letter | None:
-    """With the calendar part and, for who comes to the room, with what they show at the door."""
+    """With the calendar part and, for those who come to the room, what they show at the door."""
     code = tickets.address(found.rsvp, found.event)
     letter = await with_calendar(found, "REQUEST", code=code, **more)
     return replace(letter, pictures=(tickets.picture(code),)) if letter and code else letter
 
 
 async def plain(found: Answered, **more: Any) -> Letter | None:
-    """A letter that cannot be refused, with nothing for the calendar; None for who does not see the gathering."""
+    """A letter that cannot be refused, with nothing for the calendar; None if they do not see the gathering."""
     view = await view_of(found)
     if not view.takes_part:
         return None
@@ -136,7 +136,7 @@ async def plain(found: Answered, **more: Any) -> Letter | None:
 
 
 async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
-    """That somebody is kept out, to whoever has the address that was typed; None for who is not."""
+    """That somebody is kept out, to whoever has the address that was typed; None if they are not."""
     view = await view_of(found)
     if not view.kept_out or not view.sees_it:
         return None
@@ -155,7 +155,7 @@ async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter 
 async def refusable(
     found: Answered, kind: str, *, organiser: str = "", reply_to: Address | None = None, **more: Any
 ) -> Letter | None:
-    """A letter of a kind that one can refuse; None for who has, and for who does not see the gathering."""
+    """A letter of a kind that one can refuse; None if they have, or do not see the gathering."""
     letter = await plain(found, organiser=organiser, **more) if await wants(found.person.id, kind) else None
     if letter is None:
         return None
@@ -198,7 +198,7 @@ def describe(found: Answered, view: EventView) -> About:
     """The gathering in the words of a letter, to somebody who may see this much of it."""
     event = found.event
     link = links.address(found.rsvp, event)
-    # Who has no account sees an event that is not for everybody by their own link alone.
+    # Somebody without an account sees an event that is not for everybody by their own link alone.
     open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
     return About(
         title=event.title,

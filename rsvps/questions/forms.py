@@ -12,7 +12,7 @@ LONGEST_OPTION = 100
 
 
 class QuestionFields(Fields):
-    """A question as hosts put it. Its options are one a line; those of a preset are known by its name."""
+    """A question as hosts put it. Its options are one per line; those of a preset are known by its name."""
 
     kind: Literal["text", "choice", "several"] = "text"
     prompt: Line = Field(max_length=200)
@@ -27,7 +27,7 @@ class QuestionFields(Fields):
         if self.kind == "text":
             return AskedQuestion("text", self.prompt, self.required)
         if len(options) < 2:
-            raise Refusal("Please give at least two things to choose from, one a line.", field="options")
+            raise Refusal("Please give at least two things to choose from, one per line.", field="options")
         if len(options) > MOST_OPTIONS:
             raise Refusal(f"Please give at most {MOST_OPTIONS} things to choose from.", field="options")
         if any(len(option) > LONGEST_OPTION for option in options):

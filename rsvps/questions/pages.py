@@ -71,7 +71,7 @@ def _sheet(asked: Sequence[AskedQuestion]) -> Form[Any]:
 
 
 def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[AskedQuestion]]:
-    """What stands on the sheet. A question without words and options is none; `without` is taken away."""
+    """What is on the sheet. A question without words and options is none; `without` is taken away."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     asked: list[AskedQuestion] = []

@@ -52,7 +52,7 @@ async def replies_of(event: int, rsvps: Sequence[str]) -> dict[str, dict[int, st
 
 
 async def portions(event: int) -> dict[int, dict[str, int]]:
-    """How many of those who are going chose what, by question and option, as they stand in it. One query."""
+    """How many of those who are going chose what, by question and option, in the sheet's order. One query."""
     rows = await db.rows(
         """
         SELECT questions.id AS question, option, count(*) AS number

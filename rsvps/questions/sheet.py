@@ -86,7 +86,7 @@ async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -
 
     What unconfirmed answers said to the questions before goes with them. Raises QuestionsStay,
     TooManyQuestions, NotFound; EditedMeanwhile when the `sheet` is not the one that was `seen`, by its version.
-    One transaction; the event is locked, so that nobody answers meanwhile.
+    One transaction; the event is locked, so that nobody answers at the same time.
     """
     if len(asked) > MOST_QUESTIONS:
         raise TooManyQuestions
@@ -155,10 +155,10 @@ def check(
     said: Mapping[int, str] | None = None,
     coming: bool = True,
 ) -> dict[str, str]:
-    """What is wrong with replies (by question; of several choices one a line), by the name of the field. Pure.
+    """What is wrong with replies (by question; of several choices one per line), by the name of the field. Pure.
 
-    Of a question that was not replied to, what was `said` before stands. What is required is so only of who
-    is `coming`. What is said to the questions of another event is not looked at.
+    A question without a reply keeps what was `said` before. What is required, is required only of people who
+    are `coming`. What is said to the questions of another event is not looked at.
     """
     errors: dict[str, str] = {}
     for question in questions:

@@ -34,7 +34,7 @@ def check(room: Room, party: Party, guests: int) -> None:
 
 
 def name_faults(names: str, guests: int) -> str:
-    """What is wrong with the names of so many guests, one a line, in a sentence; empty when nothing is."""
+    """What is wrong with the names of this many guests, one per line, in a sentence; empty when nothing is."""
     lines = names.split("\n") if names else []
     if too_long := next((name for name in lines if len(name) > LONGEST_NAME), None):
         return f"“{too_long[:20]}…” is long for a name. Please keep each under {LONGEST_NAME} letters."
@@ -45,7 +45,7 @@ def name_faults(names: str, guests: int) -> str:
 
 
 def check_chairs(free: int, more: int) -> None:
-    """Raises NoChairForGuests if a party that holds seats cannot grow by so many; its seats stay as they are."""
+    """Raises NoChairForGuests if a party that holds seats cannot grow by this many; its seats stay as they are."""
     if more > free:
         left = f"are {free} seats" if free > 1 else "is 1 seat" if free else "is no seat"
         raise NoChairForGuests(
@@ -66,7 +66,7 @@ def too_many(event: Event, guests: int, *, online: bool) -> bool:
 
 
 def named(names: str, guests: int) -> str:
-    """As many of the names, one a line, as there are guests."""
+    """As many of the names, one per line, as there are guests."""
     return "\n".join(names.split("\n")[:guests])
 
 

@@ -1,6 +1,6 @@
 """Who hears of what becomes of answers, in the transaction that writes it: letters, hosts, and whatever comes later.
 
-`server/composition.py` fills these lists. The store tells every step that it writes, and knows none of who hears it.
+`server/composition.py` fills these lists. The store tells every step that it writes, and knows nobody who hears it.
 """
 
 from collections.abc import Callable, Iterable

@@ -62,7 +62,7 @@ class NothingToDecide(Conflict):
 
 
 class AnswerDetails(TypedDict, total=False):
-    """What else people may say with an answer: from where they take part, the names of their guests (one a line),
+    """What else people may say with an answer: from where they take part, the names of their guests (one per line),
     who may see that they come, and words by question."""
 
     online: bool | None
@@ -121,7 +121,7 @@ def window_of(opens: datetime | None, closes: datetime | None, zone: str, now: d
 
 
 def decide(room: Room, answers: Sequence[Answer]) -> list[Refusal | None]:
-    """Decide them in order. What moved stands in `room.steps`; returns who was refused, and why."""
+    """Decide them in order. What moved is in `room.steps`; returns who was refused, and why."""
     if not room.closed:
         lapse(room)
         waitlist.settle(room)
@@ -169,7 +169,7 @@ def _answered(room: Room, party: Party, answer: Answer) -> Party:
 
 
 def _check_allowed(room: Room, answer: Answer) -> None:
-    """Raises KeptOut, OutOfSight for who takes no part here; what a host reads of it, for who wants them in."""
+    """Raises KeptOut, OutOfSight for people who take no part here; to a host who adds them, what hosts read of it."""
     if answer.person in room.kept_out:
         raise KeptOut if answer.own else StillKeptOut
     if answer.person in room.outside and answer.own:
@@ -284,9 +284,9 @@ _NOT_THERE = {
 def _asked(room: Room, party: Party, answer: Answer) -> Party:
     """What anybody may type in somebody's name: it changes no answer of theirs, and holds a seat for a while.
 
-    It is refused or taken alike for every address, whatever its owner has answered; nothing is held for who is kept
-    out, and only they themselves are told. A seat that is held already
-    is not lost by asking for more than there is. Where hosts accept each answer, no seat is held.
+    It is refused or taken alike for every address, whatever its owner has answered; nothing is held for
+    people kept out, and only they themselves are told. A seat that is already held is not lost by asking for more
+    than there is. Where hosts accept each answer, no seat is held.
     """
     _check_window(room, Party(answer.person), answer)
     guests.check(room, Party(answer.person), answer.guests)
@@ -327,7 +327,7 @@ def _has_to_ask(room: Room, party: Party) -> bool:
 
 
 def _check_window(room: Room, party: Party, answer: Answer) -> None:
-    """Raises AnswersClosed for who asks for more than they have while no answers are taken."""
+    """Raises AnswersClosed for somebody who asks for more than they have while no answers are taken."""
     if not room.window or not answer.own or answer.wish == "declined":
         return
     keeps = party.status in ASKED and answer.guests <= party.guests

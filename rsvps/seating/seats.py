@@ -66,7 +66,7 @@ async def answer(
 async def faults(
     event: Event, person: Person | None, answer: Wish, guests: int, **said: Unpack[AnswerDetails]
 ) -> Faults:
-    """What is wrong with an answer whatever the room is like; of who does not come, nothing is looked at.
+    """What is wrong with an answer whatever the room is like; for people who do not come, nothing is checked.
 
     `person` as for `sheet.faults`. At most two queries, none for most events.
     """
@@ -96,7 +96,7 @@ async def hold(
 ) -> Rsvp:
     """Note what was typed in somebody's name, and hold their seat for a while if there is one.
 
-    Changes nothing for who has answered themselves. Raises as `answer` does.
+    Changes nothing for somebody who has answered themselves. Raises as `answer` does.
     """
     # Whose word it is nobody knows: what the owner of the address has said before does not count for it.
     (await faults(event, None, answer, guests, **said)).refuse()
@@ -104,12 +104,12 @@ async def hold(
 
 
 async def settle(event: int) -> None:
-    """Take back lapsed offers and give every free seat to who waits for it. Refuses nothing, loses nothing."""
+    """Take back lapsed offers and give every free seat to those who wait for it. Refuses nothing, loses nothing."""
     await decide_together(event, [])
 
 
 async def decide_one(event: int, answer: Answer) -> Rsvp | None:
-    """Decide an answer, together with those that are given to the same event meanwhile. Raises its Refusal."""
+    """Decide an answer, together with others to the same event that arrive in the meantime. Raises its Refusal."""
     decided = await (_deciding.ask(event, answer) if TOGETHER else _alone(event, answer))
     if isinstance(decided, Refusal):
         raise decided
@@ -177,7 +177,7 @@ def _these(answers: Sequence[Answer]) -> Take[Answer]:
     return lambda: answers
 
 
-# Whoever comes while a batch is being decided is in the next one, which waits at the lock meanwhile. Nobody is in one
+# Answers that come while a batch is being decided are in the next one, which waits for the lock. Nobody is in one
 # twice: each step of somebody's is held to the rules by the database.
 _deciding = Batching(_all, ahead=True, alike=lambda answer: answer.person)
 

@@ -69,7 +69,7 @@ _OUTSIDE = f"""
 async def answering(
     event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
 ) -> Answering | None:
-    """The answers of these persons and of lapsed offers, who of them is kept out, and who may not see the event.
+    """The answers of these people and of lapsed offers, which of them are kept out, and who may not see the event.
 
     One query, after the event has been locked.
 
@@ -127,14 +127,14 @@ _STILL_SEES = """
 async def heads_of_line(
     event: int, *, online: bool, chairs: int, spare: int, seats: int, members_only: bool
 ) -> list[asyncpg.Record]:
-    """Whoever could get one of so many chairs of a pool, or be passed over too often, even if `spare` of those who
-    wait leave the line.
+    """Everybody who could get one of `chairs` chairs of a pool, or be passed over too often, even if `spare` of those
+    who wait leave the line.
 
     Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
     first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
-    often, oldest first: nobody else can be the first to have been passed over three times; but not who needs more
-    than all `seats` of the pool. And the head of the line. Who waits for what has become `members_only` and is no
-    member, nor its host, keeps their place and gets no seat that they would not hear of.
+    often, oldest first: nobody else can be the first to have been passed over three times; but not a party that
+    needs more than all `seats` of the pool. And the head of the line. If the event has become `members_only`, those
+    who wait and are neither members nor hosts keep their place, and get no seat that they would not hear of.
     """
     seeing = _STILL_SEES if members_only else ""
     return await db.rows(
@@ -590,8 +590,8 @@ async def claim_reminders(
 ) -> list[int]:
     """Mark up to `most` answers as reminded and return their ids. Two workers never get the same. One query.
 
-    To what begins until `ahead`; not who answered or was asked after `settled`, nor who was reminded already, unless
-    that was longer than `moved_far` before the start as it is now.
+    To what begins until `ahead`; not people who answered or were asked after `settled`, nor those already reminded,
+    unless that was longer than `moved_far` before the start as it is now.
     """
     rows = await db.rows(
         """
@@ -627,7 +627,7 @@ async def claim_questions(
 ) -> list[int]:
     """The same for whoever is to be asked whether they still come: a counted seat, answered `settled` before the start.
 
-    To what begins after `not_before`; not who was reminded after `reminded`.
+    To what begins after `not_before`; not people who were reminded after `reminded`.
     """
     rows = await db.rows(
         f"""

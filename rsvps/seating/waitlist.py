@@ -20,17 +20,17 @@ TO_GET_READY = timedelta(hours=2)
 
 
 def place_of(room: Room, party: Party) -> int:
-    """Where somebody stands in line; behind everybody for who does not wait."""
+    """Somebody's place in line; behind everybody if they do not wait."""
     return room.last + 1 if party.queued is None else party.queued
 
 
 def fits(room: Room, party: Party, *, online: bool, place: int) -> bool:
-    """Whether a party at this place in line can be seated: not with chairs that are saved for who is before it."""
+    """Whether a party at this place in line can be seated: not with chairs that are reserved for those before it."""
     return party.chairs <= room.free(online) and not _held_back(room, online, place)
 
 
 def seat_or_join(room: Room, party: Party, wished: Party) -> Party:
-    """The party as it wishes to be, with its seats if it can have them; else in line, where it stands already."""
+    """The party as it wishes to be, with its seats if it can have them; otherwise in line, where it is already."""
     if fits(room, wished, online=room.side(wished.online), place=place_of(room, party)):
         return wished
     place = room.next_place() if party.queued is None else party.queued

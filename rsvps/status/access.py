@@ -21,8 +21,8 @@ async def behind_link(found: Answered) -> EventView:
 def relation(word: Word) -> Relation:
     """What somebody's answer makes them to the event. What was only typed in their name makes them nothing.
 
-    Who said no themselves is still invited if a host once asked for them; whom a host took off the list, or turned
-    down, is not.
+    Somebody who said no themselves is still invited if a host once asked for them; somebody whom a host took off the
+    list, or turned down, is not.
     """
     if word.status == "going":
         return Relation.IN_THE_CALL if word.online else Relation.IN_THE_ROOM

@@ -55,7 +55,7 @@ def sides(at: Situation) -> tuple[Side, ...]:
 
 
 def move(at: Situation) -> Move | None:
-    """The way to the other side, for who is going or waits; None where it would be refused."""
+    """The way to the other side, for somebody who is going or waits; None where it would be refused."""
     if not at.hybrid or at.rsvp is None or at.state not in {*COMING, "waiting"}:
         return None
     label = "Come to the room instead" if at.online else "Join the call instead"
@@ -175,7 +175,7 @@ def _without_seat(at: Situation, sentence: str) -> str:
 
 
 def _loses(at: Situation) -> str:
-    """What becomes of what they have, once they do not ask for a seat any more; empty for who has nothing."""
+    """What becomes of what they have, once they do not ask for a seat any more; empty if they have nothing."""
     counted = at.left(online=at.online) is not None
     return {
         "going": "Your seat is free for others at once." if counted else "",

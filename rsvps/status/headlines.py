@@ -92,7 +92,7 @@ def _not_now(at: Situation) -> str:
 
 def _coming(at: Situation) -> str:
     given = (
-        "The hosts have put you on the list. Should it not suit you, say so here. "
+        "The hosts have put you on the list. If that does not suit you, say so here. "
         if at.state == "given"
         else ""
     )

@@ -1,4 +1,4 @@
-"""What can be pressed, in every state. Pure. What it does stands in `effects`."""
+"""What can be pressed, in every state. Pure. `effects` says what it does."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from rsvps.status.states import COMING, HOLDING, UNCONFIRMED, Situation, State
 
 
 class Option(NamedTuple):
-    """An answer that can be pressed: what is sent, what stands on it, and beside it."""
+    """An answer that can be pressed: what is sent, what is written on it, and beside it."""
 
     value: str
     label: str
@@ -28,7 +28,7 @@ HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
 
 
 def options_of(at: Situation) -> tuple[Option, ...]:
-    """What can be pressed now; nothing for whom the hosts could not take."""
+    """What can be pressed now; nothing for somebody the hosts could not take."""
     if at.state == "turned down":
         return ()
     going = _confirming(at, _going(at))

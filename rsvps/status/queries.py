@@ -35,7 +35,7 @@ async def own(event: int, person: int) -> tuple[Rsvp, int | None] | None:
 
 
 async def place(rsvp: Rsvp) -> int | None:
-    """Somebody's place in their line, from 1; None for who does not wait.
+    """Somebody's place in their line, from 1; None if they do not wait.
 
     No query for them, else one, shared with whoever asks about the same event at the same moment.
     """
@@ -94,7 +94,7 @@ async def answered_called(public_id: str) -> Answered | None:
 
 
 class Word(NamedTuple):
-    """As much of an answer as decides what it lets its giver see. `own`: it is their own as it stands.
+    """As much of an answer as decides what it lets its giver see. `own`: the present answer is their own.
 
     `invited`: by a host, whatever they said to it. `wanted`: a host invited, accepted or added them.
     """

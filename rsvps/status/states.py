@@ -1,4 +1,4 @@
-"""Which of the states that people can tell apart an answer is in. Pure; the words for them stand in `words`."""
+"""Which of the states that people can tell apart an answer is in. Pure; the words for them are in `words`."""
 
 from datetime import datetime
 from typing import Literal, NamedTuple

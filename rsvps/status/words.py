@@ -1,4 +1,4 @@
-"""Where somebody stands, in words, in every state. Pure. What pressing does stands in `effects`."""
+"""Where somebody stands, in words, in every state. Pure. `effects` says what pressing does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ def said(rsvp: Rsvp) -> str:
 
 
 def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) -> str:
-    """A status in a word or two, for lists. `by_host`: the answer as it stands is a host's."""
+    """A status in a word or two, for lists. `by_host`: the present answer is a host's."""
     if not confirmed and rsvp_status == "offered":
         return "Not confirmed yet"
     by_hosts = {"declined": "Turned down", "withdrawn": "Taken off the list"} if by_host else {}

@@ -1,4 +1,4 @@
-"""Who hosts an event besides its community's organisers: to see, to add, to take off, to step down."""
+"""Who hosts an event apart from its community's organisers: to see, to add, to take off, to step down."""
 
 from typing import Any
 

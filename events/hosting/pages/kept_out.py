@@ -1,4 +1,4 @@
-"""Whom a gathering keeps out, as `members.pages.kept_out` has it. For its community's organisers, and its co-hosts."""
+"""People whom a gathering keeps out, as `members.pages.kept_out` has it. For its hosts."""
 
 from functools import partial
 from typing import Any

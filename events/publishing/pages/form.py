@@ -42,7 +42,7 @@ _FOLDED = {
 
 @dataclass
 class Sheet:
-    """What the form stands on: whose event it is, or will be, and the picture it has by now."""
+    """What the form is about: whose event it is, or will be, and the picture it has so far."""
 
     me: Person
     community: Community
@@ -87,7 +87,7 @@ async def edit(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """Save what was changed. What somebody else changed meanwhile is shown, not overwritten."""
+    """Save what was changed. What somebody else has changed since is shown, not overwritten."""
     sheet = await _sheet(request)
     form = await _read(request, sheet)
     if form.data and not form.errors and form.data.then != PREVIEW:

@@ -1,4 +1,4 @@
-"""What organisers do with an event besides writing it: publish it, call it off, copy it, delete a draft."""
+"""What organisers do with an event apart from writing it: publish it, call it off, copy it, delete a draft."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from server.pages import redirect, render
 
 
 async def event_of(request: Request) -> Event:
-    """The event in a request's address, for who organises it. Raises NotFound, Forbidden, SignInNeeded."""
+    """The event in a request's address, for its organisers. Raises NotFound, Forbidden, SignInNeeded."""
     return await access.organised_event(request.user, request.path_params["event"])
 
 

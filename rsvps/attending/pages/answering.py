@@ -21,7 +21,7 @@ from server.pages import absolute, redirect, render, wants_json
 
 
 async def look(request: Request) -> Response:
-    """The answer stands on the event's page."""
+    """The answer is on the event's page."""
     event = await _event(request)
     return redirect("events:event", event=event.public_id)
 
@@ -92,7 +92,7 @@ async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) ->
 
 
 async def _again(request: Request, event: Event, form: Form[Any], refusal: Refusal | None = None) -> Response:
-    """The form again, with what is wrong; for machines, and for who is kept out, the problem itself."""
+    """The form again, with what is wrong; for machines, and for people kept out, the problem itself."""
     if isinstance(refusal, KeptOut):
         raise refusal
     if refusal:

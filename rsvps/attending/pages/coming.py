@@ -1,4 +1,4 @@
-"""All who chose to be listed, and not to see one of them: for who is signed in, and behind the link of who is going."""
+"""All who chose to be listed, and blocking one of them: signed in, or by the letter's link of somebody going."""
 
 from collections.abc import Callable
 
@@ -71,7 +71,7 @@ async def block_by_link(request: Request) -> Response:
 
 
 async def blocked_by_link(request: Request) -> Response:
-    """Whom a guest has blocked."""
+    """People a guest has blocked."""
     token = request.path_params["token"]
     found = await by_letter.found(token)
     return await blocks.show_behind_link(

@@ -32,8 +32,8 @@ async def read(
 ) -> tuple[Form[A], AnswerDetails]:
     """Read an answer. Returns its form, and all but its main words as the heart takes them, which holds to the rules.
 
-    `person` is who gives it; None for who cannot prove it yet. When something cannot be read, what is wrong besides is
-    said, too. At most three queries, none for most events.
+    `person` is who gives it; None if they cannot prove it yet. When something cannot be read, whatever else is wrong
+    is said, too. At most three queries, none for most events.
     """
     form: Form[A] = await forms.read(request, fields)
     read = form.data.model_dump() if form.data else form.readable

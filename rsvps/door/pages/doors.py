@@ -60,7 +60,7 @@ def _made(request: Request, event: Event, public_id: str, secret: str) -> Respon
     if wants_json(request):
         address = absolute("rsvps:door", secret=secret)
         return JSONResponse({"door": public_id, "url": address}, 201, {"Cache-Control": "no-store"})
-    response = redirect("rsvps:doors", event=event.public_id, notice="The link is there. Take it along now.")
+    response = redirect("rsvps:doors", event=event.public_id, notice="The link is ready. Copy it now.")
     return one_time_secret.keep(
         response, NEW, public_id, secret, path=url("rsvps:doors", event=event.public_id)
     )

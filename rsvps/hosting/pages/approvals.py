@@ -71,7 +71,7 @@ def _granted(who: str, rsvp: Rsvp, place: int | None) -> str:
 
 def _several(number: int, seated: int) -> str:
     if not number:
-        return "Nobody was ticked who still asks to come."
+        return "Nobody you ticked still asks to come."
     waiting = (
         f" {plural(number - seated, 'person waits', 'people wait')} for a seat." if seated < number else ""
     )

@@ -97,7 +97,7 @@ async def withdraw_invitation(request: Request) -> Response:
 
 
 async def keep_out(request: Request) -> Response:
-    """Keep them out: of this gathering or, by who organises its community, of all there is."""
+    """Keep them out: of this gathering or, by an organiser of its community, of all of it."""
     me = signed_in(request.user)
     found = await organised_answer(me, request.path_params["rsvp"])
     form = await forms.read(request, KeepingOutFields)

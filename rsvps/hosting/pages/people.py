@@ -113,7 +113,7 @@ async def show_person(
 
 
 def by_host(found: Answered) -> bool:
-    """Whether the answer as it stands is a host's."""
+    """Whether the present answer is a host's."""
     rsvp = found.rsvp
     return rsvp.answered_by is not None and rsvp.answered_by != rsvp.person
 

@@ -235,7 +235,7 @@ async def test_several_are_accepted_in_the_order_in_which_they_asked(
     assert await statuses(supper) == {"going": 2, "waitlisted": 1, "requested": 1}
     assert await line(supper) == [people[2].id]
     await browser.post(f"/events/{supper.public_id}/people/approvals", data={})
-    assert "Nobody was ticked" in (await browser.get(queue(supper))).text
+    assert "Nobody you ticked" in (await browser.get(queue(supper))).text
 
 
 async def test_nothing_is_decided_about_who_does_not_ask_any_more(
