@@ -47,7 +47,7 @@ class Shown(NamedTuple):
     context: EventContext
 
 
-# What surrounds the event of a row of `events`, for several readers ($2).
+# What surrounds the event of a row of `events`, for several readers ($2; see `parts_of_people`).
 _CONTEXT = """
     communities.id AS context_community, communities.slug AS context_slug, communities.name AS context_name,
     theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
@@ -59,7 +59,7 @@ _JOINED_CONTEXT = f"""
     LEFT JOIN pictures AS own ON own.id = events.picture
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id, ARRAY(
-            SELECT reader FROM unnest($2::bigint[]) AS reader WHERE NOT {not_blocked("people.id", "reader")}
+            SELECT reader FROM unnest((SELECT $2::bigint[])) AS reader WHERE NOT {not_blocked("people.id", "reader")}
         )) ORDER BY place, people.id) AS named
         FROM (
             SELECT person, 0 AS place FROM memberships

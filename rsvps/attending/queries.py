@@ -82,6 +82,7 @@ def listed(reader: str) -> Listing:
 
 async def _read(key: tuple[int, bool], take: Take[tuple[int, bool]]) -> list[OfReader]:
     (event, to_come), asking, names = key, take(), listed("readers.id")
+    # SELECT $2: see `events.queries.parts_of_people`.
     rows = await db.rows(
         f"""
         SELECT readers.id AS reader, rsvps.*, (
@@ -93,7 +94,7 @@ async def _read(key: tuple[int, bool], take: Take[tuple[int, bool]]) -> list[OfR
             SELECT count(*) FROM rsvps AS theirs
             WHERE theirs.event = $1 AND theirs.status = 'requested' AND theirs.person <> ALL ({hidden("readers.id")})
         ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names
-        FROM unnest($2::bigint[]) AS readers (id)
+        FROM unnest((SELECT $2::bigint[])) AS readers (id)
         LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
         """,  # noqa: S608 - our own words
         event,
