@@ -30,7 +30,7 @@ class NotClosable(Refusal):
 
 @at_most("10 per day", "new community", of=lambda person, _: person.id)
 async def found(person: Person, fields: NewCommunityFields) -> Community:
-    """Begin a community; whoever does so owns it. Raises AddressTaken, or PictureRefused."""
+    """Begin a community; its founder owns it. Raises AddressTaken, or PictureRefused."""
     addresses = iter([fields.slug]) if fields.slug else _addresses(fields.name)
     async with transaction():
         picture = await pictures.keep(fields.picture) if fields.picture else None

@@ -38,7 +38,7 @@ class LastOwner(Refusal):
 async def join(person: Person, community: Community) -> bool:
     """Become a member; whether somebody was not one before. Twice is harmless. Raises KeptOut."""
     async with transaction():
-        # The person first, as everywhere; and against whoever keeps them out meanwhile, whose lock this one waits for.
+        # The person first, as everywhere; and whoever is keeping them out holds this lock, so this waits for them.
         await lock(Person, person.id, strength="KEY SHARE")
         await lock(Community, community.id, strength="SHARE")
         if (await queries.part_in(person, community.id)).kept_out:

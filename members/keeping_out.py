@@ -102,7 +102,7 @@ async def met(whom: Whom) -> list[Person]:
 async def write(
     scope: Scope, whom: Whom, people: list[Person], *, by: Person, note: str, until: datetime | None
 ) -> None:
-    """Write it down, or what is new about it. The scope's own row is locked by whoever calls. Raises CannotKeepOut."""
+    """Write it down, or what is new about it. The scope's own row is locked by the caller. Raises CannotKeepOut."""
     now = clock.now()
     if by.id in {person.id for person in people}:
         raise CannotKeepOut("That is you. You can leave instead.", field="email")

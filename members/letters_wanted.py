@@ -1,4 +1,4 @@
-"""Which kinds of letters somebody wants. Wanted until refused; what concerns one's own answers always comes.
+"""Which kinds of letters somebody wants. Wanted until refused; letters about one's own answers always come.
 
 A letter of a kind that can be refused says so:  `Letter(..., unsubscribe=unsubscribe_address(person.id, REMINDERS))`
 """

@@ -1,6 +1,6 @@
 """Choosing people among a community's members, by typing a part of their names. Reads only.
 
-Every picker works in the form that it is part of: with `step=find` the form comes back with whoever was found, and
+Every picker works in the form that it is part of: with `step=find` the form comes back with those who were found, and
 with what was typed and chosen kept. `components/picker.html` draws it.
 """
 

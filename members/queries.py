@@ -88,7 +88,7 @@ def _browsers_of(person: int, now: datetime) -> Query:
 
 
 async def person_by_email(email: str) -> Person | None:
-    """Whoever has this address."""
+    """The person with this address."""
     return await row_as(Person, _person_by_email(email.lower()))
 
 
@@ -368,7 +368,7 @@ async def part_in(person: Person | None, community: int) -> Part:
     return await row_as(Part, part) or Part(None)
 
 
-# Blocks: whatever shows people to somebody leaves out by one of these two whom a block hides, whoever made it.
+# Blocks: everything that shows people to somebody leaves out those a block hides, by one of these two.
 
 
 def not_blocked(one: str, other: str) -> str:

@@ -25,7 +25,7 @@ class KeepingOut:
 
 
 async def keep_out(scope: Scope, whom: KeepingOut, now: datetime) -> None:
-    """Write it down, or what is new about one that holds. The scope's own row is locked by whoever calls."""
+    """Write it down, or what is new about one that holds. The scope's own row is locked by the caller."""
     await note_what_ran_out(scope.table, now)
     if not await _renew(scope, whom):
         await _begin(scope, whom, now)
@@ -89,7 +89,7 @@ async def forget_address(table: str, email: str) -> None:
 
 
 async def stranger(email: str, *, name: str, zone: str, known: str) -> Person:
-    """Whoever has this address, made if nobody had. See `strangers.by_address`."""
+    """The person with this address, made if nobody had. See `strangers.by_address`."""
     row = await db.row(
         f"""
         INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, 'en', $5)

@@ -12,7 +12,7 @@ from members.tables import Person
 
 
 async def by_address(email: str, *, name: str = "", zone: str = "UTC", known: str) -> Person:
-    """Whoever has this address; a person without an account if nobody had. One query.
+    """The person with this address; a person without an account if nobody had. One query.
 
     A name that was typed is kept only for whoever never signed in and is not `known`.
     """

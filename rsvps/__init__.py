@@ -7,7 +7,7 @@ apart. An *arrival* is that somebody really came, and is kept apart from the RSV
 
 It has a room for each subject, and a room imports those above it only:
 
-- `questions`: what hosts ask whoever comes.
+- `questions`: what hosts ask people who come.
 - `seating`: who gets a seat and who waits; the one writer of answers.
 - `status`: what an answer is, what one can do with it, and what that does; the words for all of it.
 - `door`: who came.   - `letters`: the letters about answers.

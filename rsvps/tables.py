@@ -122,7 +122,7 @@ class SentForm(Table, tablename="sent_forms"):
 
 
 class Question(Table, tablename="questions"):
-    """What the hosts ask whoever comes. `options` are one per line. Set for good once somebody has answered."""
+    """What the hosts ask people who come. `options` are one per line. Set for good once somebody has answered."""
 
     id = columns.key()
     event = columns.belongs_to(Event)

@@ -60,7 +60,7 @@ async def do(function: str, content: bytes, *, memory: int, seconds: int) -> Any
 
 
 def _answer(written: bytes) -> Any:
-    # Whoever wrote this may have been taken over by what it read: it is parsed, and nothing more.
+    # The child that wrote this may have been taken over by what it read: it is parsed, and nothing more.
     try:
         said = json.loads(written)
     except ValueError as error:

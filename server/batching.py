@@ -103,7 +103,7 @@ class Batching(Generic[Key, Item, Result]):
             yield queue.popleft()
 
     def _go_on(self, key: Key) -> None:
-        # Nothing is awaited between looking and going on: whoever asks is seen now, or begins anew.
+        # Nothing is awaited between looking and going on: whoever asks is seen now, or begins again.
         if self._queues[key]:
             self._begin(key)
         else:

@@ -111,7 +111,7 @@ async def taken() -> None:
 
 
 def forget() -> None:
-    """Begin anew, in this process (a test's wish)."""
+    """Begin again, in this process (a test's wish)."""
     global _troubled, _hurried
     _troubled, _hurried = True, -HURRIED_AGAIN
     _said.clear()

@@ -3,7 +3,7 @@
 A trigger announces each changed row as `table:id` on one channel when its transaction commits; each process
 listens on a connection of its own. A page that was rendered at `moment()` holds while none of its topics was
 announced since. While nobody can say (no connection, or no sign of life from it for a while), nothing holds and
-pages are rendered anew: slower, never wrong. An announcement takes about a millisecond to arrive.
+pages are rendered again: slower, never wrong. An announcement takes about a millisecond to arrive.
 """
 
 import asyncio

@@ -41,10 +41,10 @@ written_at: ContextVar[datetime] = ContextVar("written_at")  # When the work at 
 
 # Only who claimed this very attempt may say how it ended: a lease that ran out belongs to somebody else.
 _FENCED = "WHERE id = $1 AND claimed_by = $2 AND attempts = $3"
-_FINISH = f"DELETE FROM due_work {_FENCED}"  # noqa: S608 - words of ours
-_GIVE_BACK = f"UPDATE due_work SET run_at = $4, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
-_POSTPONE = f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
-_SET_ASIDE = f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - words of ours
+_FINISH = f"DELETE FROM due_work {_FENCED}"  # noqa: S608 - our own words
+_GIVE_BACK = f"UPDATE due_work SET run_at = $4, claimed_by = NULL {_FENCED}"  # noqa: S608 - our own words
+_POSTPONE = f"UPDATE due_work SET run_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - our own words
+_SET_ASIDE = f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = NULL {_FENCED}"  # noqa: S608 - our own words
 
 _jobs: dict[str, Job] = {}  # By their names, and by those of before.
 _names: dict[Callable[..., Any], str] = {}
@@ -63,7 +63,7 @@ class PermanentFailure(Exception):
 
 
 class TemporaryFailure(Exception):
-    """It could not be done for now, for this reason, as will happen: to be tried again. No fault of ours."""
+    """It could not be done for now, for this reason, as will happen: to be tried again. Not our fault."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Markdown that people write: as HTML that harms nobody, and as plain text for letters and calendars.
 
 CommonMark with ~~struck out~~ text, read with the care of `markdown_rules`; line breaks are kept; bare addresses
-become links. Raw HTML is shown as it was typed. Pictures become links to them: a page of ours fetches nothing from
+become links. Raw HTML is shown as it was typed. Pictures become links to them: our pages fetch nothing from
 elsewhere. Whatever somebody typed means the same on every surface, so each of them asks one of the two here.
 """
 

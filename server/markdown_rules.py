@@ -1,7 +1,7 @@
 """Where we read Markdown otherwise than CommonMark: what people type is dates, prices and addresses.
 
 * A number or a dash at a line's beginning makes a list only if the line after it goes on with it: "12. Dezember",
-  "24. + 25. Mai" and "- 5 Grad" stay what they are, and no number is ever counted anew. "+" begins no list.
+  "24. + 25. Mai" and "- 5 Grad" stay what they are, and no number is ever counted again. "+" begins no list.
 * Addresses are found before emphasis: `https://meet.example.org/_kith_/room` leads to that room.
 * `*` and backticks between letters are letters: "Freund*innen".
 * A link has an address of its own that means the same on a page, in a letter and in a calendar: http, https or

@@ -46,7 +46,7 @@ HEADERS = {
 
 
 def content_security_policy(nonce: str, *more: str) -> str:
-    """What a page of ours may load and do; `more` directives for the few pages that need them."""
+    """What our pages may load and do; `more` directives for the few pages that need them."""
     return "; ".join([CONTENT_SECURITY_POLICY.format(nonce=nonce), *more])
 
 
@@ -88,7 +88,7 @@ class RequestLog:
 
 
 class Errors:
-    """Turns whatever is raised into an answer: refusals, a database that is gone, and faults of ours."""
+    """Turns whatever is raised into an answer: refusals, a database that is gone, and our own faults."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -4,7 +4,7 @@ Three questions, each asked only if the one before does not settle it:
  1. Has PostgreSQL announced a change of what it was made of (`server.invalidation`), or have we just changed
     something ourselves? No query; an announcement takes a millisecond.
  2. Is the version that the database gives still the one it was written from? One query.
- 3. Otherwise it is written anew.
+ 3. Otherwise it is written again.
 """
 
 from collections import OrderedDict

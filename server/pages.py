@@ -191,7 +191,7 @@ def own_path(path: str | None, *, default: str = "/") -> str:
 
 
 def path_of(address: str) -> str | None:
-    """The path of an address of ours (a Referer, say), or None if it is another site's."""
+    """The path of one of our addresses (a Referer, say), or None if it is another site's."""
     own, base, path = address.partition(f"{settings.base_url}/")
     return None if own or not base else f"/{path.partition('#')[0]}"
 

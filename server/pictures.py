@@ -3,7 +3,7 @@
     person.picture = await pictures.keep(form.data.picture)      # raises PictureRefused beside the field "picture"
     shown = await pictures.shown([person.picture])               # addresses, or how far it is
 
-What a picture is, its content says, never its name. Only what was decoded and encoded anew is ever sent out, so
+The content says what a picture is, never its name. Only what was decoded and encoded again is ever sent out, so
 nothing that hid in the file (a place, a second file) survives.
 
 A picture is shown to whoever knows its name, 128 bits that stand only on pages of those who may see what it belongs
@@ -154,7 +154,7 @@ async def discard_unused() -> None:
 
 
 async def give_up(picture: int) -> None:
-    """Delete a picture that a form held and holds no more, unless something has come to refer to it."""
+    """Delete a picture that a form held and no longer holds, unless something has come to refer to it."""
     await store.discard_unused_picture(picture)
 
 

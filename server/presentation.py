@@ -166,7 +166,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 
 def bdi(text: str) -> Markup:
-    """What somebody wrote within a sentence of ours: it runs in its own direction, and turns nothing around it."""
+    """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it."""
     return Markup("<bdi>{}</bdi>").format(text)
 
 
@@ -220,7 +220,7 @@ def cover(key: object, shape: str = "wide") -> Markup:
         shapes += _table(dice, (left + width * dice.uniform(0.45, 0.55), dice.uniform(-8, 34)))
     head = f'<svg class="cover cover-{palette}" viewBox="0 0 {width} {height}"'
     fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
-    return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")  # noqa: S704 - made of numbers and names of ours
+    return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")  # noqa: S704 - made of our own numbers and names
 
 
 def _table(dice: random.Random, middle: Point) -> list[str]:

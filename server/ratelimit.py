@@ -77,7 +77,7 @@ def at_most(
 
 
 def forget() -> None:
-    """Begin counting anew with the next call, in this process (a test's wish; Valkey's counts stay)."""
+    """Begin counting again with the next call, in this process (a test's wish; Valkey's counts stay)."""
     global _everywhere, _here, _asked_again_at
     _everywhere, _asked_again_at = None, 0.0
     _here = SlidingWindowCounterRateLimiter(MemoryStorage())

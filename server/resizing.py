@@ -1,6 +1,6 @@
 """Making a picture small, in bounded memory. Imported by the child that does it, so it imports little.
 
-What was decoded and encoded anew is nothing but pixels: nothing that hid in the file (a place, a second file) survives.
+What has been decoded and encoded again is only pixels: nothing hidden in the file (a place, a second file) survives.
 """
 
 import io

@@ -1,6 +1,6 @@
 """Statements in Piccolo that cost what SQL of our own costs, and the few words that Piccolo lacks.
 
-Piccolo makes its SQL anew each time (0.2 to 0.4 ms of CPU). What pages ask often is prepared: made when it is first
+Piccolo builds its SQL from scratch each time (0.2 to 0.4 ms of CPU). What pages ask often is prepared: built when first
 asked, and from then on only handed its arguments.
 
     @prepared
@@ -44,7 +44,7 @@ class Parameter:
 
 
 def prepared(make: Callable[P, Query]) -> Callable[P, Awaitable[list[asyncpg.Record]]]:
-    """Have a function that returns a query make it once; whoever calls it gets its rows.
+    """Have a function that returns a query build it once; callers get its rows.
 
     Whatever differs from one time to the next is an argument: the function itself runs once and sees no
     values, so it can neither ask about them nor look at the clock. Raises TypeError where it did, or inserts rows,

@@ -17,7 +17,7 @@ async def letters_that_wait() -> list[asyncpg.Record]:
         SELECT count(*) AS letters, min(created_at) AS since,
             (array_agg(last_error ORDER BY created_at, id))[1] AS said
         FROM due_work WHERE {_WAITS} HAVING count(*) > 0
-        """  # noqa: S608 - words of ours
+        """  # noqa: S608 - our own words
     )
 
 
@@ -27,7 +27,7 @@ async def bring_forward(reasons: Sequence[str], *, now: datetime) -> None:
         f"""
         UPDATE due_work SET run_at = $1, attempts = greatest(attempts - 1, 0)
         WHERE {_WAITS} AND claimed_by IS NULL AND run_at > $1 AND last_error LIKE ANY($2)
-        """,  # noqa: S608 - words of ours
+        """,  # noqa: S608 - our own words
         now,
         list(reasons),
     )

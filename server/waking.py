@@ -44,7 +44,7 @@ async def connect(*, patient: bool) -> ArqRedis:
     pool = await create_pool(
         redis_settings(patient=patient), job_serializer=to_bytes, job_deserializer=json.loads
     )
-    # arq has no word for it. The connection that exists already is made anew with it.
+    # arq has no word for it. The existing connection is replaced by one with it.
     pool.connection_pool.connection_kwargs["socket_timeout"] = SILENCE
     await pool.connection_pool.disconnect()
     return pool

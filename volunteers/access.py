@@ -14,7 +14,7 @@ from volunteers.tables import Role
 async def helping_event(
     person: Person | None, public_id: str, rsvp_token: str
 ) -> tuple[Person | None, Event]:
-    """An event, and who asks what is needed there: whoever is signed in, or whom a letter's link names.
+    """An event, and who asks what is needed there: the one who is signed in, or the one a letter's link names.
 
     Such a link speaks for them at the event of their answer, and nowhere else. Raises NotFound, LinkExpired, KeptOut.
     """

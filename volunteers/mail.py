@@ -52,7 +52,7 @@ async def changed(
 
 @letter("volunteers/withdrawal", until=_end)
 async def withdrawal(role: int, person: int) -> Letter | None:
-    """You are out again: takes it out of the calendar. Who sees the gathering no more reads nothing else of it."""
+    """You are out again: takes it out of the calendar. Nothing else, for those who no longer see the gathering."""
     found = await queries.told(role, person)
     if found is None or found.shift.mine:
         return None

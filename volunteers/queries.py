@@ -132,7 +132,7 @@ class Shift:
 
 
 class Row(NamedTuple):
-    """What a list shows of a shift to whoever looks at it, in words, and what they can do about it."""
+    """What a list shows a reader of a shift, in words, and what they can do about it."""
 
     key: str
     title: str

@@ -1,4 +1,4 @@
-"""What may be said of an event. The verbs hold to it, whoever calls them: a form, an import, a series."""
+"""What may be said of an event. The verbs keep to it, whoever calls them: a form, an import, a series."""
 
 from datetime import date, datetime, timedelta
 

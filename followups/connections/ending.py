@@ -19,7 +19,7 @@ UNDO_WITHIN = timedelta(minutes=30)
 async def end(person: Person, public_id: str) -> None:
     """End a connection, for both, silently. Raises NotFound.
 
-    All wishes between the two go with it: they are connected again only if both wish it anew.
+    All wishes between the two go with it: they are connected again only if both wish it again.
     """
     own = (Connection.low == person.id) | (Connection.high == person.id)
     async with transaction():

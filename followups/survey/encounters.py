@@ -34,7 +34,7 @@ class Marks:
 async def mark(asked: Asked, marks: Marks, now: datetime) -> None:
     """Keep the marks about those whose names were shown; all others stay as they are. Raises TooManyWishes.
 
-    Who cannot be found (any more) is passed over without a word, so that a form cannot be used to ask.
+    People who cannot be found (any more) are passed over without a word, so that a form cannot be used to ask.
     """
     if not (marks.shown and asked.sees_names):
         return

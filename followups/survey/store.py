@@ -50,7 +50,7 @@ async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, 
 
 
 async def forget_whom_nobody_finds(asked: Asked) -> None:
-    """Take their marks back about whoever cannot be found any more."""
+    """Take back their marks about people who can no longer be found."""
     await db.run(
         f"""
         DELETE FROM met_marks WHERE follow_up = $1 AND by = $2

@@ -48,7 +48,7 @@ async def index(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """Keep out whoever has an address."""
+    """Keep out the person with an address."""
     return await keep_out(request, await _community(request))
 
 
@@ -73,7 +73,7 @@ async def show(request: Request, place: Place, form: Form[Any]) -> Response:
 
 
 async def keep_out(request: Request, place: Place) -> Response:
-    """Keep whoever has an address out of a place."""
+    """Keep the person with an address out of a place."""
     me = access.signed_in(request.user)
     form = await forms.read(request, KeepingOutFields)
     if form.data:

@@ -144,7 +144,7 @@ def what_it_was(token: str) -> tuple[int, int]:
 
 
 async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
-    """Whoever has this address; a person without an account if nobody had. See `strangers.by_address`."""
+    """The person with this address; a person without an account if nobody had. See `strangers.by_address`."""
     return await strangers.by_address(email, name=name, zone=zone, known=queries.CONFIRMED)
 
 

@@ -1,4 +1,4 @@
-"""What the answers to an event are to whoever reads its page. Reads only."""
+"""What the answers to an event are to a reader of its page. Reads only."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

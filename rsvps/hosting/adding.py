@@ -1,4 +1,4 @@
-"""Choosing whom hosts put on the list: a member of the community, or whoever has an address."""
+"""Choosing whom hosts put on the list: a member of the community, or anybody by their address."""
 
 from events.tables import Event
 from members import queries as members_queries
@@ -24,7 +24,7 @@ class NobodyChosen(Refusal):
 async def add_chosen(
     event: Event, *, member: str, name: str, email: str, guests: int, online: bool, by: Person
 ) -> tuple[Person, Rsvp]:
-    """Put a member (by public id) on the list, or whoever has this address. Otherwise as `hosts.add`.
+    """Put a member (by public id) on the list, or the person with this address. Otherwise as `hosts.add`.
 
     Raises NobodyChosen; MembersOnly for somebody who could not see what they are put on the list of; and, if one of
     the two has blocked the other, the same as for somebody who wants no letters.

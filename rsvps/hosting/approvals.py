@@ -27,7 +27,7 @@ async def decline(rsvp: Rsvp, *, by: Person, note: str = "") -> Rsvp:
 async def grant_all(event: Event, rsvps: list[Rsvp], *, by: Person | None) -> int:
     """Let several come, in the order in which they asked. Returns for how many there was a seat.
 
-    Who does not ask any more is left as they are. `by` is None when Kith does it: approval was switched off.
+    People who no longer ask are left as they are. `by` is None when Kith does it: approval was switched off.
     """
     in_order = sorted(rsvps, key=lambda rsvp: (rsvp.answered_at, rsvp.id))
     answers = [Answer(rsvp.person, "approved", by=by.id if by else None) for rsvp in in_order]
@@ -36,7 +36,7 @@ async def grant_all(event: Event, rsvps: list[Rsvp], *, by: Person | None) -> in
 
 
 async def end(event: Event) -> None:
-    """Approval is asked for no more: whoever still waits for it comes in, in the order in which they asked."""
+    """Approval is no longer asked for: those who still wait for it come in, in the order in which they asked."""
     await grant_all(event, await queries.requested(event.id), by=None)
 
 

@@ -41,7 +41,7 @@ class NobodyChosen(Refusal):
 
 @at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def invite_chosen(event: Event, *, members: Sequence[str], emails: Sequence[str], by: Person) -> int:
-    """Invite members of the community (by public id) and whoever has these addresses. Otherwise as `invite`."""
+    """Invite members of the community (by public id) and people with these addresses. Otherwise as `invite`."""
     async with transaction():
         chosen = await queries.members_named(event.community, members, seen_by=by)
         typed = {email: await somebody(email, zone=event.zone) for email in emails}

@@ -1,1 +1,1 @@
-"""What hosts ask whoever comes, and what people say to it: the sheet, its presets, its replies."""
+"""What hosts ask people who come, and what they reply: the sheet, its presets, its replies."""

@@ -1,4 +1,4 @@
-"""What the hosts ask whoever comes: put on one sheet, changed until somebody has answered, and read for the kitchen."""
+"""What the hosts ask people who come: put on one sheet, changed until somebody answers, and read for the kitchen."""
 
 import re
 from collections.abc import Mapping, Sequence

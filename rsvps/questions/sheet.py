@@ -1,4 +1,4 @@
-"""What the hosts ask whoever comes, and what people say to it. Set for good once somebody has answered."""
+"""What the hosts ask people who come, and what they reply. Set for good once somebody has answered."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence

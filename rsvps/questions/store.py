@@ -40,7 +40,7 @@ async def write(replies: Sequence[tuple[int, int, str]]) -> None:
 
 
 async def forget_replies(now: datetime) -> None:
-    """Delete what was said at events that keep it no longer."""
+    """Delete what was said at events that no longer keep it."""
     await db.run(
         f"""
         DELETE FROM replies USING questions, events, answer_policies

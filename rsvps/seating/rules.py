@@ -223,7 +223,7 @@ def _withdrawn(room: Room, party: Party, answer: Answer) -> Party:
         # Nobody's word yet, and gone after a week. The seat that is held for it is not.
         return party.with_("invited") if party.held else party
     if not answer.own:
-        # Taken off: what a host had said for them ends with it, and they have to ask anew.
+        # Taken off: what a host had said for them ends with it, and they have to ask again.
         party = replace(party, invited_at=None, approved_at=None)
     # Who never answered has nothing to take back; who said no has taken it back already.
     if party.status in {None, "declined"}:

@@ -83,7 +83,7 @@ async def faults(
 async def withdraw(
     event: Event, person: Person, *, by: Person | None, form: str = "", note: str = ""
 ) -> Rsvp | None:
-    """Take an answer back; its seats go to whoever waits. None if there was no answer.
+    """Take an answer back; its seats go to those who wait. None if there was no answer.
 
     `by` is None when Kith does it by its rules; a host's `note` is kept, and read by the person.
     """

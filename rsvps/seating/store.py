@@ -169,7 +169,7 @@ Rows = dict[int, asyncpg.Record]  # Answers, by whose they are.
 
 
 # A plan that was made and kept while the tables were empty reads them from end to end: a hundred times as long once
-# they have grown. Planning anew each time would cost as much as the batch, for the checks of foreign keys as well.
+# they have grown. Planning again each time would cost as much as the batch, for the checks of foreign keys as well.
 _BY_INDEX = "SET LOCAL enable_seqscan = off"
 
 
@@ -189,7 +189,7 @@ def locking(event: int, lock: str) -> str:
 
 
 async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Opened:
-    """An event's room with whoever answers and whoever could move up. Raises NotFound. At most three queries."""
+    """An event's room with everybody who answers or could move up. Raises NotFound. At most three queries."""
     forms = [answer.form for answer in answers if answer.form]
     found = await answering(event, [answer.person for answer in answers], forms, now)
     if found is None:
@@ -338,7 +338,7 @@ _WRITE = f"""
         ON CONFLICT DO NOTHING
     )
     SELECT * FROM answers
-"""  # noqa: S608 - words of ours
+"""  # noqa: S608 - our own words
 
 
 async def _write_steps(opened: Opened, accepted: Sequence[Answer], now: datetime) -> Rows:
@@ -409,7 +409,7 @@ def _called_for(room: Room, changes: Iterable[Step]) -> Iterable[tuple[str, int]
 
 
 async def _write_skips(opened: Opened) -> None:
-    """Whoever still waits and was passed over is told how often it has been."""
+    """Tell everybody who still waits and was passed over how often it has been."""
     room, before = opened.room, opened.parties
     known = [p for p in room.parties.values() if p.queued is not None]
     more = [p for p in known if p.skipped > (before[p.person].skipped if p.person in before else 0)]
@@ -500,7 +500,7 @@ async def _tell(number: int, step: Step) -> None:
 
 
 async def drop_invitation(rsvp: int) -> bool:
-    """Delete an invitation that nobody has answered. Whether there was one. The event is locked by whoever calls."""
+    """Delete an invitation that nobody has answered. Whether there was one. The event is locked by the caller."""
     gone = (
         await Rsvp.delete()
         .where(Rsvp.id == rsvp, Rsvp.invited_at.is_not_null(), Rsvp.confirmed_at.is_null())
@@ -526,7 +526,7 @@ async def end_link(rsvp: int, version: int) -> None:
 
 
 async def forget_typed(rsvp: int) -> None:
-    """Delete what somebody typed for an address, and nobody confirmed. The event is locked by whoever calls."""
+    """Delete what somebody typed for an address, and nobody confirmed. The event is locked by the caller."""
     await Rsvp.delete().where(Rsvp.id == rsvp, Rsvp.confirmed_at.is_null(), Rsvp.invited_at.is_null())
 
 

@@ -108,7 +108,7 @@ async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
         form.errors = {}
     elif form.data is None:
         form.errors = {**forms.also_wrong(form), **form.errors}
-    # A preview within the page leaves the file where it was chosen; a page made anew could not choose it again.
+    # A preview within the page leaves the file where it was chosen; a page made again could not choose it again.
     if not (previewing and "hx-request" in request.headers):
         await _take_picture(form, sheet)
     return form

@@ -27,7 +27,7 @@ async def look(request: Request) -> Response:
 
 
 async def answer(request: Request) -> Response:
-    """Take an answer, from whoever gives it."""
+    """Take an answer, from a member or a stranger."""
     event = await _event(request)
     return await (_by_member if request.user else _by_stranger)(request, event)
 
