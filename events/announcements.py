@@ -18,7 +18,7 @@ class EventPublished:
 class EventChanged:
     """Time, zone, place or join link moved, and stayed moved for a while. `change` is a row of event_changes.
 
-    It is for the listener to write to those who are coming, one letter each, with `changes.told` for the words.
+    The listener writes to those who are coming, one letter each; `changes.differences` has the words.
     """
 
     event: int
@@ -36,7 +36,7 @@ class EventCancelled:
 @announcement("events.seats_changed")
 @dataclass(frozen=True)
 class SeatsChanged:
-    """Seats, guests, approval or the time for answers are otherwise. Nobody loses a seat by it."""
+    """Seats, guests, approval or the time for answers have changed. Nobody loses a seat by it."""
 
     event: int
 
@@ -44,6 +44,6 @@ class SeatsChanged:
 @announcement("events.approval_ended")
 @dataclass(frozen=True)
 class ApprovalEnded:
-    """Nobody has to be accepted any more: who was waiting for a host's word is in the line with all others."""
+    """Nobody has to be accepted any more: those who were waiting for a host's word are in line with everybody else."""
 
     event: int

@@ -62,7 +62,7 @@ class InCalendar:
 class Tool:
     """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
 
-    `for_co_hosts`: whether those may open it who organise this event alone. `offered` is when it is of use: not
+    `for_co_hosts`: whether people who organise only this event may open it. `offered` is when it is of use: not
     while it is a draft (`published`), nor cancelled or over (`ahead`); unless it is cancelled (`held`), and then
     only once it has begun (`afterwards`).
     """

@@ -14,7 +14,7 @@ Visibility = Literal["public", "unlisted", "members", "invited"]
 class Details:
     """The names are the columns' names, but that `online_seats` are the `seats` of the call's pool.
 
-    Times are moments; `zone` says on whose wall clock they are read.
+    Times are moments; `zone` says in which local time they are read.
     """
 
     title: str

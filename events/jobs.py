@@ -17,5 +17,5 @@ async def forget_who_was_kept_out() -> None:
 
 
 async def follow_new_rules() -> None:
-    """After an update of the tz database: keep wall clocks as they are, and move the moments."""
+    """After an update of the tz database: keep local times as they are, and move the moments."""
     await new_rules.follow_if_newer()

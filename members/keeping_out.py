@@ -83,7 +83,7 @@ async def forget_ended() -> None:
 
 
 async def forget_person(person: Person) -> None:
-    """Keep no more of somebody than the digest. In the transaction that erases them."""
+    """Keep only a digest of somebody. In the transaction that erases them."""
     await forget_address("kept_out", person)
 
 

@@ -1,4 +1,4 @@
-"""What the members' package writes in SQL of its own: keepings-out, of whichever table a scope names, and strangers."""
+"""What the members' package writes in raw SQL: keepings-out, of whichever table a scope names, and strangers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

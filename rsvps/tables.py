@@ -156,8 +156,8 @@ class Reply(Table, tablename="replies"):
 class Door(Table, tablename="doors"):
     """A secret address at which helpers note who has come, without an account. Ends by itself or by a host.
 
-    `lasting` is what its maker chose, by which `expires_at` follows a gathering that moves; empty on links of
-    before that was kept, which stay as they are.
+    `lasting` is what its maker chose, by which `expires_at` follows a gathering that moves; empty on links
+    from before that was kept, which stay as they are.
     """
 
     id = columns.key()

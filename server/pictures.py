@@ -132,7 +132,7 @@ async def shown_one(picture: int | None) -> Shown | None:
 
 
 def address(public_id: str | None, size: str = "small") -> str:
-    """Where one size of a picture that is ready is to be had: "small" (480 px) or "large" (1600 px).
+    """The address of one size of a picture that is ready: "small" (480 px) or "large" (1600 px).
 
     Empty for none, so that a page shows its drawing.
     """

@@ -1,4 +1,4 @@
-"""Rows as typed values: the one way, whether Piccolo, a prepared statement or SQL of our own was asked for them.
+"""Rows as typed values: the one way, whether Piccolo, a prepared statement or raw SQL fetched them.
 
     await rows_as(Browser, Session.select(Session.id, Session.browser).where(...))
     await row_as(Person, person_by_id(7))

@@ -1,4 +1,4 @@
-"""Statements in Piccolo that cost what SQL of our own costs, and the few words that Piccolo lacks.
+"""Statements in Piccolo that cost no more than raw SQL, and the few words that Piccolo lacks.
 
 Piccolo builds its SQL from scratch each time (0.2 to 0.4 ms of CPU). What pages ask often is prepared: built when first
 asked, and from then on only handed its arguments.

@@ -1,4 +1,4 @@
-"""What the ground asks and writes in SQL of its own: letters that wait for the mail server, pictures nobody shows."""
+"""What the ground asks and writes in raw SQL: letters that wait for the mail server, pictures nobody shows."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Piccolo is the language. SQL of our own stands in `queries` and `store` modules, where a reader expects it."""
+"""Piccolo is the language. Raw SQL is in `queries` and `store` modules, where a reader expects it."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ SQL = re.compile(
 
 @dataclass
 class Said:
-    """What one module asks the database: in Piccolo, in SQL of our own, and where else words of SQL stand."""
+    """What one module asks the database: in Piccolo, in raw SQL, and where else words of SQL are."""
 
     piccolo: int = 0
     raw: list[int] = field(default_factory=list)
@@ -87,7 +87,7 @@ MODULES = {
 def test_raw_sql_stands_in_queries_and_stores(name: str) -> None:
     found = MODULES[name]
     at_home = Path(name).stem in HOMES or name in ELSEWHERE
-    assert at_home or not (found.raw or found.pieces), "SQL of our own belongs to a queries or store module"
+    assert at_home or not (found.raw or found.pieces), "raw SQL belongs in a queries or store module"
 
 
 def test_it_finds_what_it_looks_for() -> None:

@@ -10,7 +10,7 @@ from volunteers.queries import Shift
 
 
 def entry(shift: Shift, view: EventView, *, community: str) -> Entry:
-    """For who has signed up, and sees this much of the gathering. `community` is its name."""
+    """For somebody who has signed up, and sees this much of the gathering. `community` is its name."""
     event = shift.event
     over = event.status == "cancelled" or shift.removed_at is not None
     return Entry(

@@ -1,4 +1,4 @@
-"""What the volunteers' package writes in SQL of its own: many rows at once, and claims."""
+"""What the volunteers' package writes in raw SQL: many rows at once, and claims."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

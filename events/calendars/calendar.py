@@ -261,7 +261,7 @@ def removal(
 ) -> str:
     """The calendar part of a letter that takes an event out of a calendar and says nothing else of it.
 
-    For who may know no more than they knew. RFC 5546 (3.2.5) asks a CANCEL for no times.
+    For people who may learn nothing new. RFC 5546 (3.2.5) asks a CANCEL for no times.
     """
     said = {
         "UID": _text(uid),

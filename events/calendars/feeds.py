@@ -1,4 +1,4 @@
-"""Personal calendar addresses: made, turned over, and dead at once when they are taken back.
+"""Personal calendar addresses: made, renewed, and dead at once when they are taken back.
 
 The address is a secret. It is shown once; what is kept is its digest.
 """
@@ -38,7 +38,7 @@ class TooManyFeeds(Refusal):
 
 @at_most("30 per day", "new feed", of=lambda person, **_: person.id)
 async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str, str]:
-    """Make a feed. Returns its public id and its secret, which cannot be had again."""
+    """Make a feed. Returns its public id and its secret, which is never shown again."""
     secret = tokens.new_secret()
     feed = Feed(person=person.id, name=name, secret=tokens.digest(secret), keeps_cancelled=keeps_cancelled)
     async with transaction():
@@ -59,7 +59,7 @@ async def rotate(person: Person, public_id: str) -> str:
 
 
 async def rotate_all(person: Person) -> int:
-    """End the addresses of all of somebody's feeds; new ones are to be had one by one. Returns how many there were."""
+    """End the addresses of all of somebody's feeds; new ones are made one by one. Returns how many there were."""
     feeds = await queries.feeds_of(person)
     return await store.give_secrets({feed.id: tokens.digest(tokens.new_secret()) for feed in feeds})
 

@@ -1,4 +1,4 @@
-"""What calendars write in SQL of their own: many feeds at once."""
+"""What calendars write in raw SQL: many feeds at once."""
 
 from collections.abc import Mapping
 

@@ -7,7 +7,7 @@ from server.forms import OptionalLine
 
 
 class CoHostFields(PickerFields):
-    """Who shall host as well: a member of the community by their public id, or whoever has an address."""
+    """Who shall host as well: a member of the community by their public id, or anybody by their address."""
 
     person: OptionalLine = Field("", max_length=12)
     email: Email | None = None

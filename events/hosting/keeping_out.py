@@ -53,7 +53,7 @@ async def lift(event: Event, public_id: str, *, by: Person) -> bool:
 
 
 async def still_kept_out(event: int, person: int, *, field: str = "email", called: str = "") -> StillKeptOut:
-    """What a host reads who wants somebody in who is kept out: until when.
+    """What a host reads who wants to let in somebody kept out: until when.
 
     Where they chose several, `called` is what they chose this one by, and `field` where.
     """
@@ -87,7 +87,7 @@ async def forget_ended() -> None:
 
 
 async def forget_person(person: Person) -> None:
-    """Keep no more of somebody than the digest. In the transaction that erases them."""
+    """Keep only a digest of somebody. In the transaction that erases them."""
     await keeping_out.forget_address("kept_out_of_events", person)
 
 

@@ -40,7 +40,7 @@ async def co_host(number: int) -> Letter | None:
 
 @letter("events/co_host_asked", until=lambda of: min(of["expires"], of["event"].over_at))
 async def co_host_asked(number: int) -> Letter | None:
-    """An organiser asks whoever has an address to host an event with them.
+    """An organiser asks the person with an address to host an event with them.
 
     Not written to people who want no letters of this kind, nor if one of the two has blocked the other.
     """

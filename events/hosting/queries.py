@@ -42,7 +42,7 @@ async def kept_out_until(event: int, person: int) -> tuple[datetime | None, str]
 
 
 async def address_is_kept_out(event: Event, email: str) -> bool:
-    """The same of whoever has an address, known or not. One query."""
+    """The same for an address, known or not. One query."""
     sql = kept_out_of_event(person="NULL", email="$2", now="$3::timestamptz", key="$4")
     found = await db.value(
         f"SELECT {sql} FROM events WHERE id = $1",  # noqa: S608
@@ -105,7 +105,7 @@ class CoHosting:
 
 
 async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
-    """An event's co-hosts, first come first, without whom a block hides. At most twenty. One query."""
+    """An event's co-hosts, first come first, without those a block hides. At most twenty. One query."""
     rows = await db.rows(
         f"""
         SELECT people.public_id, people.name, face.public_id AS face, co_hosts.created_at
@@ -128,7 +128,7 @@ async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
 async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -> list[CoHostInvitation]:
     """The addresses that were asked to host an event and have not answered, oldest first. One query.
 
-    Without those of whom a block hides, except what the reader has typed: that it stays away would tell them.
+    Without those of people a block hides, except what the reader has typed: that it stays away would tell them.
     """
     rows = db.rows(
         f"""
@@ -154,7 +154,7 @@ async def number_asked_to_host(event: Event, *, now: datetime) -> int:
 
 
 async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
-    """What somebody hosts, drafts too, and is not over, soonest first; at most a hundred. One query."""
+    """What somebody hosts that is not over, drafts too, soonest first; at most a hundred. One query."""
     rows = db.rows(
         f"""
         {EVENTS} JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $1

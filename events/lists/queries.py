@@ -36,7 +36,7 @@ RARE = 10  # those that fewer of them have.
 
 @dataclass(frozen=True)
 class EventCard:
-    """An event in a list, as components/events.html draws it. Times are on its own wall clock."""
+    """An event in a list, as components/events.html draws it. Times are local to it."""
 
     key: str
     href: str

@@ -1,4 +1,4 @@
-"""What moved, and telling those who are coming, once, when it has come to rest.
+"""What moved, and telling those who are coming, once, when it has settled.
 
 The first edit that moves a published event opens a Change with what it was before. Each further edit puts the
 telling off a little; then the two sides are compared. Moved back: nobody is told. Otherwise `EventChanged` is

@@ -199,7 +199,7 @@ _CHOICES = {
 
 
 def written_otherwise(theirs: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What somebody else wrote otherwise than one typed, in the form's words: (label, their words) each."""
+    """What somebody else wrote differently, in the form's words: (label, their words) each."""
     return [
         (label, _in_words(name, theirs[name]))
         for name, label in LABELS.items()

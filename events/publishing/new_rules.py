@@ -1,7 +1,7 @@
 """A country changes its clocks: 19:00 stays 19:00, and the moment follows.
 
 What was typed is kept beside each moment. When the tz database says otherwise than it did, the moments of all
-gatherings that are not over are worked out anew; what has moved is told like any other move, by one letter to each
+gatherings that are not over are worked out again; what has moved is told like any other move, by one letter to each
 person concerned, and calendars count it. What is over stays what it was. Twice is harmless, two at once as well.
 """
 

@@ -107,7 +107,7 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
 
 
 async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
-    """Write what is different of an event, and have told who has to know. In a transaction, with its row locked."""
+    """Write what is different about an event, and tell those who have to know. In a transaction, its row locked."""
     if current.status == "published":
         await _tell_of(current, changed)
     await _write(current, changed)

@@ -1,4 +1,4 @@
-"""What publishing writes in SQL of its own: changes, of which one an event is open."""
+"""What publishing writes in raw SQL: changes, of which one an event is open."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What connections write in SQL of their own: many at once, and what is decided in one statement."""
+"""What connections write in raw SQL: many at once, and what is decided in one statement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the survey writes in SQL of its own: many rows at once, claims, and what is decided in one statement."""
+"""What the survey writes in raw SQL: many rows at once, claims, and what is decided in one statement."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

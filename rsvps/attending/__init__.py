@@ -1,1 +1,1 @@
-"""Saying whether one comes: on the event's page, and by the link of a letter without an account."""
+"""Saying whether you come: on the event's page, and by the link of a letter without an account."""

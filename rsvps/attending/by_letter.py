@@ -103,9 +103,9 @@ async def answer(
 
 
 async def send_fresh_link(token: str) -> None:
-    """Write a new link to whoever the answer belongs to. A link that still works stops working by it.
+    """Send a new link to the person of the answer. A link that still works stops working by it.
 
-    With an old link the same, without ending the newer one: who found an old letter cannot lock anybody out.
+    With an old link the same, without ending the newer one: somebody who finds an old letter cannot lock anybody out.
     """
     number, version = what_it_was(token)
     answered = await status_queries.answered(number)
@@ -121,7 +121,7 @@ async def send_fresh_link(token: str) -> None:
 async def never_again(token: str) -> None:
     """It was not me: forget what was typed, and write no more letters that others can cause. Twice is harmless.
 
-    Works with old links too. Who has answered themselves keeps their answers and the letters about them.
+    Works with old links too. People who have answered themselves keep their answers and the letters about them.
     """
     number, _ = what_it_was(token)
     answered = await status_queries.answered(number)

@@ -23,7 +23,7 @@ from server.pages import fragment, part, url
 
 
 async def answer(request: Request, event: Event) -> Markup | None:
-    """One's own status, what one may press, and what that does."""
+    """The reader's own status, what they can press, and what that does."""
     return await drawn(request, event, forms.blank())
 
 

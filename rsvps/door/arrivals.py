@@ -33,8 +33,8 @@ class NotOnTheList(NotFound):
 class Marked:
     """Somebody after a mark.
 
-    `already`: they were in before it, and it said so again. `overtaken`: a later press has said something else
-    meanwhile. `held`: it was to be undone, and stays because an organiser said it.
+    `already`: they were in before it, and it said so again. `overtaken`: a later press has already said
+    something else. `held`: it was to be undone, and stays because an organiser said it.
     """
 
     person: AtDoor

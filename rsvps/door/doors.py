@@ -121,6 +121,6 @@ async def revoke(event: Event, public_id: str) -> bool:
 
 
 async def end_theirs(person: Person, events: Sequence[int]) -> None:
-    """End the links that somebody made who hosts these events no longer: they may still know their addresses."""
+    """End the links made by somebody who no longer hosts these events: they may still know their addresses."""
     theirs = (Door.made_by == person.id) & among(Door.event, events) & Door.revoked_at.is_null()
     await Door.update({Door.revoked_at: clock.now()}).where(theirs)

@@ -1,4 +1,4 @@
-"""What the door writes in SQL of its own: marks and arrivals, decided in one statement each; many links at once."""
+"""What the door writes in raw SQL: marks and arrivals, decided in one statement each; many links at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -457,7 +457,7 @@ async def _write_reserving(opened: Opened) -> None:
 async def invite(event: int, people: Sequence[int], *, by: int) -> dict[int, int]:
     """Write down invitations and tell their steps. Returns the answers' ids, and whose they are, of those that are new.
 
-    Who was typed in by somebody and never confirmed counts as new, and so does who was taken off.
+    People typed in by somebody and never confirmed count as new, and so do people taken off.
     """
     now = clock.now()
     rows = await db.rows(
@@ -500,7 +500,7 @@ async def _tell(number: int, step: Step) -> None:
 
 
 async def drop_invitation(rsvp: int) -> bool:
-    """Delete an invitation that nobody has answered. Whether there was one. The event is locked by the caller."""
+    """Delete an unanswered invitation. Returns whether there was one. The event is locked by the caller."""
     gone = (
         await Rsvp.delete()
         .where(Rsvp.id == rsvp, Rsvp.invited_at.is_not_null(), Rsvp.confirmed_at.is_null())
@@ -572,7 +572,7 @@ async def tell_of_change(event: int, change: int) -> list[int]:
 
 
 async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
-    """The same of its being called off. One query."""
+    """The same for its cancellation. One query."""
     told = (
         await Rsvp.update({Rsvp.told_cancelled_at: now})
         .where(_concerned(event), Rsvp.told_cancelled_at.is_null())
@@ -625,7 +625,7 @@ async def claim_questions(
     moved_far: timedelta,
     most: int,
 ) -> list[int]:
-    """The same for whoever is to be asked whether they still come: a counted seat, answered `settled` before the start.
+    """The same for those to be asked whether they still come: a counted seat, answered `settled` before the start.
 
     To what begins after `not_before`; not people who were reminded after `reminded`.
     """

@@ -1,4 +1,4 @@
-"""From which answer one can come to which other. The trigger `rsvp_transition` holds to the same table."""
+"""Which answer may follow which. The trigger `rsvp_transition` keeps to the same table."""
 
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     "invited": ("going", "maybe", "declined", "requested", "waitlisted", "offered", "withdrawn"),

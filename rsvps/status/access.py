@@ -6,7 +6,7 @@ from rsvps.status.queries import Answered, Word
 
 
 async def view_of(found: Answered) -> EventView:
-    """How much whose answer it is may see of its event now: for letters, and the page behind a link.
+    """How much the person of an answer may see of its event now: for letters, and the page behind a link.
 
     At most two queries; none when it was asked before.
     """

@@ -118,7 +118,7 @@ def _held(at: Situation, left: int) -> str:
 
 
 def _once_confirmed(at: Situation, sentence: str) -> str:
-    """For who is not signed in: what counts only once they have confirmed it."""
+    """For a reader who is not signed in: what counts only once they have confirmed it."""
     if not at.stranger or sentence.startswith(("A seat is held", "Seats are held")):
         return sentence
     return f"Once you confirm, this {_lower(sentence)}"

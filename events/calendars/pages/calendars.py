@@ -163,7 +163,7 @@ async def _respond(request: Request, written: Written, kept: bytes) -> Response:
 
 
 def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | None:
-    """What somebody gets who asks so; None if it is not compressed yet in the way they want."""
+    """What a request like this gets; None if it is not compressed yet in the way they want."""
     headers = [(b"cache-control", kept), (b"etag", written.etag.encode())]
     if written.written_at < clock.now().replace(microsecond=0):
         # Within its second there may be a newer one, which this date would not tell from it.

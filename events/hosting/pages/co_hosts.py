@@ -27,7 +27,7 @@ async def index(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """Add a member of the community, or ask whoever has an address."""
+    """Add a member of the community, or ask somebody by their address."""
     me = signed_in(request.user)
     event = await access.event_of_own_community(me, request.path_params["event"])
     form = await forms.read(request, CoHostFields)
@@ -60,7 +60,7 @@ async def remove(request: Request) -> Response:
 
 
 async def take_back(request: Request) -> Response:
-    """Ask an address no longer."""
+    """Take back an invitation."""
     event = await access.event_of_own_community(request.user, request.path_params["event"])
     await co_hosts.take_back(event, request.path_params["invitation"])
     return _back(event, "The invitation is taken back. Its link does not work any more.")

@@ -22,7 +22,7 @@ async def index(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """Keep out whoever has an address."""
+    """Keep out the person with an address."""
     return await kept_out.keep_out(request, await _gathering(request))
 
 

@@ -18,7 +18,7 @@ async def event_of(request: Request) -> Event:
 
 
 async def publish(request: Request) -> Response:
-    """Let those see it for whom it is."""
+    """Show it to those it is for."""
     event = await event_of(request)
     await publishing.publish(event)
     return redirect("events:event", event=event.public_id, notice="It is published. Now tell people.")

@@ -1,4 +1,4 @@
-"""One's answer by the link in a letter. Looking changes nothing; the buttons do."""
+"""An answer by the link in a letter. Looking changes nothing; the buttons do."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ async def _answer(
 
 
 async def send_fresh(request: Request) -> Response:
-    """Send a new link to whoever the answer belongs to; say the same whether there is one."""
+    """Send a new link to the person of the answer; say the same whether there is one or not."""
     await by_letter.send_fresh_link(request.path_params["token"])
     return render(request, "rsvps/fresh_link_sent.html")
 

@@ -18,7 +18,7 @@ from server.pagination import asked_place
 
 
 async def on_event(request: Request) -> Response:
-    """For a member. Nothing to see is nothing there."""
+    """For a member. A list with nothing to see is a 404."""
     event = await access.visible_event(request.user, request.path_params["event"])
     return await _show(
         request,
