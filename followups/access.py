@@ -5,7 +5,7 @@ from events.tables import Event
 from followups.connections import queries as connections
 from followups.connections.queries import Connected
 from followups.hosts import queries as hosts
-from followups.hosts.queries import Answer
+from followups.hosts.queries import AnswerOfArrival
 from followups.survey import links, queries
 from followups.survey.queries import Asked
 from members.access import signed_in
@@ -41,7 +41,7 @@ async def own_connection(person: Person | None, public_id: str) -> tuple[Person,
     return me, connection
 
 
-async def organised_answer(person: Person | None, rsvp: str) -> tuple[Answer, Event]:
+async def organised_answer(person: Person | None, rsvp: str) -> tuple[AnswerOfArrival, Event]:
     """An RSVP to an event that somebody organises, unless a block is between them and whose it is.
 
     Raises NotFound, SignInNeeded, Forbidden.

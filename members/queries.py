@@ -344,17 +344,17 @@ _KEPT_OUT = kept_out_of_community(
 )
 
 
-class Part(NamedTuple):
+class CommunityRole(NamedTuple):
     """What somebody is to a community: their role (None if they do not belong), and whether they are kept out."""
 
     role: str | None
     kept_out: bool = False
 
 
-async def part_in(person: Person | None, community: int) -> Part:
+async def part_in(person: Person | None, community: int) -> CommunityRole:
     """Somebody's part in a community. One query, none for nobody."""
     if person is None:
-        return Part(None)
+        return CommunityRole(None)
     part = db.row(
         f"""
         SELECT role, {_KEPT_OUT} AS kept_out FROM people
@@ -365,7 +365,7 @@ async def part_in(person: Person | None, community: int) -> Part:
         clock.now(),
         mailbox_key(),
     )
-    return await row_as(Part, part) or Part(None)
+    return await row_as(CommunityRole, part) or CommunityRole(None)
 
 
 # Blocks: everything that shows people to somebody leaves out those a block hides, by one of these two.

@@ -17,7 +17,7 @@ from server.pages import absolute
 from server.presentation import day_from, when, zone_name
 from volunteers import queries
 from volunteers.entries import entry, uid
-from volunteers.queries import Shift, Told
+from volunteers.queries import Shift, ShiftNews
 
 
 def _end(of: Mapping[str, Any]) -> datetime:
@@ -83,13 +83,13 @@ async def reminder(role: int, person: int) -> Letter | None:
     )
 
 
-def _holds(found: Told) -> bool:
+def _holds(found: ShiftNews) -> bool:
     on = found.shift.removed_at is None and found.shift.event.status == "published"
     return found.shift.mine and on
 
 
 async def _letter(
-    found: Told, method: Method | None, *, kind: str | None = None, **more: Any
+    found: ShiftNews, method: Method | None, *, kind: str | None = None, **more: Any
 ) -> Letter | None:
     """A letter to somebody who may see the gathering now, which says as much of it; None for others."""
     shift, event = found.shift, found.shift.event
@@ -117,7 +117,7 @@ async def _letter(
     )
 
 
-def _out_of_sight(found: Told) -> Letter:
+def _out_of_sight(found: ShiftNews) -> Letter:
     """That they are out, at they need not know what."""
     gathering = f"a gathering of {found.community}"
     sequence = found.shift.sequence + found.shift.event.sequence
@@ -138,7 +138,7 @@ def _out_of_sight(found: Told) -> Letter:
     )
 
 
-def _calendar(found: Told, view: EventView, method: Method) -> str:
+def _calendar(found: ShiftNews, view: EventView, method: Method) -> str:
     return calendar.invitation(
         entry(found.shift, view, community=found.community),
         *_parties(found, "ACCEPTED" if method == "REQUEST" else "DECLINED"),
@@ -147,7 +147,7 @@ def _calendar(found: Told, view: EventView, method: Method) -> str:
     )
 
 
-def _parties(found: Told, partstat: Partstat) -> tuple[Mailbox, Attendee]:
+def _parties(found: ShiftNews, partstat: Partstat) -> tuple[Mailbox, Attendee]:
     return (
         Mailbox(found.community, sender().email),
         Attendee(found.person.name, found.person.email, partstat),

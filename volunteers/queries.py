@@ -295,7 +295,7 @@ async def helpers_of(event: Event, *, seen_by: Person) -> list[Helper]:
 
 
 @dataclass(frozen=True)
-class Told:
+class ShiftNews:
     """What a letter about a shift needs."""
 
     shift: Shift
@@ -303,7 +303,7 @@ class Told:
     community: str
 
 
-async def told(role: int, person: int) -> Told | None:
+async def told(role: int, person: int) -> ShiftNews | None:
     """A shift as one person had or has it. Five small queries."""
     receiver = await members.person_by_id(person)
     event = await _event_of(role)
@@ -311,7 +311,7 @@ async def told(role: int, person: int) -> Told | None:
     community = await members.community_by_id(event.community) if event else None
     if receiver is None or found is None or community is None:
         return None
-    return Told(found, receiver, community.name)
+    return ShiftNews(found, receiver, community.name)
 
 
 class Hours(NamedTuple):

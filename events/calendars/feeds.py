@@ -23,7 +23,7 @@ MOST = 20
 NOTED_EVERY = timedelta(hours=1)
 
 
-class NameTaken(Refusal):
+class FeedNameTaken(Refusal):
     """A name says which feed is which."""
 
     sentence = "You have a feed of that name already. Please choose another name."
@@ -47,7 +47,7 @@ async def make(person: Person, *, name: str, keeps_cancelled: bool) -> tuple[str
         if await Feed.count().where(Feed.person == person.id) >= MOST:
             raise TooManyFeeds
         if not await Feed.insert(feed).on_conflict(target=(Feed.person, Feed.name), action="DO NOTHING"):
-            raise NameTaken
+            raise FeedNameTaken
     return feed.public_id, secret
 
 

@@ -16,7 +16,7 @@ ASKS_FIRST = {0: "Never", 6: "6 hours before", 12: "12 hours before", 24: "A day
               168: "A week before"}  # fmt: skip
 
 
-class AnswerFields(Fields):
+class PolicyFields(Fields):
     """The window in which answers are taken is typed as days and times on the event's own wall clock."""
 
     seats: int | None = Field(None, ge=1, le=100_000)

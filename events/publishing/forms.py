@@ -12,7 +12,7 @@ from events import wall_clock
 from events.details import Details, Mode, Visibility, value_in
 from events.fields import Clock, Day, Link, Zone
 from events.publishing import rules
-from events.publishing.answer_fields import AnswerFields
+from events.publishing.answer_fields import PolicyFields
 from events.tables import Event
 from server import clock
 from server.faults import Faults
@@ -20,7 +20,7 @@ from server.forms import Fields, Form, Line, OptionalLine, Prose
 from server.presentation import in_zone
 
 
-class EventFields(AnswerFields):
+class EventFields(PolicyFields):
     """The one form of an event. `last_day` is for what goes on over days; `seen` travels hidden."""
 
     title: Line = Field(max_length=120)

@@ -20,7 +20,7 @@ ROWS_ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
-class Said:
+class WordToHosts:
     """What somebody chose to say to the organisers; `name` is empty unless they signed it."""
 
     felt_welcome: str | None
@@ -43,10 +43,10 @@ _SAID = Listing(
 )
 
 
-async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[Said]:
+async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[WordToHosts]:
     """A page of what people chose to say after an event, in no order that means anything. One query."""
     found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=ROWS_ON_A_PAGE)
-    return found.of(lambda row: loaded(Said, row))
+    return found.of(lambda row: loaded(WordToHosts, row))
 
 
 async def follow_up_of(event: Event) -> datetime | None:
@@ -99,7 +99,7 @@ async def came(event: Event, *, seen_by: Person, words: str = "", place: Place =
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerOfArrival:
     """The RSVP that an arrival belongs to."""
 
     id: int
@@ -109,7 +109,7 @@ class Answer:
     name: str
 
 
-async def answer(rsvp: str) -> Answer | None:
+async def answer(rsvp: str) -> AnswerOfArrival | None:
     """An RSVP by its public id. One query."""
     columns = (
         Rsvp.id,
@@ -118,4 +118,4 @@ async def answer(rsvp: str) -> Answer | None:
         Rsvp.person,
         Rsvp.person.name.as_alias("name"),
     )
-    return await row_as(Answer, Rsvp.select(*columns).where(Rsvp.public_id == rsvp))
+    return await row_as(AnswerOfArrival, Rsvp.select(*columns).where(Rsvp.public_id == rsvp))

@@ -13,7 +13,7 @@ from server.errors import Refusal
 from server.ratelimit import at_most
 
 
-class NobodyChosen(Refusal):
+class NobodyToAdd(Refusal):
     """Somebody without an address, and no member."""
 
     sentence = "Please choose a member, or give an e-mail address, so that they can be told."
@@ -54,5 +54,5 @@ async def _chosen(event: Event, member: str, name: str, email: str, *, by: Perso
     if members:
         return members[0]
     if member or not email:
-        raise NobodyChosen
+        raise NobodyToAdd
     return await somebody(email, name=name, zone=event.zone)

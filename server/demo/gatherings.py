@@ -9,7 +9,7 @@ from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
 
 @dataclass(frozen=True)
-class Said:
+class DemoReply:
     """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people."""
 
     who: str
@@ -64,7 +64,7 @@ class Gathering:
     opens: int | None = None
     moved_from: str = ""
     cancelled: str = ""
-    afterwards: tuple[Said, ...] = ()
+    afterwards: tuple[DemoReply, ...] = ()
     needs: tuple[Need, ...] = ()
     asked: tuple[AskedQuestion, ...] = ()
     replies: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -91,12 +91,12 @@ GATHERINGS = [
         declined="hans",
         more={"place": "S-Bahn Grunewald", "address": "Schmetterlingsplatz, below the clock"},
         afterwards=(
-            Said("ana", met="bo yuki lotte", again="yuki", welcome="yes"),
-            Said("bo", met="ana emeka", again="emeka"),
-            Said("yuki", met="ana", again="ana", welcome="yes"),
-            Said("emeka", met="bo ruth", again="bo", welcome="yes"),
-            Said("lotte", met="ruth", again="ruth"),
-            Said("ruth", met="lotte emeka", again="lotte"),
+            DemoReply("ana", met="bo yuki lotte", again="yuki", welcome="yes"),
+            DemoReply("bo", met="ana emeka", again="emeka"),
+            DemoReply("yuki", met="ana", again="ana", welcome="yes"),
+            DemoReply("emeka", met="bo ruth", again="bo", welcome="yes"),
+            DemoReply("lotte", met="ruth", again="ruth"),
+            DemoReply("ruth", met="lotte emeka", again="lotte"),
         ),
     ),
     Gathering(
@@ -112,11 +112,13 @@ GATHERINGS = [
         maybe="zainab",
         more={"mode": "online", "join_url": "https://meet.example/between-the-lines"},
         afterwards=(
-            Said("naledi", met="mateo hana", again="hana"),
-            Said("hana", met="naledi siobhan", again="naledi siobhan", welcome="yes"),
-            Said("siobhan", met="hana", again="hana"),
-            Said("eleanor", met="siobhan", welcome="partly", message="A little fast for me, and lovely."),
-            Said("mateo", met="naledi", again="naledi"),
+            DemoReply("naledi", met="mateo hana", again="hana"),
+            DemoReply("hana", met="naledi siobhan", again="naledi siobhan", welcome="yes"),
+            DemoReply("siobhan", met="hana", again="hana"),
+            DemoReply(
+                "eleanor", met="siobhan", welcome="partly", message="A little fast for me, and lovely."
+            ),
+            DemoReply("mateo", met="naledi", again="naledi"),
         ),
     ),
     Gathering(
@@ -132,11 +134,11 @@ GATHERINGS = [
         declined="leila",
         more={"place": "Community hall Lindenhof", "address": "Eythstraße 32", "address_public": True},
         afterwards=(
-            Said("dev", met="pawel bo", again="pawel"),
-            Said("pawel", met="dev fatou", again="dev"),
-            Said("fatou", met="pawel ingrid", welcome="yes"),
-            Said("bo", met="dev", welcome="yes"),
-            Said("ingrid", met="ulrich", note="Ask Ulrich about the lathe."),
+            DemoReply("dev", met="pawel bo", again="pawel"),
+            DemoReply("pawel", met="dev fatou", again="dev"),
+            DemoReply("fatou", met="pawel ingrid", welcome="yes"),
+            DemoReply("bo", met="dev", welcome="yes"),
+            DemoReply("ingrid", met="ulrich", note="Ask Ulrich about the lathe."),
         ),
     ),
     Gathering(
@@ -155,9 +157,9 @@ GATHERINGS = [
         by_letter="grete",
         more={"place": "S-Bahn Bernau", "address": "The east exit, beside the bicycles", "guests_allowed": 1},
         afterwards=(
-            Said("ana", met="bo cleo phuong", again="phuong", welcome="yes"),
-            Said("bo", met="cleo tariq", again="cleo", welcome="yes", note="Cleo keeps bees on a roof."),
-            Said(
+            DemoReply("ana", met="bo cleo phuong", again="phuong", welcome="yes"),
+            DemoReply("bo", met="cleo tariq", again="cleo", welcome="yes", note="Cleo keeps bees on a roof."),
+            DemoReply(
                 "cleo",
                 met="bo ana aylin",
                 again="bo aylin",
@@ -165,15 +167,15 @@ GATHERINGS = [
                 message="It was my first walk with you, and I was never alone for a minute. Thank you for the scarf.",
                 signed=True,
             ),
-            Said("aylin", met="cleo", again="cleo"),
-            Said("tariq", met="bo joao"),
-            Said(
+            DemoReply("aylin", met="cleo", again="cleo"),
+            DemoReply("tariq", met="bo joao"),
+            DemoReply(
                 "joao",
                 met="tariq",
                 welcome="partly",
                 message="The last part along the road was loud. Could we take the park next time?",
             ),
-            Said("phuong", met="ana", again="ana", welcome="yes"),
+            DemoReply("phuong", met="ana", again="ana", welcome="yes"),
         ),
     ),
     Gathering(
@@ -190,18 +192,18 @@ GATHERINGS = [
         by_letter="miriam",
         more={"place": "S-Bahn Schlachtensee", "seats": 20},
         afterwards=(
-            Said("ana", met="emeka marta", again="marta", welcome="yes"),
-            Said("yuki", met="ana cleo", again="cleo", welcome="yes"),
-            Said("cleo", met="yuki emeka", again="yuki"),
-            Said(
+            DemoReply("ana", met="emeka marta", again="marta", welcome="yes"),
+            DemoReply("yuki", met="ana cleo", again="cleo", welcome="yes"),
+            DemoReply("cleo", met="yuki emeka", again="yuki"),
+            DemoReply(
                 "emeka",
                 met="cleo",
                 welcome="yes",
                 message="My daughter wants to know when we do this again.",
                 signed=True,
             ),
-            Said("marta", met="ana", again="ana"),
-            Said("ruth", met="hans"),
+            DemoReply("marta", met="ana", again="ana"),
+            DemoReply("ruth", met="hans"),
         ),
     ),
     # What is before us

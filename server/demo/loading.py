@@ -31,7 +31,7 @@ from rsvps.seating.rules import Wish
 from rsvps.status import queries as rsvp_queries
 from server import clock, composition, db, timezones, tokens
 from server.demo.communities import CIRCLES, Circle, flowing
-from server.demo.gatherings import GATHERINGS, Gathering, Need, Said
+from server.demo.gatherings import GATHERINGS, DemoReply, Gathering, Need
 from server.demo.people import GUESTS, PEOPLE, Somebody
 from server.demo.weeks import Scene, Weeks, first_daylight_round
 from server.presentation import in_zone
@@ -75,7 +75,7 @@ class Demonstration:
         for number, circle in enumerate(CIRCLES):
             self.weeks.plan(self._moment(FOUNDED, time(9, number), "UTC"), partial(self._begin, circle))
         for gathering in GATHERINGS:
-            Told(self, gathering).plan()
+            DemoLetter(self, gathering).plan()
         await self.weeks.live()
 
     def _moment(self, day: int, at: time, zone: str) -> datetime:
@@ -99,7 +99,7 @@ class Demonstration:
             await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
 
 
-class Told:
+class DemoLetter:
     """One gathering, from its draft to what is said about it."""
 
     def __init__(self, whole: Demonstration, gathering: Gathering) -> None:
@@ -189,11 +189,11 @@ class Told:
         """It is called off."""
         await publishing.cancel(await self._event(), reason=self.gathering.cancelled)
 
-    async def come_forward(self, said: Said) -> None:
+    async def come_forward(self, said: DemoReply) -> None:
         """Somebody opens their page: they were there, and may be found by the others."""
         await self._say(said, encounters.Marks())
 
-    async def remember(self, said: Said) -> None:
+    async def remember(self, said: DemoReply) -> None:
         """And says whom they met, and whom they would like to see again."""
         asked = await self._asked(said)
         names = await followup_queries.names(asked)
@@ -257,7 +257,7 @@ class Told:
         for key in need.who.split():
             await shifts.sign_up(self.shifts[need.title], self._person(key), await self._event())
 
-    async def _say(self, said: Said, marks: encounters.Marks) -> None:
+    async def _say(self, said: DemoReply, marks: encounters.Marks) -> None:
         reply = answering.Answers(
             was_there=True,
             findable=True,
@@ -270,7 +270,7 @@ class Told:
         )
         await answering.answer(await self._asked(said), reply, marks)
 
-    async def _asked(self, said: Said) -> followup_queries.Asked:
+    async def _asked(self, said: DemoReply) -> followup_queries.Asked:
         asked = await followup_queries.asked_of(self._person(said.who), await self._event())
         if asked is None:
             raise LookupError(f"{said.who} was not asked about {self.gathering.title}")

@@ -1,0 +1,150 @@
+"""What a decision begins with: who answers, who waits, and what the event says of its seats. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from events.queries import OVER, PARTS, kept_out_of_event, organises
+from events.visibility import sees
+from members.queries import mailbox_key
+from server import db
+
+
+@dataclass(frozen=True)
+class Answering:
+    """What a decision begins with: what the event says of its seats, the oldest and the newest place in its lines,
+    and the answers that it may touch. `forms` of each are those of the given keys that it has taken already."""
+
+    event: asyncpg.Record
+    first: int
+    last: int
+    answers: list[asyncpg.Record]
+
+
+# Two probes where nobody is kept out, however many answer; asking for each of them would cost a batch half a statement.
+_ANYBODY_KEPT_OUT = """(
+    EXISTS (SELECT FROM kept_out WHERE community = (SELECT community FROM events WHERE id = $1))
+    OR EXISTS (SELECT FROM kept_out_of_events WHERE event = $1)
+)"""
+
+
+_KEPT_OUT = kept_out_of_event(
+    "$1", "(SELECT community FROM events WHERE id = $1)", now="$3::timestamptz", key="$5"
+)
+
+
+_MEMBER = """EXISTS (
+    SELECT FROM memberships WHERE memberships.community = events.community AND memberships.person = people.id
+)"""
+
+
+# By a host: whom one took off the list is not invited any more.
+_TAKEN_OFF = """EXISTS (
+    SELECT FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = people.id
+        AND rsvps.status IN ('declined', 'withdrawn') AND rsvps.answered_by IS DISTINCT FROM rsvps.person
+)"""
+
+
+# Those who answer ($2) what they may not see ($1). Asked with the event locked: whoever is sent away in the moment in
+# which they press has no seat by it.
+_OUTSIDE = f"""
+    SELECT people.id FROM events CROSS JOIN people
+    WHERE events.id = $1 AND people.id = ANY($2) AND NOT {organises("people.id")}
+        AND NOT {sees(member=_MEMBER, invited=f"NOT {_TAKEN_OFF}")}
+"""  # noqa: S608 - our own words
+
+
+async def answering(
+    event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
+) -> Answering | None:
+    """The answers of these people and of lapsed offers, which of them are kept out, and who may not see the event.
+
+    One query, after the event has been locked.
+
+    A statement of its own: what is read in the locking statement may be older than the lock.
+    """
+    found = await db.rows(
+        f"""
+        SELECT events.status AS event_status, room.seats, room.taken, room.reserving, call.id AS call,
+            call.seats AS call_seats, call.taken AS call_taken, call.reserving AS call_reserving,
+            guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
+            answers_close_at, zone, starts_at,
+            {OVER} AS over_at,
+            (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
+            (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
+            ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
+            CASE WHEN {_ANYBODY_KEPT_OUT} THEN ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT})
+                ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside
+        FROM events {PARTS} LEFT JOIN (
+            SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
+            UNION ALL
+            SELECT * FROM rsvps
+            WHERE event = $1 AND status = 'offered' AND offer_until <= $3 AND NOT person = ANY($2)
+        ) AS answers ON true
+        WHERE events.id = $1
+        """,  # noqa: S608
+        event,
+        list(persons),
+        now,
+        list(forms),
+        mailbox_key(),
+    )
+    if not found:
+        return None
+    one = found[0]
+    return Answering(
+        one, one["first"] or 0, one["last"] or 0, [row for row in found if row["id"] is not None]
+    )
+
+
+_STILL_SEES = """
+    AND (EXISTS (
+        SELECT FROM memberships JOIN events USING (community)
+        WHERE events.id = rsvps.event AND memberships.person = rsvps.person
+    ) OR EXISTS (
+        SELECT FROM co_hosts WHERE co_hosts.event = rsvps.event AND co_hosts.person = rsvps.person
+    ))
+"""
+
+
+async def heads_of_line(
+    event: int, *, online: bool, chairs: int, spare: int, seats: int, members_only: bool
+) -> list[asyncpg.Record]:
+    """Everybody who could get one of `chairs` chairs of a pool, or be passed over too often, even if `spare` of those
+    who wait leave the line.
+
+    Of each size of party the first `chairs / size + spare`: among parties of one size the oldest always goes
+    first, so nobody behind them can be reached. At most one index probe a size. Those that were passed over most
+    often, oldest first: nobody else can be the first to have been passed over three times; but not a party that
+    needs more than all `seats` of the pool. And the head of the line. If the event has become `members_only`, those
+    who wait and are neither members nor hosts keep their place, and get no seat that they would not hear of.
+    """
+    seeing = _STILL_SEES if members_only else ""
+    return await db.rows(
+        f"""
+        SELECT waiting.* FROM generate_series(0, 20) AS guests_brought
+        CROSS JOIN LATERAL (
+            SELECT * FROM rsvps
+            WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests = guests_brought {seeing}
+            ORDER BY queued LIMIT $2::bigint / (1 + guests_brought) + $3::bigint
+        ) AS waiting
+        WHERE guests_brought < $2
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL AND guests < $5 {seeing}
+            ORDER BY skipped DESC, queued LIMIT $2::bigint + $3::bigint + 1
+        )
+        UNION
+        (
+            SELECT * FROM rsvps WHERE event = $1 AND online = $4 AND queued IS NOT NULL {seeing}
+            ORDER BY queued LIMIT $3::bigint + 1
+        )
+        """,  # noqa: S608 - our own words
+        event,
+        chairs,
+        spare,
+        online,
+        seats,
+    )
