@@ -42,7 +42,7 @@ async def own_connection(person: Person | None, public_id: str) -> tuple[Person,
 
 
 async def organised_answer(person: Person | None, rsvp: str) -> tuple[AnswerOfArrival, Event]:
-    """An RSVP to an event that somebody organises, unless a block is between them and whose it is.
+    """An RSVP to an event that somebody organises, unless a block is between them and its person.
 
     Raises NotFound, SignInNeeded, Forbidden.
     """

@@ -5,7 +5,7 @@ from followups.survey import asking
 
 
 async def ask_the_morning_after() -> None:
-    """Each minute: open what is over since two hours, by daylight; remind once, after three days."""
+    """Each minute: open what has been over for two hours, by daylight; remind once, after three days."""
     await asking.open_due()
     await asking.remind_due()
 

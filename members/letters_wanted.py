@@ -43,7 +43,7 @@ async def choose(person: Person, wanted: Collection[str]) -> None:
 
 
 async def refuse_for(email: str, kind: str) -> None:
-    """The same for whoever has an address, known to Kith or not: it is remembered for when they come to be."""
+    """The same for an address, known to Kith or not: it is remembered for when somebody signs up with it."""
     async with transaction():
         # Written again as it is where it was known already, so that its row comes back.
         (person,) = await Person.insert(Person(email=email.lower())).on_conflict(

@@ -1,4 +1,4 @@
-"""Finding somebody among those whom one has met, or could have: to block them by name. Reads only.
+"""Finding somebody among people one has met, or could have: to block them by name. Reads only.
 
 Among people with whom one shares a community or a gathering, and by no more of a name than they show to strangers,
 in full: a search that finds parts of it, or of what is not shown, would reveal who is there.

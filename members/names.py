@@ -1,7 +1,7 @@
 """What others see of a name: never more than a first name and an initial, never a title, never an address.
 
 A name is one field, written as people write it: "Schmidt, Anna", "Dr. Jana Novák", 王小明. What cannot be told
-apart errs on the side of showing less; who wants to be called otherwise says so (`Person.called`).
+apart errs on the side of showing less; people who want to be called something else say so (`Person.called`).
 
 * Nothing is shown of an address, a handle or a number. "anna.schmidt" and "anna_schmidt" are two words.
 * Titles go from the front and letters after a name from its end; what is in brackets or quotation marks goes.

@@ -75,7 +75,7 @@ def may_remove(role: str | None, other: str) -> bool:
 
 
 def may_keep_out(role: str | None, other: str | None) -> bool:
-    """Whether somebody with this role may keep out somebody with the other (None: who does not belong)."""
+    """Whether somebody with this role may keep out somebody with the other (None: they do not belong)."""
     return may(role, Action.REMOVE_PEOPLE) and (other is None or may_remove(role, other))
 
 

@@ -58,7 +58,7 @@ _MEMBERS = Listing(
 async def page(
     community: Community, *, seen_by: Person, words: str = "", place: Place = START
 ) -> Page[Member]:
-    """A page of PAGE members by role and name, without whoever is hidden from `seen_by`. One query."""
+    """A page of PAGE members by role and name, without those hidden from `seen_by`. One query."""
     found = await pagination.page(_MEMBERS, community.id, seen_by.id, words, place=place, most=PAGE)
     return found.of(_member)
 

@@ -39,8 +39,8 @@ async def count(email: str, *, origin: str) -> None:
 async def ask(email: str, *, next_path: str) -> None:
     """Write a sign-in letter to an address, known or not; none beyond MOST_A_DAY, and nobody is told.
 
-    Counted in the table of links, whoever asks and from wherever. The last link of a day works for a day, so that who
-    asks in another's name again and again shuts nobody out.
+    Counted in the table of links, whoever asks and from wherever. The last link of a day works for a day, so that
+    asking in another's name again and again shuts nobody out.
     """
     async with transaction():
         await lock_word(f"sign-in {email.lower()}")

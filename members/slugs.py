@@ -1,7 +1,7 @@
 """An address made of a name, in the letters that every keyboard has.
 
 Unicode's own names say what a Latin letter is at heart: "Ł" is an L with a stroke. So none is lost, and no table of
-languages is needed. What is written in other scripts gives nothing; whoever asks for an address falls back.
+languages is needed. What is written in other scripts gives nothing; callers then fall back.
 """
 
 import re

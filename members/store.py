@@ -108,7 +108,7 @@ async def stranger(email: str, *, name: str, zone: str, known: str) -> Person:
 
 
 async def forget_strangers(people: Sequence[int], *, known: str) -> None:
-    """Delete whoever of these is known by nothing. See `strangers.forget`."""
+    """Delete those of these people who are known by nothing. See `strangers.forget`."""
     await db.run(
         f"""
         DELETE FROM people WHERE id = ANY($1) AND signed_in_at IS NULL AND NOT {known}

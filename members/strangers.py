@@ -14,7 +14,7 @@ from members.tables import Person
 async def by_address(email: str, *, name: str = "", zone: str = "UTC", known: str) -> Person:
     """The person with this address; a person without an account if nobody had. One query.
 
-    A name that was typed is kept only for whoever never signed in and is not `known`.
+    A name that was typed is kept only for people who never signed in and are not `known`.
     """
     return await store.stranger(email.lower(), name=name, zone=zone, known=known)
 

@@ -50,7 +50,7 @@ class Person(Table, tablename="people"):
         return self.called or names.first(self.name)
 
     def signing_for(self, community: str) -> str:
-        """The name under what they write as an organiser."""
+        """The name that signs what they write as an organiser."""
         return f"An organiser of {community}" if self.short_name == names.NOBODY else self.short_name
 
 
@@ -119,10 +119,10 @@ class Block(Table, tablename="blocks"):
 
 
 class KeptOut(Table, tablename="kept_out"):
-    """Somebody whom those who look after a community keep out of it: `since` then, until `until` or for good.
+    """Somebody kept out of a community by those who look after it: `since` then, until `until` or for good.
 
     It meets the `person`, and whoever has the address: `address` is its keyed digest (`mailbox_digest`), which stays
-    when the person is erased and meets who is not known yet. `email` is the address as it was typed, where nobody was
+    when the person is erased and meets people not known yet. `email` is the address as it was typed, where nobody was
     chosen by name; it goes when its owner is erased. `note` is for organisers alone. `ended_at` is when it was lifted
     or was found to have run out. One that holds a person or an address is active at a time.
     """
@@ -144,7 +144,7 @@ class KeptOut(Table, tablename="kept_out"):
 
 
 class LetterRefusal(Table, tablename="letter_refusals"):
-    """A kind of letter that somebody does not want. What concerns their own answers always comes."""
+    """A kind of letter that somebody does not want. Letters about their own answers always come."""
 
     id = columns.key()
     person = columns.belongs_to(Person)

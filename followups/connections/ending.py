@@ -34,7 +34,7 @@ async def end(person: Person, public_id: str) -> None:
 
 
 async def undo_end(person: Person, public_id: str) -> None:
-    """Take an ending back, for half an hour and only by who made it. Raises NotFound."""
+    """Take an ending back, for half an hour and only by the person who ended it. Raises NotFound."""
     if not await store.undo_end(public_id, by=person.id, since=clock.now() - UNDO_WITHIN):
         raise NotFound
 

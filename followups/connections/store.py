@@ -48,7 +48,7 @@ async def move_on(batches: Mapping[int, datetime | None]) -> None:
 
 
 async def undo_end(public_id: str, *, by: int, since: datetime) -> bool:
-    """Have a connection live that this person ended since then, unless a newer one lives. Whether there was one."""
+    """Revive a connection this person ended since then, unless a newer one lives. Returns whether there was one."""
     undone = await db.value(
         """
         UPDATE connections AS ended SET ended_at = NULL, ended_by = NULL

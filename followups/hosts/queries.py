@@ -93,7 +93,7 @@ _CAME = Listing(
 
 
 async def came(event: Event, *, seen_by: Person, words: str = "", place: Place = START) -> Page[Came]:
-    """A page of those who were going or came, by name, without whom a block hides from the reader. One query."""
+    """A page of those who were going or came, by name, without those a block hides from the reader. One query."""
     found = await pagination.page(_CAME, event.id, seen_by.id, words, place=place, most=ROWS_ON_A_PAGE)
     return found.of(lambda row: loaded(Came, row))
 

@@ -58,7 +58,7 @@ async def undo_end(request: Request) -> Response:
 
 
 async def forget_note(request: Request) -> Response:
-    """Take away what I wrote to myself."""
+    """Delete what I wrote to myself."""
     me = signed_in(request.user)
     await answering.forget_note(me.id, request.path_params["note"])
     return redirect("followups:connections", notice="The note is gone.")

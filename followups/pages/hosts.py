@@ -34,7 +34,7 @@ async def said(request: Request) -> Response:
 
 
 async def came(request: Request) -> Response:
-    """Who was there, as they said or as a host saw, to be put right."""
+    """Who was there, as they said or as a host saw, to be corrected."""
     event = await organised_event(request.user, request.path_params["event"])
     query = request.query_params
     words = asked_words(query)

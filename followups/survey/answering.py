@@ -60,7 +60,7 @@ async def dismiss(asked: Asked) -> None:
 
 
 async def forget_note(person: int, key: str) -> None:
-    """Take a note to oneself away, whether its follow-up is open or not."""
+    """Delete a note to oneself, whether its follow-up is open or not."""
     await Reply.update({Reply.note: ""}).where((Reply.public_id == key) & (Reply.person == person))
 
 

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 async def open_due(now: datetime | None = None) -> int:
-    """Open the follow-ups of events that are over since two hours, by daylight. Returns how many were opened.
+    """Open the follow-ups of events that have been over for two hours, by daylight. Returns how many were opened.
 
     Each event is opened once, whoever else tries: with its replies and their letters, or not at all.
     """

@@ -1,6 +1,6 @@
 """What we ask about one person's page of a follow-up, and about who was there. Reads only.
 
-Whatever is asked about what somebody marked is asked for that somebody alone: no statement here reads another
+Whatever is asked about what somebody marked is asked for them alone: no statement here reads another
 person's marks, so that what a page holds, and how long it takes, cannot depend on them.
 """
 
