@@ -10,7 +10,7 @@ from server import db
 KINDS = ("public", "unlisted", "members", "invited")
 
 
-@pytest.mark.parametrize(("kind", "member", "invited"), product(KINDS, (True, False), (True, False)))
+@pytest.mark.parametrize(("kind", "member", "invited"), list(product(KINDS, (True, False), (True, False))))
 async def test_sql_says_what_python_says(kind: str, member: bool, invited: bool) -> None:
     said = await db.value(
         f"SELECT {sees(member='$2', invited='$3')} FROM (SELECT $1::text AS visibility) AS events",
