@@ -12,19 +12,9 @@ from events.fields import Clock, Day
 from events.tables import Event
 from server import forms
 from server.editing import version
-from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine
 from volunteers.queries import Shift
-from volunteers.shifts import Needed
-
-FURTHEST = timedelta(days=13)  # from the event's start
-
-
-class TooFarAway(Refusal):
-    """A shift belongs to its gathering."""
-
-    sentence = "That is more than two weeks from the gathering. Please check the date."
-    field = "date"
+from volunteers.shifts import FURTHEST, Needed, TooFarAway
 
 
 class ShiftFields(Fields):
@@ -46,8 +36,6 @@ class ShiftFields(Fields):
         starts_at = wall_clock.moment(self.date, self.begins, event.zone, field="begins")
         last_day = self.date + timedelta(days=self.ends <= self.begins)
         ends_at = wall_clock.moment(last_day, self.ends, event.zone, field="ends")
-        if abs(starts_at - event.starts_at) > FURTHEST:
-            raise TooFarAway
         return Needed(self.title, self.about, self.places, starts_at, ends_at)
 
 

@@ -11,6 +11,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound, Refusal
+from server.faults import Faults
 from server.jobs import later, later_for_each
 from server.statements import lock, locked
 from volunteers import mail, queries, store
@@ -26,6 +27,16 @@ class CannotSignUp(Refusal):
     """The shift is not open for this person; the sentence says why."""
 
     status = 409
+
+
+FURTHEST = timedelta(days=13)  # from the event's start
+
+
+class TooFarAway(Refusal):
+    """A shift belongs to its gathering."""
+
+    sentence = "That is more than two weeks from the gathering. Please check the date."
+    field = "date"
 
 
 @dataclass(frozen=True)
@@ -47,8 +58,22 @@ class Needed:
 # By organisers
 
 
+def check(event: Event, needed: Needed) -> None:
+    """Raise NotAllowed with all that a shift of this event cannot be, each beside its field. Pure."""
+    faults = Faults()
+    faults.text("title", needed.title, most=80, least=1)
+    faults.text("about", needed.about, most=300)
+    faults.number("places", needed.places, least=1, most=500)
+    if abs(needed.starts_at - event.starts_at) > FURTHEST:
+        faults.note("date", TooFarAway.sentence)
+    if needed.ends_at <= needed.starts_at:
+        faults.note("ends", "It ends before it begins. Please look at the times again.")
+    faults.refuse()
+
+
 async def add(event: Event, needed: Needed) -> Role:
-    """Say what is needed."""
+    """Say what is needed. Raises NotAllowed."""
+    check(event, needed)
     now = clock.now()
     async with transaction():
         role = Role(
@@ -68,8 +93,9 @@ async def add(event: Event, needed: Needed) -> Role:
 async def edit(role: Role, event: Event, needed: Needed, *, seen: str = "") -> None:
     """Change what is needed. Fewer places turn nobody away; other hours are told to those who are in.
 
-    `seen` is the version of the `Needed` that the form was made from. Raises EditedMeanwhile.
+    `seen` is the version of the `Needed` that the form was made from. Raises NotAllowed, EditedMeanwhile.
     """
+    check(event, needed)
     new = typed(event, needed.starts_at, needed.ends_at)
     async with transaction():
         await lock(Event, event.id)

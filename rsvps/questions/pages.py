@@ -85,6 +85,8 @@ def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[Asked
         asked.append(one)
         values |= {f"{name}-{place}": typed[name] for name in FIELDS}
         errors |= {f"{name}-{place}": sentence for name, sentence in wrong.items()}
+    # What could not be read is said first, then what cannot be asked.
+    errors = {**sheet.wrong_with(asked).errors, **errors}
     return Form({**values, SEEN: _seen(sent)}, None, errors), asked
 
 
@@ -109,10 +111,7 @@ def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, str]]:
     form = forms.check(QuestionFields, typed)
     if form.data is None:
         return AskedQuestion("text", typed["prompt"]), form.errors
-    try:
-        return form.data.asked(), {}
-    except Refusal as refusal:
-        return AskedQuestion("text", typed["prompt"]), {refusal.field or "prompt": refusal.sentence}
+    return form.data.asked(), {}
 
 
 def _after(step: str, asked: list[AskedQuestion]) -> list[AskedQuestion]:

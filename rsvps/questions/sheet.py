@@ -14,10 +14,13 @@ from rsvps.tables import Question
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import Conflict, NotFound, Refusal
+from server.faults import Faults
 
 FIELDS = ("kind", "prompt", "options", "required", "preset")
 MOST_QUESTIONS = 12
 MOST_OPTIONS = 20
+LONGEST_PROMPT = 200  # characters
+LONGEST_OPTION = 100
 MOST_WORDS = 500  # characters of one reply
 KEPT_HERE = 1_000  # events whose questions this process remembers
 
@@ -81,15 +84,35 @@ def sheet(asked: Sequence[AskedQuestion]) -> dict[str, Any]:
     return fields
 
 
+def wrong_with(asked: Sequence[AskedQuestion]) -> Faults:
+    """What cannot be asked like this, by the fields of the `sheet`. Pure."""
+    found = Faults()
+    for number, one in enumerate(asked, 1):
+        found.text(f"prompt-{number}", one.prompt, most=LONGEST_PROMPT, least=1)
+        if wrong := "" if one.kind == "text" else _wrong_with_options(one.options):
+            found.note(f"options-{number}", wrong)
+    return found
+
+
+def _wrong_with_options(options: Sequence[str]) -> str:
+    if len(options) < 2:
+        return "Please give at least two things to choose from, one per line."
+    if len(options) > MOST_OPTIONS:
+        return f"Please give at most {MOST_OPTIONS} things to choose from."
+    too_long = any(len(option) > LONGEST_OPTION for option in options)
+    return f"Please keep each line under {LONGEST_OPTION} characters." if too_long else ""
+
+
 async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -> None:
     """Ask these, in this order, and nothing else. The same again changes nothing.
 
-    What unconfirmed answers said to the questions before goes with them. Raises QuestionsStay,
-    TooManyQuestions, NotFound; EditedMeanwhile when the `sheet` is not the one that was `seen`, by its version.
-    One transaction; the event is locked, so that nobody answers at the same time.
+    What unconfirmed answers said to the questions before goes with them. Raises NotAllowed with all that is wrong;
+    QuestionsStay; TooManyQuestions; NotFound; EditedMeanwhile when the `sheet` is not the one that was `seen`, by its
+    version. One transaction; the event is locked, so that nobody answers at the same time.
     """
     if len(asked) > MOST_QUESTIONS:
         raise TooManyQuestions
+    wrong_with(asked).refuse()
     async with transaction():
         if await events_queries.locked(event.id) is None:
             raise NotFound

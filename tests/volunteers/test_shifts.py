@@ -16,7 +16,7 @@ from members.tables import Community, Person
 from rsvps.letters import links
 from rsvps.seating import seats
 from server import clock, db
-from server.errors import NotFound
+from server.errors import NotAllowed, NotFound
 from tests.gatherings import details_of, in_days, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, make_person
@@ -402,3 +402,12 @@ async def test_a_shift_that_is_out_of_sight_is_not_named_where_another_collides_
     assert "another shift at that time" in page.text
     assert "another shift at that time" in pressed.text
     assert "canary" not in page.text + pressed.text
+
+
+async def test_a_shift_that_cannot_be_is_refused_with_all_that_is_wrong(walkers: Community) -> None:
+    event = await make_event(walkers)
+    late = event.starts_at + timedelta(days=20)
+    with pytest.raises(NotAllowed) as refused:
+        await shifts.add(event, Needed("", "a" * 301, 0, late, late - timedelta(hours=1)))
+    assert {*refused.value.errors} == {"title", "about", "places", "date", "ends"}
+    assert await Role.count() == 0

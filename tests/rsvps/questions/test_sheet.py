@@ -161,6 +161,21 @@ async def test_what_was_only_typed_or_invited_freezes_nothing(
     assert await prompts(event) == [SOUP.prompt] and await Reply.count() == 0
 
 
+async def test_questions_that_cannot_be_are_refused_with_all_that_is_wrong(walkers: Community) -> None:
+    event = await make_event(walkers)
+    with pytest.raises(NotAllowed) as refused:
+        await questions.put(
+            event,
+            [
+                AskedQuestion("text", ""),
+                AskedQuestion("choice", "Which soup?", options=("Lentil",)),
+                AskedQuestion("several", "p" * 201, options=("a", "b" * 101)),
+            ],
+        )
+    assert {*refused.value.errors} == {"prompt-1", "options-2", "prompt-3", "options-3"}
+    assert await prompts(event) == []
+
+
 async def test_more_than_a_dozen_are_refused(walkers: Community) -> None:
     with pytest.raises(questions.TooManyQuestions):
         await asking(walkers, *[AskedQuestion("text", f"Number {n}?") for n in range(13)])
