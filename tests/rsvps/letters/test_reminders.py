@@ -24,7 +24,9 @@ async def say(event: Event, person: Person, answer: Any = "going", guests: int =
 
 async def reminded(person: Person) -> int:
     await jobs.remind()
-    return sum("reminder" in text_of(letter).split("--")[-1] for letter in await letters_to(person.email))
+    return sum(
+        "reminder" in text_of(letter).rpartition("\n--")[2] for letter in await letters_to(person.email)
+    )
 
 
 async def test_who_is_going_is_reminded_once_a_day_before(
