@@ -139,7 +139,9 @@ async def test_added_seats_are_told_to_whom_they_go(walkers: Community, ana: Per
 
 async def reminded(person: Person) -> int:
     await jobs.remind()
-    return sum("reminder" in text_of(letter).split("--")[-1] for letter in await letters_to(person.email))
+    return sum(
+        "reminder" in text_of(letter).rpartition("\n--")[2] for letter in await letters_to(person.email)
+    )
 
 
 async def test_reminded_again_only_when_the_gathering_moved_far(walkers: Community, bo: Person) -> None:
