@@ -101,13 +101,6 @@ async def views(person: Person | None, events: Iterable[Event]) -> dict[int, Eve
     return {event.id: kept for event in events if (kept := _kept(event, person))}
 
 
-async def seen_of(person: Person | None, events: Iterable[Event]) -> list[Event]:
-    """Those of these events that somebody may see, in the same order. One query."""
-    events = list(events)
-    known = await views(person, events)
-    return [event for event in events if known[event.id].sees_it]
-
-
 def with_part(event: Event, person: Person | None, part: EventRole) -> Event:
     """The event, with what somebody is to it as its row was read: asking for a view of it costs no query."""
     return _keep(event, person, _view(event, part))

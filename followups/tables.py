@@ -7,9 +7,6 @@ from events.tables import Event
 from members.tables import Person
 from server import columns
 
-# What is asked, and the words for each answer as its author reads them.
-WELCOMES = {"yes": "Yes", "partly": "Partly", "no": "No"}
-
 
 class FollowUp(Table, tablename="follow_ups"):
     """The two weeks after one event in which those who were there are asked whom they met.

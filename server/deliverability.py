@@ -6,7 +6,7 @@ trouble is over when no such letter is left.
 """
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ import structlog
 from piccolo.query.functions.aggregate import Count
 
 from server import clock, store
-from server.rows import row_as, value_of, values_of
+from server.rows import row_as, value_of
 from server.smtp import NotTaken
-from server.statements import Query, among, prepared
+from server.statements import Query, prepared
 from server.tables import DeadAddress, SentLetter, UnsentLetter
 
 KEPT = timedelta(days=30)  # What could not be sent in time is remembered that long.
@@ -55,11 +55,6 @@ async def refuses(email: str) -> bool:
 @prepared
 def _refuses(email: str) -> Query:
     return DeadAddress.exists().where(DeadAddress.email == email)
-
-
-async def those_who_refuse(emails: Collection[str]) -> set[str]:
-    """Which of these addresses (in lower case) cannot be written to. One query."""
-    return set(await values_of(DeadAddress.select(DeadAddress.email).where(among(DeadAddress.email, emails))))
 
 
 async def mark(email: str, code: str) -> None:

@@ -61,12 +61,6 @@ async def _places(event: int, take: Take[int]) -> list[int | None]:
 _placing: Batching[int, int, int | None] = Batching(_places)
 
 
-async def rsvp_by_id(rsvp: int) -> Rsvp | None:
-    """An answer, if it is still there."""
-    row = await db.row("SELECT * FROM rsvps WHERE id = $1", rsvp)
-    return rsvp_from(row) if row else None
-
-
 @dataclass(frozen=True)
 class Answered:
     """An answer with what it is about and whose it is.
