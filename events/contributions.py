@@ -85,6 +85,10 @@ AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 # the same transaction. The events' rows are locked where they take no part.
 Ending = Callable[[Person, Sequence[int]], Awaitable[None]]
 
+# (somebody, these events by number, who brings it about) when they begin to host there: what it changes for them, in
+# the same transaction.
+Beginning = Callable[[Person, Sequence[int], Person], Awaitable[None]]
+
 # (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
 Copy = Callable[[Event, Event], Awaitable[None]]
 
@@ -105,6 +109,7 @@ calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
 endings: list[Ending] = []
 hosting_endings: list[Ending] = []
+hosting_beginnings: list[Beginning] = []
 copying: list[Copy] = []
 moving: list[TakeAlong] = []
 following: list[Follow] = []

@@ -47,6 +47,10 @@ class Parting:
 # for the order of what follows.
 Goodbye = Callable[[Parting], Awaitable[None]]
 
+# (somebody who organises a community from now on, the community, who made them its organiser): what that changes for
+# them, in the same transaction. Locked as for `Goodbye`.
+Welcome = Callable[[Person, Community, Person], Awaitable[None]]
+
 # What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
 Farewell = Callable[[Person], Awaitable[None]]
 
@@ -61,5 +65,6 @@ meetings: list[Meeting] = []
 community_panels: list[CommunityPanel] = []
 outlives: list[Outlives] = []
 goodbyes: list[Goodbye] = []
+welcomes: list[Welcome] = []
 farewells: list[Farewell] = []
 objections_to_closing: list[Objection] = []

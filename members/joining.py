@@ -88,6 +88,9 @@ async def change_role(person: Person, community: Community, role: str, *, by: Pe
         await Membership.update({Membership.role: role}).where(_of(person, community))
         if may(before, Action.ORGANISE) and not may(role, Action.ORGANISE):
             await _say_goodbye(Parting(person, community.id, "demoted"))
+        if may(role, Action.ORGANISE) and not may(before, Action.ORGANISE):
+            for welcome in contributions.welcomes:
+                await welcome(person, community, by)
 
 
 async def end(

@@ -31,6 +31,7 @@ import rsvps.attending.listed
 import rsvps.attending.queries
 import rsvps.contributions
 import rsvps.door.doors
+import rsvps.hosting.approvals
 import rsvps.hosting.asked_hosts
 import rsvps.hosting.objections
 import rsvps.hosting.panels
@@ -126,6 +127,7 @@ def compose() -> None:
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.outlives[:] = [events.panels.lasting_feeds]
     members.contributions.goodbyes[:] = [events.hosting.keeping_out.part]
+    members.contributions.welcomes[:] = [rsvps.hosting.approvals.let_in_organiser]
     members.contributions.farewells[:] = [
         rsvps.attending.farewell.give_back,
         events.hosting.co_hosts.forget,
@@ -161,6 +163,7 @@ def compose() -> None:
     contributions.letters_allowed[:] = [rsvps.attending.by_letter.may_be_written_to]
     contributions.endings[:] = [rsvps.attending.farewell.take_no_part, volunteers.shifts.take_no_part]
     contributions.hosting_endings[:] = [rsvps.door.doors.end_theirs]
+    contributions.hosting_beginnings[:] = [rsvps.hosting.approvals.let_in_host]
     contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

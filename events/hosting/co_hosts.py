@@ -161,6 +161,8 @@ async def _host(event: Event, person: Person, *, by: Person) -> int | None:
     host = CoHost(event=event.id, person=person.id, added_by=by.id)
     if not await CoHost.insert(host).on_conflict(action="DO NOTHING"):
         return None
+    for beginning in contributions.hosting_beginnings:
+        await beginning(person, [event.id], by)
     number: int = host.id
     return number
 

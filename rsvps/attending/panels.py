@@ -29,11 +29,14 @@ async def answer(request: Request, event: Event) -> Markup | None:
 
 async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
     """The same with a form that was filled in before."""
-    if (await view(request.user, event)).kept_out:
+    seen = await view(request.user, event)
+    if seen.kept_out:
         return fragment(request, "rsvps/kept_out.html", sentence=KeptOut.sentence)
     theirs = await queries.of_reader(event, request.user) if request.user else OfReader()
     rsvp = theirs.rsvp
-    status = words.status(event, rsvp, theirs.place, clock.now(), stranger=not request.user)
+    status = words.status(
+        event, rsvp, theirs.place, clock.now(), stranger=not request.user, hosts=seen.organises
+    )
     if status.closed and event.status != "published":
         return None
     asked = await sheet.of(event)

@@ -1,9 +1,14 @@
-"""Approval: a host accepts who asks to come, or turns them down. Until then nobody has a seat or a place in line."""
+"""Approval: a host accepts who asks to come, or turns them down. Until then nobody has a seat or a place in line.
+
+Hosts themselves are in at once, also those who asked before they were hosts.
+"""
+
+from collections.abc import Sequence
 
 from events.hosting.keeping_out import still_kept_out
 from events.tables import Event
 from members.keeping_out import StillKeptOut
-from members.tables import Person
+from members.tables import Community, Person
 from rsvps.hosting import queries
 from rsvps.seating import seats
 from rsvps.seating.rules import Answer
@@ -35,9 +40,28 @@ async def grant_all(event: Event, rsvps: list[Rsvp], *, by: Person | None) -> in
     return sum(isinstance(one, Rsvp) and one.status == "going" for one in decided)
 
 
+async def let_in_host(person: Person, events: Sequence[int], by: Person) -> None:
+    """Let somebody come who hosts these events from now on, where they ask to: whoever has them host has accepted them.
+
+    In the caller's transaction. One query, and a decision for each event at which they ask.
+    """
+    await _let_in(person, await queries.asks_to_come(person.id, events), by=by)
+
+
+async def let_in_organiser(person: Person, community: Community, by: Person) -> None:
+    """The same for somebody who organises a community from now on, at all of its gatherings."""
+    await _let_in(person, await queries.asks_to_come_in(person.id, community.id), by=by)
+
+
 async def end(event: Event) -> None:
     """Approval is no longer asked for: those who still wait for it come in, in the order in which they asked."""
     await grant_all(event, await queries.requested(event.id), by=None)
+
+
+async def _let_in(person: Person, events: Sequence[int], *, by: Person) -> None:
+    # In order of their ids: two who do this at once must not deadlock.
+    for event in events:
+        await seats.decide_together(event, [Answer(person.id, "approved", by=by.id)])
 
 
 async def _decided(rsvp: Rsvp, answer: Answer) -> Rsvp:

@@ -25,6 +25,18 @@ async def requested(event: int) -> list[Rsvp]:
     return await rows_as(Rsvp, waiting.order_by(Rsvp.answered_at, Rsvp.id))
 
 
+async def asks_to_come(person: int, events: Sequence[int]) -> list[int]:
+    """Those of these events that somebody asks to come to, in the order of their ids. One query."""
+    asks = (Rsvp.person == person) & (Rsvp.status == "requested") & among(Rsvp.event, events)
+    return await values_of(Rsvp.select(Rsvp.event).where(asks).order_by(Rsvp.event))
+
+
+async def asks_to_come_in(person: int, community: int) -> list[int]:
+    """The same of a community's events, in the order of their ids. One query."""
+    asks = (Rsvp.person == person) & (Rsvp.status == "requested") & (Rsvp.event.community == community)
+    return await values_of(Rsvp.select(Rsvp.event).where(asks).order_by(Rsvp.event))
+
+
 @dataclass(frozen=True)
 class Written:
     """What a host wrote to those who are coming, to how many, and who it was, as far as the reader may know."""

@@ -43,11 +43,16 @@ def about(step: Step) -> Job | None:
         return None
     if after.status == before.status:
         return _about_the_same(step)
-    if after.status in {"going", "waitlisted"} and (before.status == "requested" or before.turned_down):
+    by_others = step.by != after.person
+    if (
+        after.status in {"going", "waitlisted"}
+        and by_others
+        and (before.status == "requested" or before.turned_down)
+    ):
         return accepted
     if after.status == "going" and before.status == "waitlisted" and step.by is None:
         return promoted
-    by_host = step.by not in {None, after.person}
+    by_host = by_others and step.by is not None
     return (_BY_HOSTS if by_host else _BY_THEMSELVES).get(after.status or "")
 
 

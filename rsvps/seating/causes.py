@@ -39,12 +39,16 @@ _SEAT_ASKED = ("requested", "waitlisted", "offered", "going")
 _THEMSELVES: _Ways = {
     "requested": ((_NO_SEAT_ASKED, "press “Ask to come”, where hosts accept everybody"),),
     "waitlisted": (
-        ((*_NO_SEAT_ASKED,), "press “Wait for a seat”, or “Going” with more guests than there are seats"),
+        (
+            (*_NO_SEAT_ASKED, "requested"),
+            "press “Wait for a seat”, or “Going” with more guests than there are seats",
+        ),
     ),
     "going": (
         (_NO_SEAT_ASKED, "press “Going” while there are seats"),
         (("waitlisted",), "come with fewer, or change to the side that has seats"),
         (("offered",), "press “Take the seat”, or confirm the answer that it is held for"),
+        (("requested",), "press “Going” once they host it"),
     ),
     "maybe": (((None, "invited", "declined", "withdrawn", *_SEAT_ASKED), "press “Maybe”"),),
     "declined": (((None, "invited", "maybe", "withdrawn", *_SEAT_ASKED), "press “Can’t come”"),),

@@ -56,10 +56,14 @@ _OUTSIDE = f"""
 """  # noqa: S608 - our own words
 
 
+# Those who answer ($2) and host the event of a row of `events`.
+_HOSTS = f"SELECT people.id FROM people WHERE people.id = ANY($2) AND {organises('people.id')}"  # noqa: S608
+
+
 async def answering(
     event: int, persons: Sequence[int], forms: Sequence[str], now: datetime
 ) -> Answering | None:
-    """The answers of these people and of lapsed offers, which of them are kept out, and who may not see the event.
+    """The answers of these people and of lapsed offers; which of them are kept out, may not see the event, or host it.
 
     One query, after the event has been locked.
 
@@ -76,7 +80,8 @@ async def answering(
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
             ARRAY(SELECT key FROM sent_forms WHERE rsvp = answers.id AND key = ANY($4)) AS forms,
             CASE WHEN {_ANYBODY_KEPT_OUT} THEN ARRAY(SELECT id FROM people WHERE id = ANY($2) AND {_KEPT_OUT})
-                ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside
+                ELSE ARRAY[]::bigint[] END AS kept_out, ARRAY({_OUTSIDE}) AS outside,
+            CASE WHEN approval THEN ARRAY({_HOSTS}) ELSE ARRAY[]::bigint[] END AS hosts
         FROM events {PARTS} LEFT JOIN (
             SELECT * FROM rsvps WHERE event = $1 AND person = ANY($2)
             UNION ALL

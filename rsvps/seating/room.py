@@ -108,7 +108,8 @@ class Room:
     decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
     place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
     number in the batch: neither refused, nor sent again, nor typed in the name of somebody who has answered.
-    `kept_out` are those of them who answer and are kept out, `outside` those who answer what they may not see.
+    `kept_out` are those of them who answer and are kept out, `outside` those who answer what they may not see, and
+    `hosts`, where hosts accept everybody, those who host it: nobody has to accept them.
     `members_only`: it is for members only.
     """
 
@@ -130,6 +131,7 @@ class Room:
     reserving: tuple[bool, bool] = (False, False)
     kept_out: frozenset[int] = frozenset()
     outside: frozenset[int] = frozenset()
+    hosts: frozenset[int] = frozenset()
     members_only: bool = False
 
     @property

@@ -182,12 +182,13 @@ def _check_allowed(room: Room, answer: Answer) -> None:
 def _going(room: Room, party: Party, answer: Answer) -> Party:
     _check_window(room, party, answer)
     guests.check(room, party, answer.guests)
-    if party.turned_down and answer.own:
+    hosts = answer.own and party.person in room.hosts
+    if party.turned_down and answer.own and not hosts:
         raise TurnedDown
     wished = _said(room, party, answer, "going")
     if party.held:
         return _kept(room, party, wished)
-    if _has_to_ask(room, party):
+    if _has_to_ask(room, party) and not hosts:
         return wished.with_("requested")
     return waitlist.seat_or_join(room, party, wished)
 
@@ -207,7 +208,7 @@ def _kept(room: Room, party: Party, wished: Party) -> Party:
 def _maybe(room: Room, party: Party, answer: Answer) -> Party:
     _check_window(room, party, answer)
     guests.check(room, party, answer.guests)
-    if party.turned_down:
+    if party.turned_down and party.person not in room.hosts:
         raise TurnedDown
     return _said(room, party, answer, "maybe")
 

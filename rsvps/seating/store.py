@@ -109,6 +109,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
         reserving=(event["reserving"], bool(event["call_reserving"])),
         kept_out=frozenset(event["kept_out"]),
         outside=frozenset(event["outside"]),
+        hosts=frozenset(event["hosts"]),
         members_only=event["members_only"],
     )
 

@@ -38,10 +38,12 @@ _SAID: dict[str, State] = {
 }
 
 
-def state_of(rsvp: Rsvp | None, now: datetime) -> State:
-    """An answer's state as it will be once lapsed offers are taken back."""
+def state_of(rsvp: Rsvp | None, now: datetime, *, hosts: bool = False) -> State:
+    """An answer's state as it will be once lapsed offers are taken back. `hosts`: nobody turns them down any more."""
     if rsvp is None:
         return "none"
+    if hosts and rsvp.status == "declined":
+        return "declined" if rsvp.answered_by == rsvp.person else "none"
     if rsvp.status == "offered" and rsvp.offer_until > now:
         return "offered" if rsvp.confirmed else "held"
     if rsvp.status in {"offered", "invited"}:
@@ -61,6 +63,7 @@ class Situation(NamedTuple):
     """All that the words depend on. `window` says why nobody new can say yes; empty while they can.
 
     `place` is theirs in line, from 1. `stranger`: nobody is signed in, so that a letter has to be confirmed first.
+    `hosts`: they host it, so nobody has to accept them.
     """
 
     event: Event
@@ -70,6 +73,7 @@ class Situation(NamedTuple):
     window: str = ""
     place: int | None = None
     stranger: bool = False
+    hosts: bool = False
 
     @property
     def online(self) -> bool:
@@ -94,7 +98,7 @@ class Situation(NamedTuple):
     @property
     def has_to_ask(self) -> bool:
         """Whether a host accepts them before they get a seat."""
-        if not self.event.policy.approval or self.state in {*HOLDING, "waiting"}:
+        if self.hosts or not self.event.policy.approval or self.state in {*HOLDING, "waiting"}:
             return False
         return not (self.rsvp and (self.rsvp.approved_at or self.rsvp.invited_at))
 

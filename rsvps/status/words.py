@@ -61,13 +61,22 @@ class Status:
 
 
 def status(
-    event: Event, rsvp: Rsvp | None, place: int | None, now: datetime, *, stranger: bool = False
+    event: Event,
+    rsvp: Rsvp | None,
+    place: int | None,
+    now: datetime,
+    *,
+    stranger: bool = False,
+    hosts: bool = False,
 ) -> Status:
     """All of it, for the event page and the page behind a link.
 
     `place` is theirs in the line of their pool, from 1. `stranger`: nobody is signed in, and no link is known.
+    `hosts`: they organise it, as `events.access` says.
     """
-    at = Situation(event, rsvp, state_of(rsvp, now), now, window(event, now), place, stranger)
+    in_at_once = hosts and bool(event.policy.approval)
+    state = state_of(rsvp, now, hosts=in_at_once)
+    at = Situation(event, rsvp, state, now, window(event, now), place, stranger, in_at_once)
     shut = closed(event.status, over=event.over_at <= now)
     options = () if shut else options_of(at)
     heading, sentence = headlines.told(at)

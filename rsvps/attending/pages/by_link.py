@@ -112,7 +112,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         rsvp=found.rsvp,
         where=location(found.event, shows_address=view.shows_address),
         join_url=found.event.join_url if view.shows_join_link else "",
-        status_of=words.status(found.event, found.rsvp, found.place, clock.now()),
+        status_of=words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
         form=panels.filled_in(form, found.rsvp, asked, said),
         asked=asked,
         ticket=tickets.address(found.rsvp, found.event),

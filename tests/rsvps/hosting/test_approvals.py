@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from events.hosting import co_hosts
 from events.tables import Event
-from members import sessions
+from members import joining, sessions
 from members.tables import Community, Person
 from rsvps.hosting import approvals
 from rsvps.questions import queries, sheet
@@ -338,3 +338,70 @@ async def test_two_hosts_accept_the_same_crowd_and_no_seat_is_given_twice(
     assert await statuses(event) == {"going": 6, "waitlisted": 14}
     assert await line(event) == [person.id for person in people[6:]] and await taken(event) == 6
     assert await RsvpChange.count() == 40
+
+
+# Hosts are in at once
+
+
+async def test_whoever_organises_or_hosts_is_going_at_once_where_others_ask(
+    supper: Event, ana: Person, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    await co_hosts.add(supper, cleo, by=ana)
+    for host in (ana, cleo):
+        browser = await signed_in(host)
+        page = (await browser.get(f"/events/{supper.public_id}")).text
+        assert "Ask to come" not in page
+        await browser.post(f"/events/{supper.public_id}/rsvp", data={"answer": "going"})
+        assert await now(supper, host) == "going"
+    assert "Ask to come" in (await (await signed_in(bo)).get(f"/events/{supper.public_id}")).text
+    await asks(supper, bo)
+    assert await now(supper, bo) == "requested"
+
+
+async def test_a_host_waits_in_line_like_everybody_where_every_seat_is_taken(
+    supper: Event, ana: Person, bo: Person, dev: Person
+) -> None:
+    for person in (bo, dev):
+        await approvals.grant(await asks(supper, person), by=ana)
+    await asks(supper, ana)
+    assert await now(supper, ana) == "waitlisted"
+
+
+async def test_whoever_asks_and_becomes_a_co_host_is_in_by_it(
+    supper: Event, ana: Person, bo: Person, dev: Person
+) -> None:
+    await asks(supper, bo)
+    await asks(supper, dev)
+    await co_hosts.add(supper, bo, by=ana)
+    assert (await now(supper, bo), await now(supper, dev)) == ("going", "requested")
+    subjects = [letter["subject"] for letter in await letters_to("bo@example.org")]
+    assert "You can come: Supper" in subjects
+
+
+async def test_whoever_asks_and_becomes_an_organiser_is_in_at_all_of_its_gatherings(
+    walkers: Community, supper: Event, ana: Person, bo: Person
+) -> None:
+    brunch = await make_event(walkers, title="Brunch", approval=True)
+    for event in (supper, brunch):
+        await asks(event, bo)
+    await joining.change_role(bo, walkers, "organiser", by=ana)
+    assert [await now(event, bo) for event in (supper, brunch)] == ["going", "going"]
+
+
+async def test_a_host_who_was_turned_down_before_they_hosted_can_come(
+    supper: Event, ana: Person, bo: Person, signed_in: As
+) -> None:
+    await approvals.decline(await asks(supper, bo), by=ana, note="Sorry.")
+    await co_hosts.add(supper, bo, by=ana)
+    assert await now(supper, bo) == "declined"
+    browser = await signed_in(bo)
+    assert "could not take you" not in (await browser.get(f"/events/{supper.public_id}")).text
+    await browser.post(f"/events/{supper.public_id}/rsvp", data={"answer": "going"})
+    assert await now(supper, bo) == "going"
+
+
+async def test_what_is_typed_for_a_hosts_address_holds_no_seat_as_for_anybody_elses(
+    supper: Event, ana: Person
+) -> None:
+    await seats.hold(supper, ana, answer="going", guests=0)
+    assert await now(supper, ana) == "invited"

@@ -17,8 +17,8 @@ ME, OTHER, HOST = 1, 2, 9
 Seen = tuple[str | None, str, str]
 
 
-def possible() -> list[Answer | None]:
-    """What can happen next: to one, by whomever; the other takes the seat and leaves it; or time passes."""
+def possible() -> list[Answer | str | None]:
+    """What can happen next: to one, by whomever; the other takes the seat, and leaves it; one hosts; time passes."""
     own = [Answer(ME, wish, by=ME) for wish in ("going", "maybe", "declined", "withdrawn")]
     hosts = [Answer(ME, wish, by=HOST) for wish in ("approved", "turned_down", "added", "withdrawn")]
     kith = [Answer(ME, "approved"), Answer(ME, "withdrawn")]
@@ -26,7 +26,7 @@ def possible() -> list[Answer | None]:
     other = [Answer(OTHER, "added", guests, by=HOST) for guests in (0, 1)] + [
         Answer(OTHER, "withdrawn", by=OTHER)
     ]
-    return [None, *own, Answer(ME, "going", 1, by=ME), *hosts, *kith, *typed, *other]
+    return [None, *own, Answer(ME, "going", 1, by=ME), *hosts, *kith, *typed, *other, "hosts"]
 
 
 def who(step: Step) -> str:
@@ -60,10 +60,12 @@ def lives(*, approval: bool, late: bool) -> Iterator[Step]:
                 steps=[],
                 passes=[],
             )
+            if isinstance(event, str):
+                after.hosts = frozenset({ME})
             if event is None:  # An hour makes every offer lapse; the clock itself stands still.
                 for person, party in room.parties.items():
                     after.parties[person] = replace(party, offer_until=party.offer_until and NOON)
-            decide(after, [event] if event else [])
+            decide(after, [event] if isinstance(event, Answer) else [])
             yield from after.steps
             if (alike := _alike(after)) not in known:
                 known.add(alike)
@@ -73,7 +75,7 @@ def lives(*, approval: bool, late: bool) -> Iterator[Step]:
 def _alike(room: Room) -> Any:
     """What two situations have in common between which nobody could tell."""
     line = sorted(p.queued for p in room.parties.values() if p.queued is not None)
-    return frozenset(
+    return room.hosts, frozenset(
         (
             party.person,
             party.status,
