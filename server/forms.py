@@ -17,9 +17,10 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
+from markupsafe import Markup
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -101,6 +102,14 @@ def _key(value: Any) -> str:
 Key = Annotated[str, BeforeValidator(_key)]
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong, for the summary above a form: the field's id ("" = the whole), its label, a sentence."""
+
+    field: str
+    label: str
+    sentence: str
+
+
 class Form(Generic[F]):
     """One filling-in of a form: `values` as typed, `data` if all is well, `errors` by field ("" = the whole)."""
 
@@ -113,6 +122,7 @@ class Form(Generic[F]):
         self.retry_after = 0  # seconds, when it was sent too often
         self.readable: dict[str, Any] = {}  # What could be read although something else could not.
         self.meanwhile: list[tuple[str, str]] = []  # what others wrote while it lay open: (label, words)
+        self._shown: dict[str, tuple[str, str]] = {}  # The fields that the page has: id and label.
 
     @property
     def status(self) -> int:
@@ -151,6 +161,21 @@ class Form(Generic[F]):
     def error(self, name: str) -> str:
         """What is wrong with a field, or an empty string."""
         return self.errors.get(name, "")
+
+    def named(self, name: str, label: str, field: str) -> str:
+        """Have a field that is being drawn known to the summary, by its label and its id. Draws nothing."""
+        words = label.striptags() if isinstance(label, Markup) else str(label)
+        self._shown.setdefault(name, (field, words))
+        return ""
+
+    @property
+    def faults(self) -> list[Fault]:
+        """All that is wrong, in the order of the page. Labels are known once its fields have been drawn."""
+        places = {name: place for place, name in enumerate(self._shown)}
+        names = sorted(self.errors, key=lambda name: places.get(name, -1 if not name else len(places)))
+        return [
+            Fault(*self._shown.get(name, (name and f"f-{name}", "")), self.errors[name]) for name in names
+        ]
 
 
 def in_words(value: object) -> str:

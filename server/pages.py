@@ -67,17 +67,14 @@ def render(
 ) -> HTMLResponse:
     """A page. 422 when a form in it has errors is for the caller to say: `status=form.status`."""
     notice = _notice(request)
-    html = (
-        _pages()
-        .get_template(template)
-        .render(
-            request=request,
-            current_path=request.url.path,
-            me=request.scope.get("user"),
-            nonce=request.scope.get("nonce", ""),
-            notice=notice,
-            **context,
-        )
+    html = _drawn(
+        template,
+        request=request,
+        current_path=request.url.path,
+        me=request.scope.get("user"),
+        nonce=request.scope.get("nonce", ""),
+        notice=notice,
+        **context,
     )
     response = HTMLResponse(html, status, headers)
     if status == TooMany.status:
@@ -94,7 +91,7 @@ def _retry_after(context: Mapping[str, Any]) -> int:
 
 def fragment(request: Request, template: str, **context: Any) -> Markup:
     """A part of a page, for another page to show: what a panel draws."""
-    html = _pages().get_template(template).render(request=request, me=request.scope.get("user"), **context)
+    html = _drawn(template, request=request, me=request.scope.get("user"), **context)
     return Markup(html)  # noqa: S704 - the template escapes
 
 
@@ -134,10 +131,18 @@ def render_parts(request: Request, template: str, *, holes: Mapping[str, str], *
     return response
 
 
+def _drawn(template: str, **values: Any) -> str:
+    """A template with its values. Twice when a form has to be mended: what is said above it names its fields."""
+    page = _pages().get_template(template)
+    if any(isinstance(each, Form) and each.errors for each in values.values()):
+        page.render(values)
+    return page.render(values)
+
+
 def _rendered(template: str, values: Mapping[str, Any]) -> str:
     before = _keeping.set(True)
     try:
-        return _pages().get_template(template).render(**values)
+        return _drawn(template, **values)
     finally:
         _keeping.reset(before)
 

@@ -349,7 +349,7 @@ const walkIn = find("walk-in");
 walkIn.addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, guests } = walkIn.elements;
-  if (!name.value.trim()) return;
+  if (!name.value.trim()) return void name.reportValidity();
   mark({ act: "walk-in", name: name.value.trim(), guests: Number(guests.value), called: name.value.trim() });
   walkIn.reset();
   name.focus();

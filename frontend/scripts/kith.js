@@ -100,10 +100,15 @@ const offerZone = (select) => {
 // Where tabs are wider than the screen, the one that is open is in sight.
 const inSight = (tab) => (tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60);
 
+// A date or a number half typed is sent as if it were empty: only the browser can see it, so it says so.
+const halfTyped = (form) => [...form.elements].find((field) => field.validity?.badInput);
+
 // One press is enough: a form that is on its way is not sent again.
 const sendOnce = (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
+  const unread = form.noValidate && !event.submitter?.formNoValidate && halfTyped(form);
+  if (unread) return event.preventDefault(), unread.reportValidity();
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");

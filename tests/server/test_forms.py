@@ -1,9 +1,15 @@
 """What people type, as Kith takes it: cleaned of what nobody can see or store, and otherwise as it is."""
 
+import re
+
 import httpx
 import pytest
+from markupsafe import Markup
 
-from server.forms import Fields, Line, OptionalLine, Prose, check
+from server.assets import FRONTEND
+from server.forms import Fields, Line, OptionalLine, Prose, blank, check
+
+TEMPLATES = FRONTEND / "templates"
 
 
 class Note(Fields):
@@ -60,3 +66,32 @@ async def test_an_address_that_no_letter_reaches_is_refused_at_once(
 async def test_a_domain_of_any_letters_is_reached(client: httpx.AsyncClient) -> None:
     answer = await client.post("/sign-in", data={"email": "Ana@Exämple.org"})
     assert answer.status_code == 200 and "ana@xn--exmple-cua.org" in answer.text
+
+
+async def test_what_has_to_be_mended_is_said_at_once_by_the_names_of_the_fields(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await client.post("/sign-in", data={"email": "nobody"})).text
+    assert re.search(r'<li><a href="#f-email"><bdi>Your e-mail</bdi>: [^<]+</a></li>', page)
+    assert page.index("form-summary") < page.index('id="f-email"')
+
+
+def test_faults_are_in_the_order_of_the_page_and_lead_where_their_fields_are() -> None:
+    form = blank()
+    form.errors = {"seats": "Too many.", "title": "Missing.", "": "Not yet.", "elsewhere": "Hm."}
+    form.named("title", "Title", "f-title")
+    form.named("seats", Markup("Seats<span> in the room</span>"), "f-chairs")
+    assert form.faults == [
+        ("", "", "Not yet."),
+        ("f-title", "Title", "Missing."),
+        ("f-chairs", "Seats in the room", "Too many."),
+        ("f-elsewhere", "", "Hm."),
+    ]
+
+
+def test_no_browser_stops_at_the_first_of_several_faults() -> None:
+    """It would, unless a form that has a summary says that it does not want that."""
+    for file in TEMPLATES.rglob("*.html"):
+        for form in re.findall(r"<form .*?</form>", file.read_text(), re.DOTALL):
+            if "forms.summary(" in form:
+                assert "novalidate" in form.partition("\n")[0], (file.name, form[:100])
