@@ -1,14 +1,12 @@
-"""What organisers type into forms: days, times on the clock, zones and links."""
+"""What organisers type into forms: days, times on the clock and zones."""
 
 import re
 from datetime import date, time
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
 from server import timezones
-from server.forms import OptionalLine
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
@@ -46,19 +44,6 @@ def _zone(value: str) -> str:
         raise ValueError("Please choose a time zone from the list.") from None
 
 
-def link(value: str) -> str:
-    """The whole address of a page, or nothing. Raises ValueError with a sentence."""
-    try:
-        parts = urlsplit(value)
-        fits = not value or (parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError("Please give the whole address, such as https://meet.example/our-room.")
-    return value
-
-
 Day = Annotated[date, BeforeValidator(day)]
 Clock = Annotated[time, BeforeValidator(_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Link = Annotated[OptionalLine, AfterValidator(link)]

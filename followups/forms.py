@@ -1,7 +1,6 @@
 """What people fill in on the morning after, and on their contact card."""
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -11,7 +10,7 @@ from followups.survey.answering import Answers
 from followups.survey.encounters import Marks
 from followups.survey.queries import NAMES_ON_A_PAGE, Asked, Names
 from server import forms
-from server.forms import Fields, OptionalLine, Prose
+from server.forms import Fields, OptionalLine, Prose, WebAddress
 
 Key = Annotated[str, StringConstraints(max_length=12)]
 Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
@@ -80,22 +79,6 @@ def filled_in(asked: Asked, names: Names, card: Card) -> forms.Form[ReplyFields]
     )
 
 
-def web_address(value: str) -> str:
-    """An address on the web, with https:// put before it if it has neither. Raises ValueError with a sentence."""
-    if not value:
-        return value
-    whole = value if "://" in value else f"https://{value}"
-    parts = urlsplit(whole)
-    if (
-        parts.scheme not in {"http", "https"}
-        or "." not in (parts.hostname or "")
-        or " " in whole
-        or parts.username
-    ):
-        raise ValueError("That does not look like a web address. It should be like example.org/ana.")
-    return whole
-
-
 def phone_number(value: str) -> str:
     """Digits, and what people write between them. Raises ValueError with a sentence."""
     if value and (not set(value) <= set("+0123456789 ()-./") or sum(map(str.isdigit, value)) < 4):
@@ -111,7 +94,7 @@ class CardFields(Fields):
     shows_phone: bool = Field(False, title="Share my phone number")
     phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
     shows_website: bool = Field(False, title="Share my website")
-    website: Annotated[OptionalLine, AfterValidator(web_address)] = Field("", max_length=190, title="Website")
+    website: WebAddress = Field("", max_length=190, title="Website")
     shows_words: bool = Field(False, title="Share a line about me")
     words: OptionalLine = Field("", max_length=300, title="In a line")
     keeps_plans: bool = Field(False, title="Keep my plans to myself")

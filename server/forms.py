@@ -18,10 +18,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_args, get_origin
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from markupsafe import Markup
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -90,6 +97,43 @@ def _one_line(value: Any) -> Any:
 Line = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean), StringConstraints(min_length=1)]
 Prose = Annotated[str, BeforeValidator(_clean)]
 OptionalLine = Annotated[str, BeforeValidator(_one_line), BeforeValidator(_clean)]
+
+_SCHEME = re.compile(
+    r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE
+)  # With digits after it, it is a host and its port.
+
+
+def web_address(value: str) -> str:
+    """The whole address of a page: what people leave out, its https://, is put before it. Nothing stays nothing.
+
+    Raises ValueError with a sentence for what is none, or would open something else than a page.
+    """
+    if not value:
+        return value
+    scheme = _SCHEME.match(value)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        raise ValueError("Please give the address of a page, one that begins with https://.")
+    whole = value if scheme else f"https://{value.removeprefix('//')}"
+    if " " in whole or not _names_a_host(whole, dotted=not scheme):
+        raise ValueError("Please give the whole address, such as https://example.org/our-room.")
+    return whole
+
+
+def _names_a_host(address: str, *, dotted: bool) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        return (
+            parts.port != 0
+            and bool(host)
+            and "@" not in parts.netloc
+            and ("." in host.strip(".") or not dotted)
+        )
+    except ValueError:  # Brackets that do not match, a port that is no number.
+        return False
+
+
+WebAddress = Annotated[OptionalLine, AfterValidator(web_address)]
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{12,40}")
 

@@ -10,13 +10,13 @@ from starlette.datastructures import UploadFile
 
 from events import wall_clock
 from events.details import Details, Mode, Visibility, value_in
-from events.fields import Clock, Day, Link, Zone
+from events.fields import Clock, Day, Zone
 from events.publishing import rules
 from events.publishing.answer_fields import PolicyFields
 from events.tables import Event
 from server import clock
 from server.faults import Faults
-from server.forms import Fields, Form, Line, OptionalLine, Prose
+from server.forms import Fields, Form, Line, OptionalLine, Prose, WebAddress
 from server.presentation import in_zone
 
 
@@ -34,7 +34,7 @@ class EventFields(PolicyFields):
     place: OptionalLine = Field("", max_length=120)
     address: Prose = Field("", max_length=500)
     address_public: bool = False
-    join_url: Link = Field("", max_length=500)
+    join_url: WebAddress = Field("", max_length=500)
     about: Prose = Field("", max_length=10_000)
     picture: UploadFile | None = None
     without_picture: bool = False

@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from events.details import Details
-from events.fields import EARLIEST_YEAR, link
+from events.fields import EARLIEST_YEAR
 from events.tables import USUAL_LENGTH
 from server import clock, timezones
 from server.errors import Refusal
 from server.faults import Faults
+from server.forms import web_address
 from server.presentation import in_zone
 
 LONGEST = timedelta(days=31)
@@ -58,7 +59,7 @@ def refuse_too_long(first: date, last: date) -> None:
 
 def _check_words(details: Details) -> None:
     faults = Faults()
-    for field, read in (("zone", _zone), ("join_url", link)):
+    for field, read in (("zone", _zone), ("join_url", _whole)):
         try:
             read(getattr(details, field))
         except ValueError as error:
@@ -71,6 +72,11 @@ def _zone(name: str) -> None:
         timezones.zone(name)
     except ValueError:
         raise ValueError("Please choose a time zone from the list.") from None
+
+
+def _whole(address: str) -> None:
+    if web_address(address) != address:
+        raise ValueError("Please give the whole address, with its https://.")
 
 
 def _check_start(details: Details) -> None:

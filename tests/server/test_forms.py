@@ -7,7 +7,14 @@ import pytest
 from markupsafe import Markup
 
 from server.assets import FRONTEND
-from server.forms import Fields, Line, OptionalLine, Prose, blank, check
+from server.forms import Fields, Line, OptionalLine, Prose, WebAddress, blank, check
+
+
+class Linked(Fields):
+    """A form with the address of a page."""
+
+    link: WebAddress = ""
+
 
 TEMPLATES = FRONTEND / "templates"
 
@@ -95,3 +102,39 @@ def test_no_browser_stops_at_the_first_of_several_faults() -> None:
         for form in re.findall(r"<form .*?</form>", file.read_text(), re.DOTALL):
             if "forms.summary(" in form:
                 assert "novalidate" in form.partition("\n")[0], (file.name, form[:100])
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("meet.example.org/x", "https://meet.example.org/x"),
+        ("  meet.example.org:8443/x ", "https://meet.example.org:8443/x"),
+        ("//meet.example.org", "https://meet.example.org"),
+        ("www.example.org/?a=b:c", "https://www.example.org/?a=b:c"),
+        ("http://example.org", "http://example.org"),
+        ("HTTPS://Example.org/x", "HTTPS://Example.org/x"),
+        ("https://jitsi/room", "https://jitsi/room"),
+        ("пример.рф/комната", "https://пример.рф/комната"),
+        ("", ""),
+    ],
+)
+def test_an_address_gets_what_people_leave_out(typed: str, address: str) -> None:
+    form = check(Linked, {"link": typed})
+    assert form.data and form.data.link == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "zoommtg://zoom.us/join",
+        "mailto:ana@example.org", "tel:+49301234", "file:///etc/passwd", "blob:https://example.org/1",
+        "meet", "our room", "meet.example.org/our room", "https://", "https:meet", "https://[::1", "https://a:b",
+        "ana@example.org", "https://ana@evil.example", "https://example.org:0", "...", "https:// example.org",
+    ],
+)  # fmt: skip
+def test_what_opens_no_page_is_refused_with_a_sentence(typed: str) -> None:
+    assert (
+        check(Linked, {"link": typed})
+        .errors["link"]
+        .startswith(("Please give the address of a page", "Please give the whole"))
+    )

@@ -123,7 +123,7 @@ async def test_strangers_and_members_write_nothing(
         ({"last_day": "9999-12-31"}, "31 days at most"),
         ({"ends": "", "last_day": "2027-12-31"}, "at what time it ends"),
         ({"mode": "by pigeon"}, "Please choose one of these."),
-        ({"mode": "online", "join_url": "javascript:alert(1)"}, "Please give the whole address"),
+        ({"mode": "online", "join_url": "javascript:alert(1)"}, "Please give the address of a page"),
         ({"mode": "online", "join_url": "https://[::1"}, "Please give the whole address"),
         ({"seats": "0"}, "The smallest possible is 1."),
         ({"seats": "-3"}, "The smallest possible is 1."),
