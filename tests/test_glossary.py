@@ -20,6 +20,8 @@ GREPPED = {
     "invalidation", "outbox", "lease", "waitlist",
 }  # fmt: skip
 PATH = re.compile(r"`([a-z_/]+\.py)`")
+PACKAGES = ("members", "events", "rsvps", "volunteers", "followups")
+NOT_READ = re.compile(r'""".*?"""|^\s*#.*?$|{#.*?#}', re.DOTALL | re.MULTILINE)
 NAME = re.compile(r"`([A-Za-z_]+)`")
 
 
@@ -35,6 +37,24 @@ def test_a_word_of_the_field_is_found_where_it_says(term: str, here: str, where:
     assert re.search(re.escape(term.split()[0][:9]), source, re.IGNORECASE), f"{path} does not say {term}"
     for name in NAME.findall(here):
         assert re.search(rf"\b(?:class|def|async def) {name}\b|^{name} = ", source, re.MULTILINE), name
+
+
+# What the glossary calls by another name, and nothing that people read.
+OTHER_NAMES = re.compile(r"never “([^”]+)”")
+
+
+@pytest.mark.parametrize(("word", "meaning"), WORDS, ids=[row[0] for row in WORDS])
+def test_nothing_has_a_second_name(word: str, meaning: str) -> None:
+    read = [
+        *(ROOT / "frontend").rglob("*.html"),
+        *(ROOT / "frontend").rglob("*.jinja"),
+        ROOT / "docs" / "organisers.md",
+        *(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")),
+    ]
+    for name in OTHER_NAMES.findall(meaning):
+        # As a name it begins with a capital; within a sentence its words may stand for what they say.
+        for path in read:
+            assert name.capitalize() not in NOT_READ.sub("", path.read_text()), f"{path}: {word}"
 
 
 @pytest.mark.parametrize(("word", "meaning"), WORDS, ids=[row[0] for row in WORDS])

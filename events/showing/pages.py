@@ -183,7 +183,7 @@ def _seen(person: Person | None, event: Event, view: EventView, context: EventCo
 def _tools(event: Event, view: EventView) -> list[tuple[str, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
-    hosts = Tool("Who hosts", "handshake", "events:hosts")
+    hosts = Tool("Co-hosts", "handshake", "events:hosts")
     kept_out = Tool("Kept out", "user-x", "events:kept-out", offered="ahead")
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)

@@ -128,7 +128,7 @@ async def test_somebody_hosts_one_gathering_and_steps_down(
     title = f"Stones on the shore, {'first' if scripts else 'second'}"
     ana = await visits.begin("ana", scripts=scripts)
     where = await publish(ana, title)
-    await ana.get_by_role("link", name="Who hosts").click()
+    await ana.get_by_role("link", name="Co-hosts").click()
     await ana.get_by_label("Find a member by name").fill("Bo")
     await ana.get_by_role("button", name="Find").click()
     await ana.get_by_label("Bo Lindqvist").check()

@@ -72,7 +72,7 @@ async def test_an_organiser_says_what_is_needed_in_the_events_own_time(
     assert (shift.local_start.hour, shift.local_start.minute, shift.local_end.hour) == (17, 30, 19)
     page = (await browser.get(f"/events/{event.public_id}/volunteers")).text
     assert "Door" in page and "2 places free of 2" in page
-    assert "Helping hands" in (await browser.get(f"/events/{event.public_id}")).text
+    assert "Volunteers" in (await browser.get(f"/events/{event.public_id}")).text
 
 
 @pytest.mark.parametrize(
@@ -367,13 +367,13 @@ async def test_only_organisers_change_what_is_needed_and_see_who_helps(
 async def test_what_strangers_see_is_fresh_at_once(client: httpx.AsyncClient, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
     event = await event_of()
     path = f"/events/{event.public_id}"
-    assert "Helping hands" not in (await client.get(path)).text
+    assert "Volunteers" not in (await client.get(path)).text
     role = await need(event)
     assert "1 place free of 1" in (await client.get(path)).text
     await shifts.sign_up(role, dev, event)
     assert "Enough people have signed up" in (await client.get(path)).text
     await shifts.remove(role)
-    assert "Helping hands" not in (await client.get(path)).text
+    assert "Volunteers" not in (await client.get(path)).text
 
 
 async def test_an_erased_account_frees_its_place(dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
