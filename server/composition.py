@@ -71,6 +71,21 @@ class Timed:
 # Parts of addresses that are in small letters, however they are typed.
 SMALL = ("community", "event")
 
+# The pages that gather others, and what a back arrow calls them: see `server.ways_back`.
+OVERVIEWS = {
+    "home": "Agenda",
+    "events:list": "What’s on",
+    "events:choose": "A new gathering",
+    "events:event": "The gathering",
+    "rsvps:people": "Who is coming",
+    "volunteers:volunteers": "Volunteers",
+    "followups:came": "Who came",
+    "members:communities": "Communities",
+    "members:community": "The community",
+    "members:people": "People",
+    "followups:connections": "Connections",
+}
+
 # Who keeps pages that are the same for everybody.
 CACHES = (events.showing.pages.cached, events.calendars.pages.calendars.cached)
 
@@ -123,6 +138,7 @@ async def follow_new_rules() -> int:
 def compose() -> None:
     """Put the packages together. Called once by each process."""
     pages.routes_are(routes())
+    pages.overviews_are(OVERVIEWS)
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.outlives[:] = [events.panels.lasting_feeds]

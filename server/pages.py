@@ -16,14 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
-from server import assets, clock, markdown, presentation, tokens
+from server import assets, clock, markdown, presentation, tokens, ways_back
 from server.compiled_templates import CompiledTemplates, compile_all
 from server.errors import NotFound, Refusal, TooMany
 from server.forms import Form
 from server.fragment_cache import Cache, Part, frozen, hole
 from server.settings import settings
+from server.ways_back import WayBack, way_back
 
 FRONTEND = Path(__file__).parent.parent / "frontend"
 NOTICE = "notice"  # The cookie of the flash message: said once, on the next page.
@@ -44,6 +45,12 @@ def routes_are(routes: Iterable[BaseRoute]) -> None:
     for route in reversed(list(routes)):
         if name := getattr(route, "name", None):
             _routes[name] = route
+
+
+def overviews_are(names: Mapping[str, str]) -> None:
+    """Say which routes lead to pages that gather others, and what a back arrow calls each. After `routes_are`."""
+    found = [(_routes[name], label) for name, label in names.items()]
+    ways_back.overviews[:] = [(route.path_regex, label) for route, label in found if isinstance(route, Route)]
 
 
 def url(name: str, *, query: Mapping[str, Any] | None = None, **params: Any) -> str:
@@ -71,6 +78,7 @@ def render(
         template,
         request=request,
         current_path=request.url.path,
+        came_from=came_from(request),
         me=request.scope.get("user"),
         nonce=request.scope.get("nonce", ""),
         notice=notice,
@@ -199,6 +207,11 @@ def path_of(address: str) -> str | None:
     """The path of one of our addresses (a Referer, say), or None if it is another site's."""
     own, base, path = address.partition(f"{settings.base_url}/")
     return None if own or not base else f"/{path.partition('#')[0]}"
+
+
+def came_from(request: Request) -> WayBack | None:
+    """Where a back arrow leads instead of to the page's parent: a page of ours that gathers others."""
+    return way_back(request.url.path, path_of(request.headers.get("referer", "")))
 
 
 def wants_json(request: Request) -> bool:
