@@ -25,7 +25,7 @@ class Panel:
     `answer` panels are where the eye lands first, `more` panels below what the event says of itself.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
     changes (their trigger `raise_page_version` on the tables it is drawn from), a minute at most.
-    `behind_link` draws for somebody coming, on the page behind the link of a letter: who it is, and the link's token.
+    `behind_link` draws the same on the page behind the link of a letter: for whom, and the link's token.
     """
 
     name: str

@@ -14,6 +14,7 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/rsvp/removal", answering.withdraw, methods=["POST"], name="rsvps:removal"),
     Route("/events/{event}/coming", coming.on_event, name="rsvps:coming"),
     Route("/rsvp/{token}", by_link.look, name="rsvps:link"),
+    Route("/rsvp/{token}/calendar.ics", by_link.calendar, name="rsvps:link-calendar"),
     Route("/rsvp/{token}/coming", coming.by_link, name="rsvps:coming-by-link"),
     Route("/events/{event}/coming/{listed}/block", coming.ask_block, name="rsvps:block"),
     Route("/events/{event}/coming/{listed}/block", coming.block, methods=["POST"]),

@@ -13,7 +13,7 @@ from events.tables import Event
 from events.view import Relation
 from members.tables import Person
 from server import clock
-from server.pages import fragment, part, url
+from server.pages import part, url
 from volunteers import queries, shifts
 from volunteers.entries import entry
 
@@ -23,25 +23,26 @@ AGENDA_REACHES = timedelta(days=370)
 
 async def draw(request: Request, event: Event) -> Markup | None:
     """What is needed, while there is something to do about it. One query, none once it is over."""
+    return await _drawn(event, request.user, token="")
+
+
+async def draw_behind_link(_request: Request, event: Event, person: Person, token: str) -> Markup | None:
+    """The same for the holder of a letter's link, which speaks for them. Costs as `draw`."""
+    return await _drawn(event, person, token)
+
+
+async def _drawn(event: Event, person: Person | None, token: str) -> Markup | None:
     now = clock.now()
     if event.over_at <= now or event.status != "published":
         return None
-    found = await queries.shifts_of(event, request.user)
+    found = await queries.shifts_of(event, person)
     if not found or found[0].kept_out:
         return None
-    href = url("volunteers:volunteers", event=event.public_id)
+    query = {"rsvp": token} if token else None
+    href = url("volunteers:volunteers", event=event.public_id, query=query)
     rows = [shift.row(now) for shift in found[:MOST_SHOWN]]
-    return part("volunteers/panel.html", href=href, shifts=rows, more=len(found) - len(rows)).fill()
-
-
-async def draw_behind_link(request: Request, event: Event, person: Person, token: str) -> Markup | None:
-    """The way to what is needed, for the holder of a letter's link: while they can sign up, or have. One query."""
-    now = clock.now()
-    found = await queries.shifts_of(event, person)
-    mine = [shift.title for shift in found if shift.mine]
-    if not mine and not any(shift.status(now).open for shift in found):
-        return None
-    return fragment(request, "volunteers/behind_link.html", event=event, mine=mine, token=token)
+    more = len(found) - len(rows)
+    return part("volunteers/panel.html", href=href, shifts=rows, more=more, token=token).fill()
 
 
 # Who helps comes to the room, and has to know where it is.

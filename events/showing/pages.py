@@ -1,7 +1,7 @@
 """One event: its page, and the same for machines and calendars."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
 from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
-from server.pages import NOTICE, absolute, render, render_parts, url
+from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
 from server.presentation import day_from, excerpt, in_zone, time_range
 from server.rows import bare
 from server.settings import settings
@@ -65,7 +65,12 @@ def _minute() -> int:
 async def ics(request: Request) -> Response:
     """The event as a calendar file, with what whoever asks may know of it."""
     event, view, context = await _shown(request)
-    content = calendar.single(entries.entry(event, view, community=context.name))
+    return calendar_file(request, event, view, context.name)
+
+
+def calendar_file(request: Request, event: Event, view: EventView, community: str) -> Response:
+    """An event as a calendar file, with what somebody who sees so much of it may know."""
+    content = calendar.single(entries.entry(event, view, community=community))
     etag = calendar.etag(content)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if calendar.unchanged(request.headers.get("if-none-match"), etag):
@@ -112,7 +117,8 @@ class Seen:
     """What a reader sees of an event on its page, the panels aside. The page is kept under these values.
 
     The event comes without its seats: those are for the panels, and change with each answer. `own_time` is the time
-    on the reader's own clock, in `own_zone`, if it differs; `own_key` theirs if they host it.
+    on the reader's own clock, in `own_zone`, if it differs; `own_key` theirs if they host it. `own_file` is the address
+    of the event as a calendar file, for a reader whom a letter's link let in; for others it is beside the page.
     """
 
     event: Event
@@ -125,6 +131,7 @@ class Seen:
     own_zone: str
     own_key: str
     tools: Sequence[tuple[str, str, str]]
+    own_file: str = ""
 
     @property
     def starts(self) -> datetime:
@@ -145,7 +152,8 @@ class Seen:
     def calendar_links(self) -> links.Links:
         """The ways to put it into a calendar."""
         entry = entries.entry(self.event, self.view, community=self.context.name)
-        return links.add_to_calendar_links(entry)
+        found = links.add_to_calendar_links(entry)
+        return found._replace(ics=self.own_file) if self.own_file else found
 
     @property
     def linked_data(self) -> dict[str, Any]:
@@ -201,6 +209,34 @@ def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
         "held": event.status != "cancelled",
         "afterwards": event.status != "cancelled" and event.starts_at <= now,
     }[tool.offered]
+
+
+async def behind_link(
+    request: Request,
+    event: Event,
+    person: Person,
+    *,
+    own_file: str,
+    answers: Markup,
+    more: Markup,
+    status: int = 200,
+) -> Response:
+    """The whole page, as the receiver of a letter sees it by its link, without its tools. At most two queries.
+
+    `answers` and `more` are what the panels draw for them.
+    """
+    context = await queries.event_context(event, person)
+    view = replace(await access.view(person, event), organises=False, organises_community=False)
+    seen = replace(_seen(person, event, view, context), own_file=own_file)
+    return render(
+        request,
+        "events/event.html",
+        status=status,
+        headers=SECRET,
+        seen=seen,
+        answers=answers,
+        more=more,
+    )
 
 
 async def _panels(request: Request, event: Event, place: str) -> Markup:

@@ -18,7 +18,6 @@ from members.queries import person_by_id
 from members.tables import Person
 from rsvps.attending import queries
 from rsvps.attending.queries import NAMES_ON_A_PAGE
-from rsvps.status.queries import Answered
 from server import clock, pagination, tokens
 from server.errors import NotFound
 from server.fragment_cache import hole
@@ -63,11 +62,9 @@ async def _page(reader: Person, event: Event, place: Place, most: int) -> Page[A
     return await pagination.page(queries.listed("$2"), event.id, reader.id, place=place, most=most)
 
 
-async def behind_link(request: Request, found: Answered, token: str) -> Markup | None:
-    """The list on the page behind the link of somebody who is going; not for others. Costs as `seen_by`."""
-    if found.rsvp.status != "going":
-        return None
-    return _drawn(await seen_by(found.person, found.event), url("rsvps:coming-by-link", token=token))
+async def _behind_link(_request: Request, event: Event, person: Person, token: str) -> Markup | None:
+    """The same for the holder of a letter's link. Costs as `seen_by`."""
+    return _drawn(await seen_by(person, event), url("rsvps:coming-by-link", token=token))
 
 
 async def _on_event_page(request: Request, event: Event) -> Markup | None:
@@ -84,4 +81,4 @@ def _drawn(found: Page[One], list_at: str) -> Markup | None:
     return part("rsvps/listed.html", names=found.rows, list_at=list_at, after=after).fill(after=found.after)
 
 
-panel = Panel("coming", "more", _on_event_page)
+panel = Panel("coming", "more", _on_event_page, _behind_link)

@@ -161,25 +161,24 @@ async def test_a_guests_link_speaks_for_them_at_that_event_only(client: httpx.As
     assert await SignUp.count() == 0
 
 
-async def test_the_page_behind_a_letters_link_leads_to_what_is_needed_while_something_is(
+async def test_the_page_behind_a_letters_link_shows_what_is_needed_and_takes_it(
     client: httpx.AsyncClient, event_of
 ) -> None:  # type: ignore[no-untyped-def]
     event = await event_of()
     gus, dev = await make_person("Gus Hill", account=False), await make_person("Dev Rao")
     rsvp = await seats.answer(event, gus, answer="going", by=gus)
-    address, there = links.address(rsvp, event), f"/events/{event.public_id}/volunteers?rsvp="
-    assert there not in (await client.get(address)).text
+    address, token = links.address(rsvp, event), links.token(rsvp, event)
+    assert "Helping hands" not in (await client.get(address)).text
     role = await need(event)
     page = (await client.get(address)).text
-    assert there in page and "Two hands free?" in page
+    assert f"/events/{event.public_id}/volunteers?rsvp=" in page
+    assert "I can do that" in page and f'name="rsvp" value="{token}"' in page
     await shifts.sign_up(role, dev, event)
-    assert there not in (await client.get(address)).text, "enough people help"
+    assert "I can do that" not in (await client.get(address)).text, "enough people help"
     await shifts.withdraw(role, dev, event)
-    await shifts.sign_up(role, gus, event)
+    await client.post(f"/shifts/{role.public_id}/signup", data={"rsvp": token})
     page = (await client.get(address)).text
-    assert there in page and "You help: Door." in page
-    await seats.answer(event, gus, answer="declined", by=gus)
-    assert there not in (await client.get(address)).text
+    assert "You are in" in page and "Give it back" in page
 
 
 async def test_each_state_has_its_reason(signed_in: As, bo: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from events import contributions
-from events.calendars.entries import location
+from events.showing import pages as showing
 from events.tables import Event
 from members.access import KeptOut
-from rsvps.attending import by_letter, listed, panels
+from rsvps.attending import by_letter, panels
 from rsvps.attending.forms import LinkFields
 from rsvps.attending.pages import filling_in
 from rsvps.attending.pages.answering import facts
@@ -22,7 +22,7 @@ from rsvps.status.queries import Answered
 from server import clock, forms, tokens
 from server.errors import LinkExpired, NotAllowed, Refusal
 from server.forms import Form
-from server.pages import redirect, render, wants_json
+from server.pages import fragment, redirect, render, url, wants_json
 
 
 async def look(request: Request) -> Response:
@@ -66,6 +66,12 @@ async def _answer(
     return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
 
 
+async def calendar(request: Request) -> Response:
+    """The event as a calendar file, with what its holder may know of it."""
+    found = await by_letter.found(request.path_params["token"])
+    return showing.calendar_file(request, found.event, await view_of(found), found.community)
+
+
 async def send_fresh(request: Request) -> Response:
     """Send a new link to the person of the answer; say the same whether there is one or not."""
     await by_letter.send_fresh_link(request.path_params["token"])
@@ -100,36 +106,43 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
         found = await by_letter.found(token)
     except LinkExpired as expired:
         return _expired(request, expired)
+    return await page(request, found, token, form, status=status)
+
+
+async def page(
+    request: Request, found: Answered, token: str, form: Form[Any], *, status: int = 200
+) -> Response:
+    """The whole page of the event as the person of an answer may see it, with what they can press about theirs."""
+    event, person = found.event, found.person
+    panels = [panel.behind_link for panel in contributions.panels if panel.behind_link]
+    drawn = [await draw(request, event, person, token) for draw in panels]
+    return await showing.behind_link(
+        request,
+        event,
+        person,
+        own_file=url("rsvps:link-calendar", token=token),
+        answers=await _own_answer(request, found, token, form),
+        more=Markup("\n").join(panel for panel in drawn if panel),
+        status=status,
+    )
+
+
+async def _own_answer(request: Request, found: Answered, token: str, form: Form[Any]) -> Markup:
     view = await view_of(found)
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
-    return render(
+    return fragment(
         request,
-        "rsvps/link.html",
-        status=status,
+        "rsvps/panel_behind_link.html",
         token=token,
         found=found,
         event=found.event,
         rsvp=found.rsvp,
-        where=location(found.event, shows_address=view.shows_address),
-        join_url=found.event.join_url if view.shows_join_link else "",
-        status_of=words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
+        status=words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
         form=panels.filled_in(form, found.rsvp, asked, said),
         asked=asked,
         ticket=tickets.address(found.rsvp, found.event),
-        coming=await listed.behind_link(request, found, token),
-        panels=await _panels(request, found, token),
         key=tokens.public_id(),
     )
-
-
-async def _panels(request: Request, found: Answered, token: str) -> list[Markup]:
-    """What other packages show to somebody who is coming, until it is over."""
-    event = found.event
-    if found.rsvp.status != "going" or event.status != "published" or event.over_at <= clock.now():
-        return []
-    draws = [panel.behind_link for panel in contributions.panels if panel.behind_link]
-    drawn = [await draw(request, event, found.person, token) for draw in draws]
-    return [panel for panel in drawn if panel]
 
 
 def _expired(request: Request, expired: LinkExpired) -> Response:

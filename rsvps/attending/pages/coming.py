@@ -1,4 +1,4 @@
-"""All who chose to be listed, and blocking one of them: signed in, or by the letter's link of somebody going."""
+"""All who chose to be listed, and blocking one of them: signed in, or by the link in a letter."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,6 @@ from members.access import other_of, signed_in
 from members.pages import blocks
 from members.tables import Person
 from rsvps.attending import by_letter, listed
-from rsvps.status.queries import Answered
 from server.errors import NotFound
 from server.pages import render, url
 from server.pagination import asked_place
@@ -31,9 +30,9 @@ async def on_event(request: Request) -> Response:
 
 
 async def by_link(request: Request) -> Response:
-    """For a guest who is going."""
+    """For a guest."""
     token = request.path_params["token"]
-    found = await _going(token)
+    found = await by_letter.found(token)
     return await _show(
         request,
         found.event,
@@ -97,15 +96,8 @@ async def _listed(request: Request) -> tuple[Person, Person]:
 
 
 async def _listed_by_link(token: str, key: str) -> tuple[Person, Person]:
-    found = await _going(token)
-    return found.person, await listed.called(found.person, found.event, key)
-
-
-async def _going(token: str) -> Answered:
     found = await by_letter.found(token)
-    if found.rsvp.status != "going":
-        raise NotFound
-    return found
+    return found.person, await listed.called(found.person, found.event, key)
 
 
 async def _show(
