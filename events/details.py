@@ -29,6 +29,7 @@ class Details:
     summary: str = ""
     about: str = ""
     visibility: Visibility = "public"
+    first_timers: bool = False
     seats: int | None = None
     guests_allowed: int = 0
     online_seats: int | None = None

@@ -31,7 +31,8 @@ class Event(Table, tablename="events"):
 
     `place`, `address` and `join_url` are shown by `access`, never straight from the row. `changed_at` tells two
     organisers apart who edit at once; `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are
-    what calendars go by. `page_version` rises with what other tables say on the event's page.
+    what calendars go by. `page_version` rises with what other tables say on the event's page. `first_timers`: its
+    hosts say that whoever comes for the first time is welcome.
 
     How it is answered and how many can come are rows of their own. Our queries load them with it: `policy`, and
     `pools`, the room's first, then the call's if the event is hybrid.
@@ -62,6 +63,7 @@ class Event(Table, tablename="events"):
     address_public = columns.yes_or_no()
     join_url = columns.line(500)
     visibility = columns.line(20, default="public")
+    first_timers = columns.yes_or_no()
     page_version = columns.number()
     cancel_reason = columns.text()
     cancelled_at = columns.optional_time()

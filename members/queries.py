@@ -1,6 +1,6 @@
 """What we ask about people and communities. Reads only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -164,11 +164,26 @@ _COMMUNITIES = Listing(
     columns="slug, name, summary, place, pictures.public_id AS picture",
     joins="LEFT JOIN pictures ON pictures.id = listed.picture AND pictures.ready_at IS NOT NULL",
 )
+_SOUGHT = replace(_COMMUNITIES, source="FROM communities WHERE search @@ (SELECT sought($1))")
+_SOUGHT_CLOSELY = replace(_COMMUNITIES, source="FROM communities WHERE search @@ (SELECT sought_closely($1))")
 
 
-async def communities(place: Place = START) -> Page[Listed]:
-    """A page of all communities by name. One query."""
-    return (await pagination.page(_COMMUNITIES, place=place, most=PAGE)).of(_listed)
+async def communities(words: str = "", place: Place = START) -> Page[Listed]:
+    """A page of the communities that have all these words, by name. One query.
+
+    When none has them as they are written, those that a letter may be wrong in are looked for: by one query more.
+    """
+    if not words:
+        return (await pagination.page(_COMMUNITIES, place=place, most=PAGE)).of(_listed)
+    found = await pagination.page(_SOUGHT, words, place=place, most=PAGE)
+    if not found.rows:
+        found = await pagination.page(_SOUGHT_CLOSELY, words, place=place, most=PAGE)
+    return found.of(_listed)
+
+
+async def communities_found(words: str, *, most: int = 3) -> list[Listed]:
+    """The first few communities that have all these words, by name. One query."""
+    return (await pagination.page(_SOUGHT, words, place=START, most=most)).of(_listed).rows
 
 
 def _listed(row: asyncpg.Record) -> Listed:

@@ -1,5 +1,9 @@
 """Finding by words. What is searched and what is asked are folded and cut by the same functions of the database:
 `fold`, `findable`, `sought`, `sought_in_names`. Case, accents, signs and the database's locale make no difference.
+
+`searchable` makes what is searched of longer texts: words, their `stems` ("walking" has the stem of "walk"), and each
+longer word of the headings with any one letter left out. `sought_closely` leaves a letter out of what was typed, too:
+two words that differ by one mistake then meet.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How things look in words and shapes: initials, tints, covers, dates. Pure functions, no I/O.
+"""How things look in words and shapes: initials, tints, covers, dates. No I/O; only which year it is now is asked.
 
 `install(environment)` hands them to templates: functions as globals, the rest as filters.
 Moments are given as aware datetimes *already in the zone they shall be read in* (an event's own zone).
@@ -14,7 +14,7 @@ from math import cos, degrees, pi, sin
 from jinja2 import Environment
 from markupsafe import Markup
 
-from server import qr, timezones
+from server import clock, qr, timezones
 
 Point = tuple[float, float]
 
@@ -112,8 +112,8 @@ def long_date(day: date) -> str:
 
 
 def short_date(day: date) -> str:
-    """Thu 12 Mar"""
-    return f"{weekday_short(day)} {day.day} {month_short(day)}"
+    """Thu 12 Mar; in another year than this one Thu 12 Mar 2025."""
+    return _day(day) if day.year == clock.now().year else f"{_day(day)} {day.year}"
 
 
 def weekday_short(day: date) -> str:
@@ -132,13 +132,17 @@ def time_range(starts: datetime, ends: datetime | None = None) -> str:
         return clock_time(starts)
     if ends.date() == starts.date():
         return f"{clock_time(starts)} to {clock_time(ends)}"
-    return f"{clock_time(starts)} to {short_date(ends)}, {clock_time(ends)}"
+    return f"{clock_time(starts)} to {_day(ends)}, {clock_time(ends)}"
 
 
 def when(starts: datetime, ends: datetime | None = None, zone: str | None = None) -> str:
     """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"""
     parts = [long_date(starts), time_range(starts, ends)]
     return ", ".join([*parts, zone_name(zone)] if zone else parts)
+
+
+def _day(day: date) -> str:
+    return f"{weekday_short(day)} {day.day} {month_short(day)}"
 
 
 def day_from(moment: datetime, now: datetime) -> str:

@@ -1,7 +1,7 @@
 """What is on: the list, and the front door. Signed in, the front door is one's own agenda."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from starlette.requests import Request
@@ -10,8 +10,9 @@ from starlette.responses import Response
 from events import access, contributions
 from events.contributions import AgendaItem
 from events.lists import queries
-from events.lists.forms import asked_day
+from events.lists.forms import asked_day, weekend
 from events.lists.queries import EventCard, Face, ListFilter
+from members.queries import communities_found
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
@@ -20,15 +21,29 @@ from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
 
 PAGE = 20
+_CLOSELY = "close"
+_KEPT = ("q", "from", "to", "online", "when", "first-timers", _CLOSELY)
 _WHERE = {"yes": True, "no": False}
+_CHIPS = (
+    ("when", "weekend", "This weekend", "calendar-days"),
+    ("online", "yes", "Online", "video"),
+    ("first-timers", "yes", "First-timers welcome", "sprout"),
+)
 
 
 async def whats_on(request: Request) -> Response:
-    """Public gatherings that are not over, by words, days and where; each page of it has an address."""
+    """Public gatherings that are not over, by words, days and where; each page of it has an address.
+
+    When nothing has the words as they are written, those that a letter may be wrong in are looked for.
+    """
     query = request.query_params
+    kept = {name: query[name] for name in _KEPT if query.get(name)}
     asked, place, now = _asked(request), asked_place(query), clock.now()
     found = await queries.whats_on(asked, now=now, place=place, size=PAGE)
-    kept = {name: query[name] for name in ("q", "from", "to", "online") if query.get(name)}
+    if asked.words and not asked.closely and not found.rows and place == START:
+        asked = replace(asked, closely=True)
+        found = await queries.whats_on(asked, now=now, place=place, size=PAGE)
+        kept |= {_CLOSELY: "yes"} if found.rows else {}
     whole = found.first and not found.after
     total = len(found.rows) if whole or not kept else await queries.how_many_are_on(asked, now=now)
     return render(
@@ -39,6 +54,10 @@ async def whats_on(request: Request) -> Response:
         many=total > MOST_COUNTED,
         further_on=place != START,
         asked=kept,
+        closely=_CLOSELY in kept,
+        words_sought=asked.words,
+        chips=_chips(kept),
+        communities=await communities_found(asked.words) if asked.words and place == START else [],
         list_at=url("events:list", query=kept),
     )
 
@@ -108,16 +127,41 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
     )
 
 
+@dataclass(frozen=True)
+class Chip:
+    """Something people often look for, as a link that asks for it, or for it no longer."""
+
+    label: str
+    icon: str
+    href: str
+    on: bool
+
+
+def _chips(kept: Mapping[str, str]) -> list[Chip]:
+    kept = {name: value for name, value in kept.items() if name != _CLOSELY}
+    return [_chip(name, value, label, icon, kept) for name, value, label, icon in _CHIPS]
+
+
+def _chip(name: str, value: str, label: str, icon: str, kept: Mapping[str, str]) -> Chip:
+    on = kept.get(name) == value
+    without = {key: said for key, said in kept.items() if key != name}
+    return Chip(label, icon, url("events:list", query=without if on else without | {name: value}), on)
+
+
 def _asked(request: Request) -> ListFilter:
     query = request.query_params
     since, until = asked_day(query, "from"), asked_day(query, "to")
     # The day of whoever looks; for somebody who is not signed in, UTC's is the fairest guess.
     zone = request.user.zone if request.user else "UTC"
+    if query.get("when") == "weekend":
+        since, until = weekend(in_zone(clock.now(), zone).date())
     return ListFilter(
         words=asked_words(query),
+        closely=query.get(_CLOSELY) == "yes",
         since=_midnight(since, zone) if since else None,
         until=_midnight(until + timedelta(days=1), zone) if until else None,
         online=_WHERE.get(query.get("online", "")),
+        first_timers=query.get("first-timers") == "yes",
     )
 
 

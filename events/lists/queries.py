@@ -69,12 +69,16 @@ _WITH_ROOM = "JOIN seat_pools AS room ON room.event = events.id AND NOT room.onl
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What somebody looks for in the list: words as they typed them, days (moments, half open), and where."""
+    """What somebody looks for in the list: words as they typed them, days (moments, half open), where, and whether
+    first-timers are welcome. `closely`: a letter of each longer word may be wrong.
+    """
 
     words: str = ""
+    closely: bool = False
     since: datetime | None = None
     until: datetime | None = None
     online: bool | None = None
+    first_timers: bool = False
 
 
 async def whats_on(
@@ -95,10 +99,11 @@ async def how_many_are_on(asked: ListFilter, *, now: datetime) -> int:
 async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
     """The list of what is on as somebody asks for it, and its arguments.
 
-    Frequent words are looked for along the list, until its page is full; rare ones by their index, whatever their
-    day. PostgreSQL cannot know which they are, so it is not left to it.
+    Frequent words are looked for along the list, until its page is full; rare ones, and those that nothing has as
+    they are written, by their index, whatever their day. PostgreSQL cannot know which they are, so it is not
+    left to it.
     """
-    since = max(now, asked.since or now)
+    since, sought = max(now, asked.since or now), "sought_closely" if asked.closely else "sought"
     conditions = [
         "events.status = 'published' AND events.visibility = 'public'",
         f"{OVER} > $1 AND events.starts_at > $2",
@@ -107,12 +112,15 @@ async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
     for condition, value in (
         ("events.starts_at < ${}", asked.until),
         ("(events.mode <> 'in_person') = ${}", asked.online),
-        ("CASE WHEN events.search @@ (SELECT sought(${})) THEN true ELSE false END", asked.words),
+        (f"CASE WHEN events.search @@ (SELECT {sought}(${{}})) THEN true ELSE false END", asked.words),
     ):
         if value not in (None, ""):
             args.append(value)
             conditions.append(condition.format(len(args)))
-    events = _SEARCHED.format(len(args)) if asked.words and await _are_rare(asked.words, now) else "events"
+    if asked.first_timers:
+        conditions.append("events.first_timers")
+    rare = asked.words and (asked.closely or await _are_rare(asked.words, now))
+    events = _SEARCHED.format(sought, len(args)) if rare else "events"
     source = f"FROM {events} WHERE {' AND '.join(conditions)}"
     return replace(_WHATS_ON, source=source), args
 
@@ -125,7 +133,7 @@ _WHATS_ON = Listing(
     columns=_CARD,
     joins=f"JOIN events ON events.id = listed.id {_WITH_FACE} {_WITH_ROOM}",
 )
-_SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT sought(${})) OFFSET 0) AS events"
+_SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT {}(${})) OFFSET 0) AS events"
 
 
 async def _are_rare(words: str, now: datetime) -> bool:

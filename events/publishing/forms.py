@@ -40,6 +40,7 @@ class EventFields(PolicyFields):
     without_picture: bool = False
     kept: str = ""
     visibility: Visibility = "public"
+    first_timers: bool = False
     seen: str = ""
     like: str = ""
     then: OptionalLine = ""
@@ -75,6 +76,7 @@ class EventFields(PolicyFields):
             address_public=self.address_public and somewhere,
             join_url=self.join_url if online else "",
             visibility=self.visibility,
+            first_timers=self.first_timers,
             **self.answers(self.zone, faults, hybrid=self.mode == "hybrid"),
         )
 
@@ -176,6 +178,7 @@ LABELS = {
     "join_url": "Link to join",
     "about": "What",
     "visibility": "Who may see it",
+    "first_timers": "First-timers welcome",
     "seats": "Seats",
     "online_seats": "Seats in the call",
     "guests_allowed": "Guests",

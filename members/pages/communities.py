@@ -10,15 +10,18 @@ from members.tables import Community
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
-from server.pages import redirect, render
+from server.finding import asked_words
+from server.pages import redirect, render, url
 from server.pagination import asked_place
 
 
 async def index(request: Request) -> Response:
-    """Those one belongs to, and all the others by name."""
-    mine = await queries.communities_of(request.user) if request.user else []
-    found = await queries.communities(asked_place(request.query_params))
-    return render(request, "members/communities.html", mine=mine, found=found)
+    """Those one belongs to, and all the others by name, or those that have the words somebody looks for."""
+    sought = asked_words(request.query_params)
+    mine = await queries.communities_of(request.user) if request.user and not sought else []
+    found = await queries.communities(sought, asked_place(request.query_params))
+    list_at = url("members:communities", query={"q": sought} if sought else {})
+    return render(request, "members/communities.html", mine=mine, found=found, sought=sought, list_at=list_at)
 
 
 async def new(request: Request) -> Response:

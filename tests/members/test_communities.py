@@ -6,10 +6,12 @@ import httpx
 import pytest
 from markupsafe import Markup
 
-from members import contributions, queries
+from members import contributions, founding, queries
+from members.forms import NewCommunityFields
 from members.tables import Community, Person
 from server import db
 from tests.counting import counted
+from tests.paging import each_page
 from tests.people import As, join
 
 
@@ -162,3 +164,39 @@ async def test_the_list_comes_in_pages(client: httpx.AsyncClient) -> None:
     assert "C 051" in second and "C 001" not in second
     for odd in ("0", "-1", "x", "99999999999999999999", "²"):
         assert (await client.get(f"/communities?page={odd}")).status_code == 200
+
+
+async def test_a_stranger_finds_a_community_by_its_words(client: httpx.AsyncClient, ana: Person) -> None:
+    for slug, name, place in (("choir", "The Canal Choir", "Leipzig"), ("soup", "Soup Kitchen", "Halle")):
+        await founding.found(ana, NewCommunityFields(slug=slug, name=name, place=place, zone="UTC"))
+    front = await client.get("/")
+    assert 'href="/communities"' in front.text
+    for words, found in (
+        ("choir", ["choir"]),
+        ("canals", ["choir"]),
+        ("halle", ["soup"]),
+        ("kicthen", ["soup"]),
+        ("zebra", []),
+        ("&|!", ["choir", "soup"]),
+        ("", ["choir", "soup"]),
+    ):
+        page = await client.get("/communities", params={"q": words})
+        assert [slug for slug in ("choir", "soup") if f'href="/communities/{slug}"' in page.text] == found, (
+            words
+        )
+    assert "No community like that" in (await client.get("/communities?q=zebra")).text
+
+
+async def test_found_communities_come_in_pages(
+    client: httpx.AsyncClient, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for number in range(5):
+        fields = NewCommunityFields(slug=f"choir-{number}", name=f"Choir {number}", place="", zone="UTC")
+        await founding.found(ana, fields)
+    seen = [
+        slug
+        async for page in each_page(client, "/communities?q=choir")
+        for slug in re.findall(r'href="/communities/(choir-\d)"', page)
+    ]
+    assert seen == [f"choir-{number}" for number in range(5)]

@@ -1,9 +1,14 @@
-"""Words are folded and cut in one way, whatever is searched, and whatever the database's locale."""
+"""Words are folded and cut in one way, whatever is searched, and whatever the database's locale; their stems count,
+and a wrong letter is forgiven.
+"""
 
 import os
+from dataclasses import replace
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from events.lists import queries
 from events.lists.queries import ListFilter
@@ -41,6 +46,7 @@ SAME = [
     ("  !? ", ""),
     ("", ""),
 ]
+SOUGHT = ["all_words", "sought", "sought_closely", "sought_in_names"]
 
 
 @pytest.mark.parametrize(("written", "folded"), SAME)
@@ -60,8 +66,11 @@ async def test_a_database_of_another_locale_folds_alike() -> None:
     template = os.environ["KITH_TEST_TEMPLATE"]
     elsewhere = template.replace("kith_template", "kith_c_locale")
     definitions = await db.rows(
-        "SELECT pg_get_functiondef(oid) AS made FROM pg_proc WHERE proname = ANY($1) ORDER BY oid",
-        ["fold", "joined", "findable", "all_words", "sought", "sought_in_names"],
+        """
+        SELECT pg_get_functiondef(oid) AS made FROM pg_proc WHERE proname = ANY($1)
+        ORDER BY array_position($1, proname::text)
+        """,
+        ["fold", "joined", "findable", "stems", "slips", "searchable", "any_of", *SOUGHT],
     )
     connection = await asyncpg.connect(template.replace("kith_template", "postgres"))
     try:
@@ -116,3 +125,65 @@ async def client_finds(words: str) -> list[str]:
     looking = ListFilter(words=asked_words({"q": words}))
     found = await queries.whats_on(looking, now=clock.now())
     return [card.title for card in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Morning sketch", ["sketching", "sketches", "sketched", "mornings", "MORNING sketches"]),
+        ("We are sailing to the sea", ["sail", "sails", "sailed"]),
+        ("Stories and cookies", ["story", "cookie", "cookies stories"]),
+        ("Repairing together", ["repair", "repairs", "repaired"]),
+        ("Party for parents", ["parties", "parent"]),
+        ("Spaziergang am Kanal", ["Spaziergänge", "spaziergangs"]),
+        ("Lieder singen", ["Lied", "singe"]),
+    ],
+)
+async def test_a_word_is_found_by_its_stem(walkers: Community, title: str, asked: list[str]) -> None:
+    await make_event(walkers, title=title)
+    await make_event(walkers, title="Something else")
+    for words in asked:
+        assert await client_finds(words) == [title], words
+
+
+async def test_a_stem_is_a_whole_word_and_no_beginning(walkers: Community) -> None:
+    """ "Going" has the stem "go"; gold has nothing to do with it."""
+    await make_event(walkers, title="Gold and good company")
+    assert await client_finds("going") == []
+
+
+ONE_WRONG = ["chior", "choor", "hoir", "cchoir", "choirr", "coir", "Chojr", "xhoir", "choix"]
+
+
+@pytest.mark.parametrize("mistyped", ONE_WRONG)
+async def test_one_wrong_letter_is_forgiven(walkers: Community, mistyped: str) -> None:
+    await make_event(walkers, title="The choir sings")
+    await make_event(walkers, title="Something else")
+    looking = ListFilter(words=mistyped)
+    found = await queries.whats_on(replace(looking, closely=True), now=clock.now())
+    assert [card.title for card in found.rows] == ["The choir sings"]
+
+
+@given(word=st.text("abcdefghijklmnopqrstuvwxyzäöéñøżбгдеאבגדκλμ", min_size=5, max_size=20), data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_one_mistake_in_any_word_is_forgiven(word: str, data: st.DataObject) -> None:
+    """A letter wrong, missing, too many, or changed for its neighbour, at any place."""
+    folded = await db.value("SELECT fold($1)", word)
+    assume(5 <= len(folded) <= 20 and folded.isalnum())
+    at = data.draw(st.integers(0, len(folded) - 1))
+    letter = data.draw(st.sampled_from("abxyz"))
+    mistakes = [
+        folded[:at] + letter + folded[at + 1 :],
+        folded[:at] + folded[at + 1 :],
+        folded[:at] + letter + folded[at:],
+        folded[:at] + folded[at : at + 2][::-1] + folded[at + 2 :],
+    ]
+    for mistyped in mistakes:
+        found = await db.value("SELECT searchable($1, '') @@ sought_closely($2)", word, mistyped)
+        assert found, (word, mistyped)
+
+
+async def test_short_words_have_to_be_right(walkers: Community) -> None:
+    await make_event(walkers, title="Tea and cake")
+    found = await queries.whats_on(ListFilter(words="tez", closely=True), now=clock.now())
+    assert found.rows == []

@@ -1,7 +1,7 @@
 """Words and shapes: what a name, a moment or a key looks like."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from xml.etree import ElementTree
 
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from server import clock, qr, tokens
 from server import presentation as shown
-from server import qr, tokens
 
 EVENING = shown.in_zone(datetime(2026, 3, 12, 17, 30, tzinfo=UTC), "Europe/Berlin")
 
@@ -74,6 +74,12 @@ def test_tomorrow_is_tomorrow_where_the_gathering_is() -> None:
     """At 23:30 in London it is tomorrow's date in Berlin already: a Berlin evening of that date is today."""
     late = datetime(2026, 3, 11, 23, 30, tzinfo=UTC)
     assert shown.day_from(EVENING, late) == "Today"
+
+
+def test_a_short_date_names_the_year_where_it_is_not_this_one() -> None:
+    this_year = clock.now().year
+    assert shown.short_date(date(this_year, 3, 12)).endswith("12 Mar")
+    assert shown.short_date(date(2019, 3, 12)) == "Tue 12 Mar 2019"
 
 
 def test_counting_chairs() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from events import contributions
 from events.contributions import AgendaItem
 from events.lists import queries
+from events.lists.forms import weekend
 from events.lists.queries import ListFilter
 from events.publishing import publishing
 from events.tables import Event
 from events.view import Relation
+from members import founding
+from members.forms import CommunityFields, NewCommunityFields
 from members.tables import Community, Person
 from server import clock, db
 from server.finding import asked_words
@@ -69,6 +72,87 @@ async def test_words_find_their_beginnings(client: httpx.AsyncClient, walkers: C
     ):
         page = await client.get("/events", params={"q": q})
         assert titles(page, "Soup and stories", "Kitchen choir") == found, q
+
+
+async def _choir(ana: Person) -> Community:
+    fields = NewCommunityFields(slug="choir", name="The Canal Choir", place="Leipzig", zone="UTC")
+    return await founding.found(ana, fields)
+
+
+async def test_a_gathering_is_found_by_its_community(client: httpx.AsyncClient, ana: Person) -> None:
+    choir = await _choir(ana)
+    await make_event(choir, title="Open rehearsal")
+    for words in ("canal", "leipzig", "rehearsal leipzig", "canals"):
+        assert titles(await client.get("/events", params={"q": words}), "Open rehearsal"), words
+    await founding.edit(choir, CommunityFields(name="Harbour Voices", place="Halle", zone="UTC"))
+    for words, found in (("harbour", True), ("halle", True), ("canal", False), ("leipzig", False)):
+        page = await client.get("/events", params={"q": words})
+        assert bool(titles(page, "Open rehearsal")) == found, words
+
+
+async def test_the_communities_with_these_words_are_named_above(
+    client: httpx.AsyncClient, ana: Person
+) -> None:
+    await _choir(ana)
+    page = await client.get("/events?q=choir")
+    assert 'href="/communities/choir"' in page.text and "Nothing like that is planned" in page.text
+    assert 'href="/communities/choir"' not in (await client.get("/events")).text
+
+
+async def test_a_wrong_letter_shows_what_comes_close(client: httpx.AsyncClient, walkers: Community) -> None:
+    for number in range(22):
+        await make_event(walkers, title=f"Choir-{number:02}", starts_at=in_days(2) + timedelta(hours=number))
+    page = await client.get("/events?q=chior")
+    assert "Nothing is called “<bdi>chior</bdi>”" in page.text and titles(page, "Choir-00", "Choir-19")
+    on = address_of("next", page.text)
+    assert titles(await client.get(on), "Choir-19", "Choir-20", "Choir-21") == ["Choir-20", "Choir-21"]
+    assert "Nothing is called" not in (await client.get("/events?q=choir")).text
+    assert "Nothing like that is planned" in (await client.get("/events?q=zebras")).text
+
+
+async def test_chips_ask_for_what_people_often_look_for(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    today = clock.now().date()
+    saturday = weekend(today)[0]
+    noon = datetime.combine(saturday + timedelta(days=1), time(23), UTC)
+    await make_event(walkers, title="Sunday walk", starts_at=noon, mode="in_person")
+    await make_event(walkers, title="Later call", starts_at=noon + timedelta(days=3), mode="online")
+    await make_event(
+        walkers, title="First walk", starts_at=noon + timedelta(days=4), first_timers=True, mode="in_person"
+    )
+    every = ("Sunday walk", "Later call", "First walk")
+    page = (await client.get("/events")).text
+    for label, found in (
+        ("This weekend", "Sunday walk"),
+        ("Online", "Later call"),
+        ("First-timers welcome", "First walk"),
+    ):
+        chip = re.search(rf'<a class="chip" href="([^"]+)">(?:(?!</a>).)*{label}', page, re.S)
+        assert chip
+        chosen = await client.get(chip[1])
+        assert titles(chosen, *every) == [found]
+        back = rf'<a class="chip" href="/events" aria-current="true">(?:(?!</a>).)*{label}'
+        assert re.search(back, chosen.text, re.S)
+    both = await client.get("/events?q=walk&first-timers=yes")
+    assert titles(both, *every) == ["First walk"]
+    assert '<input type="hidden" name="first-timers" value="yes">' in both.text
+
+
+@pytest.mark.parametrize(("today", "saturday"), [(22, 21), (23, 28), (27, 28), (28, 28), (29, 28)])
+def test_this_weekend_is_the_one_that_people_mean(today: int, saturday: int) -> None:
+    assert weekend(date(2026, 11, today)) == (date(2026, 11, saturday), date(2026, 11, saturday + 1))
+
+
+async def test_lists_name_the_year_where_it_is_not_this_one(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    soon, later = clock.now() + timedelta(hours=1), in_days(400)
+    await make_event(walkers, title="Soon", starts_at=soon)
+    await make_event(walkers, title="Much later", starts_at=later)
+    page = (await client.get("/events")).text
+    assert f" {later.year}, " in page
+    assert f" {clock.now().year}, " not in page or soon.year != clock.now().year
 
 
 async def test_days_and_place_narrow_the_list(client: httpx.AsyncClient, walkers: Community) -> None:
