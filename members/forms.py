@@ -1,22 +1,17 @@
 """What people fill in about themselves and their communities."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from starlette.datastructures import UploadFile
 
 from members import names, slugs
+from members.addresses import Addressee, addressee, email_address
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
-from server.lazily import lazily
-
-if TYPE_CHECKING:
-    import email_validator
-else:
-    email_validator = lazily("email_validator")
 
 # The languages that Kith speaks, each in its own name.
 LANGUAGES = {"en": "English"}
@@ -26,18 +21,6 @@ RESERVED = frozenset({
     "about", "admin", "all", "api", "calendar", "communities", "edit", "events", "everybody", "feeds", "find", "help",
     "join", "kith", "mine", "new", "people", "search", "settings", "sign-in", "sign-out", "static", "you",
 })  # fmt: skip
-
-
-def email_address(value: str) -> str:
-    """An address that letters can reach, in lower case, its domain as mail servers write it. Raises ValueError."""
-    try:
-        # Without SMTPUTF8, which few mail servers speak: a letter to ü@example.org would never leave.
-        checked = email_validator.validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except email_validator.EmailNotValidError:
-        raise ValueError(
-            "That does not look like an e-mail address. It should be like ana@example.org."
-        ) from None
-    return str(checked.ascii_email).lower()
 
 
 def known_zone(value: str) -> str:
@@ -75,7 +58,9 @@ def called(value: str) -> str:
     return value
 
 
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(email_address)]
+# A name may be around it, as one copies it.
+Email = Annotated[str, StringConstraints(max_length=400), AfterValidator(email_address)]
+NamedEmail = Annotated[Addressee, BeforeValidator(addressee)]
 Called = Annotated[OptionalLine, AfterValidator(called)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
 Slug = Annotated[str, StringConstraints(max_length=slugs.LONGEST), AfterValidator(address_part)]

@@ -2,6 +2,7 @@
 
 from events.tables import Event
 from members import queries as members_queries
+from members.addresses import Addressee
 from members.tables import Person
 from rsvps.attending.by_letter import somebody
 from rsvps.hosting import hosts, queries
@@ -22,15 +23,15 @@ class NobodyToAdd(Refusal):
 
 @at_most("20 per hour", "invitations", of=lambda *_, by, **__: by.id)
 async def add_chosen(
-    event: Event, *, member: str, name: str, email: str, guests: int, online: bool, by: Person
+    event: Event, *, member: str, addressee: Addressee, guests: int, online: bool, by: Person
 ) -> tuple[Person, Rsvp]:
-    """Put a member (by public id) on the list, or the person with this address. Otherwise as `hosts.add`.
+    """Put a member (by public id) on the list, or whoever has an address. Otherwise as `hosts.add`.
 
     Raises NobodyChosen; MembersOnly for somebody who could not see what they are put on the list of; and, if one of
     the two has blocked the other, the same as for somebody who wants no letters.
     """
     async with transaction():
-        person = await _chosen(event, member, name, email, by=by)
+        person = await _chosen(event, member, addressee, by=by)
         if await members_queries.are_blocked(by.id, person.id):
             raise hosts.MayNotBeWrittenTo
         if event.visibility == "members" and not await queries.all_belong(event.community, [person.id]):
@@ -49,10 +50,10 @@ async def put_back(found: Answered, *, by: Person) -> Rsvp:
         return await hosts.add(found.event, found.person, guests=guests, online=found.rsvp.online, by=by)
 
 
-async def _chosen(event: Event, member: str, name: str, email: str, *, by: Person) -> Person:
+async def _chosen(event: Event, member: str, addressee: Addressee, *, by: Person) -> Person:
     members = await queries.members_named(event.community, [member], seen_by=by) if member else []
     if members:
         return members[0]
-    if member or not email:
+    if member or not addressee.email:
         raise NobodyToAdd
-    return await somebody(email, name=name, zone=event.zone)
+    return await somebody(addressee.email, name=addressee.name, zone=event.zone)

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from members.forms import Email, EndFields, PickerFields, email_address
+from members.addresses import Addressee, email_address
+from members.forms import EndFields, NamedEmail, PickerFields
 from rsvps.hosting.host_letters import ToWhom
 from rsvps.seating.guests import MOST_GUESTS
 from server.forms import Fields, Line, OptionalLine, Prose
@@ -91,6 +92,12 @@ class AddingFields(PickerFields):
 
     person: OptionalLine = Field("", max_length=40)
     name: OptionalLine = Field("", max_length=100)
-    email: Email | None = None
+    email: NamedEmail | None = None
     guests: int = Field(0, ge=0, le=MOST_GUESTS)
     online: bool = False
+
+    @property
+    def addressee(self) -> Addressee:
+        """Whose address it is: by the name that was typed, or the one that came with the address."""
+        name, email = self.email or ("", "")
+        return Addressee(self.name or name, email)

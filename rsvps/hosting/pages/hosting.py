@@ -47,8 +47,7 @@ async def add(request: Request) -> Response:
         person, rsvp = await adding.add_chosen(
             event,
             member=data.person if knows else "",
-            name=data.name,
-            email=data.email or "",
+            addressee=data.addressee,
             guests=data.guests,
             online=data.online,
             by=me,

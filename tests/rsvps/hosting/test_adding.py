@@ -54,6 +54,14 @@ async def test_ana_puts_a_member_and_an_address_on_the_list(
     assert len(await letters_to(bo.email)) == 1 and len(await letters_to("eve@example.org")) == 1
 
 
+async def test_a_name_may_come_with_the_address(supper: Event, ana: Person, signed_in: As) -> None:
+    browser, address = await signed_in(ana), f"/events/{supper.public_id}/people/new"
+    for typed in ('"Adler, Eve" <EVE@example.org>', "mailto:eve@example.org"):
+        assert (await browser.post(address, data={"email": typed})).status_code == 303
+    assert "Eve Adler" in (await browser.get(f"/events/{supper.public_id}/people")).text
+    assert await statuses(supper) == {"going": 1}
+
+
 @pytest.mark.parametrize(
     ("data", "sentence", "field"),
     [
