@@ -37,6 +37,7 @@ import rsvps.hosting.objections
 import rsvps.hosting.panels
 import rsvps.jobs
 import rsvps.letters.mail
+import rsvps.letters.unasked
 import rsvps.routes
 import rsvps.seating.listeners
 import rsvps.status.queries
@@ -176,7 +177,7 @@ def compose() -> None:
         rsvps.hosting.objections.to_editing,
         volunteers.objections.to_editing,
     ]
-    contributions.letters_allowed[:] = [rsvps.attending.by_letter.may_be_written_to]
+    contributions.letters_allowed[:] = [rsvps.letters.unasked.may_be_written_to]
     contributions.endings[:] = [rsvps.attending.farewell.take_no_part, volunteers.shifts.take_no_part]
     contributions.hosting_endings[:] = [rsvps.door.doors.end_theirs]
     contributions.hosting_beginnings[:] = [rsvps.hosting.approvals.let_in_host]

@@ -32,13 +32,13 @@ _everywhere: SlidingWindowCounterRateLimiter | None = None
 _asked_again_at = 0.0
 
 
-async def limit(what: str, who: str, rate: str) -> None:
-    """Count one try of `what` by `who` against `rate` ("5 per 15 minutes"). Raises TooMany.
+async def limit(what: str, who: str, rate: str, *, cost: int = 1) -> None:
+    """Count a try of `what` by `who`, or `cost` of them, against `rate` ("5 per 15 minutes"). Raises TooMany.
 
     Whoever it is (an address, a person) is kept as a digest only. About 0.2 ms.
     """
     item = parse(rate)
-    if not await _hit(item, what, who):
+    if not await _hit(item, what, who, cost=cost):
         raise TooMany(retry_after=item.get_expiry())
 
 

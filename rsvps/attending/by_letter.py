@@ -13,22 +13,20 @@ from events.tables import Event
 from members import strangers
 from members.tables import Person
 from rsvps.attending import queries
-from rsvps.letters import links, mail
+from rsvps.letters import links, mail, unasked
 from rsvps.seating import seats, store
 from rsvps.seating.rules import AnswerDetails, Wish
 from rsvps.status import access
 from rsvps.status import queries as status_queries
 from rsvps.status.queries import Answered
-from rsvps.tables import NoLetters, Rsvp
-from server import clock, tokens
+from rsvps.tables import Rsvp
+from server import clock
 from server.db import transaction
-from server.errors import LinkExpired, NotFound, TooMany
+from server.errors import LinkExpired, NotFound
 from server.jobs import later
-from server.ratelimit import at_most, limit
-from server.settings import settings
+from server.ratelimit import at_most
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
-LETTERS_A_DAY = "3 per day"  # To one address, for things that others may have typed.
 
 
 class NoSuchAnswer(LinkExpired):
@@ -58,7 +56,8 @@ async def ask(
         person = await somebody(email, name=name, zone=event.zone)
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         # Counted once nothing is refused: whoever mends their form gets their letter.
-        if await _one_more(f"{event.id} {email}", "1 per minute") and await may_be_written_to(email):
+        once_a_minute = await unasked.one_more(f"{event.id} {email}", "1 per minute")
+        if once_a_minute and await unasked.may_be_written_to(email):
             letter = mail.known_already if rsvp.confirmed else mail.confirm
             if await is_kept_out(event, person):
                 letter = mail.kept_out
@@ -95,7 +94,7 @@ async def answer(
     person = answered.person
     async with transaction():
         await strangers.rename(person, name=name, called=called)
-        await NoLetters.delete().where(NoLetters.address == _digest(person.email))
+        await unasked.welcome_again(person.email)
     # Not in that transaction: who answers at the same moment is decided together.
     return await seats.answer(
         answered.event, person, answer=answer, guests=guests, by=person, form=form, **said
@@ -112,7 +111,7 @@ async def send_fresh_link(token: str) -> None:
     if answered is None or not (await access.view_of(answered)).sees_it:
         return
     async with transaction():
-        if not await _one_more(answered.person.email, LETTERS_A_DAY):
+        if not await unasked.one_more(answered.person.email, unasked.A_DAY):
             return
         await store.end_link(number, version)
         await later(mail.fresh_link, number, key=f"rsvp link {number}")
@@ -128,8 +127,7 @@ async def never_again(token: str) -> None:
     if answered is None:
         return
     async with transaction():
-        unwanted = NoLetters(address=_digest(answered.person.email))
-        await NoLetters.insert(unwanted).on_conflict(action="DO NOTHING")
+        await unasked.never_again(answered.person.email)
         await _forget(answered)
 
 
@@ -146,12 +144,6 @@ def what_it_was(token: str) -> tuple[int, int]:
 async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
     """The person with this address; a person without an account if nobody had. See `strangers.by_address`."""
     return await strangers.by_address(email, name=name, zone=zone, known=queries.CONFIRMED)
-
-
-async def may_be_written_to(email: str) -> bool:
-    """Whether a letter that others caused may go to an address, and count it: not if they want none, nor a fourth."""
-    unwanted = await NoLetters.exists().where(NoLetters.address == _digest(email))
-    return not unwanted and await _one_more(email.lower(), LETTERS_A_DAY)
 
 
 async def forget_unconfirmed() -> None:
@@ -174,18 +166,6 @@ async def _forget_people(people: Sequence[int]) -> None:
     await strangers.forget(people, known=queries.ANSWERED)
 
 
-def _digest(email: str) -> bytes:
-    return tokens.digest(f"{settings.signing_key} no letters to {email.lower()}")
-
-
 def _gone(rsvp: Rsvp) -> bool:
     """Whether it would have been deleted by now."""
     return rsvp.asked and rsvp.status == "invited" and rsvp.answered_at < clock.now() - KEPT
-
-
-async def _one_more(who: str, rate: str) -> bool:
-    try:
-        await limit("letters that others cause", who, rate)
-    except TooMany:
-        return False
-    return True

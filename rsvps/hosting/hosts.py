@@ -5,7 +5,7 @@ from events.queries import is_kept_out
 from events.tables import Event
 from members.keeping_out import StillKeptOut
 from members.tables import Person
-from rsvps.attending import by_letter
+from rsvps.letters import unasked
 from rsvps.seating import seats
 from rsvps.seating.rules import Answer
 from rsvps.tables import Rsvp
@@ -29,7 +29,7 @@ async def add(event: Event, person: Person, *, by: Person, guests: int = 0, onli
     """
     if await is_kept_out(event, person):
         raise await still_kept_out(event.id, person.id)
-    if not await by_letter.may_be_written_to(person.email):
+    if not await unasked.may_be_written_to(person.email):
         raise MayNotBeWrittenTo
     answer = Answer(person.id, "added", guests, by=by.id, online=online)
     return await _decided(event.id, answer)

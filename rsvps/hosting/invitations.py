@@ -6,9 +6,9 @@ from types import MappingProxyType
 from events.hosting.keeping_out import still_kept_out
 from events.tables import Event
 from members.tables import Person
-from rsvps.attending.by_letter import may_be_written_to, somebody
+from rsvps.attending.by_letter import somebody
 from rsvps.hosting import queries
-from rsvps.letters import mail
+from rsvps.letters import mail, unasked
 from rsvps.seating import seats, store
 from rsvps.seating.rules import AnswersClosed, closed
 from rsvps.tables import Rsvp
@@ -72,11 +72,12 @@ async def invite(
         name = next(person.name for person in people if person.id == out[0])
         field = "emails" if address else "people"
         raise await still_kept_out(event.id, out[0], field=field, called=address or name)
-    written_to = {person.id for person in people if await may_be_written_to(person.email)}
     async with transaction():
         new = await store.invite(event.id, [person.id for person in people], by=by.id)
+        mailboxes = {person.id: person.email for person in people}
+        may = await unasked.these_may_be_written_to([mailboxes[person] for person in new.values()])
         await later_for_each(
-            mail.invitation, [[rsvp] for rsvp, person in new.items() if person in written_to]
+            mail.invitation, [[rsvp] for rsvp, person in new.items() if mailboxes[person] in may]
         )
     return len(new)
 
