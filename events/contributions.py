@@ -102,6 +102,9 @@ LettersAllowed = Callable[[str], Awaitable[bool]]
 # What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
 Objection = Callable[[Event, Details], Awaitable[tuple[str, str] | None]]
 
+# (an event) -> who has to be told when it is called off, by number of the person.
+Concerned = Callable[[Event], Awaitable[Sequence[int]]]
+
 relations: list[RelationSource] = []
 panels: list[Panel] = []
 tools: list[Tool] = []
@@ -115,3 +118,4 @@ moving: list[TakeAlong] = []
 following: list[Follow] = []
 letters_allowed: list[LettersAllowed] = []
 objections_to_editing: list[Objection] = []
+concerned: list[Concerned] = []

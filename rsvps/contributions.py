@@ -13,6 +13,7 @@ from events.view import Relation
 from members.tables import Person
 from rsvps.attending import panels
 from rsvps.questions import sheet
+from rsvps.seating import queries as seating
 from rsvps.status import queries
 from rsvps.status.access import relation
 from rsvps.status.headlines import moment
@@ -34,6 +35,7 @@ KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
 
 panel = Panel("answer", "answer", panels.answer)
 copy = sheet.copy_all
+concerned = seating.who_is_concerned
 tools = [
     Tool("Questions", "circle-help", "rsvps:questions"),
     Tool("Who is coming", "users-round", "rsvps:people"),

@@ -183,4 +183,5 @@ def compose() -> None:
     contributions.hosting_beginnings[:] = [rsvps.hosting.approvals.let_in_host]
     contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
+    contributions.concerned[:] = [rsvps.contributions.concerned, volunteers.panels.helping]
     contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]

@@ -85,4 +85,11 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
 
 panel = Panel("volunteers", "more", draw, draw_behind_link)
 tool = Tool("Volunteers", "hand-heart", "volunteers:volunteers")
+
+
+async def helping(event: Event) -> list[int]:
+    """Who helps at an event, by number. One query."""
+    return [person for _, person in await queries.signed_up_at(event.id)]
+
+
 copy = shifts.copy_all

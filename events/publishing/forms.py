@@ -128,7 +128,7 @@ def also_wrong(form: Form[EventFields]) -> dict[str, str]:
 class CancellationFields(Fields):
     """Why it does not happen."""
 
-    reason: Prose = Field("", max_length=1000)
+    reason: Prose = ""
 
 
 def days_of(event: Event) -> int:

@@ -132,10 +132,12 @@ async def publish(event: Event) -> bool:
 
 
 async def cancel(event: Event, *, reason: str) -> bool:
-    """Call a published event off. Those who are coming are told at once. Twice is harmless.
+    """Call a published event off. Those it concerns are told at once, and why. Twice is harmless.
 
-    Returns whether it was on until now. Raises NoLongerYours for a draft, which can simply be deleted.
+    Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one; NoLongerYours for
+    a draft, which can simply be deleted.
     """
+    rules.check_reason(reason)
     async with transaction():
         current = await _locked(event)
         if current.status == "draft":
@@ -147,6 +149,12 @@ async def cancel(event: Event, *, reason: str) -> bool:
         await versions.write(current, off)
         await announce(EventCancelled(event.id))
         return True
+
+
+async def how_many_are_concerned(event: Event) -> int:
+    """How many people have to be told when it is called off: who answered, who helps. A query for each of the two."""
+    found = [await concerned(event) for concerned in contributions.concerned]
+    return len({person for people in found for person in people})
 
 
 async def remove(event: Event) -> None:

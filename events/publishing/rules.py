@@ -14,6 +14,7 @@ from server.presentation import in_zone
 LONGEST = timedelta(days=31)
 YEARS_AHEAD = 10
 
+LONGEST_REASON = 1000
 LONGEST_TEXTS = {"title": 120, "summary": 200, "place": 120, "address": 500, "join_url": 500, "about": 10_000}
 NUMBERS = {
     "seats": (1, 100_000),
@@ -41,6 +42,15 @@ def check(details: Details) -> None:
         for check_times in (_check_start, _check_end, _check_opening, _check_closing):
             with faults.noting():
                 check_times(details)
+    faults.refuse()
+
+
+def check_reason(reason: str) -> None:
+    """Raise NotAllowed for a cancellation that does not say why."""
+    faults = Faults()
+    if not reason.strip():
+        faults.note("reason", "Please say why, if only in a few words: people were looking forward to it.")
+    faults.text("reason", reason, most=LONGEST_REASON)
     faults.refuse()
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
+from piccolo.columns.combination import And
 
 from events.queries import OVER, PARTS, kept_out_of_event, organises
+from events.tables import Event
 from events.visibility import sees
 from members.queries import mailbox_key
+from rsvps.tables import CONCERNED, Rsvp
 from server import db
+from server.statements import among
 
 
 @dataclass(frozen=True)
@@ -153,3 +157,14 @@ async def heads_of_line(
         online,
         seats,
     )
+
+
+def concerned(event: int) -> And:
+    """Those answers whose people have to hear of it when an event changes, or is called off."""
+    return And(And(Rsvp.event == event, among(Rsvp.status, CONCERNED)), Rsvp.confirmed_at.is_not_null())
+
+
+async def who_is_concerned(event: Event) -> list[int]:
+    """Whose answers those are, by number of the person. One query."""
+    rows = await Rsvp.select(Rsvp.person).where(concerned(event.id))
+    return [row["person"] for row in rows]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
-from piccolo.columns.combination import And
 
 from events import pools
 from events.queries import PARTS
@@ -17,7 +16,7 @@ from rsvps.questions import store as questions_store
 from rsvps.seating import listeners, queries, waitlist
 from rsvps.seating.room import UNLIMITED, Party, Pool, Room, Step
 from rsvps.seating.rules import Answer, closed, window_of
-from rsvps.tables import CONCERNED, Rsvp, SentForm
+from rsvps.tables import Rsvp, SentForm
 from server import clock, db, jobs, tokens
 from server.errors import NotFound
 from server.jobs import later, later_for_each, name_of
@@ -430,7 +429,7 @@ async def tell_of_change(event: int, change: int) -> list[int]:
     """Note that these answers have been told of a change; those that had not been, by their ids. One query."""
     told = (
         await Rsvp.update({Rsvp.told_change: change})
-        .where(_concerned(event), Rsvp.told_change.is_null() | (Rsvp.told_change < change))
+        .where(queries.concerned(event), Rsvp.told_change.is_null() | (Rsvp.told_change < change))
         .returning(Rsvp.id)
     )
     return [row["id"] for row in told]
@@ -440,14 +439,10 @@ async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
     """The same for its cancellation. One query."""
     told = (
         await Rsvp.update({Rsvp.told_cancelled_at: now})
-        .where(_concerned(event), Rsvp.told_cancelled_at.is_null())
+        .where(queries.concerned(event), Rsvp.told_cancelled_at.is_null())
         .returning(Rsvp.id)
     )
     return [row["id"] for row in told]
-
-
-def _concerned(event: int) -> And:
-    return And(And(Rsvp.event == event, among(Rsvp.status, CONCERNED)), Rsvp.confirmed_at.is_not_null())
 
 
 async def claim_reminders(

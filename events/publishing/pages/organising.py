@@ -8,8 +8,10 @@ from events.publishing import publishing
 from events.publishing.forms import CancellationFields
 from events.showing import queries
 from events.tables import Event
-from server.forms import blank, read
+from server.errors import NotAllowed
+from server.forms import Form, blank, read
 from server.pages import redirect, render
+from server.presentation import plural
 
 
 async def event_of(request: Request) -> Event:
@@ -26,19 +28,32 @@ async def publish(request: Request) -> Response:
 
 async def ask_why(request: Request) -> Response:
     """Call it off? The page says what that means, and asks why."""
-    event = await event_of(request)
-    return render(request, "events/cancellation.html", event=event, form=blank())
+    return await _asking(request, await event_of(request), blank())
 
 
 async def cancel(request: Request) -> Response:
     """Call it off."""
     event = await event_of(request)
     form = await read(request, CancellationFields)
-    if not form.data:
-        return render(request, "events/cancellation.html", event=event, form=form, status=form.status)
-    await publishing.cancel(event, reason=form.data.reason)
-    notice = "It is cancelled. Those who were coming get a letter."
-    return redirect("events:event", event=event.public_id, notice=notice)
+    told = await publishing.how_many_are_concerned(event)
+    if form.data:
+        try:
+            off = await publishing.cancel(event, reason=form.data.reason)
+            return redirect("events:event", event=event.public_id, notice=_called_off(told if off else 0))
+        except NotAllowed as refusal:
+            form.refuse(refusal)
+    return await _asking(request, event, form)
+
+
+async def _asking(request: Request, event: Event, form: Form[CancellationFields]) -> Response:
+    told = await publishing.how_many_are_concerned(event)
+    return render(request, "events/cancellation.html", event=event, form=form, told=told, status=form.status)
+
+
+def _called_off(told: int) -> str:
+    if not told:
+        return "It is cancelled."
+    return f"It is cancelled. {plural(told, 'person gets', 'people get')} a letter that says why."
 
 
 async def copy(request: Request) -> Response:

@@ -80,7 +80,7 @@ async def test_cancelled_is_kept_or_dropped_as_i_like(
 ) -> None:
     event = await make_event(walkers, title="Soup")
     going(event)
-    await publishing.cancel(event, reason="")
+    await publishing.cancel(event, reason="Rain.")
     keeping, dropping = await made(bo, "A"), await made(bo, "B", keeps_cancelled=False)
     assert summaries(await client.get(keeping)) == ["Soup"]
     assert summaries(await client.get(dropping)) == []

@@ -51,7 +51,7 @@ async def test_the_list_shows_what_is_public_and_not_over(
     }.items():
         await make_event(walkers, title=title, **more)
     called_off = await make_event(walkers, title="Cancelled walk")
-    await publishing.cancel(called_off, reason="")
+    await publishing.cancel(called_off, reason="Rain.")
     page = await client.get("/events")
     all_of_them = ("Public walk", "Unlisted walk", "Members walk", "Invited walk", "Draft walk", "Old walk",
                    "Running walk", "Ended walk", "Cancelled walk")  # fmt: skip
@@ -212,8 +212,8 @@ async def test_what_is_moved_or_gone_while_somebody_reads_hides_nothing_else(
         for number in range(30)
     ]
     first = (await client.get("/events")).text
-    await publishing.cancel(events[19], reason="")  # The one where the next page begins.
-    await publishing.cancel(events[3], reason="")
+    await publishing.cancel(events[19], reason="Rain.")  # The one where the next page begins.
+    await publishing.cancel(events[3], reason="Rain.")
     await make_event(walkers, title="Walk-99", starts_at=in_days(1))
     second = await client.get(address_of("next", first))
     assert titles(second, "Walk-18", "Walk-20", "Walk-29", "Walk-99") == ["Walk-20", "Walk-29"]
@@ -264,7 +264,7 @@ async def test_frequent_and_rare_words_find_the_same(
 async def test_the_page_behind_the_last_leads_back(client: httpx.AsyncClient, walkers: Community) -> None:
     events = [await make_event(walkers, title=f"Walk-{n}", starts_at=in_days(2 + n)) for n in range(21)]
     on = address_of("next", (await client.get("/events")).text)
-    await publishing.cancel(events[20], reason="")
+    await publishing.cancel(events[20], reason="Rain.")
     page = await client.get(on)
     assert "This page is empty" in page.text and 'href="/events"' in page.text
 

@@ -22,7 +22,7 @@ from server import db, forms
 from server.errors import Refusal
 from tests.events.hearing import hearing
 from tests.gatherings import as_it_is, details, in_days, make_event
-from tests.ground import work_off
+from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from volunteers import shifts
 from volunteers.queries import shifts_of
@@ -400,6 +400,30 @@ async def test_publishing_cancelling_and_removing_are_for_organisers(
         "location"
     ] == "/communities/walkers"
     assert await queries.event_by_id(gone.id) is None
+
+
+async def test_who_calls_it_off_says_why_and_who_comes_reads_it(
+    signed_in: As, walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    event = await make_event(walkers, ana)
+    page = f"/events/{event.public_id}/cancellation"
+    browser = await signed_in(ana)
+    assert "nobody has to be told" in (await browser.get(page)).text
+    await seats.answer(event, bo, answer="going", by=bo)
+    role = await shifts.add(event, Needed("Door", "", 2, event.starts_at, in_days(7, 21)))
+    for helper in (bo, dev):
+        await shifts.sign_up(role, helper, event)
+    assert "2 people get a letter at once" in (await browser.get(page)).text
+    for reason in ("", " \n"):
+        refused = await browser.post(page, data={"reason": reason})
+        assert refused.status_code == 422 and "Please say why" in refused.text
+        assert 'href="#f-reason"' in refused.text and (await the_event()).status == "published"
+    too_long = await browser.post(page, data={"reason": "x" * 1001})
+    assert "Please keep this under 1000 characters." in too_long.text and "x" * 1001 in too_long.text
+    done = await browser.post(page, data={"reason": "The mill is flooded."})
+    assert "2 people get a letter" in (await browser.get(done.headers["location"])).text
+    (letter,) = [each for each in await letters_to(bo.email) if each["Subject"].startswith("Cancelled")]
+    assert "The mill is flooded." in text_of(letter)
 
 
 async def test_nothing_is_changed_by_looking(signed_in: As, walkers: Community, ana: Person) -> None:

@@ -57,7 +57,7 @@ async def test_cancelling_keeps_the_page_and_says_why(walkers: Community) -> Non
 
 async def test_what_is_cancelled_is_not_edited_or_published(walkers: Community) -> None:
     event = await make_event(walkers)
-    await publishing.cancel(event, reason="")
+    await publishing.cancel(event, reason="Rain.")
     current = await now_is(event)
     with pytest.raises(NoLongerYours):
         await publishing.edit(event, details(title="Else"), seen=current.changed_at)
@@ -71,7 +71,7 @@ async def test_only_a_draft_is_deleted(walkers: Community) -> None:
     with pytest.raises(NoLongerYours):
         await publishing.remove(event)
     with pytest.raises(NoLongerYours):
-        await publishing.cancel(await make_event(walkers, status="draft"), reason="")
+        await publishing.cancel(await make_event(walkers, status="draft"), reason="Rain.")
     assert await queries.event_by_id(draft.id) is None
     assert await queries.event_by_id(event.id)
 
