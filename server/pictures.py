@@ -139,6 +139,17 @@ def address(public_id: str | None, size: str = "small") -> str:
     return url("picture", picture=public_id, size=size) if public_id else ""
 
 
+async def copy(picture: int | None) -> int | None:
+    """The same picture once more, for something else that shows it: each dies with its own. None stays None."""
+    if picture is None:
+        return None
+    async with transaction():
+        copied = await store.copy_picture(picture, name=tokens.secret_name(), now=clock.now())
+        if copied:
+            await later(make_sizes, copied)  # It may have been copied before its sizes were made.
+    return copied
+
+
 async def rename(picture: int | None) -> None:
     """Give a picture another name: whoever knew the old one finds nothing there. None does nothing."""
     if picture is not None:

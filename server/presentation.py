@@ -161,6 +161,15 @@ def day_from(moment: datetime, now: datetime) -> str:
     return short_date(moment)
 
 
+def day_gone(moment: datetime, now: datetime) -> str:
+    """When a day was: "today", "yesterday", "last Thursday", "on Thursday, 12 March 2026". On the clock of `moment`."""
+    distance = (now.astimezone(moment.tzinfo).date() - moment.date()).days
+    near = {0: "today", 1: "yesterday"}
+    if distance in near:
+        return near[distance]
+    return f"last {WEEKDAYS[moment.weekday()]}" if distance < 7 else f"on {long_date(moment)}"
+
+
 # Words
 
 

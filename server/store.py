@@ -45,6 +45,21 @@ async def discard_unused_picture(picture: int) -> None:
     await db.run(f"DELETE FROM pictures WHERE id = $1 AND {await _unused()}", picture)  # noqa: S608
 
 
+async def copy_picture(picture: int, *, name: str, now: datetime) -> int | None:
+    """A picture once more, under another name, which ends apart. None when there is none, or it was refused."""
+    number: int | None = await db.value(
+        """
+        INSERT INTO pictures (public_id, original, small, large, width, height, refused, ready_at, created_at)
+        SELECT $2, original, small, large, width, height, refused, ready_at, $3 FROM pictures
+        WHERE id = $1 AND refused = '' RETURNING id
+        """,
+        picture,
+        name,
+        now,
+    )
+    return number
+
+
 async def _unused() -> str:
     """SQL: nothing refers to a picture. The database's own foreign keys say what may."""
     references = await db.rows(

@@ -125,6 +125,12 @@ def also_wrong(form: Form[EventFields]) -> dict[str, str]:
     }
 
 
+class PublicationFields(Fields):
+    """Whether it shall be published though it is over."""
+
+    though_over: bool = False
+
+
 class CancellationFields(Fields):
     """Why it does not happen."""
 

@@ -14,6 +14,7 @@ from server import clock, editing
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import announce
+from server.presentation import day_gone, in_zone
 from server.ratelimit import at_most
 
 # What decides whether the line may move.
@@ -37,6 +38,16 @@ class StandsAgainst(Refusal):
     """What people have answered speaks against a change; `field` says of what."""
 
     status = 409
+
+
+class IsOver(Refusal):
+    """What would be published is over already: is its date right? Whoever means it says so (`though_over`)."""
+
+    status = 409
+    field = "date"
+
+    def __init__(self, starts_at: datetime, zone: str) -> None:
+        super().__init__(f"That was {day_gone(in_zone(starts_at, zone), clock.now())}. Is the date right?")
 
 
 class NoLongerYours(Refusal):
@@ -79,12 +90,20 @@ async def draft(
     return created
 
 
-async def edit(event: Event, details: Details, *, seen: datetime, picture: int | None = None) -> Event:
+async def edit(
+    event: Event,
+    details: Details,
+    *,
+    seen: datetime,
+    picture: int | None = None,
+    though_over: bool = False,
+) -> Event:
     """Change what an event says. `seen` is its `changed_at` when the form was made; `picture` its picture now.
 
     Moves are noted, so that people are told once it has come to rest; SEQUENCE rises at once. Saying what is
     true already changes nothing. Fewer seats than are taken take nobody's away. Raises NotAllowed with all
-    that `rules` refuse; EditedMeanwhile; StandsAgainst beside a field, or NoLongerYours when it was cancelled.
+    that `rules` refuse; EditedMeanwhile; StandsAgainst beside a field, NoLongerYours when it was cancelled; IsOver
+    when what is published and still to come would be over, unless that is meant (`though_over`).
     """
     rules.check(details)
     async with transaction():
@@ -100,6 +119,8 @@ async def edit(event: Event, details: Details, *, seen: datetime, picture: int |
             )
         if current.changed_at != seen:
             raise EditedMeanwhile(current)
+        if current.status == "published" and current.over_at > clock.now() and not though_over:
+            _refuse_what_is_over(details)
         await _ask_others(current, details)
         if not MOVING.isdisjoint(changed):
             changed |= wall_clock.kept(vars(details), details.zone)
@@ -118,14 +139,19 @@ async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
     return after
 
 
-async def publish(event: Event) -> bool:
-    """Let those see it for whom it is. Returns whether it was a draft; twice is harmless."""
+async def publish(event: Event, *, though_over: bool = False) -> bool:
+    """Let those see it for whom it is. Returns whether it was a draft; twice is harmless.
+
+    Raises IsOver unless that is meant (`though_over`); NoLongerYours when it was cancelled.
+    """
     async with transaction():
         current = await _locked(event)
         if current.status == "cancelled":
             raise NoLongerYours("This gathering is cancelled. You can copy it to a new one.")
         if current.status == "published":
             return False
+        if not though_over:
+            _refuse_what_is_over(current)
         await versions.write(current, {"status": "published", "published_at": clock.now()})
         await announce(EventPublished(event.id))
         return True
@@ -166,6 +192,11 @@ async def remove(event: Event) -> None:
                 "People may have seen this gathering, so it stays. You can cancel it instead."
             )
         await Event.delete().where(Event.id == event.id)
+
+
+def _refuse_what_is_over(it: Event | Details) -> None:
+    if rules.over_at(it) <= clock.now():
+        raise IsOver(it.starts_at, it.zone)
 
 
 async def _ask_others(event: Event, details: Details) -> None:

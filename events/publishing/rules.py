@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from events.details import Details
 from events.fields import EARLIEST_YEAR
-from events.tables import USUAL_LENGTH
+from events.tables import USUAL_LENGTH, Event
 from server import clock, timezones
 from server.errors import Refusal
 from server.faults import Faults
@@ -107,7 +107,7 @@ def _check_opening(details: Details) -> None:
     if opens is None:
         return
     refuse_far_away(in_zone(opens, details.zone).date(), field="opens")
-    if opens >= _over_at(details):
+    if opens >= over_at(details):
         raise BadTimes("By then the gathering is over. Please choose an earlier day.", field="opens")
 
 
@@ -116,11 +116,12 @@ def _check_closing(details: Details) -> None:
     if closes is None:
         return
     refuse_far_away(in_zone(closes, details.zone).date(), field="closes")
-    if closes > _over_at(details):
+    if closes > over_at(details):
         raise BadTimes("Answers cannot close later than the gathering ends.", field="closes")
     if opens and closes <= opens:
         raise BadTimes("Answers would close before they open. Please look at both again.", field="closes")
 
 
-def _over_at(details: Details) -> datetime:
+def over_at(details: Details | Event) -> datetime:
+    """When it is over: its end, or three hours after its start."""
     return details.ends_at or details.starts_at + USUAL_LENGTH

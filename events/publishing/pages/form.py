@@ -12,7 +12,7 @@ from events.details import value_in
 from events.publishing import forms, publishing
 from events.publishing.answer_fields import ASKS_FIRST
 from events.publishing.forms import EventFields
-from events.publishing.publishing import EditedMeanwhile
+from events.publishing.publishing import EditedMeanwhile, IsOver
 from events.tables import Event
 from members.access import organised_community, signed_in
 from members.forms import zone_choices
@@ -25,6 +25,7 @@ from server.forms import Form, blank, read
 from server.pages import redirect, render
 
 PREVIEW, PUBLISH = "preview", "publish"
+ANYWAY = "anyway"  # After having been asked: publish it, or save it, though it is over.
 _PICTURE = "picture of an event's form"
 _FIRST = {
     "mode": "in_person",
@@ -42,12 +43,18 @@ _FOLDED = {
 
 @dataclass
 class Sheet:
-    """What the form is about: whose event it is, or will be, and the picture it has so far."""
+    """What the form is about: whose event it is, or will be, of which it is a copy, and the picture it has so far."""
 
     me: Person
     community: Community
     event: Event | None = None
     picture: int | None = None
+    like: Event | None = None
+
+    def begin_like(self, event: Event | None) -> None:
+        """It is to be a copy of this one."""
+        self.like = event
+        self.picture = event.picture if event else None
 
 
 async def choose(request: Request) -> Response:
@@ -62,22 +69,25 @@ async def choose(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """The form, empty, or begun from an event that is to be copied (`?like=`)."""
     sheet = await _new_sheet(request)
-    like = await _like(sheet.me, request.query_params.get("like", ""))
-    begun = forms.copied(like) if like else {**_FIRST, "zone": sheet.community.zone}
+    sheet.begin_like(await _like(sheet.me, request.query_params.get("like", "")))
+    begun = forms.copied(sheet.like) if sheet.like else {**_FIRST, "zone": sheet.community.zone}
     return await _page(request, sheet, blank(**begun))
 
 
 async def create(request: Request) -> Response:
     """Write it down as a draft, or publish it at once."""
     sheet = await _new_sheet(request)
-    form = await _read(request, sheet)
+    form, asks = await _read(request, sheet), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _create(sheet, form.data)
             return redirect("events:event", event=event.public_id, notice=_created(event, form.data))
+        except IsOver as refusal:
+            form.refuse(refusal)
+            asks = True
         except Refusal as refusal:
             form.refuse(refusal)
-    return await _page(request, sheet, form)
+    return await _page(request, sheet, form, asks=asks)
 
 
 async def edit(request: Request) -> Response:
@@ -89,20 +99,25 @@ async def edit(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Save what was changed. What somebody else has changed since is shown, not overwritten."""
     sheet = await _sheet(request)
-    form = await _read(request, sheet)
+    form, asks = await _read(request, sheet), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _change(sheet, form.data)
             return redirect("events:event", event=event.public_id, notice=_saved(_of(sheet), event))
         except EditedMeanwhile as refusal:
             _show_theirs(form, refusal)
+        except IsOver as refusal:
+            form.refuse(refusal)
+            asks = True
         except Refusal as refusal:
             form.refuse(refusal)
-    return await _page(request, sheet, form)
+    return await _page(request, sheet, form, asks=asks)
 
 
 async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
     form = await read(request, EventFields)
+    if sheet.event is None:
+        sheet.begin_like(await _like(sheet.me, str(form.value("like"))))
     previewing = form.value("then") == PREVIEW
     if previewing:
         form.errors = {}
@@ -114,12 +129,11 @@ async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
     return form
 
 
-async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Response:
-    like = None if sheet.event else await _like(sheet.me, str(form.value("like")))
+async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks: bool = False) -> Response:
     return render(
         request,
         "events/form.html",
-        days_copied=forms.days_of(like) if like else 0,
+        days_copied=forms.days_of(sheet.like) if sheet.like else 0,
         status=form.status,
         form=form,
         community=sheet.community,
@@ -127,6 +141,7 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields]) -> Resp
         picture=await pictures.shown_one(sheet.picture),
         zones=zone_choices(also=form.value("zone")),
         accept=pictures.ACCEPT,
+        asks_whether_over=asks,
         asks_first=_asks_first(form),
         more_about_answers=_says_more(form),
         preview=form.value("about") if form.value("then") == PREVIEW else "",
@@ -152,8 +167,10 @@ def _says_more(form: Form[EventFields]) -> bool:
 
 
 async def _create(sheet: Sheet, data: EventFields) -> Event:
-    like = await _like(sheet.me, data.like)
+    like = sheet.like
     async with transaction():
+        if like and sheet.picture == like.picture:
+            sheet.picture = await pictures.copy(like.picture)
         event = await publishing.draft(
             sheet.community,
             data.details(like),
@@ -162,18 +179,22 @@ async def _create(sheet: Sheet, data: EventFields) -> Event:
             picture=sheet.picture,
             like=like,
         )
-        if data.then == PUBLISH:
-            await publishing.publish(event)
+        if data.then in {PUBLISH, ANYWAY}:
+            await publishing.publish(event, though_over=data.then == ANYWAY)
     return event
 
 
 async def _change(sheet: Sheet, data: EventFields) -> Event:
     async with transaction():
         event = await publishing.edit(
-            _of(sheet), data.details(), seen=_moment(data.seen), picture=sheet.picture
+            _of(sheet),
+            data.details(),
+            seen=_moment(data.seen),
+            picture=sheet.picture,
+            though_over=data.then == ANYWAY,
         )
-        if data.then == PUBLISH:
-            await publishing.publish(event)
+        if data.then in {PUBLISH, ANYWAY}:
+            await publishing.publish(event, though_over=data.then == ANYWAY)
     return event
 
 
@@ -251,7 +272,7 @@ def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
 def _created(event: Event, data: EventFields) -> str:
     done = (
         "It is published. Now tell people."
-        if data.then == PUBLISH
+        if data.then in {PUBLISH, ANYWAY}
         else "The draft is kept. Only organisers see it."
     )
     return " ".join([done, *_warnings(event)])
@@ -266,7 +287,7 @@ def _saved(before: Event, after: Event) -> str:
 
 def _warnings(event: Event) -> list[str]:
     warnings = []
-    if event.starts_at < clock.now():
+    if event.status == "draft" and event.starts_at < clock.now():
         warnings.append("It begins in the past: is the date right?")
     moments = [value_in(event, name) for name in wall_clock.KEPT]
     return [*warnings, *wall_clock.said_of_twice(moments, event.zone), *_overfull(event)]

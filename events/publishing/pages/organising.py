@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from events import access
 from events.publishing import publishing
-from events.publishing.forms import CancellationFields
+from events.publishing.forms import CancellationFields, PublicationFields
 from events.showing import queries
 from events.tables import Event
 from server.errors import NotAllowed
@@ -20,9 +20,13 @@ async def event_of(request: Request) -> Event:
 
 
 async def publish(request: Request) -> Response:
-    """Show it to those it is for."""
+    """Show it to those it is for. What is over already asks first."""
     event = await event_of(request)
-    await publishing.publish(event)
+    form = await read(request, PublicationFields)
+    try:
+        await publishing.publish(event, though_over=bool(form.data and form.data.though_over))
+    except publishing.IsOver as refusal:
+        return render(request, "events/over.html", status=422, event=event, sentence=refusal.sentence)
     return redirect("events:event", event=event.public_id, notice="It is published. Now tell people.")
 
 

@@ -18,7 +18,7 @@ from events.publishing.forms import EventFields
 from events.tables import Event
 from members.tables import Community, Person
 from rsvps.seating import seats
-from server import db, forms
+from server import clock, db, forms
 from server.errors import Refusal
 from tests.events.hearing import hearing
 from tests.gatherings import as_it_is, details, in_days, make_event
@@ -216,12 +216,60 @@ async def test_a_time_that_comes_twice_is_the_first_one_and_said(
     assert "show 02:30 twice" in (await browser.get(answer.headers["location"])).text
 
 
-async def test_a_beginning_in_the_past_is_allowed_and_said(
+async def test_a_draft_may_begin_in_the_past_and_says_so(
     signed_in: As, walkers: Community, ana: Person
 ) -> None:
     browser = await signed_in(ana)
     answer = await browser.post(NEW, data=filled(date=f"{in_days(-3):%Y-%m-%d}"))
     assert "It begins in the past" in (await browser.get(answer.headers["location"])).text
+
+
+async def test_a_date_in_the_past_asks_before_it_is_published(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    gone = in_days(-3)
+    typed = filled(date=f"{gone:%Y-%m-%d}", about="We had soup.")
+    asked = await browser.post(NEW, data={**typed, "then": "publish"})
+    assert asked.status_code == 422 and await Event.count() == 0
+    assert f"That was last {gone:%A}. Is the date right?" in asked.text and "We had soup." in asked.text
+    assert 'href="#f-date"' in asked.text and "Publish it anyway" in asked.text
+    assert (await browser.post(NEW, data={**typed, "then": "anyway"})).status_code == 303
+    assert (await the_event()).status == "published"
+
+
+async def test_a_draft_that_is_over_asks_on_its_page(signed_in: As, walkers: Community, ana: Person) -> None:
+    event = await make_event(walkers, ana, status="draft", starts_at=in_days(-1))
+    browser = await signed_in(ana)
+    asked = await browser.post(f"/events/{event.public_id}/publication")
+    assert asked.status_code == 422 and "That was yesterday" in asked.text
+    assert (await the_event()).status == "draft"
+    await browser.post(f"/events/{event.public_id}/publication", data={"though_over": "true"})
+    assert (await the_event()).status == "published"
+
+
+async def test_what_people_come_to_does_not_slip_into_the_past(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish"))
+    where = f"/events/{(await the_event()).public_id}/edit"
+    seen = hidden((await browser.get(where)).text, "seen")
+    gone = filled(date=f"{in_days(-300):%Y-%m-%d}", seen=seen)
+    asked = await browser.post(where, data=gone)
+    assert asked.status_code == 422 and "Save it anyway" in asked.text
+    assert (await browser.post(where, data={**gone, "then": "anyway"})).status_code == 303
+    # What is over may be written about without being asked.
+    seen = hidden((await browser.get(where)).text, "seen")
+    assert (await browser.post(where, data={**gone, "about": "It was.", "seen": seen})).status_code == 303
+
+
+async def test_what_goes_on_just_now_is_published_at_once(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, status="draft", starts_at=clock.now() - timedelta(hours=2))
+    answer = await (await signed_in(ana)).post(f"/events/{event.public_id}/publication")
+    assert answer.status_code == 303 and (await the_event()).status == "published"
 
 
 async def test_the_preview_shows_the_text_and_writes_nothing(
@@ -328,6 +376,37 @@ async def test_a_picture_is_kept_when_the_form_has_to_be_mended(
         data=filled(without_picture="true", seen=event.changed_at.isoformat()),
     )
     assert (await the_event()).picture is None
+
+
+async def test_a_copy_keeps_the_picture_as_its_own(signed_in: As, walkers: Community, ana: Person) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish"), files={"picture": ("a.png", a_picture())})
+    await work_off()
+    first = await the_event()
+    page = (await browser.get(f"{NEW}?like={first.public_id}")).text
+    (shown,) = re.findall(r"/pictures/[a-z0-9]+/small.webp", page)
+    await browser.post(NEW, data=filled(like=first.public_id, then="draft"))
+    copy = await Event.objects().order_by(Event.id, ascending=False).first()
+    assert copy and copy.picture and copy.picture != first.picture
+    await db.run("DELETE FROM events WHERE id = $1", first.id)
+    assert (await browser.get(shown)).status_code == 404
+    (own,) = re.findall(
+        r"/pictures/[a-z0-9]+/small.webp", (await browser.get(f"/events/{copy.public_id}/edit")).text
+    )
+    assert own != shown and (await browser.get(own)).headers["content-type"] == "image/webp"
+
+
+async def test_a_copy_can_do_without_the_picture_or_have_another(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await browser.post(NEW, data=filled(then="publish"), files={"picture": ("a.png", a_picture())})
+    first = await the_event()
+    await browser.post(NEW, data=filled(like=first.public_id, without_picture="true"))
+    await browser.post(NEW, data=filled(like=first.public_id), files={"picture": ("b.png", a_picture())})
+    _, bare, other = await Event.objects().order_by(Event.id)
+    assert bare.picture is None and other.picture not in (None, first.picture)
+    assert await db.value("SELECT count(*) FROM pictures") == 2
 
 
 async def test_what_is_no_picture_is_refused(signed_in: As, walkers: Community, ana: Person) -> None:

@@ -38,7 +38,7 @@ def wall(day: date, hour: int) -> datetime:
 async def gathering(community: Community, by: Person, day: date = SUMMER, **said: object) -> Event:
     said = {"starts_at": at(day, 19), "ends_at": at(day, 21), **said}
     event = await publishing.draft(community, details(**said), by=by, public_id=f"{day:%Y%m%d}walk")
-    await publishing.publish(event)
+    await publishing.publish(event, though_over=True)
     return event
 
 
