@@ -10,6 +10,7 @@ from typing import Literal
 
 from markupsafe import Markup
 from starlette.requests import Request
+from starlette.responses import Response
 
 from events.calendars.calendar import Entry
 from events.details import Details
@@ -105,6 +106,11 @@ Objection = Callable[[Event, Details], Awaitable[tuple[str, str] | None]]
 # (an event) -> who has to be told when it is called off, by number of the person.
 Concerned = Callable[[Event], Awaitable[Sequence[int]]]
 
+# (a request for an event's page by somebody who is not signed in) -> its page, as whoever is known in this browser all
+# the same sees it; None where nobody is.
+KnownHere = Callable[[Request], Awaitable[Response | None]]
+
+known_here: list[KnownHere] = []
 relations: list[RelationSource] = []
 panels: list[Panel] = []
 tools: list[Tool] = []

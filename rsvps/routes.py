@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from rsvps.attending.pages import answering, by_link, coming
+from rsvps.attending.pages import answering, by_link, coming, in_this_browser
 from rsvps.door.pages import arriving, door, doors
 from rsvps.hosting.pages import approvals, host_letters, hosting, inviting, people
 from rsvps.questions import pages
@@ -12,6 +12,24 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/rsvp", answering.look, name="rsvps:answer"),
     Route("/events/{event}/rsvp", answering.answer, methods=["POST"]),
     Route("/events/{event}/rsvp/removal", answering.withdraw, methods=["POST"], name="rsvps:removal"),
+    Route(
+        "/events/{event}/rsvp/letter",
+        in_this_browser.write_again,
+        methods=["POST"],
+        name="rsvps:letter-again",
+    ),
+    Route(
+        "/events/{event}/rsvp/letter/removal",
+        in_this_browser.correct,
+        methods=["POST"],
+        name="rsvps:wrong-address",
+    ),
+    Route(
+        "/events/{event}/rsvp/browser/removal",
+        in_this_browser.forget,
+        methods=["POST"],
+        name="rsvps:forget-browser",
+    ),
     Route("/events/{event}/coming", coming.on_event, name="rsvps:coming"),
     Route("/rsvp/{token}", by_link.look, name="rsvps:link"),
     Route("/rsvp/{token}/calendar.ics", by_link.calendar, name="rsvps:link-calendar"),

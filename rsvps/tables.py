@@ -27,6 +27,9 @@ class Rsvp(Table, tablename="rsvps"):
     `answered_at` is when the answer last changed. `link` is the version of their signed link; raising it revokes.
     The `told_...` columns say what they have been written about, so that nothing is told twice.
 
+    `typed_until`: until when a seat would be held for what somebody typed, had they not answered themselves; so that
+    whoever typed their address again is told the same as with any other.
+
     `online`: by the call of a hybrid event, in its own pool of seats. `guest_names`: one per line, as far as they
     were named. `listed`: who may see that they come (`coming`: those who come; `connections`). `skipped`: how
     often a smaller party got a seat before this one, while it waits. `answered_by`: who gave the answer as it
@@ -55,6 +58,7 @@ class Rsvp(Table, tablename="rsvps"):
     approved_at = columns.optional_time()
     still_asked_at = columns.optional_time()
     reminded_at = columns.optional_time()
+    typed_until = columns.optional_time()
     told_change = columns.big_number()
     told_cancelled_at = columns.optional_time()
     created_at = columns.created()

@@ -28,6 +28,7 @@ import members.routes
 import rsvps.attending.by_letter
 import rsvps.attending.farewell
 import rsvps.attending.listed
+import rsvps.attending.pages.in_this_browser
 import rsvps.attending.queries
 import rsvps.contributions
 import rsvps.door.doors
@@ -161,6 +162,7 @@ def compose() -> None:
         rsvps.attending.listed.panel,
         volunteers.panels.panel,
     ]
+    contributions.known_here[:] = [rsvps.attending.pages.in_this_browser.page]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     members.contributions.meetings[:] = [rsvps.status.queries.met]
     rsvps.attending.queries.acquaintances[:] = [followups.connections.queries.connected]

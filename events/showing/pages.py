@@ -36,6 +36,10 @@ _HERE = Route("/events/{event}", lambda _request: Response())
 async def show(request: Request) -> Response:
     """The page, as whoever asks may see it. Signed out it is kept, and costs no query until something changes."""
     # Somebody's own page, or one with a notice on it, is nobody else's.
+    if request.user is None:
+        for known_here in contributions.known_here:
+            if page := await known_here(request):
+                return page
     if request.user or NOTICE in request.cookies:
         return await _page(request, request.user)
     name, minute = request.path_params["event"], _minute()
@@ -209,6 +213,13 @@ def _of_use(tool: Tool, event: Event, now: datetime) -> bool:
         "held": event.status != "cancelled",
         "afterwards": event.status != "cancelled" and event.starts_at <= now,
     }[tool.offered]
+
+
+async def for_one_browser(request: Request) -> Response:
+    """The page for somebody who is not signed in, with what the panels draw for their browser alone. Never kept."""
+    page = await _page(request, None)
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 async def behind_link(

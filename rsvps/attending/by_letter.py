@@ -5,8 +5,8 @@ types an address learns nothing of it: known or not, answered or not, the page i
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Unpack
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, Unpack
 
 from events.queries import is_kept_out
 from events.tables import Event
@@ -15,7 +15,7 @@ from members.tables import Person
 from rsvps.attending import queries
 from rsvps.letters import links, mail, unasked
 from rsvps.seating import seats, store
-from rsvps.seating.rules import AnswerDetails, Wish
+from rsvps.seating.rules import HELD_FOR, AnswerDetails, Wish
 from rsvps.status import access
 from rsvps.status import queries as status_queries
 from rsvps.status.queries import Answered
@@ -35,6 +35,20 @@ class NoSuchAnswer(LinkExpired):
     sentence = "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
 
 
+class Asked(NamedTuple):
+    """What was said of an answer that was typed, alike for every address.
+
+    `becomes` is what it is once it is confirmed, as far as one can tell; `kept_until` until when its `chairs` are kept,
+    None if they are not, or need not be. `at` is when it was typed.
+    """
+
+    rsvp: int
+    at: datetime
+    becomes: Literal["going", "waiting", "requested", "maybe", "declined"]
+    chairs: int
+    kept_until: datetime | None
+
+
 @at_most("20 per hour", "rsvp by letter", of=lambda *_, email, **__: email)
 @at_most("200 per 15 minutes", "rsvp by letter from", of=lambda *_, origin=None, **__: origin)
 async def ask(
@@ -46,7 +60,7 @@ async def ask(
     guests: int,
     origin: str | None = None,
     **said: Unpack[AnswerDetails],
-) -> None:
+) -> Asked:
     """Take an answer for an address, and write there to have it confirmed.
 
     At most three letters a day go to one address, and one a minute about one event; beyond that nothing is said.
@@ -56,12 +70,34 @@ async def ask(
         person = await somebody(email, name=name, zone=event.zone)
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         # Counted once nothing is refused: whoever mends their form gets their letter.
-        once_a_minute = await unasked.one_more(f"{event.id} {email}", "1 per minute")
-        if once_a_minute and await unasked.may_be_written_to(email):
-            letter = mail.known_already if rsvp.confirmed else mail.confirm
-            if await is_kept_out(event, person):
-                letter = mail.kept_out
-            await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
+        await _write(event, person, rsvp)
+        return await _told(event, person, rsvp, answer, guests, online=bool(said.get("online")))
+
+
+@at_most("10 per hour", "rsvp letter again", of=lambda event, asked: f"{event.id} {asked.rsvp}")
+async def write_again(event: Event, asked: Asked) -> bool:
+    """Write once more to have an answer confirmed, or with its link once it is. False if that was done a minute ago.
+
+    Beyond three letters a day to one address nothing is said. Raises TooMany.
+    """
+    answered = await status_queries.answered(asked.rsvp)
+    if answered is None or answered.event.id != event.id:
+        return True
+    async with transaction():
+        return await _write(event, answered.person, answered.rsvp)
+
+
+async def take_back_typed(event: Event, asked: Asked) -> None:
+    """Forget what was typed, and give its seat back; not what was confirmed, or typed anew since. Twice is harmless."""
+    answered = await status_queries.answered(asked.rsvp)
+    if answered is None or answered.event.id != event.id or answered.rsvp.answered_at > asked.at:
+        return
+    async with transaction():
+        await store.lock(event.id, seats.LOCK)
+        await store.end_hold(answered.rsvp.id, clock.now())
+        await seats.settle(event.id)
+        if not answered.rsvp.confirmed:
+            await _forget(answered)
 
 
 async def found(token: str) -> Answered:
@@ -164,6 +200,42 @@ async def _forget(answered: Answered) -> None:
 
 async def _forget_people(people: Sequence[int]) -> None:
     await strangers.forget(people, known=queries.ANSWERED)
+
+
+async def _write(event: Event, person: Person, rsvp: Rsvp) -> bool:
+    """Write to whoever was typed. False if that was done within the last minute."""
+    if not await unasked.one_more(f"{event.id} {person.email}", "1 per minute"):
+        return False
+    if await unasked.may_be_written_to(person.email):
+        letter = mail.known_already if rsvp.confirmed else mail.confirm
+        if await is_kept_out(event, person):
+            letter = mail.kept_out
+        await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
+    return True
+
+
+async def _told(
+    event: Event, person: Person, rsvp: Rsvp, answer: Wish, guests: int, *, online: bool
+) -> Asked:
+    """What is said of what was typed: of somebody who has answered, or is kept out, what it is for everybody else."""
+    now, chairs = clock.now(), 1 + guests
+    pool = event.pool(online=online and event.mode == "hybrid")
+    wishes_seat = answer == "going" and not event.policy.approval
+    fits = wishes_seat and (pool.left is None or pool.left >= chairs)
+    noted = await store.note_typed(rsvp.id, now + HELD_FOR if fits else None, now)
+    until = noted if fits else None
+    if wishes_seat and not rsvp.confirmed and not await is_kept_out(event, person):
+        until = rsvp.offer_until if rsvp.chairs == chairs else None
+    becomes = _becomes(answer, approval=event.policy.approval, kept=until is not None)
+    return Asked(rsvp.id, clock.now(), becomes, chairs, until if pool.seats is not None else None)
+
+
+def _becomes(
+    answer: Wish, *, approval: bool, kept: bool
+) -> Literal["going", "waiting", "requested", "maybe", "declined"]:
+    if answer != "going":
+        return "maybe" if answer == "maybe" else "declined"
+    return "requested" if approval else "going" if kept else "waiting"
 
 
 def _gone(rsvp: Rsvp) -> bool:

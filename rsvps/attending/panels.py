@@ -9,22 +9,41 @@ from starlette.requests import Request
 from events.access import view
 from events.tables import Event
 from members.access import KeptOut
-from rsvps.attending import queries
+from rsvps.attending import browsers, queries
+from rsvps.attending.browsers import Typed
 from rsvps.attending.queries import OfReader
 from rsvps.door import tickets
 from rsvps.questions import queries as questions_queries
 from rsvps.questions import sheet
+from rsvps.status import queries as status_queries
 from rsvps.status import words
+from rsvps.status.headlines import moment
+from rsvps.status.queries import Answered
 from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
 from server.forms import Form
 from server.fragment_cache import hole
 from server.pages import fragment, part, url
 
+ANCHOR = "your-answer"  # where on the page it is
+
 
 async def answer(request: Request, event: Event) -> Markup | None:
-    """The reader's own status, what they can press, and what that does."""
-    return await drawn(request, event, forms.blank())
+    """The reader's own status, what they can press, and what that does.
+
+    To whoever answered in this browser without an account: what comes next.
+    """
+    typed = None if request.user else browsers.kept(request, event.public_id)
+    if not isinstance(typed, Typed) or event.status != "published" or event.over_at <= clock.now():
+        return await drawn(request, event, forms.blank())
+    if confirmed := await _confirmed(event, typed):
+        return _after_letter(request, confirmed, typed)
+    if typed.wrong or typed.lapsed:
+        again = await drawn(request, event, forms.blank(**typed.values))
+        return Markup("\n").join(filter(None, [_lapsed(request, event, typed), again]))
+    return fragment(
+        request, "rsvps/look_into_your_mail.html", event=event, typed=typed, until=_until(event, typed)
+    )
 
 
 async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
@@ -55,6 +74,34 @@ async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | Non
     )
     # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
     return panel.fill(key=tokens.public_id(), ticket=_ticket(rsvp, event))
+
+
+async def _confirmed(event: Event, typed: Typed) -> Answered | None:
+    """The answer that was typed, if its owner has confirmed it since. One query.
+
+    Not one that they had given before: whoever typed their address then learns nothing of it.
+    """
+    found = await status_queries.answered(typed.asked.rsvp)
+    if found is None or found.event.id != event.id or not found.rsvp.confirmed_at:
+        return None
+    return found if found.rsvp.confirmed_at > typed.asked.at else None
+
+
+def _after_letter(request: Request, found: Answered, typed: Typed) -> Markup:
+    """How it stands, for a browser that has not proved whose it is: nothing can be changed there."""
+    status = words.status(found.event, found.rsvp, found.place, clock.now())
+    return fragment(request, "rsvps/confirmed_elsewhere.html", event=found.event, status=status, typed=typed)
+
+
+def _lapsed(request: Request, event: Event, typed: Typed) -> Markup:
+    if typed.wrong:
+        return Markup()
+    return fragment(request, "rsvps/hold_lapsed.html", event=event, typed=typed, until=_until(event, typed))
+
+
+def _until(event: Event, typed: Typed) -> str:
+    until = typed.asked.kept_until
+    return moment(until, event.zone, clock.now()) if until else ""
 
 
 def _ticket(rsvp: Rsvp | None, event: Event) -> Markup:

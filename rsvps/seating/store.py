@@ -389,6 +389,30 @@ async def end_link(rsvp: int, version: int) -> None:
     await Rsvp.update({Rsvp.link: Rsvp.link + 1}).where(Rsvp.id == rsvp, Rsvp.link == version)
 
 
+async def note_typed(rsvp: int, until: datetime | None, now: datetime) -> datetime | None:
+    """Note until when a seat would be held for what was typed, unless one would be already. Returns what is noted."""
+    return await db.value(  # type: ignore[no-any-return]
+        """
+        UPDATE rsvps SET typed_until = CASE WHEN typed_until > $3 THEN typed_until ELSE $2 END
+        WHERE id = $1 RETURNING typed_until
+        """,
+        rsvp,
+        until,
+        now,
+    )
+
+
+async def end_hold(rsvp: int, now: datetime) -> None:
+    """End the time for which a seat is held for what was typed: the next decision gives it back.
+
+    The event is locked by the caller.
+    """
+    await Rsvp.update({Rsvp.typed_until: None}).where(Rsvp.id == rsvp)
+    await Rsvp.update({Rsvp.offer_until: now}).where(
+        Rsvp.id == rsvp, Rsvp.status == "offered", Rsvp.confirmed_at.is_null()
+    )
+
+
 async def forget_typed(rsvp: int) -> None:
     """Delete what somebody typed for an address, and nobody confirmed. The event is locked by the caller."""
     await Rsvp.delete().where(Rsvp.id == rsvp, Rsvp.confirmed_at.is_null(), Rsvp.invited_at.is_null())

@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, Response
 from events import access
 from events.tables import Event
 from members.access import KeptOut, signed_in
-from rsvps.attending import by_letter, panels
+from rsvps.attending import browsers, by_letter, panels
+from rsvps.attending.browsers import Typed
 from rsvps.attending.forms import AnswerFields, RemovalFields, StrangerFields
 from rsvps.attending.pages import filling_in
 from rsvps.seating import seats
@@ -17,7 +18,7 @@ from rsvps.tables import Rsvp
 from server import forms
 from server.errors import NotAllowed, Refusal
 from server.forms import Form
-from server.pages import absolute, redirect, render, wants_json
+from server.pages import absolute, redirect, redirect_to, render, url, wants_json
 
 
 async def look(request: Request) -> Response:
@@ -65,7 +66,7 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     email = form.data.email
     said, origin = form.data, request.client.host if request.client else "nowhere"
     try:
-        await by_letter.ask(
+        asked = await by_letter.ask(
             event,
             name=said.name,
             email=email,
@@ -78,10 +79,14 @@ async def _by_stranger(request: Request, event: Event) -> Response:
         return await _again(request, event, form, refusal)
     if wants_json(request):
         return JSONResponse({"event": event.public_id, "answer": "unconfirmed", "email": email}, 202)
-    notice = (
-        f"Nearly there: your answer counts once you press the button behind the link we have sent to {email}."
-    )
-    return redirect("events:event", event=event.public_id, notice=notice)
+    # What comes next is on the page, in this browser alone.
+    response = redirect_to(f"{url('events:event', event=event.public_id)}#{panels.ANCHOR}")
+    return browsers.remember_typed(response, event, Typed(asked, _as_typed(form)))
+
+
+def _as_typed(form: Form[StrangerFields]) -> dict[str, Any]:
+    """The fields of an answer as they were filled in, so that they can be shown again."""
+    return {name: value for name, value in form.values.items() if value not in ("", None, [])}
 
 
 async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:

@@ -10,7 +10,7 @@ from events import contributions
 from events.showing import pages as showing
 from events.tables import Event
 from members.access import KeptOut
-from rsvps.attending import by_letter, panels
+from rsvps.attending import browsers, by_letter, panels
 from rsvps.attending.forms import LinkFields
 from rsvps.attending.pages import filling_in
 from rsvps.attending.pages.answering import facts
@@ -63,7 +63,9 @@ async def _answer(
         return await _again(request, form, refusal)
     if wants_json(request):
         return JSONResponse(await facts(event, rsvp))
-    return redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
+    response = redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
+    # Who is signed in is known already, and leaves nothing behind when they sign out.
+    return response if request.user else browsers.remember_known(response, event, rsvp)
 
 
 async def calendar(request: Request) -> Response:
@@ -110,9 +112,18 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
 
 
 async def page(
-    request: Request, found: Answered, token: str, form: Form[Any], *, status: int = 200
+    request: Request,
+    found: Answered,
+    token: str,
+    form: Form[Any],
+    *,
+    status: int = 200,
+    known_here: bool = False,
 ) -> Response:
-    """The whole page of the event as the person of an answer may see it, with what they can press about theirs."""
+    """The whole page of the event as the person of an answer may see it, with what they can press about theirs.
+
+    `known_here`: they came without their link, to a browser that knows them.
+    """
     event, person = found.event, found.person
     panels = [panel.behind_link for panel in contributions.panels if panel.behind_link]
     drawn = [await draw(request, event, person, token) for draw in panels]
@@ -121,19 +132,22 @@ async def page(
         event,
         person,
         own_file=url("rsvps:link-calendar", token=token),
-        answers=await _own_answer(request, found, token, form),
+        answers=await _own_answer(request, found, token, form, known_here=known_here),
         more=Markup("\n").join(panel for panel in drawn if panel),
         status=status,
     )
 
 
-async def _own_answer(request: Request, found: Answered, token: str, form: Form[Any]) -> Markup:
+async def _own_answer(
+    request: Request, found: Answered, token: str, form: Form[Any], *, known_here: bool
+) -> Markup:
     view = await view_of(found)
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
     return fragment(
         request,
         "rsvps/panel_behind_link.html",
         token=token,
+        known_here=known_here,
         found=found,
         event=found.event,
         rsvp=found.rsvp,

@@ -1,0 +1,89 @@
+"""What a gathering's page is to a browser in which somebody without an account has answered."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access
+from events.showing import pages as showing
+from events.tables import Event
+from rsvps.attending import browsers, by_letter
+from rsvps.attending.browsers import Known, Typed
+from rsvps.attending.pages import by_link
+from rsvps.letters import links
+from rsvps.status import queries
+from rsvps.status.access import view_of
+from server import forms
+from server.errors import NotFound, TooMany
+from server.pages import redirect, redirect_to
+
+
+async def page(request: Request) -> Response | None:
+    """The page as whoever answered here sees it; None where nobody has, or what is kept of it holds no longer.
+
+    At most two queries before the page's own, none where nobody has.
+    """
+    if browsers.COOKIE not in request.cookies:
+        return None
+    kept = browsers.kept(request, request.path_params["event"])
+    if isinstance(kept, Known):
+        return await _own(request, kept)
+    return await showing.for_one_browser(request) if kept else None
+
+
+async def write_again(request: Request) -> Response:
+    """Send the letter once more."""
+    event, typed = await _typed(request)
+    if typed is None:
+        return _to_page(event)
+    try:
+        written = await by_letter.write_again(event, typed.asked)
+    except TooMany:
+        written = False
+    if not written:
+        return _to_page(
+            event, "We wrote a moment ago. Please give the letter a minute, and look among spam, too."
+        )
+    return _to_page(
+        event, f"Another letter is on its way to {typed.email}. At most three a day go to one address."
+    )
+
+
+async def correct(request: Request) -> Response:
+    """The address was wrong: forget what was typed for it, and ask again with all else as it was."""
+    event, typed = await _typed(request)
+    if typed is None:
+        return _to_page(event)
+    await by_letter.take_back_typed(event, typed.asked)
+    wrong = browsers.Typed(typed.asked, typed.values, wrong=True)
+    return browsers.remember_typed(_to_page(event), event, wrong)
+
+
+async def forget(request: Request) -> Response:
+    """It is somebody else's browser: know nobody here any more. Answers stay as they are."""
+    name = request.path_params["event"]
+    notice = "This browser has forgotten you at this gathering. Your answer stays as it is."
+    try:
+        response = _to_page(await access.visible_event(request.user, name), notice)
+    except NotFound:
+        if browsers.kept(request, name) is None:
+            raise
+        response = redirect_to("/", notice=notice)
+    return browsers.forget(response, name)
+
+
+async def _own(request: Request, known: Known) -> Response | None:
+    found = await queries.answered(known.rsvp)
+    if found is None or found.rsvp.link != known.link or not (await view_of(found)).takes_part:
+        return None
+    token = links.token(found.rsvp, found.event)
+    return await by_link.page(request, found, token, forms.blank(), known_here=True)
+
+
+async def _typed(request: Request) -> tuple[Event, Typed | None]:
+    event = await access.visible_event(request.user, request.path_params["event"])
+    kept = browsers.kept(request, event.public_id)
+    return event, kept if isinstance(kept, Typed) else None
+
+
+def _to_page(event: Event, notice: str = "") -> Response:
+    return redirect("events:event", event=event.public_id, notice=notice)
