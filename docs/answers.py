@@ -45,13 +45,13 @@ LETTERS = {
     "confirmation": "You are going, or may come",
     "promoted": "You have a seat",
     "waiting": "You are on the waiting list",
-    "requested": "The hosts have your wish",
+    "requested": "The hosts have your request",
     "accepted": "You can come, or are in line",
-    "turned_down": "About your wish to come",
+    "turned_down": "About your request to come",
     "added": "You are on the list",
     "taken_off": "You are not on the list any more",
     "offered": "A seat is free",
-    "passed_on": "The seat went on",
+    "passed_on": "The seat went to somebody else",
     "withdrawal": "You are not going, if it was in their calendar",
 }
 SPECIAL: dict[tuple[str | None, ...], str] = {

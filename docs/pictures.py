@@ -55,7 +55,7 @@ def at_follow_up(browser: Browser, address: str) -> Page:
     page.goto("/events")
     page.get_by_role("link", name="Full-moon walk on the Teufelsberg").click()
     page.get_by_role("link", name="Slow Walkers Berlin").first.click()
-    page.get_by_text("Before that").click()
+    page.get_by_text("Past gatherings").click()
     page.get_by_role("link", name="Lanterns around the Schlachtensee").click()
     page.get_by_role("link", name="Open my page").click()
     page.locator("#met").scroll_into_view_if_needed()

@@ -13,7 +13,7 @@ from members.queries import are_blocked
 from members.tables import Person
 from server.errors import LinkExpired, NotFound
 
-CLOSED = "This follow-up has closed. Whatever you both wished for has been told, and the rest is forgotten."
+CLOSED = "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
 REPLACED = "This link has been replaced by a newer one. Please look for a later letter."
 
 

@@ -47,7 +47,7 @@ def address_part(value: str) -> str:
     if value and len(value) < 2:
         raise ValueError("Please write at least two characters.")
     if value in RESERVED:
-        raise ValueError("That address is taken by Kith itself. Please choose another.")
+        raise ValueError("Kith uses that address itself. Please choose another.")
     return value
 
 

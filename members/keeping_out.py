@@ -31,7 +31,7 @@ KEPT = timedelta(days=365)  # How long one that has ended is remembered.
 class StillKeptOut(Conflict):
     """An organiser wants to have somebody in whom they keep out."""
 
-    sentence = "They are kept out. Lift that first, under “Kept out”."
+    sentence = "They are kept out. Let them back in first, under “Kept out”."
 
 
 class CannotKeepOut(Refusal):

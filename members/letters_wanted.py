@@ -26,7 +26,7 @@ async def wants(person: int, kind: str) -> bool:
 
 
 async def refuse(person: int, kind: str) -> None:
-    """No more of this kind. Twice is harmless."""
+    """Stop letters of this kind. Twice is harmless."""
     refusal = LetterRefusal(person=person, kind=_known(kind))
     await LetterRefusal.insert(refusal).on_conflict(action="DO NOTHING")
 

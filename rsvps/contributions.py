@@ -92,7 +92,7 @@ def _note(found: Answered) -> str:
     if rsvp.status == "offered" and rsvp.confirmed:
         return f"A seat is kept for you until {moment(rsvp.offer_until, found.event.zone, clock.now())}"
     if rsvp.status == "invited" and rsvp.confirmed:
-        return "The seat went on"
+        return "The seat went to somebody else"
     notes = {
         "going": "Going",
         "maybe": "Maybe",

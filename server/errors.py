@@ -68,7 +68,7 @@ class Conflict(Refusal):
 class LinkExpired(Refusal):
     """A signed link has expired, or was replaced. `parts` is what it spoke of."""
 
-    sentence = "This link has had its time."
+    sentence = "It has expired, or was replaced by a newer one."
     status = 410
 
     def __init__(self, sentence: str | None = None, *, parts: tuple[int | str, ...] = ()) -> None:
@@ -79,7 +79,7 @@ class LinkExpired(Refusal):
 class TooMany(Refusal):
     """Asked too often. `retry_after` is in seconds."""
 
-    sentence = "That was a little too often. Please wait a while and try again."
+    sentence = "You have done that very often. Please wait a while and try again."
     status = 429
 
     def __init__(self, retry_after: int) -> None:

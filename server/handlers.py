@@ -12,16 +12,16 @@ from server import pages
 from server.errors import Refusal, SignInNeeded, TooMany
 
 TITLES = {
-    400: "That did not arrive whole",
+    400: "We could not read that",
     401: "Please sign in",
-    403: "This is for others to change",
-    404: "Nothing here",
+    403: "You cannot change this",
+    404: "Page not found",
     405: "That is not possible here",
     409: "Somebody was quicker",
-    410: "This link has had its time",
+    410: "This link no longer works",
     413: "That is too large",
-    422: "Something needs mending",
-    429: "A little too often",
+    422: "Please check what you typed",
+    429: "Too often",
     500: "Something broke on our side",
     503: "Back in a moment",
 }
@@ -29,10 +29,10 @@ SENTENCES = {
     400: "What was sent could not be read. Please go back and try again.",
     403: "This form was sent from somewhere else. Please open the page here and try again.",
     404: "There is nothing at this address, or it is not for everybody to see.",
-    405: "This address does not take that.",
-    413: "That is larger than Kith takes.",
-    500: "It is not your doing. What you saved before is safe. Please try again in a moment.",
-    503: "Kith cannot reach its memory just now. Please try again in a few seconds; nothing is lost.",
+    405: "This page cannot do that.",
+    413: "That is more than Kith can take.",
+    500: "It is not your fault. What you saved before is safe. Please try again in a moment.",
+    503: "Kith cannot reach its database just now. Please try again in a few seconds; nothing is lost.",
 }
 
 

@@ -44,7 +44,7 @@ Page = Callable[[Request], Awaitable[Response]]
 class SentBefore(Conflict):
     """It was taken, and what was answered cannot be read any more."""
 
-    sentence = "This form has been sent before. Please open its page anew if there is more to do."
+    sentence = "This form has been sent before. Please open the page again if there is more to do."
 
 
 def once(page: Page, *, within: timedelta = KEPT, whoever: bool = False) -> Page:

@@ -20,8 +20,8 @@ from volunteers.shifts import FURTHEST, Needed, TooFarAway
 class ShiftFields(Fields):
     """What is needed, how many people, and when on the event's wall clock. It may go on past midnight."""
 
-    title: Line = Field(max_length=80, title="What is to be done")
-    about: OptionalLine = Field("", max_length=300, title="What it means")
+    title: Line = Field(max_length=80, title="What needs doing")
+    about: OptionalLine = Field("", max_length=300, title="What it involves")
     places: int = Field(1, ge=1, le=500, title="How many people")
     date: Day = Field(title="Day")
     begins: Clock = Field(title="From")

@@ -38,7 +38,7 @@ class TooManyHosts(Refusal):
 class NoLongerAsked(LinkExpired):
     """It was taken back, has expired, or is for another address."""
 
-    sentence = "This invitation to host has been taken back, or has had its time. You can ask for a new one."
+    sentence = "This invitation to host has been taken back, or has expired. You can ask for a new one."
 
 
 async def add(event: Event, person: Person, *, by: Person) -> bool:

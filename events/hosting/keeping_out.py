@@ -60,7 +60,7 @@ async def still_kept_out(event: int, person: int, *, field: str = "email", calle
     until, zone = await queries.kept_out_until(event, person)
     who = f"{called} is" if called else "They are"
     when = f" until {long_date(in_zone(until, zone))}" if until else ""
-    return StillKeptOut(f"{who} kept out{when}. Lift that first, under “Kept out”.", field=field)
+    return StillKeptOut(f"{who} kept out{when}. Let them back in first, under “Kept out”.", field=field)
 
 
 async def part(parting: Parting) -> None:

@@ -61,7 +61,7 @@ async def forget_note(request: Request) -> Response:
     """Delete what I wrote to myself."""
     me = signed_in(request.user)
     await answering.forget_note(me.id, request.path_params["note"])
-    return redirect("followups:connections", notice="The note is gone.")
+    return redirect("followups:connections", notice="The note is deleted.")
 
 
 def _coming(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, list[Event]]:

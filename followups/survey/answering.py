@@ -16,7 +16,7 @@ from server.errors import LinkExpired
 from server.rows import value_of
 from server.statements import lock, unless_set
 
-CLOSED = "This follow-up has closed. What you said is kept as you left it."
+CLOSED = "This page has closed. What you said is kept as you left it."
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ async def change(request: Request) -> Response:
 async def remove_picture(request: Request) -> Response:
     """Show initials again."""
     await profiles.take_picture_away(access.signed_in(request.user))
-    return redirect("members:account", notice="Your picture is gone.")
+    return redirect("members:account", notice="Your picture is removed.")
 
 
 async def erasing_page(request: Request) -> Response:

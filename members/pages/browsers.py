@@ -29,7 +29,7 @@ async def end(request: Request) -> Response:
     await sessions.end(me, session)
     if session == request.scope["session_id"]:
         return sessions.forget(redirect_to("/", notice="You are signed out."))
-    return redirect("members:sessions", notice="That browser is signed out.")
+    return redirect("members:sessions", notice="That device is signed out.")
 
 
 async def end_all(request: Request) -> Response:

@@ -38,7 +38,9 @@ async def create(request: Request) -> Response:
         try:
             community = await founding.found(me, form.data)
             return redirect(
-                "members:community", community=community.slug, notice=f"{community.name} is there."
+                "members:community",
+                community=community.slug,
+                notice=f"{community.name} has its own page now. Plan your first gathering.",
             )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -105,7 +107,7 @@ async def remove_picture(request: Request) -> Response:
     """Show the drawing again."""
     community = await _editable(request)
     await founding.take_picture_away(community)
-    return redirect("members:edit-community", community=community.slug, notice="The picture is gone.")
+    return redirect("members:edit-community", community=community.slug, notice="The picture is removed.")
 
 
 async def closing(request: Request) -> Response:

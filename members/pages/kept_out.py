@@ -104,7 +104,7 @@ async def _community(request: Request) -> Place:
         keep_out=partial(keeping_out.keep_out, community),
         lift=partial(keeping_out.lift, community),
         kept_out="{} is kept out.",
-        lifted="Lifted. They can join again; nothing that they had before comes back by itself.",
+        lifted="They can join again. Nothing that they had before comes back by itself.",
         context=partial(_context, community),
     )
 

@@ -41,7 +41,7 @@ async def unsubscribing(request: Request) -> Response:
 
 
 async def unsubscribe(request: Request) -> Response:
-    """No more of this kind. A mail program's one press (RFC 8058) is answered at once, a person led on."""
+    """Stop letters of this kind. A mail program's one press (RFC 8058) is answered at once, a person led on."""
     token = request.path_params["token"]
     email, _, kind = await letters_wanted.receiver_of(token)
     await letters_wanted.refuse_for(email, kind)

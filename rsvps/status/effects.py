@@ -76,7 +76,7 @@ def _going_does(at: Situation) -> str:
     if not at.hybrid or at.state in {*HOLDING, "waiting"} or at.has_to_ask:
         return _takes(at, at.online)
     room, call = _takes(at, False), _takes(at, True)
-    return room if room == call else f"In the room: {_lower(room)} In the call: {_lower(call)}"
+    return room if room == call else f"In the room: {room} In the call: {call}"
 
 
 def _takes(at: Situation, online: bool) -> str:
@@ -86,12 +86,12 @@ def _takes(at: Situation, online: bool) -> str:
     if at.state == "waiting":
         return _waits_on(at, online)
     if at.has_to_ask and at.state == "requested":
-        return "Your wish stays with the hosts, who decide."
+        return "The hosts keep your request, and decide."
     if at.has_to_ask:
-        return _once_confirmed(at, "Sends your wish to the hosts, who decide. No seat is kept for it yet.")
+        return _once_confirmed(at, "Sends your request to the hosts, who decide. No seat is kept for it yet.")
     left = at.left(online=online)
     if left == 0:
-        return _once_confirmed(at, "Puts you in line. Waiting binds you to nothing.")
+        return _once_confirmed(at, "Puts you in line. You can leave it at any time.")
     return _once_confirmed(at, _a_seat(at, left))
 
 
@@ -105,9 +105,9 @@ def _a_seat(at: Situation, left: int | None) -> str:
     if at.most_guests < left:
         return "Takes a seat for each of you at once."
     return (
-        f"Takes a seat for each of you at once, up to {left}. A party of more waits in line, together."
+        f"Takes a seat for each of you at once, up to {left}. A larger group waits in line together."
         if left > 1
-        else "Takes a seat at once, if you come alone. With guests you wait in line, together."
+        else "Takes a seat at once, if you come alone. With guests you wait in line together."
     )
 
 
@@ -121,7 +121,7 @@ def _once_confirmed(at: Situation, sentence: str) -> str:
     """For a reader who is not signed in: what counts only once they have confirmed it."""
     if not at.stranger or sentence.startswith(("A seat is held", "Seats are held")):
         return sentence
-    return f"Once you confirm, this {_lower(sentence)}"
+    return f"{sentence} It counts once you confirm."
 
 
 def _keeps(at: Situation, online: bool) -> str:
@@ -158,7 +158,7 @@ def _waits_there(at: Situation, left: int | None, there: str) -> str:
     if left is None or at.most_guests < left:
         return f"Takes a seat for each of you {there} at once."
     seats = f"Takes a seat for each of you {there} at once, up to {left}."
-    return f"{seats} A party of more waits there instead, and keeps its place."
+    return f"{seats} A larger group waits there instead, and keeps its place."
 
 
 def _may_come(at: Situation) -> str:
@@ -183,18 +183,14 @@ def _loses(at: Situation) -> str:
         "held": "The seat is not held any longer." if counted else "",
         "offered": "The seat goes to the next in line at once.",
         "waiting": "You leave the line.",
-        "requested": "Your wish is taken back.",
+        "requested": "Your request is taken back.",
     }.get(at.state, "")
 
 
 def _what_is_there(at: Situation, online: bool) -> str:
     left = at.left(online=online)
     if at.event.pool(online=online).reserving:
-        return "Free seats are being kept for a party that has waited long"
+        return "Free seats are being kept for a larger group that has waited a long time"
     if left is None:
-        return "As many as come"
+        return "No limit"
     return f"{plural(left, 'seat')} left" if left else "Every seat is taken"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]

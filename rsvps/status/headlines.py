@@ -59,14 +59,14 @@ def turn(event: Event, now: datetime) -> str:
 _WAS: dict[State, str] = {
     "going": "You were going",
     "given": "You were going",
-    "maybe": "You thought of coming",
+    "maybe": "You said maybe",
     "declined": "You could not come",
     "waiting": "You waited for a seat",
 }
 
 _SAID: dict[State, HistoryStep] = {
     "maybe": ("You may come", "No seat is kept for you yet."),
-    "declined": ("You can’t come", "Should that change, just answer again."),
+    "declined": ("You can’t come", "If that changes, just answer again."),
     "turned down": (
         "The hosts could not take you this time",
         "They can still change their mind, and we would write to you.",
@@ -78,9 +78,9 @@ _SAID: dict[State, HistoryStep] = {
     "invited": ("You are invited", "Will you come?"),
     "passed on": (
         "The seat is not kept for you any more",
-        "It goes to the next in line, and nobody minds. Should you still wish to come, answer again.",
+        "It goes to the next in line, and nobody minds. If you still want to come, answer again.",
     ),
-    "withdrawn": ("You took your answer back", "Should your plans change, just answer again."),
+    "withdrawn": ("You took your answer back", "If your plans change, just answer again."),
     "taken off": ("You are not on the list any more", "Your answer was taken back for you."),
 }
 
@@ -144,14 +144,14 @@ def _offer(at: Situation) -> str:
 
 def _will_you_come(at: Situation) -> HistoryStep:
     if at.has_to_ask:
-        return "Would you like to come?", "The hosts look at every answer before there is a seat."
+        return "Would you like to come?", "The hosts decide who gets a seat."
     lefts = [at.left(online=online) for online in ((False, True) if at.hybrid else (False,))]
     if any(left != 0 for left in lefts):
         return "Will you come?", ""
     if any(pool.reserving for pool in at.event.pools):
         return (
-            "There is a line just now",
-            "Free seats are being kept for a party that has waited long. You can join the line.",
+            "There is a waiting list",
+            "Free seats are being kept for a larger group that has waited a long time. You can join the list.",
         )
     return (
         "Every seat is taken",

@@ -23,6 +23,16 @@ LIKE = Option("going", "I’d like to come", "calendar-check")  # One side has s
 ASKED = Option("going", "Asked to come", "clock")
 TAKE = Option("going", "Take the seat", "calendar-check")
 
+# What is written on the button that confirms what was typed.
+CONFIRMS = {
+    GOING: "Yes, I’m going",
+    MAYBE: "Yes, maybe",
+    DECLINED: "Yes, I can’t come",
+    WAIT: "Yes, wait for a seat",
+    ASK: "Yes, ask to come",
+    LIKE: "Yes, I’d like to come",
+}
+
 # Who may say yes, or maybe, even while no answers are taken: they have asked for a seat before.
 HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
 
@@ -53,4 +63,4 @@ def _confirming(at: Situation, option: Option) -> Option:
     """The button that confirms what was typed says so."""
     if at.rsvp is None or at.state not in UNCONFIRMED or option.value != at.rsvp.wanted:
         return option
-    return option._replace(label=f"Yes: {option.label[0].lower()}{option.label[1:]}")
+    return option._replace(label=CONFIRMS.get(option, option.label))

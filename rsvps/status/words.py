@@ -103,7 +103,7 @@ def said(rsvp: Rsvp) -> str:
         "going": f"You are going{party}. See you there.",
         "maybe": "Noted: you may come. No seat is kept for you yet.",
         "declined": "Noted: you can’t come. Thank you for saying so.",
-        "requested": "Your wish has reached the hosts. They decide, and we write to you.",
+        "requested": "The hosts have your request. They decide, and we write to you.",
         "waitlisted": f"You are on the waiting list{party}. We write to you when it is your turn.",
         "withdrawn": "Your answer is taken back.",
     }.get(rsvp.status, "Noted.")
@@ -131,7 +131,7 @@ def for_hosts(event: Event, rsvp_status: str, party_guests: int, *, online: bool
     """What hosts read beside a party that waits and is larger than all seats of its side; empty for any other."""
     if rsvp_status != "waitlisted" or not guests.too_many(event, party_guests, online=online):
         return ""
-    return "More than all seats there are. Their page says that they can come with fewer."
+    return "They are more than there are seats. Their page says that they can come with fewer."
 
 
 # What somebody who has something can do while no answers are taken.
@@ -141,7 +141,7 @@ _ALL_THE_SAME: dict[State, str] = {
     "held": "You can still confirm yours.",
     "offered": "You can still take this seat, or pass it on.",
     "waiting": "You keep your place, and can still leave the line.",
-    "requested": "Your wish stays, and you can still take it back.",
+    "requested": "Your request stays, and you can still take it back.",
 }
 
 

@@ -28,7 +28,7 @@ async def test_ana_asks_about_soup(visits: Visits, house: House) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("at least two things to choose from")
     second = page.get_by_role("group", name="Question 2")
     await second.get_by_label("What can they choose from?").fill("Lentil\nPumpkin")
-    await second.get_by_label("Whoever comes has to answer this").check()
+    await second.get_by_label("Everybody who comes has to answer this").check()
     await page.get_by_role("button", name="Save, and add another").click()
     await page.get_by_role("button", name="Move up: question 2").click()
     await expect(page.get_by_role("group", name="Question 1").get_by_label("What do you ask?")).to_have_value(
@@ -36,7 +36,7 @@ async def test_ana_asks_about_soup(visits: Visits, house: House) -> None:
     )
     await fits(page)
     for _ in range(2):
-        await page.get_by_role("button", name="Take it away: question 1").click()
+        await page.get_by_role("button", name="Remove question 1").click()
     await expect(page.get_by_role("group", name="Your first question")).to_be_visible()
 
 

@@ -30,7 +30,7 @@ async def begin_a_community(page: Page, name: str, zone: str) -> None:
     await page.goto("/communities/new")
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("zone").select_option(zone)
-    await page.get_by_role("button", name="Begin", exact=True).click()
+    await page.get_by_role("button", name="Create the community").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
@@ -77,7 +77,7 @@ async def make_a_feed(page: Page) -> str:
     """A calendar address, as it is shown once."""
     await page.goto("/settings/feeds")
     await page.get_by_label("Name").fill("My phone")
-    await page.get_by_role("button", name="Make it").click()
+    await page.get_by_role("button", name="Make the feed").click()
     return await page.get_by_role("textbox", name="Address").input_value()
 
 

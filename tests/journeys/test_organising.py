@@ -32,7 +32,7 @@ async def publish(page: Page, title: str) -> str:
 async def ask_for_help(page: Page, where: str) -> None:
     """Two at the door, for the first half hour."""
     await page.goto(f"{where}/volunteers")
-    await page.get_by_label("What is to be done").fill("Door")
+    await page.get_by_label("What needs doing").fill("Door")
     await page.get_by_label("How many people").fill("2")
     await page.get_by_label("From").fill("18:00")
     await page.get_by_label("Until").fill("18:30")
@@ -56,17 +56,17 @@ async def move(page: Page, where: str) -> None:
     await expect(page.get_by_label("Closing time")).to_have_value("12:00")
     await page.get_by_label("Begins").fill("19:00")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status")).to_contain_text("get a letter about it in a few minutes")
+    await expect(page.get_by_role("status")).to_contain_text("no letter goes out")
     await expect(page.get_by_role("main")).to_contain_text("19:00 to 21:00")
 
 
 async def write_to_them(page: Page, where: str, subject: str) -> None:
     """See it, change it, and send it."""
     await page.goto(f"{where}/letters")
-    await page.get_by_label("What it is about").fill(subject)
+    await page.get_by_label("Subject").fill(subject)
     await page.get_by_label("Your letter").fill("There is soup, and there are no spoons.")
     await page.get_by_role("button", name="See it first").click()
-    await expect(page.get_by_role("main")).to_contain_text("This is what they read")
+    await expect(page.get_by_role("main")).to_contain_text("This is what they will read")
     await page.get_by_role("button", name="Change it").click()
     await page.get_by_label("Your letter").fill("There is soup, and there are few spoons.")
     await page.get_by_role("button", name="See it first").click()

@@ -59,7 +59,7 @@ async def test_what_is_not_asked_for_is_ignored(cleo: Person, signed_in: As) -> 
 @pytest.mark.parametrize("slug", ["new", "Edit", "people"])
 async def test_some_addresses_are_kiths_own(cleo: Person, signed_in: As, slug: str) -> None:
     answer = await (await signed_in(cleo)).post("/communities/new", data={**GARDEN, "slug": slug})
-    assert answer.status_code == 422 and "taken by Kith itself" in answer.text
+    assert answer.status_code == 422 and "Kith uses that address" in answer.text
 
 
 async def test_an_address_that_is_taken_is_said_beside_the_field(

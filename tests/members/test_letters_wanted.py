@@ -57,7 +57,7 @@ async def test_looking_at_the_link_ends_nothing(client: httpx.AsyncClient, accou
     link = path(letters_wanted.unsubscribe_address(gus.id, "reminders"))
     for _ in range(3):
         page = await client.get(link)
-        assert page.status_code == 200 and "No more of these letters?" in page.text
+        assert page.status_code == 200 and "Stop these letters?" in page.text
     assert await letters_wanted.wants(gus.id, "reminders")
 
 
@@ -66,7 +66,7 @@ async def test_a_person_presses_the_button(client: httpx.AsyncClient, bo: Person
     for _ in range(2):
         answer = await client.post(link)
         assert (answer.status_code, answer.headers["location"]) == (303, link)
-    assert "You get no more of these" in (await client.get(link)).text
+    assert "You will get no more of these" in (await client.get(link)).text
     assert not await letters_wanted.wants(bo.id, "follow-ups")
     assert await letters_wanted.wants(bo.id, "reminders")
 

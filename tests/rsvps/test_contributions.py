@@ -160,4 +160,4 @@ async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
     with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
         await jobs.lapse_offers()
         (item,) = await contributions.agenda(dev, clock.now())
-        assert item.note == "The seat went on"
+        assert item.note == "The seat went to somebody else"

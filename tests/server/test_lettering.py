@@ -24,8 +24,8 @@ HOSTS = {
 def test_the_words_are_the_same_in_both_and_escaped_in_html_alone() -> None:
     words = lettering.write("events/co_host", HOSTS)
     assert words.subject == "You host Soup & stories with Ana <b> & Co"
-    assert "<bdi>Ana &lt;b&gt; &amp; Co</bdi> added you to those who prepare" in words.html
-    assert "Ana <b> & Co added you to those who prepare" in words.text
+    assert "<bdi>Ana &lt;b&gt; &amp; Co</bdi> made you a co-host of" in words.html
+    assert "Ana <b> & Co made you a co-host of" in words.text
     assert "<title>You host Soup &amp; stories with Ana &lt;b&gt; &amp; Co</title>" in words.html
 
 
@@ -33,7 +33,9 @@ def test_an_address_stands_on_a_line_of_its_own() -> None:
     lines = lettering.write("events/co_host", HOSTS).text.splitlines()
     assert lines[lines.index("Open the gathering:") + 1] == HOSTS["page"]
     at = lines.index(HOSTS["hosts"])
-    assert " ".join(lines[at - 2 : at]).endswith("step down. It takes one press, and nobody is written to:")
+    assert " ".join(lines[at - 2 : at]).endswith(
+        "step down. It takes one press, and nobody gets a letter about it:"
+    )
     assert lines.count(str(HOSTS["page"])) == 1, "the card leaves it to the button"
 
 

@@ -50,7 +50,7 @@ async def test_what_is_not_there_is_a_page_in_kiths_look(client: httpx.AsyncClie
     answer = await client.get("/nowhere", headers={"accept": "text/html"})
     assert answer.status_code == 404
     assert "Kith" in answer.text
-    assert "Nothing here" in answer.text
+    assert "Page not found" in answer.text
 
 
 async def test_machines_get_problem_json(client: httpx.AsyncClient) -> None:

@@ -48,11 +48,15 @@ MEANT = {
     ),
 }
 
-# Subjects that read otherwise after an upgrade: others see a first name and an initial, and "out again" said nothing.
+# Subjects that read otherwise after an upgrade: others see a first name and an initial, and some words said nothing.
 REWORDED = {
     "Mateo Quispe": "Mateo Q.",
     "Ingrid Solberg": "Ingrid S.",
-    "You are out again": "You no longer help",
+    "You are out again": "You are no longer signed up",
+    "You no longer help": "You are no longer signed up",
+    "The hosts have your wish": "The hosts have your request",
+    "About your wish to come": "About your request to come",
+    "The seat went on": "Your seat went to somebody else",
 }
 
 # What is not sent any more because its time was past: asked for days before, or said by the reminder now.

@@ -213,7 +213,7 @@ async def test_giving_it_back_frees_the_place_and_the_calendar(
     browser = await signed_in(dev)
     for _ in range(2):
         assert (await browser.post(f"/shifts/{role.public_id}/signup/removal")).status_code == 303
-    letters = [each for each in await letters_to(dev.email) if "no longer help" in str(each["Subject"])]
+    letters = [each for each in await letters_to(dev.email) if "no longer signed up" in str(each["Subject"])]
     assert len(letters) == 1 and "METHOD:CANCEL" in text_of(letters[0], "text/calendar")
     assert await panels.calendar(dev, clock.now(), clock.now() + timedelta(days=30)) == []
     await shifts.sign_up(role, bo, event)

@@ -81,7 +81,7 @@ async def sign_up(request: Request) -> Response:
         await shifts.sign_up(role, person, event)
     except shifts.CannotSignUp as refusal:
         return _back(event, token, refusal.sentence)
-    return _back(event, token, f"Thank you. You are in: {role.title}.")
+    return _back(event, token, f"Thank you. You are signed up: {role.title}.")
 
 
 async def withdraw(request: Request) -> Response:
@@ -89,7 +89,7 @@ async def withdraw(request: Request) -> Response:
     token = await _token(request)
     person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
     await shifts.withdraw(role, person, event)
-    return _back(event, token, f"You are out again: {role.title}. Thank you for saying so.")
+    return _back(event, token, f"You are no longer signed up: {role.title}. Thank you for saying so.")
 
 
 async def _token(request: Request) -> str:

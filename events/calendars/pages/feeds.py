@@ -28,7 +28,7 @@ async def make(request: Request) -> Response:
     if form.data:
         try:
             public_id, secret = await feeds.make(me, **form.data.model_dump())
-            return _show_once(redirect("events:feeds", notice="Your feed is there."), public_id, secret)
+            return _show_once(redirect("events:feeds", notice="Your feed is ready."), public_id, secret)
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, form)
@@ -59,7 +59,7 @@ async def drop_cancelled(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Take it back."""
     await feeds.revoke(signed_in(request.user), request.path_params["feed"])
-    return redirect("events:feeds", notice="The feed is gone, and its address no longer works.")
+    return redirect("events:feeds", notice="The feed is deleted, and its address no longer works.")
 
 
 async def _page(request: Request, form: Form[FeedFields]) -> Response:

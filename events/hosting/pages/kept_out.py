@@ -41,7 +41,7 @@ async def _gathering(request: Request) -> Place:
         keep_out=partial(keeping_out.keep_out, event),
         lift=partial(keeping_out.lift, event),
         kept_out="{} is kept out of this gathering.",
-        lifted="Lifted. They can answer again; nothing that they had before comes back by itself.",
+        lifted="They can answer again. Nothing that they had before comes back by itself.",
         context=partial(_context, request, event),
     )
 

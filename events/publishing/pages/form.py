@@ -103,7 +103,7 @@ async def change(request: Request) -> Response:
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _change(sheet, form.data)
-            return redirect("events:event", event=event.public_id, notice=_saved(_of(sheet), event))
+            return redirect("events:event", event=event.public_id, notice=await _saved(_of(sheet), event))
         except EditedMeanwhile as refusal:
             _show_theirs(form, refusal)
         except IsOver as refusal:
@@ -273,15 +273,19 @@ def _created(event: Event, data: EventFields) -> str:
     done = (
         "It is published. Now tell people."
         if data.then in {PUBLISH, ANYWAY}
-        else "The draft is kept. Only organisers see it."
+        else "The draft is saved. Only organisers see it."
     )
     return " ".join([done, *_warnings(event)])
 
 
-def _saved(before: Event, after: Event) -> str:
+async def _saved(before: Event, after: Event) -> str:
     done = ["It is published. Now tell people." if after.status != before.status else "Saved."]
     if after.sequence > before.sequence:
-        done.append("Those who are coming get a letter about it in a few minutes.")
+        done.append(
+            "Everybody who is coming gets a letter about it in a few minutes."
+            if await publishing.how_many_are_concerned(after)
+            else "Nobody is coming yet, so no letter goes out."
+        )
     return " ".join([*done, *_warnings(after)])
 
 

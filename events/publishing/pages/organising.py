@@ -56,7 +56,7 @@ async def _asking(request: Request, event: Event, form: Form[CancellationFields]
 
 def _called_off(told: int) -> str:
     if not told:
-        return "It is cancelled."
+        return "It is cancelled. Nobody was coming, so no letter goes out."
     return f"It is cancelled. {plural(told, 'person gets', 'people get')} a letter that says why."
 
 
@@ -72,4 +72,4 @@ async def remove(request: Request) -> Response:
     event = await event_of(request)
     context = await queries.event_context(event, request.user)
     await publishing.remove(event)
-    return redirect("members:community", community=context.slug, notice="The draft is gone.")
+    return redirect("members:community", community=context.slug, notice="The draft is deleted.")

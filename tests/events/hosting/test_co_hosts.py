@@ -199,7 +199,7 @@ async def test_somebody_is_asked_by_letter_and_says_yes(
     assert (await browser.get(where(event))).status_code == 404, "nothing before they say yes"
     assert "Sign in and say yes" in (await client.get(link)).text
     assert (await client.post(link)).headers["location"].startswith("/sign-in?next=")
-    assert "Yes, I host it" in (await browser.get(link)).text
+    assert "Yes, I’ll host it" in (await browser.get(link)).text
     for _ in range(2):
         assert (await browser.post(link)).headers["location"] == where(event, "")
     assert (await browser.get(where(event, "/edit"))).status_code == 200
@@ -213,7 +213,7 @@ async def test_the_letters_link_is_for_its_reader_alone(
     await co_hosts.invite(event, cleo.email, by=ana)
     link = await link_for(cleo.email)
     browser = await signed_in(bo)
-    assert "another address" in (await browser.get(link)).text
+    assert "different address" in (await browser.get(link)).text
     assert (await browser.post(link)).status_code == 410
     assert await CoHost.count() == 0
 
@@ -364,7 +364,7 @@ async def test_whoever_is_asked_can_refuse_such_letters_without_an_account(
     assert await Person.count().where(Person.email == "eve@example.org") == 0, "looking changes nothing"
     for _ in range(2):
         answer = await client.post(where, data={"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200 and "You get no more of these" in answer.text
+        assert answer.status_code == 200 and "You will get no more of these" in answer.text
     await co_hosts.invite(await make_event(walkers, ana, title="Another"), "eve@example.org", by=ana)
     assert len(await letters_to("eve@example.org")) == 1
 

@@ -296,16 +296,35 @@ async def test_an_unchanged_form_changes_nothing(signed_in: As, walkers: Communi
     assert (await the_event()).changed_at == before.changed_at
 
 
-async def test_a_moved_event_tells_its_organiser_that_letters_go(
-    signed_in: As, walkers: Community, ana: Person
+@pytest.mark.parametrize("bo_comes", [True, False])
+async def test_a_moved_event_tells_its_organiser_whether_letters_go(
+    signed_in: As, walkers: Community, ana: Person, bo: Person, bo_comes: bool
 ) -> None:
     browser = await signed_in(ana)
     await browser.post(NEW, data=filled(then="publish"))
     where = f"/events/{(await the_event()).public_id}"
+    if bo_comes:
+        await (await signed_in(bo)).post(f"{where}/rsvp", data={"answer": "going"})
     seen = hidden((await browser.get(f"{where}/edit")).text, "seen")
     await browser.post(f"{where}/edit", data=filled(time="19:00", seen=seen))
-    assert "get a letter about it" in (await browser.get(where)).text
+    said = "gets a letter about it" if bo_comes else "Nobody is coming yet, so no letter goes out."
+    assert said in (await browser.get(where)).text
     assert (await the_event()).sequence == 1
+
+
+@pytest.mark.parametrize("bo_comes", [True, False])
+async def test_cancelling_speaks_of_letters_only_where_somebody_gets_one(
+    signed_in: As, walkers: Community, ana: Person, bo: Person, bo_comes: bool
+) -> None:
+    browser, event = await signed_in(ana), await make_event(walkers, ana)
+    where = f"/events/{event.public_id}"
+    if bo_comes:
+        await (await signed_in(bo)).post(f"{where}/rsvp", data={"answer": "maybe"})
+    asked = (await browser.get(f"{where}/cancellation")).text
+    assert ("1 person gets a letter at once" in asked) == bo_comes
+    await browser.post(f"{where}/cancellation", data={"reason": "Rain"})
+    said = "1 person gets a letter" if bo_comes else "Nobody was coming, so no letter goes out."
+    assert said in (await browser.get(where)).text
 
 
 async def test_two_who_edit_at_once_are_both_kept(signed_in: As, walkers: Community, ana: Person) -> None:
@@ -487,7 +506,7 @@ async def test_who_calls_it_off_says_why_and_who_comes_reads_it(
     event = await make_event(walkers, ana)
     page = f"/events/{event.public_id}/cancellation"
     browser = await signed_in(ana)
-    assert "nobody has to be told" in (await browser.get(page)).text
+    assert "nobody gets a letter" in (await browser.get(page)).text
     await seats.answer(event, bo, answer="going", by=bo)
     role = await shifts.add(event, Needed("Door", "", 2, event.starts_at, in_days(7, 21)))
     for helper in (bo, dev):
@@ -516,7 +535,7 @@ async def test_nothing_is_changed_by_looking(signed_in: As, walkers: Community, 
 
 async def test_begin_leads_to_the_form(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
     assert (await (await signed_in(ana)).get("/events/new")).headers["location"] == NEW
-    assert "It takes a community to invite" in (await (await signed_in(bo)).get("/events/new")).text
+    assert "Gatherings belong to a community" in (await (await signed_in(bo)).get("/events/new")).text
 
 
 anything = st.one_of(

@@ -163,9 +163,9 @@ async def test_who_was_taken_off_by_mistake_is_put_back_with_their_guests_and_to
     rsvp = await seats.answer(event, bo, answer="going", guests=1, by=bo)
     browser = await signed_in(ana)
     address = f"/rsvps/{rsvp.public_id}"
-    assert "Put them on the list again" not in (await browser.get(address)).text
+    assert "Put them back on the list" not in (await browser.get(address)).text
     await browser.post(f"{address}/removal", data={"note": ""})
-    assert "Put them on the list again" in (await browser.get(address)).text
+    assert "Put them back on the list" in (await browser.get(address)).text
     assert len(await letters_to(bo.email)) == 1
     for _ in range(2):
         answer = await browser.post(f"{address}/removal/removal")
@@ -173,7 +173,7 @@ async def test_who_was_taken_off_by_mistake_is_put_back_with_their_guests_and_to
     again = await answer_of(event, bo)
     assert again and (again.status, again.guests) == ("going", 1)
     assert len(await letters_to(bo.email)) == 2
-    assert "Put them on the list again" not in (await browser.get(address)).text
+    assert "Put them back on the list" not in (await browser.get(address)).text
 
 
 async def test_who_took_their_answer_back_is_not_put_on_the_list_again_by_others(
@@ -183,6 +183,6 @@ async def test_who_took_their_answer_back_is_not_put_on_the_list_again_by_others
     rsvp = await seats.answer(event, bo, answer="going", by=bo)
     await seats.withdraw(event, bo, by=bo)
     browser = await signed_in(ana)
-    assert "Put them on the list again" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
+    assert "Put them back on the list" not in (await browser.get(f"/rsvps/{rsvp.public_id}")).text
     assert (await browser.post(f"/rsvps/{rsvp.public_id}/removal/removal")).status_code == 409
     assert await now(event, bo) == "withdrawn"

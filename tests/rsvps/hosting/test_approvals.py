@@ -273,7 +273,7 @@ async def test_the_page_of_a_person_tells_all_that_is_known(
         "INSERT INTO arrivals (rsvp, seen_by, guests, arrived_at) VALUES ($1, $2, 0, now())", rsvp.id, ana.id
     )
     page = (await (await signed_in(ana)).get(f"/rsvps/{rsvp.public_id}")).text
-    for each in ("2 guests: Eve, Fay", "in the call", "as Ana says", "What do you eat?", "Soup", "by Bo"):
+    for each in ("2 guests: Eve, Fay", "in the call", "noted by Ana", "What do you eat?", "Soup", "by Bo"):
         assert each in page
 
 

@@ -57,7 +57,7 @@ async def test_beside_a_party_that_is_more_than_all_seats_it_says_so(
     walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
 ) -> None:
     event = await make_event(walkers, mode="in_person", seats=4, guests_allowed=9)
-    sentence = "More than all seats there are. Their page says that they can come with fewer."
+    sentence = "They are more than there are seats. Their page says that they can come with fewer."
     await seats.answer(event, dev, answer="going", guests=3, by=dev)
     rsvp = await seats.answer(event, bo, answer="going", guests=3, by=bo)
     browser, address = await signed_in(ana), f"/events/{event.public_id}/people"

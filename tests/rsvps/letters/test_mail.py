@@ -177,7 +177,7 @@ async def test_an_invitation_says_from_when_on_one_can_answer(walkers: Community
     eve = await by_letter.somebody("eve@example.org")
     await invitations.invite(event, [eve], by=ana)
     letter = await newest(eve)
-    assert all("Answers open then:" in text_of(letter, kind) for kind in ("text/plain", "text/html"))
+    assert all("You can answer from" in text_of(letter, kind) for kind in ("text/plain", "text/html"))
     await db.run("UPDATE answer_policies SET answers_open_at = $2 WHERE event = $1", event.id, clock.now())
     fay = await by_letter.somebody("fay@example.org")
     await invitations.invite(event, [fay], by=ana)
@@ -301,7 +301,7 @@ async def test_a_seat_that_comes_free_late_is_offered_and_passed_on(
             assert "Mill Lane" not in words and "secret-room" not in words
     with time_machine.travel(full.starts_at - timedelta(hours=1), tick=False):
         await jobs.lapse_offers()
-        assert (await newest(bo))["Subject"] == "The seat went on: A walk along the river"
+        assert (await newest(bo))["Subject"] == "Your seat went to somebody else: A walk along the river"
 
 
 async def test_an_offer_that_has_lapsed_is_not_written(full: Event, bo: Person, cleo: Person) -> None:
@@ -319,12 +319,12 @@ async def test_who_asks_hears_that_hosts_decide_and_then_what(
     event = await make_event(walkers, ana, approval=True)
     await say(event, bo)
     asked = await newest(bo)
-    assert asked["Subject"] == "The hosts have your wish: A walk along the river" and method(asked) is None
-    assert "no seat is kept" in text_of(asked) and "Mill Lane" not in text_of(asked)
+    assert asked["Subject"] == "The hosts have your request: A walk along the river" and method(asked) is None
+    assert "Nothing is promised yet" in text_of(asked) and "Mill Lane" not in text_of(asked)
     await approvals.grant(await rsvp_of(event, bo), by=ana)
     accepted = await newest(bo)
     assert accepted["Subject"] == "You can come: A walk along the river" and method(accepted) == "REQUEST"
-    assert "Ana has said yes" in text_of(accepted) and "Mill Lane" in text_of(accepted)
+    assert "Ana has accepted your request" in text_of(accepted) and "Mill Lane" in text_of(accepted)
 
 
 async def test_who_is_accepted_when_it_is_full_hears_their_place(
@@ -347,7 +347,9 @@ async def test_who_is_turned_down_reads_the_hosts_own_words(
         await rsvp_of(event, bo), by=ana, note="It is for beginners.\nThe next one is yours."
     )
     letter = await newest(bo)
-    assert letter["Subject"] == "About your wish to come: A walk along the river" and method(letter) is None
+    assert (
+        letter["Subject"] == "About your request to come: A walk along the river" and method(letter) is None
+    )
     for kind in ("text/plain", "text/html"):
         assert "It is for beginners." in text_of(letter, kind) and "Ana" in text_of(letter, kind)
 
@@ -361,7 +363,7 @@ async def test_who_is_put_on_the_list_is_told_by_whom_and_how_to_end_it(
     letter = await newest(eve)
     assert letter["Subject"] == "Ana has put you on the list: A walk along the river"
     assert method(letter) == "REQUEST" and letter["List-Unsubscribe"]
-    assert "Your seat is kept." in text_of(letter) and "takes it back" in text_of(letter)
+    assert "Your seat is kept." in text_of(letter) and "take it back" in text_of(letter)
 
 
 async def test_who_is_moved_up_hears_where_they_stand_and_not_why(

@@ -132,7 +132,7 @@ def test_the_page_names_every_step_and_its_letter() -> None:
             caused = any((cause.before, cause.after) == (before, after) for cause in causes())
             assert drawn == caused, (before, after)
     assert answers.letter_of(Cause("waitlisted", "going", "Kith", "")) == "You have a seat"
-    assert answers.letter_of(Cause("requested", "declined", "a host", "")) == "About your wish to come"
+    assert answers.letter_of(Cause("requested", "declined", "a host", "")) == "About your request to come"
     assert answers.letter_of(Cause("going", "withdrawn", "they themselves", "")).startswith(
         "You are not going"
     )

@@ -201,6 +201,8 @@ def promised(given: Given, sentence: str, guests: int) -> str:
     few = re.search(r"With up to (\d+) guest|On your own you come", sentence)
     if few and guests <= int(few[1] or 0):
         return "going"
+    if sentence.endswith("It counts once you confirm."):
+        return "offered" if sentence.startswith("Says that you are going") else "invited"
     if sentence.startswith(("Takes a seat", "Says that you are going")):
         return "going" if fits else "waitlisted"
     if sentence.startswith(("A seat is held", "Seats are held")):
@@ -213,16 +215,13 @@ def promised(given: Given, sentence: str, guests: int) -> str:
 
 
 PROMISES = {
-    "Sends your wish": "requested",
-    "Your wish stays": "requested",
+    "Sends your request": "requested",
+    "The hosts keep your request": "requested",
     "Puts you in line": "waitlisted",
     "Keeps your place": "waitlisted",
     "You wait for": "waitlisted",
     "There is a seat for you": "going",
     "There is no seat for you": "refused",
-    "Once you confirm, this puts": "invited",
-    "Once you confirm, this sends": "invited",
-    "Once you confirm, this says": "offered",
 }
 
 
@@ -306,7 +305,7 @@ def test_coming_with_fewer_is_offered_only_where_it_helps() -> None:
 def test_no_button_promises_a_seat_where_there_is_none() -> None:
     for given in ALL:
         for option in given.status.options:
-            if option.label in {"Going", "Yes: going", "Take the seat"}:
+            if option.label in {"Going", "Yes, I’m going", "Take the seat"}:
                 sides = (False, True) if given.hybrid else (False,)
                 found = {given.decided("going", online=online) for online in sides}
                 assert found & {"going", "offered"}, (given, option)
@@ -416,3 +415,11 @@ def test_once_answers_are_closed_only_who_has_something_is_told_what_they_can_st
 def test_nobody_is_told_to_choose_guests_above_when_there_is_no_seat_for_any() -> None:
     status = Given("offered", 0, starts_at=SOON).status
     assert status.does["going"] == "The seat is yours at once. Just now, there is no seat for more guests."
+
+
+def test_the_button_that_confirms_is_a_sentence_of_its_own() -> None:
+    said = {
+        option.label for given in ALL if given.state in {"asked", "held"} for option in given.status.options
+    }
+    assert {"Yes, I’m going", "Yes, I’d like to come"} <= said
+    assert not [label for label in said if "i’" in label], "nobody is made small"
