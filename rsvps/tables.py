@@ -160,8 +160,8 @@ class Reply(Table, tablename="replies"):
 class Door(Table, tablename="doors"):
     """A secret address at which helpers note who has come, without an account. Ends by itself or by a host.
 
-    `lasting` is what its maker chose, by which `expires_at` follows a gathering that moves; empty on links
-    from before that was kept, which stay as they are.
+    It works from `opens_at` until `expires_at`. `lasting` is what its maker chose, by which both follow a gathering
+    that moves; empty on links from before that was kept, which stay as they are.
     """
 
     id = columns.key()
@@ -172,6 +172,7 @@ class Door(Table, tablename="doors"):
     made_by = columns.may_belong_to(Person)
     created_at = columns.created()
     lasting = columns.line(10)
+    opens_at = columns.time()
     expires_at = columns.time()
     revoked_at = columns.optional_time()
 
@@ -179,7 +180,8 @@ class Door(Table, tablename="doors"):
 class Arrival(Table, tablename="arrivals"):
     """That somebody really came. `seen_by` is who said so: themselves, or a host; `door` where a helper did.
 
-    `guests` is how many of their guests came with them.
+    `guests` is how many of their guests came with them. `arrived_at` is when they came, as pressed at a door; null
+    where somebody only says that they were there.
     """
 
     id = columns.key()
@@ -187,7 +189,7 @@ class Arrival(Table, tablename="arrivals"):
     seen_by = columns.may_belong_to(Person)
     door = columns.may_belong_to(Door)
     guests = columns.number()
-    arrived_at = columns.created()
+    arrived_at = columns.optional_time()
 
     arrival_once = Unique([rsvp])
 

@@ -22,7 +22,6 @@ from events.tables import CoHostInvitation, Event
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
-from rsvps.door import doors
 from rsvps.hosting import invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
@@ -35,6 +34,7 @@ from tests.followups.mornings import MORNING, asked, at, make_guests, opened
 from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.people import join
+from tests.rsvps.gatherings import open_door
 from volunteers import shifts
 from volunteers.shifts import Needed
 
@@ -111,7 +111,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
         await co_hosts.invite(event, "hosting@example.org", by=ana)
         parts = await _parts(walkers, event, past, bo, guest, rsvp)
-        door, secret = await doors.open_door(event, name="Front door", by=ana)
+        door, secret = await open_door(event, by=ana)
         parts |= {"door": door.public_id, "/door/{secret} secret": secret}
         await work_off()
         return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})

@@ -65,13 +65,16 @@ def _closes_at(event: int) -> Query:
 
 @dataclass(frozen=True)
 class Came:
-    """Somebody who was going or came: the public id of their RSVP, and whether they were seen, and by whom."""
+    """Somebody who was going or came: the public id of their RSVP, whether they were there, when they came if a door
+    saw it, and who says so otherwise: they themselves, or a host, by name as far as the reader may know it."""
 
     rsvp: str
     name: str
     guests: int
     arrived: bool
+    arrived_at: datetime | None
     by_themselves: bool
+    by_host: str | None
 
 
 # $1: the event, $2: who reads it, $3: words. In the order of `rsvp_names`, which it walks no further than it must.
@@ -81,9 +84,12 @@ _CAME = Listing(
     listed="answered.*",
     source=f"""
         FROM rsvp_names CROSS JOIN LATERAL (
-            SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests, arrivals.id IS NOT NULL AS arrived,
-                coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves
+            SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests,
+                arrivals.id IS NOT NULL AS arrived, arrivals.arrived_at,
+                coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves,
+                CASE WHEN arrivals.seen_by <> rsvps.person THEN coalesce(host.name, '') END AS by_host
             FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
+            LEFT JOIN people AS host ON host.id = arrivals.seen_by AND host.id <> ALL ({hidden("$2")})
             WHERE rsvps.id = rsvp_names.rsvp AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
                 AND {names_have("people.folded", "$3")} AND people.id <> ALL ({hidden("$2")})
             OFFSET 0

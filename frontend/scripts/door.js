@@ -9,6 +9,7 @@ const EVERY_HIDDEN = 20_000; // while nobody sees the page
 const HEAL_AFTER = 20_000; // between two loadings of the whole list
 const ONE_PRESS = 700; // A second tap within this is the first one, trembling.
 const headers = { accept: "application/json" };
+const EARLY = Number(page.dataset.early) * 1_000; // So long before the start one is asked first.
 
 // What is kept on this phone
 
@@ -45,6 +46,7 @@ let skew = kept("skew", 0); // How far this phone's clock is behind the server's
 let loadedAt = 0;
 let connected = true;
 let ended = false;
+let starts = { at: page.dataset.starts }; // and, once the server has said it, `said`: in words
 
 // As `fold` and `findable` of the database: the same names are found with and without a connection.
 const SPELT = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ŧ: "t", ŋ: "n", ı: "i", ς: "σ" };
@@ -84,6 +86,7 @@ const takeIn = (facts, whole) => {
   if (facts.people.length) sort();
   facts.walk_ins.forEach((one) => walkIns.set(one.key, one));
   ({ counts, since } = facts);
+  starts = facts.starts ?? starts;
   skew = new Date(facts.now) - Date.now();
   keep("skew", skew);
 };
@@ -92,7 +95,7 @@ const takeIn = (facts, whole) => {
 const arrival = (person) => {
   const mine = marks.findLast((mark) => mark.rsvp === person.id);
   if (!mine) return person.here;
-  return mine.act === "here" ? { at: person.here?.at ?? mine.at, guests: mine.guests } : undefined;
+  return mine.act === "here" ? { ...(person.here ?? { at: mine.at }), guests: mine.guests } : undefined;
 };
 const chairs = (here) => (here ? 1 + here.guests : 0);
 const shownCounts = () => {
@@ -127,7 +130,7 @@ const draw = (person, here) => {
   part("[data-act=undo]").hidden = !here;
   part("[data-act=here]").hidden = part("select").hidden = Boolean(here);
   row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", `${button.textContent}: ${called(person)}`));
-  if (here) part(".door-in span").textContent = time(here.at) + (here.guests ? `, with ${plural(here.guests, "guest")}` : "");
+  if (here) part(".door-in span").textContent = (here.unknown ? "In" : time(here.at)) + (here.guests ? `, with ${plural(here.guests, "guest")}` : "");
   if (here || !person.guests) part("select").remove();
   else chooseGuests(part("select"), person);
   return row;
@@ -221,6 +224,7 @@ const end = () => {
   const unsent = marks.length;
   ended = true;
   scanner.close();
+  asking.close();
   [...page.children].forEach((part) => part.matches(".door-head, [data-said]") || part.remove());
   page.querySelectorAll(".door-count, [data-bar]").forEach((part) => part.remove());
   keep("list", null);
@@ -241,6 +245,7 @@ const ask = async (query, options = {}) => {
   const signal = AbortSignal.timeout?.(10_000);
   const answer = await fetch(location.pathname + query, { headers, cache: "no-store", signal, ...options }).catch(lost);
   connected = true;
+  if (answer.status === 409 && !options.method) location.reload(); // It has moved: the page says when it opens now.
   if (answer.status === 410 || (answer.status === 404 && !options.method)) end();
   return answer;
 };
@@ -317,6 +322,22 @@ const round = async () => {
 
 // Pressing
 
+const isEarly = () => new Date(starts.at) - now() > EARLY;
+const asking = find("early-dialog");
+
+// Whether to check somebody in long before the start; at any other time yes.
+const sure = async (person) => {
+  if (!isEarly()) return true;
+  find("early-name").textContent = `Check ${person} in already?`;
+  if (starts.said) find("early-starts").textContent = starts.said;
+  asking.returnValue = "";
+  asking.hidden = false;
+  asking.showModal();
+  await new Promise((done) => asking.addEventListener("close", done, { once: true }));
+  asking.hidden = true;
+  return asking.returnValue === "yes";
+};
+
 const pressed = new Map();
 const mark = (fields) => {
   const pressedNow = { id: newKey(), at: now().toISOString(), pressed: Date.now(), since, guests: 0, key: newKey(), ...fields };
@@ -326,7 +347,7 @@ const mark = (fields) => {
   void send();
 };
 
-page.addEventListener("click", (event) => {
+page.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-act]");
   if (!button) return;
   const row = button.closest(".door-row");
@@ -342,7 +363,9 @@ page.addEventListener("click", (event) => {
     }
     return mark({ act, key: row.id, called: name });
   }
-  mark({ act, rsvp: row.id, guests: Number(row.querySelector("select")?.value ?? 0), called: name });
+  const guests = Number(row.querySelector("select")?.value ?? 0);
+  if (act === "here" && !(await sure(name))) return;
+  mark({ act, rsvp: row.id, guests, called: name });
 });
 
 const walkIn = find("walk-in");
@@ -398,7 +421,8 @@ const read = async (text) => {
   const person = people.get(id);
   if (!person) return signs("unknown", "This code is not on the list of this gathering");
   const here = arrival(person);
-  if (here) return signs("wait", `${called(person)}: already in at ${time(here.at)}`);
+  if (here) return signs("wait", `${called(person)}: already in${here.unknown ? "" : ` at ${time(here.at)}`}`);
+  if (!(await sure(called(person)))) return signs("", "Looking for a code");
   mark({ act: "here", rsvp: id, guests: person.guests ?? 0, called: called(person) });
   signs(person.answer ? "wait" : "in", `${called(person)} is here${person.guests ? `, with ${plural(person.guests, "guest")}` : ""}${person.answer ? ` (${person.answer})` : ""}`);
 };
@@ -433,7 +457,7 @@ find("scan").hidden = !navigator.mediaDevices?.getUserMedia;
 
 // Opening the page again without a connection
 
-const putAside = () => keep("list", { people: [...people.values()], walk_ins: [...walkIns.values()], counts, since, now: now() });
+const putAside = () => keep("list", { people: [...people.values()], walk_ins: [...walkIns.values()], counts, since, starts, now: now() });
 
 const keepPage = async () => {
   if (!("serviceWorker" in navigator) || !self.caches) return;

@@ -4,7 +4,8 @@ from events.tables import Event
 from rsvps.door import queries
 from rsvps.tables import Door
 from server import clock, tokens
-from server.errors import LinkExpired, NotFound
+from server.errors import Conflict, LinkExpired, NotFound
+from server.presentation import clock_time, in_zone, long_date, zone_name
 
 
 class DoorEnded(LinkExpired):
@@ -19,8 +20,20 @@ class DoorOfCancelled(DoorEnded):
     sentence = "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
 
 
+class NotOpenYet(Conflict):
+    """It is too early for a door: nobody's name is shown, and nobody can be let in."""
+
+    def __init__(self, door: Door, event: Event) -> None:
+        self.door, self.event = door, event
+        opens = in_zone(door.opens_at, event.zone)
+        super().__init__(
+            f"This door opens on {long_date(opens)}, {clock_time(opens)}, {zone_name(event.zone)}."
+            " The same link works then."
+        )
+
+
 async def door(secret: str) -> tuple[Door, Event]:
-    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded.
+    """A door by its secret, and its event. One query. Raises NotFound, DoorEnded, NotOpenYet.
 
     It is as good as the word of its maker: when they no longer organise the gathering, it has ended.
     """
@@ -31,4 +44,6 @@ async def door(secret: str) -> tuple[Door, Event]:
         raise DoorEnded
     if found.event.status == "cancelled":
         raise DoorOfCancelled
+    if found.door.opens_at > clock.now():
+        raise NotOpenYet(found.door, found.event)
     return found.door, found.event

@@ -12,6 +12,7 @@ later than that mark.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from events.tables import Event
 from members.tables import Person
 from rsvps.door import queries, store
 from rsvps.door.queries import AtDoor
@@ -19,8 +20,19 @@ from rsvps.door.store import Press
 from rsvps.tables import Door, WalkIn
 from server import clock, tokens
 from server.db import transaction
-from server.errors import NotFound
+from server.errors import Conflict, NotFound
+from server.presentation import clock_time, long_date
 from server.statements import lock_word
+
+EARLY = timedelta(hours=3)  # So long before the start nobody is let in without a second thought.
+
+
+class TooEarly(Conflict):
+    """Somebody is checked in long before the start, perhaps at the wrong gathering, or on the wrong day."""
+
+    def __init__(self, event: Event, person: AtDoor) -> None:
+        self.event, self.person = event, person
+        super().__init__(f"It starts {starts(event)}. Check {person.name or 'them'} in already?")
 
 
 class NotOnTheList(NotFound):
@@ -54,12 +66,13 @@ async def mark(
     at: datetime | None = None,
     sent: datetime | None = None,
     known: int = 0,
+    unless_early: Event | None = None,
 ) -> Marked:
-    """Note that somebody is here, with this many of their guests, or that this was a mistake. Six queries.
+    """Note that somebody is here, with this many of their guests, or that this was a mistake. Seven queries.
 
     `rsvp` is the answer's public id. `at` is when it was pressed (now unless told) and `sent` when it was sent, both
     by the device's clock; `known` is the newest mark that the device had seen by then. `seen_by` is who is signed in
-    on the phone. Raises NotOnTheList.
+    on the phone. Raises NotOnTheList; TooEarly long before the start of the event that is given to be asked about.
     """
     async with transaction():
         await _one_at_a_time(door)
@@ -67,18 +80,22 @@ async def mark(
         if before is None:
             raise NotOnTheList
         moment = _pressed(door, at, sent)
+        if here and not before.arrived and unless_early and early(unless_early, moment):
+            raise TooEarly(unless_early, before)
         newest = await store.keep(door.id, before.id, Press(key or new_key(), here, guests, moment, known))
-        if newest and here:
-            await note(before.id, here=True, door=door.id, guests=guests, at=moment)
-        elif newest:
+        if newest and not here:
             await note(before.id, here=False, door=door.id)
+        # A press that comes late may say that they came before another phone noticed; not if they had gone since.
+        elif here and (since := await store.here_since(before.id)):
+            came = guests if newest else before.came
+            await note(before.id, here=True, door=door.id, guests=came, at=since)
         after = await queries.at_door_called(door.event, rsvp, seen_by=seen_by)
     assert after is not None
     return Marked(
         after,
-        already=newest and here and before.arrived_at is not None,
-        overtaken=not newest and (after.arrived_at is not None) != here,
-        held=newest and not here and after.arrived_at is not None,
+        already=newest and here and before.arrived,
+        overtaken=not newest and after.arrived != here,
+        held=newest and not here and after.arrived,
     )
 
 
@@ -92,15 +109,15 @@ async def note(
     guests: int = 0,
     at: datetime | None = None,
 ) -> None:
-    """Write down that the person of this answer came (`at`, now unless given), or that they did not. Twice is harmless.
+    """Write down that the person of this answer came (`at`, if that is known), or that they did not. Twice is harmless.
 
     `by` is who says so: they themselves, who take back only what they said, or (`as_host`) a host, whose word counts
     above all others; or it was noted at a `door`, which takes back only what was noted at doors. The first word stays,
-    except that a door may correct how many `guests` came along. One query.
+    except that a door knows when they came, and how many `guests` came along. One query.
     """
     who = by.id if by else None
     if here:
-        await store.write_arrival(rsvp, who, door, guests, at or clock.now())
+        await store.write_arrival(rsvp, who, door, guests, at)
     else:
         await store.delete_arrival(rsvp, who, as_host=as_host)
 
@@ -137,6 +154,16 @@ async def take_back_walk_in(door: Door, key: str) -> None:
 async def forget_what_was_noted() -> None:
     """Delete marks and the names of who walked in, some days after the end. That people came is kept."""
     await store.forget_what_was_noted(clock.now())
+
+
+def early(event: Event, moment: datetime) -> bool:
+    """Whether that is so long before the start that whoever lets people in is asked first."""
+    return bool(event.starts_at - moment > EARLY)
+
+
+def starts(event: Event) -> str:
+    """When an event starts, within a sentence: "on Thursday, 12 March 2026 at 19:00"."""
+    return f"on {long_date(event.local_start)} at {clock_time(event.local_start)}"
 
 
 def new_key() -> str:

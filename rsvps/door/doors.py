@@ -1,7 +1,8 @@
 """Door links: a secret address at which helpers note who has come, without an account.
 
-Its secret is shown once and only its digest is kept. It ends by itself when its maker said, which is some time after
-the gathering, and at once when an organiser takes it back.
+Its secret is shown once and only its digest is kept. It can be made weeks ahead: it opens some hours before the
+gathering, ends by itself when its maker said, which is some time afterwards, and at once when an organiser takes it
+back.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,11 @@ from server.presentation import in_zone
 from server.ratelimit import at_most
 from server.statements import among, unless_set
 
+BEFORE = timedelta(hours=12)  # How long before the start a door opens.
 # How long it works after the end of the gathering, or from now on when that is over.
 Lasting = Literal["hours", "day", "week"]
 HOURS = timedelta(hours=6)
 WEEK = timedelta(days=7)
-LONGEST = timedelta(days=14)  # From when it is made, or its gathering is moved, whatever was chosen.
 MOST = 20  # open ones of a gathering
 
 
@@ -64,6 +65,7 @@ async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "
         made_by=by.id,
         created_at=now,
         lasting=lasting,
+        opens_at=opening(event),
         expires_at=expiry(event, now, lasting),
     )
     async with transaction():
@@ -73,22 +75,28 @@ async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "
     return door, secret
 
 
+def opening(event: Event) -> datetime:
+    """When its links begin to work."""
+    starts_at: datetime = event.starts_at
+    return starts_at - BEFORE
+
+
 def expiry(event: Event, now: datetime, lasting: Lasting) -> datetime:
-    """When a link that is made now ends, at most fourteen days from now. The day is that of the event's zone."""
+    """When a link that is made now ends. The day is that of the event's zone."""
     end = max(event.over_at, now)
     if lasting == "day":
         local = in_zone(end, event.zone) + timedelta(days=1)
-        until = datetime.combine(local.date(), time(23, 59), local.tzinfo)
-    else:
-        until = end + (HOURS if lasting == "hours" else WEEK)
-    return min(until, now + LONGEST)
+        return datetime.combine(local.date(), time(23, 59), local.tzinfo)
+    return end + (HOURS if lasting == "hours" else WEEK)
 
 
 async def take_along(_before: Event, event: Event) -> None:
-    """A gathering has moved: its open links end as long after its end as before. In its transaction, two queries."""
+    """A gathering has moved: its links open and end as long before and after it as they did. In its transaction, two
+    queries."""
     now = clock.now()
     lasting = await Door.select(Door.id, Door.lasting).where(_open(event, now) & (Door.lasting != ""))
-    await store.move_ends({door["id"]: expiry(event, now, door["lasting"]) for door in lasting})
+    ends = {door["id"]: expiry(event, now, door["lasting"]) for door in lasting}
+    await store.move(ends, opens_at=opening(event))
 
 
 def _open(event: Event, now: datetime) -> And:

@@ -20,7 +20,8 @@ class PressFields(Fields):
     """A press at the door. `key` is made on the device, `q` is what was looked for.
 
     `at` is when it was pressed and `sent` when it was sent, by a clock that may be wrong; `since` how far the device
-    had followed the door by then.
+    had followed the door by then. `asks`: whoever pressed can be asked whether they mean it, long before the start
+    (phones with an older page cannot); `sure`: they have been.
     """
 
     guests: int = Field(0, ge=0, le=MOST_GUESTS)
@@ -28,6 +29,8 @@ class PressFields(Fields):
     at: AwareDatetime | None = None
     sent: AwareDatetime | None = None
     since: OptionalLine = ""
+    asks: bool = False
+    sure: bool = False
     q: OptionalLine = ""
 
 

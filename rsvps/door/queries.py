@@ -51,6 +51,7 @@ class DoorLink:
     public_id: str
     name: str
     created_at: datetime
+    opens_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
     by: str | None
@@ -60,7 +61,7 @@ async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
     """A gathering's door links, those that work first, newest first; a hundred at most. One query."""
     links = db.rows(
         f"""
-        SELECT doors.public_id, doors.name, doors.created_at, expires_at, revoked_at, people.name AS by
+        SELECT doors.public_id, doors.name, doors.created_at, opens_at, expires_at, revoked_at, people.name AS by
         FROM doors LEFT JOIN people ON people.id = doors.made_by AND people.id <> ALL ({hidden("$2")})
         WHERE event = $1 ORDER BY revoked_at IS NOT NULL, doors.id DESC LIMIT 100
         """,  # noqa: S608 - our own words
@@ -74,6 +75,7 @@ async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
 class AtDoor:
     """Somebody as a helper at the door sees them: how they are called, how many they are, whether they are in.
 
+    `arrived`: somebody says that they are in. `arrived_at` is when they came, null where nobody pressed it at a door.
     `came` is how many of their guests are in with them.
     """
 
@@ -84,6 +86,7 @@ class AtDoor:
     online: bool
     guests: int
     guest_names: str
+    arrived: bool
     arrived_at: datetime | None
     came: int
 
@@ -96,7 +99,8 @@ class AtDoor:
 # $1: the event, $2: who is signed in on the phone, null for nobody.
 _AT_DOOR = f"""
     SELECT rsvps.id, rsvps.public_id, people.name, people.called, people.folded, rsvps.status, rsvps.online,
-        rsvps.guests, rsvps.guest_names, arrivals.arrived_at, coalesce(arrivals.guests, 0) AS came
+        rsvps.guests, rsvps.guest_names, arrivals.id IS NOT NULL AS arrived, arrivals.arrived_at,
+        coalesce(arrivals.guests, 0) AS came
     FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
     WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL AND rsvps.person <> ALL ({hidden("$2::bigint")})
 """  # noqa: S608 - our own words

@@ -19,15 +19,16 @@ class Press:
     known: int
 
 
-async def move_ends(ends: Mapping[int, datetime]) -> None:
-    """Have door links (by id) end at these moments."""
+async def move(ends: Mapping[int, datetime], *, opens_at: datetime) -> None:
+    """Have door links (by id) end at these moments, and open at this one."""
     await db.run(
         """
-        UPDATE doors SET expires_at = new.ends FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends)
-        WHERE doors.id = new.id
+        UPDATE doors SET expires_at = new.ends, opens_at = $3
+        FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends) WHERE doors.id = new.id
         """,
         [*ends],
         [*ends.values()],
+        opens_at,
     )
 
 
@@ -56,12 +57,28 @@ async def keep(door: int, rsvp: int, press: Press) -> bool:
     return bool(counts)
 
 
-async def write_arrival(rsvp: int, by: int | None, door: int | None, guests: int, at: datetime) -> None:
-    """The first word stays, except that a door may correct how many guests came along."""
+async def here_since(rsvp: int) -> datetime | None:
+    """When doors saw somebody come who has not been taken for gone since; None if they were, or nobody saw them."""
+    since: datetime | None = await db.value(
+        """
+        SELECT min(at) FROM door_marks WHERE rsvp = $1 AND here
+            AND at > coalesce((SELECT max(at) FROM door_marks WHERE rsvp = $1 AND NOT here), '-infinity')
+        """,
+        rsvp,
+    )
+    return since
+
+
+async def write_arrival(
+    rsvp: int, by: int | None, door: int | None, guests: int, at: datetime | None
+) -> None:
+    """The first word stays, except that a door knows when they came, and how many guests came along."""
     await db.run(
         """
         INSERT INTO arrivals (rsvp, seen_by, door, guests, arrived_at) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests WHERE excluded.door IS NOT NULL
+        ON CONFLICT (rsvp) DO UPDATE SET guests = excluded.guests,
+            arrived_at = least(arrivals.arrived_at, excluded.arrived_at)
+        WHERE excluded.door IS NOT NULL
         """,
         rsvp,
         by,

@@ -6,7 +6,7 @@ from typing import Any
 
 from events.tables import Event
 from members.tables import Person
-from rsvps.door import queries
+from rsvps.door import arrivals, queries
 from rsvps.door.arrivals import Marked
 from rsvps.door.queries import AtDoor, Seen
 from rsvps.status import words
@@ -49,10 +49,10 @@ async def after(event: Event, marked: Marked | None, said: str) -> dict[str, Any
     if marked is None:
         return facts
     outcome = {"already": marked.already, "overtaken": marked.overtaken, "held": marked.held}
-    return {**facts, **outcome, "person": person(marked.person)}
+    return {**facts, **outcome, "person": person(marked.person, event)}
 
 
-def person(one: AtDoor) -> dict[str, Any]:
+def person(one: AtDoor, event: Event) -> dict[str, Any]:
     """One line of the list. What is not said is not so: nobody with them, not in, expected."""
     facts: dict[str, Any] = {"id": one.public_id, "name": one.name}
     if one.guests:
@@ -61,9 +61,14 @@ def person(one: AtDoor) -> dict[str, Any]:
         facts["guest_names"] = one.guest_names.split("\n")
     if not one.expected:
         facts["answer"] = label(one)
-    if one.arrived_at:
-        facts["here"] = {"at": one.arrived_at.isoformat(), "guests": one.came}
+    if one.arrived:
+        facts["here"] = _arrival(one.arrived_at, event) | {"guests": one.came}
     return facts
+
+
+def _arrival(at: datetime | None, event: Event) -> dict[str, Any]:
+    """When somebody came. Where nobody knows, `at` is the start, for pages of before that was said."""
+    return {"at": _moment(at)} if at else {"at": _moment(event.starts_at), "unknown": True}
 
 
 def label(one: AtDoor) -> str:
@@ -77,9 +82,10 @@ async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[
     newest = max((row.id for row in walk_ins), default=seen.walk_in)
     return {
         "now": _moment(clock.now()),
+        "starts": {"at": _moment(event.starts_at), "said": arrivals.starts(event)},
         "since": f"{seen.mark}.{seen.answer}.{max(newest, seen.walk_in)}",
         "counts": await _counts(event),
-        "people": [person(one) for one in people],
+        "people": [person(one, event) for one in people],
         "walk_ins": [
             {
                 "key": row.key,

@@ -72,7 +72,7 @@ def listing(order: Order, status: Status) -> Listing:
             FROM {begins_with} AND {names_have(name, "$3")} AND rsvps.person <> ALL ({hidden("$2")})
         """,
         columns="""
-            listed.*, people.name, people.email, arrivals.arrived_at,
+            listed.*, people.name, people.email, arrivals.id IS NOT NULL AS arrived, arrivals.arrived_at,
             (SELECT true FROM dead_addresses WHERE dead_addresses.email = people.email) IS NOT NULL AS unreachable,
             (
                 SELECT true FROM memberships JOIN events ON events.community = memberships.community

@@ -12,7 +12,7 @@ from members.tables import Membership, Person
 from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server import clock, db
-from server.rows import rows_as, value_of, values_of
+from server.rows import row_as, rows_as, value_of, values_of
 from server.statements import among
 
 # Who has answered an event ($5), or is invited already, for `members.picking` to leave out.
@@ -218,18 +218,29 @@ async def history(rsvp: Rsvp, *, seen_by: Person) -> list[Noted]:
     return await rows_as(Noted, steps)
 
 
-async def arrival(rsvp: Rsvp, *, seen_by: Person) -> tuple[datetime, str | None] | None:
-    """When somebody came, and who said so (a person's or a door's name); None while nobody did. One query."""
-    row = await db.row(
+@dataclass(frozen=True)
+class Came:
+    """That somebody came: when, if a door saw it, and who says so: they `themselves`, or somebody or a door by name."""
+
+    at: datetime | None
+    by: str | None
+    themselves: bool
+
+
+async def arrival(rsvp: Rsvp, *, seen_by: Person) -> Came | None:
+    """Who says that somebody came, as far as the reader may know; None while nobody does. One query."""
+    row = db.row(
         f"""
-        SELECT arrived_at, coalesce(people.name, doors.name) AS by FROM arrivals
+        SELECT arrived_at AS at, coalesce(people.name, doors.name) AS by, coalesce(seen_by = $3, false) AS themselves
+        FROM arrivals
         LEFT JOIN people ON people.id = seen_by AND people.id <> ALL ({hidden("$2")})
         LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1
         """,  # noqa: S608 - our own words
         rsvp.id,
         seen_by.id,
+        rsvp.person,
     )
-    return (row["arrived_at"], row["by"]) if row else None
+    return await row_as(Came, row)
 
 
 async def member_since(found: Answered) -> datetime | None:

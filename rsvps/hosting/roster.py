@@ -34,7 +34,7 @@ class Row:
     """One line of the list. The address is shown only while nothing better is known.
 
     `by_host`: the present answer is a host's. `belongs`: they are of the community. `unreachable`: their
-    address refuses letters. `place` is theirs in line.
+    address refuses letters. `place` is theirs in line. `arrived_at` is when they came, null where nobody knows.
     """
 
     public_id: str
@@ -46,6 +46,7 @@ class Row:
     online: bool
     confirmed: bool
     answered_at: datetime
+    arrived: bool
     arrived_at: datetime | None
     by_host: bool
     belongs: bool

@@ -44,9 +44,15 @@ def _cells(event: Event, row: Row, asking: Sequence[Question], replies: Mapping[
         row.place or "",
         "yes" if row.confirmed else "no",
         f"{in_zone(row.answered_at, event.zone):%Y-%m-%d %H:%M}",
-        f"{in_zone(row.arrived_at, event.zone):%Y-%m-%d %H:%M}" if row.arrived_at else "",
+        _arrival(event, row),
         *(_in_one_line(replies.get(each.id, "")) for each in asking),
     ]
+
+
+def _arrival(event: Event, row: Row) -> str:
+    if row.arrived_at:
+        return f"{in_zone(row.arrived_at, event.zone):%Y-%m-%d %H:%M}"
+    return "was there" if row.arrived else ""
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:

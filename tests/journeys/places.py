@@ -150,8 +150,8 @@ async def door_link(house: House, title: str) -> str:
     secret = tokens.new_secret()
     await house.rows(
         """
-        INSERT INTO doors (public_id, event, made_by, name, secret, created_at, expires_at)
-        SELECT $1, id, created_by, 'Front door', $2, now(), now() + interval '1 day' FROM events WHERE title = $3
+        INSERT INTO doors (public_id, event, made_by, name, secret, created_at, opens_at, expires_at)
+        SELECT $1, id, created_by, 'Front door', $2, now(), now(), now() + interval '1 day' FROM events WHERE title = $3
         """,
         tokens.public_id(),
         tokens.digest(secret),

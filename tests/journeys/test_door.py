@@ -15,6 +15,7 @@ from server.assets import FRONTEND
 from tests.journeys.conftest import FLAGS
 from tests.journeys.house import House, Visits
 from tests.journeys.places import FULL, event
+from tests.journeys.test_every_page import ALL_RULES, AXE, RUN_AXE
 from tests.pace import PATIENCE, at_most
 from tests.server.test_finding import SAME
 
@@ -29,6 +30,7 @@ async def link(house: House, visits: Visits) -> str:
     page = await visits.begin("ana")
     await page.goto(f"{await event(house, FULL)}/doors")
     await page.get_by_role("button", name="Make a link").click()
+    await house.rows("UPDATE doors SET opens_at = now()")
     return await page.get_by_label("Address", exact=True).input_value()
 
 
@@ -51,6 +53,12 @@ def button(page: Page, act: str, name: str):  # type: ignore[no-untyped-def]
     return page.get_by_role("button", name=f"{act}: {name}", exact=True)
 
 
+async def here(page: Page, name: str) -> None:
+    """Press that somebody is here, and that it is meant, days before the start."""
+    await button(page, "Here", name).click()
+    await page.get_by_role("button", name="Yes, check in").click()
+
+
 async def arrived(house: House, name: str) -> bool:
     """Whether the house knows that somebody is in."""
     return bool(
@@ -70,7 +78,7 @@ async def test_two_helpers_see_each_others_marks_within_five_seconds(visits: Vis
     for page in (front, back):
         await page.goto(link)
     name = await first_name(front)
-    await button(front, "Here", name).click()
+    await here(front, name)
     with at_most(5):
         await expect(button(back, "Undo", name)).to_be_visible()
     await expect(back.locator("[data-count=here]")).not_to_have_text("0")
@@ -88,12 +96,12 @@ async def test_a_phone_whose_clock_is_wrong_presses_here_after_an_undo(
     for each in (page, other):
         await each.goto(link)
     name = await first_name(page)
-    await button(page, "Here", name).click()
+    await here(page, name)
     await expect(button(other, "Undo", name)).to_be_visible()
     await button(other, "Undo", name).click()
     await expect(button(page, "Here", name)).to_be_visible()
     await asyncio.sleep(0.8)
-    await button(page, "Here", name).click()
+    await here(page, name)
     await expect(button(other, "Undo", name)).to_be_visible()
     assert await arrived(house, name)
     await expect(page.get_by_text("Somebody pressed later than you")).to_be_hidden()
@@ -110,7 +118,7 @@ async def test_marks_without_a_connection_are_kept_and_sent_later(
     await phone.set_offline(True)
     await page.get_by_label("Find somebody").fill(name.split()[0].upper())
     await expect(page.locator("[data-list] .door-row").first).to_contain_text(name)
-    await button(page, "Here", name).click()
+    await here(page, name)
     await page.get_by_label("Name", exact=True).fill("Zoe from next door")
     await page.get_by_role("button", name="Write them down").click()
     await expect(page.get_by_text("2 marks are kept on this phone")).to_be_visible()
@@ -137,7 +145,7 @@ async def test_all_of_it_works_without_scripts(house: House, visits: Visits, lin
     name = await first_name(page)
     await page.get_by_label("Find somebody").fill(name.split()[0].lower())
     await page.get_by_role("button", name="Search").click()
-    await button(page, "Here", name).click()
+    await here(page, name)
     await expect(page.get_by_role("status").first).to_contain_text(f"{name} is here")
     assert await arrived(house, name) and "q=" in page.url
     await button(page, "Undo", name).click()
@@ -145,6 +153,30 @@ async def test_all_of_it_works_without_scripts(house: House, visits: Visits, lin
     await page.get_by_label("Name", exact=True).fill("Yan")
     await page.get_by_role("button", name="Write them down").click()
     await expect(page.get_by_role("status").first).to_contain_text("Yan came without an answer")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+async def test_days_before_the_start_one_is_asked_whether_that_is_meant(
+    house: House, visits: Visits, link: str, scripts: bool
+) -> None:
+    page = await visits.begin(width=390, scripts=scripts)
+    await page.goto(link)
+    name = await first_name(page)
+    await button(page, "Here", name).click()
+    await expect(page.get_by_role("heading", name=f"Check {name} in already?")).to_be_visible()
+    await expect(page.get_by_text("It starts on")).to_be_visible()
+    if scripts:
+        await page.evaluate(AXE)
+        assert not await page.evaluate(RUN_AXE, ALL_RULES)
+        await page.get_by_role("button", name="Not yet").click()
+    else:
+        await page.get_by_role("link", name="Not yet").click()
+    await expect(button(page, "Here", name)).to_be_visible()
+    assert not await arrived(house, name)
+    await asyncio.sleep(0.8)
+    await here(page, name)
+    await expect(button(page, "Undo", name)).to_be_visible()
+    assert await arrived(house, name)
 
 
 async def test_on_paper_there_are_names_with_boxes_to_tick_and_nothing_to_press(
@@ -185,6 +217,7 @@ async def test_a_code_before_the_camera_lets_its_owner_in(
         await page.goto(link)
         await page.get_by_role("button", name="Scan").click()
         sign = page.locator("[data-sign]")
+        await page.get_by_role("button", name="Yes, check in").click()
         await expect(sign).to_contain_text(f"{row['name']} is here")
         await page.get_by_role("button", name="Close").click()
         await page.get_by_role("button", name="Scan").click()

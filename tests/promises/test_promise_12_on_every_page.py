@@ -18,7 +18,6 @@ from followups.hosts import arrivals
 from followups.hosts import queries as followups
 from members import blocks
 from members.tables import Community, Person
-from rsvps.door import doors
 from rsvps.hosting import host_letters, hosts, invitations
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
@@ -28,6 +27,7 @@ from tests.followups.mornings import MORNING, all_findable, at, make_guests, ope
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, join, make_person
+from tests.rsvps.gatherings import open_door
 from volunteers import shifts
 from volunteers.shifts import Needed
 
@@ -86,9 +86,7 @@ async def world(
     await _meet_the_morning_after(world, walkers)
     with still():
         await _ask_her_to_host(world)
-        _, world.parts["secret"] = await doors.open_door(
-            await event_called(world, "his"), name="Gate", by=ana
-        )
+        _, world.parts["secret"] = await open_door(await event_called(world, "his"), name="Gate", by=ana)
     return world
 
 
@@ -102,7 +100,7 @@ async def _organise_together(world: World, zoe: Person) -> None:
         event, by=zeb, public_id=tokens.public_id(), to_whom="going", subject="Spoons", body="Please.",
         answers_to_me=True,
     )  # fmt: skip
-    await doors.open_door(event, name="Back door", by=zeb)
+    await open_door(event, name="Back door", by=zeb)
     world.parts |= {"full": event.public_id, "moved": (await rsvp_of(event, zoe)).public_id}
     world.more += [
         f"/rsvps/{(await rsvp_of(event, zoe)).public_id}",

@@ -26,7 +26,7 @@ from server.errors import Refusal
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As, make_person
-from tests.rsvps.gatherings import answer_of, line, statuses
+from tests.rsvps.gatherings import answer_of, line, open_door, statuses
 from tests.volunteers.test_shifts import need
 from volunteers import shifts
 from volunteers.tables import Role, SignUp
@@ -341,7 +341,7 @@ async def test_door_links_end_with_the_organising_of_who_made_them(
     await co_hosts.add(event, dev, by=ana)
     secrets = {}
     for maker in (ana, bo, dev):
-        _, secrets[maker.name] = await doors.open_door(event, name=f"By {maker.name}", by=maker)
+        _, secrets[maker.name] = await open_door(event, name=f"By {maker.name}", by=maker)
     await joining.change_role(bo, walkers, "member", by=ana)
     await co_hosts.remove(event, dev)
     found = {name: (await client.get(f"/door/{secret}")).status_code for name, secret in secrets.items()}

@@ -24,7 +24,6 @@ from followups.survey import queries as followups_queries
 from members import joining
 from members.tables import Community, Person
 from rsvps import jobs, rows
-from rsvps.door import doors
 from rsvps.hosting import hosts, invitations
 from rsvps.letters import links
 from rsvps.seating import seats
@@ -33,6 +32,7 @@ from tests.gatherings import details_of, in_days, make_event
 from tests.ground import work_off
 from tests.people import As, join, make_person
 from tests.promises.worlds import dump
+from tests.rsvps.gatherings import open_door
 from volunteers import jobs as volunteers_jobs
 from volunteers import shifts
 from volunteers.shifts import Needed
@@ -270,7 +270,7 @@ async def test_a_door_ends_with_its_makers_organising(
 ) -> None:
     await db.run("UPDATE memberships SET role = 'organiser' WHERE person = $1", bo.id)
     event = await make_event(walkers, ana, title=OLD)
-    _, secret = await doors.open_door(event, name="Front", by=bo)
+    _, secret = await open_door(event, name="Front", by=bo)
     assert OLD in (await client.get(f"/door/{secret}")).text
     await joining.change_role(bo, walkers, "member", by=ana)
     gone = await client.get(f"/door/{secret}")

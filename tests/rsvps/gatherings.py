@@ -3,7 +3,8 @@
 from events.tables import Event
 from members.tables import Person
 from rsvps import rows
-from rsvps.tables import Rsvp
+from rsvps.door import doors
+from rsvps.tables import Door, Rsvp
 from server import clock, db, tokens
 
 
@@ -29,6 +30,13 @@ async def make_people(number: int, *, account: bool = True) -> list[Person]:
     found = await Person.objects().where(Person.email.like("p%@example.org")).order_by(Person.id)
     assert len(found) == number
     return found
+
+
+async def open_door(event: Event, *, by: Person, name: str = "Front door") -> tuple[Door, str]:
+    """A door link whose time has come, however far off its gathering is, and its secret."""
+    door, secret = await doors.open_door(event, name=name, by=by)
+    await Door.update({Door.opens_at: door.created_at}).where(Door.id == door.id)
+    return door, secret
 
 
 async def answer_of(event: Event, person: Person) -> Rsvp | None:

@@ -41,6 +41,7 @@ MEANT = {
     "events.search": "Words are folded and cut in another way, and found however they are written.",
     "rsvp_names": "Names are folded in that way, too.",
     "dead_addresses": "They were marked for what a mail server had said of Kith, never of them.",
+    "arrivals.arrived_at": "Without a door it was when it had been noted, not when somebody came.",
     "events.touched": "It is called page_version now.",
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
     **dict.fromkeys(

@@ -7,8 +7,10 @@ from starlette.responses import Response
 
 from events.tables import Event
 from rsvps.door import access, arrivals, queries, sync
+from rsvps.door.access import NotOpenYet
+from rsvps.door.arrivals import TooEarly
 from rsvps.door.forms import MarkFields
-from rsvps.door.pages.door import COOKIE, HEADERS, said
+from rsvps.door.pages.door import COOKIE, HEADERS, ask_whether_sure, said
 from rsvps.tables import Door
 from server.errors import LinkExpired, NotFound
 from server.forms import read
@@ -52,14 +54,19 @@ async def press(request: Request) -> Response:
     form = await read(request, MarkFields)
     if not form.data:
         raise NotFound
-    marked = await arrivals.mark(
-        door,
-        code,
-        here=form.data.act == "here",
-        seen_by=request.user,
-        guests=form.data.guests,
-        key=form.data.key,
-    )
+    given = form.data
+    try:
+        marked = await arrivals.mark(
+            door,
+            code,
+            here=given.act == "here",
+            seen_by=request.user,
+            guests=given.guests,
+            key=given.key,
+            unless_early=event if given.asks and not given.sure else None,
+        )
+    except TooEarly as early:
+        return ask_whether_sure(request, early, given, back=request.url.path)
     response = redirect("rsvps:arrival", rsvp=code, notice=said(marked, event))
     response.headers.update(HEADERS)
     return response
@@ -69,7 +76,7 @@ async def _door(request: Request) -> tuple[Door, Event] | None:
     """The door that this phone works, if it still does."""
     try:
         return await access.door(request.cookies.get(COOKIE, ""))
-    except (NotFound, LinkExpired):
+    except (NotFound, LinkExpired, NotOpenYet):
         return None
 
 

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from events.tables import Event
 from rsvps.door import access, arrivals, forms, queries, sync
-from rsvps.door.arrivals import Marked
+from rsvps.door.access import NotOpenYet
+from rsvps.door.arrivals import Marked, TooEarly
 from rsvps.tables import Door
 from server import assets, clock
 from server.errors import NotAllowed
@@ -31,8 +32,13 @@ COOKIE = "door"  # By it the pages of people's codes know a phone that works a d
 
 
 async def look(request: Request) -> Response:
-    """The list; for scripts all of it, or with `since` what is new."""
-    door, event = await access.door(request.path_params["secret"])
+    """The list; for scripts all of it, or with `since` what is new. Before the door opens it says when that is."""
+    try:
+        door, event = await access.door(request.path_params["secret"])
+    except NotOpenYet as early:
+        if wants_json(request):
+            raise
+        return _closed(request, early)
     if not wants_json(request):
         return await _page(request, door, event, blank())
     since = sync.read(request.query_params.get("since", ""))
@@ -65,17 +71,23 @@ async def _mark(request: Request, door: Door, event: Event) -> Response:
     if not form.data:
         return await _again(request, door, event, form)
     given = form.data
-    marked = await arrivals.mark(
-        door,
-        given.rsvp,
-        here=given.act == "here",
-        seen_by=request.user,
-        guests=given.guests,
-        key=given.key,
-        at=given.at,
-        sent=given.sent,
-        known=seen.mark if (seen := sync.read(given.since)) else 0,
-    )
+    try:
+        marked = await arrivals.mark(
+            door,
+            given.rsvp,
+            here=given.act == "here",
+            seen_by=request.user,
+            guests=given.guests,
+            key=given.key,
+            at=given.at,
+            sent=given.sent,
+            known=seen.mark if (seen := sync.read(given.since)) else 0,
+            unless_early=event if given.asks and not given.sure else None,
+        )
+    except TooEarly as early:
+        if wants_json(request):
+            raise
+        return ask_whether_sure(request, early, given, back=_list(request, given.q))
     notice = said(marked, event)
     if wants_json(request):
         return JSONResponse(await sync.after(event, marked, notice), headers=HEADERS)
@@ -114,14 +126,41 @@ def said(marked: Marked, event: Event) -> str:
     if marked.held:
         return f"{name} is here by an organiser’s word. Only organisers can take that back."
     if marked.overtaken:
-        now = f"in since {since}" if since else "not in"
+        now = f"in since {since}" if since else "in" if person.arrived else "not in"
         return f"Somebody pressed later than you: {name} is {now}."
     if marked.already:
-        return f"{name}: already in at {since}."
-    if not since:
+        return f"{name}: already in at {since}." if since else f"{name}: already in."
+    if not person.arrived:
         return f"{name} is not marked as here any more."
     party = f" with {plural(person.came, 'guest')}" if person.came else ""
     return f"{name} is here{party}."
+
+
+def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields, *, back: str) -> Response:
+    """Check somebody in so long before the start? The same press again, by somebody who means it."""
+    return render(
+        request,
+        "rsvps/early.html",
+        status=early.status,
+        headers=HEADERS,
+        event=early.event,
+        person=early.person,
+        starts=arrivals.starts(early.event),
+        given=given,
+        here=request.url.path,
+        back=back,
+    )
+
+
+def _closed(request: Request, early: NotOpenYet) -> Response:
+    return render(
+        request,
+        "rsvps/door_closed.html",
+        headers=HEADERS,
+        door=early.door,
+        event=early.event,
+        sentence=early.sentence,
+    )
 
 
 async def _again(request: Request, door: Door, event: Event, form: Form[Any]) -> Response:
@@ -148,6 +187,8 @@ async def _page(request: Request, door: Door, event: Event, form: Form[Any]) -> 
         walk_ins=await queries.walk_ins(event.id),
         new_key=arrivals.new_key,
         label=sync.label,
+        starts=arrivals.starts(event),
+        early=arrivals.EARLY,
         here=request.url.path,
     )
     return _know_this_phone(page, request, door)
@@ -168,7 +209,10 @@ def _know_this_phone(page: Response, request: Request, door: Door) -> Response:
 
 
 def _back(request: Request, q: str, notice: str, to: str) -> Response:
-    path = url("rsvps:door", secret=request.path_params["secret"], query={"q": q} if q else None)
-    response = redirect_to(f"{path}#{to}", notice=notice)
+    response = redirect_to(f"{_list(request, q)}#{to}", notice=notice)
     response.headers.update(HEADERS)
     return response
+
+
+def _list(request: Request, q: str) -> str:
+    return url("rsvps:door", secret=request.path_params["secret"], query={"q": q} if q else None)

@@ -83,7 +83,8 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
         new=next((door for door in open_ones if door.public_id == new), None),
         address=absolute("rsvps:door", secret=secret) if secret else "",
         choices=doors.choices(event, now),
-        capped=now + doors.LONGEST,
+        now=now,
+        opens=doors.opening(event),
     )
     return one_time_secret.forget(page, NEW, path=request.url.path)
 
@@ -94,6 +95,7 @@ async def _facts(event: Event, reader: Person) -> list[dict[str, str | None]]:
             "door": door.public_id,
             "name": door.name,
             "made_by": door.by,
+            "opens_at": door.opens_at.isoformat(),
             "expires_at": door.expires_at.isoformat(),
             "revoked_at": door.revoked_at.isoformat() if door.revoked_at else None,
         }

@@ -19,13 +19,13 @@ from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import As, make_person
 from tests.rsvps.door.phone import JSON, AtTheDoor
-from tests.rsvps.gatherings import answer_of, taken
+from tests.rsvps.gatherings import answer_of, open_door, taken
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def at_the_door(walkers: Community, ana: Person, client: httpx.AsyncClient) -> AtTheDoor:
     event = await make_event(walkers, seats=10, guests_allowed=3)
-    door, secret = await doors.open_door(event, name="Front door", by=ana)
+    door, secret = await open_door(event, by=ana)
     return AtTheDoor(client, event, door, secret)
 
 
@@ -135,6 +135,78 @@ async def test_a_clock_that_is_wrong_is_put_right(at_the_door: AtTheDoor, bos: R
     await at_the_door.press(bos, at=clock.now() + away)
     there = await arrival()
     assert there and at_the_door.door.created_at <= there.arrived_at <= clock.now()
+
+
+async def test_arrived_is_when_bo_came_and_not_when_a_phone_could_send_it(
+    at_the_door: AtTheDoor, bos: Rsvp, ana: Person, signed_in: As
+) -> None:
+    came = at_the_door.event.starts_at
+    browser, event = await signed_in(ana), f"/events/{at_the_door.event.public_id}"
+    with time_machine.travel(came + timedelta(minutes=20), tick=False):
+        await at_the_door.press(bos, guests=2)  # The second door sees him on his way back from the garden.
+    with time_machine.travel(came + timedelta(hours=2), tick=False):
+        now = clock.now()
+        late = (await at_the_door.press(bos, guests=0, at=came, sent=now.isoformat())).json()
+        assert late["person"]["here"] == {"at": came.isoformat(), "guests": 2} and not late["overtaken"]
+        assert "Came at 18:30" in (await browser.get(f"{event}/people")).text
+        assert "Came at 18:30" in (await browser.get(f"{event}/arrivals")).text
+        assert f"{came:%Y-%m-%d} 18:30" in (await browser.get(f"{event}/people.csv")).text
+        # He had gone, and came again: what was before that is another time.
+        await at_the_door.press(bos, "undo", at=now - timedelta(minutes=30), sent=now.isoformat())
+        await at_the_door.press(bos, at=now - timedelta(minutes=10), sent=now.isoformat())
+        await at_the_door.press(bos, at=came + timedelta(minutes=5), sent=now.isoformat())
+    there = await arrival()
+    assert there and there.arrived_at == came + timedelta(hours=1, minutes=50)
+
+
+async def test_a_hosts_word_has_no_time_until_a_door_knows_it(
+    at_the_door: AtTheDoor, bos: Rsvp, ana: Person, signed_in: As
+) -> None:
+    came, event = at_the_door.event.starts_at, f"/events/{at_the_door.event.public_id}"
+    browser = await signed_in(ana)
+    with time_machine.travel(came + timedelta(days=1), tick=False):
+        await browser.post(f"/rsvps/{bos.public_id}/arrival")
+        there = await arrival()
+        assert there and there.arrived_at is None
+        assert "Noted by Ana" in (await browser.get(f"{event}/arrivals")).text
+        assert "Was there, noted by Ana" in (await browser.get(f"/rsvps/{bos.public_id}")).text
+        assert "Was there" in (await browser.get(f"{event}/people")).text
+        assert ",was there" in (await browser.get(f"{event}/people.csv")).text
+    with time_machine.travel(came + timedelta(minutes=1), tick=False):
+        assert (await at_the_door.look())["people"][0]["here"]["unknown"] is True
+        assert ">In</span>" in (await at_the_door.client.get(at_the_door.address)).text
+        await at_the_door.press(bos)
+    there = await arrival()
+    assert there and there.arrived_at == came + timedelta(minutes=1) and there.seen_by == ana.id
+
+
+async def test_long_before_the_start_one_is_asked_first(at_the_door: AtTheDoor, bos: Rsvp) -> None:
+    phone, event = at_the_door.client, at_the_door.event
+    here = {"act": "here", "rsvp": bos.public_id, "guests": "1", "q": "bo", "asks": "true"}
+    with time_machine.travel(event.starts_at - timedelta(hours=3, minutes=1), tick=False):
+        await phone.get(at_the_door.address)
+        for address in (at_the_door.address, f"/arrivals/{bos.public_id}"):
+            asked = await phone.post(address, data=here)
+            assert asked.status_code == 409 and "Check Bo in already?" in asked.text
+            assert f"It starts {arrivals.starts(event)}" in asked.text and await arrival() is None
+            assert 'name="sure" value="true"' in asked.text and 'name="guests" value="1"' in asked.text
+        assert (await phone.post(at_the_door.address, data=here, headers=JSON)).status_code == 409
+        assert (await phone.post(at_the_door.address, data={**here, "sure": "true"})).status_code == 303
+        there = await arrival()
+        assert there and there.guests == 1
+        again = await phone.post(at_the_door.address, data=here, headers=JSON)
+        assert again.json()["already"] is True  # Who is in need not be asked about.
+        undone = await phone.post(at_the_door.address, data={**here, "act": "undo"}, headers=JSON)
+        assert undone.status_code == 200 and await arrival() is None
+    with time_machine.travel(event.starts_at - timedelta(hours=3), tick=False):
+        assert (await phone.post(at_the_door.address, data=here)).status_code == 303
+
+
+async def test_a_phone_with_an_older_page_is_not_asked_what_it_cannot_answer(
+    at_the_door: AtTheDoor, bos: Rsvp
+) -> None:
+    with time_machine.travel(at_the_door.event.starts_at - timedelta(hours=5), tick=False):
+        assert (await at_the_door.press(bos)).status_code == 200 and await arrival()
 
 
 async def test_an_undo_leaves_an_organisers_word(at_the_door: AtTheDoor, bos: Rsvp, ana: Person) -> None:
@@ -265,12 +337,13 @@ async def test_who_joins_by_the_call_has_no_code(at_the_door: AtTheDoor, dev: Pe
 async def test_organisers_see_who_was_there(
     at_the_door: AtTheDoor, bos: Rsvp, ana: Person, signed_in: As
 ) -> None:
-    await at_the_door.press(bos)
-    people = await (await signed_in(ana)).get(f"/events/{at_the_door.event.public_id}/people")
-    assert "Was there" in people.text
-    await at_the_door.press(bos, "undo")
-    people = await (await signed_in(ana)).get(f"/events/{at_the_door.event.public_id}/people")
-    assert "Was there" not in people.text
+    address, browser = f"/events/{at_the_door.event.public_id}/people", await signed_in(ana)
+    with time_machine.travel(at_the_door.event.starts_at, tick=False):
+        await at_the_door.press(bos)
+    assert "Came at 18:30" in (await browser.get(address)).text
+    with time_machine.travel(at_the_door.event.starts_at + timedelta(minutes=1), tick=False):
+        await at_the_door.press(bos, "undo")
+    assert "Came at" not in (await browser.get(address)).text
 
 
 async def test_the_morning_after_knows_who_was_let_in(

@@ -16,6 +16,7 @@ from server import clock, db, tokens
 from server.presentation import short_date
 from tests.gatherings import BERLIN, details, in_days, make_event
 from tests.people import As
+from tests.rsvps.gatherings import open_door
 
 JSON = {"accept": "application/json"}
 
@@ -37,7 +38,8 @@ async def test_ana_makes_a_link_that_is_shown_once(
     door = await Door.objects().first()
     assert door and door.secret == tokens.digest(link.rpartition("/")[2])
     assert door.expires_at == event.over_at + timedelta(hours=6)
-    seen = await client.get(link)
+    with time_machine.travel(event.starts_at, tick=False):
+        seen = await client.get(link)
     assert seen.status_code == 200 and "Bo" in seen.text and "bo@example.org" not in seen.text
     assert seen.headers["cache-control"] == "no-store" and seen.headers["referrer-policy"] == "no-referrer"
     assert "noindex" in seen.headers["x-robots-tag"] and '<meta name="robots" content="noindex">' in seen.text
@@ -47,7 +49,7 @@ async def test_a_link_taken_back_is_dead_at_once_and_twice_is_harmless(
     walkers: Community, ana: Person, bo: Person, client: httpx.AsyncClient, signed_in: As
 ) -> None:
     event = await make_event(walkers)
-    door, secret = await doors.open_door(event, name="Front door", by=ana)
+    door, secret = await open_door(event, by=ana)
     removal = f"/events/{event.public_id}/doors/{door.public_id}/removal"
     assert (await (await signed_in(bo)).post(removal)).status_code == 403
     browser = await signed_in(ana)
@@ -78,7 +80,7 @@ async def test_a_door_of_what_does_not_take_place_has_ended(
 ) -> None:
     event = await make_event(walkers)
     rsvp = await seats.answer(event, bo, answer="going", by=bo)
-    _, secret = await doors.open_door(event, name="Front door", by=ana)
+    _, secret = await open_door(event, by=ana)
     await client.get(f"/door/{secret}")
     await publishing.cancel(event, reason="A storm.")
     for answer in (
@@ -100,14 +102,30 @@ async def test_a_door_of_what_does_not_take_place_has_ended(
     assert refused.status_code == 422 and await Door.count() == 1
 
 
-async def test_no_link_lasts_longer_than_fourteen_days(walkers: Community, ana: Person) -> None:
-    far = await make_event(walkers, starts_at=clock.now() + timedelta(days=60))
-    for choice in doors.choices(far, clock.now()):
-        door, _ = await doors.open_door(far, name="Early", by=ana, lasting=choice.lasting)
-        assert door.expires_at - door.created_at == timedelta(days=14)
-    past = await make_event(walkers, starts_at=clock.now() - timedelta(days=60))
-    door, _ = await doors.open_door(past, name="Late", by=ana)
-    assert door.expires_at - door.created_at == timedelta(hours=6)
+async def test_a_link_is_made_weeks_ahead_and_opens_twelve_hours_before_the_start(
+    walkers: Community, ana: Person, bo: Person, client: httpx.AsyncClient, signed_in: As
+) -> None:
+    event = await make_event(walkers, starts_at=in_days(60), zone="Europe/Berlin")
+    rsvp = await seats.answer(event, bo, answer="going", by=bo)
+    for choice in doors.choices(event, clock.now()):
+        door, secret = await doors.open_door(event, name="Early", by=ana, lasting=choice.lasting)
+        assert door.opens_at == event.starts_at - timedelta(hours=12) and door.expires_at > event.over_at
+    early = await client.get(f"/door/{secret}")
+    assert early.status_code == 200 and event.title in early.text and ">Bo<" not in early.text
+    assert f"{event.local_start:%-d} " in early.text and "06:30, Berlin time" in early.text
+    for refused in (
+        await client.get(f"/door/{secret}", headers=JSON),
+        await client.post(f"/door/{secret}", data={"act": "here", "rsvp": rsvp.public_id}, headers=JSON),
+        await client.post(f"/door/{secret}", data={"act": "walk-in", "name": "Eli"}),
+    ):
+        assert (
+            refused.status_code == 409 and "This door opens on" in refused.text and ">Bo<" not in refused.text
+        )
+    assert ">Bo" not in (await client.get(f"/arrivals/{rsvp.public_id}")).text
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/doors")).text
+    assert "works from " in page and "twelve hours before the start" in page
+    with time_machine.travel(event.starts_at - timedelta(hours=12), tick=False):
+        assert "Bo" in (await client.get(f"/door/{secret}")).text
 
 
 async def test_ana_chooses_how_long_a_link_works_and_reads_until_when_before_she_does(
@@ -119,7 +137,7 @@ async def test_ana_chooses_how_long_a_link_works_and_reads_until_when_before_she
     browser, address = await signed_in(ana), f"/events/{event.public_id}/doors"
     page = (await browser.get(address)).text
     assert [short_date(at) in page for at in (day_after, ends + timedelta(days=7))] == [True, True]
-    assert 'value="hours" checked' in page and "23:59, Berlin time" in page
+    assert 'value="hours" id="f-lasting" checked' in page and "23:59, Berlin time" in page
     for lasting, until in (("day", day_after), ("week", ends + timedelta(days=7))):
         assert (await browser.post(address, data={"name": lasting, "lasting": lasting})).status_code == 303
         door = await Door.objects().where(Door.name == lasting).first()
@@ -137,6 +155,9 @@ async def test_a_link_follows_a_gathering_that_moves(walkers: Community, ana: Pe
     seen = (await Event.objects().get(Event.id == event.id)).changed_at  # type: ignore[union-attr]
     moved = await publishing.edit(event, details(starts_at=in_days(6), zone="Europe/Berlin"), seen=seen)
     ends = {door.name: door.expires_at for door in await Door.objects()}
+    opens = {door.name: door.opens_at for door in await Door.objects()}
+    assert opens["hours"] == moved.starts_at - timedelta(hours=12)
+    assert opens["Taken back"] == taken_back.opens_at
     assert ends["hours"] == moved.over_at + timedelta(hours=6)
     assert ends["week"] == moved.over_at + timedelta(days=7)
     assert ends["day"] == datetime.combine(in_days(7).date(), time(23, 59), BERLIN)

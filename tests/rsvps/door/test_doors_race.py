@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from members.tables import Community
-from rsvps.door import arrivals, doors, queries
+from rsvps.door import arrivals, queries
 from rsvps.seating import seats
 from server import clock
 from tests.gatherings import make_event
-from tests.rsvps.gatherings import make_people
+from tests.rsvps.gatherings import make_people, open_door
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ async def test_in_whichever_order_presses_arrive_all_see_the_last_of_each(commit
     event = await make_event(walkers)
     people = await make_people(6)
     rsvps = [await seats.answer(event, person, answer="going", by=person) for person in people]
-    door, _ = await doors.open_door(event, name="Front door", by=people[0])
+    door, _ = await open_door(event, by=people[0])
     now = clock.now()
     door.created_at = now - timedelta(hours=1)
     dice = random.Random(7)

@@ -4,18 +4,18 @@ import httpx
 import pytest_asyncio
 
 from members.tables import Community, Person
-from rsvps.door import doors
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import db
 from tests.gatherings import make_event
 from tests.rsvps.door.phone import JSON, AtTheDoor
+from tests.rsvps.gatherings import open_door
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def at_the_door(walkers: Community, ana: Person, client: httpx.AsyncClient) -> AtTheDoor:
     event = await make_event(walkers, seats=10, guests_allowed=3)
-    door, secret = await doors.open_door(event, name="Front door", by=ana)
+    door, secret = await open_door(event, by=ana)
     return AtTheDoor(client, event, door, secret)
 
 
