@@ -28,6 +28,8 @@ class Details:
     join_url: str = ""
     summary: str = ""
     about: str = ""
+    picture_x: int = 50
+    picture_y: int = 50
     visibility: Visibility = "public"
     first_timers: bool = False
     seats: int | None = None

@@ -34,6 +34,9 @@ class Event(Table, tablename="events"):
     what calendars go by. `page_version` rises with what other tables say on the event's page. `first_timers`: its
     hosts say that whoever comes for the first time is welcome.
 
+    `picture_x` and `picture_y` are the point of its picture that stays in view wherever it is cut to fit: percent from
+    the left, and from the top.
+
     How it is answered and how many can come are rows of their own. Our queries load them with it: `policy`, and
     `pools`, the room's first, then the call's if the event is hybrid.
     """
@@ -52,6 +55,8 @@ class Event(Table, tablename="events"):
     summary = columns.line(200)
     about = columns.text()
     picture = columns.may_belong_to(Picture)
+    picture_x = columns.number(50)
+    picture_y = columns.number(50)
     starts_at = columns.time()
     ends_at = columns.optional_time()
     starts_wall = columns.optional_wall_clock()
@@ -75,6 +80,7 @@ class Event(Table, tablename="events"):
     event_status = Check("status IN ('draft', 'published', 'cancelled')")
     event_mode = Check("mode IN ('in_person', 'online', 'hybrid')")
     event_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
+    event_picture_point = Check("picture_x BETWEEN 0 AND 100 AND picture_y BETWEEN 0 AND 100")
     event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
 
     @property

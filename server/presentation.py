@@ -32,7 +32,7 @@ MONTHS = (
 
 def install(environment: Environment) -> None:
     """Make everything here known to templates."""
-    environment.globals.update(cover=cover, qr_code=qr.svg, plural=plural)
+    environment.globals.update(cover=cover, point=point, qr_code=qr.svg, plural=plural)
     environment.filters.update(
         initials=initials,
         tint=tint,
@@ -216,6 +216,22 @@ def typed(value: object, kind: str = "text") -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     return "" if value is None else str(value)
+
+
+def point(x: object, y: object) -> str:
+    """The classes of a picture that is cut to fit, and keeps this point in view: percent from the left, from the top.
+
+    Of what is no number, the middle. To the nearest tenth, since it is a class: a page has no styles in attributes.
+    """
+    return f"point-x-{_tenths(x)} point-y-{_tenths(y)}"
+
+
+def _tenths(value: object) -> int:
+    """A percentage as somebody typed it, to the nearest tenth; the middle for what is none."""
+    try:
+        return round(min(max(float(str(value)), 0), 100) / 10) * 10
+    except ValueError:
+        return 50
 
 
 def cover(key: object, shape: str = "wide") -> Markup:

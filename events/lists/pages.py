@@ -18,7 +18,7 @@ from server import clock, timezones
 from server.finding import asked_words
 from server.pages import render, url
 from server.pagination import MOST_COUNTED, START, asked_place
-from server.presentation import in_zone
+from server.presentation import in_zone, point
 
 PAGE = 20
 _CLOSELY = "close"
@@ -120,6 +120,7 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
         online=event.mode != "in_person",
         community=face.community,
         picture=face.picture,
+        point=point(event.picture_x, event.picture_y),
         cancelled=event.status == "cancelled",
         draft=False,
         past=event.over_at <= now,

@@ -28,7 +28,7 @@ from members.tables import Person
 from server import clock, db, pagination
 from server.pages import url
 from server.pagination import START, Key, Listing, Page, Place
-from server.presentation import in_zone
+from server.presentation import in_zone, point
 
 SAMPLE = 300  # So many of the next events say whether words are rare:
 RARE = 10  # those that fewer of them have.
@@ -48,6 +48,7 @@ class EventCard:
     online: bool
     community: str
     picture: str
+    point: str
     cancelled: bool
     draft: bool
     past: bool
@@ -57,7 +58,7 @@ class EventCard:
 _CARD = """
     events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
     events.status, room.seats, room.taken, communities.name AS community,
-    pictures.public_id AS picture, pictures.ready_at
+    pictures.public_id AS picture, pictures.ready_at, events.picture_x, events.picture_y
 """
 
 
@@ -246,6 +247,7 @@ def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
         online=row["mode"] != "in_person",
         community=row["community"],
         picture=picture_address(row["picture"], row["ready_at"]),
+        point=point(row["picture_x"], row["picture_y"]),
         cancelled=row["status"] == "cancelled",
         draft=row["status"] == "draft",
         past=(ends or row["starts_at"] + USUAL_LENGTH) <= now,

@@ -38,6 +38,8 @@ class EventFields(PolicyFields):
     about: Prose = Field("", max_length=10_000)
     picture: UploadFile | None = None
     without_picture: bool = False
+    picture_x: int = Field(50, ge=0, le=100)
+    picture_y: int = Field(50, ge=0, le=100)
     kept: str = ""
     visibility: Visibility = "public"
     first_timers: bool = False
@@ -67,6 +69,8 @@ class EventFields(PolicyFields):
             title=self.title,
             summary=self.summary,
             about=self.about,
+            picture_x=self.picture_x,
+            picture_y=self.picture_y,
             starts_at=starts_at,
             ends_at=ends_at,
             zone=self.zone,
@@ -183,6 +187,8 @@ LABELS = {
     "address_public": "Everybody may see the address",
     "join_url": "Link to join",
     "about": "What",
+    "picture_x": "In view, from the left",
+    "picture_y": "In view, from the top",
     "visibility": "Who may see it",
     "first_timers": "First-timers welcome",
     "seats": "Seats",

@@ -17,6 +17,8 @@ YEARS_AHEAD = 10
 LONGEST_REASON = 1000
 LONGEST_TEXTS = {"title": 120, "summary": 200, "place": 120, "address": 500, "join_url": 500, "about": 10_000}
 NUMBERS = {
+    "picture_x": (0, 100),
+    "picture_y": (0, 100),
     "seats": (1, 100_000),
     "online_seats": (1, 100_000),
     "guests_allowed": (0, 20),

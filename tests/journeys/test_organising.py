@@ -21,7 +21,7 @@ async def publish(page: Page, title: str) -> str:
     await page.get_by_label("Begins").fill("18:30")
     await page.get_by_label("Ends").fill("21:00")
     await page.get_by_role("textbox", name="Place (optional)").fill("The boathouse")
-    await page.get_by_text("More about answers").click()
+    await page.get_by_text("Guests, and more about answers").click()
     await page.get_by_label("Answers close").fill(f"{clock.now() + timedelta(days=20):%Y-%m-%d}")
     await page.get_by_label("Closing time").fill("12:00")
     await page.get_by_role("button", name="Publish").click()

@@ -1,5 +1,6 @@
 """The one form of an event: to write a new one, and to change one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,13 +32,20 @@ _FIRST = {
     "mode": "in_person",
     "visibility": "public",
     "guests_allowed": 0,
+    "picture_x": 50,
+    "picture_y": 50,
     "asks_first": 24,
     "replies_kept": 30,
 }
 # What is folded away in the form, and what it says as long as nobody has touched it.
 _FOLDED = {
-    "approval": "", "opens": "", "opens_time": "", "closes": "", "closes_time": "", "asks_first": "24",
-    "replies_kept": "30",
+    "days": {"last_day": ""},
+    "address": {"address": "", "address_public": ""},
+    "summary": {"summary": ""},
+    "answers": {
+        "guests_allowed": "0", "approval": "", "opens": "", "opens_time": "", "closes": "", "closes_time": "",
+        "asks_first": "24", "replies_kept": "30",
+    },
 }  # fmt: skip
 
 
@@ -143,7 +151,7 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks
         accept=pictures.ACCEPT,
         asks_whether_over=asks,
         asks_first=_asks_first(form),
-        more_about_answers=_says_more(form),
+        unfolded=[name for name, fields in _FOLDED.items() if _says_more(form, fields)],
         preview=form.value("about") if form.value("then") == PREVIEW else "",
     )
 
@@ -158,11 +166,11 @@ def _asks_first(form: Form[EventFields]) -> list[tuple[str, str]]:
     ]
 
 
-def _says_more(form: Form[EventFields]) -> bool:
+def _says_more(form: Form[EventFields], folded: Mapping[str, str]) -> bool:
     """Whether what is folded away has something to show."""
     return any(
-        form.error(name) or str(form.value(name) or "0") not in {usual or "0", "False"}
-        for name, usual in _FOLDED.items()
+        form.error(name) or str(form.value(name)) not in {"", "False", usual}
+        for name, usual in folded.items()
     )
 
 

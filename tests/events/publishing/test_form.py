@@ -403,15 +403,15 @@ async def test_a_copy_keeps_the_picture_as_its_own(signed_in: As, walkers: Commu
     await work_off()
     first = await the_event()
     page = (await browser.get(f"{NEW}?like={first.public_id}")).text
-    (shown,) = re.findall(r"/pictures/[a-z0-9]+/small.webp", page)
+    shown = re.findall(r"/pictures/[a-z0-9]+/large.webp", page)[0]
     await browser.post(NEW, data=filled(like=first.public_id, then="draft"))
     copy = await Event.objects().order_by(Event.id, ascending=False).first()
     assert copy and copy.picture and copy.picture != first.picture
     await db.run("DELETE FROM events WHERE id = $1", first.id)
     assert (await browser.get(shown)).status_code == 404
-    (own,) = re.findall(
-        r"/pictures/[a-z0-9]+/small.webp", (await browser.get(f"/events/{copy.public_id}/edit")).text
-    )
+    own = re.findall(
+        r"/pictures/[a-z0-9]+/large.webp", (await browser.get(f"/events/{copy.public_id}")).text
+    )[0]
     assert own != shown and (await browser.get(own)).headers["content-type"] == "image/webp"
 
 
@@ -608,7 +608,7 @@ async def test_all_that_can_be_said_of_answers_is_kept_and_shown_again(
         in_days(6, 12, 0),
     )
     page = (await browser.get(f"/events/{event.public_id}/edit")).text
-    assert '<details class="fold" open>' in page
+    assert '<details class="more" open>' in page
     assert 'value="10:00"' in page and 'value="12:00"' in page
     assert '<option value="48" selected>' in page
     facts = (await client.get(f"/events/{event.public_id}.json")).json()
@@ -620,10 +620,10 @@ async def test_all_that_can_be_said_of_answers_is_kept_and_shown_again(
 async def test_what_is_rarely_used_is_folded_away(signed_in: As, walkers: Community, ana: Person) -> None:
     browser = await signed_in(ana)
     page = (await browser.get(NEW)).text
-    assert '<details class="fold">' in page and '<option value="24" selected>' in page
+    assert '<details class="more">' in page and '<option value="24" selected>' in page
     await browser.post(NEW, data=filled(asks_first="24", replies_kept="30"))
     page = (await browser.get(f"/events/{(await the_event()).public_id}/edit")).text
-    assert '<details class="fold">' in page
+    assert '<details class="more">' in page
 
 
 async def test_what_is_wrong_in_the_fold_is_not_hidden(
@@ -631,7 +631,7 @@ async def test_what_is_wrong_in_the_fold_is_not_hidden(
 ) -> None:
     answer = await (await signed_in(ana)).post(NEW, data=filled(opens=f"{in_days(1):%Y-%m-%d}"))
     assert answer.status_code == 422
-    assert '<details class="fold" open>' in answer.text and "Please give the time as well." in answer.text
+    assert '<details class="more" open>' in answer.text and "Please give the time as well." in answer.text
 
 
 async def test_only_a_hybrid_gathering_has_seats_in_the_call(
@@ -722,3 +722,44 @@ async def save(browser: httpx.AsyncClient, event: Event, **given: Any) -> httpx.
     where = f"/events/{event.public_id}/edit"
     seen = hidden((await browser.get(where)).text, "seen")
     return await browser.post(where, data=filled(seen=seen, **{"mode": "hybrid", **given}))
+
+
+# The picture, and the point of it that stays in view
+
+
+async def test_the_point_that_a_host_chose_stays_in_view_wherever_the_picture_is_cut(
+    signed_in: As, walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    browser = await signed_in(ana)
+    said = filled(then="publish", picture_x="80", picture_y="0")
+    await browser.post(NEW, data=said, files={"picture": ("a.png", a_picture())})
+    await work_off()
+    event = await the_event()
+    assert (event.picture_x, event.picture_y) == (80, 0)
+    for path in (f"/events/{event.public_id}", "/events", "/communities/walkers", "/"):
+        assert re.search(r'<img [^>]*class="point-x-80 point-y-0"', (await client.get(path)).text), path
+    form = (await browser.get(f"/events/{event.public_id}/edit")).text
+    assert 'name="picture_x" id="f-picture_x" value="80"' in form
+    copy = (await browser.get(f"{NEW}?like={event.public_id}")).text
+    assert 'name="picture_x" id="f-picture_x" value="80"' in copy
+
+
+async def test_without_a_choice_the_middle_stays_in_view(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    await (await signed_in(ana)).post(NEW, data=filled(then="publish"))
+    event = await the_event()
+    assert (event.picture_x, event.picture_y) == (50, 50)
+
+
+async def test_what_is_folded_away_is_open_when_it_holds_something_or_is_wrong(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    assert '<details class="more" open' not in (await browser.get(NEW)).text
+    for typed in (
+        {"last_day": "soon"}, {"address": "Mill Lane 4"}, {"address_public": "true"}, {"summary": "Soup."},
+        {"guests_allowed": "2"}, {"guests_allowed": "many"}, {"approval": "true"}, {"asks_first": "6"},
+    ):  # fmt: skip
+        page = (await browser.post(NEW, data=filled(title="", **typed))).text
+        assert page.count('<details class="more" open') == 1, typed
