@@ -57,9 +57,8 @@ class EventFields(PolicyFields):
         starts_at = self._start(faults)
         ends_at = self._end(faults, days=days_of(like) if like else 0)
         details = self._said(starts_at or clock.now(), ends_at, faults)
-        if faults.errors:
-            with faults.noting():
-                rules.check(details if starts_at else _without_times(details))
+        with faults.noting():
+            rules.check(details if starts_at else _without_times(details))
         faults.refuse()
         return details
 
