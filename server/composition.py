@@ -37,6 +37,7 @@ import rsvps.hosting.asked_hosts
 import rsvps.hosting.objections
 import rsvps.hosting.panels
 import rsvps.jobs
+import rsvps.letters.along
 import rsvps.letters.mail
 import rsvps.letters.unasked
 import rsvps.routes
@@ -44,6 +45,7 @@ import rsvps.seating.listeners
 import rsvps.status.queries
 import server.demo.signing_in
 import server.routes
+import volunteers.along
 import volunteers.hours
 import volunteers.jobs
 import volunteers.objections
@@ -162,6 +164,7 @@ def compose() -> None:
         rsvps.attending.listed.panel,
         volunteers.panels.panel,
     ]
+    rsvps.letters.along.sources[:] = [volunteers.along.along]
     contributions.known_here[:] = [rsvps.attending.pages.in_this_browser.page]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     members.contributions.meetings[:] = [rsvps.status.queries.met]

@@ -286,6 +286,11 @@ def typed(given: FormData, name: str) -> list[str] | None:
     return [value for value in found if value]
 
 
+def typed_values(form: Form[Any]) -> dict[str, Any]:
+    """The fields of a form that were filled in, as they were typed, so that they can be shown again."""
+    return {name: value for name, value in form.values.items() if value not in ("", None, [])}
+
+
 def one_line(text: str) -> str:
     """A text as a field of one line holds it, and as the database can."""
     return str(_one_line(_clean(_storable(text))))

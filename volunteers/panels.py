@@ -42,7 +42,8 @@ async def _drawn(event: Event, person: Person | None, token: str) -> Markup | No
     href = url("volunteers:volunteers", event=event.public_id, query=query)
     rows = [shift.row(now) for shift in found[:MOST_SHOWN]]
     more = len(found) - len(rows)
-    return part("volunteers/panel.html", href=href, shifts=rows, more=more, token=token).fill()
+    asks = "" if person else event.public_id
+    return part("volunteers/panel.html", href=href, shifts=rows, more=more, token=token, asks=asks).fill()
 
 
 # Who helps comes to the room, and has to know where it is.

@@ -119,6 +119,11 @@ class Shift:
             can_give_back=status.state is State.IN and self.ends_at > now,
         )
 
+    @property
+    def in_words(self) -> str:
+        """The shift with its hours: "Door, 17:30 to 19:00"."""
+        return f"{self.title}, {self._hours()}"
+
     def _hours(self) -> str:
         same_day = self.local_start.date() == self.event.local_start.date()
         return (time_range if same_day else when)(self.local_start, self.local_end)

@@ -34,10 +34,15 @@ _FEW = ("name", "email", "answer", "guests", "online")  # what is kept of a form
 
 @dataclass(frozen=True)
 class Typed:
-    """An answer as it was typed: its fields by name, and what was said of it. `wrong`: the address was not theirs."""
+    """An answer as it was typed: its fields by name, and what was said of it. `wrong`: the address was not theirs.
+
+    `along`: what is taken on with it, in words. `form`: the path where it was filled in, if that is not the event's.
+    """
 
     asked: Asked
     values: Mapping[str, Any] = field(default_factory=dict)
+    along: str = ""
+    form: str = ""
     wrong: bool = False
 
     @property
@@ -105,9 +110,9 @@ def kept(request: Request, event_name: str) -> Typed | Known | None:
 
 
 def _typed(words: str) -> Typed | None:
-    rsvp, at, becomes, chairs, until, wrong, values = json.loads(words)
-    asked = Asked(int(rsvp), _moment(at), becomes, chairs, _moment(until) if until else None)
-    return None if asked.at + KEPT <= clock.now() else Typed(asked, values, wrong)
+    rsvp, at, becomes, chairs, until, name, values, *more = json.loads(words)
+    asked = Asked(int(rsvp), _moment(at), becomes, chairs, _moment(until) if until else None, name)
+    return None if asked.at + KEPT <= clock.now() else Typed(asked, values, *more)
 
 
 def _known(rsvp: str, link: str, expires: str) -> Known | None:
@@ -118,7 +123,8 @@ def _sealed_typed(event: Event, typed: Typed) -> str:
     asked = typed.asked
     # Of one length for every answer: how many there were before it would tell whether it is a new one.
     rsvp, until = f"{asked.rsvp:020d}", _said(asked.kept_until) if asked.kept_until else ""
-    words = [rsvp, _said(asked.at), asked.becomes, asked.chairs, until, typed.wrong, dict(typed.values)]
+    said = [rsvp, _said(asked.at), asked.becomes, asked.chairs, until, asked.along]
+    words = [*said, dict(typed.values), typed.along, typed.form, typed.wrong]
     return tokens.seal(PURPOSE, event.public_id, "typed", json.dumps(words, ensure_ascii=False))
 
 

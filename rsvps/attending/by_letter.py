@@ -39,7 +39,7 @@ class Asked(NamedTuple):
     """What was said of an answer that was typed, alike for every address.
 
     `becomes` is what it is once it is confirmed, as far as one can tell; `kept_until` until when its `chairs` are kept,
-    None if they are not, or need not be. `at` is when it was typed.
+    None if they are not, or need not be. `at` is when it was typed, `along` the name of what is taken on with it.
     """
 
     rsvp: int
@@ -47,6 +47,7 @@ class Asked(NamedTuple):
     becomes: Literal["going", "waiting", "requested", "maybe", "declined"]
     chairs: int
     kept_until: datetime | None
+    along: str = ""
 
 
 @at_most("20 per hour", "rsvp by letter", of=lambda *_, email, **__: email)
@@ -59,6 +60,7 @@ async def ask(
     answer: Wish,
     guests: int,
     origin: str | None = None,
+    along: str = "",
     **said: Unpack[AnswerDetails],
 ) -> Asked:
     """Take an answer for an address, and write there to have it confirmed.
@@ -70,8 +72,9 @@ async def ask(
         person = await somebody(email, name=name, zone=event.zone)
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         # Counted once nothing is refused: whoever mends their form gets their letter.
-        await _write(event, person, rsvp)
-        return await _told(event, person, rsvp, answer, guests, online=bool(said.get("online")))
+        await _write(event, person, rsvp, along)
+        asked = await _told(event, person, rsvp, answer, guests, online=bool(said.get("online")))
+        return asked._replace(along=along)
 
 
 @at_most("10 per hour", "rsvp letter again", of=lambda event, asked: f"{event.id} {asked.rsvp}")
@@ -84,7 +87,7 @@ async def write_again(event: Event, asked: Asked) -> bool:
     if answered is None or answered.event.id != event.id:
         return True
     async with transaction():
-        return await _write(event, answered.person, answered.rsvp)
+        return await _write(event, answered.person, answered.rsvp, asked.along)
 
 
 async def take_back_typed(event: Event, asked: Asked) -> None:
@@ -202,15 +205,16 @@ async def _forget_people(people: Sequence[int]) -> None:
     await strangers.forget(people, known=queries.ANSWERED)
 
 
-async def _write(event: Event, person: Person, rsvp: Rsvp) -> bool:
+async def _write(event: Event, person: Person, rsvp: Rsvp, along: str) -> bool:
     """Write to whoever was typed. False if that was done within the last minute."""
-    if not await unasked.one_more(f"{event.id} {person.email}", "1 per minute"):
+    if not await unasked.one_more(f"{event.id} {person.email} {along}".strip(), "1 per minute"):
         return False
     if await unasked.may_be_written_to(person.email):
         letter = mail.known_already if rsvp.confirmed else mail.confirm
+        about: list[int | str] = [rsvp.id, along] if along else [rsvp.id]
         if await is_kept_out(event, person):
-            letter = mail.kept_out
-        await later(letter, rsvp.id, key=f"rsvp asked {rsvp.id}")
+            letter, about = mail.kept_out, [rsvp.id]
+        await later(letter, *about, key=f"rsvp asked {rsvp.id} {along}".strip())
     return True
 
 

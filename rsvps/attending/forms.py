@@ -50,5 +50,6 @@ class LinkFields(PartyFields):
     """An answer by the link in a letter."""
 
     answer: Literal["going", "maybe", "declined", "withdrawn"]
+    along: OptionalLine = Field("", max_length=40)
     name: OptionalLine = Field("", max_length=100)
     called: Called = Field("", max_length=60)

@@ -16,9 +16,9 @@ def token(rsvp: Rsvp, event: Event) -> str:
     return tokens.sign(PURPOSE, rsvp.id, rsvp.link, expires=_expires(event))
 
 
-def address(rsvp: Rsvp, event: Event) -> str:
-    """The whole link, for letters."""
-    return absolute("rsvps:link", token=token(rsvp, event))
+def address(rsvp: Rsvp, event: Event, *, along: str = "") -> str:
+    """The whole link, for letters. `along`: the name of what is taken on with the answer (`rsvps.letters.along`)."""
+    return absolute("rsvps:link", token=token(rsvp, event), query={"along": along} if along else None)
 
 
 def read(token: str) -> tuple[int, int]:

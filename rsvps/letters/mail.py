@@ -67,12 +67,15 @@ def _about_the_same(step: Step) -> Job | None:
 
 
 @letter("rsvps/confirm", until=until_end)
-async def confirm(rsvp: int) -> Letter | None:
-    """Asks whoever has the address to confirm what somebody typed. Uses nothing that was typed but the answer."""
+async def confirm(rsvp: int, along: str = "") -> Letter | None:
+    """Asks whoever has the address to confirm what somebody typed. Uses nothing that was typed but the answer.
+
+    `along`: the name of what they would take on with it.
+    """
     found = await status_queries.answered(rsvp)
     if found is None or found.rsvp.confirmed or writing.called_off(found):
         return None
-    asks = await writing.plain(found)
+    asks = await writing.plain(found, along=along)
     if asks is None:
         return None
     never = absolute("rsvps:refusal", token=links.token(found.rsvp, found.event))
@@ -80,12 +83,15 @@ async def confirm(rsvp: int) -> Letter | None:
 
 
 @letter("rsvps/known_already", until=until_end)
-async def known_already(rsvp: int) -> Letter | None:
-    """Tells somebody who has answered before that their address was typed again, and gives them their link."""
+async def known_already(rsvp: int, along: str = "") -> Letter | None:
+    """Tells somebody who has answered before that their address was typed again, and gives them their link.
+
+    `along`: as in `confirm`.
+    """
     found = await status_queries.answered(rsvp)
     if found is None or writing.called_off(found):
         return None
-    again = await writing.plain(found)
+    again = await writing.plain(found, along=along)
     return replace(again, asked_for=True) if again else None
 
 

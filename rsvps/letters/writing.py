@@ -18,6 +18,7 @@ from members import queries as members_queries
 from members.letters_wanted import unsubscribe_address, wants
 from members.tables import Person
 from rsvps.door import tickets
+from rsvps.letters import along as taken_along
 from rsvps.letters import links
 from rsvps.letters.queries import HistoryStep
 from rsvps.status import headlines
@@ -127,12 +128,19 @@ async def _with_code(found: Answered, **more: Any) -> Letter | None:
     return replace(letter, pictures=(tickets.picture(code),)) if letter and code else letter
 
 
-async def plain(found: Answered, **more: Any) -> Letter | None:
-    """A letter that cannot be refused, with nothing for the calendar; None if they do not see the gathering."""
+async def plain(found: Answered, *, along: str = "", **more: Any) -> Letter | None:
+    """A letter that cannot be refused, with nothing for the calendar; None if they do not see the gathering.
+
+    `along`: the name of what they would take on with their answer, for its link.
+    """
     view = await view_of(found)
     if not view.takes_part:
         return None
-    return Letter(to=to(found.person), context=_context(found, describe(found, view), **more))
+    about = describe(found, view)
+    if along:
+        about = replace(about, link=links.address(found.rsvp, found.event, along=along))
+    told = await taken_along.told(found.event, found.person, along)
+    return Letter(to=to(found.person), context=_context(found, about, along=told, **more))
 
 
 async def to_kept_out(found: Answered, sentence: str) -> Letter | None:

@@ -34,6 +34,7 @@ HARMLESS = {
     "refusal": "it is so already", "rsvp": "answers carry a key of their own", "{token}": "it is answered already",
     "{secret}": "marks at the door carry a key of their own", "{rsvp}": "marks at the door carry a key of their own",
     "sign-in": "the page asks `once.first` by itself", "letter": "one letter waits at a time",
+    "{shift}": "it is asked already",
 }  # fmt: skip
 
 

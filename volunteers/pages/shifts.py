@@ -7,6 +7,7 @@ from events import wall_clock
 from events.access import organised_event, view
 from events.tables import Event
 from members.tables import Person
+from rsvps.attending.pages import in_this_browser
 from server import clock, forms
 from server.editing import EditedMeanwhile
 from server.errors import Refusal
@@ -20,6 +21,7 @@ from volunteers.shifts import Needed
 async def index(request: Request) -> Response:
     """What is needed, and whether I can do it."""
     token = request.query_params.get("rsvp", "")
+    token = token or await in_this_browser.token(request, request.path_params["event"])
     person, event = await access.helping_event(request.user, request.path_params["event"], token)
     return await _page(request, event, person, blank(event), token)
 

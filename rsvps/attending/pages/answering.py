@@ -81,12 +81,7 @@ async def _by_stranger(request: Request, event: Event) -> Response:
         return JSONResponse({"event": event.public_id, "answer": "unconfirmed", "email": email}, 202)
     # What comes next is on the page, in this browser alone.
     response = redirect_to(f"{url('events:event', event=event.public_id)}#{panels.ANCHOR}")
-    return browsers.remember_typed(response, event, Typed(asked, _as_typed(form)))
-
-
-def _as_typed(form: Form[StrangerFields]) -> dict[str, Any]:
-    """The fields of an answer as they were filled in, so that they can be shown again."""
-    return {name: value for name, value in form.values.items() if value not in ("", None, [])}
+    return browsers.remember_typed(response, event, Typed(asked, forms.typed_values(form)))
 
 
 async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:

@@ -8,14 +8,15 @@ from starlette.responses import JSONResponse, Response
 
 from events import contributions
 from events.showing import pages as showing
-from events.tables import Event
 from members.access import KeptOut
 from rsvps.attending import browsers, by_letter, panels
 from rsvps.attending.forms import LinkFields
 from rsvps.attending.pages import filling_in
 from rsvps.attending.pages.answering import facts
 from rsvps.door import tickets
+from rsvps.letters import along
 from rsvps.seating.rules import AnswerDetails
+from rsvps.seating.seats import MIGHT_COME
 from rsvps.status import words
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
@@ -40,12 +41,13 @@ async def answer(request: Request) -> Response:
     form, extras = await filling_in.read(request, LinkFields, found.event, found.person)
     if not form.data:
         return await _again(request, form)
-    return await _answer(request, found.event, form, form.data, extras)
+    return await _answer(request, found, form, form.data, extras)
 
 
 async def _answer(
-    request: Request, event: Event, form: Form[LinkFields], said: LinkFields, extras: AnswerDetails
+    request: Request, found: Answered, form: Form[LinkFields], said: LinkFields, extras: AnswerDetails
 ) -> Response:
+    event, person = found.event, found.person
     token = request.path_params["token"]
     try:
         rsvp = await by_letter.answer(
@@ -61,9 +63,12 @@ async def _answer(
         return _expired(request, expired)
     except Refusal as refusal:
         return await _again(request, form, refusal)
+    notice = filling_in.said(rsvp, said.answer)
+    if said.along and said.answer in MIGHT_COME:
+        notice = f"{notice} {await along.take(event, person, said.along)}".strip()
     if wants_json(request):
         return JSONResponse(await facts(event, rsvp))
-    response = redirect("rsvps:link", token=token, notice=filling_in.said(rsvp, said.answer))
+    response = redirect("rsvps:link", token=token, notice=notice)
     # Who is signed in is known already, and leaves nothing behind when they sign out.
     return response if request.user else browsers.remember_known(response, event, rsvp)
 
@@ -142,12 +147,15 @@ async def _own_answer(
     request: Request, found: Answered, token: str, form: Form[Any], *, known_here: bool
 ) -> Markup:
     view = await view_of(found)
+    name = str(form.values.get("along") or request.query_params.get("along", ""))[:40]
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
     return fragment(
         request,
         "rsvps/panel_behind_link.html",
         token=token,
         known_here=known_here,
+        along=name,
+        taken_on=await along.told(found.event, found.person, name),
         found=found,
         event=found.event,
         rsvp=found.rsvp,

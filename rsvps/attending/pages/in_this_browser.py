@@ -1,5 +1,7 @@
 """What a gathering's page is to a browser in which somebody without an account has answered."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +14,7 @@ from rsvps.attending.pages import by_link
 from rsvps.letters import links
 from rsvps.status import queries
 from rsvps.status.access import view_of
+from rsvps.status.queries import Answered
 from server import forms
 from server.errors import NotFound, TooMany
 from server.pages import redirect, redirect_to
@@ -54,8 +57,8 @@ async def correct(request: Request) -> Response:
     if typed is None:
         return _to_page(event)
     await by_letter.take_back_typed(event, typed.asked)
-    wrong = browsers.Typed(typed.asked, typed.values, wrong=True)
-    return browsers.remember_typed(_to_page(event), event, wrong)
+    form = redirect_to(typed.form) if typed.form else _to_page(event)
+    return browsers.remember_typed(form, event, replace(typed, wrong=True))
 
 
 async def forget(request: Request) -> Response:
@@ -71,12 +74,28 @@ async def forget(request: Request) -> Response:
     return browsers.forget(response, name)
 
 
+async def token(request: Request, event_name: str) -> str:
+    """The token of the link of whoever is known in this browser; empty where nobody is. At most one query."""
+    kept = None if request.user else browsers.kept(request, event_name)
+    found = await _still(kept) if isinstance(kept, Known) else None
+    return links.token(found.rsvp, found.event) if found else ""
+
+
 async def _own(request: Request, known: Known) -> Response | None:
-    found = await queries.answered(known.rsvp)
-    if found is None or found.rsvp.link != known.link or not (await view_of(found)).takes_part:
+    found = await _still(known)
+    if found is None:
         return None
-    token = links.token(found.rsvp, found.event)
-    return await by_link.page(request, found, token, forms.blank(), known_here=True)
+    return await by_link.page(
+        request, found, links.token(found.rsvp, found.event), forms.blank(), known_here=True
+    )
+
+
+async def _still(known: Known) -> Answered | None:
+    """The answer of somebody who is known, if its link and their sight of the event are what they were."""
+    found = await queries.answered(known.rsvp)
+    if found is None or found.rsvp.link != known.link:
+        return None
+    return found if (await view_of(found)).takes_part else None
 
 
 async def _typed(request: Request) -> tuple[Event, Typed | None]:
