@@ -27,6 +27,7 @@ class Details:
     address_public: bool = False
     join_url: str = ""
     summary: str = ""
+    motif: str = ""
     about: str = ""
     picture_x: int = 50
     picture_y: int = 50

@@ -31,7 +31,8 @@ class Event(Table, tablename="events"):
 
     `place`, `address` and `join_url` are shown by `access`, never straight from the row. `changed_at` tells two
     organisers apart who edit at once; `sequence` and `calendar_changed_at` (of what calendars show: `versions`) are
-    what calendars go by. `page_version` rises with what other tables say on the event's page. `first_timers`: its
+    what calendars go by. `page_version` rises with what other tables say on the event's page. `motif` is drawn where
+    there is no picture (`server.covers`); without one, the title proposes it. `first_timers`: its
     hosts say that whoever comes for the first time is welcome.
 
     `picture_x` and `picture_y` are the point of its picture that stays in view wherever it is cut to fit: percent from
@@ -57,6 +58,7 @@ class Event(Table, tablename="events"):
     picture = columns.may_belong_to(Picture)
     picture_x = columns.number(50)
     picture_y = columns.number(50)
+    motif = columns.line(20)
     starts_at = columns.time()
     ends_at = columns.optional_time()
     starts_wall = columns.optional_wall_clock()

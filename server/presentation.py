@@ -1,27 +1,21 @@
-"""How things look in words and shapes: initials, tints, covers, dates. No I/O; only which year it is now is asked.
+"""How things look in words and shapes: initials, tints, dates. No I/O; only which year it is now is asked.
 
 `install(environment)` hands them to templates: functions as globals, the rest as filters.
 Moments are given as aware datetimes *already in the zone they shall be read in* (an event's own zone).
 """
 
-import random
 import unicodedata
 from datetime import date, datetime, time
 from hashlib import sha256
-from itertools import cycle
-from math import cos, degrees, pi, sin
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from server import clock, qr, timezones
-
-Point = tuple[float, float]
+from server.covers import cover, motifs
 
 TINTS = 6
 _JOINER = "\u200d"
-PALETTES = 4
-SHAPES = {"wide": (320, 180), "square": (250, 250), "band": (540, 180)}
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -32,7 +26,13 @@ MONTHS = (
 
 def install(environment: Environment) -> None:
     """Make everything here known to templates."""
-    environment.globals.update(cover=cover, point=point, qr_code=qr.svg, plural=plural)
+    environment.globals.update(
+        cover=cover,
+        motifs=motifs(),
+        point=point,
+        qr_code=qr.svg,
+        plural=plural,
+    )
     environment.filters.update(
         initials=initials,
         tint=tint,
@@ -232,83 +232,6 @@ def _tenths(value: object) -> int:
         return round(min(max(float(str(value)), 0), 100) / 10) * 10
     except ValueError:
         return 50
-
-
-def cover(key: object, shape: str = "wide") -> Markup:
-    """A picture for what has none: people at a table, seen from above, two of them leaning together.
-
-    The same key always gives the same picture. Colours are classes, so it follows the theme. `shape` is
-    "wide" (16:9), "square" or "band" (3:1). About 2 kB, decorative.
-    """
-    dice = random.Random(_seed(key))  # noqa: S311 - a picture, not a secret
-    palette = dice.randrange(PALETTES)  # Before anything else, so that every shape of a key has the same.
-    width, height = SHAPES[shape]
-    left = width * dice.uniform(0.28, 0.72) if shape != "band" else width * dice.uniform(0.2, 0.3)
-    shapes = _table(dice, (left, height - (60 if shape == "square" else 0) + dice.uniform(-34, 8)))
-    if shape == "band":
-        shapes += _table(dice, (left + width * dice.uniform(0.45, 0.55), dice.uniform(-8, 34)))
-    head = f'<svg class="cover cover-{palette}" viewBox="0 0 {width} {height}"'
-    fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
-    return Markup(f"{head} {fit}>{''.join(shapes)}</svg>")  # noqa: S704 - made of our own numbers and names
-
-
-def _table(dice: random.Random, middle: Point) -> list[str]:
-    table, size = dice.uniform(84, 104), dice.uniform(29, 34)
-    places = [
-        (angle, size * dice.uniform(0.88, 1.06), colour)
-        for angle, colour in zip(_angles(dice, table, size), cycle(dice.sample("abcd", 4)), strict=False)
-    ]
-    return [
-        _circle(middle, table + size * 2.3, "cover-rug"),
-        *(
-            _shoulders(_beyond(middle, table + size * 0.42, angle), angle, size, colour)
-            for angle, size, colour in places
-        ),
-        _circle(middle, table, "cover-table"),
-        *_dishes(dice, middle, table),
-        *(_head(dice, _beyond(middle, table + size * 0.12, angle), size) for angle, size, _ in places),
-    ]
-
-
-def _angles(dice: random.Random, table: float, size: float) -> list[float]:
-    number = int(2 * pi * (table + size / 2) / (2.5 * size))
-    step = 2 * pi / number
-    first = dice.uniform(0, step)
-    angles = [first + step * seat for seat in range(number)]
-    for seat in range(0, number - 1, 3):  # Every third leans over to the next, and the next leans back.
-        angles[seat] += step * 0.15
-        angles[seat + 1] -= step * 0.15
-    return angles
-
-
-def _shoulders(at: Point, angle: float, size: float, colour: str) -> str:
-    x, y = f"{at[0]:.0f}", f"{at[1]:.0f}"
-    size_and_turn = f'rx="{size * 0.72:.0f}" ry="{size:.0f}" transform="rotate({degrees(angle):.0f} {x} {y})"'
-    return f'<ellipse class="cover-{colour}" cx="{x}" cy="{y}" {size_and_turn}/>'
-
-
-def _head(dice: random.Random, at: Point, size: float) -> str:
-    return _circle(at, size * 0.48, dice.choice(("cover-head", "cover-hair")))
-
-
-def _dishes(dice: random.Random, middle: Point, table: float) -> list[str]:
-    turn = dice.uniform(0, 2 * pi)
-    return [
-        _circle(
-            _beyond(middle, table * dice.uniform(0.4, 0.5), turn + dish * 1.26),
-            table * dice.uniform(0.08, 0.16),
-            f"cover-{dice.choice('bcd')}",
-        )
-        for dish in range(5)
-    ]
-
-
-def _beyond(middle: Point, reach: float, angle: float) -> Point:
-    return middle[0] + reach * cos(angle), middle[1] + reach * sin(angle)
-
-
-def _circle(centre: Point, radius: float, name: str) -> str:
-    return f'<circle class="{name}" cx="{centre[0]:.0f}" cy="{centre[1]:.0f}" r="{radius:.0f}"/>'
 
 
 def _seed(key: object) -> int:

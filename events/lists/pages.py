@@ -125,6 +125,7 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
         draft=False,
         past=event.over_at <= now,
         badge=(item.kind, item.note) if item.note else None,
+        motif=event.motif,
     )
 
 

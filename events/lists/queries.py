@@ -53,11 +53,12 @@ class EventCard:
     draft: bool
     past: bool
     badge: tuple[str, ...] | None
+    motif: str = ""
 
 
 _CARD = """
     events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
-    events.status, room.seats, room.taken, communities.name AS community,
+    events.status, events.motif, room.seats, room.taken, communities.name AS community,
     pictures.public_id AS picture, pictures.ready_at, events.picture_x, events.picture_y
 """
 
@@ -252,6 +253,7 @@ def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
         draft=row["status"] == "draft",
         past=(ends or row["starts_at"] + USUAL_LENGTH) <= now,
         badge=_full(row["seats"], row["taken"]),
+        motif=row["motif"],
     )
 
 

@@ -40,6 +40,7 @@ class EventFields(PolicyFields):
     without_picture: bool = False
     picture_x: int = Field(50, ge=0, le=100)
     picture_y: int = Field(50, ge=0, le=100)
+    motif: OptionalLine = Field("", max_length=20)
     kept: str = ""
     visibility: Visibility = "public"
     first_timers: bool = False
@@ -67,6 +68,7 @@ class EventFields(PolicyFields):
         return Details(
             title=self.title,
             summary=self.summary,
+            motif=self.motif,
             about=self.about,
             picture_x=self.picture_x,
             picture_y=self.picture_y,
@@ -175,6 +177,7 @@ def copied(event: Event) -> dict[str, Any]:
 LABELS = {
     "title": "Title",
     "summary": "In one sentence",
+    "motif": "Drawing",
     "date": "Date",
     "time": "Begins",
     "ends": "Ends",

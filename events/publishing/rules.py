@@ -6,6 +6,7 @@ from events.details import Details
 from events.fields import EARLIEST_YEAR
 from events.tables import USUAL_LENGTH, Event
 from server import clock, timezones
+from server.covers import MOTIFS
 from server.errors import Refusal
 from server.faults import Faults
 from server.forms import web_address
@@ -38,6 +39,8 @@ def check(details: Details) -> None:
         faults.text(field, getattr(details, field), most=most, least=int(field == "title"))
     for field, (least, most) in NUMBERS.items():
         faults.number(field, getattr(details, field), least=least, most=most)
+    if details.motif and details.motif not in MOTIFS:
+        faults.note("motif", "Please choose one of the drawings.")
     with faults.noting():
         _check_words(details)
     if "zone" not in faults.errors:

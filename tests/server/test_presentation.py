@@ -105,25 +105,6 @@ def test_what_an_input_wants() -> None:
     assert [shown.typed(value) for value in (True, False, None, 0)] == ["true", "", "", "0"]
 
 
-@pytest.mark.parametrize("shape", ["wide", "square", "band"])
-def test_a_cover_is_the_same_for_ever_and_holds_no_style(shape: str) -> None:
-    cover = shown.cover("k7m2p9x4w8", shape)
-    assert cover == shown.cover("k7m2p9x4w8", shape) != shown.cover("another", shape)
-    ElementTree.fromstring(cover)
-    assert "style" not in cover
-    assert len(cover) < 6_000
-
-
-def test_a_cover_has_the_same_colours_in_every_shape() -> None:
-    for key in ("one", "two", "three", "four"):
-        palettes = {re.search(r"cover-\d", shown.cover(key, shape))[0] for shape in shown.SHAPES}  # type: ignore[index]
-        assert len(palettes) == 1
-
-
-def test_the_key_of_a_cover_is_not_in_it() -> None:
-    assert "<script>" not in shown.cover("<script>")
-
-
 def test_a_code_for_a_camera_holds_no_style() -> None:
     code = qr.svg("https://kith.example/feeds/k7m2p9x4w8.ics")
     ElementTree.fromstring(code)

@@ -1,0 +1,152 @@
+"""Covers: a drawn picture for what has none. Each is one of Kith's motifs (`frontend/motifs/*.svg`), in one of its
+palettes (`frontend/styles/covers.css`), so it follows the theme.
+
+A motif is drawn on 540 x 250, of which a shape shows the middle: what matters stands between 145 and 395, 35 and 215.
+Its classes name colours: `a` the strong one, `b` its pale sister, `c` and `d` two companions, `t` paper, `h` ink, `k`
+wood and skin, `g` leaves, `f` fire, `w` and `v` water; `line-a` and so on draw with them.
+"""
+
+from functools import cache
+from hashlib import sha256
+from unicodedata import combining, normalize
+
+from markupsafe import Markup
+
+from server.assets import FRONTEND
+
+PALETTES = 3  # Each has a sister, which every second one in a list wears: neighbours are never alike.
+SHAPES = {"wide": "110 35 320 180", "square": "145 0 250 250", "band": "0 35 540 180"}
+
+# Each motif, what it is called, and the words that propose it, in English and in German; "walk~": and what begins so.
+MOTIFS: dict[str, tuple[str, str]] = {
+    "table": (
+        "A table",
+        "table~ dinner~ lunch~ breakfast~ supper~ meal~ tafel~ abendessen mittagessen mittagstisch "
+        "fruhstuck~ stammtisch~ tea coffee kaffee~ cake kuchen~",
+    ),
+    "walk": (
+        "A walk",
+        "walk~ hike~ hiking stroll~ forest~ wood woods mountain~ hill hills trail~ wander~ spazier~ wald~ "
+        "ausflug~ pilger~ outdoor~ nature",
+    ),
+    "book": (
+        "A book",
+        "book~ reading reads novel~ poem~ poet~ story stories storytelling literatur~ buch~ bucher~ lese~ "
+        "gedicht~ roman~ writing schreib~ language~ sprach~ lesson~ course~ study",
+    ),
+    "repair": (
+        "Tools",
+        "repair~ mend mending fix fixing tool~ workshop~ hack~ maker~ reparier~ reparatur~ werkstatt~ "
+        "bastel~",
+    ),
+    "song": (
+        "Music",
+        "song~ sing singing sings singalong choir~ chor chore music~ musik~ concert~ konzert~ jam dance~ "
+        "dancing tanz~ rehears~ chorprobe lied lieder~ jazz~ karaoke orchest~",
+    ),
+    "screen": (
+        "A screen",
+        "online call video~ film~ movie~ kino~ cinema~ webinar~ zoom remote digital~ computer~ code "
+        "coding program~ linux",
+    ),
+    "garden": (
+        "A garden",
+        "garden~ plant~ flower~ seed~ compost~ garten~ pflanz~ blume~ saat~ allotment~",
+    ),
+    "play": (
+        "A game",
+        "game~ play playing boardgame~ chess~ dice cards spiel~ schach~ quiz~ puzzle~ kids children kinder~",
+    ),
+    "craft": (
+        "Handwork",
+        "craft~ knit~ sew sewing yarn~ crochet~ pottery clay paint painting draw drawing art kunst~ "
+        "strick~ nahen nahkurs hakel~ topfer~ malen malkurs zeichn~",
+    ),
+    "water": (
+        "Water",
+        "swim~ sail~ boat~ lake~ sea river~ canal~ beach~ schwimm~ segel~ boot~ ferry strand~ kanal~ "
+        "paddle~ kayak~",
+    ),
+    "talk": (
+        "A talk",
+        "talk~ discuss~ debat~ assembl~ plenum~ meeting~ gesprach~ vortrag~ diskussion~ conversation~ "
+        "circle~ forum~ council~",
+    ),
+    "party": (
+        "A party",
+        "party~ parties birthday~ celebrat~ festival~ feier~ fest geburtstag~ jubil~ silvester~ "
+        "anniversar~ welcome~ willkommen~",
+    ),
+    "fire": (
+        "A fire",
+        "fire fireside campfire~ camp camping grill~ barbecue~ bbq lagerfeuer~ feuer~ winter~ sauna~",
+    ),
+    "soup": (
+        "A soup",
+        "soup~ cook~ food~ bake baking recipe~ suppe~ koch~ kuche backen~ brunch~ vegan~ bread brot~",
+    ),
+    "ride": (
+        "A bicycle",
+        "bike~ bicycle~ cycling cycle ride rides fahrrad~ radtour~ radeln velo~",
+    ),
+}
+
+_ANYTHING = ("table", "talk", "party", "garden", "fire")
+_ONE_WAY = {"song"}  # Notes in a mirror are no notes.
+
+
+def cover(key: object, shape: str = "wide", *, motif: str = "", words: str = "") -> Markup:
+    """A picture for what has none, decorative, about 2 kB. The same key always gives the same.
+
+    `motif` is the one somebody chose; without one, `words` (a title, a name) propose it. `shape` is "wide" (16:9),
+    "square" or "band" (3:1).
+    """
+    seed = _seed(key)
+    motif = motif or proposed(words) or _ANYTHING[seed % len(_ANYTHING)]
+    palette, turned, sun = seed // 8 % PALETTES, seed // 64 % 2 and motif not in _ONE_WAY, seed // 256 % 80
+    drawing = _drawing(motif)
+    if turned:
+        drawing = f'<g transform="matrix(-1 0 0 1 540 0)">{drawing}</g>'
+    head = f'<svg class="cover cover-{palette}" viewBox="{SHAPES[shape]}"'
+    fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
+    behind = f'<circle class="cover-sun" cx="{230 + sun}" cy="122" r="118"/>'
+    return Markup(f"{head} {fit}>{behind}{drawing}</svg>")  # noqa: S704 - our own drawings and numbers
+
+
+def motifs() -> list[tuple[str, str]]:
+    """All there are, to choose from: name and label."""
+    return [(motif, label) for motif, (label, _) in MOTIFS.items()]
+
+
+def proposed(words: str) -> str:
+    """The motif that these words make one think of, by the first of them that does; "" if none does."""
+    for word in _plain(words).split():
+        for motif, whole, beginnings in _proposing():
+            if word in whole or word.startswith(beginnings):
+                return motif
+    return ""
+
+
+@cache
+def _proposing() -> list[tuple[str, frozenset[str], tuple[str, ...]]]:
+    return [(motif, *_split(words.split())) for motif, (_, words) in MOTIFS.items()]
+
+
+def _split(words: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    whole = frozenset(word for word in words if not word.endswith("~"))
+    return whole, tuple(word.removesuffix("~") for word in words if word.endswith("~"))
+
+
+def _plain(words: str) -> str:
+    letters = (letter for letter in normalize("NFKD", words.casefold()) if not combining(letter))
+    return "".join(letter if letter.isalnum() else " " for letter in letters)
+
+
+@cache
+def _drawing(motif: str) -> str:
+    whole = (FRONTEND / "motifs" / f"{motif}.svg").read_text()
+    return whole.partition(">")[2].rpartition("</svg>")[0].replace("\n", "")
+
+
+def _seed(key: object) -> int:
+    return int.from_bytes(sha256(str(key).encode()).digest()[:8], "big")
