@@ -24,7 +24,7 @@ from members.tables import Person
 from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
-from server.rows import loaded, value_of
+from server.rows import loaded, value_of, values_of
 from server.statements import Query, lock, prepared
 
 
@@ -270,6 +270,13 @@ def scope_of(event: Event) -> Scope:
 async def is_kept_out(event: Event, person: Person) -> bool:
     """Whether somebody is kept out of an event, or of its community. One query."""
     return (await parts_in(person, [event.id]))[event.id].kept_out
+
+
+async def pictures_without_letter_size(now: datetime) -> list[int]:
+    """The pictures of events to come that have no size for letters, though they are ready. One query."""
+    picture = Event.picture
+    lacking = picture.letter.is_null() & picture.ready_at.is_not_null()
+    return await values_of(Event.select(picture).where(lacking & (Event.starts_at > now)))
 
 
 def picture_address(public_id: str | None, ready_at: datetime | None, size: str = "small") -> str:

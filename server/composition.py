@@ -100,6 +100,7 @@ EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 timetable = [
     Timed(members.jobs.forget_old_links, EVERY_NIGHT),
     Timed(pictures.discard_unused, EVERY_NIGHT),
+    Timed(events.jobs.have_pictures_for_letters, EVERY_NIGHT),
     Timed(deliverability.forget_unsent, EVERY_NIGHT),
     Timed(once.forget_old, EVERY_NIGHT),
     Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),

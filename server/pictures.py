@@ -27,8 +27,8 @@ from starlette.routing import BaseRoute, Route
 from server import apart, clock, store, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
-from server.jobs import job, later
-from server.pages import url
+from server.jobs import TemporaryFailure, job, later
+from server.pages import absolute, url
 from server.rows import value_of
 from server.statements import Query, among, prepared
 from server.tables import Picture
@@ -110,6 +110,30 @@ async def _replace_original(picture: int, made: dict[Column | str, Any]) -> None
     await Picture.update({Picture.original: None, **made}).where(Picture.id == picture)
 
 
+@job("pictures.make_letter_size")
+async def make_letter_size(picture: int) -> None:
+    """Make the size of a picture that letters show. Twice is harmless. Raises TemporaryFailure before `make_sizes`."""
+    row = await Picture.select(Picture.large, Picture.refused).where(Picture.id == picture).first()
+    if row is None or row["refused"]:
+        return
+    if row["large"] is None:
+        raise TemporaryFailure("its sizes are not made yet")
+    async with _at_work:
+        made = await apart.do("server.resizing:for_letter", row["large"], memory=MEMORY, seconds=SECONDS)
+    await Picture.update({Picture.letter: b64decode(made)}).where(Picture.id == picture)
+
+
+async def for_letter(picture: int | None) -> str:
+    """The address of a picture for letters, with our host before it; empty for none. At most one query."""
+    name = await value_of(_in_letters(picture)) if picture is not None else None
+    return absolute("letter-picture", picture=name) if name else ""
+
+
+@prepared
+def _in_letters(picture: int) -> Query:
+    return Picture.select(Picture.public_id).where((Picture.id == picture) & Picture.letter.is_not_null())
+
+
 async def shown(pictures: Iterable[int | None]) -> dict[int, Shown]:
     """How these pictures (by id) appear. One query, none when there are none."""
     wanted = {picture for picture in pictures if picture is not None}
@@ -174,13 +198,22 @@ async def picture(request: Request) -> Response:
     name, size = request.path_params["picture"], request.path_params["size"]
     if size not in SIZES:
         raise NotFound
+    return await _sent(request, name, size, "image/webp")
+
+
+async def letter_picture(request: Request) -> Response:
+    """The same for letters, which mail programs fetch without anybody being signed in."""
+    return await _sent(request, request.path_params["picture"], "letter", "image/jpeg")
+
+
+async def _sent(request: Request, name: str, size: str, media_type: str) -> Response:
     etag = f'"{name}-{size}"'
     known = etag in request.headers.get("if-none-match", "")
     content = await value_of(_is_ready(name) if known else _content[size](name))
     if not content:
         raise NotFound
     headers = {"ETag": etag, **HEADERS}
-    return Response(b"" if known else content, 304 if known else 200, headers, media_type="image/webp")
+    return Response(b"" if known else content, 304 if known else 200, headers, media_type=media_type)
 
 
 @prepared
@@ -198,10 +231,18 @@ def _large(name: str) -> Query:
     return Picture.select(Picture.large).where((Picture.public_id == name) & Picture.ready_at.is_not_null())
 
 
-_content = {"small": _small, "large": _large}
+@prepared
+def _letter(name: str) -> Query:
+    return Picture.select(Picture.letter).where((Picture.public_id == name) & Picture.letter.is_not_null())
 
 
-routes: list[BaseRoute] = [Route("/pictures/{picture}/{size}.webp", picture, name="picture")]
+_content = {"small": _small, "large": _large, "letter": _letter}
+
+
+routes: list[BaseRoute] = [
+    Route("/pictures/{picture}/{size}.webp", picture, name="picture"),
+    Route("/pictures/{picture}/letter.jpg", letter_picture, name="letter-picture"),
+]
 
 
 def _shown(public_id: str, ready: bool, refused: str) -> Shown:

@@ -6,7 +6,15 @@ What has been decoded and encoded again is only pixels: nothing hidden in the fi
 import io
 from base64 import b64encode
 
-from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
+from PIL import (
+    Image,
+    ImageCms,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from server.errors import Refusal
 
@@ -18,6 +26,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 READERS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 SIZES = {"small": 480, "large": 1600}  # the longer side, in pixels
 QUALITY = 80
+LETTER = (1052, 526)  # in pixels: twice as many as a letter shows, for screens that draw finely
 STRIP = 64  # rows that are shrunk at a time, about
 
 NOT_A_PICTURE = "That is not a picture we can read. Please choose a JPEG, PNG or WebP."
@@ -69,6 +78,12 @@ def resize(original: bytes) -> dict[str, str]:
         raise Refusal(BROKEN) from error
 
 
+def for_letter(large: bytes) -> str:
+    """A size for mail programs, by the large one: a JPEG in base64, for Outlook draws no WebP."""
+    with _opened(large) as image:
+        return b64encode(_jpeg(image)).decode()
+
+
 def _decoded(original: bytes) -> Image.Image:
     """The picture, small and upright. What was decoded as a whole is given back on return."""
     with _opened(original) as image:
@@ -117,6 +132,19 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         except (ImageCms.PyCMSError, OSError):
             pass  # A profile that makes no sense says nothing about the colours.
     return image
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    """A copy in the shape of a letter's card, on white; never larger than the picture."""
+    width = min(LETTER[0], image.width, image.height * LETTER[0] // LETTER[1]) // 2 * 2
+    size = (width, width * LETTER[1] // LETTER[0])
+    # Of what is too high, more is cut off below than above: that is where heads are.
+    copy = ImageOps.fit(image.convert("RGBA"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
+    pixels = Image.new("RGB", size, "white")
+    pixels.paste(copy, mask=copy)
+    written = io.BytesIO()
+    pixels.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return written.getvalue()
 
 
 def _webp(image: Image.Image, longest: int) -> bytes:

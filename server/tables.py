@@ -73,6 +73,7 @@ class Picture(Table, tablename="pictures"):
     original = Bytea(default=None, null=True)
     small = Bytea(default=None, null=True)
     large = Bytea(default=None, null=True)
+    letter = Bytea(default=None, null=True)
     width = columns.number()
     height = columns.number()
     refused = columns.line(200)

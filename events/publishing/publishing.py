@@ -10,10 +10,10 @@ from events.details import OF_POLICY, OF_POOLS, Details
 from events.publishing import changes, rules
 from events.tables import AnswerPolicy, Event
 from members.tables import Community, Person
-from server import clock, editing
+from server import clock, editing, pictures
 from server.db import transaction
 from server.errors import NotFound, Refusal
-from server.jobs import announce
+from server.jobs import announce, later
 from server.presentation import day_gone, in_zone
 from server.ratelimit import at_most
 
@@ -83,6 +83,7 @@ async def draft(
         await AnswerPolicy.insert(AnswerPolicy(event=number, **_of_policy(said)))
         seats = [details.seats, details.online_seats] if details.mode == "hybrid" else [details.seats]
         await pools.make(number, *seats)
+        await _for_letters(picture)
         created = await _event(public_id)
         if like:
             for copy in contributions.copying:
@@ -111,6 +112,7 @@ async def edit(
         changed = details.that_differ(current)
         if current.picture != picture:
             changed["picture"] = picture
+            await _for_letters(picture)
         if not changed:
             return current
         if current.status == "cancelled":
@@ -125,6 +127,12 @@ async def edit(
         if not MOVING.isdisjoint(changed):
             changed |= wall_clock.kept(vars(details), details.zone)
         return await rewrite(current, changed)
+
+
+async def _for_letters(picture: int | None) -> None:
+    """Have a picture made ready for letters."""
+    if picture is not None:
+        await later(pictures.make_letter_size, picture)
 
 
 async def rewrite(current: Event, changed: dict[str, Any]) -> Event:

@@ -12,7 +12,7 @@ from events.publishing import publishing
 from events.tables import Event
 from members import blocks, erasing, founding, profiles
 from members.tables import Community, Person
-from server import db, pictures
+from server import db, jobs, pictures
 from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.people import As
@@ -27,6 +27,7 @@ async def show(owner: Owner) -> str:
     """Give somebody or something a picture, as its page would. Returns its address."""
     number = await pictures.keep(UploadFile(io.BytesIO(image_file()), filename="a.jpg"))
     await owner.update_self({type(owner).picture: number})  # type: ignore[union-attr]
+    await jobs.later(pictures.make_letter_size, number)
     await work_off()
     return (await pictures.shown([number]))[number].small
 
@@ -37,6 +38,8 @@ async def gone(browser: httpx.AsyncClient, address: str) -> bool:
     found = [(await browser.get(each)).status_code for each in sizes]
     left = await db.value("SELECT count(*) FROM pictures WHERE public_id = $1", address.split("/")[2])
     assert (set(found), left) in (({404}, 0), ({200}, 1))
+    if left == 0:
+        assert (await browser.get(address.replace("small.webp", "letter.jpg"))).status_code == 404
     return left == 0
 
 

@@ -15,9 +15,10 @@ from PIL import Image, PngImagePlugin
 from starlette.datastructures import Headers, UploadFile
 
 from members.tables import Person
-from server import apart, clock, db, pictures, resizing
+from server import apart, clock, db, jobs, pictures, resizing
 from server.errors import Refusal
 from server.pictures import PictureRefused
+from server.settings import settings
 from tests.ground import work_off
 
 pytestmark = pytest.mark.slow
@@ -68,6 +69,53 @@ async def test_a_picture_is_made_small_and_large(kind: str) -> None:
 
 async def test_a_small_picture_is_not_blown_up() -> None:
     assert (await made(image_file(size=(90, 60)))).size == (90, 60)
+
+
+async def in_a_letter(content: bytes) -> Image.Image:
+    """What a letter shows of a picture that was given."""
+    number = await pictures.keep(upload(content))
+    await jobs.later(pictures.make_letter_size, number)
+    await work_off()
+    return Image.open(io.BytesIO(await db.value("SELECT letter FROM pictures WHERE id = $1", number)))
+
+
+@pytest.mark.parametrize("size", [(3000, 2000), (2000, 3000), (4000, 1000)])
+async def test_a_letter_gets_a_jpeg_of_its_cards_shape(size: tuple[int, int]) -> None:
+    shown = await in_a_letter(image_file(size=size))
+    assert shown.format == "JPEG" and shown.width == 2 * shown.height and shown.width <= 1052
+    assert not {"exif", "icc_profile", "comment"} & set(shown.info)
+    left, right = [shown.getpixel((x, shown.height // 2)) for x in (10, shown.width - 10)]
+    assert left[0] > 200 > 60 > left[2] and right[2] > 200 > 60 > right[0]  # type: ignore[index]
+
+
+async def test_what_is_seethrough_is_white_in_a_letter() -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(written, "PNG")
+    shown = await in_a_letter(written.getvalue())
+    assert shown.size == (50, 25) and min(shown.getpixel((20, 12))) > 250  # type: ignore[type-var, arg-type]
+
+
+async def test_a_mail_program_gets_it_without_signing_in(client: httpx.AsyncClient) -> None:
+    number = await pictures.keep(upload(image_file()))
+    assert await pictures.for_letter(number) == ""
+    await jobs.later(pictures.make_letter_size, number)
+    await work_off()
+    address = await pictures.for_letter(number)
+    assert address.startswith(f"{settings.base_url}/pictures/") and address.endswith("/letter.jpg")
+    shown = await client.get(address)
+    assert shown.status_code == 200 and shown.headers["content-type"] == "image/jpeg"
+    assert shown.headers["x-robots-tag"] == "noindex" and "set-cookie" not in shown.headers
+    await pictures.rename(number)
+    assert (await client.get(address)).status_code == 404
+
+
+async def test_one_that_is_not_ready_yet_is_waited_for() -> None:
+    number = await pictures.keep(upload(image_file()))
+    with pytest.raises(jobs.TemporaryFailure):
+        await pictures.make_letter_size(number)
+    await db.run("UPDATE pictures SET refused = 'No.' WHERE id = $1", number)
+    await pictures.make_letter_size(number)
+    assert await pictures.for_letter(number) == ""
 
 
 async def test_where_it_was_taken_and_with_what_is_gone() -> None:
