@@ -5,18 +5,16 @@ milliseconds for a letter that takes half of one to write. All of it is ASCII, i
 """
 
 import binascii
-import re
 from collections.abc import Iterable
 
 EOL = "\r\n"
-
-_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 def text(subtype: str, content: str, **parameters: str) -> str:
     """A part to be read: `text("calendar", ..., method="REQUEST")`."""
     # It breaks lines as it finds them broken, and by "\n" where they are not.
-    body = binascii.b2a_qp(_LINE_ENDS.sub("\n", content).encode(), istext=True).decode().replace("\n", EOL)
+    lines = content.replace(EOL, "\n").replace("\r", "\n")
+    body = binascii.b2a_qp(lines.encode(), istext=True).decode().replace("\n", EOL)
     return _part(
         ("Content-Type", _with(f"text/{subtype}", charset="utf-8", **parameters)),
         ("Content-Transfer-Encoding", "quoted-printable"),

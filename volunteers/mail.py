@@ -1,20 +1,21 @@
 """The letters about shifts, each with its calendar part. Letters about what somebody said themselves always come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from events import access
 from events.calendars import calendar
 from events.calendars.calendar import Attendee, Mailbox, Method, Partstat
-from events.calendars.entries import location
+from events.card import Card, card
 from events.publishing import changes
 from events.view import EventView
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
 from server.mail import Address, CalendarPart, Letter, letter, sender
 from server.pages import absolute
-from server.presentation import day_from, when, zone_name
+from server.presentation import day_from, zone_name
 from volunteers import queries
 from volunteers.entries import entry, uid
 from volunteers.queries import Shift, ShiftNews
@@ -101,8 +102,14 @@ async def _letter(
         "title": shift.title,
         "about": shift.about,
         "gathering": event.title,
-        "when": when(shift.local_start, shift.local_end, event.zone),
-        "where": location(event, shows_address=view.shows_address),
+        "card": replace(
+            await card(event, shows_address=view.shows_address),
+            title=f"{shift.title}, {event.title}",
+            starts=shift.local_start,
+            ends=shift.local_end,
+            summary="",
+            picture="",
+        ),
         "join_url": event.join_url if view.shows_join_link else "",
         "community": found.community,
         "page": absolute("volunteers:volunteers", event=event.public_id),
@@ -124,13 +131,14 @@ def _out_of_sight(found: ShiftNews) -> Letter:
     removal = calendar.removal(
         uid(found.shift), sequence, "A shift", *_parties(found, "DECLINED"), stamped_at=clock.now()
     )
-    nothing = dict.fromkeys(("about", "when", "where", "join_url", "page"), "")
+    nothing = dict.fromkeys(("about", "join_url", "page"), "")
     return Letter(
         to=Address(found.person.greeted, found.person.email),
         context={
             "shift": found.shift,
             "title": "A shift",
             "gathering": gathering,
+            "card": Card(f"A shift, {gathering}"),
             "community": found.community,
             **nothing,
         },

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from events.calendars.entries import location
+from events.card import card
 from events.hosting import queries
 from events.tables import CoHostInvitation, Event
 from members import queries as members
@@ -11,7 +11,7 @@ from members.tables import Person
 from server import tokens
 from server.mail import Address, Letter, letter
 from server.pages import absolute
-from server.presentation import in_zone, long_date, when
+from server.presentation import in_zone, long_date
 
 CO_HOST = "co-host"
 
@@ -29,8 +29,7 @@ async def co_host(number: int) -> Letter | None:
             "event": event,
             "by": _named(found.added_by, found.community),
             "title": event.title,
-            "when": _when(event),
-            "where": location(event, shows_address=True),
+            "card": await card(event, shows_address=True),
             "community": found.community,
             "page": absolute("events:event", event=event.public_id),
             "hosts": absolute("events:hosts", event=event.public_id),
@@ -57,8 +56,7 @@ async def co_host_asked(number: int) -> Letter | None:
             "event": event,
             "by": _named(found.inviter, found.community),
             "title": event.title,
-            "when": _when(event),
-            "where": location(event, shows_address=False),
+            "card": await card(event, shows_address=False),
             "community": found.community,
             "link": absolute("events:hosting", token=token(found.invitation, event)),
             "expires": found.invitation.expires_at,
@@ -80,10 +78,6 @@ async def _blocked(one: Person | None, other: Person) -> bool:
 
 def _named(organiser: Person | None, community: str) -> str:
     return organiser.signing_for(community) if organiser else f"An organiser of {community}"
-
-
-def _when(event: Event) -> str:
-    return when(event.local_start, event.local_end, event.zone)
 
 
 def _day(moment: datetime, event: Event) -> str:

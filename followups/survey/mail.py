@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from events import access
+from events.card import card
+from events.view import EventView
 from followups.survey import links, queries
 from followups.survey.queries import Asked
 from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
 from members.tables import Person
 from server.mail import Address, Letter, letter
 from server.pages import absolute
-from server.presentation import in_zone, long_date, when, zone_name
+from server.presentation import in_zone, long_date, zone_name
 
 REMINDED_AFTER = timedelta(
     days=3
@@ -35,23 +37,24 @@ async def _ask(reply: int) -> Letter | None:
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None
-    if not (await access.view(asked.person, asked.event)).takes_part:
+    sees = await access.view(asked.person, asked.event)
+    if not sees.takes_part:
         return None
     return Letter(
         to=_to(asked.person),
-        context=_context(asked),
+        context=await _context(asked, sees),
         unsubscribe=unsubscribe_address(asked.person.id, FOLLOW_UPS),
         kind=FOLLOW_UPS,
     )
 
 
-def _context(asked: Asked) -> dict[str, Any]:
+async def _context(asked: Asked, sees: EventView) -> dict[str, Any]:
     event = asked.event
     closes = in_zone(asked.closes_at, event.zone)
     return {
         "asked": asked,
         "gathering": event.title,
-        "when": when(event.local_start, event.local_end, event.zone),
+        "card": await card(event, shows_address=sees.shows_address),
         "page": absolute("events:event", event=event.public_id),
         "link": links.address(asked),
         "closes": f"{long_date(closes)}, {closes:%H:%M}, {zone_name(event.zone)}",

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from events import queries as events_queries
 from events.access import view
+from events.card import card
 from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
@@ -22,7 +23,7 @@ from server import clock, jobs
 from server.db import transaction
 from server.mail import Letter, letter
 from server.pages import absolute
-from server.presentation import plural, when
+from server.presentation import plural
 
 SOON = timedelta(minutes=10)  # From the first who asks to the letter; others who ask by then are in it.
 QUIET = timedelta(hours=1)  # From one letter to the next.
@@ -81,7 +82,7 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
             "number": number,
             "who": _who([row.name for row in page.rows if row.name], number),
             "title": found.title,
-            "when": when(found.local_start, found.local_end, found.zone),
+            "card": await card(found, shows_address=True),
             "page": absolute("events:event", event=found.public_id),
             "queue": absolute("rsvps:people", event=found.public_id, query={"status": "requested"}),
         },

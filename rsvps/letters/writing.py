@@ -11,7 +11,8 @@ from typing import Any
 
 from events.calendars import calendar
 from events.calendars.calendar import Attendee, Mailbox, Method, Partstat, Status
-from events.calendars.entries import entry, location
+from events.calendars.entries import entry
+from events.card import Card, card
 from events.tables import Event
 from events.view import EventView
 from members import queries as members_queries
@@ -27,7 +28,6 @@ from rsvps.status.queries import Answered
 from server import clock
 from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
-from server.presentation import when
 
 IN_CALENDAR = ("going", "maybe")  # Whose calendars hold the event.
 PARTSTATS: dict[str, Partstat] = {"going": "ACCEPTED", "maybe": "TENTATIVE"}
@@ -41,15 +41,23 @@ class About:
     for somebody who no longer sees it.
     """
 
-    title: str
-    when: str
-    where: str
+    card: Card
     join_url: str
     community: str
     page: str
     link: str
     organiser: str = ""
     side: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.card.title
+
+    @property
+    def when(self) -> str:
+        """When it is, in one line."""
+        return self.card.when
 
 
 # Until when a letter is worth sending
@@ -102,7 +110,7 @@ async def ending(told: HistoryStep, **more: Any) -> Letter:
     They read what they knew: its name and time, as long as nothing was changed since they went.
     """
     found, view = told.answered, await view_of(told.answered)
-    about, removes = describe(found, view), _calendar(found, view, "CANCEL")
+    about, removes = await describe(found, view), _calendar(found, view, "CANCEL")
     if not view.sees_it:
         about = replace(about, page="", link="")
         if found.event.changed_at > told.at:
@@ -136,7 +144,7 @@ async def plain(found: Answered, *, along: str = "", **more: Any) -> Letter | No
     view = await view_of(found)
     if not view.takes_part:
         return None
-    about = describe(found, view)
+    about = await describe(found, view)
     if along:
         about = replace(about, link=links.address(found.rsvp, found.event, along=along))
     told = await taken_along.told(found.event, found.person, along)
@@ -148,7 +156,7 @@ async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
     view = await view_of(found)
     if not view.kept_out or not view.sees_it:
         return None
-    about = replace(describe(found, view), page="", link="")
+    about = replace(await describe(found, view), page="", link="")
     return Letter(to=Address("", found.person.email), context=_context(found, about, sentence=sentence))
 
 
@@ -202,16 +210,14 @@ def _context(found: Answered, about: About, *, organiser: str = "", **more: Any)
     }
 
 
-def describe(found: Answered, view: EventView) -> About:
+async def describe(found: Answered, view: EventView) -> About:
     """The gathering in the words of a letter, to somebody who may see this much of it."""
     event = found.event
     link = links.address(found.rsvp, event)
     # Somebody without an account sees an event that is not for everybody by their own link alone.
     open_to_them = found.person.has_account or event.visibility in {"public", "unlisted"}
     return About(
-        title=event.title,
-        when=when(event.local_start, event.local_end, event.zone),
-        where=location(event, shows_address=view.shows_address),
+        card=await card(event, shows_address=view.shows_address),
         join_url=event.join_url if view.shows_join_link else "",
         community=found.community,
         page=absolute("events:event", event=event.public_id) if open_to_them else link,
@@ -222,7 +228,7 @@ def describe(found: Answered, view: EventView) -> About:
 
 def _unnamed(found: Answered) -> About:
     """The gathering to somebody who may know nothing of what it is now."""
-    return About(f"A gathering of {found.community}", "", "", "", found.community, page="", link="")
+    return About(Card(f"A gathering of {found.community}"), "", found.community, page="", link="")
 
 
 def _side(found: Answered) -> str:

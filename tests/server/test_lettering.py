@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
+from events.card import Card
 from server import lettering
 from server.mail import Address
 
@@ -13,8 +14,7 @@ HOSTS = {
     "to": Address("Bo", "bo@example.org"),
     "by": "Ana <b> & Co",
     "title": "Soup & stories",
-    "when": "Thursday",
-    "where": "The old mill",
+    "card": Card("Soup & stories", where="The old mill"),
     "community": "Walkers",
     "page": "https://kith.example/events/abc",
     "hosts": "https://kith.example/events/abc/hosts",
@@ -24,7 +24,7 @@ HOSTS = {
 def test_the_words_are_the_same_in_both_and_escaped_in_html_alone() -> None:
     words = lettering.write("events/co_host", HOSTS)
     assert words.subject == "You host Soup & stories with Ana <b> & Co"
-    assert "<bdi>Ana &lt;b&gt; &amp; Co</bdi> made you a co-host of" in words.html
+    assert '<span dir="auto">Ana &lt;b&gt; &amp; Co</span> made you a co-host of' in words.html
     assert "Ana <b> & Co made you a co-host of" in words.text
     assert "<title>You host Soup &amp; stories with Ana &lt;b&gt; &amp; Co</title>" in words.html
 

@@ -1,0 +1,55 @@
+"""A gathering as letters show it: what, when and where, as much of it as their reader may know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from events.calendars.entries import location
+from events.tables import Event
+from server import pictures
+from server.presentation import when
+
+MAPS = "https://www.openstreetmap.org/search"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A gathering in a letter. `starts` and `ends` are on its own wall clock; without `starts` it has no time to tell.
+
+    `where` is one line; `map` leads to it on a map if everybody may know it. Empty is what is not there, or not for
+    this reader.
+    """
+
+    title: str
+    starts: datetime | None = None
+    ends: datetime | None = None
+    zone: str = ""
+    where: str = ""
+    map: str = ""
+    summary: str = ""
+    picture: str = ""
+
+    @property
+    def when(self) -> str:
+        """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time; empty without a time."""
+        return when(self.starts, self.ends, self.zone) if self.starts else ""
+
+
+async def card(event: Event, *, shows_address: bool) -> Card:
+    """The card of an event for somebody who sees it, and its address or not."""
+    return Card(
+        title=event.title,
+        starts=event.local_start,
+        ends=event.local_end,
+        zone=event.zone,
+        where=location(event, shows_address=shows_address),
+        map=on_map(event) if shows_address else "",
+        summary=event.summary,
+        picture=await pictures.for_letter(event.picture),
+    )
+
+
+def on_map(event: Event) -> str:
+    """Where a map shows an event's address; empty unless everybody may know it."""
+    lines = [line.strip() for line in event.address.splitlines() if line.strip()]
+    return f"{MAPS}?{urlencode({'query': ', '.join(lines)})}" if lines and event.address_public else ""
