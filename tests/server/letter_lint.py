@@ -7,11 +7,14 @@ from email.policy import default
 from html.parser import HTMLParser
 from typing import cast
 
+from server.settings import settings
+from tests.server import mail_programs
+
 ENCODED_WORD = re.compile(rb"=\?[^?\s]+\?[^?\s]\?[^?\s]*\?=")
 ONCE = ("Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
-# What HTML adds by itself: the wordmark, which leads home, and a word beside each button's address.
-FURNITURE = {"kith", "or", "copy", "this", "address"}
+FURNITURE = {"kith"}  # What HTML adds by itself: the wordmark, which leads home.
 PREVIEW = re.compile(r'<div style="display:none.*?</div>', re.DOTALL)
+DRAWN = re.compile(r'<table[^>]*aria-hidden="true".*?</table>', re.DOTALL)  # A day as a leaf of a calendar.
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -24,6 +27,7 @@ def faults(raw: bytes) -> list[str]:
         *_list_faults(letter),
         *_part_faults(raw),
         *_twin_faults(letter),
+        *_html_faults(letter),
     ]
 
 
@@ -90,7 +94,7 @@ def _twin_faults(letter: EmailMessage) -> list[str]:
     plain = str(letter.get_body(("plain",)).get_content())  # type: ignore[union-attr]
     html = str(letter.get_body(("html",)).get_content())  # type: ignore[union-attr]
     seen = _Seen()
-    seen.feed(PREVIEW.sub("", html))
+    seen.feed(DRAWN.sub("", PREVIEW.sub("", html)))
     found = []
     if missing := set(seen.links[1:]) - {address.rstrip(".,;)") for address in ADDRESS.findall(plain)}:
         found.append(f"links in HTML alone: {missing}")
@@ -101,6 +105,26 @@ def _twin_faults(letter: EmailMessage) -> list[str]:
     if missing := _words(" ".join(seen.words)) - plain_words - FURNITURE:
         found.append(f"words in HTML alone: {sorted(missing)}")
     return found
+
+
+def _html_faults(letter: EmailMessage) -> list[str]:
+    """What mail programs do not draw, what is fetched from others, and addresses where words should be."""
+    html = str(letter.get_body(("html",)).get_content())  # type: ignore[union-attr]
+    seen = _Seen()
+    seen.feed(html)
+    naked = [word for word in seen.words if re.search(r"https?://", word)]
+    fetched = re.findall(r"""(?:src|background)="([^"]*)|url\(([^)]*)|<link[^>]*href="([^"]*)""", html)
+    strange = [
+        address
+        for found in fetched
+        for address in found
+        if address and not address.startswith(("cid:", f"{settings.base_url}/"))
+    ]
+    return [
+        *mail_programs.faults(html),
+        *(f"an address where words should be: {word}" for word in naked),
+        *(f"fetched from elsewhere: {address}" for address in strange),
+    ]
 
 
 def _words(text: str) -> set[str]:
