@@ -30,6 +30,11 @@ def known_zone(value: str) -> str:
     return value
 
 
+def zone_if_known(value: str) -> str:
+    """A time zone as a browser names it, which nobody has typed; "" if we do not know it."""
+    return value if value in timezones.names() else ""
+
+
 def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
     """Every zone that is named after a place, and UTC first, as (value, label); and `also`, should it be another."""
     named = {zone for zone in timezones.names() if "/" in zone and not zone.startswith("Etc/")}
@@ -73,6 +78,14 @@ class SignInFields(Fields):
     next: OptionalLine = Field("", max_length=2000)
 
 
+class WelcomeFields(Fields):
+    """What somebody is called, and where they were going. Their zone, as far as their browser says it."""
+
+    name: Annotated[Line, AfterValidator(called)] = Field(max_length=100, title="Your name")
+    zone: Annotated[OptionalLine, AfterValidator(zone_if_known)] = ""
+    next: OptionalLine = Field("", max_length=2000)
+
+
 class AccountFields(Fields):
     """Who somebody is."""
 
@@ -82,7 +95,6 @@ class AccountFields(Fields):
     language: Literal["en"] = Field("en", title="Language")
     seen: OptionalLine = ""
     picture: UploadFile | None = None
-    next: OptionalLine = Field("", max_length=2000)
 
 
 class ErasureFields(Fields):

@@ -16,6 +16,11 @@ def says(person: Person) -> dict[str, str]:
     return {name: getattr(person, name) for name in SAYS}
 
 
+async def introduce(person: Person, *, name: str, zone: str = "") -> None:
+    """Be called this, and live by this clock where one is given. Twice is harmless."""
+    await person.update_self({Person.name: name, Person.zone: zone or person.zone})
+
+
 async def change(person: Person, fields: AccountFields) -> None:
     """Be called this, live by this clock, read this language, look like this.
 

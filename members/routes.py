@@ -2,7 +2,17 @@
 
 from starlette.routing import BaseRoute, Route
 
-from members.pages import account, blocks, browsers, communities, kept_out, letters, people, signing_in
+from members.pages import (
+    account,
+    blocks,
+    browsers,
+    communities,
+    kept_out,
+    letters,
+    people,
+    signing_in,
+    welcome,
+)
 from members.signing_in import LASTS
 from server.once import once
 
@@ -12,6 +22,8 @@ routes: list[BaseRoute] = [
     Route("/sign-in/{token}", signing_in.look, name="members:sign-in-link"),
     Route("/sign-in/{token}", once(signing_in.use, within=LASTS, whoever=True), methods=["POST"]),
     Route("/sign-out", signing_in.sign_out, methods=["POST"], name="members:sign-out"),
+    Route("/welcome", welcome.ask, name="members:welcome"),
+    Route("/welcome", welcome.answer, methods=["POST"]),
     #
     Route("/communities", communities.index, name="members:communities"),
     Route("/communities/new", communities.new, name="members:new-community"),

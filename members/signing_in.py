@@ -1,6 +1,7 @@
 """Signing in by a letter's link. Whether an address is known is never said."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from piccolo.querystring import QueryString
 
@@ -21,10 +22,27 @@ MOST_A_DAY = 20  # letters to one address whose links were not used
 
 
 class SignInLinkExpired(LinkExpired):
-    """It is old, or was used."""
+    """It is old, or was used. `link` is the row it spoke of, until that is deleted."""
 
     sentence = "A sign-in link works once, and for a short time."
     action = ("Send me a new one", "/sign-in")
+
+    def __init__(self, link: SignInLink | None) -> None:
+        super().__init__()
+        self.link = link
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody who has just signed in: the secret for their cookie, and where they were going.
+
+    `newcomer`: for the first time ever, or without having said their name yet.
+    """
+
+    person: Person
+    secret: str
+    next_path: str
+    newcomer: bool
 
 
 async def count(email: str, *, origin: str) -> None:
@@ -66,31 +84,35 @@ async def link_of(token: str) -> SignInLink:
     """The link behind a token, untouched. Raises NotFound, or SignInLinkExpired."""
     try:
         (number,) = tokens.read(mail.SIGN_IN, token)
-    except LinkExpired:
-        raise SignInLinkExpired from None
-    link = await SignInLink.objects().where(SignInLink.id == int(number)).first()
+    except LinkExpired as expired:
+        raise SignInLinkExpired(await _link(*expired.parts)) from None
+    link = await _link(number)
     if link is None or link.used_at:
-        raise SignInLinkExpired
+        raise SignInLinkExpired(link)
     return link
 
 
-async def sign_in(token: str, *, browser: str) -> tuple[Person, str, str]:
-    """Use the link, once. Returns who it is, the secret for their cookie, and where they were going."""
+async def sign_in(token: str, *, browser: str) -> SignedIn:
+    """Use the link, once. Raises NotFound, or SignInLinkExpired."""
     link = await link_of(token)
     now = clock.now()
     async with transaction():
         unused = (SignInLink.id == link.id) & SignInLink.used_at.is_null()
         if not await SignInLink.update({SignInLink.used_at: now}).where(unused).returning(SignInLink.id):
-            raise SignInLinkExpired
-        person = await _welcome(link.email)
+            raise SignInLinkExpired(link)
+        person = await _welcome(link.email, now)
         secret = await open_session(person, browser=browser)
-    return person, secret, link.next_path
+    return SignedIn(person, secret, link.next_path, newcomer=person.signed_in_at == now or not person.name)
 
 
-async def _welcome(email: str) -> Person:
+async def _link(number: tokens.Part) -> SignInLink | None:
+    return await SignInLink.objects().where(SignInLink.id == int(number)).first()
+
+
+async def _welcome(email: str, now: datetime) -> Person:
     """The person with this address, who now has an account."""
     first = QueryString("coalesce(people.signed_in_at, excluded.signed_in_at)")
-    welcomed = Person.insert(Person(email=email, signed_in_at=clock.now())).on_conflict(
+    welcomed = Person.insert(Person(email=email, signed_in_at=now)).on_conflict(
         target=Person.email, action="DO UPDATE", values=[(Person.signed_in_at, first)]
     )
     (person,) = await rows_as(Person, welcomed.returning(*Person.all_columns()))

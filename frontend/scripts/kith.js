@@ -97,6 +97,12 @@ const offerZone = (select) => {
   if ([...select.options].some((option) => option.value === zone)) select.value = zone;
 };
 
+// Tell the browser's own zone with a form that does not ask for it.
+const tellZone = (form) => {
+  const value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "zone", value }));
+};
+
 // Where tabs are wider than the screen, the one that is open is in sight.
 const inSight = (tab) => (tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 60);
 
@@ -126,6 +132,7 @@ const begin = (root) => {
   dress("input[data-preview]", preview, root);
   dress("textarea[data-count]", count, root);
   dress('select[data-zone="offer"]', offerZone, root);
+  dress("form[data-own-zone]", tellZone, root);
   dress(".tab[aria-current]", inSight, root);
   root.querySelector("[data-focus]")?.focus();
 };

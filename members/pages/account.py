@@ -11,7 +11,7 @@ from members.tables import Person
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
-from server.pages import own_path, redirect, redirect_to, render
+from server.pages import redirect, redirect_to, render
 from server.ratelimit import limited
 
 
@@ -21,14 +21,13 @@ async def settings(_request: Request) -> Response:
 
 
 async def account(request: Request) -> Response:
-    """Who I am. The first thing a newcomer sees; `next` says where they were going."""
+    """Who I am."""
     me = access.signed_in(request.user)
     form = forms.blank(
         name=me.name,
         called=me.called,
-        zone=me.zone if me.name else "",  # A newcomer is offered the zone of their browser.
+        zone=me.zone,
         language=me.language,
-        next=own_path(request.query_params.get("next"), default=""),
         seen=version(profiles.says(me)),
     )
     return await _account(request, me, form)
@@ -42,7 +41,7 @@ async def change(request: Request) -> Response:
         try:
             async with _as_many_pictures_as_one_may_send(me, form.data):
                 await profiles.change(me, form.data)
-            return _onwards(form.data.next)
+            return redirect("members:account", notice="Saved.")
         except Refusal as refusal:
             form.refuse(refusal)
     return await _account(request, me, form)
@@ -77,12 +76,6 @@ def _as_many_pictures_as_one_may_send(me: Person, fields: AccountFields) -> Abst
     return limited("pictures", str(me.id), "30 per hour") if fields.picture else nullcontext()
 
 
-def _onwards(next_path: str) -> Response:
-    if path := own_path(next_path, default=""):
-        return redirect_to(path, notice="Saved.")
-    return redirect("members:account", notice="Saved.")
-
-
 async def _account(request: Request, me: Person, form: forms.Form[AccountFields]) -> Response:
     return render(
         request,
@@ -92,7 +85,6 @@ async def _account(request: Request, me: Person, form: forms.Form[AccountFields]
         zones=zone_choices(also=form.value("zone")),
         languages=list(LANGUAGES.items()),
         picture=await pictures.shown_one(me.picture),
-        newcomer=not me.name,
     )
 
 

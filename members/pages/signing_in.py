@@ -5,9 +5,11 @@ from starlette.responses import Response
 
 from members import sessions, signing_in
 from members.forms import SignInFields
+from members.signing_in import SignedIn, SignInLinkExpired
+from members.tables import SignInLink
 from server import forms, once
 from server.db import transaction
-from server.pages import own_path, redirect, redirect_to, render
+from server.pages import own_path, redirect, redirect_to, render, wants_json
 from server.presentation import stopped
 
 
@@ -32,25 +34,28 @@ async def send_link(request: Request) -> Response:
 
 
 async def look(request: Request) -> Response:
-    """Show the button. Mail scanners open links; they must not use them up."""
+    """Show the button. Mail scanners open links; they must not use them up. Who is signed in already is led on."""
     token = request.path_params["token"]
-    link = await signing_in.link_of(token)
+    try:
+        link = await signing_in.link_of(token)
+    except SignInLinkExpired as expired:
+        return _old(request, expired)
+    if _theirs(request, link):
+        return redirect_to(own_path(link.next_path))
     return render(request, "members/sign_in_link.html", token=token, email=link.email)
 
 
 async def use(request: Request) -> Response:
     """Sign in, once."""
-    person, secret, next_path = await signing_in.sign_in(
-        request.path_params["token"], browser=sessions.browser_of(request)
-    )
+    token, browser = request.path_params["token"], sessions.browser_of(request)
+    try:
+        signed_in = await signing_in.sign_in(token, browser=browser)
+    except SignInLinkExpired as expired:
+        return _old(request, expired)
     if request.user:
         # Somebody else, or the same again: the cookie of the session before is about to be overwritten.
         await sessions.end(request.user, request.scope["session_id"])
-    if person.name:
-        response = redirect_to(own_path(next_path), notice=stopped(f"Hello, {person.greeted or person.name}"))
-    else:
-        response = redirect("members:account", query={"next": own_path(next_path)})
-    return sessions.remember(response, secret)
+    return sessions.remember(_onwards(signed_in), signed_in.secret)
 
 
 async def sign_out(request: Request) -> Response:
@@ -58,6 +63,29 @@ async def sign_out(request: Request) -> Response:
     if request.user:
         await sessions.end(request.user, request.scope["session_id"])
     return sessions.forget(redirect_to("/", notice="You are signed out."))
+
+
+def _onwards(signed_in: SignedIn) -> Response:
+    person, next_path = signed_in.person, own_path(signed_in.next_path)
+    if signed_in.newcomer:
+        return redirect("members:welcome", query={"next": next_path})
+    return redirect_to(next_path, notice=stopped(f"Hello, {person.greeted or person.name}"))
+
+
+def _old(request: Request, expired: SignInLinkExpired) -> Response:
+    """Who is signed in is led to where the link was leading; anybody else can have a new one."""
+    if wants_json(request):
+        raise expired
+    link = expired.link
+    next_path = own_path(link.next_path if link else None)
+    if _theirs(request, link):
+        return redirect_to(next_path)
+    form = forms.blank(email=link.email if link else "", next=next_path)
+    return render(request, "members/sign_in_old_link.html", status=expired.status, form=form)
+
+
+def _theirs(request: Request, link: SignInLink | None) -> bool:
+    return bool(request.user) and (link is None or link.email == request.user.email)
 
 
 def _from(request: Request) -> str:

@@ -200,6 +200,6 @@ class Visits:
 
     def _look_at_console(self, message: ConsoleMessage) -> None:
         # That a page is not there, or a form not right, is an error to the browser and an answer to us: tests look.
-        expected = any(f"status of {status}" in message.text for status in (404, 422))
+        expected = any(f"status of {status}" in message.text for status in (404, 410, 422))
         if message.type in {"error", "warning"} and not expected:
             self.faults.append(f"console: {message.text}")

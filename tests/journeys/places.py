@@ -66,6 +66,7 @@ async def _of_a_member(house: House) -> dict[str, str]:
         "follow-up": await followup_link(house, "bo"),
         "connections": "/connections",
         "account": "/settings/account",
+        "welcome": "/welcome",
         "card": "/settings/card",
         "feeds": "/settings/feeds",
         "letters": "/settings/letters",

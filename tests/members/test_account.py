@@ -5,30 +5,20 @@ import pytest
 
 from members.forms import zone_choices
 from members.tables import Person
-from tests.people import As, make_person
+from tests.people import As
 
 ACCOUNT = {"name": "Bo Berg", "zone": "America/New_York", "language": "en"}
-
-
-async def test_a_newcomer_is_led_on_to_where_they_were_going(signed_in: As) -> None:
-    newcomer = await make_person("Zed")
-    await newcomer.update_self({Person.name: ""})
-    browser = await signed_in(newcomer)
-    page = (await browser.get("/settings/account", params={"next": "/events"})).text
-    assert "Good that you are here" in page and 'value="/events"' in page and 'data-zone="offer"' in page
-    answer = await browser.post("/settings/account", data={**ACCOUNT, "next": "/events"})
-    assert answer.headers["location"] == "/events"
 
 
 @pytest.mark.parametrize(
     "hostile", ["https://evil.example", "//evil.example", "/\\evil", "javascript:x", "/a\tb"]
 )
-async def test_next_stays_on_this_site(bo: Person, signed_in: As, hostile: str) -> None:
+async def test_after_the_welcome_next_stays_on_this_site(bo: Person, signed_in: As, hostile: str) -> None:
     browser = await signed_in(bo)
-    page = (await browser.get("/settings/account", params={"next": hostile})).text
-    assert '<input type="hidden" name="next" value="">' in page
-    answer = await browser.post("/settings/account", data={**ACCOUNT, "next": hostile})
-    assert answer.headers["location"] == "/settings/account"
+    page = (await browser.get("/welcome", params={"next": hostile})).text
+    assert '<input type="hidden" name="next" value="/">' in page
+    answer = await browser.post("/welcome", data={"name": "Bo Berg", "next": hostile})
+    assert answer.headers["location"] == "/"
 
 
 def test_every_zone_that_has_a_place_can_be_chosen() -> None:

@@ -13,7 +13,7 @@ from members.tables import Person, Session, SignInLink
 from server.clock import now
 from tests.counting import counted
 from tests.ground import letters_to, text_of
-from tests.people import As
+from tests.people import As, make_person
 
 
 async def link_for(client: httpx.AsyncClient, email: str, next_path: str = "/") -> str:
@@ -44,9 +44,75 @@ async def test_looking_at_the_link_does_not_use_it_up(client: httpx.AsyncClient)
 async def test_the_link_signs_in_only_once(client: httpx.AsyncClient) -> None:
     link = await link_for(client, "new@example.org")
     await client.post(link)
+    client.cookies.clear()
     assert (await client.post(link)).status_code == 410
-    again = await client.get(link)
-    assert again.status_code == 410 and 'href="/sign-in">Send me a new one' in again.text
+    assert (await client.get(link)).status_code == 410
+
+
+@pytest.mark.parametrize("old", ["used", "expired"])
+async def test_an_old_link_leads_to_a_new_one_and_on_to_the_same_place(
+    client: httpx.AsyncClient, old: str
+) -> None:
+    link = await link_for(client, "new@example.org", "/events?q=soup")
+    if old == "used":
+        await client.post(link)
+        client.cookies.clear()
+    with time_machine.travel(now() + timedelta(minutes=21), tick=True):
+        page = await client.get(link)
+        assert page.status_code == 410
+        assert 'value="new@example.org"' in page.text and 'name="next" value="/events?q=soup"' in page.text
+        fresh = await link_for(client, "new@example.org", "/events?q=soup")
+        assert fresh != link
+        assert "%2Fevents%3Fq%3Dsoup" in (await client.post(fresh)).headers["location"]
+
+
+async def test_an_old_link_leads_on_whoever_is_signed_in_with_its_address(
+    client: httpx.AsyncClient, bo: Person, cleo: Person, signed_in: As
+) -> None:
+    link = await link_for(client, bo.email, "/events")
+    his, hers = await signed_in(bo), await signed_in(cleo)
+    assert (await his.get(link)).headers["location"] == "/events", "it need not be used up"
+    await client.post(link)
+    for answer in (await his.get(link), await his.post(link)):
+        assert answer.status_code == 303 and answer.headers["location"] == "/events"
+    page = await hers.get(link)
+    assert page.status_code == 410 and f"signed in as {cleo.email}" in page.text
+    await SignInLink.delete(force=True)
+    assert (await his.get(link)).headers["location"] == "/", "where it led is forgotten"
+    assert (await his.get("/sign-in/made-up")).status_code == 404
+
+
+async def test_the_first_time_one_says_what_one_is_called_and_goes_on(client: httpx.AsyncClient) -> None:
+    answer = await client.post(await link_for(client, "new@example.org", "/events?q=soup"))
+    assert answer.headers["location"] == "/welcome?next=%2Fevents%3Fq%3Dsoup"
+    page = (await client.get(answer.headers["location"])).text
+    assert 'name="name" value=""' in page and "What are you called?" in page
+    wrong = await client.post("/welcome", data={"name": "new@example.org", "next": "/events?q=soup"})
+    assert wrong.status_code == 422 and "Please write a name." in wrong.text
+    said = await client.post("/welcome", data={"name": "Zed", "zone": "Asia/Tokyo", "next": "/events?q=soup"})
+    assert said.headers["location"] == "/events?q=soup"
+    zed = await Person.objects().get(Person.email == "new@example.org")
+    assert zed and (zed.name, zed.zone) == ("Zed", "Asia/Tokyo")
+    client.cookies.clear()
+    again = await client.post(await link_for(client, "new@example.org", "/events"))
+    assert again.headers["location"] == "/events", "it is asked once"
+
+
+async def test_who_left_without_a_name_is_asked_again(client: httpx.AsyncClient) -> None:
+    for _ in range(2):
+        answer = await client.post(await link_for(client, "new@example.org"))
+        assert answer.headers["location"] == "/welcome?next=%2F"
+        client.cookies.clear()
+
+
+async def test_a_guest_finds_the_name_they_gave(client: httpx.AsyncClient) -> None:
+    guest = await make_person("Gus Hill", account=False)
+    answer = await client.post(await link_for(client, guest.email, "/events"))
+    assert 'name="name" value="Gus Hill"' in (await client.get(answer.headers["location"])).text
+    said = await client.post("/welcome", data={"name": "Gus Hill", "zone": "Mars/Base", "next": "/events"})
+    assert said.headers["location"] == "/events", "what a browser calls its zone stops nobody"
+    gus = await Person.objects().get(Person.email == guest.email)
+    assert gus and gus.zone == guest.zone
 
 
 async def test_the_link_is_old_after_twenty_minutes(client: httpx.AsyncClient) -> None:

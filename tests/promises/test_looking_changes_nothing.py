@@ -48,6 +48,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/communities/walkers/membership": {},
     "/communities/walkers/people/{guest}/role": {"role": "organiser"},
     "/settings/account": {"name": "Somebody", "zone": "UTC"},
+    "/welcome": {"name": "Somebody"},
     "/settings/card": {"phone": "+49 30 1234567", "shows_phone": "true"},
     "/settings/letters": {"wanted": ["reminders"]},
     "/communities/walkers/events/new": {
