@@ -5,6 +5,7 @@ types an address learns nothing of it: known or not, answered or not, the page i
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Unpack
 
@@ -22,7 +23,7 @@ from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server import clock
 from server.db import transaction
-from server.errors import LinkExpired, NotFound
+from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
 from server.ratelimit import at_most
 
@@ -138,6 +139,18 @@ async def answer(
     return await seats.answer(
         answered.event, person, answer=answer, guests=guests, by=person, form=form, **said
     )
+
+
+async def confirm_typed(token: str) -> None:
+    """Whoever acts by the link of an answer that was only typed confirms it, as far as that can be. Twice is harmless.
+
+    Somebody who takes a shift comes, whatever was typed. Raises as `found` does.
+    """
+    answered = await found(token)
+    if answered.rsvp.asked:
+        wish: Wish = "maybe" if answered.rsvp.wanted == "maybe" else "going"
+        with suppress(Refusal):  # Who helps need not have answered.
+            await answer(token, answer=wish, guests=answered.rsvp.guests)
 
 
 async def send_fresh_link(token: str) -> None:

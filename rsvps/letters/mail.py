@@ -19,6 +19,7 @@ from rsvps.seating.waitlist import MOST_SKIPS
 from rsvps.status import headlines
 from rsvps.status import queries as status_queries
 from rsvps.status.access import view_of
+from rsvps.status.states import Situation, state_of
 from rsvps.tables import HostLetter
 from server import clock, jobs
 from server.jobs import Job
@@ -75,7 +76,9 @@ async def confirm(rsvp: int, along: str = "") -> Letter | None:
     found = await status_queries.answered(rsvp)
     if found is None or found.rsvp.confirmed or writing.called_off(found):
         return None
-    asks = await writing.plain(found, along=along)
+    now = clock.now()
+    at = Situation(found.event, found.rsvp, state_of(found.rsvp, now), now)
+    asks = await writing.plain(found, along=along, then=headlines.once_confirmed(at))
     if asks is None:
         return None
     never = absolute("rsvps:refusal", token=links.token(found.rsvp, found.event))

@@ -107,13 +107,29 @@ def _party(at: Situation) -> str:
     return f"You and {friends}: {at.guests + 1} seats are kept." if at.guests else "Your seat is kept."
 
 
+def once_confirmed(at: Situation) -> str:
+    """What becomes of a yes that was typed, where it is no seat at once; empty otherwise."""
+    if at.rsvp is None or at.rsvp.wanted != "going" or at.state == "held":
+        return ""
+    if at.has_to_ask:
+        return "The hosts look at every answer: they will be asked."
+    left = at.left(online=at.online)
+    return (
+        "There is no seat free just now: you will be in line."
+        if left is not None and left <= at.guests
+        else ""
+    )
+
+
 def _asked(at: Situation) -> str:
     assert at.rsvp
-    wish = {"going": "You are going", "maybe": "You may come"}.get(at.rsvp.wanted, "You can’t come")
+    then = once_confirmed(at)
+    coming = "You would like to come" if then else "You are going"
+    wish = {"going": coming, "maybe": "You may come"}.get(at.rsvp.wanted, "You can’t come")
     party = f", with {plural(at.guests, 'guest')}" if at.guests else ""
     seats = "Seats are" if at.guests else "A seat is"
     held = f" {seats} held for you until {until(at)}." if at.state == "held" else ""
-    return f"“{wish}{party}.” It counts once you press a button here.{held}"
+    return f"“{wish}{party}.” It counts once you press a button here.{held or f' {then}'}".rstrip()
 
 
 def _waiting(at: Situation) -> str:

@@ -165,6 +165,25 @@ async def test_a_letter_about_a_shift_comes_although_one_about_the_answer_has_ju
     assert [bool(link and "along=" in link[0]) for link in found] == [False, True]
 
 
+async def test_a_shift_taken_behind_a_link_confirms_what_was_typed(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, seats=3)
+    role = await need(event)
+    await client.post(
+        f"/events/{event.public_id}/rsvp", data={"name": "Nell", "email": GUEST, "answer": "going"}
+    )
+    link = await link_in(GUEST)
+    token = link.rpartition("/")[2]
+    for _ in range(2):
+        await client.post(f"/shifts/{role.public_id}/signup", data={"rsvp": token})
+    assert await helpers(role) == 1 and await statuses(event) == {"going": 1}
+    await by_letter.forget_unconfirmed()
+    with time_machine.travel(clock.now() + by_letter.KEPT + timedelta(hours=1), tick=True):
+        await by_letter.forget_unconfirmed()
+    assert await helpers(role) == 1
+
+
 async def test_a_wrong_address_leads_back_to_the_shift_with_what_was_typed(
     walkers: Community, client: httpx.AsyncClient
 ) -> None:

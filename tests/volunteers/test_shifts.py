@@ -168,7 +168,7 @@ async def test_the_page_behind_a_letters_link_shows_what_is_needed_and_takes_it(
     gus, dev = await make_person("Gus Hill", account=False), await make_person("Dev Rao")
     rsvp = await seats.answer(event, gus, answer="going", by=gus)
     address, token = links.address(rsvp, event), links.token(rsvp, event)
-    assert "Helping hands" not in (await client.get(address)).text
+    assert "I can do that" not in (await client.get(address)).text
     role = await need(event)
     page = (await client.get(address)).text
     assert f"/events/{event.public_id}/volunteers?rsvp=" in page

@@ -7,6 +7,7 @@ from events import wall_clock
 from events.access import organised_event, view
 from events.tables import Event
 from members.tables import Person
+from rsvps.attending import by_letter
 from rsvps.attending.pages import in_this_browser
 from server import clock, forms
 from server.editing import EditedMeanwhile
@@ -81,6 +82,8 @@ async def sign_up(request: Request) -> Response:
     person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
     try:
         await shifts.sign_up(role, person, event)
+        if token and not request.user:
+            await by_letter.confirm_typed(token)
     except shifts.CannotSignUp as refusal:
         return _back(event, token, refusal.sentence)
     return _back(event, token, f"Thank you. You are signed up: {role.title}.")

@@ -19,7 +19,7 @@ from rsvps.seating import seats
 from server import clock
 from server.settings import settings
 from tests.gatherings import make_event
-from tests.ground import letters_to, work_off
+from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from tests.rsvps.attending.test_by_letter import ask, link_in
 from tests.rsvps.gatherings import answer_of, statuses, taken
@@ -196,6 +196,28 @@ async def test_without_such_a_cookie_its_buttons_do_nothing(
         assert (await client.post(f"{page_of(event)}/rsvp/{what}")).status_code == 303
         assert (await client.post(f"{page_of(hidden)}/rsvp/{what}")).status_code == 404
         assert (await client.get(f"{page_of(event)}/rsvp/{what}")).status_code == 405
+
+
+async def test_letter_and_page_say_what_becomes_of_it(
+    walkers: Community, bo: Person, client: httpx.AsyncClient
+) -> None:
+    full, deciding = await make_event(walkers, seats=1), await make_event(walkers, approval=True)
+    free = await make_event(walkers, seats=1)
+    await seats.answer(full, bo, answer="going", by=bo)
+    for event, words, after, subject in (
+        (full, "There is no seat free just now: you will be in line.", "You are number 1 in line", "waiting"),
+        (deciding, "they will be asked.", "You have asked to come", "request"),
+        (free, "A seat is held for you until", "You are going", "You are going"),
+    ):
+        await ask(client, event)
+        letter = text_of((await letters_to(GUEST))[-1])
+        assert words in " ".join(letter.split())
+        assert ("that you are going" in letter) == (event is free)
+        page = (await client.get(await link_in(GUEST))).text
+        assert words in page and ("You would like to come" in page) == (event is not free)
+        await confirm(client)
+        assert after in await look(client, event)
+        assert subject in (await letters_to(GUEST))[-1]["Subject"]
 
 
 # Known
