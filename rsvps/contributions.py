@@ -34,6 +34,7 @@ KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
 }
 
 panel = Panel("answer", "answer", panels.answer)
+bar = Panel("answer in short", "bar", panels.bar)
 copy = sheet.copy_all
 concerned = seating.who_is_concerned
 tools = [

@@ -31,9 +31,10 @@ class Rsvp(Table, tablename="rsvps"):
     whoever typed their address again is told the same as with any other.
 
     `online`: by the call of a hybrid event, in its own pool of seats. `guest_names`: one per line, as far as they
-    were named. `listed`: who may see that they come (`coming`: those who come; `connections`). `skipped`: how
-    often a smaller party got a seat before this one, while it waits. `answered_by`: who gave the answer as it
-    stands, null when Kith did by rule; a host who says no for an event with approval is found here.
+    were named. `listed`: who may see that they come (`coming`: those who come; `connections`; `nobody`), empty while
+    they have not said. `skipped`: how often a smaller party got a seat before this one, while it waits. `answered_by`:
+    who gave the answer as it stands, null when Kith did by rule; a host who says no for an event with approval is
+    found here.
     """
 
     id = columns.key()
@@ -45,7 +46,7 @@ class Rsvp(Table, tablename="rsvps"):
     guests = columns.number()
     guest_names = columns.text()
     online = columns.yes_or_no()
-    listed = columns.line(20, default="nobody")
+    listed = columns.line(20)
     queued = columns.big_number()
     skipped = columns.number()
     offer_until = columns.optional_time()
@@ -70,7 +71,7 @@ class Rsvp(Table, tablename="rsvps"):
     rsvp_guests = Check("guests BETWEEN 0 AND 20")
     rsvp_queued = Check("(status = 'waitlisted') = (queued IS NOT NULL)")
     rsvp_offer = Check("(status = 'offered') = (offer_until IS NOT NULL)")
-    rsvp_listed = Check("listed IN ('nobody', 'coming', 'connections')")
+    rsvp_listed_to = Check("listed IN ('', 'nobody', 'coming', 'connections')")
     rsvp_skipped = Check("skipped BETWEEN 0 AND CASE WHEN queued IS NULL THEN 0 ELSE 3 END")
     rsvp_confirmed = Check("confirmed_at IS NOT NULL OR status IN ('invited', 'offered')")
 

@@ -162,6 +162,7 @@ def compose() -> None:
         followups.panels.panel,
         rsvps.hosting.panels.panel,
         rsvps.contributions.panel,
+        rsvps.contributions.bar,
         rsvps.attending.listed.panel,
         volunteers.panels.panel,
     ]

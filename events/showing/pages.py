@@ -168,10 +168,11 @@ class Seen:
 async def _page(request: Request, person: Person | None) -> Response:
     event, view, context = await _shown(request)
     answers, more = await _panels(request, event, "answer"), await _panels(request, event, "more")
+    bar = await _panels(request, event, "bar")
     seen = _seen(person, event, view, context)
     if person is None:
-        return render(request, "events/event.html", seen=seen, answers=answers, more=more)
-    panels = {"answers": answers, "more": more}
+        return render(request, "events/event.html", seen=seen, answers=answers, more=more, bar=bar)
+    panels = {"answers": answers, "more": more, "bar": bar}
     return render_parts(request, "events/event.html", holes=panels, seen=seen)
 
 
@@ -230,11 +231,12 @@ async def behind_link(
     own_file: str,
     answers: Markup,
     more: Markup,
+    bar: Markup,
     status: int = 200,
 ) -> Response:
     """The whole page, as the receiver of a letter sees it by its link, without its tools. At most two queries.
 
-    `answers` and `more` are what the panels draw for them.
+    `answers`, `more` and `bar` are what the panels draw for them.
     """
     context = await queries.event_context(event, person)
     view = replace(await access.view(person, event), organises=False, organises_community=False)
@@ -247,6 +249,7 @@ async def behind_link(
         seen=seen,
         answers=answers,
         more=more,
+        bar=bar,
     )
 
 

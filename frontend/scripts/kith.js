@@ -109,6 +109,42 @@ const inSight = (tab) => (tab.parentElement.scrollLeft = tab.offsetLeft - tab.pa
 // A date or a number half typed is sent as if it were empty: only the browser can see it, so it says so.
 const halfTyped = (form) => [...form.elements].find((field) => field.validity?.badInput);
 
+// What is asked before an answer can be sent comes once one is pressed: <form data-answering>, whose .asks are shown by
+// data-open, the answer that was pressed. Says whether something came.
+const FIELD = "input:not([type=hidden]), select, textarea";
+const ask = (form, answer) => {
+  const asked = form.querySelector(answer === "declined" ? ".asks-who" : ".asks-coming");
+  if (!asked || asked.checkVisibility()) return false;
+  const first = form.dataset.open ? asked : form.querySelector(".asks");
+  form.dataset.open = answer;
+  first.querySelector(FIELD).focus();
+  return true;
+};
+const answering = (form) => {
+  form.noValidate = false;
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=answer]");
+    if (button && ask(form, button.value)) event.preventDefault();
+  });
+};
+
+// What leads to such a form opens it, too: <a href="#..." data-answers="going">
+const leadsToAnswer = (link) =>
+  link.addEventListener("click", (event) => {
+    const place = document.querySelector(link.hash);
+    const form = place?.querySelector("form[data-answering]");
+    if (!form || !ask(form, link.dataset.answers)) return;
+    event.preventDefault();
+    place.scrollIntoView();
+  });
+
+// A bar that says in short what stands elsewhere rests while that is in sight: <aside data-rests="id">
+const resting = (bar) => {
+  const place = document.getElementById(bar.dataset.rests);
+  const look = ([seen]) => bar.toggleAttribute("data-resting", seen.isIntersecting);
+  if (place) new IntersectionObserver(look).observe(place.querySelector(".answers") ?? place);
+};
+
 // One press is enough: a form that is on its way is not sent again.
 const sendOnce = (event) => {
   const form = event.target;
@@ -134,6 +170,9 @@ const begin = (root) => {
   dress('select[data-zone="offer"]', offerZone, root);
   dress("form[data-own-zone]", tellZone, root);
   dress(".tab[aria-current]", inSight, root);
+  dress("form[data-answering]", answering, root);
+  dress("a[data-answers]", leadsToAnswer, root);
+  dress("[data-rests]", resting, root);
   root.querySelector("[data-focus]")?.focus();
 };
 

@@ -33,8 +33,8 @@ async def answer(request: Request, event: Event) -> Markup | None:
 
     To whoever answered in this browser without an account: what comes next.
     """
-    typed = None if request.user else browsers.kept(request, event.public_id)
-    if not isinstance(typed, Typed) or event.status != "published" or event.over_at <= clock.now():
+    typed = _typed(request, event)
+    if typed is None:
         return await drawn(request, event, forms.blank())
     if confirmed := await _confirmed(event, typed):
         return _after_letter(request, confirmed, typed)
@@ -48,32 +48,61 @@ async def answer(request: Request, event: Event) -> Markup | None:
 
 async def drawn(request: Request, event: Event, form: Form[Any]) -> Markup | None:
     """The same with a form that was filled in before."""
-    seen = await view(request.user, event)
-    if seen.kept_out:
+    if (await view(request.user, event)).kept_out:
         return fragment(request, "rsvps/kept_out.html", sentence=KeptOut.sentence)
-    theirs = await queries.of_reader(event, request.user) if request.user else OfReader()
-    rsvp = theirs.rsvp
-    status = words.status(
-        event, rsvp, theirs.place, clock.now(), stranger=not request.user, hosts=seen.organises
-    )
+    theirs = await _of_reader(request, event)
+    values = await _values(request, event, form, theirs)
+    rsvp, status = theirs.rsvp, values["status"]
     if status.closed and event.status != "published":
         return None
-    asked = await sheet.of(event)
     panel = part(
         "rsvps/panel.html",
-        event=event,
-        status=status,
-        form=filled_in(form, rsvp, asked, theirs.said),
-        asked=asked,
-        me=request.user is not None,
-        key=hole("key") if request.user else "",
-        action=url("rsvps:answer", event=event.public_id),
+        **values,
         removal=url("rsvps:removal", event=event.public_id),
         ticket=hole("ticket"),
         mine=rsvp.chairs if rsvp and rsvp.status == "going" else 0,
     )
-    # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
     return panel.fill(key=tokens.public_id(), ticket=_ticket(rsvp, event))
+
+
+async def bar(request: Request, event: Event) -> Markup | None:
+    """The same in a line: where they stand, and the main thing to press. None where nothing can be pressed."""
+    if (await view(request.user, event)).kept_out:
+        return None
+    typed = _typed(request, event)
+    if typed and not (typed.wrong or typed.lapsed):
+        return fragment(request, "rsvps/bar_after_answering.html")
+    values = await _values(request, event, forms.blank(), await _of_reader(request, event))
+    if not values["status"].options:
+        return None
+    return part("rsvps/bar.html", **values).fill(key=tokens.public_id())
+
+
+async def _of_reader(request: Request, event: Event) -> OfReader:
+    return await queries.of_reader(event, request.user) if request.user else OfReader()
+
+
+async def _values(request: Request, event: Event, form: Form[Any], theirs: OfReader) -> dict[str, Any]:
+    """What the reader's answer is drawn from."""
+    asked, stranger = await sheet.of(event), not request.user
+    hosts = (await view(request.user, event)).organises
+    return {
+        "event": event,
+        "status": words.status(event, theirs.rsvp, theirs.place, clock.now(), stranger=stranger, hosts=hosts),
+        "form": filled_in(form, theirs.rsvp, asked, theirs.said),
+        "asked": asked,
+        "stranger": stranger,
+        # What is drawn for strangers is kept and shown to all of them: a key in it would be everybody's.
+        "key": "" if stranger else hole("key"),
+        "action": url("rsvps:answer", event=event.public_id),
+    }
+
+
+def _typed(request: Request, event: Event) -> Typed | None:
+    """What was typed in this browser, while it can still matter."""
+    typed = None if request.user else browsers.kept(request, event.public_id)
+    to_come = event.status == "published" and event.over_at > clock.now()
+    return typed if isinstance(typed, Typed) and to_come else None
 
 
 async def _confirmed(event: Event, typed: Typed) -> Answered | None:

@@ -30,7 +30,7 @@ class Party:
     online: bool = False
     skipped: int = 0
     guest_names: str = ""
-    listed: str = "nobody"
+    listed: str = ""
     invited_at: datetime | None = None
     approved_at: datetime | None = None
     answered_by: int | None = None

@@ -38,13 +38,13 @@ HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
 
 
 def options_of(at: Situation) -> tuple[Option, ...]:
-    """What can be pressed now; nothing for somebody the hosts could not take."""
+    """What can be pressed now, the main answer first; nothing for somebody the hosts could not take."""
     if at.state == "turned down":
         return ()
     going = _confirming(at, _going(at))
     found = (going, _confirming(at, MAYBE), _confirming(at, DECLINED))
     if not at.window or at.state in HAVE_ASKED:
-        return found
+        return tuple(sorted(found, key=lambda option: not _confirms(at, option)))
     return found[1:] if at.state == "maybe" else found[2:] if at.state in {"invited", "asked"} else ()
 
 
@@ -61,6 +61,11 @@ def _going(at: Situation) -> Option:
 
 def _confirming(at: Situation, option: Option) -> Option:
     """The button that confirms what was typed says so."""
-    if at.rsvp is None or at.state not in UNCONFIRMED or option.value != at.rsvp.wanted:
+    if not _confirms(at, option):
         return option
     return option._replace(label=CONFIRMS.get(option, option.label))
+
+
+def _confirms(at: Situation, option: Option) -> bool:
+    """Whether it is what was typed, and waits to be confirmed."""
+    return at.rsvp is not None and at.state in UNCONFIRMED and option.value == at.rsvp.wanted

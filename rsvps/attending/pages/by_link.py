@@ -130,41 +130,53 @@ async def page(
     `known_here`: they came without their link, to a browser that knows them.
     """
     event, person = found.event, found.person
-    panels = [panel.behind_link for panel in contributions.panels if panel.behind_link]
-    drawn = [await draw(request, event, person, token) for draw in panels]
+    drawing = [panel.behind_link for panel in contributions.panels if panel.behind_link]
+    drawn = [await draw(request, event, person, token) for draw in drawing]
+    values = await _values(request, found, token, form)
     return await showing.behind_link(
         request,
         event,
         person,
         own_file=url("rsvps:link-calendar", token=token),
-        answers=await _own_answer(request, found, token, form, known_here=known_here),
+        answers=fragment(
+            request,
+            "rsvps/panel_behind_link.html",
+            **values,
+            token=token,
+            known_here=known_here,
+            found=found,
+            rsvp=found.rsvp,
+            ticket=tickets.address(found.rsvp, event),
+        ),
         more=Markup("\n").join(panel for panel in drawn if panel),
+        bar=_bar(request, values),
         status=status,
     )
 
 
-async def _own_answer(
-    request: Request, found: Answered, token: str, form: Form[Any], *, known_here: bool
-) -> Markup:
+def _bar(request: Request, values: dict[str, Any]) -> Markup:
+    """The same in a line; not where there is more to be said than an answer."""
+    if values["taken_on"] or not values["status"].options:
+        return Markup()
+    return fragment(request, "rsvps/bar.html", **values)
+
+
+async def _values(request: Request, found: Answered, token: str, form: Form[Any]) -> dict[str, Any]:
+    """What their answer is drawn from."""
     view = await view_of(found)
     name = str(form.values.get("along") or request.query_params.get("along", ""))[:40]
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
-    return fragment(
-        request,
-        "rsvps/panel_behind_link.html",
-        token=token,
-        known_here=known_here,
-        along=name,
-        taken_on=await along.told(found.event, found.person, name),
-        found=found,
-        event=found.event,
-        rsvp=found.rsvp,
-        status=words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
-        form=panels.filled_in(form, found.rsvp, asked, said),
-        asked=asked,
-        ticket=tickets.address(found.rsvp, found.event),
-        key=tokens.public_id(),
-    )
+    return {
+        "event": found.event,
+        "status": words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
+        "form": panels.filled_in(form, found.rsvp, asked, said),
+        "asked": asked,
+        "stranger": False,
+        "key": tokens.public_id(),
+        "along": name,
+        "taken_on": await along.told(found.event, found.person, name),
+        "action": url("rsvps:link", token=token),
+    }
 
 
 def _expired(request: Request, expired: LinkExpired) -> Response:

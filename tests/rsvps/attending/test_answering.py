@@ -385,18 +385,31 @@ async def test_there_is_no_side_to_choose_where_there_is_one(
 # Who may see it
 
 
+QUESTION = "May others who come see your first name?"
+
+
+def chosen(page: str) -> list[str]:
+    """What is chosen of who may see that somebody comes."""
+    return re.findall(r'name="listed" value="(\w+)" checked', page)
+
+
 async def test_nobody_sees_that_bo_comes_until_they_say_so(
     walkers: Community, bo: Person, signed_in: As
 ) -> None:
     event = await make_event(walkers, seats=5)
     browser, address = await signed_in(bo), f"/events/{event.public_id}"
+    page = (await browser.get(address)).text
+    assert QUESTION in page and chosen(page) == []
     await browser.post(f"{address}/rsvp", data={"answer": "going"})
-    assert (await answer_of(event, bo)).listed == "nobody"  # type: ignore[union-attr]
-    assert not re.search(r'<option value="(coming|connections)" selected', (await browser.get(address)).text)
+    assert (await answer_of(event, bo)).listed == ""  # type: ignore[union-attr]
+    page = (await browser.get(address)).text
+    assert QUESTION in page and chosen(page) == [] and "One question for you" in page
     # The same answer again, otherwise listed: kept, and nobody is written to.
-    await browser.post(f"{address}/rsvp", data={"answer": "going", "listed": "connections"})
-    assert (await answer_of(event, bo)).listed == "connections"  # type: ignore[union-attr]
-    assert '<option value="connections" selected' in (await browser.get(address)).text
+    for wish in ("nobody", "coming", "connections"):
+        await browser.post(f"{address}/rsvp", data={"answer": "going", "listed": wish})
+        assert (await answer_of(event, bo)).listed == wish  # type: ignore[union-attr]
+        page = (await browser.get(address)).text
+        assert chosen(page) == [wish] and "One question for you" not in page
     await browser.post(f"{address}/rsvp", data={"answer": "maybe"})
     assert (await answer_of(event, bo)).listed == "connections"  # type: ignore[union-attr]
     assert (
@@ -406,11 +419,17 @@ async def test_nobody_sees_that_bo_comes_until_they_say_so(
     assert await db.value("SELECT count(*) FROM rsvp_changes") == 2
 
 
-async def test_a_stranger_is_not_asked_who_may_see_it(walkers: Community, client: httpx.AsyncClient) -> None:
+async def test_a_stranger_is_asked_once_and_it_stands_with_their_answer(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
     event = await make_event(walkers, seats=5)
-    assert "Who may see that you come" not in (await client.get(f"/events/{event.public_id}")).text
+    page = (await client.get(f"/events/{event.public_id}")).text
+    assert QUESTION in page and chosen(page) == []
     await ask(client, event)
-    assert "Who may see that you come" in (await client.get(await link_in("new@example.org"))).text
+    page = (await client.get(await link_in("new@example.org"))).text
+    assert QUESTION in page and chosen(page) == []
+    await ask(client, event, "nora@example.org", listed="coming")
+    assert chosen((await client.get(await link_in("nora@example.org"))).text) == ["coming"]
 
 
 async def test_who_can_only_decline_is_asked_nothing_about_coming(
