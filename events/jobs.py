@@ -1,20 +1,19 @@
 """What the events do by the clock."""
 
+from datetime import datetime
+
 from events import queries
-from events.hosting import keeping_out
+from events.hosting import co_hosts, keeping_out
 from events.publishing import new_rules
-from events.tables import CoHostInvitation
+from events.tables import CoHost, CoHostInvitation, Event, Feed, KeptOutOfEvent
+from members.keeping_out import KEPT
 from server import clock, jobs, pictures
+from server.retention import Kept
 
 
-async def forget_old_invitations() -> None:
-    """Delete invitations to host that nobody took up in time."""
-    await CoHostInvitation.delete().where(CoHostInvitation.expires_at < clock.now())
-
-
-async def forget_who_was_kept_out() -> None:
-    """Delete keepings-out of gatherings that ended long ago."""
-    await keeping_out.forget_ended()
+async def forget_old_invitations(before: datetime) -> None:
+    """Delete invitations to host that were sent before then, and were not taken up in time."""
+    await CoHostInvitation.delete().where(CoHostInvitation.expires_at < before + co_hosts.LASTS)
 
 
 async def follow_new_rules() -> None:
@@ -26,3 +25,27 @@ async def have_pictures_for_letters() -> None:
     """Have the size for letters made of pictures that came before there was one, while they are of use."""
     lacking = await queries.pictures_without_letter_size(clock.now())
     await jobs.later_for_each(pictures.make_letter_size, [[picture] for picture in lacking])
+
+
+kept = [
+    Kept(
+        "Gatherings, and who hosts them",
+        "Until their community is closed; drafts until they are deleted",
+        tables=(Event, CoHost),
+    ),
+    Kept(
+        "Invitations to host that nobody took up",
+        "after they were sent",
+        co_hosts.LASTS,
+        forget_old_invitations,
+        (CoHostInvitation,),
+    ),
+    Kept(
+        "Who is kept out of a gathering, by whom and why",
+        "after it has ended",
+        KEPT,
+        keeping_out.forget_ended,
+        (KeptOutOfEvent,),
+    ),
+    Kept("Your calendar feeds", "Until you delete them", tables=(Feed,)),
+]

@@ -2,6 +2,8 @@
 
 from followups.connections import revealing
 from followups.survey import asking
+from followups.tables import Connection, ContactCard, MetMark, Reply
+from server.retention import Kept
 
 
 async def ask_the_morning_after() -> None:
@@ -15,6 +17,29 @@ async def connect_at_six() -> None:
     await revealing.reveal_due()
 
 
-async def forget_what_has_had_its_time() -> None:
-    """Each night: marks a month after closing, messages after a year."""
-    await asking.forget_old()
+kept = [
+    Kept(
+        "Whom you met, and with whom you would like to stay in touch",
+        "after the page about the gathering closes",
+        asking.MARKS_KEPT,
+        asking.forget_marks,
+        (MetMark,),
+    ),
+    Kept(
+        "How it was, and what you wrote to the organisers",
+        "after the page about the gathering closes",
+        asking.MESSAGES_KEPT,
+        asking.forget_messages,
+        (Reply,),
+    ),
+    Kept(
+        "That you were there, and your notes to yourself",
+        "Until you delete your account",
+        tables=(Reply,),
+    ),
+    Kept(
+        "Your connections, and your contact card",
+        "Until you delete your account; a connection that was ended, until one of you does",
+        tables=(Connection, ContactCard),
+    ),
+]

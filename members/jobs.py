@@ -1,21 +1,60 @@
 """What the members' package does by the clock."""
 
-from datetime import timedelta
+from datetime import datetime
 
-from members import keeping_out
-from members.tables import Session, SignInLink
-from server import clock
+from members import keeping_out, sessions, signing_in
+from members.tables import (
+    Block,
+    Community,
+    KeptOut,
+    LetterRefusal,
+    Membership,
+    Person,
+    Session,
+    SignInLink,
+)
+from server.retention import Kept
 
-KEPT = timedelta(days=1)  # After their end: links are counted for a day.
+
+async def forget_links(before: datetime) -> None:
+    """Delete links to sign in that were made before then."""
+    await SignInLink.delete().where(SignInLink.created_at < before)
 
 
-async def forget_old_links() -> None:
-    """Delete sign-in links and sessions that have had their time."""
-    now = clock.now()
-    await SignInLink.delete().where(SignInLink.expires_at < now - KEPT)
-    await Session.delete().where(Session.expires_at < now)
+async def forget_sessions(before: datetime) -> None:
+    """Delete sessions that were used last before then."""
+    await Session.delete().where(Session.expires_at < before + sessions.LASTS)
 
 
-async def forget_who_was_kept_out() -> None:
-    """Delete keepings-out of communities that ended long ago."""
-    await keeping_out.forget_ended()
+kept = [
+    Kept(
+        "Your account: name, address, time zone, language, picture, and which letters you do not want",
+        "Until you delete your account",
+        tables=(Person, LetterRefusal),
+    ),
+    Kept("Links to sign in", "after they were asked for", signing_in.KEPT, forget_links, (SignInLink,)),
+    Kept(
+        "Where you are signed in",
+        "after you were last there, or until you sign out",
+        sessions.LASTS,
+        forget_sessions,
+        (Session,),
+    ),
+    Kept(
+        "Communities, and that you belong to one",
+        "Until you leave, or it is closed",
+        tables=(Community, Membership),
+    ),
+    Kept(
+        "Whom you have blocked",
+        "Until you unblock them, or one of you deletes their account",
+        tables=(Block,),
+    ),
+    Kept(
+        "Who is kept out of a community, by whom and why",
+        "after it has ended",
+        keeping_out.KEPT,
+        keeping_out.forget_ended,
+        (KeptOut,),
+    ),
+]

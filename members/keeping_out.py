@@ -77,9 +77,9 @@ async def lift(community: Community, public_id: str, *, by: Person) -> bool:
     return await end(Scope.of(community), public_id, by=by)
 
 
-async def forget_ended() -> None:
-    """Delete those that ended a year ago, whether they were lifted or ran out."""
-    await forget("kept_out")
+async def forget_ended(before: datetime) -> None:
+    """Delete those that ended before then, whether they were lifted or ran out."""
+    await forget("kept_out", before)
 
 
 async def forget_person(person: Person) -> None:
@@ -119,11 +119,10 @@ async def end(scope: Scope, public_id: str, *, by: Person) -> bool:
     return await store.lift(scope, public_id, by=by.id, now=clock.now())
 
 
-async def forget(table: str) -> None:
-    """Delete those of a table that ended long ago."""
-    now = clock.now()
-    await store.note_what_ran_out(table, now)
-    await store.forget_ended(table, before=now - KEPT)
+async def forget(table: str, before: datetime) -> None:
+    """Delete those of a table that ended before then."""
+    await store.note_what_ran_out(table, clock.now())
+    await store.forget_ended(table, before=before)
 
 
 async def forget_address(table: str, person: Person) -> None:

@@ -18,6 +18,7 @@ from server.statements import lock_word
 
 LASTS = timedelta(minutes=20)
 DAY = timedelta(days=1)
+KEPT = timedelta(days=2)  # Links are counted for a day, and the last of a day works for one.
 MOST_A_DAY = 20  # letters to one address whose links were not used
 
 

@@ -7,9 +7,22 @@ from rsvps.door import arrivals
 from rsvps.hosting import approvals
 from rsvps.letters import notices, reminders, still_coming
 from rsvps.seating import retention, seats
-from rsvps.tables import Rsvp
+from rsvps.tables import (
+    Arrival,
+    Door,
+    DoorMark,
+    HostLetter,
+    NoLetters,
+    Question,
+    Reply,
+    Rsvp,
+    RsvpChange,
+    SentForm,
+    WalkIn,
+)
 from server import clock
 from server.jobs import on
+from server.retention import Kept
 from server.rows import values_of
 
 
@@ -18,26 +31,6 @@ async def lapse_offers() -> None:
     lapsed = Rsvp.offer_until.is_not_null() & (Rsvp.offer_until <= clock.now())
     for event in await values_of(Rsvp.select(Rsvp.event).distinct().where(lapsed)):
         await seats.settle(event)
-
-
-async def forget_unconfirmed() -> None:
-    """Delete what nobody confirmed within a week."""
-    await by_letter.forget_unconfirmed()
-
-
-async def forget_replies() -> None:
-    """Delete what was said to questions, and guests' names, when their time is over."""
-    await retention.forget_replies()
-
-
-async def forget_forms() -> None:
-    """Delete the keys of forms that nobody sends again."""
-    await retention.forget_forms()
-
-
-async def forget_what_was_noted_at_doors() -> None:
-    """Delete marks and the names of who walked in, when their time is over."""
-    await arrivals.forget_what_was_noted()
 
 
 async def remind() -> None:
@@ -74,3 +67,52 @@ async def tell_of_change(news: EventChanged) -> None:
 async def tell_of_cancellation(news: EventCancelled) -> None:
     """Write to everybody concerned."""
     await notices.tell_of_cancellation(news.event)
+
+
+# Replies, names of guests and what was noted at doors are kept for as many days as the hosts say.
+_AS_HOSTS_SAY = "As many days after the gathering as its hosts say: 30, unless they say otherwise"
+
+kept = [
+    Kept(
+        "Your answers, what became of them, and that you came",
+        "Until you delete your account, or the gathering’s community is closed",
+        tables=(Rsvp, RsvpChange, Arrival),
+    ),
+    Kept(
+        "An answer that nobody has confirmed, with its name and address",
+        "after it was typed",
+        by_letter.KEPT,
+        by_letter.forget_unconfirmed,
+        (Rsvp,),
+        hourly=True,
+    ),
+    Kept(
+        "What you told the hosts in reply to their questions, and the names of your guests",
+        _AS_HOSTS_SAY,
+        forget=retention.forget_replies,
+        tables=(Reply, Question),
+    ),
+    Kept(
+        "What was noted at a door, and the names of people who came without an answer",
+        _AS_HOSTS_SAY,
+        forget=arrivals.forget_what_was_noted,
+        tables=(DoorMark, WalkIn, Door),
+    ),
+    Kept(
+        "That an answer was sent, so that sending it twice changes nothing",
+        "after it was sent",
+        retention.FORMS_KEPT,
+        retention.forget_forms,
+        (SentForm,),
+    ),
+    Kept(
+        "Letters that hosts wrote to the people of a gathering",
+        "Until its community is closed",
+        tables=(HostLetter,),
+    ),
+    Kept(
+        "Addresses whose owners want no letters that others cause",
+        "For good, as a digest that cannot be read",
+        tables=(NoLetters,),
+    ),
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from server import assets, clock, db, deliverability, schema, smtp, timezones, watching
+from server import about, assets, clock, db, deliverability, schema, smtp, timezones, watching
 from server.progress import complain, say
 from server.settings import settings
 
@@ -54,6 +54,15 @@ async def _look(name: str, question: Callable[[], Awaitable[str]]) -> bool:
 
 async def _settings() -> str:
     return f"read; people reach us at {settings.base_url}"
+
+
+async def _operator() -> str:
+    if unset := about.missing():
+        raise Doubt(f"{', '.join(unset)} not set: the imprint and the page about privacy say so")
+    strange = {file.name for file in settings.texts_dir.iterdir()} if settings.texts_dir else set()
+    if strange := strange - {f"{name}.md" for name in about.TITLES}:
+        raise Doubt(f"TEXTS_DIR has files that no page reads: {', '.join(sorted(strange))}")
+    return f"{settings.operator_name}, {settings.operator_email}"
 
 
 async def _database() -> str:
@@ -119,6 +128,7 @@ async def _styles() -> str:
 
 QUESTIONS: dict[str, Callable[[], Awaitable[str]]] = {
     "Settings": _settings,
+    "Operator": _operator,
     "Database": _database,
     "Migrations": _migrations,
     "Durability": _durability,

@@ -54,7 +54,7 @@ import volunteers.routes
 import volunteers.shifts
 from events import contributions, relations
 from members.contributions import CommunityPanel
-from server import deliverability, jobs, once, pages, pictures
+from server import about, jobs, pages, retention
 from server.settings import settings
 
 
@@ -97,27 +97,26 @@ EVERY_MINUTE = {"second": 0}
 EVERY_HOUR = {"minute": 7, "second": 0}
 EVERY_NIGHT = {"hour": 3, "minute": 17, "second": 0}
 
+# How long each kind of data is kept: what the privacy page prints, in its order.
+kept = [
+    *members.jobs.kept,
+    *rsvps.jobs.kept,
+    *volunteers.jobs.kept,
+    *followups.jobs.kept,
+    *events.jobs.kept,
+    *retention.kept,
+]
+
 timetable = [
-    Timed(members.jobs.forget_old_links, EVERY_NIGHT),
-    Timed(pictures.discard_unused, EVERY_NIGHT),
+    *[Timed(kind.job(), EVERY_HOUR if kind.hourly else EVERY_NIGHT) for kind in kept if kind.forget],
     Timed(events.jobs.have_pictures_for_letters, EVERY_NIGHT),
-    Timed(deliverability.forget_unsent, EVERY_NIGHT),
-    Timed(once.forget_old, EVERY_NIGHT),
-    Timed(events.jobs.forget_old_invitations, EVERY_NIGHT),
-    Timed(members.jobs.forget_who_was_kept_out, EVERY_NIGHT),
-    Timed(events.jobs.forget_who_was_kept_out, EVERY_NIGHT),
     Timed(events.jobs.follow_new_rules, EVERY_NIGHT),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
-    Timed(rsvps.jobs.forget_unconfirmed, EVERY_HOUR),
-    Timed(rsvps.jobs.forget_replies, EVERY_NIGHT),
-    Timed(rsvps.jobs.forget_forms, EVERY_NIGHT),
-    Timed(rsvps.jobs.forget_what_was_noted_at_doors, EVERY_NIGHT),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
-    Timed(followups.jobs.forget_what_has_had_its_time, EVERY_NIGHT),
 ]
 
 
@@ -143,6 +142,7 @@ async def follow_new_rules() -> int:
 def compose() -> None:
     """Put the packages together. Called once by each process."""
     pages.routes_are(routes())
+    about.kept[:] = kept
     pages.overviews_are(OVERVIEWS)
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]

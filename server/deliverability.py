@@ -136,6 +136,6 @@ async def unsent() -> Sequence[tuple[str, int]]:
     return [(row["kind"], row["letters"]) for row in rows]
 
 
-async def forget_unsent() -> None:
-    """Delete what was noted longer than KEPT ago."""
-    await UnsentLetter.delete().where(UnsentLetter.noted_at < clock.now() - KEPT)
+async def forget_unsent(before: datetime) -> None:
+    """Delete what was noted before then."""
+    await UnsentLetter.delete().where(UnsentLetter.noted_at < before)

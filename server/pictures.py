@@ -15,7 +15,7 @@ import asyncio
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from piccolo.columns import Column
@@ -180,12 +180,12 @@ async def rename(picture: int | None) -> None:
         await Picture.update({Picture.public_id: tokens.secret_name()}).where(Picture.id == picture)
 
 
-async def discard_unused() -> None:
-    """Delete the pictures that nothing has come to refer to, a day after they came: forms that were never sent.
+async def discard_unused(before: datetime) -> None:
+    """Delete the pictures from before then that nothing has come to refer to: forms that were never sent.
 
     Who may refer to a picture is asked of the database's own foreign keys, so a new one cannot be forgotten.
     """
-    await store.discard_unused_pictures(before=clock.now() - UNUSED_FOR)
+    await store.discard_unused_pictures(before=before)
 
 
 async def give_up(picture: int) -> None:

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from server import assets, deliverability, developing, pictures, schema
+from server import about, assets, deliverability, developing, pictures, schema
 from server.settings import settings
 
 
@@ -42,5 +42,6 @@ def routes() -> list[BaseRoute]:
         Route("/readyz", ready, name="ready"),
         *assets.routes(),
         *pictures.routes,
+        *about.routes,
         *(developing.routes if settings.development else []),
     ]

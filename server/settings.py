@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="the port to listen on")
     mail_from: str = Field("Kith <kith@localhost>", description="the sender of letters")
+    operator_name: str = Field("", description="who runs this Kith, for imprint, privacy and contact")
+    operator_address: str = Field("", description="their postal address, in one line")
+    operator_email: str = Field("", description="where people can ask them something")
+    texts_dir: Path | None = Field(
+        None, description="a folder with their own imprint.md, privacy.md, contact.md and help.md"
+    )
     data_dir: Path = Field(Path(".data"), description="where embedded PostgreSQL and Valkey keep their data")
     answers_together: bool = Field(
         True,
@@ -76,6 +82,22 @@ class Settings(BaseSettings):
     def smtp_is_smtp(cls, value: str | None) -> str | None:
         """`smtp` uses STARTTLS when offered; `smtps` speaks TLS from the first byte."""
         return _with_scheme(value, {"smtp", "smtps"}, "smtp://user:password@host:587")
+
+    @field_validator("operator_email")
+    @classmethod
+    def operator_email_is_an_address(cls, value: str) -> str:
+        """People write there."""
+        if value and not 0 < value.find("@") < len(value) - 1:
+            raise ValueError("must be an e-mail address, such as hello@kith.example")
+        return value
+
+    @field_validator("texts_dir")
+    @classmethod
+    def texts_are_in_a_folder(cls, value: Path | None) -> Path | None:
+        """A folder that is not there would silently be no folder."""
+        if value is not None and not value.is_dir():
+            raise ValueError("must be a folder that is there")
+        return value
 
     @model_validator(mode="after")
     def is_on_this_machine_by_default(self) -> "Settings":

@@ -131,3 +131,10 @@ async def letters_to(email: str) -> list[EmailMessage]:
 def text_of(letter: EmailMessage, kind: str = "text/plain") -> str:
     """One part of a letter."""
     return next(str(part.get_content()) for part in letter.walk() if part.get_content_type() == kind)
+
+
+async def forget_what_has_had_its_time() -> None:
+    """What the nightly jobs do."""
+    for kind in composition.kept:
+        if kind.forget:
+            await kind.job()()

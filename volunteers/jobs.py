@@ -7,7 +7,9 @@ from events.publishing import changes
 from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each, later_once, on
+from server.retention import Kept
 from volunteers import mail, queries, store
+from volunteers.tables import Role, SignUp
 
 BEFORE = timedelta(hours=24)
 SETTLED = timedelta(hours=2)  # Who signed up within the last two hours needs no reminder.
@@ -46,3 +48,12 @@ async def _remind_some() -> bool:
         claimed = await store.claim_reminders(clock.now(), before=BEFORE, settled=SETTLED, most=AT_ONCE)
         await later_for_each(mail.reminder, [list(each) for each in claimed])
     return bool(claimed)
+
+
+kept = [
+    Kept(
+        "What you have signed up to help with",
+        "Until you give it back or delete your account, or the gathering’s community is closed",
+        tables=(Role, SignUp),
+    ),
+]

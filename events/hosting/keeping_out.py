@@ -81,9 +81,9 @@ async def part(parting: Parting) -> None:
         await _take_no_part(person, events)
 
 
-async def forget_ended() -> None:
-    """Delete those that ended a year ago."""
-    await keeping_out.forget("kept_out_of_events")
+async def forget_ended(before: datetime) -> None:
+    """Delete those that ended before then."""
+    await keeping_out.forget("kept_out_of_events", before)
 
 
 async def forget_person(person: Person) -> None:

@@ -49,13 +49,16 @@ async def remind_due(now: datetime | None = None) -> int:
     return reminded
 
 
-async def forget_old(now: datetime | None = None) -> None:
-    """Delete what has been kept for long enough: marks a month after closing, messages a year after."""
-    now = now or clock.now()
-    await MetMark.delete().where(MetMark.follow_up.closes_at < now - MARKS_KEPT)
+async def forget_marks(before: datetime) -> None:
+    """Delete the marks of follow-ups that closed before then."""
+    await MetMark.delete().where(MetMark.follow_up.closes_at < before)
+
+
+async def forget_messages(before: datetime) -> None:
+    """Delete what people said of follow-ups that closed before then."""
     said = (Reply.message != "") | Reply.felt_welcome.is_not_null()
     await Reply.update({Reply.message: "", Reply.felt_welcome: None}).where(
-        said & (Reply.follow_up.closes_at < now - MESSAGES_KEPT)
+        said & (Reply.follow_up.closes_at < before)
     )
 
 

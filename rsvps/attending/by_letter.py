@@ -198,9 +198,9 @@ async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
     return await strangers.by_address(email, name=name, zone=zone, known=queries.CONFIRMED)
 
 
-async def forget_unconfirmed() -> None:
-    """Delete answers that nobody confirmed within seven days, and the people who are known by nothing else."""
-    await _forget_people(await store.forget_unconfirmed(clock.now() - KEPT))
+async def forget_unconfirmed(before: datetime) -> None:
+    """Delete answers from before then that nobody has confirmed, and the people who are known by nothing else."""
+    await _forget_people(await store.forget_unconfirmed(before))
 
 
 async def _forget(answered: Answered) -> None:

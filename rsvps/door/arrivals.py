@@ -151,9 +151,9 @@ async def take_back_walk_in(door: Door, key: str) -> None:
     await WalkIn.update({WalkIn.name: "", WalkIn.guests: 0}).where(theirs)
 
 
-async def forget_what_was_noted() -> None:
+async def forget_what_was_noted(now: datetime) -> None:
     """Delete marks and the names of who walked in, some days after the end. That people came is kept."""
-    await store.forget_what_was_noted(clock.now())
+    await store.forget_what_was_noted(now)
 
 
 def early(event: Event, moment: datetime) -> bool:

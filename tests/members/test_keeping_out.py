@@ -18,6 +18,7 @@ from rsvps.seating import seats
 from server import clock, db
 from server.errors import Refusal
 from tests.gatherings import make_event
+from tests.ground import forget_what_has_had_its_time
 from tests.people import As
 from tests.rsvps.gatherings import statuses
 
@@ -95,8 +96,7 @@ async def test_what_ended_long_ago_is_forgotten(walkers: Community, ana: Person,
     await of_communities.keep_out(walkers, Whom("eve@example.org"), by=ana)
     for after, left in ((timedelta(days=1), 2), (KEPT + timedelta(days=1), 1)):
         with time_machine.travel(end + after, tick=False):
-            await of_communities.forget_ended()
-            await keeping_out.forget_ended()
+            await forget_what_has_had_its_time()
             assert await db.value("SELECT count(*) FROM kept_out") == left
 
 

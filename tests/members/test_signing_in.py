@@ -8,11 +8,10 @@ import httpx
 import pytest
 import time_machine
 
-from members import jobs
 from members.tables import Person, Session, SignInLink
 from server.clock import now
 from tests.counting import counted
-from tests.ground import letters_to, text_of
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As, make_person
 
 
@@ -246,10 +245,10 @@ async def test_old_links_and_sessions_are_forgotten(
 ) -> None:
     await signed_in(bo)
     await client.post("/sign-in", data={"email": bo.email})
-    await jobs.forget_old_links()
+    await forget_what_has_had_its_time()
     assert (await SignInLink.count(), await Session.count()) == (1, 1)
     with time_machine.travel(now() + timedelta(days=91), tick=True):
-        await jobs.forget_old_links()
+        await forget_what_has_had_its_time()
     assert (await SignInLink.count(), await Session.count()) == (0, 0)
 
 

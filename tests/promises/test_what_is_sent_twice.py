@@ -15,7 +15,7 @@ from members.tables import Community, Person
 from server import clock, db, once
 from tests.everywhere import Everywhere, routes, still, undone
 from tests.gatherings import in_days, make_event
-from tests.ground import letters_to, text_of
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As
 from tests.promises import worlds
 
@@ -229,8 +229,8 @@ async def test_the_same_at_once_over_two_connections_makes_one(
 async def test_keys_are_forgotten_after_two_weeks(ana: Person, signed_in: As) -> None:
     browser = await signed_in(ana)
     await browser.post("/settings/feeds", data={"name": "Phone", once.FIELD: "a2b3c4d5e6f7"})
-    await once.forget_old()
+    await forget_what_has_had_its_time()
     assert await db.value("SELECT count(*) FROM taken_forms") == 1
     with time_machine.travel(clock.now() + once.KEPT + signing_in.LASTS):
-        await once.forget_old()
+        await forget_what_has_had_its_time()
     assert await db.value("SELECT count(*) FROM taken_forms") == 0

@@ -16,7 +16,6 @@ from members import keeping_out as of_communities
 from members.access import KeptOut
 from members.keeping_out import Whom
 from members.tables import Community, Person
-from rsvps.attending import by_letter
 from rsvps.door import doors
 from rsvps.hosting import hosts, invitations
 from rsvps.letters import links
@@ -24,7 +23,7 @@ from rsvps.seating import seats
 from server import clock, db, tokens
 from server.errors import Refusal
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of, work_off
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
 from tests.people import As, make_person
 from tests.rsvps.gatherings import answer_of, line, open_door, statuses
 from tests.volunteers.test_shifts import need
@@ -216,7 +215,7 @@ async def test_what_was_only_typed_loses_its_seat_and_is_forgotten_after_a_week(
     assert await statuses(event) == {"invited": 1}
     assert sentence_of(await client.post(link, data={"answer": "going"})) == SENTENCE
     with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
-        await by_letter.forget_unconfirmed()
+        await forget_what_has_had_its_time()
     assert await statuses(event) == {} and not await queries.person_by_email("eve@example.org")
 
 

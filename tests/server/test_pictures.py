@@ -19,7 +19,7 @@ from server import apart, clock, db, jobs, pictures, resizing
 from server.errors import Refusal
 from server.pictures import PictureRefused
 from server.settings import settings
-from tests.ground import work_off
+from tests.ground import forget_what_has_had_its_time, work_off
 
 pytestmark = pytest.mark.slow
 
@@ -310,10 +310,10 @@ async def test_making_the_sizes_twice_is_harmless() -> None:
 async def test_what_nobody_shows_any_more_is_gone_after_a_day(ana: Person) -> None:
     kept, unused = [await pictures.keep(upload(image_file())) for _ in range(2)]
     await ana.update_self({Person.picture: kept})
-    await pictures.discard_unused()
+    await forget_what_has_had_its_time()
     assert set(await pictures.shown([kept, unused])) == {kept, unused}
     with time_machine.travel(clock.now() + timedelta(days=1, minutes=1), tick=True):
-        await pictures.discard_unused()
+        await forget_what_has_had_its_time()
     assert set(await pictures.shown([kept, unused])) == {kept}
 
 

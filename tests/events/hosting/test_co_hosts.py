@@ -8,7 +8,6 @@ import pytest
 import time_machine
 
 from events.hosting import co_hosts, queries
-from events.jobs import forget_old_invitations
 from events.tables import CoHost, CoHostInvitation, Event
 from members import blocks, erasing, joining
 from members.tables import Community, Person
@@ -17,7 +16,7 @@ from server import clock, composition, db
 from server.settings import settings
 from tests.everywhere import Everywhere, still, undone
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As, join, make_person
 from tests.promises.test_rubbish import RIGHT
 from tests.promises.test_what_is_for_organisers import THEIRS
@@ -240,7 +239,7 @@ async def test_an_invitation_ends(
     link = await asked(ana)
     with time_machine.travel(clock.now() + timedelta(days=15), tick=False):
         assert (await browser.get(link)).status_code == 410
-        await forget_old_invitations()
+        await forget_what_has_had_its_time()
     assert await CoHostInvitation.count() == 0 and await CoHost.count() == 0
 
 

@@ -31,7 +31,7 @@ from tests.followups.mornings import (
     say,
 )
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of, work_off
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
 from tests.people import As
 from tests.rsvps.gatherings import make_people
 
@@ -188,13 +188,13 @@ async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, w
             client, event, people[0], wish=(people[1],), message="Hm.", message_to="organisers", note="Tom"
         )
     with at(CLOSES + timedelta(days=29)):
-        await jobs.forget_what_has_had_its_time()
+        await forget_what_has_had_its_time()
         assert await db.value("SELECT count(*) FROM met_marks") == 1
     with at(CLOSES + timedelta(days=31)):
-        await jobs.forget_what_has_had_its_time()
+        await forget_what_has_had_its_time()
         assert await db.value("SELECT count(*) FROM met_marks") == 0
     with at(CLOSES + timedelta(days=366)):
-        await jobs.forget_what_has_had_its_time()
+        await forget_what_has_had_its_time()
     after = await asked(event, people[0])
     assert (after.message, after.note) == ("", "Tom")
 

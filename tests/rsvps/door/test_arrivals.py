@@ -16,7 +16,7 @@ from rsvps.seating import seats
 from rsvps.tables import Arrival, Rsvp
 from server import clock, db
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As, make_person
 from tests.rsvps.door.phone import JSON, AtTheDoor
 from tests.rsvps.gatherings import answer_of, open_door, taken
@@ -371,7 +371,7 @@ async def test_what_was_noted_is_forgotten_in_time_and_that_bo_came_is_not(
     kept = event.over_at + timedelta(days=30)
     for moment, left in ((kept - timedelta(minutes=1), 1), (kept + timedelta(minutes=1), 0)):
         with time_machine.travel(moment, tick=False):
-            await arrivals.forget_what_was_noted()
+            await forget_what_has_had_its_time()
         assert await db.value("SELECT count(*) FROM door_marks") == left
         assert await db.value("SELECT count(*) FROM walk_ins") == left
     assert await Arrival.count() == 1 and await answer_of(event, bo)

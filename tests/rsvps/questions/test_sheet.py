@@ -16,13 +16,13 @@ from rsvps.questions import queries, store
 from rsvps.questions import sheet as questions
 from rsvps.questions.presets import PRESETS
 from rsvps.questions.sheet import AskedQuestion
-from rsvps.seating import retention, seats
+from rsvps.seating import seats
 from rsvps.tables import Question, Reply, Rsvp
 from server import clock, db, tokens
 from server.db import transaction
 from server.errors import NotAllowed
 from tests.gatherings import details, make_event
-from tests.ground import letters_to
+from tests.ground import forget_what_has_had_its_time, letters_to
 from tests.people import As
 from tests.rsvps.attending.test_answering import link_in
 from tests.rsvps.gatherings import answer_of, make_people
@@ -464,11 +464,11 @@ async def test_what_was_said_is_deleted_in_time(walkers: Community, bo: Person, 
         said = {int(name.split("-")[1]): "From Bo"}
         await seats.answer(one, bo, answer="going", guests=1, guest_names="Zoe", by=bo, replies=said)
     with time_machine.travel(event.over_at + timedelta(days=9, hours=23), tick=True):
-        await retention.forget_replies()
+        await forget_what_has_had_its_time()
         assert await Reply.count() == 2
     with time_machine.travel(event.over_at + timedelta(days=10, hours=1), tick=True):
         for _ in range(2):
-            await retention.forget_replies()
+            await forget_what_has_had_its_time()
     assert await queries.said(event.id, bo.id) == {} and await Reply.count() == 1
     gone, kept = await answer_of(event, bo), await answer_of(later, bo)
     assert gone and kept and (gone.guest_names, gone.guests, kept.guest_names) == ("", 1, "Zoe")

@@ -13,7 +13,7 @@ from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of
+from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.rsvps.gatherings import statuses
 
 LINK = re.compile(r"http://\S+/rsvp/\S+")
@@ -42,7 +42,7 @@ async def test_an_unconfirmed_answer_is_gone_after_seven_days(
         await seats.settle(event.id)
     with time_machine.travel(clock.now() + timedelta(days=7, hours=2), tick=True):
         assert (await client.get(link)).status_code == 410
-        await by_letter.forget_unconfirmed()
+        await forget_what_has_had_its_time()
         assert await Rsvp.count() == 0
         assert not await Person.exists().where(Person.email == "new@example.org")
         answer = await client.get(link)
@@ -57,5 +57,5 @@ async def test_confirmed_answers_and_invitations_are_kept(
     await client.post(await link_in("new@example.org"), data={"answer": "going"})
     await invitations.invite(event, [await by_letter.somebody("eve@example.org")], by=ana)
     with time_machine.travel(clock.now() + timedelta(days=9), tick=True):
-        await by_letter.forget_unconfirmed()
+        await forget_what_has_had_its_time()
     assert await statuses(event) == {"going": 1, "invited": 1}

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.tables import Community, Person
-from rsvps import jobs
 from rsvps.seating import seats
 from rsvps.seating.guests import NoChairForGuests, TooManyGuests
 from rsvps.seating.rules import Answer, AnswersClosed
@@ -18,6 +17,7 @@ from server import clock, db
 from server.db import transaction
 from server.errors import Refusal
 from tests.gatherings import make_event
+from tests.ground import forget_what_has_had_its_time
 from tests.rsvps.gatherings import answer_of, give_seats, line, make_people, statuses, taken
 from tests.rsvps.seating.model import Model
 
@@ -247,10 +247,10 @@ async def moves(rsvp: int, before: str, after: str) -> bool:
 async def test_keys_of_old_forms_are_forgotten(walkers: Community, bo: Person) -> None:
     event = await make_event(walkers)
     await seats.answer(event, bo, answer="going", by=bo, form="form-of-today")
-    await jobs.forget_forms()
+    await forget_what_has_had_its_time()
     assert await db.value("SELECT count(*) FROM sent_forms") == 1
     with time_machine.travel(clock.now() + timedelta(days=15)):
-        await jobs.forget_forms()
+        await forget_what_has_had_its_time()
     assert await db.value("SELECT count(*) FROM sent_forms") == 0
 
 
