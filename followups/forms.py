@@ -9,8 +9,9 @@ from followups.connections.queries import Card
 from followups.survey.answering import Answers
 from followups.survey.encounters import Marks
 from followups.survey.queries import NAMES_ON_A_PAGE, Asked, Names
+from rsvps.seating.guests import MOST_GUESTS
 from server import forms
-from server.forms import Fields, OptionalLine, Prose, WebAddress
+from server.forms import Fields, Line, OptionalLine, Prose, WebAddress
 
 Key = Annotated[str, StringConstraints(max_length=12)]
 Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
@@ -58,6 +59,13 @@ class ReplyFields(Fields):
     def marks(self) -> Marks:
         """Whom they met."""
         return Marks(shown=self.shown, met=self.met, wished=self.wish)
+
+
+class WalkedInFields(Fields):
+    """Somebody who was there without an answer, as a host writes them down."""
+
+    name: Line = Field(max_length=100)
+    guests: int = Field(0, ge=0, le=MOST_GUESTS)
 
 
 def filled_in(asked: Asked, names: Names, card: Card) -> forms.Form[ReplyFields]:

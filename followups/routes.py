@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from followups.pages import cards, connections, followups, hosts
+from server.once import once
 
 routes: list[BaseRoute] = [
     Route("/followups/{token}", followups.show, name="followups:followup"),
@@ -29,6 +30,13 @@ routes: list[BaseRoute] = [
     Route("/settings/card", cards.change, methods=["POST"]),
     Route("/events/{event}/followup", hosts.said, name="followups:said"),
     Route("/events/{event}/arrivals", hosts.came, name="followups:came"),
+    Route("/events/{event}/arrivals", once(hosts.add), methods=["POST"]),
+    Route(
+        "/events/{event}/arrivals/{walk_in}/removal",
+        hosts.remove,
+        methods=["POST"],
+        name="followups:walk-in-removal",
+    ),
     Route("/rsvps/{rsvp}/arrival", hosts.saw, methods=["POST"], name="followups:saw"),
     Route("/rsvps/{rsvp}/arrival/removal", hosts.did_not_see, methods=["POST"], name="followups:did-not-see"),
 ]

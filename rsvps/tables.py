@@ -162,7 +162,8 @@ class Door(Table, tablename="doors"):
     """A secret address at which helpers note who has come, without an account. Ends by itself or by a host.
 
     It works from `opens_at` until `expires_at`. `lasting` is what its maker chose, by which both follow a gathering
-    that moves; empty on links from before that was kept, which stay as they are.
+    that moves; empty on links from before that was kept, which stay as they are. A `poster` is for those who come
+    without having answered: it shows nobody, and whoever scans it can say who they are.
     """
 
     id = columns.key()
@@ -175,6 +176,7 @@ class Door(Table, tablename="doors"):
     lasting = columns.line(10)
     opens_at = columns.time()
     expires_at = columns.time()
+    poster = columns.yes_or_no()
     revoked_at = columns.optional_time()
 
 
@@ -210,7 +212,11 @@ class DoorMark(Table, tablename="door_marks"):
 
 
 class WalkIn(Table, tablename="walk_ins"):
-    """Somebody who came without an answer, as a helper at the door wrote them down. Without a name: taken back."""
+    """Somebody who came without an answer, as a helper at the door wrote them down, or a host afterwards (`at` null).
+
+    Without a name: taken back, or a poster was scanned and nobody has confirmed it. `person` is whose address was left
+    (`left_at`); once its owner confirms that, `rsvp` is the answer that their arrival belongs to.
+    """
 
     id = columns.key()
     key = columns.line(40, unique=True)
@@ -218,7 +224,10 @@ class WalkIn(Table, tablename="walk_ins"):
     door = columns.may_belong_to(Door)
     name = columns.line(100)
     guests = columns.number()
-    at = columns.time()
+    at = columns.optional_time()
+    person = columns.may_belong_to(Person)
+    left_at = columns.optional_time()
+    rsvp = columns.may_belong_to(Rsvp)
 
 
 class HostLetter(Table, tablename="host_letters"):

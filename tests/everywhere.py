@@ -22,6 +22,7 @@ from events.tables import CoHostInvitation, Event
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
+from rsvps.door import arrivals
 from rsvps.hosting import invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
@@ -112,6 +113,8 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         await co_hosts.invite(event, "hosting@example.org", by=ana)
         parts = await _parts(walkers, event, past, bo, guest, rsvp)
         door, secret = await open_door(event, by=ana)
+        await arrivals.walked_in(past, "Wynn Walk")
+        parts["walk_in"] = await db.value("SELECT key FROM walk_ins")
         parts |= {"door": door.public_id, "/door/{secret} secret": secret}
         await work_off()
         return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
@@ -166,4 +169,5 @@ async def _parts(
         },
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
+        "/events/{event}/arrivals/{walk_in}/removal event": past.public_id,
     }

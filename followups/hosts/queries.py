@@ -65,14 +65,16 @@ def _closes_at(event: int) -> Query:
 
 @dataclass(frozen=True)
 class Came:
-    """Somebody who was going or came: the public id of their RSVP, whether they were there, when they came if a door
-    saw it, and who says so otherwise: they themselves, or a host, by name as far as the reader may know it."""
+    """Somebody who was going or came: the public id of their RSVP, whether they were there, and had answered, when they
+    came if a door saw it, and who says so otherwise: they themselves, or a host, by name as far as the reader may know.
+    """
 
     rsvp: str
     name: str
     guests: int
     arrived: bool
     arrived_at: datetime | None
+    answered: bool
     by_themselves: bool
     by_host: str | None
 
@@ -85,12 +87,15 @@ _CAME = Listing(
     source=f"""
         FROM rsvp_names CROSS JOIN LATERAL (
             SELECT rsvps.public_id AS rsvp, people.name, rsvps.guests,
-                arrivals.id IS NOT NULL AS arrived, arrivals.arrived_at,
+                arrivals.id IS NOT NULL AS arrived, arrivals.arrived_at, rsvps.status <> 'invited' AS answered,
                 coalesce(arrivals.seen_by = rsvps.person, false) AS by_themselves,
                 CASE WHEN arrivals.seen_by <> rsvps.person THEN coalesce(host.name, '') END AS by_host
             FROM rsvps JOIN people ON people.id = rsvps.person LEFT JOIN arrivals ON arrivals.rsvp = rsvps.id
             LEFT JOIN people AS host ON host.id = arrivals.seen_by AND host.id <> ALL ({hidden("$2")})
-            WHERE rsvps.id = rsvp_names.rsvp AND (rsvps.status = 'going' OR arrivals.id IS NOT NULL)
+            WHERE rsvps.id = rsvp_names.rsvp AND (
+                rsvps.status = 'going' OR arrivals.id IS NOT NULL
+                OR EXISTS (SELECT FROM walk_ins WHERE walk_ins.rsvp = rsvps.id)
+            )
                 AND {names_have("people.folded", "$3")} AND people.id <> ALL ({hidden("$2")})
             OFFSET 0
         ) AS answered WHERE rsvp_names.event = $1

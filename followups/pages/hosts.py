@@ -4,11 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.access import event_of_own_community, organised_event
+from events.tables import Event
 from followups import access
+from followups.forms import WalkedInFields
 from followups.hosts import arrivals, queries
+from rsvps.door import arrivals as door
+from rsvps.door import queries as door_queries
 from server import clock
-from server.errors import Refusal
+from server.errors import NotFound, Refusal
 from server.finding import asked_words
+from server.forms import Form, blank, read
 from server.pages import redirect, render, url
 from server.pagination import asked_place
 
@@ -35,17 +40,47 @@ async def said(request: Request) -> Response:
 
 async def came(request: Request) -> Response:
     """Who was there, as they said or as a host saw, to be corrected."""
+    return await _came(request, await organised_event(request.user, request.path_params["event"]), blank())
+
+
+async def add(request: Request) -> Response:
+    """Somebody else was there, without an answer."""
     event = await organised_event(request.user, request.path_params["event"])
+    form = await read(request, WalkedInFields)
+    if not form.data:
+        return await _came(request, event, form)
+    if event.starts_at > clock.now():
+        raise NotBegunYet
+    await door.walked_in(event, form.data.name, guests=form.data.guests)
+    return redirect("followups:came", event=event.public_id, notice=f"Noted: {form.data.name} was there.")
+
+
+async def remove(request: Request) -> Response:
+    """Somebody who was written down was not there."""
+    event = await organised_event(request.user, request.path_params["event"])
+    if not await door.take_back_walk_in(event.id, request.path_params["walk_in"]):
+        raise NotFound
+    return redirect("followups:came", event=event.public_id, notice="That is taken back.")
+
+
+async def _came(request: Request, event: Event, form: Form[WalkedInFields]) -> Response:
     query = request.query_params
     words = asked_words(query)
+    found = await queries.came(event, seen_by=request.user, words=words, place=asked_place(query))
     return render(
         request,
         "followups/came.html",
+        status=form.status,
         event=event,
         begun=event.starts_at <= clock.now(),
-        found=await queries.came(event, seen_by=request.user, words=words, place=asked_place(query)),
+        found=found,
+        walk_ins=[]
+        if found.after
+        else await door_queries.known_by_name_alone(event.id, seen_by=request.user, words=words),
+        counts=await door_queries.counts_at_door(event.id),
         q=words,
         list_at=url("followups:came", event=event.public_id, query={"q": words} if words else {}),
+        form=form,
     )
 
 

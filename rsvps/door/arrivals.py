@@ -145,10 +145,23 @@ async def walk_in(
         await WalkIn.insert(walk_in).on_conflict(action="DO NOTHING")
 
 
-async def take_back_walk_in(door: Door, key: str) -> None:
-    """It was a mistake: the name is deleted. What stays is the key, so that the same mark sent late is not new."""
-    theirs = (WalkIn.key == key) & (WalkIn.event == door.event)
-    await WalkIn.update({WalkIn.name: "", WalkIn.guests: 0}).where(theirs)
+async def walked_in(event: Event, name: str, *, guests: int = 0) -> None:
+    """A host writes down, from the start on, somebody whom the door did not. When they came nobody knows."""
+    await WalkIn.insert(WalkIn(key=new_key(), event=event.id, name=name, guests=guests))
+
+
+async def take_back_walk_in(event: int, key: str) -> bool:
+    """It was a mistake: the name is deleted, and that they came. Returns whether there is one.
+
+    What stays is the key, so that the same mark sent late is not new.
+    """
+    theirs = (WalkIn.key == key) & (WalkIn.event == event)
+    async with transaction():
+        rows = await WalkIn.update({WalkIn.name: "", WalkIn.guests: 0}).where(theirs).returning(WalkIn.rsvp)
+        for row in rows:
+            if row["rsvp"]:
+                await note(row["rsvp"], here=False)
+    return bool(rows)
 
 
 async def forget_what_was_noted(now: datetime) -> None:

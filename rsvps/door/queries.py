@@ -11,11 +11,10 @@ from members.names import whole
 from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import named
-from rsvps.tables import Door, WalkIn
+from rsvps.tables import Door
 from server import db
 from server.finding import names_have
 from server.rows import loaded, row_as, rows_as
-from server.statements import Query, prepared
 
 MOST_AT_A_DOOR = 50_000  # people on the list that a device keeps
 
@@ -216,33 +215,65 @@ class AtDoorCounts:
 async def counts_at_door(event: int) -> AtDoorCounts:
     """How full it is. One query."""
     counts = db.row(
-        """
+        f"""
         SELECT (
             SELECT coalesce(sum(1 + arrivals.guests), 0) FROM arrivals JOIN rsvps ON rsvps.id = arrivals.rsvp
-            WHERE rsvps.event = $1
+            WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL
         ) AS here, (
             SELECT taken - (
                 SELECT coalesce(sum(1 + guests), 0) FROM rsvps
                 WHERE rsvps.event = $1 AND status = 'offered' AND NOT rsvps.online
             ) FROM seat_pools WHERE event = $1 AND NOT online
         ) AS expected, (
-            SELECT coalesce(sum(1 + guests), 0) FROM walk_ins WHERE event = $1 AND name <> ''
+            SELECT coalesce(sum(1 + guests), 0) FROM walk_ins WHERE event = $1 AND {_WITHOUT_AN_ANSWER}
         ) AS walked_in
-        """,
+        """,  # noqa: S608 - our own words
         event,
     )
     return await row_as(AtDoorCounts, counts) or AtDoorCounts(0, 0, 0)
 
 
-async def walk_ins(event: int, *, after: int = 0) -> list[WalkIn]:
+@dataclass(frozen=True)
+class WalkedIn:
+    """Somebody who came without an answer: how they are called, and with how many. `key` stands for what was noted.
+
+    `at` is when they came, null where nobody knows; `left`: they have left an address, which nobody sees.
+    """
+
+    id: int
+    key: str
+    name: str
+    guests: int
+    at: datetime | None
+    left: bool
+
+
+# What was noted of somebody, not taken back, who has not answered all the same since then.
+_WITHOUT_AN_ANSWER = """
+    name <> '' AND NOT EXISTS (SELECT FROM rsvps WHERE rsvps.id = walk_ins.rsvp AND confirmed_at IS NOT NULL)
+"""
+_WALK_INS = f"""
+    SELECT id, key, name, guests, at, left_at IS NOT NULL AS left FROM walk_ins
+    WHERE event = $1 AND {_WITHOUT_AN_ANSWER} AND (person IS NULL OR person <> ALL ({hidden("$2::bigint")}))
+"""  # noqa: S608 - our own words
+
+
+async def walk_ins(event: int, *, seen_by: Person | None, after: int = 0) -> list[WalkedIn]:
     """Who came without an answer, newest first, 500 at most. One query."""
-    return await rows_as(WalkIn, _walk_ins(event, after))
+    found = db.rows(f"{_WALK_INS} AND id > $3 ORDER BY id DESC LIMIT 500", event, _reader(seen_by), after)
+    return await rows_as(WalkedIn, found)
 
 
-@prepared
-def _walk_ins(event: int, after: int) -> Query:
-    here = (WalkIn.event == event) & (WalkIn.id > after) & (WalkIn.name != "")
-    return WalkIn.select().where(here).order_by(WalkIn.id, ascending=False).limit(500)
+async def known_by_name_alone(event: int, *, seen_by: Person, words: str = "") -> list[WalkedIn]:
+    """Those of them who stand in no other list, because their name is all there is; by name, 500 at most. One query."""
+    named = names_have("findable(name)", "$3")
+    found = db.rows(
+        f"{_WALK_INS} AND rsvp IS NULL AND {named} ORDER BY fold(name), id LIMIT 500",
+        event,
+        seen_by.id,
+        words,
+    )
+    return await rows_as(WalkedIn, found)
 
 
 def _reader(person: Person | None) -> int | None:

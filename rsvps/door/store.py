@@ -92,11 +92,14 @@ async def delete_arrival(rsvp: int, by: int | None, *, as_host: bool) -> None:
     """They did not come, says a host (`by`), or they themselves of what they said, or a door of what doors said."""
     await db.run(
         """
-        DELETE FROM arrivals WHERE rsvp = $1 AND CASE
-            WHEN $3 THEN true
-            WHEN $2::bigint IS NULL THEN door IS NOT NULL
-            ELSE seen_by = $2
-        END
+        WITH gone AS (
+            DELETE FROM arrivals WHERE rsvp = $1 AND CASE
+                WHEN $3 THEN true
+                WHEN $2::bigint IS NULL THEN door IS NOT NULL
+                ELSE seen_by = $2
+            END RETURNING rsvp
+        )
+        UPDATE walk_ins SET name = '', guests = 0 FROM gone WHERE walk_ins.rsvp = gone.rsvp
         """,
         rsvp,
         by,
@@ -106,12 +109,14 @@ async def delete_arrival(rsvp: int, by: int | None, *, as_host: bool) -> None:
 
 async def forget_what_was_noted(now: datetime) -> None:
     """Delete the marks of doors, and who walked in, once the days that their event keeps them are over."""
-    for table, link in (("door_marks", "door = doors.id"), ("walk_ins", "event = doors.event")):
+    for table, through, link in (
+        ("door_marks", "doors JOIN events ON events.id = doors.event", "door_marks.door = doors.id"),
+        ("walk_ins", "events", "walk_ins.event = events.id"),
+    ):
         await db.run(
             f"""
-            DELETE FROM {table} USING doors JOIN events ON events.id = doors.event
-            JOIN answer_policies ON answer_policies.event = events.id WHERE {table}.{link}
-                AND {OVER} + make_interval(days => replies_kept) < $1
+            DELETE FROM {table} USING {through} JOIN answer_policies ON answer_policies.event = events.id
+            WHERE {link} AND {OVER} + make_interval(days => replies_kept) < $1
             """,  # noqa: S608 - names of our own
             now,
         )

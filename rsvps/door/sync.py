@@ -8,9 +8,9 @@ from events.tables import Event
 from members.tables import Person
 from rsvps.door import arrivals, queries
 from rsvps.door.arrivals import Marked
-from rsvps.door.queries import AtDoor, Seen
+from rsvps.door.queries import AtDoor, Seen, WalkedIn
 from rsvps.status import words
-from rsvps.tables import Door, WalkIn
+from rsvps.tables import Door
 from server import clock
 
 _SINCE = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -32,14 +32,14 @@ async def everything(door: Door, event: Event, *, seen_by: Person | None) -> dic
         "door": door.name,
         "zone": event.zone,
         "expires_at": door.expires_at.isoformat(),
-        **await _frame(event, seen, people, await queries.walk_ins(event.id)),
+        **await _frame(event, seen, people, await queries.walk_ins(event.id, seen_by=seen_by)),
     }
 
 
 async def news(event: Event, since: Seen, *, seen_by: Person | None) -> dict[str, Any]:
     """What is new. Three queries."""
     people, seen = await queries.news_at_door(event.id, since, clock.now(), seen_by=seen_by)
-    walk_ins = await queries.walk_ins(event.id, after=since.walk_in)
+    walk_ins = await queries.walk_ins(event.id, seen_by=seen_by, after=since.walk_in)
     return await _frame(event, seen, people, walk_ins)
 
 
@@ -78,7 +78,7 @@ def label(one: AtDoor) -> str:
     return "Going, by the call" if one.status == "going" else words.label(one.status)
 
 
-async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[WalkIn]) -> dict[str, Any]:
+async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[WalkedIn]) -> dict[str, Any]:
     newest = max((row.id for row in walk_ins), default=seen.walk_in)
     return {
         "now": _moment(clock.now()),
@@ -91,7 +91,8 @@ async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[
                 "key": row.key,
                 "name": row.name,
                 "guests": row.guests,
-                "at": _moment(row.at),
+                "left": row.left,
+                **_arrival(row.at, event),
             }
             for row in walk_ins
         ],

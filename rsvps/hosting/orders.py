@@ -11,8 +11,17 @@ from server.finding import names_have
 from server.pagination import Key, Listing
 
 Status = Literal[
-    "", "requested", "going", "offered", "waitlisted", "maybe", "invited", "declined", "withdrawn"
-]
+    "",
+    "requested",
+    "going",
+    "offered",
+    "waitlisted",
+    "maybe",
+    "walked_in",
+    "invited",
+    "declined",
+    "withdrawn",
+]  # `walked_in`: not answered, and came
 
 
 class Order(NamedTuple):
@@ -58,7 +67,7 @@ def listing(order: Order, status: Status) -> Listing:
 
     The status is one of ours, and written out, so that a plan is made for each.
     """
-    begins_with = order.begins_with.format(status=f"AND rsvps.status = '{status}'" if status else "")
+    begins_with = order.begins_with.format(status=_of(status))
     name = "rsvp_names.name" if order.name == BY_NAME else "''"
     return Listing(
         order.name,
@@ -81,3 +90,14 @@ def listing(order: Order, status: Status) -> Listing:
         """,
         joins="JOIN people ON people.id = listed.person LEFT JOIN arrivals ON arrivals.rsvp = listed.id",
     )
+
+
+CAME = "EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id)"
+
+
+def _of(status: Status) -> str:
+    if status == "walked_in":
+        return f"AND rsvps.status = 'invited' AND {CAME}"
+    if status == "invited":
+        return f"AND rsvps.status = 'invited' AND NOT {CAME}"
+    return f"AND rsvps.status = '{status}'" if status else ""

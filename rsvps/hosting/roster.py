@@ -60,13 +60,21 @@ class Row:
 
 
 async def counts(event: int, reader: int) -> dict[str, int]:
-    """How many answers of each kind the reader's list has. One query, 2 ms for 20,000 answers."""
+    """How many answers of each kind the reader's list has; of those who only are invited, who came apart from the rest.
+
+    One query, 2 ms for 20,000 answers.
+    """
     rows = await db.rows(
         f"""
         SELECT status, sum(number)::int AS number FROM (
             SELECT status, count(*) AS number FROM rsvps WHERE event = $1 GROUP BY status
             UNION ALL
             SELECT status, -1 FROM rsvps WHERE event = $1 AND person = ANY ({hidden("$2")})
+            UNION ALL
+            SELECT kind, sign * number FROM (VALUES ('walked_in', 1), ('invited', -1)) AS apart (kind, sign), (
+                SELECT count(*) AS number FROM rsvps
+                WHERE event = $1 AND status = 'invited' AND {orders.CAME} AND person <> ALL ({hidden("$2")})
+            ) AS came
         ) AS each GROUP BY status HAVING sum(number) > 0
         """,  # noqa: S608 - names of our own
         event,
@@ -150,4 +158,6 @@ async def _places(event: int, rows: list[asyncpg.Record]) -> dict[int, int]:
 
 def _row(record: asyncpg.Record, places: Mapping[int, int]) -> Row:
     known = {name: record[name] for name in Row.__dataclass_fields__ if name != "place"}
+    if record["status"] == "invited" and record["arrived"]:
+        known["status"] = "walked_in"
     return Row(**known, place=places.get(record["queued"]))

@@ -3,8 +3,12 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from events.tables import Event
+from members.tables import Person
+from rsvps.door import queries as door
+from rsvps.door.queries import WalkedIn
 from rsvps.hosting import roster
 from rsvps.hosting.roster import RosterFilter, Row
 from rsvps.questions import sheet
@@ -16,13 +20,17 @@ from server.presentation import in_zone
 BEGINNING = "\ufeff"  # By it spreadsheets know that what follows is UTF-8.
 
 
-async def csv_of(event: Event, reader: int, asked: RosterFilter) -> AsyncIterator[bytes]:
-    """All who fit what is asked. Two or three queries a thousand; never more than that in memory."""
+async def csv_of(event: Event, reader: Person, asked: RosterFilter) -> AsyncIterator[bytes]:
+    """All who fit what is asked, and those who came without an answer. Two or three queries a thousand; never more than
+    that in memory."""
     asking = await sheet.of(event)
     yield (BEGINNING + _lines([_heads(event, asking)])).encode()
-    async for rows in roster.everybody(event.id, reader, asked):
+    async for rows in roster.everybody(event.id, reader.id, asked):
         replies = await replies_of(event.id, [row.public_id for row in rows]) if asking and rows else {}
         yield _lines(_cells(event, row, asking, replies.get(row.public_id, {})) for row in rows).encode()
+    if asked.status in {"", "walked_in"}:
+        walk_ins = await door.known_by_name_alone(event.id, seen_by=reader, words=asked.words)
+        yield _lines(_walk_in(event, row, len(asking)) for row in walk_ins).encode()
 
 
 def _heads(event: Event, asking: Sequence[Question]) -> list[str]:
@@ -44,15 +52,19 @@ def _cells(event: Event, row: Row, asking: Sequence[Question], replies: Mapping[
         row.place or "",
         "yes" if row.confirmed else "no",
         f"{in_zone(row.answered_at, event.zone):%Y-%m-%d %H:%M}",
-        _arrival(event, row),
+        _arrival(event, row.arrived_at) if row.arrived else "",
         *(_in_one_line(replies.get(each.id, "")) for each in asking),
     ]
 
 
-def _arrival(event: Event, row: Row) -> str:
-    if row.arrived_at:
-        return f"{in_zone(row.arrived_at, event.zone):%Y-%m-%d %H:%M}"
-    return "was there" if row.arrived else ""
+def _walk_in(event: Event, row: WalkedIn, questions: int) -> list[object]:
+    side = ["Room"] if event.mode == "hybrid" else []
+    label = words.label("walked_in")
+    return [row.name, label, row.guests, "", *side, "", "", "", _arrival(event, row.at), *[""] * questions]
+
+
+def _arrival(event: Event, at: datetime | None) -> str:
+    return f"{in_zone(at, event.zone):%Y-%m-%d %H:%M}" if at else "was there"
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:

@@ -116,6 +116,7 @@ def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) ->
     by_hosts = {"declined": "Turned down", "withdrawn": "Taken off the list"} if by_host else {}
     return {
         "invited": "Invited",
+        "walked_in": "Came without an answer",
         "going": "Going",
         "maybe": "Maybe",
         "declined": "Can’t come",

@@ -108,7 +108,7 @@ async def _take_back_walk_in(request: Request, door: Door, event: Event) -> Resp
     form = await read(request, forms.WalkInRemovalFields)
     if not form.data:
         return await _again(request, door, event, form)
-    await arrivals.take_back_walk_in(door, form.data.key)
+    await arrivals.take_back_walk_in(event.id, form.data.key)
     return await _noted(request, event, form.data.q, "That is taken back.")
 
 
@@ -184,7 +184,7 @@ async def _page(request: Request, door: Door, event: Event, form: Form[Any]) -> 
         found=found,
         more=total - len(found),
         counts=await queries.counts_at_door(event.id),
-        walk_ins=await queries.walk_ins(event.id),
+        walk_ins=await queries.walk_ins(event.id, seen_by=request.user),
         new_key=arrivals.new_key,
         label=sync.label,
         starts=arrivals.starts(event),

@@ -10,6 +10,9 @@ from events.publishing.pages.organising import event_of
 from events.queries import is_kept_out
 from events.tables import Event
 from members.access import signed_in
+from members.tables import Person
+from rsvps.door import queries as door_queries
+from rsvps.door.queries import WalkedIn
 from rsvps.hosting import queries, roster, spreadsheet
 from rsvps.hosting.access import knows_the_members, organised_answer
 from rsvps.hosting.orders import Status
@@ -32,6 +35,7 @@ STATUSES: tuple[Status, ...] = (
     "offered",
     "waitlisted",
     "maybe",
+    "walked_in",
     "invited",
     "declined",
     "withdrawn",
@@ -45,6 +49,9 @@ async def people(request: Request) -> Response:
     me, asked = signed_in(request.user), _asked(request)
     counts = await roster.counts(event.id, me.id)
     found = await roster.page(event.id, me.id, asked, counts, asked_place(request.query_params), most=PAGE)
+    walk_ins = await _by_name_alone(event, me, asked)
+    if walk_ins:
+        counts["walked_in"] = counts.get("walked_in", 0) + len(walk_ins)
     partly = request.headers.get("hx-request-type") == "partial"
     return render(
         request,
@@ -54,6 +61,8 @@ async def people(request: Request) -> Response:
         asked=asked,
         found=found,
         counts=counts,
+        walk_ins=[] if found.after else walk_ins,
+        came=await door_queries.counts_at_door(event.id) if event.starts_at <= clock.now() else None,
         statuses=STATUSES,
         knows=await knows_the_members(me, event),
         on=_on(event),
@@ -80,6 +89,7 @@ async def show_person(
     """The same page, with one of its forms to be mended."""
     rsvp, me = found.rsvp, signed_in(request.user)
     knows = await knows_the_members(me, found.event)
+    arrival = await queries.arrival(rsvp, seen_by=me)
     said_here = await said(found.event.id, rsvp.person)
     asked = await sheet.of(found.event) if said_here else []
     return render(
@@ -91,7 +101,7 @@ async def show_person(
         keeping_out=keeping_out or forms.blank(of="event"),
         mine=rsvp.person == me.id,
         kept_out=await is_kept_out(found.event, found.person),
-        open_invitation=rsvp.invited_at is not None and not rsvp.confirmed,
+        open_invitation=rsvp.invited_at is not None and not rsvp.confirmed and arrival is None,
         event=found.event,
         rsvp=rsvp,
         person=found.person.public_id,
@@ -101,7 +111,7 @@ async def show_person(
         member_since=await queries.member_since(found) if knows else None,
         place=found.place,
         steps=await queries.history(rsvp, seen_by=me),
-        arrival=await queries.arrival(rsvp, seen_by=me),
+        arrival=arrival,
         replies=_told(asked, said_here),
         turned_down=by_host(found) and rsvp.status == "declined",
         by_host=by_host(found),
@@ -123,13 +133,19 @@ async def table(request: Request) -> Response:
     event = await event_of(request)
     me, asked = signed_in(request.user), _asked(request)
     return StreamingResponse(
-        spreadsheet.csv_of(event, me.id, asked),
+        spreadsheet.csv_of(event, me, asked),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="people-{event.public_id}.csv"',
             "Cache-Control": "no-store",
         },
     )
+
+
+async def _by_name_alone(event: Event, me: Person, asked: RosterFilter) -> list[WalkedIn]:
+    if asked.status not in {"", "walked_in"}:
+        return []
+    return await door_queries.known_by_name_alone(event.id, seen_by=me, words=asked.words)
 
 
 async def _replies(event: Event, found: Page[Row]) -> Mapping[str, list[tuple[str, str]]]:

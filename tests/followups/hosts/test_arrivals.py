@@ -12,6 +12,7 @@ from tests.followups.mornings import (
     page_of,
     say,
 )
+from tests.gatherings import make_event
 from tests.people import As
 
 
@@ -45,7 +46,7 @@ async def test_who_came_is_for_organisers(
             assert (await (await signed_in(ana)).get(path)).status_code == 200
             assert (await (await signed_in(bo)).get(path)).status_code == 403
             assert (await client.get(path)).status_code == 303
-            assert (await client.post(path)).status_code == 405
+            assert (await client.post(path)).status_code == (303 if "arrivals" in path else 405)
         assert (
             "Gus Hill" in (await (await signed_in(ana)).get(f"/events/{event.public_id}/arrivals?q=gus")).text
         )
@@ -75,3 +76,29 @@ async def test_organisers_read_what_was_meant_for_them_and_no_more(
     assert "Thank you." in page and "Hal Birch" in page
     assert "Just for me." not in page and "I did not feel welcome." not in page and "Tom" not in page
     assert "%" not in page.split("<main")[1]
+
+
+async def test_ana_writes_down_afterwards_who_walked_in_and_takes_it_back(
+    signed_in: As, ana: Person, bo: Person, walkers: Community
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [gus])
+    host, address = await signed_in(ana), f"/events/{event.public_id}/arrivals"
+    with at(MORNING):
+        assert (await host.post(address, data={"name": "", "guests": "2"})).status_code == 422
+        assert (await (await signed_in(bo)).post(address, data={"name": "Zoe"})).status_code == 403
+        assert (await host.post(address, data={"name": "Zoe", "guests": "2"})).status_code == 303
+        page = (await host.get(address)).text
+        assert "Zoe" in page and "Noted by an organiser, with 2 guests" in page
+        assert "3 came, guests included: 0 of those who had answered, and 3 without an answer." in page
+        assert "Zoe" not in (await host.get(f"{address}?q=gus")).text
+        key = await db.value("SELECT key FROM walk_ins")
+        elsewhere = await make_event(walkers, starts_at=event.starts_at)
+        gone = f"/events/{elsewhere.public_id}/arrivals/{key}/removal"
+        assert (await host.post(gone)).status_code == 404
+        for _ in range(2):
+            assert (await host.post(f"{address}/{key}/removal")).status_code == 303
+        assert "Zoe" not in (await host.get(address)).text
+    early = await make_event(walkers)
+    refused = await host.post(f"/events/{early.public_id}/arrivals", data={"name": "Zoe"})
+    assert refused.status_code == 409 and await db.value("SELECT count(*) FROM walk_ins") == 1

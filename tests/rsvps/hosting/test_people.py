@@ -5,15 +5,17 @@ import re
 
 import httpx
 import pytest
+import time_machine
 
 from members.tables import Community, Person
 from rsvps.attending import by_letter
+from rsvps.door import arrivals
 from rsvps.seating import seats
 from rsvps.tables import HostLetter, Rsvp
 from tests.counting import counted
-from tests.gatherings import make_event
+from tests.gatherings import in_days, make_event
 from tests.people import As, make_person
-from tests.rsvps.gatherings import make_people
+from tests.rsvps.gatherings import make_people, open_door
 
 PAGES = ("people", "people.csv", "people/new", "invitations", "letters")
 
@@ -151,3 +153,35 @@ async def test_what_nobody_confirmed_is_shown_as_such(walkers: Community, ana: P
     await by_letter.ask(event, name="Nell", email="nell@example.org", answer="going", guests=0)
     page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/people")).text
     assert "Not confirmed yet" in page
+
+
+async def test_who_came_without_an_answer_is_on_the_list_and_counted_in_chairs(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, seats=2, starts_at=in_days(0))
+    rsvp = await seats.answer(event, bo, answer="going", by=bo)
+    door, _ = await open_door(event, by=ana)
+    browser, address = await signed_in(ana), f"/events/{event.public_id}/people"
+    with time_machine.travel(event.starts_at, tick=False):
+        await arrivals.mark(door, rsvp.public_id, here=True)
+        await arrivals.walk_in(door, "Zoe", guests=1)
+        await arrivals.walk_in(door, "Gone", key="a-key-of-a-walk-in")
+        await arrivals.take_back_walk_in(event.id, "a-key-of-a-walk-in")
+        page = (await browser.get(address)).text
+        assert "3 came, guests included: 1 of those who had answered, and 2 without an answer." in page
+        assert "Zoe" in page and "Came without an answer" in page and "Gone" not in page
+        assert "1 of 2 seats taken" in page  # A chair that was promised stays promised.
+        only = (await browser.get(f"{address}?status=walked_in")).text
+        assert "Zoe" in only and 'href="/rsvps/' not in only
+        assert "Zoe" not in (await browser.get(f"{address}?status=going")).text
+        assert "Zoe" not in (await browser.get(f"{address}?q=nobody")).text
+
+
+async def test_the_list_says_beside_its_table_what_is_in_it_and_why_addresses_are_not(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo)
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/people")).text
+    beside = page.split("people.csv")[1][:700]
+    assert "e-mail address is in it" in beside and "not to be passed on" in beside and "/letters" in beside

@@ -3,13 +3,17 @@
 import csv
 import io
 
+import time_machine
+
 from members.tables import Community, Person
+from rsvps.door import arrivals
 from rsvps.questions import queries, sheet
 from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from server import db
-from tests.gatherings import make_event
+from tests.gatherings import in_days, make_event
 from tests.people import As, make_person
+from tests.rsvps.gatherings import open_door
 
 
 async def test_no_cell_of_the_table_is_a_formula(walkers: Community, ana: Person, signed_in: As) -> None:
@@ -49,6 +53,26 @@ async def test_the_table_tells_all_that_was_said(
     assert [told[name]["Room or call"] for name in told] == ["Call", "Room", "Call"]
     assert [told[name]["Place in line"] for name in told] == ["1", "", ""]
     assert told["Bo"]["Confirmed"] == "yes"
+
+
+async def test_who_walked_in_is_in_the_table(
+    walkers: Community, ana: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, starts_at=in_days(0), mode="in_person")
+    await seats.answer(event, bo, answer="maybe", by=bo)
+    door, _ = await open_door(event, by=ana)
+    with time_machine.travel(event.starts_at, tick=False):
+        await arrivals.walk_in(door, "=Zoe", guests=2)
+    await arrivals.walked_in(event, "Yan")
+    browser, address = await signed_in(ana), f"/events/{event.public_id}/people.csv"
+    for asked in ("", "?status=walked_in"):
+        table = (await browser.get(address + asked)).text
+        rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+        told = {row["Name"]: (row["Answer"], row["Guests"], row["Arrived (Europe/Berlin)"]) for row in rows}
+        assert told["'=Zoe"] == ("Came without an answer", "2", f"{event.local_start:%Y-%m-%d %H:%M}")
+        assert told["Yan"] == ("Came without an answer", "0", "was there") and ("Bo" in told) == (not asked)
+    assert "Zoe" not in (await browser.get(f"{address}?status=maybe")).text
+    assert "Yan" not in (await browser.get(f"{address}?q=zo")).text
 
 
 async def test_the_table_keeps_to_the_filters(
