@@ -1,75 +1,150 @@
-"""The pictures of the README, taken anew from the demonstration: `make run`, then `python -m docs.pictures`.
+"""The pictures of the README and of the front page, taken anew from the demonstration: `make pictures`.
 
-Needs Chromium. Each picture is a WebP of at most some 60 kB.
+It makes a demonstration of its own, in a folder that is gone afterwards, and needs Chromium. Each picture is a WebP of
+at most some 60 kB.
 """
 
 import io
+import os
 import shutil
+import signal
+import socket
+import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FOLDER = Path(__file__).parent / "pictures"
+ROOT = Path(__file__).parent.parent
+README = Path(__file__).parent / "pictures"
+FRONT = ROOT / "frontend" / "static" / "front"
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
+SCREEN = {"width": 390, "height": 700}
+PATIENCE = 300  # seconds, for a demonstration to be ready
 
 
 def take_all(address: str) -> None:
     """Take every picture of the Kith that runs there."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        keep("event", at_event(browser, address), width=920)
-        keep("agenda", visit(browser, address, "Bo", PHONE), width=400)
-        keep("follow-up", at_follow_up(browser, address), width=400)
+        keep(README / "event.webp", at_event(browser, address, "Bo", DESK), width=920)
+        keep(README / "agenda.webp", visit(browser, address, "Bo", PHONE), width=400)
+        keep(README / "follow-up.webp", at_follow_up(browser, address, PHONE, dark=True), width=400)
+        for dark, end in ((False, ""), (True, "-dark")):
+            keep(FRONT / f"gathering{end}.webp", at_event(browser, address, "", SCREEN, dark=dark), width=480)
+            keep(FRONT / f"people{end}.webp", at_people(browser, address, dark=dark), width=480)
+            keep(FRONT / f"door{end}.webp", at_door(browser, address, dark=dark), width=480)
+            keep(FRONT / f"morning{end}.webp", at_follow_up(browser, address, SCREEN, dark=dark), width=480)
         browser.close()
 
 
 def visit(browser: Browser, address: str, who: str, size: dict[str, int], *, dark: bool = False) -> Page:
-    """A window in which somebody of the demonstration is signed in."""
+    """A window in which somebody of the demonstration is signed in; nobody where `who` is empty."""
     context = browser.new_context(
         base_url=address,
         viewport=size,  # type: ignore[arg-type]
         color_scheme="dark" if dark else "light",
-        device_scale_factor=1.5 if size is PHONE else 1,
+        device_scale_factor=1 if size is DESK else 1.5,
     )
     page = context.new_page()
-    page.goto("/dev/people")
-    page.get_by_role("button", name=f"Be {who}", exact=True).click()
+    if who:
+        page.goto("/dev/people")
+        page.get_by_role("button", name=f"Be {who}", exact=True).click()
     page.goto("/")
     return page
 
 
-def at_event(browser: Browser, address: str) -> Page:
-    """The repair café, as Bo sees it."""
-    page = visit(browser, address, "Bo", DESK)
-    page.get_by_role("link", name="Repair café, with a sewing table").last.click()
+def at_event(browser: Browser, address: str, who: str, size: dict[str, int], *, dark: bool = False) -> Page:
+    """The repair café."""
+    page = visit(browser, address, who, size, dark=dark)
+    page.goto("/events?q=sewing+table")
+    page.get_by_role("link", name="Repair café, with a sewing table").click()
     page.wait_for_load_state("networkidle")
     return page
 
 
-def at_follow_up(browser: Browser, address: str) -> Page:
-    """Whom Ana met yesterday, by night."""
-    page = visit(browser, address, "Ana", PHONE, dark=True)
-    page.goto("/events")
+def at_people(browser: Browser, address: str, *, dark: bool) -> Page:
+    """Who comes on the full-moon walk, as Ana sees it, who organises it."""
+    page = visit(browser, address, "Ana", SCREEN, dark=dark)
+    page.goto("/events?q=full+moon")
     page.get_by_role("link", name="Full-moon walk on the Teufelsberg").click()
-    page.get_by_role("link", name="Slow Walkers Berlin").first.click()
+    page.goto(f"{page.url}/people")
+    page.locator("main [role=search]").evaluate("one => window.scrollTo(0, one.offsetTop - 180)")
+    return page
+
+
+def at_door(browser: Browser, address: str, *, dark: bool) -> Page:
+    """The door of the full-moon walk, by a link that Ana makes for it."""
+    page = at_people(browser, address, dark=dark)
+    page.goto(page.url.replace("/people", "/doors"))
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("networkidle")
+    door = page.locator("input[value*='/door/']").first.input_value()
+    page.goto(door)
+    return page
+
+
+def at_follow_up(browser: Browser, address: str, size: dict[str, int], *, dark: bool) -> Page:
+    """Whom Ana met yesterday."""
+    page = visit(browser, address, "Ana", size, dark=dark)
+    page.goto("/communities/slow-walkers")
     page.get_by_text("Past gatherings").click()
     page.get_by_role("link", name="Lanterns around the Schlachtensee").click()
     page.get_by_role("link", name="Open my page").click()
-    page.locator("#met").scroll_into_view_if_needed()
     page.locator("#met").evaluate("one => window.scrollTo(0, one.offsetTop - 20)")
     return page
 
 
-def keep(name: str, page: Page, *, width: int) -> None:
+def keep(path: Path, page: Page, *, width: int) -> None:
     """Save what a window shows, made small."""
+    page.wait_for_timeout(300)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.thumbnail((width, picture.height))
-    picture.save(FOLDER / f"{name}.webp", quality=82, method=6)
+    path.parent.mkdir(exist_ok=True)
+    picture.save(path, quality=80, method=6)
     page.context.close()
 
 
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """A Kith with its demonstration, and its address. Nothing of it is left afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kith-pictures-") as folder, socket.socket() as free:
+        Path(folder).chmod(0o755)  # As root, PostgreSQL runs as nobody, who must get there.
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        environment = os.environ | {"PORT": str(port), "DATA_DIR": f"{folder}/data"}
+        house = subprocess.Popen([sys.executable, "-m", "server", "dev"], cwd=ROOT, env=environment)
+        try:
+            yield _ready(f"http://127.0.0.1:{port}")
+        finally:
+            house.send_signal(signal.SIGINT)
+            house.wait()
+
+
+def _ready(address: str) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            with urlopen(f"{address}/readyz") as answer:  # noqa: S310 - our own address
+                if answer.status == 200:
+                    return address
+        except URLError:
+            time.sleep(1)
+    raise SystemExit("The demonstration did not get ready.")
+
+
 if __name__ == "__main__":
-    take_all(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    if len(sys.argv) > 1:
+        take_all(sys.argv[1])
+    else:
+        with demonstration() as here:
+            take_all(here)

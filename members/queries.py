@@ -156,12 +156,15 @@ class Listed:
     picture: str
 
 
+LISTED = "slug, name, summary, place, pictures.public_id AS picture"
+
+
 _COMMUNITIES = Listing(
     "communities",
     keys=(Key("fold(name)", "text"), Key("slug", "text")),
     listed="slug, name, summary, place, picture",
     source="FROM communities WHERE true",
-    columns="slug, name, summary, place, pictures.public_id AS picture",
+    columns=LISTED,
     joins="LEFT JOIN pictures ON pictures.id = listed.picture AND pictures.ready_at IS NOT NULL",
 )
 _SOUGHT = replace(_COMMUNITIES, source="FROM communities WHERE search @@ (SELECT sought($1))")
@@ -174,19 +177,24 @@ async def communities(words: str = "", place: Place = START) -> Page[Listed]:
     When none has them as they are written, those that a letter may be wrong in are looked for: by one query more.
     """
     if not words:
-        return (await pagination.page(_COMMUNITIES, place=place, most=PAGE)).of(_listed)
+        return (await pagination.page(_COMMUNITIES, place=place, most=PAGE)).of(listed_from)
     found = await pagination.page(_SOUGHT, words, place=place, most=PAGE)
     if not found.rows:
         found = await pagination.page(_SOUGHT_CLOSELY, words, place=place, most=PAGE)
-    return found.of(_listed)
+    return found.of(listed_from)
 
 
-async def communities_found(words: str, *, most: int = 3) -> list[Listed]:
-    """The first few communities that have all these words, by name. One query."""
-    return (await pagination.page(_SOUGHT, words, place=START, most=most)).of(_listed).rows
+async def communities_found(words: str, *, closely: bool = False, most: int = 3) -> list[Listed]:
+    """The first few communities that have all these words, by name; `closely`: a letter may be wrong. One query."""
+    return (
+        (await pagination.page(_SOUGHT_CLOSELY if closely else _SOUGHT, words, place=START, most=most))
+        .of(listed_from)
+        .rows
+    )
 
 
-def _listed(row: asyncpg.Record) -> Listed:
+def listed_from(row: asyncpg.Record) -> Listed:
+    """A community in a list, from a row of its columns and of its picture's."""
     return loaded(Listed, row, picture=pictures.address(row["picture"]))
 
 

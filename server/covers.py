@@ -64,8 +64,7 @@ MOTIFS: dict[str, tuple[str, str]] = {
     ),
     "water": (
         "Water",
-        "swim~ sail~ boat~ lake~ sea river~ canal~ beach~ schwimm~ segel~ boot~ ferry strand~ kanal~ "
-        "paddle~ kayak~",
+        "swim~ sail~ boat~ lake~ sea beach~ schwimm~ segel~ boot~ ferry strand~ paddle~ kayak~",
     ),
     "talk": (
         "A talk",

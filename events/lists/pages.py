@@ -12,7 +12,7 @@ from events.contributions import AgendaItem
 from events.lists import queries
 from events.lists.forms import asked_day, weekend
 from events.lists.queries import EventCard, Face, ListFilter
-from members.queries import communities_found
+from members.queries import Listed, communities_found
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
@@ -57,16 +57,22 @@ async def whats_on(request: Request) -> Response:
         closely=_CLOSELY in kept,
         words_sought=asked.words,
         chips=_chips(kept),
-        communities=await communities_found(asked.words) if asked.words and place == START else [],
+        communities=await _communities(asked) if place == START else [],
         list_at=url("events:list", query=kept),
     )
+
+
+async def _communities(asked: ListFilter) -> list[Listed]:
+    return await communities_found(asked.words, closely=asked.closely) if asked.words else []
 
 
 async def home(request: Request) -> Response:
     """Signed out, what Kith is and what is on; signed in, what is before me."""
     if request.user is None:
-        found = await queries.whats_on(ListFilter(), now=clock.now(), size=6)
-        return render(request, "home.html", events=found.rows)
+        now = clock.now()
+        found = await queries.whats_on(ListFilter(), now=now, size=6)
+        communities = await queries.communities_that_meet(now=now)
+        return render(request, "home.html", events=found.rows, communities=communities)
     sections = await _agenda(request.user)
     ideas = [] if sections else (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows
     return render(request, "events/agenda.html", sections=sections, ideas=ideas)

@@ -20,6 +20,9 @@ from events.queries import (
 )
 from events.tables import USUAL_LENGTH
 from members.queries import (
+    LISTED,
+    Listed,
+    listed_from,
     mailbox_key,
     meets,
 )
@@ -90,6 +93,27 @@ async def whats_on(
     listing, args = await _found(asked, now)
     found = await pagination.page(listing, *args, place=place, most=size)
     return found.of(partial(card_from, now=now))
+
+
+async def communities_that_meet(*, now: datetime, most: int = 4) -> list[Listed]:
+    """A few communities, those whose public events are next. One query, bounded however much is planned."""
+    rows = await db.rows(
+        f"""
+        SELECT {LISTED} FROM (
+            SELECT community, min(place) AS place_in_line FROM (
+                SELECT community, row_number() OVER (ORDER BY starts_at, id) AS place FROM events
+                WHERE status = 'published' AND visibility = 'public' AND starts_at > $1
+                ORDER BY starts_at, id LIMIT {SAMPLE}
+            ) AS next GROUP BY community ORDER BY min(place) LIMIT $2
+        ) AS meeting
+        JOIN communities ON communities.id = meeting.community
+        LEFT JOIN pictures ON pictures.id = communities.picture AND pictures.ready_at IS NOT NULL
+        ORDER BY place_in_line
+        """,  # noqa: S608 - names and a number of ours
+        now,
+        most,
+    )
+    return [listed_from(row) for row in rows]
 
 
 async def how_many_are_on(asked: ListFilter, *, now: datetime) -> int:

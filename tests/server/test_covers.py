@@ -64,6 +64,7 @@ def test_the_key_of_a_cover_is_not_in_it() -> None:
         ("Wanderung zum See", "walk"),
         ("Repair café, with a sewing table", "repair"),
         ("Kitchen choir", "song"),
+        ("The Canal Choir", "song"),
         ("Sing together, no experience needed", "song"),
         ("Bücherabend", "book"),
         ("Knitting for everybody", "craft"),

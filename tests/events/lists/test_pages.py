@@ -288,6 +288,38 @@ async def test_the_front_door_shows_what_is_on(client: httpx.AsyncClient, walker
     assert "Soup and stories" in page.text
 
 
+async def test_the_front_door_shows_an_organiser_what_they_get(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    """In this order: what it looks like, what is on, who meets; what Kith does not do comes last."""
+    await make_event(walkers, title="Soup and stories")
+    page = (await client.get("/")).text
+    order = [
+        "Plan a gathering",
+        "You see who is coming",
+        "Soup and stories",
+        "Sunday Walkers</strong>",
+        "does not do",
+    ]
+    assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
+    pictures = re.findall(r'<img src="(/static/front/[^"]+)" alt="[^"]+"', page)
+    assert len(pictures) == 4
+    for picture in pictures:
+        assert (await client.get(picture)).headers["content-type"] == "image/webp"
+
+
+async def test_communities_that_meet_next_stand_first(
+    client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    choir = await _choir(ana)
+    await make_event(walkers, title="Later", starts_at=in_days(9))
+    await make_event(choir, title="Sooner", starts_at=in_days(2))
+    await make_event(walkers, title="Hidden", starts_at=in_days(1), visibility="members")
+    found = await queries.communities_that_meet(now=clock.now())
+    assert [one.slug for one in found] == ["choir", "walkers"]
+    assert [one.slug for one in await queries.communities_that_meet(now=clock.now(), most=1)] == ["choir"]
+
+
 @pytest.fixture
 def agenda(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """`agenda(event, ...)`: what another package puts into everybody's agenda."""
