@@ -86,6 +86,11 @@ class Rsvp(Table, tablename="rsvps"):
         return not self.confirmed_at and not self.invited_at
 
     @property
+    def silent(self) -> bool:
+        """Whether a host invited them, and they have not answered."""
+        return bool(self.invited_at) and not self.confirmed_at
+
+    @property
     def chairs(self) -> int:
         """How many chairs the party takes, or would take."""
         return 1 + int(self.guests)
@@ -231,9 +236,11 @@ class WalkIn(Table, tablename="walk_ins"):
 
 
 class HostLetter(Table, tablename="host_letters"):
-    """What an organiser wrote to those who are coming, signed with their name.
+    """What an organiser wrote to those who are coming, or with an invitation, signed with their name.
 
-    `answers_to_me`: the organiser wishes to get answers at their own address, which everybody then sees.
+    To whom: answers of one kind, all of those (`everybody`), who is `invited` and has not answered, or, without a
+    subject, those whom an `invitation` went to. `answers_to_me`: the organiser wishes to get answers at their own
+    address, which everybody then sees.
     """
 
     id = columns.key()
@@ -247,7 +254,9 @@ class HostLetter(Table, tablename="host_letters"):
     sent_to = columns.number()
     created_at = columns.created()
 
-    host_letter_to_whom = Check("to_whom IN ('going', 'maybe', 'waitlisted', 'everybody')")
+    host_letter_is_to = Check(
+        "to_whom IN ('going', 'maybe', 'waitlisted', 'everybody', 'invited', 'invitation')"
+    )
 
 
 class NoLetters(Table, tablename="no_letters"):

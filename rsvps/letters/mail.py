@@ -12,6 +12,7 @@ from events.publishing import changes
 from members import queries as members_queries
 from members.access import KeptOut
 from members.letters_wanted import ORGANISERS, REMINDERS
+from members.tables import Person
 from rsvps.letters import links, queries, writing
 from rsvps.letters.writing import IN_CALENDAR, until_end, until_start
 from rsvps.seating.room import Step
@@ -19,6 +20,7 @@ from rsvps.seating.waitlist import MOST_SKIPS
 from rsvps.status import headlines
 from rsvps.status import queries as status_queries
 from rsvps.status.access import view_of
+from rsvps.status.queries import Answered
 from rsvps.status.states import Situation, state_of
 from rsvps.tables import HostLetter
 from server import clock, jobs
@@ -269,29 +271,53 @@ _BY_HOSTS: dict[str, Job] = {
 
 
 @letter("rsvps/invitation", until=until_end)
-async def invitation(rsvp: int) -> Letter | None:
-    """An organiser asks somebody to come, and says from when on one can answer.
+async def invitation(rsvp: int, host_letter: int | None = None) -> Letter | None:
+    """An organiser asks somebody to come, in words of their own if they like, and says from when on one can answer.
 
     Not written between people of whom one has blocked the other.
     """
     found = await status_queries.answered(rsvp)
-    if (
-        found is None
-        or found.rsvp.status != "invited"
-        or found.rsvp.invited_by is None
-        or writing.called_off(found)
-    ):
+    if found is None or found.rsvp.status != "invited" or writing.called_off(found):
         return None
-    inviter = await members_queries.person_by_id(found.rsvp.invited_by)
-    if inviter is None or await members_queries.are_blocked(inviter.id, found.person.id):
+    inviter = await _inviter(found)
+    if inviter is None:
         return None
-    opens, now = found.event.policy.answers_open_at, clock.now()
-    return await writing.refusable(
-        found,
-        ORGANISERS,
-        organiser=writing.named(inviter, found),
-        opens=headlines.moment(opens, found.event.zone, now) if opens and now < opens else "",
-    )
+    written = await HostLetter.objects().where(HostLetter.id == host_letter).first() if host_letter else None
+    said = writing.inviting(found, inviter, written.body if written else "")
+    return await writing.refusable(found, ORGANISERS, **said)
+
+
+@letter("rsvps/changed_for_invited", until=until_end)
+async def changed_for_invited(rsvp: int, change: int) -> Letter | None:
+    """The gathering moved, to somebody who is invited and has not answered. Nothing is in their calendar yet."""
+    found = await _silent(rsvp)
+    if found is None or writing.called_off(found):
+        return None
+    differences = await changes.differences(change, await view_of(found))
+    return await writing.refusable(found, ORGANISERS, differences=differences) if differences else None
+
+
+@letter("rsvps/cancelled_for_invited", until=until_end)
+async def cancelled_for_invited(rsvp: int) -> Letter | None:
+    """It does not happen, to somebody who is invited and has not answered."""
+    found = await _silent(rsvp)
+    if found is None or found.event.status != "cancelled":
+        return None
+    return await writing.refusable(found, ORGANISERS, reason=found.event.cancel_reason)
+
+
+async def _silent(rsvp: int) -> Answered | None:
+    """The answer of somebody who is invited and has not answered; None if a block is between them and who invited."""
+    found = await status_queries.answered(rsvp)
+    return found if found and found.rsvp.silent and await _inviter(found) else None
+
+
+async def _inviter(found: Answered) -> Person | None:
+    """Who invited somebody; None when that is nobody any more, or one of the two has blocked the other."""
+    inviter = found.rsvp.invited_by and await members_queries.person_by_id(found.rsvp.invited_by)
+    if not inviter or await members_queries.are_blocked(inviter.id, found.person.id):
+        return None
+    return inviter
 
 
 @letter("rsvps/reminder", until=until_start)

@@ -1,6 +1,11 @@
-"""Telling those concerned that the event has moved or will not be: one letter each, however often we are asked."""
+"""Telling those concerned that the event has moved or will not be: one letter each, however often we are asked.
 
-from rsvps.letters import mail
+Who is invited and has not answered is told as well, within what letters that nobody asked for are held to.
+"""
+
+from collections.abc import Collection, Sequence
+
+from rsvps.letters import mail, queries, unasked
 from rsvps.seating import store
 from server import clock
 from server.db import transaction
@@ -8,14 +13,35 @@ from server.jobs import later_for_each
 
 
 async def tell_of_change(event: int, change: int) -> None:
-    """A letter to each who is going, may come or waits, about one change. Nobody hears of it twice."""
+    """A letter to each who is going, may come, waits or is invited, about one change. Nobody hears of it twice."""
+    may = await _invited_who_may_be_told(event)
     async with transaction():
         told = await store.tell_of_change(event, change)
-        await later_for_each(mail.changed, [[rsvp, change] for rsvp in told])
+        answered, invited = await _parted(event, told, may)
+        await later_for_each(mail.changed, [[rsvp, change] for rsvp in answered])
+        await later_for_each(mail.changed_for_invited, [[rsvp, change] for rsvp in invited])
 
 
 async def tell_of_cancellation(event: int) -> None:
     """A letter to each person the cancellation concerns, once."""
+    may = await _invited_who_may_be_told(event)
     async with transaction():
         told = await store.tell_of_cancellation(event, clock.now())
-        await later_for_each(mail.cancelled, [[rsvp] for rsvp in told])
+        answered, invited = await _parted(event, told, may)
+        await later_for_each(mail.cancelled, [[rsvp] for rsvp in answered])
+        await later_for_each(mail.cancelled_for_invited, [[rsvp] for rsvp in invited])
+
+
+async def _invited_who_may_be_told(event: int) -> set[str]:
+    """The addresses of those who are invited, have not answered, and may have one more letter.
+
+    Asked before anything is locked: counting a few thousand takes a second.
+    """
+    return await unasked.these_may_be_written_to(set((await queries.silent(event)).values()))
+
+
+async def _parted(event: int, told: Sequence[int], may: Collection[str]) -> tuple[list[int], list[int]]:
+    """Of these answers those that were given, and those of invited people who may be told."""
+    silent = await queries.silent(event)
+    answered = [rsvp for rsvp in told if rsvp not in silent]
+    return answered, [rsvp for rsvp in told if rsvp in silent and silent[rsvp] in may]

@@ -43,3 +43,15 @@ async def told(change: int) -> HistoryStep | None:
     if step is None or found is None:
         return None
     return HistoryStep(found, step["newest"], step["by"], step["at"], step["note"], bool(step["in_calendar"]))
+
+
+async def silent(event: int) -> dict[int, str]:
+    """The answers of those whom hosts invited to an event and who have not answered, and their addresses. One query."""
+    rows = await db.rows(
+        """
+        SELECT rsvps.id, email FROM rsvps JOIN people ON people.id = person
+        WHERE event = $1 AND invited_at IS NOT NULL AND confirmed_at IS NULL
+        """,
+        event,
+    )
+    return {row["id"]: row["email"] for row in rows}

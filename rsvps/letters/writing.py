@@ -116,7 +116,7 @@ async def ending(told: HistoryStep, **more: Any) -> Letter:
         if found.event.changed_at > told.at:
             about, removes = _unnamed(found), _removal(found)
     part = CalendarPart("CANCEL", removes) if told.in_calendar else None
-    return Letter(to=to(found.person), context=_context(found, about, **more), calendar=part)
+    return Letter(to=to(found.person), context=context(found, about, **more), calendar=part)
 
 
 async def host_of(told: HistoryStep) -> str:
@@ -148,7 +148,7 @@ async def plain(found: Answered, *, along: str = "", **more: Any) -> Letter | No
     if along:
         about = replace(about, link=links.address(found.rsvp, found.event, along=along))
     told = await taken_along.told(found.event, found.person, along)
-    return Letter(to=to(found.person), context=_context(found, about, along=told, **more))
+    return Letter(to=to(found.person), context=context(found, about, along=told, **more))
 
 
 async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
@@ -157,7 +157,7 @@ async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
     if not view.kept_out or not view.sees_it:
         return None
     about = replace(await describe(found, view), page="", link="")
-    return Letter(to=Address("", found.person.email), context=_context(found, about, sentence=sentence))
+    return Letter(to=Address("", found.person.email), context=context(found, about, sentence=sentence))
 
 
 async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:
@@ -179,13 +179,20 @@ async def refusable(
     return replace(letter, reply_to=reply_to, unsubscribe=leaves, kind=kind)
 
 
+def inviting(found: Answered, by: Person, words: str) -> dict[str, Any]:
+    """What an invitation says: in whose name, in which words of theirs, and from when on one can answer."""
+    opens, now = found.event.policy.answers_open_at, clock.now()
+    moment = headlines.moment(opens, found.event.zone, now) if opens and now < opens else ""
+    return {"organiser": named(by, found), "words": words, "opens": moment}
+
+
 def called_off(found: Answered) -> bool:
     """Whether there is nothing to come to."""
     return found.event.status != "published"
 
 
 def _has_calendar(found: Answered, method: Method) -> bool:
-    waits = found.rsvp.status in {"waitlisted", "offered", "requested"}
+    waits = found.rsvp.status in {"invited", "waitlisted", "offered", "requested"}
     return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
 
 
@@ -199,7 +206,7 @@ def to(person: Person) -> Address:
     return Address(person.greeted, person.email)
 
 
-def _context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:
+def context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:
     """What the templates of every letter about an answer get."""
     return {
         "about": replace(about, organiser=organiser),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
-from piccolo.columns.combination import And
+from piccolo.columns.combination import And, Or
 
 from events.queries import OVER, PARTS, kept_out_of_event, organises
 from events.tables import Event
@@ -160,8 +160,13 @@ async def heads_of_line(
 
 
 def concerned(event: int) -> And:
-    """Those answers whose people have to hear of it when an event changes, or is called off."""
-    return And(And(Rsvp.event == event, among(Rsvp.status, CONCERNED)), Rsvp.confirmed_at.is_not_null())
+    """Those answers whose people have to hear of it when an event changes, or is called off.
+
+    People who are invited and have not answered belong to them, as far as they may be written to.
+    """
+    answered = And(among(Rsvp.status, CONCERNED), Rsvp.confirmed_at.is_not_null())
+    silent = And(Rsvp.invited_at.is_not_null(), Rsvp.confirmed_at.is_null())
+    return And(Rsvp.event == event, Or(answered, silent))
 
 
 async def who_is_concerned(event: Event) -> list[int]:

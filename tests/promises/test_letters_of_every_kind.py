@@ -39,7 +39,8 @@ AFTER_THE_END = {"rsvps/from_organiser": timedelta(days=2)}
 MAY_BE_REFUSED = {
     "rsvps/confirm", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder", "rsvps/still_coming",
     "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
-    "followups/connected", "volunteers/reminder", "events/co_host_asked",
+    "followups/connected", "volunteers/reminder", "events/co_host_asked", "rsvps/changed_for_invited",
+    "rsvps/cancelled_for_invited",
 }  # fmt: skip
 NOT_OF_A_KIND = {
     "rsvps/confirm",

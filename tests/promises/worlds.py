@@ -76,7 +76,8 @@ async def every_letter_about_answers(
     await _says(event, dev, "going", 1)
     await _edit(event, place="The new mill", seats=6)
     await _says(event, dev, "declined")
-    await invitations.invite(event, [cleo], by=ana)
+    ivy = await by_letter.somebody("ivy@example.org")
+    await invitations.invite(event, [cleo, ivy], by=ana)
     await host_letters.send(
         event,
         by=ana,
@@ -88,6 +89,7 @@ async def every_letter_about_answers(
     )
     await by_letter.send_fresh_link(links.token(await _rsvp(event, bo), event))
     await work_off()
+    await _edit(event, place="The newer mill", seats=6)
     with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
         await jobs.remind()
         await work_off()
