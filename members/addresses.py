@@ -38,6 +38,11 @@ class Addressee(NamedTuple):
     name: str
     email: str
 
+    @property
+    def written(self) -> str:
+        """As `pasted` reads it again: "Ana Ruiz <ana@example.org>"."""
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
 
 class Unread(NamedTuple):
     """A bit of what was pasted that is no address, as it was typed, and why; with an address it may have meant.
@@ -239,7 +244,7 @@ class _Reading:
             return False
         (own,) = (bit for bit in bits if bit.people)
         names = [name for bit in others if (name := _name(bit.words))]
-        if own.bracketed or own.left or own.people[0].name or not (tabular or len(names) == len(others)):
+        if own.bracketed or own.left or own.people[0].name or not (tabular or len(names) == len(others) == 1):
             return False
         self._take(Addressee(_name(" ".join(names)), own.people[0].email))
         return True
@@ -269,7 +274,8 @@ class _Reading:
     def _take(self, person: Addressee) -> None:
         proposal = "" if self.trusting else _mistyped(person.email)
         if proposal:
-            self.unread.setdefault(person.email, Unread(person.email, MISTYPED, proposal, whole=True))
+            meant = Addressee(person.name, proposal).written
+            self.unread.setdefault(person.email, Unread(person.written, MISTYPED, meant, whole=True))
             return
         known = self.people.get(person.email)
         if known is None or not known.name:

@@ -36,9 +36,16 @@ def unfinished(form: Form[Any]) -> Form[Any]:
 
 
 async def members(
-    community: int, form: Form[Any], field: str, *, reader: Person, without: str, about: int
+    community: int,
+    form: Form[Any],
+    field: str,
+    *,
+    reader: Person,
+    without: str,
+    about: int,
+    shown: int = SHOWN,
 ) -> Picked:
-    """Those whom a form's `field` chooses, and up to SHOWN others whose names have the words of its field `find`.
+    """Those whom a form's `field` chooses, and up to `shown` others whose names have the words of its field `find`.
 
     `without` selects the ids of people who are left out, by what $5 is (`about`). Nobody is there whom a block hides
     from the reader. One query, 50 ms among 50,000.
@@ -47,7 +54,7 @@ async def members(
     given = form.value(field, [])
     chosen = [given] if isinstance(given, str) else list(given)
     picks = await queries.picks(
-        community, words, chosen, seen_by=reader, without=without, about=about, most=SHOWN + 1
+        community, words, chosen, seen_by=reader, without=without, about=about, most=shown + 1
     )
     found = [pick for pick in picks if not pick.chosen]
-    return Picked([pick for pick in picks if pick.chosen], found[:SHOWN], len(found) > SHOWN, words)
+    return Picked([pick for pick in picks if pick.chosen], found[:shown], len(found) > shown, words)

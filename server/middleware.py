@@ -50,6 +50,11 @@ def content_security_policy(nonce: str, *more: str) -> str:
     return "; ".join([CONTENT_SECURITY_POLICY.format(nonce=nonce), *more])
 
 
+def to_show_letters(nonce: str) -> dict[str, str]:
+    """The headers of a page that shows a letter (`words.letter`), whose styles are on its elements."""
+    return {"content-security-policy": content_security_policy(nonce, "style-src-attr 'unsafe-inline'")}
+
+
 class RequestLog:
     """Gives each request an id and writes one line when it is answered: method, route, status, time.
 

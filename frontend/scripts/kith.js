@@ -161,8 +161,19 @@ const sendAgain = () =>
     each("[aria-busy]", (button) => button.removeAttribute("aria-busy"), form);
   });
 
+// Tick all that can be ticked below, or none of it: <div data-ticks hidden><button type="button" data-tick="all">
+const ticks = (row) => {
+  row.hidden = false;
+  row.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-tick]");
+    if (!button) return;
+    each("input[type=checkbox]", (box) => (box.checked = button.dataset.tick === "all"), row.parentElement);
+  });
+};
+
 const begin = (root) => {
   dress("[data-copy]", copying, root);
+  dress("[data-ticks]", ticks, root);
   dress("time[data-local]", localTime, root);
   dress("details[data-dialog]", dialog, root);
   dress("input[data-preview]", preview, root);

@@ -1,44 +1,36 @@
 """What hosts fill in to decide about other people's answers."""
 
-import re
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from members.addresses import Addressee, email_address
+from members.addresses import Addressee
 from members.forms import EndFields, NamedEmail, PickerFields
 from rsvps.hosting.host_letters import ToWhom
+from rsvps.hosting.invitations import Chosen
 from rsvps.seating.guests import MOST_GUESTS
 from server.forms import Fields, Line, OptionalLine, Prose
 
-MOST_ADDRESSES = 50
-
-
-def addresses(text: str) -> list[str]:
-    """E-mail addresses out of a text, one per line or separated by commas, each once. Raises ValueError."""
-    words = [word.strip("<>,;") for word in re.split(r"[\s,;]+", text) if word.strip("<>,;")]
-    if len(words) > MOST_ADDRESSES:
-        raise ValueError(f"Please invite at most {MOST_ADDRESSES} people at once.")
-    return list(dict.fromkeys(_address(word) for word in words))
-
-
-def _addresses_only(text: str) -> str:
-    addresses(text)
-    return text
-
-
-def _address(word: str) -> str:
-    try:
-        return email_address(word)
-    except ValueError:
-        raise ValueError(f"“{word[:60]}” does not look like an e-mail address.") from None
-
 
 class InvitationFields(PickerFields):
-    """Whom to invite: members by their public ids, others by their addresses."""
+    """Whom to invite: members by their public ids, or all of them; others by their addresses. With which words.
+
+    `step` says which button was pressed: `preview`, `change`, `send`. `told`, `mended` and `meant` are those of
+    `invitations.Chosen`.
+    """
 
     people: list[str] = Field([], max_length=500)
-    emails: Annotated[Prose, AfterValidator(_addresses_only)] = ""
+    all_members: bool = False
+    emails: Prose = ""
+    mended: Prose = ""
+    meant: list[OptionalLine] = Field([], max_length=500)
+    told: bool = False
+    words: Prose = ""
+
+    @property
+    def chosen(self) -> Chosen:
+        """Whom they chose."""
+        return Chosen(self.people, self.all_members, self.emails, self.mended, self.meant, self.told)
 
 
 class HostLetterFields(Fields):

@@ -64,11 +64,11 @@ async def host_letters(event: int, *, seen_by: Person) -> list[Written]:
 
 
 async def receivers(event: Event, statuses: Sequence[str], *, by: Person) -> list[int]:
-    """The confirmed answers of these kinds, by id, of whoever is on a letter's author's own list. One query."""
+    """The answers of these kinds, by id, of whoever is on a letter's author's own list; of those only typed, none."""
     rows = db.rows(
         f"""
-        SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2) AND confirmed_at IS NOT NULL
-            AND person <> ALL ({hidden("$3")}) ORDER BY id
+        SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2)
+            AND (confirmed_at IS NOT NULL OR invited_at IS NOT NULL) AND person <> ALL ({hidden("$3")}) ORDER BY id
         """,  # noqa: S608 - our own words
         event.id,
         list(statuses),
@@ -159,6 +159,54 @@ async def all_belong(community: int, people: Sequence[int]) -> bool:
     belong = (Membership.community == community) & among(Membership.person, people)
     number: int = await Membership.count().where(belong)
     return number == len(set(people))
+
+
+# Members of a community ($1) whom $2 sees, and who have not answered $3, nor are kept out of it at $4.
+_TO_ASK = f"""
+    FROM memberships JOIN people ON people.id = memberships.person JOIN events ON events.id = $3
+    WHERE memberships.community = $1 AND people.id <> $2 AND people.id <> ALL ({hidden("$2")})
+        AND people.id NOT IN (SELECT person FROM rsvps WHERE event = $3)
+        AND NOT {kept_out_of_event(now="$4::timestamptz", key="$5")}
+"""  # noqa: S608 - our own words
+
+
+async def members_to_ask(event: Event, *, seen_by: Person) -> list[Person]:
+    """All members of an event's community who have not answered, nor are invited, but for whoever asks. One query."""
+    args = event.community, seen_by.id, event.id, clock.now(), mailbox_key()
+    return await rows_as(
+        Person, db.rows(f"SELECT people.* {_TO_ASK} ORDER BY people.folded, people.id", *args)
+    )
+
+
+async def how_many_to_ask(event: Event, *, seen_by: Person) -> int:
+    """How many that are. One query, 50 ms among 50,000."""
+    args = event.community, seen_by.id, event.id, clock.now(), mailbox_key()
+    number: int = await db.value(f"SELECT count(*) {_TO_ASK}", *args)
+    return number
+
+
+async def people_at(emails: Sequence[str]) -> list[Person]:
+    """Who of those known to Kith has one of these addresses. One query."""
+    return await rows_as(Person, Person.select().where(among(Person.email, emails)))
+
+
+async def asked_before(event: int, people: Sequence[int], *, seen_by: Person | None) -> set[int]:
+    """Those of these people who have answered an event, or are invited: of all, or as its reader's list shows them.
+
+    Not whom a host took off the list: they can be asked anew. One query.
+    """
+    rows = db.rows(
+        f"""
+        SELECT person FROM rsvps WHERE event = $1 AND person = ANY($2) AND person <> ALL ({hidden("$3")})
+            AND (invited_at IS NOT NULL OR (
+                confirmed_at IS NOT NULL AND NOT (status = 'withdrawn' AND answered_by IS DISTINCT FROM person)
+            ))
+        """,  # noqa: S608 - our own words
+        event,
+        list(people),
+        seen_by.id if seen_by else None,
+    )
+    return set(await values_of(rows))
 
 
 async def members_named(community: int, public_ids: Sequence[str], *, seen_by: Person) -> list[Person]:

@@ -100,6 +100,7 @@ def test_addresses_alone(text: str, emails: list[str]) -> None:
         ("bo@example..org", [Unread("bo@example..org", NOT_WHOLE, "bo@example.org")]),
         ("bo@example,org, ana@example.org", [Unread("bo@example,org", NOT_WHOLE, "bo@example.org")]),
         ("bo@gmial.com", [Unread("bo@gmial.com", MISTYPED, "bo@gmail.com", whole=True)]),
+        ("Bo <bo@gmal.com>", [Unread("Bo <bo@gmal.com>", MISTYPED, "Bo <bo@gmail.com>", whole=True)]),
         ("bo@gmail.con", [Unread("bo@gmail.con", MISTYPED, "bo@gmail.com", whole=True)]),
         ("Name,E-mail\nBo Berg,\nAna,ana@example.org", [Unread("Bo Berg", NO_ADDRESS)]),
     ],
@@ -202,7 +203,7 @@ def test_whatever_is_pasted_it_never_fails_and_is_stable(text: str) -> None:
         assert email_address(person.email) == person.email and len(person.name) <= 100
         assert not set(person.name) & set("@<>\n")
     assert all(unread.words.strip() and unread.why for unread in found.unread)
-    again = ", ".join(f"{name} <{email}>" for name, email in found.people)
+    again = ", ".join(person.written for person in found.people)
     assert [email for _, email in pasted(again).people] == [email for _, email in found.people]
 
 

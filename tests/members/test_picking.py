@@ -60,7 +60,7 @@ async def test_member_201_is_found_and_chosen(
         found = await browser.post(where(event, page), data={"find": words, "step": "find"})
         assert found.status_code == 200
         assert offered(found.text) == ["Zoë O’Brien"] and "There are more" not in found.text, words
-    answer = await browser.post(where(event, page), data={PAGES[page]: zoe.public_id})
+    answer = await browser.post(where(event, page), data={PAGES[page]: zoe.public_id, "step": "send"})
     assert answer.status_code == 303
 
 

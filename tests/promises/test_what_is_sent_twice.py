@@ -112,7 +112,7 @@ def things(event: Any) -> dict[str, dict[str, Any]]:
         "/settings/feeds": {"name": "Phone"},
         "/communities/new": {"name": "Sunday Walkers", "zone": "UTC"},
         f"/events/{event.public_id}/people/new": {"name": "Nell", "email": "nell@example.org"},
-        f"/events/{event.public_id}/invitations": {"emails": "olu@example.org"},
+        f"/events/{event.public_id}/invitations": {"emails": "olu@example.org", "step": "send"},
         f"/events/{event.public_id}/letters": {"subject": "x", "body": "y", "step": "send"},
         f"/events/{event.public_id}/doors": {"name": "Front door"},
         f"/events/{event.public_id}/volunteers": {

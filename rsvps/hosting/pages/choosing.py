@@ -15,7 +15,14 @@ from server.pages import render
 
 
 async def choose_people(
-    request: Request, template: str, event: Event, form: Form[Any], *, field: str
+    request: Request,
+    template: str,
+    event: Event,
+    form: Form[Any],
+    *,
+    field: str,
+    shown: int = picking.SHOWN,
+    **more: Any,
 ) -> Response:
     """The form with the members that can be chosen, where the reader may know them; empty, or to be mended."""
     me = signed_in(request.user)
@@ -28,8 +35,9 @@ async def choose_people(
         form=form,
         knows=knows,
         picked=await picking.members(
-            event.community, form, field, reader=me, without=queries.ANSWERED, about=event.id
+            event.community, form, field, reader=me, without=queries.ANSWERED, about=event.id, shown=shown
         )
         if knows
         else None,
+        **more,
     )

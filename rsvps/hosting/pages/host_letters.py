@@ -1,4 +1,4 @@
-"""An organiser's letter to those who are coming: written, looked at, sent."""
+"""An organiser's letter to those who are coming, or have not answered: written, looked at, sent."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from events.tables import Event
 from members.access import signed_in
 from rsvps.hosting import host_letters, queries
 from rsvps.hosting.forms import HostLetterFields
+from rsvps.letters import previews
 from server import forms, tokens
 from server.forms import Form
+from server.middleware import to_show_letters
 from server.pages import redirect, render
 from server.presentation import plural
 
@@ -20,12 +22,15 @@ TO_WHOM = [
     ("maybe", "Those who may come"),
     ("waitlisted", "Those who are waiting"),
     ("everybody", "All of these"),
+    ("invited", "Those who are invited and have not answered"),
 ]
 
 
 async def write(request: Request) -> Response:
     """An empty sheet."""
-    return await _show(request, await event_of(request), forms.blank(to_whom="going"))
+    asked = request.query_params.get("to")
+    to_whom = asked if asked in dict(TO_WHOM) else "going"
+    return await _show(request, await event_of(request), forms.blank(to_whom=to_whom))
 
 
 async def send(request: Request) -> Response:
@@ -56,16 +61,20 @@ async def _send(request: Request, event: Event, data: HostLetterFields) -> Respo
 
 
 async def _show(request: Request, event: Event, form: Form[Any], *, preview: bool = False) -> Response:
-    me, receivers = signed_in(request.user), 0
+    me, receivers, letter = signed_in(request.user), 0, None
     if preview and form.data:
         receivers = await host_letters.receivers(event, form.data.to_whom, by=me)
+        letter = await previews.from_organiser(
+            event, to_whom=form.data.to_whom, by=me, subject=form.data.subject, body=form.data.body
+        )
     return render(
         request,
         "rsvps/host_letter.html",
         status=form.status,
+        headers=to_show_letters(request.scope["nonce"]) if letter else None,
         event=event,
         form=form,
-        preview=preview,
+        letter=letter,
         receivers=receivers,
         to_whom=TO_WHOM,
         sent=await queries.host_letters(event.id, seen_by=me),
