@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -37,8 +37,37 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Press:
+    """A button that answers at once: what it says, and what it posts where."""
+
+    label: str
+    action: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that waits for somebody's word: what it is about, what is asked, and where they say it.
+
+    `label` is on the button that leads there. `press` answers without going there, where nothing has to be read first.
+    `until`: the moment at which it is no longer asked. `key`: the person it comes from, if it is one.
+    """
+
+    title: str
+    note: str
+    label: str
+    href: str
+    press: Press | None = None
+    until: datetime | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class AgendaItem:
-    """Something in somebody's agenda: when, in which event, and in a few words why ("You are going")."""
+    """Something in somebody's agenda: when, in which event, and in a few words why ("You are going").
+
+    What is `asked` of them stands above all days, until they have answered.
+    """
 
     event: Event
     starts_at: datetime
@@ -47,6 +76,20 @@ class AgendaItem:
     note: str
     href: str
     kind: Literal["", "go", "wait", "accent"] = "go"
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True)
+class HostFact:
+    """What a host wants to know of a gathering ahead, in a few words, and the page where it is seen or done.
+
+    `open`: it waits for somebody.
+    """
+
+    words: str
+    icon: str
+    href: str
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +126,13 @@ CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCal
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 
+# (somebody, now) -> what else is asked of them, whatever they are to the event it is about.
+AskedSource = Callable[[Person, datetime], Awaitable[Sequence[Asked]]]
+# (who organises these events, the events, now) -> what they want to know of each, by its number.
+FactSource = Callable[[Person, Sequence[Event], datetime], Awaitable[Mapping[int, Sequence[HostFact]]]]
+# A part of an organiser's home that another package draws; None draws nothing.
+HomePanel = Callable[[Request, Person], Awaitable[Markup | None]]
+
 # (somebody, these events by number) when they take no part there any more, or host there no longer: what has to end, in
 # the same transaction. The events' rows are locked where they take no part.
 Ending = Callable[[Person, Sequence[int]], Awaitable[None]]
@@ -117,6 +167,10 @@ panels: list[Panel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
+asked_sources: list[AskedSource] = []
+asked_of_hosts: list[AskedSource] = []
+host_facts: list[FactSource] = []
+home_panels: list[HomePanel] = []
 endings: list[Ending] = []
 hosting_endings: list[Ending] = []
 hosting_beginnings: list[Beginning] = []

@@ -108,6 +108,20 @@ def organises(person: str) -> str:
     ))"""  # noqa: S608 - our own words
 
 
+def hosts_anything(person: str) -> str:
+    """SQL: this person is a co-host of some event. One index probe."""
+    return f"EXISTS (SELECT FROM co_hosts WHERE co_hosts.person = {person})"
+
+
+def organised_by(person: str) -> str:
+    """SQL: the event of a row of `events` is one that this person organises. Finds all of theirs, by two indexes."""
+    roles = ", ".join(f"'{role}'" for role in those_who_may(Action.ORGANISE))
+    return f"""(
+        events.community = ANY (ARRAY(SELECT community FROM memberships WHERE person = {person} AND role IN ({roles})))
+        OR events.id = ANY (ARRAY(SELECT event FROM co_hosts WHERE co_hosts.person = {person}))
+    )"""  # noqa: S608 - our own words
+
+
 # When an event is over, as `Event.over_at` says it.
 USUALLY = f"interval '{USUAL_LENGTH.total_seconds():.0f} seconds'"
 OVER = f"coalesce(events.ends_at, events.starts_at + {USUALLY})"

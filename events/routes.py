@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from events.calendars.pages import calendars, feeds
 from events.hosting.pages import co_hosts, kept_out
 from events.lists import pages as lists
+from events.organising import pages as organising_pages
 from events.publishing.pages import form, organising
 from events.showing import pages as event
 from server.once import once
@@ -18,6 +19,8 @@ routes: list[BaseRoute] = [
     Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
     Route("/", lists.home, name="home"),
     Route("/events", lists.whats_on, name="events:list"),
+    Route("/organising", organising_pages.home, name="events:organising"),
+    Route("/organising/{list}", organising_pages.listed, name="events:organised"),
     Route("/communities/{community}/events/new", form.new, name="events:new"),
     Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
     Route("/events/{event}/edit", form.edit, name="events:edit"),

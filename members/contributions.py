@@ -61,7 +61,11 @@ Objection = Callable[[Community], Awaitable[str | None]]
 # know of.
 Meeting = Callable[[str, str], str]
 
+# (an expression for a person's id) -> SQL: they host something that packages to the right know of.
+Hosting = Callable[[str], str]
+
 meetings: list[Meeting] = []
+hostings: list[Hosting] = []
 community_panels: list[CommunityPanel] = []
 outlives: list[Outlives] = []
 goodbyes: list[Goodbye] = []

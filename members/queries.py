@@ -39,23 +39,32 @@ async def person_of_session(secret: bytes) -> Asking | None:
 async def _people_of_sessions(_key: None, take: Take[bytes]) -> list[Asking | None]:
     secrets = take()
     rows = await db.rows(
-        """
-        SELECT people.*, sessions.id AS session, sessions.secret, sessions.seen_at, pictures.public_id AS shown
+        f"""
+        SELECT people.*, sessions.id AS session, sessions.secret, sessions.seen_at, pictures.public_id AS shown,
+            {_organises_anything()} AS organises
         FROM sessions JOIN people ON people.id = sessions.person
         LEFT JOIN pictures ON pictures.id = people.picture AND pictures.ready_at IS NOT NULL
         WHERE sessions.secret = ANY($1) AND sessions.expires_at > $2
-        """,
+        """,  # noqa: S608 - our own words
         list(secrets),
         clock.now(),
+        those_who_may(Action.ORGANISE),
     )
     found = {row["secret"]: row for row in rows}
     # A person for each request, even of the same session: nobody shares a row that somebody may change.
     return [_asking(found[secret]) if secret in found else None for secret in secrets]
 
 
+def _organises_anything() -> str:
+    """SQL: the person of a row of `people` organises a community ($3: the roles that do), or hosts anything."""
+    community = "EXISTS (SELECT FROM memberships WHERE person = people.id AND role = ANY($3))"
+    return f"({' OR '.join([community, *(hosts('people.id') for hosts in contributions.hostings)])})"
+
+
 def _asking(row: asyncpg.Record) -> Asking:
     person = person_from(row)
     person.picture_url = pictures.address(row["shown"])
+    person.organises = row["organises"]
     return Asking(person, row["session"], row["seen_at"])
 
 

@@ -34,6 +34,9 @@ class Person(Table, tablename="people"):
     # Where their picture is, set by the queries that asked for it; "" while there is none.
     picture_url = ""
 
+    # Whether they organise or host anything, set for who is signed in.
+    organises = False
+
     @property
     def has_account(self) -> bool:
         """Whether they have ever signed in."""

@@ -15,9 +15,11 @@ import events.hosting.keeping_out
 import events.jobs
 import events.panels
 import events.publishing.new_rules
+import events.queries
 import events.routes
 import events.showing.pages
 import followups.connections.queries
+import followups.hosts.panels
 import followups.jobs
 import followups.panels
 import followups.routes
@@ -78,6 +80,8 @@ SMALL = ("community", "event")
 # The pages that gather others, and what a back arrow calls them: see `server.ways_back`.
 OVERVIEWS = {
     "home": "Agenda",
+    "events:organising": "Organising",
+    "events:organised": "Organising",
     "events:list": "What’s on",
     "events:choose": "A new gathering",
     "events:event": "The gathering",
@@ -177,6 +181,10 @@ def compose() -> None:
         volunteers.panels.agenda,
         events.panels.hosted,
     ]
+    contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks]
+    contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
+    contributions.home_panels[:] = [followups.hosts.panels.said_lately]
+    members.contributions.hostings[:] = [events.queries.hosts_anything]
     relations.facts[:] = [rsvps.contributions.relation_fact, volunteers.panels.relation_fact]
     contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]
     contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]

@@ -154,6 +154,7 @@ async def _parts(
         "letter": str(await db.value("SELECT coalesce(max(id), 1) FROM sent_letters")),
         "picture": "no23no23no23",
         "kept": "no23no23no23",
+        "list": "ahead",
         "size": "small",
         "name": "kith.css",
         "token": links.token(rsvp, event),

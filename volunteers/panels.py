@@ -7,7 +7,7 @@ from functools import partial
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.contributions import AgendaItem, InCalendar, Panel, Tool
+from events.contributions import AgendaItem, HostFact, InCalendar, Panel, Tool
 from events.relations import RelationFact
 from events.tables import Event
 from events.view import Relation
@@ -18,6 +18,7 @@ from volunteers import queries, shifts
 from volunteers.entries import entry
 
 MOST_SHOWN = 8  # shifts on the page of the event
+MOST_NAMED = 3  # shifts in a host's home
 AGENDA_REACHES = timedelta(days=370)
 
 
@@ -82,6 +83,20 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
         for shift in found[:100]
         if shift.removed_at is None and shift.event.status == "published"
     ]
+
+
+async def facts(_host: Person, events: Sequence[Event], now: datetime) -> Mapping[int, Sequence[HostFact]]:
+    """What is still needed at what somebody runs. One query."""
+    needed: dict[int, list[str]] = {}
+    for event, title in await queries.still_needed([event.id for event in events], now):
+        needed.setdefault(event, []).append(title)
+    return {event.id: [_needed(event, needed[event.id])] for event in events if event.id in needed}
+
+
+def _needed(event: Event, titles: Sequence[str]) -> HostFact:
+    more = f" and {len(titles) - MOST_NAMED} more" if len(titles) > MOST_NAMED else ""
+    words = f"Still needed: {', '.join(titles[:MOST_NAMED])}{more}"
+    return HostFact(words, "hand-heart", url("volunteers:volunteers", event=event.public_id), open=True)
 
 
 panel = Panel("volunteers", "more", draw, draw_behind_link)

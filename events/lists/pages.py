@@ -11,14 +11,14 @@ from events import access, contributions
 from events.contributions import AgendaItem
 from events.lists import queries
 from events.lists.forms import asked_day, weekend
-from events.lists.queries import EventCard, Face, ListFilter
+from events.lists.queries import EventCard, Face, ListFilter, card_of
 from members.queries import Listed, communities_found
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
 from server.pages import render, url
 from server.pagination import MOST_COUNTED, START, asked_place
-from server.presentation import in_zone, point
+from server.presentation import in_zone
 
 PAGE = 20
 _CLOSELY = "close"
@@ -115,21 +115,13 @@ def _once(items: Sequence[AgendaItem]) -> list[AgendaItem]:
 
 def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
     event = item.event
-    return EventCard(
-        key=event.public_id,
+    return replace(
+        card_of(event, face, now=now),
         href=item.href,
         title=item.title,
         starts=in_zone(item.starts_at, event.zone),
         ends=in_zone(item.ends_at, event.zone) if item.ends_at else None,
-        zone=event.zone,
-        place=event.place,
-        online=event.mode != "in_person",
-        community=face.community,
-        picture=face.picture,
-        point=point(event.picture_x, event.picture_y),
-        cancelled=event.status == "cancelled",
         draft=False,
-        past=event.over_at <= now,
         badge=(item.kind, item.note) if item.note else None,
         motif=event.motif,
     )

@@ -18,7 +18,7 @@ from events.queries import (
     part_from,
     picture_address,
 )
-from events.tables import USUAL_LENGTH
+from events.tables import USUAL_LENGTH, Event
 from members.queries import (
     LISTED,
     Listed,
@@ -256,6 +256,27 @@ async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
         row["id"]: Face(row["name"], picture_address(row["public_id"], row["ready_at"]), part_from(row))
         for row in rows
     }
+
+
+def card_of(event: Event, face: Face, *, now: datetime) -> EventCard:
+    """A card of an event that was read whole."""
+    return EventCard(
+        key=event.public_id,
+        href=url("events:event", event=event.public_id),
+        title=event.title,
+        starts=event.local_start,
+        ends=event.local_end,
+        zone=event.zone,
+        place=event.place,
+        online=event.mode != "in_person",
+        community=face.community,
+        picture=face.picture,
+        point=point(event.picture_x, event.picture_y),
+        cancelled=event.status == "cancelled",
+        draft=event.status == "draft",
+        past=event.over_at <= now,
+        badge=None,
+    )
 
 
 def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from events.queries import LONGEST
 from events.tables import Event
 from followups.tables import FollowUp
 from members.queries import hidden, not_blocked
+from members.roles import Action, those_who_may
 from members.tables import Person
 from rsvps.tables import Rsvp
-from server import pagination
+from server import db, pagination
 from server.finding import names_have
 from server.pagination import START, Key, Listing, Page, Place
-from server.rows import loaded, row_as, value_of
+from server.rows import loaded, row_as, rows_as, value_of
 from server.statements import Query, prepared
 
 ROWS_ON_A_PAGE = 50
@@ -43,10 +45,61 @@ _SAID = Listing(
 )
 
 
+# Of a row of `replies`; $1: who reads it.
+_WRITTEN = f"""
+    replies.message_to = 'organisers' AND replies.message <> ''
+    AND (NOT replies.signed OR {not_blocked("$1::bigint", "replies.person")})
+"""
+
+
 async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[WordToHosts]:
     """A page of what people chose to say after an event, in no order that means anything. One query."""
     found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=ROWS_ON_A_PAGE)
     return found.of(lambda row: loaded(WordToHosts, row))
+
+
+@dataclass(frozen=True)
+class WordAfter:
+    """What somebody wrote to the organisers, after which event."""
+
+    event: str
+    title: str
+    message: str
+    name: str
+
+
+async def said_lately(
+    organiser: Person, now: datetime, *, since: datetime, events: int, each: int
+) -> list[WordAfter]:
+    """The first words of the last `events` whose follow-up began after `since`, `each` of them, latest event first.
+
+    Of communities that somebody organises: to a co-host people did not say it. One query.
+    """
+    rows = db.rows(
+        f"""
+        SELECT late.public_id AS event, late.title, said.message, said.name FROM (
+            SELECT events.public_id, events.title, events.starts_at, follow_ups.id AS follow_up
+            FROM memberships JOIN events USING (community) JOIN follow_ups ON follow_ups.event = events.id
+            WHERE memberships.person = $1 AND memberships.role = ANY($2) AND follow_ups.opened_at > $3
+                AND events.starts_at BETWEEN $3::timestamptz - interval '{LONGEST.days} days' AND $4
+                AND EXISTS (
+                    SELECT FROM follow_up_replies AS replies WHERE replies.follow_up = follow_ups.id AND {_WRITTEN}
+                )
+            ORDER BY events.starts_at DESC, events.id LIMIT $5
+        ) AS late CROSS JOIN LATERAL (
+            SELECT message, CASE WHEN signed THEN people.name ELSE '' END AS name
+            FROM follow_up_replies AS replies JOIN people ON people.id = replies.person
+            WHERE replies.follow_up = late.follow_up AND {_WRITTEN} ORDER BY replies.public_id LIMIT $6
+        ) AS said ORDER BY late.starts_at DESC, late.public_id
+        """,  # noqa: S608 - our own words
+        organiser.id,
+        those_who_may(Action.ORGANISE),
+        since,
+        now,
+        events,
+        each,
+    )
+    return await rows_as(WordAfter, rows)
 
 
 async def follow_up_of(event: Event) -> datetime | None:

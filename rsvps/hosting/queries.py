@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.queries import kept_out_of_event
+from events.queries import LONGEST, OVER, kept_out_of_event, organised_by
 from events.tables import Event
 from members.queries import hidden, mailbox_key, not_blocked
 from members.roles import Action, those_who_may
@@ -35,6 +35,71 @@ async def asks_to_come_in(person: int, community: int) -> list[int]:
     """The same of a community's events, in the order of their ids. One query."""
     asks = (Rsvp.person == person) & (Rsvp.status == "requested") & (Rsvp.event.community == community)
     return await values_of(Rsvp.select(Rsvp.event).where(asks).order_by(Rsvp.event))
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Somebody who asks to come to something that a host runs: who, with how many guests, and whether they have replied
+    to its questions, which a host reads first."""
+
+    rsvp: str
+    name: str
+    key: str
+    guests: int
+    replied: bool
+    title: str
+
+
+async def who_asks(host: Person, now: datetime, *, most: int) -> list[Asks]:
+    """Who asks to come to what somebody organises, and waits for a host: the first who asked first. One query."""
+    rows = db.rows(
+        f"""
+        SELECT rsvps.public_id AS rsvp, people.name, people.public_id AS key, guests, events.title,
+            EXISTS (SELECT FROM replies WHERE replies.rsvp = rsvps.id) AS replied
+        FROM events JOIN rsvps ON rsvps.event = events.id AND rsvps.status = 'requested'
+        JOIN people ON people.id = rsvps.person
+        WHERE {organised_by("$1")} AND events.status = 'published' AND {OVER} > $2 AND events.starts_at > $3
+            AND people.id <> $1 AND people.id <> ALL ({hidden("$1")})
+        ORDER BY rsvps.answered_at, rsvps.id LIMIT $4
+        """,  # noqa: S608 - our own words
+        host.id,
+        now,
+        now - LONGEST,
+        most,
+    )
+    return await rows_as(Asks, rows)
+
+
+@dataclass(frozen=True)
+class OfEvent:
+    """What waits at an event that a host runs: how many ask to come or wait in line, as far as that host sees them;
+    and whether a door link works."""
+
+    event: int
+    asking: int
+    waiting: int
+    door: bool
+
+
+async def waiting_at(events: Sequence[int], *, seen_by: Person, now: datetime) -> list[OfEvent]:
+    """The same of several events. One query."""
+    rows = db.rows(
+        f"""
+        SELECT event, count(rsvps.id) FILTER (WHERE status = 'requested') AS asking,
+            count(rsvps.id) FILTER (WHERE status = 'waitlisted') AS waiting,
+            EXISTS (
+                SELECT FROM doors WHERE doors.event = shown.event AND revoked_at IS NULL AND expires_at > $3
+            ) AS door
+        FROM unnest($1::bigint[]) AS shown (event) LEFT JOIN LATERAL (
+            SELECT id, status FROM rsvps
+            WHERE rsvps.event = shown.event AND status IN ('requested', 'waitlisted') AND person <> ALL ({hidden("$2")})
+        ) AS rsvps ON true GROUP BY event
+        """,  # noqa: S608 - our own words
+        list(events),
+        seen_by.id,
+        now,
+    )
+    return await rows_as(OfEvent, rows)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server import forms
 from server.forms import Form
-from server.pages import redirect, render
+from server.pages import came_from, own_path, redirect, redirect_to, render
 from server.presentation import plural
 
 KIND_WORDS = (
@@ -31,7 +31,10 @@ async def grant(request: Request) -> Response:
     """Let them come."""
     found = await _found(request)
     rsvp = await approvals.grant(found.rsvp, by=signed_in(request.user))
-    return _back(found, _granted(name(found), rsvp, await queries.place(rsvp)))
+    notice = _granted(name(found), rsvp, await queries.place(rsvp))
+    # Pressed in a list, one after the other: back to the list.
+    before = came_from(request)
+    return redirect_to(own_path(before.href), notice=notice) if before else _back(found, notice)
 
 
 async def decline(request: Request) -> Response:
