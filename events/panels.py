@@ -8,7 +8,8 @@ from starlette.requests import Request
 from events import contributions
 from events.calendars import feeds
 from events.calendars import queries as calendars_queries
-from events.contributions import AgendaItem
+from events.contributions import AgendaItem, Asked
+from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
 from events.lists import queries as lists_queries
 from events.view import Relation
@@ -35,22 +36,32 @@ async def gatherings(request: Request, community: Community) -> Markup | None:
 
 
 async def hosted(person: Person, now: datetime) -> list[AgendaItem]:
-    """What somebody hosts that is not over: a draft is listed nowhere else. One query."""
+    """What somebody hosts that is published and not over. One query."""
     return [
         AgendaItem(
             event=event,
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             title=event.title,
-            note="Draft"
-            if event.status == "draft"
-            else "Cancelled"
-            if event.status == "cancelled"
-            else "You host it",
+            note="Cancelled" if event.status == "cancelled" else "You host it",
             href=url("events:event", event=event.public_id),
             kind="" if event.status != "published" else "accent",
         )
         for event in await hosting_queries.hosted_by(person, now=now)
+    ]
+
+
+async def asked_to_host(person: Person, now: datetime) -> list[Asked]:
+    """Who would like somebody to host with them. Three queries, usually one."""
+    return [
+        Asked(
+            title=found.event.title,
+            note=f"{found.inviter.signing_for(found.community)} would like you to host it with them.",
+            label="Answer",
+            href=url("events:hosting", token=hosting_mail.token(found.invitation, found.event)),
+            until=found.invitation.expires_at,
+        )
+        for found in await hosting_queries.asks_to_host(person, now=now)
     ]
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from events import access
-from events.contributions import AgendaItem, Panel, Tool
+from events.contributions import AgendaItem, Asked, Panel, Tool
 from events.tables import Event
 from followups.survey import links, queries
 from members.tables import Person
@@ -34,13 +34,19 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
             event=asked.event,
             starts_at=asked.event.starts_at,
             ends_at=asked.event.ends_at,
-            title=f"How was {asked.event.title}?",
-            note=f"Open until {long_date(in_zone(asked.closes_at, asked.event.zone))}",
+            title=asked.event.title,
+            note="How was it?",
             href=links.path(asked),
-            kind="accent",
+            asked=_asked(asked),
         )
         for asked in await queries.open_for(person, now)
     ]
+
+
+def _asked(asked: queries.Asked) -> Asked:
+    until = long_date(in_zone(asked.closes_at, asked.event.zone))
+    note = f"How was it, and who did you meet? Open until {until}."
+    return Asked(asked.event.title, note, "Say how it was", links.path(asked), until=asked.closes_at)
 
 
 panel = Panel("follow-up", "answer", draw)

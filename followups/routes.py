@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from followups.pages import cards, connections, followups, hosts
+from followups.pages import been, cards, connections, followups, hosts
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -25,7 +25,8 @@ routes: list[BaseRoute] = [
         methods=["POST"],
         name="followups:undo-end",
     ),
-    Route("/notes/{note}/removal", connections.forget_note, methods=["POST"], name="followups:forget-note"),
+    Route("/been", been.index, name="followups:been"),
+    Route("/notes/{note}/removal", been.forget_note, methods=["POST"], name="followups:forget-note"),
     Route("/settings/card", cards.show, name="followups:card"),
     Route("/settings/card", cards.change, methods=["POST"]),
     Route("/events/{event}/followup", hosts.said, name="followups:said"),

@@ -7,20 +7,21 @@ from typing import Literal
 
 from events.calendars.calendar import Status
 from events.calendars.entries import entry
-from events.contributions import AgendaItem, InCalendar, Panel, Tool
+from events.contributions import AgendaItem, Asked, InCalendar, Panel, Press, Tool
 from events.relations import RelationFact
 from events.view import Relation
 from members.tables import Person
 from rsvps.attending import panels
 from rsvps.questions import sheet
 from rsvps.seating import queries as seating
+from rsvps.seating.rules import window
 from rsvps.status import queries
 from rsvps.status.access import relation
 from rsvps.status.headlines import moment
 from rsvps.status.queries import Answered, Word
 from server import clock
 from server.pages import url
-from server.presentation import plural
+from server.presentation import plural, when
 
 MOST = 2_000  # entries in one person's calendar
 MOST_AHEAD = 100  # items in an agenda
@@ -81,7 +82,24 @@ def _item(found: Answered) -> AgendaItem:
         note=_note(found),
         href=url("events:event", event=event.public_id),
         kind=KINDS.get(found.rsvp.status, ""),
+        asked=_asked(found, clock.now()),
     )
+
+
+def _asked(found: Answered, now: datetime) -> Asked | None:
+    """What is asked of somebody by it: to take a seat that is kept for them, or to answer an invitation."""
+    rsvp, event = found.rsvp, found.event
+    here = url("events:event", event=event.public_id)
+    if event.status != "published":
+        return None
+    if rsvp.status == "offered" and rsvp.confirmed and rsvp.offer_until > now:
+        fields = {"answer": "going", "guests": str(rsvp.guests)}
+        take = Press("Take the seat", url("rsvps:answer", event=event.public_id), fields)
+        return Asked(event.title, _note(found), "Look", here, take, until=rsvp.offer_until)
+    if rsvp.status == "invited" and not rsvp.confirmed and not window(event, now):
+        invited = f"You are invited: {when(event.local_start, None, event.zone)}"
+        return Asked(event.title, invited, "Answer", here, until=event.starts_at)
+    return None
 
 
 def _note(found: Answered) -> str:

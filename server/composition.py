@@ -82,6 +82,7 @@ OVERVIEWS = {
     "home": "Agenda",
     "events:organising": "Organising",
     "events:organised": "Organising",
+    "followups:been": "Where I have been",
     "events:list": "What’s on",
     "events:choose": "A new gathering",
     "events:event": "The gathering",
@@ -181,6 +182,7 @@ def compose() -> None:
         volunteers.panels.agenda,
         events.panels.hosted,
     ]
+    contributions.asked_sources[:] = [events.panels.asked_to_host, rsvps.hosting.panels.wait_for_hosts]
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
     contributions.home_panels[:] = [followups.hosts.panels.said_lately]

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from events.queries import EVENTS, LONGEST, OVER, event_by_id, event_from, kept_out_of_event, picture_address
+from events.queries import (
+    EVENTS,
+    LONGEST,
+    OVER,
+    event_by_id,
+    event_from,
+    events_by_id,
+    kept_out_of_event,
+    picture_address,
+)
 from events.tables import CoHost, CoHostInvitation, Event
 from members.queries import (
     hidden,
@@ -16,6 +25,7 @@ from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db
 from server.rows import loaded, rows_as, values_of
+from server.statements import among
 
 # Those who host an event ($5), for `members.picking` to leave out.
 HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
@@ -154,17 +164,52 @@ async def number_asked_to_host(event: Event, *, now: datetime) -> int:
 
 
 async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
-    """What somebody hosts that is not over, drafts too, soonest first; at most a hundred. One query."""
+    """What somebody hosts that is published and not over, soonest first; at most a hundred. One query."""
     rows = db.rows(
         f"""
         {EVENTS} JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $1
-        WHERE {OVER} > $2 AND events.starts_at > $3 ORDER BY events.starts_at, events.id LIMIT 100
+        WHERE events.status <> 'draft' AND {OVER} > $2 AND events.starts_at > $3
+        ORDER BY events.starts_at, events.id LIMIT 100
         """,
         person.id,
         now,
         now - LONGEST,
     )
     return [event_from(row) for row in await rows]
+
+
+async def asks_to_host(person: Person, *, now: datetime) -> "list[AskedToHost]":
+    """The invitations to host that wait for somebody's word, in the order in which they end. One query, or three."""
+    rows = await db.rows(
+        f"""
+        SELECT asked.*, communities.name AS community_name FROM co_host_invitations AS asked
+        JOIN events ON events.id = asked.event JOIN communities ON communities.id = events.community
+        JOIN people AS inviter ON inviter.id = asked.invited_by JOIN people ON people.id = $1
+        JOIN memberships ON memberships.community = communities.id AND memberships.person = asked.invited_by
+        WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled' AND {OVER} > $2
+            AND memberships.role = ANY($4) AND {not_blocked("people.id", "inviter.id")}
+            AND NOT {kept_out_of_event(now="$2::timestamptz", key="$3")}
+        ORDER BY asked.expires_at, asked.id LIMIT 5
+        """,  # noqa: S608 - our own words
+        person.id,
+        now,
+        mailbox_key(),
+        those_who_may(Action.ORGANISE),
+    )
+    if not rows:
+        return []
+    events = await events_by_id([row["event"] for row in rows])
+    inviters = Person.select().where(among(Person.id, [row["invited_by"] for row in rows]))
+    by_id = {inviter.id: inviter for inviter in await rows_as(Person, inviters)}
+    return [
+        AskedToHost(
+            loaded(CoHostInvitation, row),
+            events[row["event"]],
+            by_id[row["invited_by"]],
+            row["community_name"],
+        )
+        for row in rows
+    ]
 
 
 class AskedToHost(NamedTuple):

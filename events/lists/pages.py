@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events import access, contributions
-from events.contributions import AgendaItem
+from events.contributions import AgendaItem, Asked
 from events.lists import queries
 from events.lists.forms import asked_day, weekend
 from events.lists.queries import EventCard, Face, ListFilter, card_of
@@ -21,6 +21,7 @@ from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
 
 PAGE = 20
+_NO_HURRY = timedelta(days=10_000)
 _CLOSELY = "close"
 _KEPT = ("q", "from", "to", "online", "when", "first-timers", _CLOSELY)
 _WHERE = {"yes": True, "no": False}
@@ -73,9 +74,10 @@ async def home(request: Request) -> Response:
         found = await queries.whats_on(ListFilter(), now=now, size=6)
         communities = await queries.communities_that_meet(now=now)
         return render(request, "home.html", events=found.rows, communities=communities)
-    sections = await _agenda(request.user)
-    ideas = [] if sections else (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows
-    return render(request, "events/agenda.html", sections=sections, ideas=ideas)
+    agenda = await _agenda(request.user)
+    empty = not agenda.sections and not agenda.asked
+    ideas = (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows if empty else []
+    return render(request, "events/agenda.html", agenda=agenda, ideas=ideas)
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,29 @@ class Section:
     items: Sequence[EventCard]
 
 
-async def _agenda(person: Person) -> list[Section]:
+@dataclass(frozen=True)
+class Agenda:
+    """What is asked of somebody, what has to be answered soonest first; and what is before them, by how near it is."""
+
+    asked: Sequence[Asked]
+    sections: Sequence[Section]
+
+
+async def _agenda(person: Person) -> Agenda:
     now = clock.now()
+    asked = [each for source in contributions.asked_sources for each in await source(person, now)]
     items = _once([item for source in contributions.agenda_sources for item in await source(person, now)])
     faces = await queries.faces(person, [item.event.id for item in items]) if items else {}
     items = await _seen(person, items, faces)
     items.sort(key=lambda item: (item.starts_at, item.title))
+    asked += [item.asked for item in items if item.asked]
+    asked.sort(key=lambda each: each.until or now + _NO_HURRY)
+    return Agenda(asked, _by_nearness(person, [item for item in items if not item.asked], faces, now))
+
+
+def _by_nearness(
+    person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face], now: datetime
+) -> list[Section]:
     today = in_zone(now, person.zone).date()
     in_sections: dict[str, list[EventCard]] = {"Today": [], "This week": [], "Later": []}
     for item in items:
@@ -123,7 +142,6 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
         ends=in_zone(item.ends_at, event.zone) if item.ends_at else None,
         draft=False,
         badge=(item.kind, item.note) if item.note else None,
-        motif=event.motif,
     )
 
 

@@ -276,6 +276,7 @@ def card_of(event: Event, face: Face, *, now: datetime) -> EventCard:
         draft=event.status == "draft",
         past=event.over_at <= now,
         badge=None,
+        motif=event.motif,
     )
 
 

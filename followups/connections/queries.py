@@ -132,6 +132,24 @@ async def connections_of(person: Person, place: Place = START) -> Page[Connected
     return found.of(_connected)
 
 
+async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[str]]:
+    """With whom somebody is connected since these events, by the event's number: their names. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT connections.event, people.name FROM connections
+        JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
+        WHERE $1 IN (low, high) AND connections.event = ANY($2) AND ended_at IS NULL AND {not_blocked("low", "high")}
+        ORDER BY connections.id
+        """,  # noqa: S608 - our own words
+        person.id,
+        list(events),
+    )
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["event"], []).append(whole(row["name"]))
+    return names
+
+
 async def connection_of(person: Person, public_id: str) -> Connected | None:
     """One of somebody's living connections. One query."""
     row = await db.row(f"{_CONNECTED} AND connections.public_id = $2", person.id, public_id)

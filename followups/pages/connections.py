@@ -11,7 +11,7 @@ from events.tables import Event
 from events.view import EventView
 from followups import access
 from followups.connections import ending, queries
-from followups.survey import answering, links
+from followups.survey import links
 from followups.survey import queries as survey
 from members.access import signed_in
 from members.tables import Person
@@ -21,13 +21,12 @@ from server.pagination import asked_place
 
 
 async def index(request: Request) -> Response:
-    """All of them, newest first, a page at a time; what waits to be answered; notes to oneself."""
+    """All of them, newest first, a page at a time; what waits to be answered."""
     me = signed_in(request.user)
     now = clock.now()
     found = await queries.connections_of(me, asked_place(request.query_params))
-    notes = await survey.notes_of(me) if found.first else []
     waiting = await survey.open_for(me, now)
-    began = {each.event for each in found.rows if each.event} | {note.event for note in notes}
+    began = {each.event for each in found.rows if each.event}
     gatherings = await queries.gatherings(me, [each.other for each in found.rows], began, now)
     around = [*gatherings.began.values(), *(event for _, event in gatherings.coming)]
     seen = await events_access.views(me, [*around, *(asked.event for asked in waiting)])
@@ -38,7 +37,6 @@ async def index(request: Request) -> Response:
         gatherings={event: at for event, at in gatherings.began.items() if seen[event].sees_it},
         coming=_coming(gatherings.coming, seen),
         waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
-        notes=notes,
         ended=await _just_ended(request, me),
     )
 
@@ -55,13 +53,6 @@ async def undo_end(request: Request) -> Response:
     me = signed_in(request.user)
     await ending.undo_end(me, request.path_params["connection"])
     return redirect("followups:connections", notice="You are connected again, as before.")
-
-
-async def forget_note(request: Request) -> Response:
-    """Delete what I wrote to myself."""
-    me = signed_in(request.user)
-    await answering.forget_note(me.id, request.path_params["note"])
-    return redirect("followups:connections", notice="The note is deleted.")
 
 
 def _coming(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, list[Event]]:

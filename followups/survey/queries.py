@@ -13,7 +13,7 @@ import asyncpg
 
 from events import queries as events
 from events.tables import Event
-from followups.tables import MetMark, Reply
+from followups.tables import MetMark
 from members import queries as members
 from members.names import first, short
 from members.queries import not_blocked
@@ -136,34 +136,6 @@ async def open_for(person: Person, now: datetime) -> list[Asked]:
 
 def _asked(row: asyncpg.Record, event: Event, person: Person) -> Asked:
     return loaded(Asked, row, event=event, person=person)
-
-
-@dataclass(frozen=True)
-class Note:
-    """What somebody wrote to themselves after an event."""
-
-    key: str
-    words: str
-    event: int
-
-
-async def notes_of(person: Person) -> list[Note]:
-    """Somebody's notes to themselves, newest first, the last hundred. One query."""
-    return await rows_as(Note, _notes_of(person.id))
-
-
-@prepared
-def _notes_of(person: int) -> Query:
-    return (
-        Reply.select(
-            Reply.public_id.as_alias("key"),
-            Reply.note.as_alias("words"),
-            Reply.follow_up.event.as_alias("event"),
-        )
-        .where((Reply.person == person) & (Reply.note != ""))
-        .order_by(Reply.follow_up.opened_at, Reply.id, ascending=False)
-        .limit(100)
-    )
 
 
 # Whom to ask

@@ -16,6 +16,7 @@ from server.pages import part, url
 from server.presentation import plural
 
 MOST_ASKED = 10  # So many people are named in a host's home; the next come when these have their answer.
+MOST_TITLES = 2
 DOOR_AHEAD = timedelta(days=3)  # So long before the start a door link begins to be missed.
 
 
@@ -39,6 +40,19 @@ panel = Panel("asking", "answer", _note)
 async def who_asks(host: Person, now: datetime) -> Sequence[Asked]:
     """Who waits for a host to accept them: with one press, unless there are replies to read first. One query."""
     return [_asked(one) for one in await hosting_queries.who_asks(host, now, most=MOST_ASKED)]
+
+
+async def wait_for_hosts(person: Person, now: datetime) -> Sequence[Asked]:
+    """That people ask to come to what somebody runs, in one line that leads to who they are. One query, for hosts."""
+    asks = await hosting_queries.who_asks(person, now, most=MOST_ASKED + 1) if person.organises else []
+    if not asks:
+        return []
+    many = len(asks) > MOST_ASKED
+    number = f"More than {MOST_ASKED} people ask" if many else plural(len(asks), "person asks", "people ask")
+    titles = list(dict.fromkeys(one.title for one in asks))
+    more = " and more" if len(titles) > MOST_TITLES else ""
+    note = f"{', '.join(titles[:MOST_TITLES])}{more}"
+    return [Asked(f"{number} to come", note, "See who", url("events:organising"))]
 
 
 async def facts(host: Person, events: Sequence[Event], now: datetime) -> Mapping[int, Sequence[HostFact]]:

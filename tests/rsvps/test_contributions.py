@@ -1,5 +1,6 @@
 """What answers mean elsewhere: who may see what, calendars, agendas, and the cost of the event page."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -111,6 +112,52 @@ async def test_the_agenda_says_what_one_is_to_each(walkers: Community, ana: Pers
         "Walk 2": "Number 1 in line",
         "Walk 3": "Invited",
     }
+
+
+async def test_an_offered_seat_stands_first_and_is_taken_by_one_press(
+    walkers: Community, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, title="A walk", mode="in_person", seats=1)
+    for person in (bo, dev):
+        await seats.answer(event, person, answer="going", by=person)
+    with time_machine.travel(event.starts_at - timedelta(hours=5), tick=False):
+        await seats.answer(event, bo, answer="declined", by=bo)
+        browser = await signed_in(dev)
+        page = (await browser.get("/")).text
+        assert "One thing is asked of you." in page and "A seat is kept for you until" in page
+        asked = page[page.index("What is asked of you") :]
+        key = re.search(r'name="form" value="(\w+)"', asked)
+        assert key and "Take the seat" in asked
+        here = f"/events/{event.public_id}/rsvp"
+        assert f'action="{here}"' in asked
+        await browser.post(here, data={"answer": "going", "guests": "0", "form": key[1]})
+        rsvp = await answer_of(event, dev)
+        assert rsvp and rsvp.status == "going"
+        assert "asked of you" not in (await browser.get("/")).text
+
+
+async def test_an_invitation_is_asked_until_it_is_answered_or_nobody_can_say_yes(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, title="A walk", answers_close_at=clock.now() + timedelta(days=2))
+    await invitations.invite(event, [bo, dev], by=ana)
+    bos, devs = await signed_in(bo), await signed_in(dev)
+    assert "You are invited: " in (await bos.get("/")).text
+    await seats.answer(event, bo, answer="declined", by=bo)
+    assert "asked of you" not in (await bos.get("/")).text
+    with time_machine.travel(clock.now() + timedelta(days=3)):
+        assert "asked of you" not in (await devs.get("/")).text
+
+
+async def test_hosts_read_on_their_agenda_that_people_ask_to_come(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, title="Supper", approval=True)
+    for person in (bo, dev):
+        await seats.answer(event, person, answer="going", by=person)
+    page = (await (await signed_in(ana)).get("/")).text
+    assert "2 people ask to come" in page and 'href="/organising"' in page
+    assert "asked of you" not in (await (await signed_in(bo)).get("/")).text
 
 
 async def test_the_event_page_asks_at_most_eight_queries(

@@ -7,15 +7,17 @@ import httpx
 import pytest
 import time_machine
 
-from events.hosting import co_hosts, queries
+from events.hosting import co_hosts, keeping_out, queries
+from events.publishing import publishing
 from events.tables import CoHost, CoHostInvitation, Event
 from members import blocks, erasing, joining
+from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, composition, db
 from server.settings import settings
 from tests.everywhere import Everywhere, still, undone
-from tests.gatherings import make_event
+from tests.gatherings import in_days, make_event
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As, join, make_person
 from tests.promises.test_rubbish import RIGHT
@@ -178,13 +180,50 @@ async def test_a_co_host_finds_it_in_their_agenda_once(
         await host(one, cleo, ana)
     browser = await signed_in(cleo)
     page = (await browser.get("/")).text
-    assert page.count(where(draft, "")) == page.count(where(event, "")) == 1
+    assert page.count(where(event, "")) == 1
     assert "You host it" in page
+    assert where(draft, "/edit") in (await browser.get("/organising")).text, (
+        "a draft is with what they organise"
+    )
     await seats.answer(event, cleo, answer="going", by=cleo)
     page = (await browser.get("/")).text
     assert page.count(where(event, "")) == 1 and "You host it" not in page
     await co_hosts.remove(draft, cleo)
-    assert where(draft, "") not in (await browser.get("/")).text
+    assert where(draft, "") not in (await browser.get("/organising")).text
+
+
+async def test_who_is_asked_to_host_finds_it_first_in_their_agenda_until_they_answer(
+    walkers: Community, ana: Person, cleo: Person, bo: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana, title="A swim", visibility="invited")
+    await co_hosts.invite(event, cleo.email, by=ana)
+    browser = await signed_in(cleo)
+    page = (await browser.get("/")).text
+    assert "One thing is asked of you." in page and "would like you to host it with them" in page
+    link = re.search(r'href="(/hosting/[^"]+)"', page)
+    assert link
+    assert "/hosting/" not in (await (await signed_in(bo)).get("/")).text
+    await browser.post(link[1])
+    assert "/hosting/" not in (await browser.get("/")).text
+
+
+@pytest.mark.parametrize("why", ["blocked", "kept out", "taken back", "expired", "cancelled"])
+async def test_who_is_not_asked_any_more_finds_nothing_in_their_agenda(
+    walkers: Community, ana: Person, cleo: Person, signed_in: As, why: str
+) -> None:
+    event = await make_event(walkers, ana, title="A swim", starts_at=in_days(40))
+    await co_hosts.invite(event, cleo.email, by=ana)
+    (asked,) = await queries.invitations_to_host(event, seen_by=ana, now=clock.now())
+    if why == "blocked":
+        await blocks.block(cleo, ana)
+    elif why == "kept out":
+        await keeping_out.keep_out(event, Whom.named(cleo), by=ana)
+    elif why == "taken back":
+        await co_hosts.take_back(event, asked.public_id)
+    elif why == "cancelled":
+        await publishing.cancel(event, reason="Rain.")
+    with time_machine.travel(clock.now() + timedelta(days=15 if why == "expired" else 0)):
+        assert "asked of you" not in (await (await signed_in(cleo)).get("/")).text
 
 
 async def test_somebody_is_asked_by_letter_and_says_yes(

@@ -245,24 +245,6 @@ async def test_who_wants_no_such_letters_is_connected_without_one(
         assert len(await told(bo)) == 1
 
 
-async def test_notes_to_oneself_are_found_again_and_can_be_taken_away(
-    client: httpx.AsyncClient, signed_in: As, walkers: Community
-) -> None:
-    event, (ana, bo, *_) = await met(client, walkers)
-    with at(MORNING):
-        await say(client, event, ana, note="The tall man with the dog")
-    with at(CLOSES + timedelta(days=100)):
-        browser = await signed_in(ana)
-        page = (await browser.get("/connections")).text
-        assert "The tall man with the dog" in page
-        removal = re.search(r"/notes/\w+/removal", page)
-        assert removal
-        await (await signed_in(bo)).post(removal[0])
-        assert "The tall man" in (await browser.get("/connections")).text
-        await browser.post(removal[0])
-        assert "The tall man" not in (await browser.get("/connections")).text
-
-
 async def test_the_page_is_kind_when_there_is_nobody_yet(signed_in: As, bo: Person) -> None:
     page = await (await signed_in(bo)).get("/connections")
     assert page.status_code == 200
