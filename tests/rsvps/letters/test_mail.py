@@ -1,5 +1,6 @@
 """The letters about answers: who gets which, what they carry, and what is not written any more."""
 
+import io
 import re
 from datetime import timedelta
 from email.message import EmailMessage
@@ -9,22 +10,24 @@ import httpx
 import pytest
 import pytest_asyncio
 import time_machine
+from starlette.datastructures import UploadFile
 
 from events.announcements import SeatsChanged
 from events.tables import Event
 from members import letters_wanted
 from members.tables import Block, Community, Person
-from rsvps import jobs
+from rsvps import jobs as rsvps_jobs
 from rsvps.attending import by_letter
 from rsvps.hosting import approvals, host_letters, hosts, invitations
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
-from server import clock, db
+from server import clock, db, jobs, pictures
 from server.jobs import announce
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from tests.rsvps.gatherings import answer_of, give_seats
+from tests.server.test_pictures import image_file
 
 
 async def say(event: Event, person: Person, answer: Any = "going", guests: int = 0) -> None:
@@ -138,7 +141,7 @@ async def test_added_seats_are_told_to_whom_they_go(walkers: Community, ana: Per
 
 
 async def reminded(person: Person) -> int:
-    await jobs.remind()
+    await rsvps_jobs.remind()
     return sum(
         "reminder" in text_of(letter).rpartition("\n--")[2] for letter in await letters_to(person.email)
     )
@@ -166,7 +169,13 @@ async def test_an_invitation_is_signed_and_lets_one_answer_without_an_account(
     (letter,) = await letters_to(eve.email)
     assert letter["Subject"] == "Ana invites you to A walk along the river"
     assert letter["List-Unsubscribe"]
-    link = re.search(r"http://\S+/rsvp/\S+", text_of(letter))[0]  # type: ignore[index]
+    page, coming, not_coming, look = re.findall(r"http://\S+/rsvp/\S+", text_of(letter))
+    assert f"I’m coming:\r\n{coming}\r\n" in text_of(
+        letter
+    ) and f"I can’t come:\r\n{not_coming}\r\n" in text_of(letter)
+    link = coming.partition("?")[0]
+    assert (coming, not_coming) == (f"{link}?answer=going#answer", f"{link}?answer=declined#answer")
+    assert page == look == link and f'href="{coming}"' in text_of(letter, "text/html")
     assert "You are invited" in (await client.get(link)).text
     await client.post(link, data={"answer": "going", "name": "Eve"})
     assert len(await letters_to(eve.email)) == 2
@@ -182,6 +191,42 @@ async def test_an_invitation_says_from_when_on_one_can_answer(walkers: Community
     fay = await by_letter.somebody("fay@example.org")
     await invitations.invite(event, [fay], by=ana)
     assert "Answers open" not in text_of(await newest(fay))
+
+
+async def test_a_letter_shows_what_the_gathering_looks_like(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    picture = await pictures.keep(UploadFile(io.BytesIO(image_file()), filename="walk.jpg"))
+    await jobs.later(pictures.make_letter_size, picture)
+    event = await make_event(
+        walkers,
+        ana,
+        visibility="invited",
+        picture=picture,
+        summary="Slowly, & with tea.",
+        address_public=True,
+    )
+    await work_off()
+    await invitations.invite(event, [bo], by=ana)
+    html, plain = [text_of(await newest(bo), kind) for kind in ("text/html", "text/plain")]
+    shown = await pictures.for_letter(picture)
+    assert f'<img src="{shown}" width="526" height="263" alt="A walk along the river"' in html
+    assert re.findall(r'src="([^"]*)"', html) == [shown]
+    assert "Slowly, &amp; with tea." in html and "\r\n\r\nSlowly, & with tea.\r\n" in plain
+    on_a_map = "https://www.openstreetmap.org/search?query=Mill+Lane+4%2C+second+yard"
+    assert f'href="{on_a_map}"' in html and f"Open in maps: {on_a_map}\r\n" in plain
+    await db.run("UPDATE events SET address_public = false WHERE id = $1", event.id)
+    await say(event, bo, "going")
+    assert "Mill Lane" in text_of(await newest(bo)) and "openstreetmap" not in text_of(await newest(bo))
+
+
+async def test_sad_news_are_told_without_the_picture(walkers: Community, ana: Person, bo: Person) -> None:
+    event = await make_event(walkers, ana, summary="Slowly, with tea.", address_public=True)
+    await say(event, bo, "going")
+    assert "Slowly" in text_of(await newest(bo))
+    await say(event, bo, "declined")
+    html = text_of(await newest(bo), "text/html")
+    assert "A walk along the river" in html and "Slowly" not in html and "openstreetmap" not in html
 
 
 async def test_an_invitation_crosses_no_block(walkers: Community, ana: Person, cleo: Person) -> None:
@@ -261,7 +306,7 @@ async def test_lapsed_offers_are_taken_back_by_the_clock(
     await by_letter.ask(event, name="Nell", email="new@example.org", answer="going", guests=0)
     await say(event, bo)
     with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
-        await jobs.lapse_offers()
+        await rsvps_jobs.lapse_offers()
         assert (await subjects(bo))[-1] == "You have a seat: A walk along the river"
 
 
@@ -300,7 +345,7 @@ async def test_a_seat_that_comes_free_late_is_offered_and_passed_on(
             assert f"until {until:%H:%M}, Berlin time" in words and "/rsvp/" in words
             assert "Mill Lane" not in words and "secret-room" not in words
     with time_machine.travel(full.starts_at - timedelta(hours=1), tick=False):
-        await jobs.lapse_offers()
+        await rsvps_jobs.lapse_offers()
         assert (await newest(bo))["Subject"] == "Your seat went to somebody else: A walk along the river"
 
 
