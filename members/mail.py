@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from members.queries import person_by_email
 from members.tables import SignInLink
 from server import clock, tokens
 from server.mail import Address, Letter, letter
@@ -19,8 +20,10 @@ async def sign_in(link: int) -> Letter | None:
         return None
     left = found.expires_at - clock.now()
     token = tokens.sign(SIGN_IN, found.id, expires=found.expires_at)
+    person = await person_by_email(found.email)
     return Letter(
-        to=Address("", found.email),
+        # What a guest is called may have been typed by anybody.
+        to=Address(person.greeted if person and person.has_account else "", found.email),
         context={
             "link": absolute("members:sign-in-link", token=token),
             "lasts": _lasts(left),

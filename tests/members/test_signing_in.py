@@ -32,6 +32,18 @@ async def test_a_newcomer_signs_in_by_the_link_in_the_letter(client: httpx.Async
     assert person and person.has_account
 
 
+async def test_the_letter_greets_whom_it_knows_and_no_name_that_others_typed(
+    client: httpx.AsyncClient, bo: Person
+) -> None:
+    guest = Person(email="eve@example.org", name="Buy now")
+    await guest.save()
+    hellos = {}
+    for email in (bo.email, guest.email, "new@example.org"):
+        await link_for(client, email)
+        hellos[email] = text_of((await letters_to(email))[-1]).splitlines()[0]
+    assert list(hellos.values()) == [f"Hello {bo.greeted},", "Hello,", "Hello,"]
+
+
 async def test_looking_at_the_link_does_not_use_it_up(client: httpx.AsyncClient) -> None:
     link = await link_for(client, "new@example.org")
     for _ in range(3):
