@@ -15,7 +15,7 @@ from members import signing_in
 from members.tables import Community, Person
 from server import clock, db, jobs, mail
 from tests.ground import work_off
-from tests.promises import worlds
+from tests.promises import letter_gallery, worlds
 from tests.server import letter_lint
 
 pytestmark = pytest.mark.slow
@@ -112,8 +112,7 @@ async def call_gatherings(title: str) -> None:
 async def test_the_form_of_every_letter(letters: dict[str, bytes]) -> None:
     assert set(letters) == set(mail.kinds)
     if folder := os.environ.get("KEEP_LETTERS"):
-        for kind, raw in letters.items():
-            Path(folder, kind.replace("/", "-") + ".eml").write_bytes(raw)
+        letter_gallery.keep(letters, Path(folder))
     found = {kind: letter_lint.faults(raw) for kind, raw in letters.items()}
     assert {kind: each for kind, each in found.items() if each} == {}
 
