@@ -107,6 +107,10 @@ class MjmlTemplates(BaseLoader):
         html = mjml2html(f"{tag}{body}", fonts={})
         return f"{first}\n{html}", str(path), lambda: path.stat().st_mtime == changed
 
+    def list_templates(self) -> list[str]:
+        """All of them, by the names under which they are found."""
+        return [path.with_suffix(".jinja").name for path in self._folder.glob("*.mjml")]
+
 
 @cache
 def _html() -> Environment:

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from events.card import Card
-from server import lettering
+from server import composition, lettering, mail
 from server.mail import Address
 
+composition.compose()  # Whatever letters there are.
 HOSTS = {
     "unsubscribe": None,
     "to": Address("Bo", "bo@example.org"),
@@ -27,6 +28,12 @@ def test_the_words_are_the_same_in_both_and_escaped_in_html_alone() -> None:
     assert '<span dir="auto">Ana &lt;b&gt; &amp; Co</span> made you a co-host of' in words.html
     assert "Ana <b> & Co made you a co-host of" in words.text
     assert "<title>You host Soup &amp; stories with Ana &lt;b&gt; &amp; Co</title>" in words.html
+
+
+def test_a_release_compiles_all_letters() -> None:
+    assert lettering.compile_letters() >= len(mail.kinds)
+    names = lettering._html().list_templates(filter_func=lettering._is_letter)
+    assert "rsvps/invitation.jinja" in names and "parts.jinja" not in names
 
 
 def test_an_address_stands_on_a_line_of_its_own() -> None:
