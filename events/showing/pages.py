@@ -259,8 +259,8 @@ async def _panels(request: Request, event: Event, place: str) -> Markup:
 
 
 def _own_time(person: Person | None, event: Event) -> str:
-    """The time on the reader's own clock, when it shows another than the event's."""
-    if person is None:
+    """The time on the reader's own clock, when it shows another than the event's. Guests have told us of none."""
+    if person is None or not person.has_account:
         return ""
     zone = person.zone
     starts, ends = in_zone(event.starts_at, zone), in_zone(event.ends_at, zone) if event.ends_at else None

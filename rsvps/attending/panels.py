@@ -19,6 +19,7 @@ from rsvps.status import queries as status_queries
 from rsvps.status import words
 from rsvps.status.headlines import moment
 from rsvps.status.queries import Answered
+from rsvps.status.words import Status
 from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
 from server.forms import Form
@@ -71,7 +72,9 @@ async def bar(request: Request, event: Event) -> Markup | None:
         return None
     typed = _typed(request, event)
     if typed and not (typed.wrong or typed.lapsed):
-        return fragment(request, "rsvps/bar_after_answering.html")
+        confirmed = await _confirmed(event, typed)
+        stands = _status(confirmed).heading if confirmed else "Look into your mail"
+        return fragment(request, "rsvps/bar_after_answering.html", stands=stands)
     values = await _values(request, event, forms.blank(), await _of_reader(request, event))
     if not values["status"].options:
         return None
@@ -118,8 +121,12 @@ async def _confirmed(event: Event, typed: Typed) -> Answered | None:
 
 def _after_letter(request: Request, found: Answered, typed: Typed) -> Markup:
     """How it stands, for a browser that has not proved whose it is: nothing can be changed there."""
-    status = words.status(found.event, found.rsvp, found.place, clock.now())
-    return fragment(request, "rsvps/confirmed_elsewhere.html", event=found.event, status=status, typed=typed)
+    values = {"event": found.event, "status": _status(found), "typed": typed}
+    return fragment(request, "rsvps/confirmed_elsewhere.html", **values)
+
+
+def _status(found: Answered) -> Status:
+    return words.status(found.event, found.rsvp, found.place, clock.now())
 
 
 def _lapsed(request: Request, event: Event, typed: Typed) -> Markup:

@@ -86,6 +86,17 @@ async def test_the_page_behind_a_link_names_itself_to_nobody(
     assert link.rpartition("/")[2] not in file.text, "a calendar is read by many programs"
 
 
+async def test_a_guest_is_told_no_time_of_a_zone_they_never_chose(
+    walkers: Community, ana: Person, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, ana)
+    gus, link = await invited(event, ana)
+    await Person.update({Person.zone: "Asia/Tokyo"}).where(Person.id == gus.id)
+    assert "Tokyo" not in (await client.get(link)).text
+    await Person.update({Person.signed_in_at: clock.now()}).where(Person.id == gus.id)
+    assert "Tokyo" in (await client.get(link)).text
+
+
 async def test_an_organisers_own_letter_carries_no_tools(
     walkers: Community, ana: Person, client: httpx.AsyncClient, signed_in: As
 ) -> None:
