@@ -42,6 +42,7 @@ MEANT = {
     "rsvp_names": "Names are folded in that way, too.",
     "dead_addresses": "They were marked for what a mail server had said of Kith, never of them.",
     "arrivals.arrived_at": "Without a door it was when it had been noted, not when somebody came.",
+    "rsvps.listed": "Nobody had chosen to be seen by nobody: it stood in the form, and is asked now.",
     "events.touched": "It is called page_version now.",
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
     **dict.fromkeys(

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import time_machine
 
+from events.tables import Event
 from members.tables import Community, Person
 from rsvps.hosting import approvals, invitations
 from rsvps.questions import sheet
@@ -430,6 +431,79 @@ async def test_a_stranger_is_asked_once_and_it_stands_with_their_answer(
     assert QUESTION in page and chosen(page) == []
     await ask(client, event, "nora@example.org", listed="coming")
     assert chosen((await client.get(await link_in("nora@example.org"))).text) == ["coming"]
+
+
+# The bar at the bottom edge of a phone
+
+
+def bar(page: str) -> str:
+    """What it says, or nothing."""
+    return page.partition('<aside class="answer-bar"')[2].partition("</aside>")[0]
+
+
+async def bar_of(event: Event, browser: httpx.AsyncClient) -> str:
+    return bar((await browser.get(f"/events/{event.public_id}")).text)
+
+
+async def test_the_bar_sends_what_a_member_has_to_add_nothing_to(
+    walkers: Community, bo: Person, signed_in: As, client: httpx.AsyncClient
+) -> None:
+    event = await make_event(walkers, mode="in_person", seats=5, guests_allowed=2)
+    stranger = await bar_of(event, client)
+    assert '<a class="btn btn-primary" href="#answer"' in stranger and "5 seats free" in stranger
+    browser = await signed_in(bo)
+    first = await bar_of(event, browser)
+    assert f'action="/events/{event.public_id}/rsvp"' in first and "Going" in first
+    await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "maybe", "guests": 2})
+    # What was said before goes along.
+    again = await bar_of(event, browser)
+    assert "You may come" in again and 'name="guests" value="2"' in again
+    await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "going", "guests": 2})
+    after = await bar_of(event, browser)
+    assert "You are going" in after and "<form" not in after
+
+
+async def test_the_bar_leads_to_what_has_to_be_said_first(
+    walkers: Community, bo: Person, signed_in: As
+) -> None:
+    asking = await make_event(walkers, mode="in_person", seats=5)
+    await sheet.put(asking, [sheet.AskedQuestion("text", "Which soup?", required=True)])
+    browser = await signed_in(bo)
+    for event in (asking, await make_event(walkers, seats=5, mode="hybrid")):
+        said = await bar_of(event, browser)
+        assert 'href="#answer"' in said and "<form" not in said
+        page = (await browser.get(f"/events/{event.public_id}")).text
+        assert " data-answering" in page and "data-open" not in page
+    # Pressed without it, the form comes back open, with what is wrong beside the field.
+    answer = await browser.post(
+        f"/events/{asking.public_id}/rsvp", data={"answer": "going", "listed": "coming"}
+    )
+    assert answer.status_code == 422 and 'data-open="going"' in answer.text
+    assert chosen(answer.text) == ["coming"] and "field-error" in answer.text
+
+
+async def test_the_bar_says_how_it_stands_and_is_gone_where_nothing_can_be_pressed(
+    walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As, client: httpx.AsyncClient
+) -> None:
+    full = await make_event(walkers, seats=1, mode="in_person")
+    await seats.answer(full, ana, answer="going", by=ana)
+    said = await bar_of(full, client)
+    assert "Every seat is taken" in said and "Wait for a seat" in said
+    await seats.answer(full, bo, answer="going", by=bo)
+    assert "You are number 1 in line" in await bar_of(full, await signed_in(bo))
+    asked = await make_event(walkers, seats=5, approval=True)
+    browser = await signed_in(dev)
+    assert "Ask to come" in await bar_of(asked, browser)
+    rsvp = await seats.answer(asked, dev, answer="going", by=dev)
+    assert "You have asked to come" in await bar_of(asked, browser)
+    await approvals.decline(rsvp, by=ana)
+    assert await bar_of(asked, browser) == ""
+    for details in ({"status": "cancelled"}, {"answers_open_at": clock.now() + timedelta(days=1)}):
+        assert await bar_of(await make_event(walkers, **details), browser) == ""
+    draft = await make_event(walkers, status="draft")
+    assert await bar_of(draft, await signed_in(ana)) == ""
+    with time_machine.travel(full.starts_at + timedelta(days=1), tick=True):
+        assert await bar_of(full, await signed_in(bo)) == ""
 
 
 async def test_who_can_only_decline_is_asked_nothing_about_coming(
