@@ -21,9 +21,10 @@ WEIGHED = {
 }  # fmt: skip
 
 NOTHING = "nothing here"
-OPEN_WHAT_IS_FOLDED = (
-    "document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.open = true })"
-)
+OPEN_WHAT_IS_FOLDED = """
+document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.open = true })
+document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset.open = 'going' })
+"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 RUN_AXE = """
