@@ -3,6 +3,8 @@
 from followups.connections import revealing
 from followups.survey import asking
 from followups.tables import Connection, ContactCard, MetMark, Reply
+from rsvps.announcements import WalkedIn
+from server.jobs import on
 from server.retention import Kept
 
 
@@ -15,6 +17,12 @@ async def ask_the_morning_after() -> None:
 async def connect_at_six() -> None:
     """Each minute: hold the daily batches whose 18:00 has come, wherever in the world that is."""
     await revealing.reveal_due()
+
+
+@on(WalkedIn, "followups.ask_who_walked_in")
+async def ask_who_walked_in(news: WalkedIn) -> None:
+    """Whoever says so only once the others are being asked is asked, too."""
+    await asking.ask_late(news.event, news.person)
 
 
 kept = [

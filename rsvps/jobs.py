@@ -2,10 +2,10 @@
 
 from events import queries as events_queries
 from events.announcements import ApprovalEnded, EventCancelled, EventChanged, SeatsChanged
-from rsvps.attending import by_letter
+from rsvps.attending import by_letter, walking_in
 from rsvps.door import arrivals
 from rsvps.hosting import approvals
-from rsvps.letters import notices, reminders, still_coming
+from rsvps.letters import links, notices, reminders, still_coming
 from rsvps.seating import retention, seats
 from rsvps.tables import (
     Arrival,
@@ -85,6 +85,13 @@ kept = [
         by_letter.forget_unconfirmed,
         (Rsvp,),
         hourly=True,
+    ),
+    Kept(
+        "An address that was left at a door and that nobody has confirmed",
+        "after it was left",
+        links.KEPT,
+        walking_in.forget_unconfirmed,
+        (WalkIn,),
     ),
     Kept(
         "What you told the hosts in reply to their questions, and the names of your guests",

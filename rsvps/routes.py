@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from rsvps.attending.pages import answering, by_link, coming, in_this_browser
+from rsvps.attending.pages import answering, by_link, coming, in_this_browser, walking_in
 from rsvps.door.pages import arriving, door, doors
 from rsvps.hosting.pages import approvals, host_letters, hosting, inviting, people
 from rsvps.questions import pages
@@ -80,9 +80,21 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/questions", pages.put, methods=["POST"]),
     Route("/events/{event}/doors", doors.index, name="rsvps:doors"),
     Route("/events/{event}/doors", once(doors.make), methods=["POST"]),
+    Route("/events/{event}/doors/poster", doors.poster, name="rsvps:poster"),
+    Route("/events/{event}/doors/poster", doors.put_up_poster, methods=["POST"]),
     Route("/events/{event}/doors/{door}/removal", doors.revoke, methods=["POST"], name="rsvps:door-removal"),
     Route("/door/{secret}", door.look, name="rsvps:door"),
     Route("/door/{secret}", door.press, methods=["POST"]),
+    Route("/door/{secret}/walk-ins/{walk_in}/address", walking_in.hand_over, name="rsvps:address"),
+    Route("/door/{secret}/walk-ins/{walk_in}/address", walking_in.leave, methods=["POST"]),
+    Route("/door/{secret}/walk-ins/{walk_in}/thanks", walking_in.left, name="rsvps:address-left"),
+    Route("/here/{secret}", walking_in.look, name="rsvps:here"),
+    Route("/here/{secret}", walking_in.say, methods=["POST"]),
+    Route("/here/{secret}/thanks", walking_in.said, name="rsvps:here-said"),
+    Route("/came/{token}", walking_in.ask, name="rsvps:came"),
+    Route("/came/{token}", walking_in.confirm, methods=["POST"]),
+    Route("/came/{token}/refusal", walking_in.ask_never, name="rsvps:came-refusal"),
+    Route("/came/{token}/refusal", walking_in.never_again, methods=["POST"]),
     Route("/door-worker.js", door.worker, name="rsvps:door-worker"),
     Route("/arrivals/{rsvp}", arriving.look, name="rsvps:arrival"),
     Route("/arrivals/{rsvp}", arriving.press, methods=["POST"]),

@@ -22,13 +22,14 @@ from events.tables import CoHostInvitation, Event
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
-from rsvps.door import arrivals
+from rsvps.attending import walking_in
+from rsvps.door import arrivals, doors
 from rsvps.hosting import invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
 from rsvps.questions.presets import PRESETS
 from rsvps.seating import seats
-from rsvps.tables import Rsvp
+from rsvps.tables import Door, Rsvp, WalkIn
 from server import composition, db, tokens
 from server.settings import settings
 from tests.followups.mornings import MORNING, asked, at, make_guests, opened
@@ -40,6 +41,7 @@ from volunteers import shifts
 from volunteers.shifts import Needed
 
 NOW = MORNING + timedelta(hours=1)
+WRITTEN_DOWN = ("/walk-ins/{walk_in}/address", "/walk-ins/{walk_in}/thanks")  # pages of a door
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,35 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         door, secret = await open_door(event, by=ana)
         await arrivals.walked_in(past, "Wynn Walk")
         parts["walk_in"] = await db.value("SELECT key FROM walk_ins")
-        parts |= {"door": door.public_id, "/door/{secret} secret": secret}
+        parts |= await _at_the_door(event, door, ana)
+        parts |= {
+            "door": door.public_id,
+            **{
+                f"/door/{{secret}}{more} secret": secret
+                for more in ("", "/walk-ins/{walk_in}/address", "/walk-ins/{walk_in}/thanks")
+            },
+        }
         await work_off()
         return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
+
+
+async def _at_the_door(event: Event, door: Door, ana: Person) -> dict[str, str]:
+    """Somebody whom a helper wrote down, somebody who left their address, and the poster by which they did."""
+    await arrivals.walk_in(door, "Wes Walk", key="a-key-of-a-walk-in")
+    poster = await doors.put_up_poster(event, by=ana)
+    await Door.update({Door.opens_at: poster.created_at}).where(Door.id == poster.id)
+    await walking_in.leave_address(poster, event, name="Una Unser", email="una@example.org")
+    left = await WalkIn.objects().get(WalkIn.left_at.is_not_null())
+    assert left is not None
+    token, on_poster = links.came(left), doors.on_poster(poster.public_id)
+    return {
+        **{
+            f"/door/{{secret}}/walk-ins/{{walk_in}}/{page} walk_in": "a-key-of-a-walk-in"
+            for page in ("address", "thanks")
+        },
+        **{f"/here/{{secret}}{more} secret": on_poster for more in ("", "/thanks")},
+        **{f"/came/{{token}}{more} token": token for more in ("", "/refusal")},
+    }
 
 
 async def _parts(

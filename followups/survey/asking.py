@@ -11,6 +11,7 @@ from followups.tables import FollowUp, MetMark, Reply
 from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each
+from server.rows import values_of
 
 AFTER = timedelta(hours=2)  # How long after its end an event is asked about.
 LASTS = timedelta(days=14)
@@ -38,6 +39,16 @@ async def open_due(now: datetime | None = None) -> int:
         async with transaction():
             opened += await _open(over, now)
     return opened
+
+
+async def ask_late(event: int, person: int) -> None:
+    """Ask somebody who came, but was not among those who were asked, while there is time. Twice is harmless."""
+    now = clock.now()
+    async with transaction():
+        still_open = (FollowUp.event == event) & (FollowUp.closes_at > now)
+        for follow_up in await values_of(FollowUp.select(FollowUp.id).where(still_open)):
+            pages = await store.ask(follow_up, [person], now)
+            await later_for_each(mail.invitation, [[page] for page in pages])
 
 
 async def remind_due(now: datetime | None = None) -> int:

@@ -176,14 +176,23 @@ const showList = () => {
     : "Nobody has said yet that they are coming.";
 };
 
+// The way to leave an address, for somebody whom the server knows.
+const addressOf = (one) => {
+  const address = find("address").content.firstElementChild.cloneNode(true);
+  if (one.left) address.textContent = "Has left an address";
+  else address.firstElementChild.href = `${location.pathname}/walk-ins/${one.key}/address`;
+  return address;
+};
+
 const showWalkIns = () => {
   const gone = new Set(marks.filter((mark) => mark.act === "walk-in-removal").map((mark) => mark.key));
   const own = marks.filter((mark) => mark.act === "walk-in");
   const all = [...own.reverse(), ...[...walkIns.values()].filter((one) => !own.some((mark) => mark.key === one.key)).reverse()];
   const drawn = all.filter((one) => !gone.has(one.key)).map((one) => {
     const person = { id: one.key, name: one.name, guests: one.guests };
-    const row = draw(person, { at: one.at, guests: 0 });
+    const row = draw(person, { at: one.at, unknown: one.unknown, guests: 0 });
     row.querySelector("[data-act=undo]").dataset.act = "walk-in-removal";
+    if (connected && !own.includes(one)) row.querySelector(".door-who").append(addressOf(one));
     return row;
   });
   find("walk-ins").replaceChildren(...drawn);

@@ -33,6 +33,12 @@ const copying = (button) => {
   });
 };
 
+// Print buttons: <button type="button" data-print hidden>
+const printing = (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+};
+
 // The reader's own time beside the event's: <time datetime data-local="Europe/Berlin">
 const localTime = (time) => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -174,6 +180,7 @@ const ticks = (row) => {
 const begin = (root) => {
   dress("[data-copy]", copying, root);
   dress("[data-ticks]", ticks, root);
+  dress("[data-print]", printing, root);
   dress("time[data-local]", localTime, root);
   dress("details[data-dialog]", dialog, root);
   dress("input[data-preview]", preview, root);

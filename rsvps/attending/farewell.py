@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from events import queries as events_queries
 from members.tables import Person
-from rsvps.attending import queries
+from rsvps.attending import queries, walking_in
 from rsvps.seating import seats, store
 
 
 async def give_back(person: Person) -> None:
-    """Take back every answer to what is still to come, so that the lines move. In the caller's transaction."""
+    """Take back every answer to what is still to come, so that the lines move; no door has their name any more.
+
+    In the caller's transaction.
+    """
     await _withdraw_from(await queries.still_to_come(person.id), person, by=person)
+    await walking_in.forget(person)
 
 
 async def take_no_part(person: Person, events: Sequence[int]) -> None:

@@ -53,3 +53,16 @@ class LinkFields(PartyFields):
     along: OptionalLine = Field("", max_length=40)
     name: OptionalLine = Field("", max_length=100)
     called: Called = Field("", max_length=60)
+
+
+class HereFields(Fields):
+    """Somebody who is signed in has come without an answer, and with whom."""
+
+    guests: int = Field(0, ge=0, le=MOST_GUESTS)
+
+
+class LeaveAddressFields(HereFields):
+    """The same of somebody who says who they are."""
+
+    name: Line = Field(max_length=100)
+    email: Email

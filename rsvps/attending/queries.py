@@ -12,7 +12,7 @@ from events.tables import Event
 from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import rsvp_from
-from rsvps.tables import Rsvp
+from rsvps.tables import Rsvp, WalkIn
 from server import clock, db, pagination
 from server.batching import Batching, Take
 from server.pagination import Key, Listing, Page
@@ -20,9 +20,15 @@ from server.rows import values_of
 
 NAMES_ON_A_PAGE = 60
 
-# By what somebody is known who has no account (over a row of `people`): an answer, or one that they confirmed.
-ANSWERED = "EXISTS (SELECT FROM rsvps WHERE person = people.id)"
-CONFIRMED = "EXISTS (SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL)"
+# By what somebody is known who has no account (over a row of `people`): an answer, or an address left at a door; and
+# what of that they confirmed.
+ANSWERED = """(
+    EXISTS (SELECT FROM rsvps WHERE person = people.id) OR EXISTS (SELECT FROM walk_ins WHERE person = people.id)
+)"""
+CONFIRMED = """(
+    EXISTS (SELECT FROM rsvps WHERE person = people.id AND confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM walk_ins WHERE person = people.id AND rsvp IS NOT NULL)
+)"""
 
 # (an expression for one person's id, one for another's) -> SQL: they are connected. Other packages know how;
 # `server/composition.py` puts it here.
@@ -44,6 +50,13 @@ class OfReader:
     said: Mapping[int, str] = field(default_factory=dict)
     listed: Page[Mapping[str, Any]] = field(default_factory=lambda: Page([]))
     asking: int = 0
+
+
+async def walk_in(event: int, key: str) -> WalkIn | None:
+    """Somebody whom a helper at an event's door has written down, by what stands for them. One query."""
+    noted = (WalkIn.event == event) & (WalkIn.key == key) & (WalkIn.name != "") & WalkIn.rsvp.is_null()
+    found: WalkIn | None = await WalkIn.objects().where(noted).first()
+    return found
 
 
 async def of_reader(event: Event, reader: Person) -> OfReader:

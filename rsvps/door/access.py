@@ -20,15 +20,23 @@ class DoorOfCancelled(DoorEnded):
     sentence = "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
 
 
+class PosterEnded(LinkExpired):
+    """The same of a poster."""
+
+    sentence = "This code has ended. If you are at the gathering, please ask one of its hosts."
+
+
 class NotOpenYet(Conflict):
     """It is too early for a door: nobody's name is shown, and nobody can be let in."""
 
     def __init__(self, door: Door, event: Event) -> None:
         self.door, self.event = door, event
         opens = in_zone(door.opens_at, event.zone)
+        moment = f"{long_date(opens)}, {clock_time(opens)}, {zone_name(event.zone)}"
         super().__init__(
-            f"This door opens on {long_date(opens)}, {clock_time(opens)}, {zone_name(event.zone)}."
-            " The same link works then."
+            f"This code works from {moment} on."
+            if door.poster
+            else f"This door opens on {moment}. The same link works then."
         )
 
 
@@ -37,11 +45,20 @@ async def door(secret: str) -> tuple[Door, Event]:
 
     It is as good as the word of its maker: when they no longer organise the gathering, it has ended.
     """
+    return await _open(secret, poster=False)
+
+
+async def poster(secret: str) -> tuple[Door, Event]:
+    """The same of a poster, which opens no door: it shows nobody."""
+    return await _open(secret, poster=True)
+
+
+async def _open(secret: str, *, poster: bool) -> tuple[Door, Event]:
     found = await queries.door_of(tokens.digest(secret))
-    if found is None:
+    if found is None or found.door.poster != poster:
         raise NotFound
     if found.door.revoked_at or found.door.expires_at <= clock.now() or not found.by_a_host:
-        raise DoorEnded
+        raise PosterEnded if poster else DoorEnded
     if found.event.status == "cancelled":
         raise DoorOfCancelled
     if found.door.opens_at > clock.now():

@@ -151,13 +151,14 @@ async def walked_in(event: Event, name: str, *, guests: int = 0) -> None:
 
 
 async def take_back_walk_in(event: int, key: str) -> bool:
-    """It was a mistake: the name is deleted, and that they came. Returns whether there is one.
+    """It was a mistake: the name is deleted, and that they came; a letter's link leads nowhere. Whether there is one.
 
     What stays is the key, so that the same mark sent late is not new.
     """
     theirs = (WalkIn.key == key) & (WalkIn.event == event)
     async with transaction():
-        rows = await WalkIn.update({WalkIn.name: "", WalkIn.guests: 0}).where(theirs).returning(WalkIn.rsvp)
+        gone = WalkIn.update({WalkIn.name: "", WalkIn.guests: 0, WalkIn.left_at: None})
+        rows = await gone.where(theirs).returning(WalkIn.rsvp)
         for row in rows:
             if row["rsvp"]:
                 await note(row["rsvp"], here=False)

@@ -13,16 +13,17 @@ from piccolo.columns import And
 
 from events.tables import Event
 from members.tables import Person
-from rsvps.door import store
+from rsvps.door import queries, store
 from rsvps.tables import Door
 from server import clock, tokens
 from server.db import transaction
 from server.errors import Refusal
 from server.presentation import in_zone
 from server.ratelimit import at_most
-from server.statements import among, unless_set
+from server.statements import among, lock_word, unless_set
 
-BEFORE = timedelta(hours=12)  # How long before the start a door opens.
+BEFORE = timedelta(hours=12)  # How long before the start a door opens, and
+POSTER_BEFORE = timedelta(hours=2)  # a poster works.
 # How long it works after the end of the gathering, or from now on when that is over.
 Lasting = Literal["hours", "day", "week"]
 HOURS = timedelta(hours=6)
@@ -75,10 +76,48 @@ async def open_door(event: Event, *, name: str, by: Person, lasting: Lasting = "
     return door, secret
 
 
-def opening(event: Event) -> datetime:
-    """When its links begin to work."""
+@at_most("60 per day", "door link", of=lambda event, **_: event.id)
+async def put_up_poster(event: Event, *, by: Person) -> Door:
+    """The poster of a gathering, made if there is none that works. Raises TooManyDoors, NoDoor."""
+    if event.status == "cancelled":
+        raise NoDoor
+    async with transaction():
+        await lock_word("poster", event.id)
+        there = await queries.poster(event.id)
+        if there is not None and there.expires_at > clock.now():
+            return there
+        return await _put_up(event, by)
+
+
+async def _put_up(event: Event, by: Person) -> Door:
+    name, now = tokens.public_id(), clock.now()
+    if await Door.count().where(_open(event, now)) >= MOST:
+        raise TooManyDoors
+    poster = Door(
+        public_id=name,
+        event=event.id,
+        name="Poster",
+        poster=True,
+        secret=tokens.digest(on_poster(name)),
+        made_by=by.id,
+        created_at=now,
+        lasting="hours",
+        opens_at=opening(event, poster=True),
+        expires_at=expiry(event, now, "hours"),
+    )
+    await poster.save()
+    return poster
+
+
+def on_poster(public_id: str) -> str:
+    """The secret part of a poster's address: hung up for all who are there, it can be printed again at any time."""
+    return tokens.alias("poster", public_id)
+
+
+def opening(event: Event, *, poster: bool = False) -> datetime:
+    """When its links, or its posters, begin to work."""
     starts_at: datetime = event.starts_at
-    return starts_at - BEFORE
+    return starts_at - (POSTER_BEFORE if poster else BEFORE)
 
 
 def expiry(event: Event, now: datetime, lasting: Lasting) -> datetime:
@@ -94,9 +133,15 @@ async def take_along(_before: Event, event: Event) -> None:
     """A gathering has moved: its links open and end as long before and after it as they did. In its transaction, two
     queries."""
     now = clock.now()
-    lasting = await Door.select(Door.id, Door.lasting).where(_open(event, now) & (Door.lasting != ""))
-    ends = {door["id"]: expiry(event, now, door["lasting"]) for door in lasting}
-    await store.move(ends, opens_at=opening(event))
+    lasting = await Door.select(Door.id, Door.lasting, Door.poster).where(
+        _open(event, now) & (Door.lasting != "")
+    )
+    await store.move(
+        {
+            door["id"]: (opening(event, poster=door["poster"]), expiry(event, now, door["lasting"]))
+            for door in lasting
+        }
+    )
 
 
 def _open(event: Event, now: datetime) -> And:

@@ -49,6 +49,7 @@ class DoorLink:
 
     public_id: str
     name: str
+    poster: bool
     created_at: datetime
     opens_at: datetime
     expires_at: datetime
@@ -60,7 +61,8 @@ async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
     """A gathering's door links, those that work first, newest first; a hundred at most. One query."""
     links = db.rows(
         f"""
-        SELECT doors.public_id, doors.name, doors.created_at, opens_at, expires_at, revoked_at, people.name AS by
+        SELECT doors.public_id, doors.name, doors.poster, doors.created_at, opens_at, expires_at, revoked_at,
+            people.name AS by
         FROM doors LEFT JOIN people ON people.id = doors.made_by AND people.id <> ALL ({hidden("$2")})
         WHERE event = $1 ORDER BY revoked_at IS NOT NULL, doors.id DESC LIMIT 100
         """,  # noqa: S608 - our own words
@@ -68,6 +70,13 @@ async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
         seen_by.id,
     )
     return await rows_as(DoorLink, links)
+
+
+async def poster(event: int) -> Door | None:
+    """An event's poster that nobody has taken back, the newest if there are several. One query."""
+    up = (Door.event == event) & (Door.poster.__eq__(True)) & Door.revoked_at.is_null()
+    found: Door | None = await Door.objects().where(up).order_by(Door.id, ascending=False).first()
+    return found
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from events.queries import OVER
 from server import clock, db
+from server.rows import values_of
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,17 @@ class Press:
     known: int
 
 
-async def move(ends: Mapping[int, datetime], *, opens_at: datetime) -> None:
-    """Have door links (by id) end at these moments, and open at this one."""
+async def move(times: Mapping[int, tuple[datetime, datetime]]) -> None:
+    """Have door links (by id) open and end at these moments."""
     await db.run(
         """
-        UPDATE doors SET expires_at = new.ends, opens_at = $3
-        FROM unnest($1::bigint[], $2::timestamptz[]) AS new (id, ends) WHERE doors.id = new.id
+        UPDATE doors SET opens_at = new.opens, expires_at = new.ends
+        FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS new (id, opens, ends)
+        WHERE doors.id = new.id
         """,
-        [*ends],
-        [*ends.values()],
-        opens_at,
+        [*times],
+        [opens for opens, _ in times.values()],
+        [ends for _, ends in times.values()],
     )
 
 
@@ -105,6 +107,26 @@ async def delete_arrival(rsvp: int, by: int | None, *, as_host: bool) -> None:
         by,
         as_host,
     )
+
+
+async def forget_left(before: datetime) -> list[int]:
+    """Forget the addresses that were left before then, or with what is taken back, and never confirmed.
+
+    Returns whose they were, by their ids.
+    """
+    gone = db.rows(
+        """
+        WITH unconfirmed AS (
+            SELECT id, person FROM walk_ins
+            WHERE person IS NOT NULL AND rsvp IS NULL AND (left_at IS NULL OR left_at < $1)
+        ), forgotten AS (
+            UPDATE walk_ins SET person = NULL, left_at = NULL FROM unconfirmed WHERE walk_ins.id = unconfirmed.id
+        )
+        SELECT person FROM unconfirmed
+        """,
+        before,
+    )
+    return await values_of(gone)
 
 
 async def forget_what_was_noted(now: datetime) -> None:

@@ -129,11 +129,16 @@ async def host_letters(event: int, *, seen_by: Person) -> list[Written]:
 
 
 async def receivers(event: Event, statuses: Sequence[str], *, by: Person) -> list[int]:
-    """The answers of these kinds, by id, of whoever is on a letter's author's own list; of those only typed, none."""
+    """The answers of these kinds, by id, of whoever is on a letter's author's own list.
+
+    None that were only typed, and nobody who came without an answer: they were told that they get no such letters.
+    """
     rows = db.rows(
         f"""
         SELECT id FROM rsvps WHERE event = $1 AND status = ANY($2)
-            AND (confirmed_at IS NOT NULL OR invited_at IS NOT NULL) AND person <> ALL ({hidden("$3")}) ORDER BY id
+            AND (confirmed_at IS NOT NULL OR invited_at IS NOT NULL) AND person <> ALL ({hidden("$3")})
+            AND NOT (status = 'invited' AND EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id))
+        ORDER BY id
         """,  # noqa: S608 - our own words
         event.id,
         list(statuses),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from events.tables import Event
-from rsvps.tables import Rsvp
+from rsvps.tables import Rsvp, WalkIn
 from server import clock, tokens
 from server.pages import absolute
 
@@ -25,6 +25,21 @@ def read(token: str) -> tuple[int, int]:
     """The answer's id and the version of its link. Raises NotFound, LinkExpired with both as its parts."""
     rsvp, version = tokens.read(PURPOSE, token)
     return int(rsvp), int(version)
+
+
+CAME = "came"
+KEPT = timedelta(days=7)  # How long an address that was left at a door waits to be confirmed.
+
+
+def came(walk_in: WalkIn) -> str:
+    """The secret part of the link by which somebody confirms that they came, and left their address."""
+    return tokens.sign(CAME, walk_in.id, walk_in.person, expires=walk_in.left_at + KEPT)
+
+
+def read_came(token: str) -> tuple[int, int]:
+    """The id of what was noted of them, and theirs. Raises NotFound, LinkExpired."""
+    walk_in, person = tokens.read(CAME, token)
+    return int(walk_in), int(person)
 
 
 def _expires(event: Event) -> datetime:

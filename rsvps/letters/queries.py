@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from events import queries as events
+from events.tables import Event
+from members import queries as members
+from members.tables import Person
 from rsvps.status.queries import Answered, answered
+from rsvps.tables import WalkIn
 from server import db
 
 
@@ -46,12 +51,32 @@ async def told(change: int) -> HistoryStep | None:
 
 
 async def silent(event: int) -> dict[int, str]:
-    """The answers of those whom hosts invited to an event and who have not answered, and their addresses. One query."""
+    """The answers of those whom hosts invited to an event and who have not answered, nor come without an answer, and
+    their addresses. One query."""
     rows = await db.rows(
         """
         SELECT rsvps.id, email FROM rsvps JOIN people ON people.id = person
         WHERE event = $1 AND invited_at IS NOT NULL AND confirmed_at IS NULL
+            AND NOT EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id)
         """,
         event,
     )
     return {row["id"]: row["email"] for row in rows}
+
+
+@dataclass(frozen=True)
+class LeftAddress:
+    """That somebody came without an answer and left their address, or that it was typed."""
+
+    walk_in: WalkIn
+    event: Event
+    person: Person
+
+
+async def left_address(walk_in: int) -> LeftAddress | None:
+    """Who left their address with this walk-in (by its id), and where; None if it is gone. Three queries."""
+    noted = await WalkIn.objects().where(WalkIn.id == walk_in, WalkIn.left_at.is_not_null()).first()
+    if noted is None or noted.person is None:
+        return None
+    event, person = await events.event_by_id(noted.event), await members.person_by_id(noted.person)
+    return LeftAddress(noted, event, person) if event and person else None

@@ -356,6 +356,29 @@ async def invite(event: int, people: Sequence[int], *, by: int) -> dict[int, int
     return {row["id"]: row["person"] for row in rows}
 
 
+async def walked_in(event: int, person: int) -> tuple[int, bool]:
+    """The answer of somebody who came without one: its id, and whether they had confirmed one all the same.
+
+    They answered nothing, so it says nothing but that they may be there, as an invitation does. Takes no seat.
+    """
+    row = await db.row(
+        """
+        INSERT INTO rsvps (public_id, event, person, status, invited_at, answered_at, created_at)
+        VALUES ($1, $2, $3, 'invited', $4, $4, $4)
+        ON CONFLICT (event, person) DO UPDATE SET invited_at = CASE
+            WHEN rsvps.confirmed_at IS NULL THEN coalesce(rsvps.invited_at, $4) ELSE rsvps.invited_at
+        END
+        RETURNING id, confirmed_at IS NOT NULL AS confirmed
+        """,
+        tokens.public_id(),
+        event,
+        person,
+        clock.now(),
+    )
+    assert row is not None
+    return row["id"], row["confirmed"]
+
+
 async def _tell(number: int, step: Step) -> None:
     """Tell a step that was written down by itself; those of a batch are told in the batch's own statement."""
     for hear in listeners.steps:

@@ -11,9 +11,10 @@ import segno
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from rsvps.door import doors
 from server.assets import FRONTEND
 from tests.journeys.conftest import FLAGS
-from tests.journeys.house import House, Visits
+from tests.journeys.house import House, Visits, link_in
 from tests.journeys.places import FULL, event
 from tests.journeys.test_every_page import ALL_RULES, AXE, RUN_AXE
 from tests.pace import PATIENCE, at_most
@@ -166,8 +167,7 @@ async def test_days_before_the_start_one_is_asked_whether_that_is_meant(
     await expect(page.get_by_role("heading", name=f"Check {name} in already?")).to_be_visible()
     await expect(page.get_by_text("It starts on")).to_be_visible()
     if scripts:
-        await page.evaluate(AXE)
-        assert not await page.evaluate(RUN_AXE, ALL_RULES)
+        await sound(page)
         await page.get_by_role("button", name="Not yet").click()
     else:
         await page.get_by_role("link", name="Not yet").click()
@@ -177,6 +177,45 @@ async def test_days_before_the_start_one_is_asked_whether_that_is_meant(
     await here(page, name)
     await expect(button(page, "Undo", name)).to_be_visible()
     assert await arrived(house, name)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_who_comes_without_an_answer_scans_a_poster_and_belongs_to_it(
+    house: House, visits: Visits, scripts: bool, width: int
+) -> None:
+    who = f"Nina {width} {scripts}"
+    email = f"nina-{width}-{scripts}@example.org".lower()
+    ana = await visits.begin("ana", width=width, scripts=scripts)
+    await ana.goto(f"{await event(house, FULL)}/doors")
+    if await ana.get_by_role("button", name="Make a poster").count():
+        await ana.get_by_role("button", name="Make a poster").click()
+    else:
+        await ana.get_by_role("link", name="See and print it").click()
+    await expect(ana.get_by_role("heading", name=FULL)).to_be_visible()
+    await house.rows("UPDATE doors SET opens_at = now() WHERE poster")
+    poster = await house.value("SELECT public_id FROM doors WHERE poster")
+    stranger = await visits.begin(width=width, scripts=scripts)
+    await stranger.goto(f"{house.address}/here/{doors.on_poster(poster)}")
+    await sound(stranger, scripts)
+    await stranger.get_by_label("Your name").fill(who)
+    await stranger.get_by_label("Your e-mail").fill(email)
+    await stranger.get_by_role("button", name="I am here").click()
+    await expect(stranger.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    await stranger.goto(link_in(await house.letter(email, f"Were you at {FULL}"), "/came/"))
+    await sound(stranger, scripts)
+    await stranger.get_by_role("button", name="Yes, I was there").click()
+    await expect(stranger.get_by_role("heading", name="You were there")).to_be_visible()
+    assert await arrived(house, who)
+    await ana.goto(f"{await event(house, FULL)}/people?status=walked_in")
+    await expect(ana.get_by_role("link", name=who)).to_be_visible()
+
+
+async def sound(page: Page, scripts: bool = True) -> None:
+    """Axe finds nothing, where it can look."""
+    if scripts:
+        await page.evaluate(AXE)
+        assert not await page.evaluate(RUN_AXE, ALL_RULES)
 
 
 async def test_on_paper_there_are_names_with_boxes_to_tick_and_nothing_to_press(

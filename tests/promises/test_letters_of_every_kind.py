@@ -25,6 +25,7 @@ UNTIL_START = {"rsvps/reminder", "volunteers/reminder"}
 UNTIL_ITS_OWN_END = {
     "members/sign_in": timedelta(minutes=20),  # The link's time.
     "rsvps/fresh_link": timedelta(days=1),
+    "rsvps/came": timedelta(days=7),  # Then the address is forgotten.
     "followups/invitation": timedelta(days=3),  # Then the reminder comes.
     "followups/reminder": timedelta(days=14),
     "followups/connected": timedelta(days=7),
@@ -37,13 +38,14 @@ BEFORE_THE_START = {
 AFTER_THE_END = {"rsvps/from_organiser": timedelta(days=2)}
 
 MAY_BE_REFUSED = {
-    "rsvps/confirm", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder", "rsvps/still_coming",
-    "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
+    "rsvps/confirm", "rsvps/came", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder",
+    "rsvps/still_coming", "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
     "followups/connected", "volunteers/reminder", "events/co_host_asked", "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
 }  # fmt: skip
 NOT_OF_A_KIND = {
     "rsvps/confirm",
+    "rsvps/came",
     "rsvps/added",
     "rsvps/kept_out",
 }  # These end all that others cause, not one kind.
@@ -70,6 +72,7 @@ async def live(
     await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_helping(walkers, bo, dev)
     await worlds.the_letter_to_who_is_kept_out(walkers, ana)
+    await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)
     await worlds.call_off(event)

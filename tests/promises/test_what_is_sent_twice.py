@@ -34,6 +34,7 @@ HARMLESS = {
     "cancelled": "it is so already", "sign-out": "one is signed out already", "fresh": "one letter waits at a time",
     "refusal": "it is so already", "rsvp": "answers carry a key of their own", "{token}": "it is answered already",
     "{secret}": "marks at the door carry a key of their own", "{rsvp}": "marks at the door carry a key of their own",
+    "address": "one letter waits at a time", "poster": "it hangs there already",
     "sign-in": "the page asks `once.first` by itself", "letter": "one letter waits at a time",
     "{shift}": "it is asked already",
 }  # fmt: skip

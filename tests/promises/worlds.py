@@ -17,7 +17,8 @@ from followups import jobs as followups_jobs
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps import jobs
-from rsvps.attending import by_letter
+from rsvps.attending import by_letter, walking_in
+from rsvps.door import doors
 from rsvps.hosting import approvals, host_letters, hosts, invitations
 from rsvps.letters import links
 from rsvps.seating import seats
@@ -170,6 +171,14 @@ async def the_letter_to_who_is_kept_out(walkers: Community, ana: Person) -> None
     event = await make_event(walkers, ana)
     await keeping_out.keep_out(event, Whom("mallory@example.org"), by=ana)
     await by_letter.ask(event, name="Mal", email="mallory@example.org", answer="going", guests=0)
+    await work_off()
+
+
+async def the_letter_to_who_left_an_address(walkers: Community, ana: Person) -> None:
+    """Whether it was they who left it, at the door of a gathering to which they came without an answer."""
+    event = await make_event(walkers, ana)
+    poster = await doors.put_up_poster(event, by=ana)
+    await walking_in.leave_address(poster, event, name="Una", email="una@example.org")
     await work_off()
 
 

@@ -38,7 +38,7 @@ async def look(request: Request) -> Response:
     except NotOpenYet as early:
         if wants_json(request):
             raise
-        return _closed(request, early)
+        return closed(request, early)
     if not wants_json(request):
         return await _page(request, door, event, blank())
     since = sync.read(request.query_params.get("since", ""))
@@ -152,7 +152,8 @@ def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields,
     )
 
 
-def _closed(request: Request, early: NotOpenYet) -> Response:
+def closed(request: Request, early: NotOpenYet) -> Response:
+    """A door link, or a poster, before its time."""
     return render(
         request,
         "rsvps/door_closed.html",

@@ -56,6 +56,30 @@ async def revoke(request: Request) -> Response:
     return redirect("rsvps:doors", event=event.public_id, notice=notice)
 
 
+async def put_up_poster(request: Request) -> Response:
+    """A poster for those who come without having answered; the one that hangs there already, if it does."""
+    event = await event_of(request)
+    await doors.put_up_poster(event, by=request.user)
+    return redirect("rsvps:poster", event=event.public_id)
+
+
+async def poster(request: Request) -> Response:
+    """To print: title, day, place, and the code."""
+    event = await event_of(request)
+    found = await queries.poster(event.id)
+    if found is None or found.expires_at <= clock.now():
+        raise NotFound
+    address = absolute("rsvps:here", secret=doors.on_poster(found.public_id))
+    return render(
+        request,
+        "rsvps/poster.html",
+        headers={"Cache-Control": "no-store"},
+        event=event,
+        poster=found,
+        address=address,
+    )
+
+
 def _made(request: Request, event: Event, public_id: str, secret: str) -> Response:
     if wants_json(request):
         address = absolute("rsvps:door", secret=secret)
@@ -78,7 +102,8 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
         headers={"Cache-Control": "no-store"},
         event=event,
         form=form,
-        doors=open_ones,
+        doors=[door for door in open_ones if not door.poster],
+        poster=next((door for door in open_ones if door.poster), None),
         ended=[door for door in found if door not in open_ones],
         new=next((door for door in open_ones if door.public_id == new), None),
         address=absolute("rsvps:door", secret=secret) if secret else "",

@@ -150,6 +150,7 @@ async def test_a_link_follows_a_gathering_that_moves(walkers: Community, ana: Pe
     event = await make_event(walkers, starts_at=in_days(3))
     for lasting in ("hours", "day", "week"):
         await doors.open_door(event, name=lasting, by=ana, lasting=lasting)  # type: ignore[arg-type]
+    await doors.put_up_poster(event, by=ana)
     taken_back, _ = await doors.open_door(event, name="Taken back", by=ana)
     await doors.revoke(event, taken_back.public_id)
     seen = (await Event.objects().get(Event.id == event.id)).changed_at  # type: ignore[union-attr]
@@ -157,6 +158,7 @@ async def test_a_link_follows_a_gathering_that_moves(walkers: Community, ana: Pe
     ends = {door.name: door.expires_at for door in await Door.objects()}
     opens = {door.name: door.opens_at for door in await Door.objects()}
     assert opens["hours"] == moved.starts_at - timedelta(hours=12)
+    assert opens["Poster"] == moved.starts_at - timedelta(hours=2)
     assert opens["Taken back"] == taken_back.opens_at
     assert ends["hours"] == moved.over_at + timedelta(hours=6)
     assert ends["week"] == moved.over_at + timedelta(days=7)
