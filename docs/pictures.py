@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 README = Path(__file__).parent / "pictures"
 FRONT = ROOT / "frontend" / "static" / "front"
+DRAWN = ROOT / "frontend" / "motifs" / "drawn"
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 390, "height": 700}
@@ -38,12 +39,23 @@ def take_all(address: str) -> None:
         keep(README / "event.webp", at_event(browser, address, "Bo", DESK), width=920)
         keep(README / "agenda.webp", visit(browser, address, "Bo", PHONE), width=400)
         keep(README / "follow-up.webp", at_follow_up(browser, address, PHONE, dark=True), width=400)
+        draw_covers(browser, address)
         for dark, end in ((False, ""), (True, "-dark")):
             keep(FRONT / f"gathering{end}.webp", at_event(browser, address, "", SCREEN, dark=dark), width=480)
             keep(FRONT / f"people{end}.webp", at_people(browser, address, dark=dark), width=480)
             keep(FRONT / f"door{end}.webp", at_door(browser, address, dark=dark), width=480)
             keep(FRONT / f"morning{end}.webp", at_follow_up(browser, address, SCREEN, dark=dark), width=480)
         browser.close()
+
+
+def draw_covers(browser: Browser, address: str) -> None:
+    """Every motif in each of its palettes, as a picture for where nobody draws SVG."""
+    page = browser.new_context(base_url=address, viewport={"width": 1000, "height": 800}).new_page()
+    page.goto("/dev/covers")
+    for cover in page.locator(".cover-whole").all():
+        picture = Image.open(io.BytesIO(cover.screenshot())).convert("RGB")
+        picture.save(DRAWN / f"{cover.get_attribute('data-name')}.webp", quality=85, method=6)
+    page.context.close()
 
 
 def visit(browser: Browser, address: str, who: str, size: dict[str, int], *, dark: bool = False) -> Page:

@@ -8,6 +8,7 @@ from events.lists import pages as lists
 from events.organising import pages as organising_pages
 from events.publishing.pages import form, organising
 from events.showing import pages as event
+from events.showing import telling
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -16,6 +17,8 @@ routes: list[BaseRoute] = [
     Route("/events/{event}.ics", event.ics, name="events:ics"),
     Route("/events/{event}.json", event.as_json, name="events:json"),
     Route("/events/{event}", event.show, name="events:event"),
+    Route("/events/{event}/share.png", telling.picture, name="events:share-picture"),
+    Route("/events/{event}/poster", telling.poster, name="events:poster"),
     Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
     Route("/", lists.home, name="home"),
     Route("/events", lists.whats_on, name="events:list"),

@@ -100,16 +100,46 @@ def cover(key: object, shape: str = "wide", *, motif: str = "", words: str = "")
     `motif` is the one somebody chose; without one, `words` (a title, a name) propose it. `shape` is "wide" (16:9),
     "square" or "band" (3:1).
     """
+    motif, palette = chosen(key, motif=motif, words=words)
     seed = _seed(key)
-    motif = motif or proposed(words) or _ANYTHING[seed % len(_ANYTHING)]
-    palette, turned, sun = seed // 8 % PALETTES, seed // 64 % 2 and motif not in _ONE_WAY, seed // 256 % 80
+    turned = seed // 64 % 2 == 1 and motif not in _ONE_WAY
+    return _svg(motif, palette, shape, turned=turned, sun=230 + seed // 256 % 80)
+
+
+def every_cover() -> list[tuple[str, Markup]]:
+    """Every motif in each of its palettes, as a square: its name, "walk-0", and its drawing."""
+    return [
+        (f"{motif}-{palette}", _svg(motif, palette, "square"))
+        for motif in MOTIFS
+        for palette in range(PALETTES)
+    ]
+
+
+def _svg(motif: str, palette: int, shape: str, *, turned: bool = False, sun: int = 270) -> Markup:
     drawing = _drawing(motif)
     if turned:
         drawing = f'<g transform="matrix(-1 0 0 1 540 0)">{drawing}</g>'
     head = f'<svg class="cover cover-{palette}" viewBox="{SHAPES[shape]}"'
     fit = 'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
-    behind = f'<circle class="cover-sun" cx="{230 + sun}" cy="122" r="118"/>'
+    behind = f'<circle class="cover-sun" cx="{sun}" cy="122" r="118"/>'
     return Markup(f"{head} {fit}>{behind}{drawing}</svg>")  # noqa: S704 - our own drawings and numbers
+
+
+def chosen(key: object, *, motif: str = "", words: str = "") -> tuple[str, int]:
+    """The motif and the palette of a cover."""
+    seed = _seed(key)
+    return motif or proposed(words) or _ANYTHING[seed % len(_ANYTHING)], seed // 8 % PALETTES
+
+
+def drawn(key: object, *, motif: str = "", words: str = "") -> bytes:
+    """A cover as a square of 640 pixels, by day, for where nobody draws SVG: a WebP that `make pictures` made."""
+    name, palette = chosen(key, motif=motif, words=words)
+    return _drawn(name, palette)
+
+
+@cache
+def _drawn(motif: str, palette: int) -> bytes:
+    return (FRONTEND / "motifs" / "drawn" / f"{motif}-{palette}.webp").read_bytes()
 
 
 def motifs() -> list[tuple[str, str]]:

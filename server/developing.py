@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from server import clock
+from server.covers import every_cover
 from server.errors import NotFound
 from server.forms import Fields, Form, blank
 from server.middleware import content_security_policy
@@ -56,6 +57,11 @@ async def letter_html(request: Request) -> Response:
     return HTMLResponse(html, headers={"content-security-policy": LETTER_POLICY})
 
 
+async def covers(request: Request) -> Response:
+    """Every motif in each of its palettes; `make pictures` takes them from here."""
+    return render(request, "dev/covers.html", covers=every_cover())
+
+
 async def components(request: Request) -> Response:
     """Every component, in every state."""
     broken: Form[Fields] = Form(
@@ -95,4 +101,5 @@ routes: list[BaseRoute] = [
     Route("/dev/letters/{letter:int}", letters, name="dev:letter"),
     Route("/dev/letters/{letter:int}.html", letter_html, name="dev:letter-html"),
     Route("/dev/components", components, name="dev:components"),
+    Route("/dev/covers", covers, name="dev:covers"),
 ]

@@ -163,6 +163,17 @@ def address(public_id: str | None, size: str = "small") -> str:
     return url("picture", picture=public_id, size=size) if public_id else ""
 
 
+async def largest(picture: int | None) -> bytes | None:
+    """The large size of a picture, as a file; None for none, and until it is ready. At most one query."""
+    content: bytes | None = await value_of(_of_id(picture)) if picture is not None else None
+    return content
+
+
+@prepared
+def _of_id(picture: int) -> Query:
+    return Picture.select(Picture.large).where((Picture.id == picture) & Picture.ready_at.is_not_null())
+
+
 async def copy(picture: int | None) -> int | None:
     """The same picture once more, for something else that shows it: each dies with its own. None stays None."""
     if picture is None:

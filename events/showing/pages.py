@@ -14,7 +14,7 @@ from starlette.types import Scope
 from events import access, contributions
 from events.calendars import calendar, entries, links
 from events.contributions import Tool
-from events.showing import queries
+from events.showing import queries, telling
 from events.showing.queries import EventContext
 from events.tables import Event
 from events.view import EventView
@@ -158,6 +158,16 @@ class Seen:
         entry = entries.entry(self.event, self.view, community=self.context.name)
         found = links.add_to_calendar_links(entry)
         return found._replace(ics=self.own_file) if self.own_file else found
+
+    @property
+    def maps(self) -> list[tuple[str, str]]:
+        """Where its address is looked up: label, address."""
+        return telling.maps(self.event)
+
+    @property
+    def in_words(self) -> str:
+        """What, when and where, in three lines, to be passed on."""
+        return telling.in_words(self.event)
 
     @property
     def linked_data(self) -> dict[str, Any]:

@@ -33,6 +33,15 @@ const copying = (button) => {
   });
 };
 
+// The device's own way to pass something on: <button data-share="address" data-share-title data-share-text hidden>
+const sharing = (button) => {
+  const { share: url, shareTitle: title, shareText: text } = button.dataset;
+  if (!navigator.canShare?.({ url, title, text })) return;
+  button.hidden = false;
+  // Whoever changes their mind has the sheet closed; that is no fault.
+  button.addEventListener("click", () => navigator.share({ url, title, text }).catch(() => {}));
+};
+
 // Print buttons: <button type="button" data-print hidden>
 const printing = (button) => {
   button.hidden = false;
@@ -180,6 +189,7 @@ const ticks = (row) => {
 const begin = (root) => {
   dress("[data-copy]", copying, root);
   dress("[data-ticks]", ticks, root);
+  dress("[data-share]", sharing, root);
   dress("[data-print]", printing, root);
   dress("time[data-local]", localTime, root);
   dress("details[data-dialog]", dialog, root);

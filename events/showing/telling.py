@@ -1,0 +1,88 @@
+"""Telling others of an event: in words, on a poster, by a picture; and where on a map it is."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access
+from events.calendars.calendar import etag, unchanged
+from events.showing import queries
+from events.showing.queries import EventContext
+from events.tables import Event
+from server import covers
+from server.errors import NotFound
+from server.pages import absolute, render
+from server.pictures import HEADERS, largest
+from server.presentation import long_date, time_range, when
+
+_MAPS = (
+    ("Apple Maps", "https://maps.apple.com/?q={}"),
+    ("Google Maps", "https://www.google.com/maps/search/?api=1&query={}"),
+    ("OpenStreetMap", "https://www.openstreetmap.org/search?query={}"),
+)
+
+
+def maps(event: Event) -> list[tuple[str, str]]:
+    """Where its address is looked up: label, address. For readers who may know it."""
+    wanted = quote(", ".join(line.strip() for line in event.address.splitlines() if line.strip()))
+    return [(label, address.format(wanted)) for label, address in _MAPS]
+
+
+def in_words(event: Event) -> str:
+    """What, when and where in three lines, without what only some may know."""
+    return "\n".join(
+        line
+        for line in (event.title, when(event.local_start, event.local_end, event.zone), _where(event))
+        if line
+    )
+
+
+def _where(event: Event) -> str:
+    if event.mode == "online":
+        return "Online"
+    if event.mode == "hybrid":
+        return f"{event.place} and online" if event.place else "In person and online"
+    return event.place
+
+
+async def poster(request: Request) -> Response:
+    """A page to print and put up, with a code that leads to the event."""
+    event, context = await _for_everybody(request)
+    address = absolute("events:event", event=event.public_id)
+    return render(request, "events/poster.html", event=event, context=context, address=address)
+
+
+async def picture(request: Request) -> Response:
+    """What previews elsewhere show of it: a PNG with its title and day."""
+    event, context = await _for_everybody(request)
+    from events.showing import share_picture  # Pillow: loaded with the first one, not with every web process.
+
+    own = await largest(event.picture)
+    said = share_picture.Said(
+        title=event.title,
+        day=_day(event),
+        place=_where(event),
+        community=context.name,
+        picture=own or covers.drawn(event.public_id, motif=event.motif, words=event.title),
+        point=(event.picture_x, event.picture_y) if own else (50, 50),
+    )
+    content = await share_picture.png(said)
+    headers = HEADERS | {"ETag": etag(content)}
+    if unchanged(request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type="image/png")
+
+
+def _day(event: Event) -> str:
+    if event.status == "cancelled":
+        return f"Cancelled ({long_date(event.local_start)})"
+    return f"{long_date(event.local_start)}, {time_range(event.local_start, event.local_end)}"
+
+
+async def _for_everybody(request: Request) -> tuple[Event, EventContext]:
+    """The event, if anybody may see it who has its address. Raises NotFound; two queries at most."""
+    found = await queries.shown(request.path_params["event"], None)
+    if found is None:
+        raise NotFound
+    return access.if_seen(None, found.found), found.context
