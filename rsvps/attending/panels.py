@@ -26,7 +26,7 @@ from server.forms import Form
 from server.fragment_cache import hole
 from server.pages import fragment, part, url
 
-ANCHOR = "your-answer"  # where on the page it is
+ANCHOR = "answer"  # where on the page it is
 
 
 async def answer(request: Request, event: Event) -> Markup | None:

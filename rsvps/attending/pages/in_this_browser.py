@@ -8,7 +8,7 @@ from starlette.responses import Response
 from events import access
 from events.showing import pages as showing
 from events.tables import Event
-from rsvps.attending import browsers, by_letter
+from rsvps.attending import browsers, by_letter, panels
 from rsvps.attending.browsers import Known, Typed
 from rsvps.attending.pages import by_link
 from rsvps.letters import links
@@ -17,7 +17,7 @@ from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import forms
 from server.errors import NotFound, TooMany
-from server.pages import redirect, redirect_to
+from server.pages import redirect, redirect_to, url
 
 
 async def page(request: Request) -> Response | None:
@@ -57,8 +57,8 @@ async def correct(request: Request) -> Response:
     if typed is None:
         return _to_page(event)
     await by_letter.take_back_typed(event, typed.asked)
-    form = redirect_to(typed.form) if typed.form else _to_page(event)
-    return browsers.remember_typed(form, event, replace(typed, wrong=True))
+    form = typed.form or f"{url('events:event', event=event.public_id)}#{panels.ANCHOR}"
+    return browsers.remember_typed(redirect_to(form), event, replace(typed, wrong=True))
 
 
 async def forget(request: Request) -> Response:

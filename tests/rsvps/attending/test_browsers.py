@@ -63,7 +63,7 @@ async def test_after_name_and_address_the_form_gives_way_to_the_letter(
         answer = await ask(client, event, guests=1)
         until = clock.now() + timedelta(minutes=30)
         page = await look(client, event)
-    assert answer.headers["location"] == f"{page_of(event)}#your-answer"
+    assert answer.headers["location"] == f"{page_of(event)}#answer"
     assert "Look into your mail" in page and not has_form(page)
     at = until.astimezone(event.local_start.tzinfo)
     assert f"Your two seats are kept until <strong>{at:%H:%M}, Berlin time" in page
@@ -135,7 +135,7 @@ async def test_a_wrong_address_gives_the_seat_back_and_keeps_what_was_typed(
     assert await taken(event) == 2
     for _ in range(2):
         answer = await client.post(f"{page_of(event)}/rsvp/letter/removal")
-        assert answer.headers["location"] == page_of(event)
+        assert answer.headers["location"] == f"{page_of(event)}#answer"
     assert await taken(event) == 0 and await statuses(event) == {}
     assert not await Person.exists().where(Person.email == "nwe@example.org")
     page = await look(client, event)
