@@ -16,13 +16,14 @@ from server.forms import Fields, Form, blank
 from server.middleware import content_security_policy
 from server.pages import render
 from server.rows import value_of
+from server.settings import settings
 from server.tables import SentLetter
 
 SHOWN = 100
 
 # A letter's own styles are inline, as mail programs want them; it is framed here and nowhere else.
 LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    f"default-src 'none'; style-src 'unsafe-inline'; img-src data: {settings.base_url}; frame-ancestors 'self'; "
     "sandbox allow-popups allow-top-navigation-by-user-activation"
 )
 

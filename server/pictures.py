@@ -214,7 +214,10 @@ async def picture(request: Request) -> Response:
 
 async def letter_picture(request: Request) -> Response:
     """The same for letters, which mail programs fetch without anybody being signed in."""
-    return await _sent(request, request.path_params["picture"], "letter", "image/jpeg")
+    response = await _sent(request, request.path_params["picture"], "letter", "image/jpeg")
+    # Mail programs that are browsers inside (Apple Mail, say) show a letter as a page that is not ours.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 async def _sent(request: Request, name: str, size: str, media_type: str) -> Response:

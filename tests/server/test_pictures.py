@@ -105,6 +105,9 @@ async def test_a_mail_program_gets_it_without_signing_in(client: httpx.AsyncClie
     shown = await client.get(address)
     assert shown.status_code == 200 and shown.headers["content-type"] == "image/jpeg"
     assert shown.headers["x-robots-tag"] == "noindex" and "set-cookie" not in shown.headers
+    assert shown.headers["cross-origin-resource-policy"] == "cross-origin"
+    on_a_page = await client.get(address.replace("letter.jpg", "small.webp"))
+    assert on_a_page.headers["cross-origin-resource-policy"] == "same-origin"
     await pictures.rename(number)
     assert (await client.get(address)).status_code == 404
 
