@@ -125,6 +125,7 @@ def _addresses(event: Event) -> list[str]:
         ),
         "/communities/walkers/calendar.ics",
         "/connections",
+        "/been",
         "/settings/card",
         "/metrics",
         "/dev/letters",

@@ -59,7 +59,16 @@ BESIDE = (
     "", ".ics", ".json", "/rsvp", "/people", "/people.csv", "/volunteers", "/followup", "/arrivals", "/letters",
     "/invitations", "/edit",
 )  # fmt: skip
-PAGES = ("/", "/events", "/connections", "/settings/card", "/settings/blocks", "/communities/walkers")
+PAGES = (
+    "/",
+    "/events",
+    "/connections",
+    "/been",
+    "/organising",
+    "/settings/card",
+    "/settings/blocks",
+    "/communities/walkers",
+)
 
 
 @dataclass

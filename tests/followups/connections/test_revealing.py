@@ -211,9 +211,12 @@ async def test_where_it_began_is_named_only_to_who_may_see_it_still(
     with at(EVENING):
         assert len(await told(ana)) == 1
         assert "For members now" not in text_of((await letters_to(ana.email))[-1])
-        page = (await (await signed_in(ana)).get("/connections")).text
-        assert "For members now" not in page and "bread recipe" in page
+        browser = await signed_in(ana)
+        page = (await browser.get("/connections")).text
+        assert "For members now" not in page
         assert "Bo Lind" in page and "Since Sunday, 15 November" in page
+        been = (await browser.get("/been")).text
+        assert "For members now" not in been and "Bo Lind" not in been and "bread recipe" in been
 
 
 async def test_who_is_connected_already_is_not_connected_twice(
