@@ -94,6 +94,10 @@ kept = [
         (WalkIn,),
     ),
     Kept(
+        "In your own browser, sealed and for that gathering’s page alone: what you answered without an account",
+        "7 days; once you have used the link in your letter there, until a day after the gathering. “Not you?” ends it",
+    ),
+    Kept(
         "What you told the hosts in reply to their questions, and the names of your guests",
         _AS_HOSTS_SAY,
         forget=retention.forget_replies,
