@@ -141,7 +141,6 @@ def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields,
     return render(
         request,
         "rsvps/early.html",
-        status=early.status,
         headers=HEADERS,
         event=early.event,
         person=early.person,
