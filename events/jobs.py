@@ -4,8 +4,8 @@ from datetime import datetime
 
 from events import queries
 from events.hosting import co_hosts, keeping_out
-from events.publishing import new_rules
-from events.tables import CoHost, CoHostInvitation, Event, Feed, KeptOutOfEvent
+from events.publishing import new_rules, unfinished
+from events.tables import CoHost, CoHostInvitation, Event, Feed, KeptOutOfEvent, UnfinishedEvent
 from members.keeping_out import KEPT
 from server import clock, jobs, pictures
 from server.retention import Kept
@@ -46,6 +46,13 @@ kept = [
         KEPT,
         keeping_out.forget_ended,
         (KeptOutOfEvent,),
+    ),
+    Kept(
+        "What you typed into a gathering's form and did not save",
+        "after your last word in it",
+        unfinished.KEPT,
+        unfinished.forget_old,
+        (UnfinishedEvent,),
     ),
     Kept("Your calendar feeds", "Until you delete them", tables=(Feed,)),
 ]

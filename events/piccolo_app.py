@@ -15,6 +15,7 @@ from events.tables import (
     KeptOutOfEvent,
     SeatPool,
     TimeZoneRules,
+    UnfinishedEvent,
 )
 
 APP_CONFIG = AppConfig(
@@ -31,6 +32,7 @@ APP_CONFIG = AppConfig(
         CommunityCalendar,
         Feed,
         TimeZoneRules,
+        UnfinishedEvent,
     ],
     migration_dependencies=["members.piccolo_app"],
 )

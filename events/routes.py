@@ -6,7 +6,7 @@ from events.calendars.pages import calendars, feeds
 from events.hosting.pages import co_hosts, kept_out
 from events.lists import pages as lists
 from events.organising import pages as organising_pages
-from events.publishing.pages import form, organising
+from events.publishing.pages import form, organising, unfinished
 from events.showing import pages as event
 from events.showing import telling
 from server.once import once
@@ -28,6 +28,21 @@ routes: list[BaseRoute] = [
     Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),
+    Route(
+        "/communities/{community}/events/new/unfinished",
+        unfinished.keep_new,
+        methods=["POST"],
+        name="events:keep-new",
+    ),
+    Route(
+        "/events/{event}/edit/unfinished",
+        unfinished.keep_changed,
+        methods=["POST"],
+        name="events:keep-changed",
+    ),
+    Route(
+        "/unfinished/{unfinished}/removal", unfinished.throw_away, methods=["POST"], name="events:throw-away"
+    ),
     Route("/events/{event}/publication", organising.publish, methods=["POST"], name="events:publication"),
     Route("/events/{event}/cancellation", organising.ask_why, name="events:cancellation"),
     Route("/events/{event}/cancellation", organising.cancel, methods=["POST"]),

@@ -163,6 +163,27 @@ class SeatPool(Table, tablename="seat_pools"):
         return 0 if self.reserving else self.free
 
 
+class UnfinishedEvent(Table, tablename="unfinished_events"):
+    """What somebody has typed into an event's form and not saved yet. Nobody else sees it.
+
+    `event` is the one that it would change; null for a new one. `typed` is what the fields say, by name. `tab` is the
+    page that wrote it last, and `version` counts what it wrote: of two pages, neither overwrites the other.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    person = columns.belongs_to(Person, index=False)  # `unfinished_event_tab` begins with it.
+    community = columns.belongs_to(Community)
+    event = columns.may_belong_to(Event)
+    picture = columns.may_belong_to(Picture)
+    typed = JSONB(default="{}", null=False)
+    tab = columns.line(40)
+    version = columns.number(1)
+    changed_at = columns.created()
+
+    unfinished_event_tab = Unique([person, tab])
+
+
 class CoHost(Table, tablename="co_hosts"):
     """Somebody who organises one event, and nothing else of its community."""
 

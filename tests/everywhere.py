@@ -18,6 +18,8 @@ from starlette.routing import Route
 from events.calendars import feeds
 from events.hosting import co_hosts
 from events.hosting import mail as events_mail
+from events.publishing import unfinished
+from events.publishing.unfinished import Written
 from events.tables import CoHostInvitation, Event
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
@@ -165,6 +167,12 @@ async def _parts(
         past.id,
         NOW,
     )
+    ana = await Person.objects().get(Person.id == event.created_by)
+    assert ana is not None
+    left = await unfinished.keep(
+        {"title": "A soup"}, by=ana, community=community, event=None, where=Written("a page"), picture=None
+    )
+    assert left is not None
     invitation = await CoHostInvitation.objects().first()
     assert invitation is not None
     return {
@@ -191,6 +199,7 @@ async def _parts(
             guest.id, letters_wanted.REMINDERS
         ).split("/")[-2],
         "invitation": invitation.public_id,
+        "unfinished": left.public_id,
         "/hosting/{token} token": events_mail.token(invitation, event),
         **{
             f"/followups/{{token}}{more} token": followup_links.token(reply)

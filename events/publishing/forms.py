@@ -13,15 +13,19 @@ from events.details import Details, Mode, Visibility, value_in
 from events.fields import Clock, Day, Zone
 from events.publishing import rules
 from events.publishing.answer_fields import PolicyFields
+from events.publishing.unfinished import Written
 from events.tables import Event
 from server import clock
 from server.faults import Faults
-from server.forms import Fields, Form, Line, OptionalLine, Prose, WebAddress
+from server.forms import Fields, Form, Key, Line, OptionalLine, Prose, WebAddress
 from server.presentation import in_zone
 
 
 class EventFields(PolicyFields):
-    """The one form of an event. `last_day` is for what goes on over days; `seen` travels hidden."""
+    """The one form of an event. `last_day` is for what goes on over days.
+
+    `seen`, `like`, and what says where it is typed (`written`) travel hidden.
+    """
 
     title: Line = Field(max_length=120)
     summary: OptionalLine = Field("", max_length=200)
@@ -47,6 +51,14 @@ class EventFields(PolicyFields):
     seen: str = ""
     like: str = ""
     then: OptionalLine = ""
+    tab: Key = ""
+    unfinished: str = ""
+    version: str = ""
+
+    @property
+    def written(self) -> Written:
+        """In which page it was typed, and what that page knows of what has been kept of it."""
+        return Written.said(vars(self))
 
     def details(self, like: Event | None = None) -> Details:
         """What it says of the event. Raises NotAllowed with the fields whose time cannot be, and with all else
@@ -235,7 +247,7 @@ def _in_words(name: str, value: Any) -> str:
     return _CHOICES.get(name, {}).get(str(value), str("nothing" if value in (None, "") else value))
 
 
-_BOXES = {"approval", "address_public"}
+_BOXES = {"approval", "address_public", "first_timers"}
 _WINDOW = {"opens", "opens_time", "closes", "closes_time"}
 _COPIED = LABELS.keys() - {"date", "time", "ends", "last_day", "join_url"} - _WINDOW
 _NOT_COPIED = {"date", "last_day", "join_url"} | _WINDOW

@@ -170,6 +170,13 @@ const sendOnce = (event) => {
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
 };
+// What was typed and could not be sent stays in this browser, but not beyond signing out.
+const forgetTyped = (event) => {
+  if (event.target.getAttribute("action") !== "/sign-out") return;
+  try {
+    Object.keys(localStorage).filter((name) => name.startsWith("kith.typed:")).forEach((name) => localStorage.removeItem(name));
+  } catch {} // A browser that keeps nothing.
+};
 const sendAgain = () =>
   each("form[data-sent]", (form) => {
     delete form.dataset.sent;
@@ -209,6 +216,7 @@ document.addEventListener("click", closeMenus);
 document.addEventListener("focusin", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("submit", sendOnce);
+document.addEventListener("submit", forgetTyped);
 window.addEventListener("pageshow", sendAgain);
 // htmx says so on what it has put into the page.
 document.addEventListener("htmx:after:swap", (event) => {

@@ -1,33 +1,38 @@
 """The one form of an event: to write a new one, and to change one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import cast
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events import access, wall_clock
+from events import wall_clock
 from events.details import value_in
-from events.publishing import forms, publishing
+from events.publishing import forms, publishing, unfinished
 from events.publishing.answer_fields import ASKS_FIRST
 from events.publishing.forms import EventFields
+from events.publishing.pages.sheets import (
+    Sheet,
+    event_like,
+    new_sheet,
+    sealed_picture,
+    sheet_of,
+    take_picture,
+)
 from events.publishing.publishing import EditedMeanwhile, IsOver
 from events.tables import Event
-from members.access import organised_community, signed_in
+from members.access import signed_in
 from members.forms import zone_choices
-from members.queries import communities_of, community_by_id
-from members.tables import Community, Person
+from members.queries import communities_of
 from server import clock, pictures, tokens
 from server.db import transaction
-from server.errors import LinkExpired, NotFound, Refusal
+from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
-from server.pages import redirect, render
+from server.pages import redirect, redirect_to, render
 
 PREVIEW, PUBLISH = "preview", "publish"
 ANYWAY = "anyway"  # After having been asked: publish it, or save it, though it is over.
-_PICTURE = "picture of an event's form"
 _FIRST = {
     "mode": "in_person",
     "visibility": "public",
@@ -49,22 +54,6 @@ _FOLDED = {
 }  # fmt: skip
 
 
-@dataclass
-class Sheet:
-    """What the form is about: whose event it is, or will be, of which it is a copy, and the picture it has so far."""
-
-    me: Person
-    community: Community
-    event: Event | None = None
-    picture: int | None = None
-    like: Event | None = None
-
-    def begin_like(self, event: Event | None) -> None:
-        """It is to be a copy of this one."""
-        self.like = event
-        self.picture = event.picture if event else None
-
-
 async def choose(request: Request) -> Response:
     """In which community shall it be?"""
     me = signed_in(request.user)
@@ -75,16 +64,18 @@ async def choose(request: Request) -> Response:
 
 
 async def new(request: Request) -> Response:
-    """The form, empty, or begun from an event that is to be copied (`?like=`)."""
-    sheet = await _new_sheet(request)
-    sheet.begin_like(await _like(sheet.me, request.query_params.get("like", "")))
+    """The form, empty, begun from an event that is to be copied (`?like=`), or gone on with (`?unfinished=`)."""
+    sheet = await new_sheet(request)
+    if name := request.query_params.get("unfinished"):
+        return await _gone_on_with(request, sheet, name)
+    sheet.begin_like(await event_like(sheet.me, request.query_params.get("like", "")))
     begun = forms.copied(sheet.like) if sheet.like else {**_FIRST, "zone": sheet.community.zone}
     return await _page(request, sheet, blank(**begun))
 
 
 async def create(request: Request) -> Response:
     """Write it down as a draft, or publish it at once."""
-    sheet = await _new_sheet(request)
+    sheet = await new_sheet(request)
     form, asks = await _read(request, sheet), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
@@ -99,19 +90,21 @@ async def create(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    """The form, as the event is."""
-    sheet = await _sheet(request)
-    return await _page(request, sheet, blank(**forms.filled_in(_of(sheet))))
+    """The form, as the event is, or as somebody has not finished changing it (`?unfinished=`)."""
+    sheet = await sheet_of(request)
+    if name := request.query_params.get("unfinished"):
+        return await _gone_on_with(request, sheet, name)
+    return await _page(request, sheet, blank(**forms.filled_in(sheet.changed)))
 
 
 async def change(request: Request) -> Response:
     """Save what was changed. What somebody else has changed since is shown, not overwritten."""
-    sheet = await _sheet(request)
+    sheet = await sheet_of(request)
     form, asks = await _read(request, sheet), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _change(sheet, form.data)
-            return redirect("events:event", event=event.public_id, notice=await _saved(_of(sheet), event))
+            return redirect("events:event", event=event.public_id, notice=await _saved(sheet.changed, event))
         except EditedMeanwhile as refusal:
             _show_theirs(form, refusal)
         except IsOver as refusal:
@@ -125,7 +118,7 @@ async def change(request: Request) -> Response:
 async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
     form = await read(request, EventFields)
     if sheet.event is None:
-        sheet.begin_like(await _like(sheet.me, str(form.value("like"))))
+        sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
     previewing = form.value("then") == PREVIEW
     if previewing:
         form.errors = {}
@@ -133,11 +126,30 @@ async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
         form.errors = {**forms.also_wrong(form), **form.errors}
     # A preview within the page leaves the file where it was chosen; a page made again could not choose it again.
     if not (previewing and "hx-request" in request.headers):
-        await _take_picture(form, sheet)
+        await take_picture(form, sheet)
     return form
 
 
+async def _gone_on_with(request: Request, sheet: Sheet, name: str) -> Response:
+    """The form as somebody left it. Once it is saved or thrown away: as it is."""
+    try:
+        left = await unfinished.one(sheet.me, name)
+    except NotFound:
+        left = None
+    if left is None or (left.community, left.event) != (sheet.community.id, sheet.event and sheet.event.id):
+        return redirect_to(request.url.path)
+    typed = dict(cast(Mapping[str, str], left.typed))
+    if sheet.event is None:
+        sheet.begin_like(await event_like(sheet.me, typed.get("like", "")))
+    if left.picture:
+        sheet.picture, typed["kept"] = left.picture, sealed_picture(sheet.me, left.picture)
+    elif typed.get("without_picture"):
+        sheet.picture = None
+    return await _page(request, sheet, blank(**typed, unfinished=left.public_id, version=left.version))
+
+
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks: bool = False) -> Response:
+    left = await unfinished.of_form(sheet.me, sheet.community, sheet.event)
     return render(
         request,
         "events/form.html",
@@ -149,6 +161,7 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks
         picture=await pictures.shown_one(sheet.picture),
         zones=zone_choices(also=form.value("zone")),
         accept=pictures.ACCEPT,
+        left=[each for each in left if each.public_id != form.value("unfinished")],
         asks_whether_over=asks,
         asks_first=_asks_first(form),
         unfolded=[name for name, fields in _FOLDED.items() if _says_more(form, fields)],
@@ -189,13 +202,14 @@ async def _create(sheet: Sheet, data: EventFields) -> Event:
         )
         if data.then in {PUBLISH, ANYWAY}:
             await publishing.publish(event, though_over=data.then == ANYWAY)
+        await unfinished.finish(sheet.me, data.written)
     return event
 
 
 async def _change(sheet: Sheet, data: EventFields) -> Event:
     async with transaction():
         event = await publishing.edit(
-            _of(sheet),
+            sheet.changed,
             data.details(),
             seen=_moment(data.seen),
             picture=sheet.picture,
@@ -203,65 +217,8 @@ async def _change(sheet: Sheet, data: EventFields) -> Event:
         )
         if data.then in {PUBLISH, ANYWAY}:
             await publishing.publish(event, though_over=data.then == ANYWAY)
+        await unfinished.finish(sheet.me, data.written)
     return event
-
-
-async def _new_sheet(request: Request) -> Sheet:
-    community = await organised_community(request.user, request.path_params["community"])
-    return Sheet(signed_in(request.user), community)
-
-
-async def _sheet(request: Request) -> Sheet:
-    event = await access.organised_event(request.user, request.path_params["event"])
-    community = await community_by_id(event.community)
-    if community is None:
-        raise NotFound
-    return Sheet(signed_in(request.user), community, event, event.picture)
-
-
-def _of(sheet: Sheet) -> Event:
-    assert sheet.event
-    return sheet.event
-
-
-async def _like(person: Person, public_id: str) -> Event | None:
-    return await access.event_of_own_community(person, public_id) if public_id else None
-
-
-async def _take_picture(form: Form[EventFields], sheet: Sheet) -> None:
-    """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
-    upload, kept = form.values.get("picture"), _opened(_PICTURE, sheet.me, str(form.value("kept")))
-    if isinstance(upload, UploadFile):
-        try:
-            sheet.picture = await pictures.keep(upload)
-            form.values["kept"] = _sealed(_PICTURE, sheet.me, sheet.picture)
-            await _give_up(kept)
-        except Refusal as refusal:
-            form.refuse(refusal)
-    elif form.value("without_picture"):
-        sheet.picture = None
-        await _give_up(kept)
-    elif kept:
-        # A form that lay open overnight may have outlived its picture.
-        sheet.picture = int(kept) if await pictures.shown_one(int(kept)) else sheet.picture
-
-
-async def _give_up(kept: tokens.Part | None) -> None:
-    """What the form held before, and holds no more."""
-    if kept:
-        await pictures.give_up(int(kept))
-
-
-def _sealed(purpose: str, person: Person, part: tokens.Part) -> str:
-    return tokens.sign(purpose, person.id, part, expires=clock.now() + timedelta(days=7))
-
-
-def _opened(purpose: str, person: Person, token: str) -> tokens.Part | None:
-    try:
-        owner, part = tokens.read(purpose, token)
-    except (NotFound, LinkExpired):
-        return None
-    return part if owner == person.id else None
 
 
 def _moment(seen: str) -> datetime:

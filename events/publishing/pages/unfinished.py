@@ -1,0 +1,74 @@
+"""Keeping what is typed into an event's form, for scripts; and throwing it away."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from events import queries
+from events.publishing import unfinished
+from events.publishing.forms import EventFields, filled_in, written_otherwise
+from events.publishing.pages.sheets import Sheet, event_like, new_sheet, sheet_of, take_picture
+from members.access import signed_in
+from server.forms import Form, read
+from server.pages import redirect
+
+# What a form says of itself, and not of the event.
+_ITS_OWN = {"picture", "kept", "then", "tab", "unfinished", "version"}
+
+
+async def keep_new(request: Request) -> Response:
+    """Keep what is typed into the form of a new event."""
+    return await _keep(request, await new_sheet(request))
+
+
+async def keep_changed(request: Request) -> Response:
+    """Keep what is typed into the form of an event that there is."""
+    return await _keep(request, await sheet_of(request))
+
+
+async def throw_away(request: Request) -> Response:
+    """Throw it away, and go back to the form."""
+    left = await unfinished.throw_away(signed_in(request.user), request.path_params["unfinished"])
+    notice = "It is thrown away."
+    event = await queries.event_by_id(left.event) if left.event else None
+    if event:
+        return redirect("events:edit", event=event.public_id, notice=notice)
+    return redirect("events:choose", notice=notice)
+
+
+async def _keep(request: Request, sheet: Sheet) -> Response:
+    form = await read(request, EventFields)
+    if sheet.event is None:
+        sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
+    before = sheet.picture
+    form.errors = {}
+    await take_picture(form, sheet)
+    kept = await unfinished.keep(
+        _typed(form, sheet),
+        by=sheet.me,
+        community=sheet.community,
+        event=sheet.event,
+        where=unfinished.Written.said(form.values),
+        picture=sheet.picture if sheet.picture != before else None,
+    )
+    return JSONResponse(
+        {
+            "unfinished": kept.public_id if kept else "",
+            "version": str(kept.version) if kept else "",
+            "kept": form.value("kept"),
+            "refused": form.error("picture"),
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _typed(form: Form[EventFields], sheet: Sheet) -> dict[str, str]:
+    """What the fields say; nothing when an event says all of it already."""
+    typed = {
+        name: value for name, value in form.values.items() if name not in _ITS_OWN and isinstance(value, str)
+    }
+    same = (
+        sheet.event
+        and not typed.get("without_picture")
+        and not written_otherwise(filled_in(sheet.event), typed)
+    )
+    return {} if same else typed
