@@ -116,9 +116,10 @@ class CommunityFields(Fields):
 
 
 class NewCommunityFields(CommunityFields):
-    """The same, and where it shall live."""
+    """The same, and where it shall live. `next` is where its founder was going, a path of this site."""
 
     slug: Slug = ""
+    next: OptionalLine = ""
 
 
 class RoleFields(Fields):

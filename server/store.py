@@ -49,8 +49,8 @@ async def copy_picture(picture: int, *, name: str, now: datetime) -> int | None:
     """A picture once more, under another name, which ends apart. None when there is none, or it was refused."""
     number: int | None = await db.value(
         """
-        INSERT INTO pictures (public_id, original, small, large, width, height, refused, ready_at, created_at)
-        SELECT $2, original, small, large, width, height, refused, ready_at, $3 FROM pictures
+        INSERT INTO pictures (public_id, original, small, large, letter, width, height, refused, ready_at, created_at)
+        SELECT $2, original, small, large, letter, width, height, refused, ready_at, $3 FROM pictures
         WHERE id = $1 AND refused = '' RETURNING id
         """,
         picture,

@@ -11,7 +11,7 @@ from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
 from server.finding import asked_words
-from server.pages import redirect, render, url
+from server.pages import own_path, redirect, redirect_to, render, url
 from server.pagination import asked_place
 
 
@@ -27,7 +27,9 @@ async def index(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """What shall it be called?"""
     me = access.signed_in(request.user)
-    return _new(request, forms.blank(zone=me.zone))
+    return _new(
+        request, forms.blank(zone=me.zone, next=own_path(request.query_params.get("next"), default=""))
+    )
 
 
 async def create(request: Request) -> Response:
@@ -37,11 +39,9 @@ async def create(request: Request) -> Response:
     if form.data:
         try:
             community = await founding.found(me, form.data)
-            return redirect(
-                "members:community",
-                community=community.slug,
-                notice=f"{community.name} has its own page now. Plan your first gathering.",
-            )
+            there = url("members:community", community=community.slug)
+            notice = f"{community.name} has its own page now. Plan your first gathering."
+            return redirect_to(own_path(form.data.next, default=there), notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
     return _new(request, form)

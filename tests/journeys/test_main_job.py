@@ -44,6 +44,7 @@ async def publish(page: Page, zone: str, *, seats: int) -> str:
     await page.get_by_label("Ends").fill("21:00")
     await page.get_by_label("Time zone").select_option(zone)
     await page.get_by_label("Place", exact=False).first.fill("The roof garden")
+    await page.locator("summary").filter(has_text="Address and way there").click()
     await page.get_by_label("Address and way there").fill("Linden Street 5, ring at Soup")
     await page.get_by_role("spinbutton", name="Seats").fill(str(seats))
     await page.get_by_role("button", name="Save as draft").click()

@@ -50,7 +50,7 @@ async ([look, only]) => {
 }
 """
 OPEN_FOLDS = """
-document.querySelectorAll('details.fold, details.unfold').forEach(fold => { fold.open = true })
+document.querySelectorAll('details.fold, details.unfold, details.more').forEach(fold => { fold.open = true })
 document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset.open = 'going' })
 """
 OF_AN_EVENT = {

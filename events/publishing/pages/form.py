@@ -31,6 +31,7 @@ from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
 from server.pages import redirect, redirect_to, render
 
+STARTS_ONE = "Gatherings belong to a community. Start one: it may be just you and a few friends at first."
 PREVIEW, PUBLISH = "preview", "publish"
 ANYWAY = "anyway"  # After having been asked: publish it, or save it, though it is over.
 _FIRST = {
@@ -55,11 +56,13 @@ _FOLDED = {
 
 
 async def choose(request: Request) -> Response:
-    """In which community shall it be?"""
+    """In which community shall it be? Whoever organises none starts one on the way."""
     me = signed_in(request.user)
     mine = [each for each in await communities_of(me) if each.organises]
     if len(mine) == 1:
         return redirect("events:new", community=mine[0].slug)
+    if not mine:
+        return redirect("members:new-community", query={"next": request.url.path}, notice=STARTS_ONE)
     return render(request, "events/choose.html", communities=mine)
 
 

@@ -535,7 +535,18 @@ async def test_nothing_is_changed_by_looking(signed_in: As, walkers: Community, 
 
 async def test_begin_leads_to_the_form(signed_in: As, walkers: Community, ana: Person, bo: Person) -> None:
     assert (await (await signed_in(ana)).get("/events/new")).headers["location"] == NEW
-    assert "Gatherings belong to a community" in (await (await signed_in(bo)).get("/events/new")).text
+    # Whoever organises nothing yet starts a community on the way, and comes back.
+    browser = await signed_in(bo)
+    start = (await browser.get("/events/new")).headers["location"]
+    page = (await browser.get(start)).text
+    assert "Gatherings belong to a community" in page
+    started = {"name": "Readers", "zone": "Europe/Berlin", "next": hidden(page, "next")}
+    assert (await browser.post("/communities/new", data=started)).headers["location"] == "/events/new"
+    assert (await browser.get("/events/new")).headers["location"] == "/communities/readers/events/new"
+    elsewhere = {"name": "Singers", "zone": "Europe/Berlin", "next": "https://evil.example"}
+    assert (await browser.post("/communities/new", data=elsewhere)).headers[
+        "location"
+    ] == "/communities/singers"
 
 
 anything = st.one_of(
