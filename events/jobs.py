@@ -48,7 +48,7 @@ kept = [
         (KeptOutOfEvent,),
     ),
     Kept(
-        "What you typed into a gathering's form and did not save",
+        "What you typed into the form of a gathering and did not save",
         "after your last word in it",
         unfinished.KEPT,
         unfinished.forget_old,
