@@ -15,6 +15,7 @@ import events.hosting.keeping_out
 import events.jobs
 import events.panels
 import events.publishing.new_rules
+import events.publishing.pages.unfinished
 import events.queries
 import events.routes
 import events.showing.pages
@@ -185,7 +186,10 @@ def compose() -> None:
     contributions.asked_sources[:] = [events.panels.asked_to_host, rsvps.hosting.panels.wait_for_hosts]
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
-    contributions.home_panels[:] = [followups.hosts.panels.said_lately]
+    contributions.home_panels[:] = [
+        events.publishing.pages.unfinished.panel,
+        followups.hosts.panels.said_lately,
+    ]
     members.contributions.hostings[:] = [events.queries.hosts_anything]
     relations.facts[:] = [rsvps.contributions.relation_fact, volunteers.panels.relation_fact]
     contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]

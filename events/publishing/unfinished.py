@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from events.tables import Event, UnfinishedEvent
 from members.tables import Community, Person
@@ -107,6 +108,32 @@ async def of_form(person: Person, community: Community, event: Event | None) -> 
     mine = (UnfinishedEvent.person == person.id) & (UnfinishedEvent.community == community.id) & about
     newest_first = UnfinishedEvent.select().where(mine).order_by(UnfinishedEvent.changed_at, ascending=False)
     return await rows_as(UnfinishedEvent, newest_first)
+
+
+class Left(NamedTuple):
+    """Something unfinished, as its writer's list shows it: of which community, and of which event (None: a new one)."""
+
+    public_id: str
+    typed: Mapping[str, str]
+    changed_at: datetime
+    community: str
+    event: str | None
+
+
+async def of_person(person: Person) -> list[Left]:
+    """All that somebody has not finished, newest first. One query."""
+    newest_first = (
+        UnfinishedEvent.select(
+            UnfinishedEvent.public_id,
+            UnfinishedEvent.typed,
+            UnfinishedEvent.changed_at,
+            UnfinishedEvent.community.slug.as_alias("community"),
+            UnfinishedEvent.event.public_id.as_alias("event"),
+        )
+        .where(UnfinishedEvent.person == person.id)
+        .order_by(UnfinishedEvent.changed_at, ascending=False)
+    )
+    return await rows_as(Left, newest_first)
 
 
 async def forget_old(before: datetime) -> None:

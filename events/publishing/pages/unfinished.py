@@ -1,5 +1,6 @@
 """Keeping what is typed into an event's form, for scripts; and throwing it away."""
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -8,8 +9,9 @@ from events.publishing import unfinished
 from events.publishing.forms import EventFields, filled_in, written_otherwise
 from events.publishing.pages.sheets import Sheet, event_like, new_sheet, sheet_of, take_picture
 from members.access import signed_in
+from members.tables import Person
 from server.forms import Form, read
-from server.pages import redirect
+from server.pages import fragment, redirect
 
 # What a form says of itself, and not of the event.
 _ITS_OWN = {"picture", "kept", "then", "tab", "unfinished", "version"}
@@ -33,6 +35,12 @@ async def throw_away(request: Request) -> Response:
     if event:
         return redirect("events:edit", event=event.public_id, notice=notice)
     return redirect("events:choose", notice=notice)
+
+
+async def panel(request: Request, person: Person) -> Markup | None:
+    """What somebody has not finished, in their home as an organiser. One query."""
+    left = await unfinished.of_person(person)
+    return fragment(request, "events/unfinished.html", left=left) if left else None
 
 
 async def _keep(request: Request, sheet: Sheet) -> Response:

@@ -58,6 +58,23 @@ async def test_what_is_typed_is_there_again_and_only_for_who_typed_it(
     assert await Event.count() == 0
 
 
+async def test_it_is_in_the_writers_home_as_an_organiser_and_in_nobody_elses(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    eva = await make_person("Eva")
+    await join(eva, walkers, "organiser")
+    event = await make_event(walkers, ana)
+    browser = await signed_in(ana)
+    new = await type_in(browser, title="Soup")
+    changed = await type_in(
+        browser, f"/events/{event.public_id}/edit/unfinished", tab=OTHER_TAB, title="A swim"
+    )
+    home = (await browser.get("/organising")).text
+    assert f'href="{NEW}?unfinished={new["unfinished"]}"' in home and "Soup" in home
+    assert f'href="/events/{event.public_id}/edit?unfinished={changed["unfinished"]}"' in home
+    assert "Not finished" not in (await (await signed_in(eva)).get("/organising")).text
+
+
 async def test_it_is_over_once_it_is_saved(signed_in: As, walkers: Community, ana: Person) -> None:
     browser = await signed_in(ana)
     for then in ("draft", "publish"):
