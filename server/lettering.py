@@ -24,6 +24,9 @@ _STYLED = (
     (Markup("<p>"), Markup('<p style="margin:0 0 10px;">')),
     (Markup("<a "), Markup('<a class="berry" style="color:#921b5a;word-break:break-word;" ')),
 )
+_BETWEEN_COMMENTS = (
+    "<![endif]--><!--[if mso | IE]>"  # One for Outlook ends where the next begins: they are one.
+)
 _BLANKS = " \t\r\n"
 _WHITE = re.compile(f"[{_BLANKS}]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(\n[ \t]*)+\n")
@@ -104,7 +107,7 @@ class MjmlTemplates(BaseLoader):
         written, changed = path.read_text(), path.stat().st_mtime
         first, tag, body = written.partition("\n<mjml")
         # MJML asks Google for the fonts it knows (Roboto, Open Sans) unless it is told that there are none.
-        html = mjml2html(f"{tag}{body}", fonts={})
+        html = mjml2html(f"{tag}{body}", fonts={}).replace(_BETWEEN_COMMENTS, "")
         return f"{first}\n{html}", str(path), lambda: path.stat().st_mtime == changed
 
     def list_templates(self) -> list[str]:
