@@ -54,6 +54,12 @@ Welcome = Callable[[Person, Community, Person], Awaitable[None]]
 # What has to happen, in the same transaction, before somebody's account is erased: seats given back, say.
 Farewell = Callable[[Person], Awaitable[None]]
 
+# (somebody, a guest who turns out to be the same) in the transaction in which the guest goes: what the guest had is
+# theirs now, except where both have it.
+TakeOver = Callable[[Person, Person], Awaitable[None]]
+# (an address before, and now) in the transaction in which somebody changes it: what it was asked goes along.
+Readdress = Callable[[str, str], Awaitable[None]]
+
 # What speaks against closing a community for good, as a sentence; None when nothing does.
 Objection = Callable[[Community], Awaitable[str | None]]
 
@@ -71,4 +77,6 @@ outlives: list[Outlives] = []
 goodbyes: list[Goodbye] = []
 welcomes: list[Welcome] = []
 farewells: list[Farewell] = []
+takeovers: list[TakeOver] = []
+address_changes: list[Readdress] = []
 objections_to_closing: list[Objection] = []

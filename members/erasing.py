@@ -1,7 +1,7 @@
 """Deleting an account, and with it everything Kith remembers of its person."""
 
 from members import contributions, queries
-from members.tables import Community, Person, SignInLink
+from members.tables import AddressChange, Community, Person, SignInLink
 from server import deliverability
 from server.db import transaction
 from server.errors import Refusal
@@ -48,5 +48,8 @@ def owners_needed(communities: list[Community]) -> str:
 async def _forget(person: Person) -> None:
     # What hangs on the person by a foreign key goes with them; this is what hangs on their address.
     await SignInLink.delete().where(SignInLink.email == person.email)
+    await AddressChange.delete().where(
+        (AddressChange.email == person.email) | (AddressChange.before == person.email)
+    )
     await deliverability.forget_address(person.email)
     await Person.delete().where(Person.id == person.id)

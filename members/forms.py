@@ -97,6 +97,12 @@ class AccountFields(Fields):
     picture: UploadFile | None = None
 
 
+class AddressFields(Fields):
+    """Another address for one's account."""
+
+    email: Email
+
+
 class ErasureFields(Fields):
     """The account's own e-mail address, typed once more."""
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from members import keeping_out, sessions, signing_in
+from members import keeping_out, own_address, sessions, signing_in
 from members.tables import (
+    AddressChange,
     Block,
     Community,
     KeptOut,
@@ -21,6 +22,11 @@ async def forget_links(before: datetime) -> None:
     await SignInLink.delete().where(SignInLink.created_at < before)
 
 
+async def forget_address_changes(before: datetime) -> None:
+    """Delete what was asked before then about other addresses."""
+    await AddressChange.delete().where(AddressChange.created_at < before)
+
+
 async def forget_sessions(before: datetime) -> None:
     """Delete sessions that were used last before then."""
     await Session.delete().where(Session.expires_at < before + sessions.LASTS)
@@ -33,6 +39,13 @@ kept = [
         tables=(Person, LetterRefusal),
     ),
     Kept("Links to sign in", "after they were asked for", signing_in.KEPT, forget_links, (SignInLink,)),
+    Kept(
+        "That you changed your address, and from which to which",
+        "after you asked",
+        own_address.KEPT,
+        forget_address_changes,
+        (AddressChange,),
+    ),
     Kept(
         "Where you are signed in",
         "after you were last there, or until you sign out",

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
-from members.queries import person_by_email
-from members.tables import SignInLink
+from members import queries
+from members.tables import AddressChange, Person, SignInLink
 from server import clock, tokens
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import plural
 
 SIGN_IN = "sign-in"
+NEW_ADDRESS = "new address"
+KEEP_ADDRESS = "keep address"
+NEWS = timedelta(days=3)  # So long it is worth knowing that one's address has changed.
 
 
 @letter("members/sign_in", until=lambda of: of["expires"])
@@ -20,7 +23,7 @@ async def sign_in(link: int) -> Letter | None:
         return None
     left = found.expires_at - clock.now()
     token = tokens.sign(SIGN_IN, found.id, expires=found.expires_at)
-    person = await person_by_email(found.email)
+    person = await queries.person_by_email(found.email)
     return Letter(
         # What a guest is called may have been typed by anybody.
         to=Address(person.greeted if person and person.has_account else "", found.email),
@@ -31,6 +34,59 @@ async def sign_in(link: int) -> Letter | None:
         },
         asked_for=True,
     )
+
+
+@letter("members/new_address", until=lambda of: of["expires"])
+async def new_address(number: int) -> Letter | None:
+    """To the address somebody wishes to use: the link that confirms it, or that it has an account of its own."""
+    found = await _asked(number)
+    if found is None:
+        return None
+    change, person = found
+    owner = await queries.person_by_email(change.email)
+    token = tokens.sign(NEW_ADDRESS, change.id, expires=change.expires_at)
+    return Letter(
+        to=Address("", change.email),
+        context={
+            "taken": bool(owner and owner.has_account),
+            "name": person.greeted or person.name,
+            "link": absolute("members:address", token=token),
+            "expires": change.expires_at,
+        },
+    )
+
+
+@letter("members/leaving_address", until=lambda of: of["expires"])
+async def leaving_address(number: int) -> Letter | None:
+    """To the address somebody has: that they wish to use another, and how to stop that. Which one stays untold."""
+    found = await _asked(number)
+    if found is None:
+        return None
+    change, person = found
+    token = tokens.sign(KEEP_ADDRESS, change.id, expires=change.expires_at)
+    return Letter(
+        to=Address(person.greeted, person.email),
+        context={"link": absolute("members:keep-address", token=token), "expires": change.expires_at},
+    )
+
+
+@letter("members/address_changed", until=lambda of: of["worth_until"])
+async def address_changed(number: int) -> Letter | None:
+    """To the address somebody had: it is not theirs in Kith any more."""
+    change = await AddressChange.objects().get(AddressChange.id == number)
+    person = await Person.objects().get(Person.id == change.person) if change else None
+    if change is None or person is None or not change.confirmed_at:
+        return None
+    return Letter(
+        to=Address(person.greeted, change.before),
+        context={"worth_until": change.confirmed_at + NEWS, "contact": absolute("about:contact")},
+    )
+
+
+async def _asked(number: int) -> tuple[AddressChange, Person] | None:
+    change = await AddressChange.objects().get(AddressChange.id == number)
+    person = await Person.objects().get(Person.id == change.person) if change else None
+    return (change, person) if change and person and not change.confirmed_at else None
 
 
 def _lasts(left: timedelta) -> str:

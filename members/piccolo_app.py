@@ -4,11 +4,31 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from members.tables import Block, Community, KeptOut, LetterRefusal, Membership, Person, Session, SignInLink
+from members.tables import (
+    AddressChange,
+    Block,
+    Community,
+    KeptOut,
+    LetterRefusal,
+    Membership,
+    Person,
+    Session,
+    SignInLink,
+)
 
 APP_CONFIG = AppConfig(
     app_name="members",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Person, Session, SignInLink, Community, Membership, KeptOut, Block, LetterRefusal],
+    table_classes=[
+        Person,
+        Session,
+        SignInLink,
+        AddressChange,
+        Community,
+        Membership,
+        KeptOut,
+        Block,
+        LetterRefusal,
+    ],
     migration_dependencies=["server.piccolo_app"],
 )

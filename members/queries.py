@@ -8,7 +8,7 @@ import asyncpg
 
 from members import contributions
 from members.roles import Action, may, those_who_may
-from members.tables import Community, LetterRefusal, Membership, Person, Session
+from members.tables import AddressChange, Community, LetterRefusal, Membership, Person, Session
 from server import clock, db, pagination, pictures, tokens
 from server.batching import Batching, Take
 from server.finding import folded, names_have
@@ -523,3 +523,9 @@ async def refused_letters(person: int) -> set[str]:
 @prepared
 def _refused_letters(person: int) -> Query:
     return LetterRefusal.select(LetterRefusal.kind).where(LetterRefusal.person == person)
+
+
+async def address_change_of(person: int) -> AddressChange | None:
+    """The other address that somebody has asked for and not confirmed. One query."""
+    pending = AddressChange.confirmed_at.is_null() & (AddressChange.expires_at > clock.now())
+    return await AddressChange.objects().where((AddressChange.person == person) & pending).first()

@@ -118,3 +118,39 @@ async def forget_strangers(people: Sequence[int], *, known: str) -> None:
         """,  # noqa: S608 - a condition of our own
         list(people),
     )
+
+
+async def take_over(person: Person, guest: Person) -> None:
+    """A guest turns out to be somebody with an account: blocks, letters refused and keepings-out become theirs."""
+    await db.run(
+        """
+        UPDATE letter_refusals SET person = $1 WHERE person = $2
+            AND kind NOT IN (SELECT kind FROM letter_refusals AS own WHERE own.person = $1)
+        """,
+        person.id,
+        guest.id,
+    )
+    for one, other in (("blocker", "blocked"), ("blocked", "blocker")):
+        await db.run(
+            f"""
+            UPDATE blocks SET {one} = $1 WHERE {one} = $2 AND {other} <> $1
+                AND NOT EXISTS (SELECT FROM blocks AS own WHERE own.{one} = $1 AND own.{other} = blocks.{other})
+            """,  # noqa: S608 - columns of our own
+            person.id,
+            guest.id,
+        )
+    await take_over_keepings_out("kept_out", "community", person.id, guest.id)
+
+
+async def take_over_keepings_out(table: str, scope: str, person: int, guest: int) -> None:
+    """Whoever was kept out as a guest is kept out with their account. The digest of the address stays."""
+    await db.run(
+        f"""
+        UPDATE {table} SET person = $1 WHERE person = $2 AND NOT EXISTS (
+            SELECT FROM {table} AS own
+            WHERE own.person = $1 AND own.{scope} = {table}.{scope} AND own.ended_at IS NULL
+        )
+        """,  # noqa: S608 - names of our own
+        person,
+        guest,
+    )

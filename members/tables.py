@@ -80,6 +80,23 @@ class SignInLink(Table, tablename="sign_in_links"):
     used_at = columns.optional_time()
 
 
+class AddressChange(Table, tablename="address_changes"):
+    """That somebody wishes to use another address, `email`: they do once they press the button behind its letter.
+
+    One each: asking again replaces it. `before` is the address they had, once `confirmed_at` says that they changed.
+    """
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    email = columns.line(254)
+    before = columns.line(254)
+    created_at = columns.created()
+    expires_at = columns.time()
+    confirmed_at = columns.optional_time()
+
+    address_change_once = Unique([person])
+
+
 class Community(Table, tablename="communities"):
     """People who meet. `slug` is its address for good; `about` is Markdown."""
 

@@ -1,7 +1,8 @@
 """Pages about this Kith: who runs it, what it keeps of people, whom to ask. Their texts are the operator's.
 
 Each is a Markdown file in `TEXTS_DIR`, or else the one that comes with Kith (`frontend/texts/`). `{operator}`,
-`{address}` and `{email}` in it stand for the settings of that name; one that is not set says so.
+`{address}` and `{email}` in it stand for the settings of that name; one that is not set says so. Its links may begin
+with a slash.
 """
 
 from collections.abc import Mapping
@@ -38,7 +39,7 @@ def text(name: str) -> str:
     written = file(name).read_text(encoding="utf-8", errors="replace")
     for mark, value in _facts().items():
         written = written.replace(f"{{{mark}}}", value)
-    return written
+    return written.replace("](/", f"]({settings.base_url}/")
 
 
 def file(name: str) -> Path:

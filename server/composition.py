@@ -20,6 +20,7 @@ import events.queries
 import events.routes
 import events.showing.pages
 import followups.connections.queries
+import followups.connections.store
 import followups.hosts.panels
 import followups.jobs
 import followups.panels
@@ -28,6 +29,7 @@ import members.contributions
 import members.jobs
 import members.keeping_out
 import members.routes
+import members.store
 import rsvps.attending.by_letter
 import rsvps.attending.farewell
 import rsvps.attending.listed
@@ -55,6 +57,7 @@ import volunteers.objections
 import volunteers.panels
 import volunteers.routes
 import volunteers.shifts
+import volunteers.store
 from events import contributions, relations
 from members.contributions import CommunityPanel
 from server import about, jobs, pages, retention
@@ -161,6 +164,14 @@ def compose() -> None:
         events.hosting.keeping_out.forget_person,
         members.keeping_out.forget_person,
     ]
+    members.contributions.takeovers[:] = [
+        members.store.take_over,
+        events.hosting.keeping_out.take_over,
+        rsvps.attending.farewell.take_over,
+        volunteers.store.take_over,
+        followups.connections.store.take_over,
+    ]
+    members.contributions.address_changes[:] = [events.hosting.co_hosts.readdress]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
     rsvps.seating.listeners.steps[:] = [rsvps.letters.mail.after_step, rsvps.hosting.asked_hosts.after_step]
     rsvps.seating.listeners.skips[:] = [rsvps.letters.mail.skipped]

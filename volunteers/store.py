@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from members.tables import Person
 from server import db, tokens
 from volunteers.queries import Hours
 
@@ -80,3 +81,16 @@ async def claim_reminders(
         most,
     )
     return [(row["role"], row["person"]) for row in claimed]
+
+
+async def take_over(person: Person, guest: Person) -> None:
+    """A guest turns out to be somebody with an account: their shifts are theirs, except those that both have."""
+    await db.run(
+        """
+        UPDATE volunteer_sign_ups SET person = $1 WHERE person = $2 AND NOT EXISTS (
+            SELECT FROM volunteer_sign_ups AS own WHERE own.person = $1 AND own.role = volunteer_sign_ups.role
+        )
+        """,
+        person.id,
+        guest.id,
+    )

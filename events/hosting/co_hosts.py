@@ -23,6 +23,7 @@ from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
 from server.ratelimit import at_most
+from server.statements import not_among
 
 MOST = 20  # Co-hosts of one event, and addresses that are asked.
 LASTS = timedelta(days=14)
@@ -130,6 +131,14 @@ async def remove(event: Event, person: Person) -> bool:
 async def forget(person: Person) -> None:
     """Delete what was asked of somebody's address. In the transaction that erases them."""
     await CoHostInvitation.delete().where(CoHostInvitation.email == person.email)
+
+
+async def readdress(before: str, now: str) -> None:
+    """Whoever was asked to host at an address is asked at their new one."""
+    elsewhere = CoHostInvitation.select(CoHostInvitation.event).where(CoHostInvitation.email == now)
+    twice = [row["event"] for row in await elsewhere]
+    theirs = (CoHostInvitation.email == before) & not_among(CoHostInvitation.event, twice)
+    await CoHostInvitation.update({CoHostInvitation.email: now}).where(theirs)
 
 
 async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:

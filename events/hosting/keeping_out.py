@@ -11,7 +11,7 @@ from events import contributions
 from events import queries as events_queries
 from events.hosting import co_hosts, queries
 from events.tables import CoHost, Event
-from members import keeping_out
+from members import keeping_out, store
 from members.contributions import Parting
 from members.keeping_out import StillKeptOut, Whom
 from members.tables import Person
@@ -89,6 +89,11 @@ async def forget_ended(before: datetime) -> None:
 async def forget_person(person: Person) -> None:
     """Keep only a digest of somebody. In the transaction that erases them."""
     await keeping_out.forget_address("kept_out_of_events", person)
+
+
+async def take_over(person: Person, guest: Person) -> None:
+    """Whoever was kept out as a guest is kept out with their account."""
+    await store.take_over_keepings_out("kept_out_of_events", "event", person.id, guest.id)
 
 
 async def _end(person: Person, events: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from followups.connections.queries import Pair
+from members.tables import Person
 from server import db, tokens
 from server.rows import rows_as
 
@@ -62,3 +63,49 @@ async def undo_end(public_id: str, *, by: int, since: datetime) -> bool:
         since,
     )
     return bool(undone)
+
+
+async def take_over(person: Person, guest: Person) -> None:
+    """A guest turns out to be somebody with an account: what they said, marked and agreed to is theirs.
+
+    Where both have the same, the account's own stays, and the guest's goes with the guest.
+    """
+    for sql in _TAKEN_OVER:
+        await db.run(sql, person.id, guest.id)
+
+
+# $1 is the account, $2 the guest. The card is only for those who have none; nobody connects with themselves.
+_TAKEN_OVER = (
+    """
+    UPDATE follow_up_replies SET person = $1 WHERE person = $2 AND NOT EXISTS (
+        SELECT FROM follow_up_replies AS own
+        WHERE own.person = $1 AND own.follow_up = follow_up_replies.follow_up
+    )
+    """,
+    """
+    UPDATE met_marks SET by = $1 WHERE by = $2 AND about <> $1 AND NOT EXISTS (
+        SELECT FROM met_marks AS own
+        WHERE own.by = $1 AND own.about = met_marks.about AND own.follow_up = met_marks.follow_up
+    )
+    """,
+    """
+    UPDATE met_marks SET about = $1 WHERE about = $2 AND by <> $1 AND NOT EXISTS (
+        SELECT FROM met_marks AS own
+        WHERE own.about = $1 AND own.by = met_marks.by AND own.follow_up = met_marks.follow_up
+    )
+    """,
+    """
+    UPDATE connections SET low = least(other, $1), high = greatest(other, $1)
+    FROM (
+        SELECT id, CASE WHEN low = $2 THEN high ELSE low END AS other FROM connections WHERE $2 IN (low, high)
+    ) AS theirs
+    WHERE theirs.id = connections.id AND other <> $1 AND (connections.ended_at IS NOT NULL OR NOT EXISTS (
+        SELECT FROM connections AS own
+        WHERE own.low = least(other, $1) AND own.high = greatest(other, $1) AND own.ended_at IS NULL
+    ))
+    """,
+    """
+    UPDATE contact_cards SET person = $1 WHERE person = $2
+        AND NOT EXISTS (SELECT FROM contact_cards AS own WHERE own.person = $1)
+    """,
+)

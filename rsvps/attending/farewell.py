@@ -26,6 +26,11 @@ async def take_no_part(person: Person, events: Sequence[int]) -> None:
     await store.end_invitations(person.id, events)
 
 
+async def take_over(person: Person, guest: Person) -> None:
+    """What a guest answered is theirs, who has an account; where both have answered, the account's answer stands."""
+    await store.take_over(person.id, guest.id)
+
+
 async def _withdraw_from(numbers: list[int], person: Person, *, by: Person | None) -> None:
     events = await events_queries.events_by_id(numbers)
     # In order: two people who leave at once must not deadlock.

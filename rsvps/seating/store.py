@@ -492,6 +492,20 @@ async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
     return [row["id"] for row in told]
 
 
+async def take_over(person: int, guest: int) -> None:
+    """Give a guest's answers, and what they did about them, to somebody who has none for the same event."""
+    await db.run(
+        """
+        UPDATE rsvps SET person = $1 WHERE person = $2
+            AND NOT EXISTS (SELECT FROM rsvps AS own WHERE own.person = $1 AND own.event = rsvps.event)
+        """,
+        person,
+        guest,
+    )
+    for table, column in (("rsvps", "answered_by"), ("rsvp_changes", "by"), ("arrivals", "seen_by")):
+        await db.run(f"UPDATE {table} SET {column} = $1 WHERE {column} = $2", person, guest)  # noqa: S608
+
+
 async def claim_reminders(
     now: datetime, *, ahead: datetime, settled: datetime, moved_far: timedelta, most: int
 ) -> list[int]:

@@ -20,10 +20,13 @@ async def sign_in(house: House, page: Page, email: str, name: str, zone: str) ->
     await expect(page.get_by_role("main")).to_contain_text(email)
     await page.goto(link_in(await house.letter(email, "Your link to sign in"), "/sign-in/"))
     await page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    await page.get_by_label("Your name").fill(name)
+    await page.get_by_label("What are you called?").fill(name)
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("status")).to_contain_text("Hello")
+    await page.goto("/settings/account")
     await page.get_by_label("Your time zone").select_option(zone)
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status")).not_to_be_empty()
+    await expect(page.get_by_role("status")).to_contain_text("Saved.")
 
 
 async def begin_a_community(page: Page, name: str, zone: str) -> None:

@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 UNTIL_START = {"rsvps/reminder", "volunteers/reminder"}
 UNTIL_ITS_OWN_END = {
     "members/sign_in": timedelta(minutes=20),  # The link's time.
+    "members/new_address": timedelta(days=1),
+    "members/leaving_address": timedelta(days=1),
+    "members/address_changed": timedelta(days=3),  # Then it is no news.
     "rsvps/fresh_link": timedelta(days=1),
     "rsvps/came": timedelta(days=7),  # Then the address is forgotten.
     "followups/invitation": timedelta(days=3),  # Then the reminder comes.
@@ -75,6 +78,7 @@ async def live(
     await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)
+    await worlds.every_letter_about_ones_address()
     await worlds.call_off(event)
 
 

@@ -14,8 +14,9 @@ from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
+from members import own_address
 from members.keeping_out import Whom
-from members.tables import Community, Person
+from members.tables import AddressChange, Community, Person
 from rsvps import jobs
 from rsvps.attending import by_letter, walking_in
 from rsvps.door import doors
@@ -27,6 +28,7 @@ from server import clock, db
 from tests.followups import mornings
 from tests.gatherings import as_it_is, details_of, make_event
 from tests.ground import work_off
+from tests.people import make_person
 from volunteers import jobs as volunteers_jobs
 from volunteers import shifts
 from volunteers.shifts import Needed
@@ -179,6 +181,16 @@ async def the_letter_to_who_left_an_address(walkers: Community, ana: Person) -> 
     event = await make_event(walkers, ana)
     poster = await doors.put_up_poster(event, by=ana)
     await walking_in.leave_address(poster, event, name="Una", email="una@example.org")
+    await work_off()
+
+
+async def every_letter_about_ones_address() -> None:
+    """Somebody asks for another address, and confirms it."""
+    zora = await make_person("Zora")
+    await own_address.ask(zora, "zora@new.example.org")
+    await work_off()
+    (change,) = await AddressChange.objects().where(AddressChange.person == zora.id)
+    await own_address.confirm(change, by=zora)
     await work_off()
 
 

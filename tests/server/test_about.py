@@ -49,6 +49,11 @@ async def test_an_operators_own_text_takes_the_place_of_ours(
     assert "Getting in" in (await client.get("/help")).text, "what they have not written is ours"
 
 
+async def test_links_of_their_own_site_begin_with_a_slash(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/help")).text
+    assert f'<a href="{settings.base_url}/settings/letters"' in page and "](" not in page
+
+
 async def test_a_file_that_no_page_reads_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "impressum.md").write_text("Hello")
     monkeypatch.setattr(settings, "texts_dir", tmp_path)
