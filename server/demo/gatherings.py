@@ -41,7 +41,7 @@ class Gathering:
     was; None is a draft. Names are in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
     `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts,
     `listed` are seen by others who come, `accepted` whom a host has accepted where that is asked for, `opens` the day
-    from which on one can answer.
+    from which on one can answer. `walked_in` came without an answer, as a helper at the door wrote them down.
     """
 
     circle: Circle
@@ -64,6 +64,7 @@ class Gathering:
     opens: int | None = None
     moved_from: str = ""
     cancelled: str = ""
+    walked_in: str = ""
     afterwards: tuple[DemoReply, ...] = ()
     needs: tuple[Need, ...] = ()
     asked: tuple[AskedQuestion, ...] = ()
@@ -132,6 +133,7 @@ GATHERINGS = [
         published=-27,
         going="ingrid dev pawel fatou ulrich bo marta",
         declined="leila",
+        walked_in="Halina+1 Jens",
         more={"place": "Community hall Lindenhof", "address": "Eythstraße 32", "address_public": True},
         afterwards=(
             DemoReply("dev", met="pawel bo", again="pawel"),

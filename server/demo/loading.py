@@ -23,6 +23,7 @@ from members import queries as member_queries
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import by_letter
+from rsvps.door import arrivals, doors
 from rsvps.hosting import approvals, invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
@@ -124,6 +125,8 @@ class DemoLetter:
             plan(before - timedelta(hours=20 - number), partial(self.withdraw, key))
         if gathering.moved_from:
             plan(self._day(-2, 16), self.move)
+        if gathering.walked_in:
+            plan(self.starts_at + timedelta(minutes=25), self.walk_in)
         if gathering.cancelled:
             plan(self._day(-1, 12), self.cancel)
         self._plan_the_morning_after()
@@ -188,6 +191,14 @@ class DemoLetter:
     async def cancel(self) -> None:
         """It is called off."""
         await publishing.cancel(await self._event(), reason=self.gathering.cancelled)
+
+    async def walk_in(self) -> None:
+        """Some come without an answer, and a helper at the door writes them down."""
+        event = await self._event()
+        door, _ = await doors.open_door(event, name="Front door", by=self._organiser())
+        for each in self.gathering.walked_in.split():
+            name, _, guests = each.partition("+")
+            await arrivals.walk_in(door, name, guests=int(guests or 0))
 
     async def come_forward(self, said: DemoReply) -> None:
         """Somebody opens their page: they were there, and may be found by the others."""
