@@ -35,10 +35,14 @@ async def everywhere(house: House) -> list[Place]:
 
 
 async def _of_a_stranger(house: House) -> dict[str, str]:
+    shift = await house.value(
+        "SELECT public_id FROM volunteer_roles WHERE event = (SELECT id FROM events WHERE title = $1)", CAFE
+    )
     return {
         "home": "/",
         "what is on": "/events?q=walk",
         "event": await event(house, CAFE),
+        "taking a shift": f"{await event(house, CAFE)}/volunteers/{shift}",
         "full event": await event(house, FULL),
         "cancelled event": await event(house, CANCELLED),
         "community": "/communities/slow-walkers",
