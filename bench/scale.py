@@ -47,6 +47,9 @@ class Page:
 PAGES = (
     Page("home, signed out", "/", by=None),
     Page("agenda", "/"),
+    Page("where I have been", "/been"),
+    Page("organiser's home", "/organising", by=world.HOST),
+    Page("what an organiser ran", "/organising/past", by=world.HOST),
     Page("/events", "/events"),
     Page("/events, signed out", "/events", by=None),
     Page("/events with words", "/events?q=walk"),

@@ -69,6 +69,8 @@ async def _of_a_member(house: House) -> dict[str, str]:
         "volunteers": f"{cafe}/volunteers",
         "follow-up": await followup_link(house, "bo"),
         "connections": "/connections",
+        "where I have been": "/been",
+        "nothing to organise": "/organising",
         "account": "/settings/account",
         "welcome": "/welcome",
         "another address": "/settings/email",
@@ -98,6 +100,8 @@ async def _of_an_organiser(house: House) -> dict[str, str]:
     )
     return {
         "follow-up with names": await followup_link(house, "ana"),
+        "organiser's home": "/organising",
+        "what has been": "/organising/past",
         "event of an organiser": full,
         "draft": await event(house, DRAFT),
         "questions": f"{await event(house, DRAFT)}/questions",

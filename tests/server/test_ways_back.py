@@ -7,6 +7,7 @@ import pytest
 
 from events.tables import Event
 from members.tables import Community, Person
+from server import pages
 from server.pages import url
 from server.settings import settings
 from tests.gatherings import make_event
@@ -84,3 +85,18 @@ async def test_a_page_that_sends_its_form_to_itself_leads_to_its_parent(
     assert (
         await arrow(await signed_in(ana), here, referer=f"{settings.base_url}{here}?status=going") == parent
     )
+
+
+def test_every_arrow_asks_where_its_reader_came_from() -> None:
+    templates = pages.FRONTEND / "templates"
+    # What these lead to depends on a secret in their address, not on where somebody was before.
+    apart = {
+        "components/actions.html",
+        "dev/components.html",
+        "members/blocks_behind_link.html",
+        "rsvps/arrival.html",
+    }
+    for page in templates.rglob("*.html"):
+        if page.relative_to(templates).as_posix() not in apart:
+            for arrow in re.findall(r"actions\.back\(.*", page.read_text()):
+                assert "came_from" in arrow, page
