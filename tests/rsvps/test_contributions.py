@@ -124,8 +124,8 @@ async def test_an_offered_seat_stands_first_and_is_taken_by_one_press(
         await seats.answer(event, bo, answer="declined", by=bo)
         browser = await signed_in(dev)
         page = (await browser.get("/")).text
-        assert "One thing is asked of you." in page and "A seat is kept for you until" in page
-        asked = page[page.index("What is asked of you") :]
+        assert "One thing waits for your answer." in page and "A seat is kept for you until" in page
+        asked = page[page.index("Waiting for your answer") :]
         key = re.search(r'name="form" value="(\w+)"', asked)
         assert key and "Take the seat" in asked
         here = f"/events/{event.public_id}/rsvp"
@@ -133,7 +133,7 @@ async def test_an_offered_seat_stands_first_and_is_taken_by_one_press(
         await browser.post(here, data={"answer": "going", "guests": "0", "form": key[1]})
         rsvp = await answer_of(event, dev)
         assert rsvp and rsvp.status == "going"
-        assert "asked of you" not in (await browser.get("/")).text
+        assert "for your answer" not in (await browser.get("/")).text
 
 
 async def test_an_invitation_is_asked_until_it_is_answered_or_nobody_can_say_yes(
@@ -144,9 +144,9 @@ async def test_an_invitation_is_asked_until_it_is_answered_or_nobody_can_say_yes
     bos, devs = await signed_in(bo), await signed_in(dev)
     assert "You are invited: " in (await bos.get("/")).text
     await seats.answer(event, bo, answer="declined", by=bo)
-    assert "asked of you" not in (await bos.get("/")).text
+    assert "for your answer" not in (await bos.get("/")).text
     with time_machine.travel(clock.now() + timedelta(days=3)):
-        assert "asked of you" not in (await devs.get("/")).text
+        assert "for your answer" not in (await devs.get("/")).text
 
 
 async def test_hosts_read_on_their_agenda_that_people_ask_to_come(
@@ -157,7 +157,7 @@ async def test_hosts_read_on_their_agenda_that_people_ask_to_come(
         await seats.answer(event, person, answer="going", by=person)
     page = (await (await signed_in(ana)).get("/")).text
     assert "2 people ask to come" in page and 'href="/organising"' in page
-    assert "asked of you" not in (await (await signed_in(bo)).get("/")).text
+    assert "for your answer" not in (await (await signed_in(bo)).get("/")).text
 
 
 async def test_the_event_page_asks_at_most_eight_queries(

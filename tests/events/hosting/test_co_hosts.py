@@ -199,7 +199,7 @@ async def test_who_is_asked_to_host_finds_it_first_in_their_agenda_until_they_an
     await co_hosts.invite(event, cleo.email, by=ana)
     browser = await signed_in(cleo)
     page = (await browser.get("/")).text
-    assert "One thing is asked of you." in page and "would like you to host it with them" in page
+    assert "One thing waits for your answer." in page and "would like you to host it with them" in page
     link = re.search(r'href="(/hosting/[^"]+)"', page)
     assert link
     assert "/hosting/" not in (await (await signed_in(bo)).get("/")).text
@@ -223,7 +223,7 @@ async def test_who_is_not_asked_any_more_finds_nothing_in_their_agenda(
     elif why == "cancelled":
         await publishing.cancel(event, reason="Rain.")
     with time_machine.travel(clock.now() + timedelta(days=15 if why == "expired" else 0)):
-        assert "asked of you" not in (await (await signed_in(cleo)).get("/")).text
+        assert "for your answer" not in (await (await signed_in(cleo)).get("/")).text
 
 
 async def test_somebody_is_asked_by_letter_and_says_yes(

@@ -61,7 +61,7 @@ async def test_who_organises_nothing_is_told_how_one_begins(
     await make_event(walkers, ana)
     browser = await signed_in(bo)
     page = await home(browser)
-    assert "Nothing of yours so far" in page
+    assert "You run no gathering yet" in page
     assert 'href="/communities/new"' in page and 'href="/events/new"' in page
     assert f'<a class="nav-link" href="{HOME}"' not in page
 

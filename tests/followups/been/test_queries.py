@@ -49,7 +49,7 @@ async def test_it_is_for_who_is_signed_in(client: httpx.AsyncClient) -> None:
 
 
 async def test_it_is_kind_when_there_is_nothing_yet(signed_in: As, bo: Person) -> None:
-    assert "Nowhere so far" in await page(await signed_in(bo))
+    assert "No gathering yet" in await page(await signed_in(bo))
 
 
 async def test_what_somebody_went_to_helped_at_or_hosted_is_there_by_year(
@@ -71,7 +71,7 @@ async def test_what_somebody_went_to_helped_at_or_hosted_is_there_by_year(
             text = await page(await signed_in(person))
             assert TITLE.findall(text) == ["A swim"]
             assert ">2026" in text
-        assert "Nowhere so far" in await page(await signed_in(ana))
+        assert "No gathering yet" in await page(await signed_in(ana))
 
 
 async def test_who_says_that_they_were_not_there_was_not(
