@@ -41,7 +41,7 @@ async def publish(page: Page, zone: str, *, seats: int) -> str:
     """Write a draft, look at it, publish it. Returns the event's public id."""
     day = datetime.now(UTC).astimezone(ZoneInfo(zone)).date() + timedelta(days=7)
     await page.get_by_role("main").get_by_role("link", name="gathering").first.click()
-    await page.get_by_label("Title").fill(TITLE)
+    await page.get_by_role("textbox", name="Title").fill(TITLE)
     await page.get_by_label("Date", exact=True).fill(day.isoformat())
     await page.get_by_label("Begins").fill("18:30")
     await page.get_by_label("Ends").fill("21:00")

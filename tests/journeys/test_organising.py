@@ -16,7 +16,7 @@ BO = "bo@kith.example"
 async def publish(page: Page, title: str) -> str:
     """A gathering of the walkers in three weeks. Returns its address."""
     await page.goto("/communities/slow-walkers/events/new")
-    await page.get_by_label("Title").fill(title)
+    await page.get_by_role("textbox", name="Title").fill(title)
     await page.get_by_label("Date", exact=True).fill(f"{clock.now() + timedelta(days=21):%Y-%m-%d}")
     await page.get_by_label("Begins").fill("18:30")
     await page.get_by_label("Ends").fill("21:00")
