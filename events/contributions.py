@@ -180,3 +180,11 @@ following: list[Follow] = []
 letters_allowed: list[LettersAllowed] = []
 objections_to_editing: list[Objection] = []
 concerned: list[Concerned] = []
+
+
+async def part_of(person: Person | None) -> list[int]:
+    """Ids of the events that somebody is part of, by what packages to the right know. Empty for nobody."""
+    if person is None:
+        return []
+    found = [await source(person) for source in relations]
+    return [event for known in found for event, relation in known.items() if Relation.INVITED in relation]

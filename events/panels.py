@@ -12,7 +12,6 @@ from events.contributions import AgendaItem, Asked
 from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
 from events.lists import queries as lists_queries
-from events.view import Relation
 from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person
@@ -23,7 +22,7 @@ from server.pages import fragment, url
 
 async def gatherings(request: Request, community: Community) -> Markup | None:
     """What a community has before it and behind it, as whoever asks may see it. Four queries at most."""
-    part_of = await _part_of(request.user)
+    part_of = await contributions.part_of(request.user)
     listed = await lists_queries.of_community(community.id, request.user, part_of=part_of, now=clock.now())
     return fragment(
         request,
@@ -81,10 +80,3 @@ async def _end_addresses(person: Person) -> str:
 
 
 lasting_feeds = Outlives("end-feeds", _feeds_go_on, _end_addresses)
-
-
-async def _part_of(person: Person | None) -> list[int]:
-    if person is None:
-        return []
-    found = [await source(person) for source in contributions.relations]
-    return [event for known in found for event, relation in known.items() if Relation.INVITED in relation]

@@ -26,6 +26,7 @@ routes: list[BaseRoute] = [
     Route("/organising/{list}", organising_pages.listed, name="events:organised"),
     Route("/communities/{community}/events/new", form.new, name="events:new"),
     Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
+    Route("/communities/{community}/past", lists.past, name="events:past"),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),
     Route(

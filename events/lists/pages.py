@@ -12,6 +12,7 @@ from events.contributions import AgendaItem, Asked
 from events.lists import queries
 from events.lists.forms import asked_day, weekend
 from events.lists.queries import EventCard, Face, ListFilter, card_of
+from members import access as members_access
 from members.queries import Listed, communities_found
 from members.tables import Person
 from server import clock, timezones
@@ -78,6 +79,19 @@ async def home(request: Request) -> Response:
     empty = not agenda.sections and not agenda.asked
     ideas = (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows if empty else []
     return render(request, "events/agenda.html", agenda=agenda, ideas=ideas)
+
+
+async def past(request: Request) -> Response:
+    """What a community has done, year by year, the latest first."""
+    community = await members_access.visible_community(request.user, request.path_params["community"])
+    part_of = await contributions.part_of(request.user)
+    found = await queries.past_of_community(
+        community.id, request.user, part_of=part_of, now=clock.now(), place=asked_place(request.query_params)
+    )
+    years: dict[int, list[EventCard]] = {}
+    for card in found.rows:
+        years.setdefault(card.starts.year, []).append(card)
+    return render(request, "events/past.html", community=community, found=found, years=years)
 
 
 @dataclass(frozen=True)

@@ -215,8 +215,8 @@ _LISTED_KEPT_OUT = meets(
 )
 
 
-_OF_COMMUNITY = f"""
-    SELECT {_CARD} FROM events {_WITH_FACE} {_WITH_ROOM}
+_FROM_COMMUNITY = f"""
+    FROM events {_WITH_FACE} {_WITH_ROOM}
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     WHERE events.community = $1 AND (
         memberships.role = ANY($5)
@@ -227,13 +227,44 @@ _OF_COMMUNITY = f"""
             OR (events.visibility IN ('unlisted', 'invited') AND events.id = ANY($3))
         ))
     )
-"""  # noqa: S608
+"""
+_OF_COMMUNITY = f"SELECT {_CARD} {_FROM_COMMUNITY}"
 
 
 _NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT 20"
 
 
 _LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT 5"
+
+
+async def past_of_community(
+    community: int, person: Person | None, *, part_of: Sequence[int], now: datetime, place: Place
+) -> Page[EventCard]:
+    """A page of a community's events that are over, of those that somebody may see listed, the latest first. One query.
+
+    `part_of` is as in `of_community`.
+    """
+    found = await pagination.page(
+        _PAST,
+        community,
+        person.id if person else None,
+        list(part_of),
+        now,
+        those_who_may(Action.ORGANISE),
+        mailbox_key(),
+        place=place,
+        most=20,
+    )
+    return found.of(lambda row: replace(card_from(row, now=now), community=""))
+
+
+_PAST = Listing(
+    "what was on",
+    keys=(Key("events.starts_at", "timestamptz"), Key("events.id", "bigint")),
+    listed=_CARD,
+    source=f"{_FROM_COMMUNITY} AND {OVER} <= $4",
+    descending=True,
+)
 
 
 class Face(NamedTuple):

@@ -77,7 +77,39 @@ class Gathering:
         return self.title
 
 
+def _years_ago(
+    circle: Circle, by: str, day: int, title: str, about: str, going: str, place: str
+) -> Gathering:
+    """One of the many that there were."""
+    published = day - 3
+    return Gathering(
+        circle, by, title, about, day, "15:00", published=published, going=going, more={"place": place}
+    )
+
+
+# A community's years: a few of the many, so that its page goes back to its first one.
+HISTORY = [
+    _years_ago(WALKERS, "ana", -1120, "The very first slow walk", "Five people, one thermos, and no hurry.",
+               "ana tariq bo hans ruth", "S-Bahn Nikolassee"),
+    _years_ago(WALKERS, "tariq", -890, "Cherry blossom along the Wall", "From bridge to bridge, under the trees.",
+               "tariq ana marta joao", "S-Bahn Bornholmer Straße"),
+    _years_ago(WALKERS, "ana", -640, "A hundred steps to the Dörferblick", "The only climb of the year, slowly.",
+               "ana bo samira oskar", "Bus stop Dörferblick"),
+    _years_ago(WALKERS, "tariq", -420, "Midsummer until midnight", "We walked until it was dark. It hardly was.",
+               "tariq ana lotte ivana", "S-Bahn Wannsee"),
+    _years_ago(WALKERS, "ana", -250, "Snow in the Briese valley", "Along the boardwalk, if the snow lets us.",
+               "ana hans phuong leila", "S-Bahn Birkenwerder"),
+    _years_ago(CHOIR, CHOIR.owner, -1000, "The first rehearsal", "Eleven voices and a borrowed piano.",
+               CHOIR.owner, "The old ferry house"),
+    _years_ago(CHOIR, CHOIR.owner, -560, "Songs on the Herengracht", "Under a bridge, for the sound of it.",
+               CHOIR.owner, "Herengracht, at the Leidsegracht"),
+    _years_ago(MENDERS, "ingrid", -730, "The first repair café", "Nine lamps, four toasters, and a teddy bear.",
+               "ingrid dev pawel", "Community hall Lindenhof"),
+    _years_ago(MENDERS, "ingrid", -310, "Everything with a zip", "Fatou brought her sewing machine.",
+               "ingrid fatou dev", "Community hall Lindenhof"),
+]  # fmt: skip
 GATHERINGS = [
+    *HISTORY,
     # What has been
     Gathering(
         WALKERS,

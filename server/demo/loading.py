@@ -41,7 +41,9 @@ from server.settings import LOOPBACK, settings
 from volunteers import shifts
 from volunteers.tables import Role
 
-FOUNDED = -45  # The day on which everybody arrives and the communities begin, counted from today.
+FOUNDED = (
+    -1140
+)  # The day on which everybody arrives and the communities begin, counted from today: years ago.
 SOON = (timedelta(hours=4), timedelta(hours=23))  # When a gathering is that has no day of its own.
 USUAL_HOURS = (time(10), time(15), time(18), time(19, 30))
 

@@ -13,6 +13,8 @@ Scene = Callable[[], Awaitable[object]]
 
 # When the timetable is kept, twice a day (UTC): what goes by the clock is written in the morning and in the evening.
 ROUNDS = (time(9, 10), time(18, 10))
+LIVED_WHOLE = timedelta(days=50)  # before the present
+AFTERMATH = timedelta(days=2)  # of a scene
 
 
 class SceneFailed(Exception):
@@ -33,13 +35,20 @@ class Weeks:
     async def live(self) -> None:
         """Everything in its order, with all letters and all due work that follow. Raises SceneFailed."""
         first = min((moment for moment, _ in self._scenes), default=self.present)
-        rounds = [(moment, _keep_the_timetable) for moment in _rounds(first, self.present)]
+        rounds = [
+            (moment, _keep_the_timetable) for moment in _rounds(first, self.present) if self._is_busy(moment)
+        ]
         last = (self.present, _keep_the_timetable)
         for moment, scene in sorted([*self._scenes, *rounds, last], key=lambda planned: planned[0]):
             with clock.set_back_to(moment):
                 await _work_off()
                 await scene()
                 await _work_off()
+
+    def _is_busy(self, moment: datetime) -> bool:
+        """Whether there may be something to do: of long ago, only the days after a scene are lived through."""
+        recent = moment > self.present - LIVED_WHOLE
+        return recent or any(when < moment < when + AFTERMATH for when, _ in self._scenes)
 
 
 def first_daylight_round(since: datetime, zone: str) -> datetime:

@@ -399,3 +399,25 @@ async def test_a_communitys_page_lists_what_each_may_see(
         page = await browser.get("/communities/walkers")
         assert titles(page, *all_of_them) == seen
         assert ("New gathering" in page.text) == (seen == list(all_of_them))
+
+
+async def test_what_a_community_has_done_is_listed_year_by_year(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community, ana: Person, bo: Person
+) -> None:
+    for number in range(22):
+        await make_event(walkers, title=f"Walk-{number:02}", starts_at=in_days(-30 - 30 * number))
+    await make_event(walkers, title="Members’ walk", starts_at=in_days(-2), visibility="members")
+    await make_event(walkers, title="Coming walk", starts_at=in_days(2))
+    first = (await client.get("/communities/walkers/past")).text
+    years = [int(year) for year in re.findall(r'id="y-(\d{4})"', first)]
+    assert years == sorted(set(years), reverse=True) and len(years) >= 2
+    seen = [
+        t
+        async for page in each_page(client, "/communities/walkers/past")
+        for t in re.findall(r"Walk-\d\d", page)
+    ]
+    assert list(dict.fromkeys(seen)) == [f"Walk-{number:02}" for number in range(22)]
+    assert "Members’ walk" not in first and "Coming walk" not in first
+    assert "Members’ walk" in (await (await signed_in(bo)).get("/communities/walkers/past")).text
+    assert (await client.get("/communities/nowhere/past")).status_code == 404
+    assert "/communities/walkers/past" in (await client.get("/communities/walkers")).text
