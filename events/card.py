@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
+from events import maps
 from events.calendars.entries import location
 from events.tables import Event
 from server import pictures
 from server.presentation import when
-
-MAPS = "https://www.openstreetmap.org/search"
 
 
 @dataclass(frozen=True)
@@ -51,5 +49,4 @@ async def card(event: Event, *, shows_address: bool) -> Card:
 
 def on_map(event: Event) -> str:
     """Where a map shows an event's address; empty unless everybody may know it."""
-    lines = [line.strip() for line in event.address.splitlines() if line.strip()]
-    return f"{MAPS}?{urlencode({'query': ', '.join(lines)})}" if lines and event.address_public else ""
+    return maps.links(event).get(maps.OPEN_STREET_MAP, "") if event.address_public else ""

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from events import access, contributions
+from events import access, contributions, maps
 from events.calendars import calendar, entries, links
 from events.contributions import Tool
 from events.showing import queries, telling
@@ -160,9 +160,9 @@ class Seen:
         return found._replace(ics=self.own_file) if self.own_file else found
 
     @property
-    def maps(self) -> list[tuple[str, str]]:
-        """Where its address is looked up: label, address."""
-        return telling.maps(self.event)
+    def maps(self) -> dict[str, str]:
+        """Where its address is looked up."""
+        return maps.links(self.event)
 
     @property
     def in_words(self) -> str:

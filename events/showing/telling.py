@@ -1,6 +1,4 @@
-"""Telling others of an event: in words, on a poster, by a picture; and where on a map it is."""
-
-from urllib.parse import quote
+"""Telling others of an event: in words, on a poster, by a picture."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,18 +13,6 @@ from server.errors import NotFound
 from server.pages import absolute, render
 from server.pictures import HEADERS, largest
 from server.presentation import long_date, time_range, when
-
-_MAPS = (
-    ("Apple Maps", "https://maps.apple.com/?q={}"),
-    ("Google Maps", "https://www.google.com/maps/search/?api=1&query={}"),
-    ("OpenStreetMap", "https://www.openstreetmap.org/search?query={}"),
-)
-
-
-def maps(event: Event) -> list[tuple[str, str]]:
-    """Where its address is looked up: label, address. For readers who may know it."""
-    wanted = quote(", ".join(line.strip() for line in event.address.splitlines() if line.strip()))
-    return [(label, address.format(wanted)) for label, address in _MAPS]
 
 
 def in_words(event: Event) -> str:
