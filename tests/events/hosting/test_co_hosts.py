@@ -368,7 +368,9 @@ async def test_a_co_host_invites_by_address_and_not_from_the_list_of_members(
     assert ">Bo<" not in page and bo.public_id not in page
     refused = await browser.post(where(event, "/invitations"), data={"people": [bo.public_id]})
     assert refused.status_code == 422
-    answer = await browser.post(where(event, "/invitations"), data={"emails": "new@example.org", "step": "send"})
+    answer = await browser.post(
+        where(event, "/invitations"), data={"emails": "new@example.org", "step": "send"}
+    )
     assert answer.status_code == 303
 
 

@@ -1,26 +1,18 @@
-"""Telling others of an event: text, poster, share picture, maps."""
+"""Telling others of an event: text, poster, share picture, and maps on its page."""
 
 import io
 import re
-from dataclasses import replace
 from urllib.parse import unquote
 
 import httpx
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from events.publishing import publishing
-from events.showing import share_picture, telling
-from events.showing.share_picture import Said, can_be_written
+from events.showing import telling
 from events.tables import Event
 from members.tables import Community, Person
-from server import covers
 from tests.gatherings import in_days, make_event
 from tests.people import As
-
-SAID = Said("Soup and stories", "Thursday", "Library", "Walkers", covers.drawn("key"))
 
 
 async def test_a_gathering_in_three_lines(walkers: Community) -> None:
@@ -112,25 +104,3 @@ async def test_what_is_called_off_has_no_share_picture_of_its_old_day_left(
     event = await make_event(walkers, title="Soup and stories")
     await publishing.cancel(event, reason="The stove is broken.")
     assert (await client.get(f"/events/{event.public_id}/share.png")).status_code == 200
-
-
-@given(title=st.text(max_size=120), place=st.text(max_size=120))
-@settings(max_examples=25, deadline=None)
-def test_any_words_can_be_on_a_share_picture(title: str, place: str) -> None:
-    drawn = share_picture._png(replace(SAID, title=title, place=place))
-    assert drawn.startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize(
-    ("words", "known"),
-    [
-        ("Soup & stories", True),
-        ("Łódź, Smørrebrød, Đà", True),
-        ("טיול", False),
-        ("散歩", False),
-        ("🎉", True),
-        ("", True),
-    ],
-)
-def test_titles_in_letters_that_our_fonts_lack_are_left_out(words: str, known: bool) -> None:
-    assert can_be_written(words) == known
