@@ -76,7 +76,7 @@ def addressee(value: str) -> Addressee:
     if email := _valid(value):
         return Addressee("", email)
     found = pasted(value, trusting=True)
-    if len(found.people) != 1 or found.unread:
+    if len(found.people) != 1 or found.unread or "\\" in value:
         raise ValueError("That does not look like an e-mail address. It should be like ana@example.org.")
     return found.people[0]
 

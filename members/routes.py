@@ -78,7 +78,7 @@ routes: list[BaseRoute] = [
     Route("/settings/account/removal", account.erase, methods=["POST"]),
     Route("/settings/email", own_address.show, name="members:new-address"),
     Route("/settings/email", once(own_address.ask), methods=["POST"]),
-    Route("/settings/email/removal", own_address.stop, methods=["POST"], name="members:stop-address"),
+    Route("/settings/account/email/removal", own_address.stop, methods=["POST"], name="members:stop-address"),
     Route("/settings/email/{token}", own_address.look, name="members:address"),
     Route("/settings/email/{token}", own_address.confirm, methods=["POST"]),
     Route("/settings/email/{token}/removal", own_address.look_at_stopping, name="members:keep-address"),

@@ -246,9 +246,11 @@ async def behind_link(
 ) -> Response:
     """The whole page, as the receiver of a letter sees it by its link, without its tools. At most two queries.
 
+    In a browser where somebody is signed in it names nobody whom a block hides from them either.
+
     `answers`, `more` and `bar` are what the panels draw for them.
     """
-    context = await queries.event_context(event, person)
+    context = await queries.event_context(event, person, request.user)
     view = replace(await access.view(person, event), organises=False, organises_community=False)
     seen = replace(_seen(person, event, view, context), own_file=own_file)
     return render(

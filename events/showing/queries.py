@@ -98,7 +98,7 @@ async def _show(public_id: str, take: Take[int | None]) -> list[Shown | None]:
     if row is None:
         return [None] * len(people)
     return [
-        Shown(found, _context(row, person))
+        Shown(found, _context(row, {person} if person else set()))
         for person, found in zip(people, found_in(row, people), strict=True)
     ]
 
@@ -106,20 +106,20 @@ async def _show(public_id: str, take: Take[int | None]) -> list[Shown | None]:
 _showing: Batching[str, int | None, Shown | None] = Batching(_show)
 
 
-async def event_context(event: Event, person: Person | None) -> EventContext:
-    """What surrounds an event that was found in another way. One query."""
-    reader = person.id if person else None
+async def event_context(event: Event, *readers: Person | None) -> EventContext:
+    """What surrounds an event that was found in another way, for eyes that may be of several people. One query."""
+    ids = {reader.id for reader in readers if reader}
     row = await db.row(
         f"SELECT {_CONTEXT} FROM events {_JOINED_CONTEXT} WHERE events.id = $1",  # noqa: S608 - our own words
         event.id,
-        [reader] if reader else [],
+        list(ids),
     )
     if row is None:
         raise NotFound
-    return _context(row, reader)
+    return _context(row, ids)
 
 
-def _context(row: asyncpg.Record, reader: int | None) -> EventContext:
+def _context(row: asyncpg.Record, readers: set[int]) -> EventContext:
     return EventContext(
         community=row["context_community"],
         slug=row["context_slug"],
@@ -131,7 +131,7 @@ def _context(row: asyncpg.Record, reader: int | None) -> EventContext:
         hosts=[
             Host(names.short(name, called), pictures.address(face, "small") if face else "", key)
             for name, called, face, key, hidden_from in row["hosts"] or []
-            if reader not in hidden_from
+            if readers.isdisjoint(hidden_from)
         ],
     )
 

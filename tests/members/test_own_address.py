@@ -85,7 +85,7 @@ async def test_in_anybody_elses_browser_nothing_happens(
     page = (await hers.get(link)).text
     assert "another account" in page and before not in page and NEW not in page
     assert (await hers.post(link)).status_code == 404
-    assert (await hers.post("/settings/email/removal")).status_code == 303
+    assert (await hers.post("/settings/account/email/removal")).status_code == 303
     assert await address_of(bo) == before and await AddressChange.count() == 1
 
 
@@ -136,7 +136,7 @@ async def test_it_can_be_stopped_while_it_waits(
     await ask(browser)
     link = await link_to(NEW)
     if how == "settings":
-        await browser.post("/settings/email/removal")
+        await browser.post("/settings/account/email/removal")
     else:
         keep = await link_to(bo.email)
         assert "Keep your address?" in (await client.get(keep)).text and await AddressChange.count() == 1

@@ -24,6 +24,8 @@ ONE_BY_ONE = (
 )
 OWN = "What is the reader's own."
 WRITES = "It writes, and shows nobody."
+WRITTEN_TO = "Whom a letter goes to."
+TYPED = "Found by addresses that the caller typed, which are shown as they were typed."
 OTHERWISE = {
     "followups.hosts.queries.answer": ONE_BY_ONE,
     "members.queries._people_of_sessions": OWN,
@@ -32,7 +34,10 @@ OTHERWISE = {
     "members.queries._person_by_id": ONE_BY_ONE,
     "members.queries._person_by_public_id": ONE_BY_ONE,
     "members.keeping_out.met": WRITES,
+    "members.mail._asked": WRITTEN_TO,
+    "members.mail.address_changed": WRITTEN_TO,
     "members.store.stranger": ONE_BY_ONE,
+    "rsvps.hosting.queries.people_at": TYPED,
     "rsvps.status.queries._ANSWERED": ONE_BY_ONE,
 }
 

@@ -213,7 +213,7 @@ async def test_a_letter_shows_what_the_gathering_looks_like(
     assert f'<img src="{shown}" width="526" height="263" alt="A walk along the river"' in html
     assert re.findall(r'src="([^"]*)"', html) == [shown]
     assert "Slowly, &amp; with tea." in html and "\r\n\r\nSlowly, & with tea.\r\n" in plain
-    on_a_map = "https://www.openstreetmap.org/search?query=Mill+Lane+4%2C+second+yard"
+    on_a_map = "https://www.openstreetmap.org/search?query=Mill%20Lane%204%2C%20second%20yard"
     assert f'href="{on_a_map}"' in html and f"Open in maps: {on_a_map}\r\n" in plain
     await db.run("UPDATE events SET address_public = false WHERE id = $1", event.id)
     await say(event, bo, "going")
