@@ -38,7 +38,7 @@ async def test_ingrid_pastes_a_list_and_sees_the_letter_first(
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("3 people will be invited")
     await expect(page.get_by_role("heading", name="2 bits were not understood")).to_be_visible()
-    await expect(page.get_by_role("textbox", name="Mend them here")).to_have_value(
+    await expect(page.get_by_role("textbox", name="Correct them here")).to_have_value(
         "the woman with the bicycle"
     )
     letter = page.frame_locator("iframe[title^='The letter']")
@@ -66,7 +66,7 @@ async def test_nothing_is_lost_when_ingrid_changes_her_mind(
     if scripts:
         await expect(page.get_by_role("group", name="Members who have not answered")).to_be_hidden()
     await page.get_by_role("button", name="See it first").click()
-    await page.get_by_role("textbox", name="Mend them here").fill("wim@kith.example")
+    await page.get_by_role("textbox", name="Correct them here").fill("wim@kith.example")
     await page.get_by_role("button", name="Change it").click()
     await expect(page.get_by_label("E-mail addresses")).to_have_value(
         "Vera <vera@kith.example>\nwim@kith.example"

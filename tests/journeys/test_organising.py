@@ -43,7 +43,7 @@ async def ask_for_help(page: Page, where: str) -> None:
 async def come_and_help(page: Page, where: str) -> None:
     """Say yes, and take a place at the door."""
     await page.goto(where)
-    await page.get_by_role("button", name="Going").click()
+    await page.get_by_role("main").get_by_role("button", name="Going").click()
     await expect(page.get_by_role("heading", name="You are going")).to_be_visible()
     await page.goto(f"{where}/volunteers")
     await page.get_by_role("button", name="I can do that").click()
@@ -56,7 +56,7 @@ async def move(page: Page, where: str) -> None:
     await expect(page.get_by_label("Closing time")).to_have_value("12:00")
     await page.get_by_label("Begins").fill("19:00")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("status")).to_contain_text("no letter goes out")
+    await expect(page.locator(".notice-area")).to_contain_text("gets a letter about it")
     await expect(page.get_by_role("main")).to_contain_text("19:00 to 21:00")
 
 
@@ -142,7 +142,8 @@ async def test_somebody_hosts_one_gathering_and_steps_down(
     await expect(bo.get_by_role("heading", name="For hosts")).to_be_visible()
     await expect(bo.locator("form[action$='/copy']")).to_have_count(0)
     await bo.get_by_role("link", name="Change it").click()
-    await bo.get_by_label("In one sentence").fill("Flat ones fly farthest.")
+    await bo.locator("summary").filter(has_text="In one sentence").click()
+    await bo.get_by_role("textbox", name="In one sentence").fill("Flat ones fly farthest.")
     await bo.get_by_role("button", name="Save").click()
     await expect(bo.get_by_role("main")).to_contain_text("Flat ones fly farthest.")
     await bo.goto(f"{where}/hosts")
