@@ -29,6 +29,11 @@ DRAWN = ROOT / "frontend" / "motifs" / "drawn"
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 390, "height": 700}
+HERE = 2  # people at the door
+QUALITY, SMALL_QUALITY = (
+    80,
+    42,
+)  # of a picture in the README, and of one that each visitor of the front page loads
 PATIENCE = 300  # seconds, for a demonstration to be ready
 
 
@@ -88,19 +93,33 @@ def at_people(browser: Browser, address: str, *, dark: bool) -> Page:
     page = visit(browser, address, "Ana", SCREEN, dark=dark)
     page.goto("/events?q=full+moon")
     page.get_by_role("link", name="Full-moon walk on the Teufelsberg").click()
+    page.wait_for_url("**/events/*")
     page.goto(f"{page.url}/people")
-    page.locator("main [role=search]").evaluate("one => window.scrollTo(0, one.offsetTop - 180)")
+    page.locator("#found").evaluate("one => window.scrollTo(0, one.offsetTop - 200)")
     return page
 
 
 def at_door(browser: Browser, address: str, *, dark: bool) -> Page:
-    """The door of the full-moon walk, by a link that Ana makes for it."""
-    page = at_people(browser, address, dark=dark)
-    page.goto(page.url.replace("/people", "/doors"))
+    """The door of tonight's rehearsal, by a link that Kwame makes for it; two have come."""
+    page = visit(browser, address, "Kwame", SCREEN, dark=dark)
+    page.goto("/events?q=rehearsal")
+    page.get_by_role("link", name="Rehearsal, with the new canon").click()
+    page.wait_for_url("**/events/*")
+    page.goto(f"{page.url}/doors")
     page.locator("main form button").first.click()
     page.wait_for_load_state("networkidle")
-    door = page.locator("input[value*='/door/']").first.input_value()
-    page.goto(door)
+    page.goto(page.locator("input[value*='/door/']").first.input_value())
+    if not page.locator("[data-door]").count():
+        raise SystemExit(
+            "The demonstration's door is open from 07:30 to the evening, by the clocks of Amsterdam."
+        )
+    while page.locator(".door-row-in").count() < HERE:
+        page.locator(".door-row:not(.door-row-in) .btn-primary").first.click()
+        page.wait_for_timeout(300)
+        if (sure := page.get_by_role("button", name="Yes, check in")).is_visible():
+            sure.click()
+            page.wait_for_timeout(300)
+    page.locator("[data-said]").evaluate("one => { one.hidden = true }")
     return page
 
 
@@ -108,7 +127,7 @@ def at_follow_up(browser: Browser, address: str, size: dict[str, int], *, dark: 
     """Whom Ana met yesterday."""
     page = visit(browser, address, "Ana", size, dark=dark)
     page.goto("/communities/slow-walkers")
-    page.get_by_text("Past gatherings").click()
+    page.get_by_text("Past gatherings", exact=True).click()
     page.get_by_role("link", name="Lanterns around the Schlachtensee").click()
     page.get_by_role("link", name="Open my page").click()
     page.locator("#met").evaluate("one => window.scrollTo(0, one.offsetTop - 20)")
@@ -121,7 +140,7 @@ def keep(path: Path, page: Page, *, width: int) -> None:
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.thumbnail((width, picture.height))
     path.parent.mkdir(exist_ok=True)
-    picture.save(path, quality=80, method=6)
+    picture.save(path, quality=SMALL_QUALITY if path.parent == FRONT else QUALITY, method=6)
     page.context.close()
 
 
