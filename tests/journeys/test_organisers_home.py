@@ -27,11 +27,11 @@ async def test_ana_answers_who_asks_without_leaving_her_home(
 ) -> None:
     ana = await visits.begin("ana", scripts=scripts, width=width, height=844)
     await ana.goto("/")
-    await expect(ana.get_by_role("heading", name="What is asked of you")).to_be_visible()
+    await expect(ana.get_by_role("heading", name="Waiting for your answer")).to_be_visible()
     navigation_bar = ana.get_by_role("navigation", name=navigation(ana, width), exact=True)
     await navigation_bar.get_by_role("link", name="Organising").click()  # 1
     await expect(ana.get_by_role("heading", level=1)).to_have_text("Organising")
-    asked = ana.get_by_role("region", name="What is asked of you")
+    asked = ana.get_by_role("region", name="Waiting for your answer")
     rows = asked.get_by_role("listitem")
     before = await rows.count()
     name = await rows.first.locator(".person-name").inner_text()
@@ -78,7 +78,7 @@ async def test_bo_finds_what_is_asked_first_and_where_he_has_been(
 ) -> None:
     bo = await visits.begin("bo", scripts=scripts, width=width, height=844)
     await bo.goto("/")
-    asked = bo.get_by_role("region", name="What is asked of you")
+    asked = bo.get_by_role("region", name="Waiting for your answer")
     follow_up = asked.get_by_role("listitem").filter(has_text=YESTERDAY)
     await expect(follow_up.get_by_role("link", name="Say how it was")).to_be_visible()
     await bo.get_by_role("link", name="Where I have been").last.click()
