@@ -127,6 +127,8 @@ async def plan(event: Event, chosen: Chosen, *, by: Person, words: str = "") -> 
     if not planned.number and not planned.unread:
         raise NobodyChosen
     known = await queries.people_at([person.email for person in read.people])
+    if event.visibility == "members" and len(known) < len(read.people):
+        raise MembersOnly
     await _check(event, [*members, *known], addresses={person.id: person.email for person in known})
     return planned
 

@@ -1,5 +1,6 @@
 """An answer by the link in a letter. Looking changes nothing; the buttons do."""
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from rsvps.seating.seats import MIGHT_COME
 from rsvps.status import words
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
+from rsvps.status.words import Status
 from server import clock, forms, tokens
 from server.errors import LinkExpired, NotAllowed, Refusal
 from server.forms import Form
@@ -166,9 +168,12 @@ async def _values(request: Request, found: Answered, token: str, form: Form[Any]
     view = await view_of(found)
     name = str(form.values.get("along") or request.query_params.get("along", ""))[:40]
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
+    status = words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises)
+    status, meant = _meant(status, request.query_params.get("answer", ""))
     return {
         "event": found.event,
-        "status": words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises),
+        "status": status,
+        "meant": meant,
         "form": panels.filled_in(form, found.rsvp, asked, said),
         "asked": asked,
         "stranger": False,
@@ -177,6 +182,15 @@ async def _values(request: Request, found: Answered, token: str, form: Form[Any]
         "taken_on": await along.told(found.event, found.person, name),
         "action": url("rsvps:link", token=token),
     }
+
+
+def _meant(status: Status, pressed: str) -> tuple[Status, str]:
+    """Who pressed an answer in an invitation finds it first here, and what it is called; nothing is said yet."""
+    meant = next((option for option in status.options if option.value == pressed), None)
+    if meant is None or status.kind != "invited":
+        return status, ""
+    others = tuple(option for option in status.options if option != meant)
+    return replace(status, options=(meant, *others)), meant.label
 
 
 def _expired(request: Request, expired: LinkExpired) -> Response:

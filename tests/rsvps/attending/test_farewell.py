@@ -66,10 +66,11 @@ async def test_strangers_are_not_invited_to_what_is_for_members(
 ) -> None:
     event = await make_event(walkers, visibility="members")
     browser = await signed_in(ana)
-    answer = await browser.post(
-        f"/events/{event.public_id}/invitations", data={"emails": "eve@example.org", "step": "send"}
-    )
-    assert answer.status_code == 422 and "for members only" in answer.text
+    for step in ("preview", "send"):
+        answer = await browser.post(
+            f"/events/{event.public_id}/invitations", data={"emails": "eve@example.org", "step": step}
+        )
+        assert answer.status_code == 422 and "for members only" in answer.text
     assert not await Person.exists().where(Person.email == "eve@example.org")
     assert await statuses(event) == {}
 

@@ -177,6 +177,11 @@ async def test_an_invitation_is_signed_and_lets_one_answer_without_an_account(
     assert (coming, not_coming) == (f"{link}?answer=going#answer", f"{link}?answer=declined#answer")
     assert page == look == link and f'href="{coming}"' in text_of(letter, "text/html")
     assert "You are invited" in (await client.get(link)).text
+    for pressed, called in ((coming, "Going"), (not_coming, "Can’t come")):
+        page = (await client.get(pressed.partition("#")[0])).text
+        buttons = re.findall(r'name="answer" value="(\w+)"', page)
+        assert f"with “{called}” here it is said" in page and f"?answer={buttons[0]}#" in pressed
+    assert "it is said" not in (await client.get(f"{link}?answer=nonsense")).text
     await client.post(link, data={"answer": "going", "name": "Eve"})
     assert len(await letters_to(eve.email)) == 2
 
