@@ -4,11 +4,33 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from followups.tables import Connection, ContactCard, FollowUp, MetMark, Reply
+from followups.tables import (
+    Ask,
+    Connection,
+    ContactCard,
+    FollowUp,
+    Keeping,
+    MetMark,
+    NoteBetween,
+    Prompt,
+    PromptWish,
+    Reply,
+)
 
 APP_CONFIG = AppConfig(
     app_name="followups",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[FollowUp, Reply, MetMark, Connection, ContactCard],
+    table_classes=[
+        FollowUp,
+        Reply,
+        Ask,
+        MetMark,
+        Connection,
+        ContactCard,
+        Keeping,
+        NoteBetween,
+        Prompt,
+        PromptWish,
+    ],
     migration_dependencies=["volunteers.piccolo_app"],
 )

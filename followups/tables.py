@@ -29,7 +29,9 @@ class Reply(Table, tablename="follow_up_replies"):
     `public_id` is who they are in the list of this one follow-up, and nowhere else. `was_there` null: not said.
     `findable`: they agree to be in the list of those who were there. `felt_welcome` and `message` go where
     `message_to` says, with their name only if `signed`; `note` is for themselves alone. `not_seen_by` is the
-    host who said that they were not there.
+    host who said that they were not there. The note comes back to them by letter at `note_back_at` (`note_sent_at`:
+    it has). `first_time_told`: it was their first gathering here, and the hosts may know. `finished_at`: they came to
+    the page's end; what they said can still be changed.
     """
 
     id = columns.key()
@@ -45,9 +47,13 @@ class Reply(Table, tablename="follow_up_replies"):
     message_to = columns.line(20, default="nobody")
     signed = columns.yes_or_no()
     note = columns.text()
+    note_back_at = columns.optional_time()
+    note_sent_at = columns.optional_time()
+    first_time_told = columns.yes_or_no()
     link = columns.number()
     reminded_at = columns.optional_time()
     answered_at = columns.optional_time()
+    finished_at = columns.optional_time()
     dismissed_at = columns.optional_time()
     created_at = columns.created()
 
@@ -56,6 +62,28 @@ class Reply(Table, tablename="follow_up_replies"):
     reply_message_to = Check("message_to IN ('organisers', 'nobody')")
     reply_findable_if_there = Check("NOT findable OR was_there IS TRUE")
     reply_picture_if_findable = Check("NOT shows_picture OR findable")
+
+
+class Ask(Table, tablename="asks"):
+    """What somebody would like after an event: to help, to be introduced, a hello.
+
+    `to` is the human whose page it is on. `words` say more, if they wrote any. `done_at` and `done_by`: who has seen to
+    it. Gone after sixty days.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    follow_up = columns.belongs_to(FollowUp)
+    person = columns.belongs_to(Person)
+    to = columns.belongs_to(Person)
+    kind = columns.line(20)
+    words = columns.line(300)
+    asked_at = columns.created()
+    done_at = columns.optional_time()
+    done_by = columns.may_belong_to(Person)
+
+    ask_once = Unique([follow_up, person, kind])
+    ask_kind = Check("kind IN ('help', 'introduction', 'hello')")
 
 
 class MetMark(Table, tablename="met_marks"):
@@ -85,6 +113,70 @@ class Connection(Table, tablename="connections"):
     ended_by = columns.may_belong_to(Person)
 
     connection_ordered = Check("low < high")
+
+
+class Keeping(Table, tablename="keepings"):
+    """What one of two keeps about their connection, for their eyes alone: a note, and how often they wish to meet.
+
+    `rhythm` counts from `since`, which moves on whenever the two were at one gathering or wrote to each other.
+    `pinned_at`: they keep it at the top of their list. `unprompted`: no prompts about this one.
+    """
+
+    id = columns.key()
+    connection = columns.belongs_to(Connection)
+    person = columns.belongs_to(Person)
+    note = columns.text()
+    rhythm = columns.line(20, default="none")
+    since = columns.created()
+    pinned_at = columns.optional_time()
+    unprompted = columns.yes_or_no()
+
+    keeping_once = Unique([connection, person])
+    keeping_rhythm = Check("rhythm IN ('none', 'monthly', 'seasonal', 'yearly')")
+
+
+class NoteBetween(Table, tablename="notes_between"):
+    """What one of two wrote to the other through Kith. Nobody sees an address; it is gone after thirty days."""
+
+    id = columns.key()
+    public_id = columns.public_id()
+    connection = columns.belongs_to(Connection)
+    by = columns.belongs_to(Person)
+    words = columns.text()
+    written_at = columns.created()
+
+
+class Prompt(Table, tablename="prompts"):
+    """What Kith put in front of one person in one week, about one of their connections. `event`: what it leads to.
+
+    Chosen once, in the transaction that writes down its letter. `kind`: both come to `event`; a season has passed; the
+    other comes for the first time. `put_off_at`: not this week. Only `person` may ever know of it.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    person = columns.belongs_to(Person)
+    connection = columns.belongs_to(Connection)
+    event = columns.belongs_to(Event)
+    kind = columns.line(20)
+    week = columns.line(8)
+    chosen_at = columns.created()
+    put_off_at = columns.optional_time()
+
+    prompt_once_a_week = Unique([person, week])
+    prompt_kind = Check("kind IN ('coming', 'season', 'first_time')")
+
+
+class PromptWish(Table, tablename="prompt_wishes"):
+    """How often somebody wishes to be prompted: weekly unless they say less. Never is a kind of letter refused."""
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    how_often = columns.line(20, default="weekly")
+    changed_at = columns.created()
+
+    prompt_wish_once = Unique([person])
+    prompt_wish_how_often = Check("how_often IN ('weekly', 'monthly')")
 
 
 class ContactCard(Table, tablename="contact_cards"):

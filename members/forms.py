@@ -172,7 +172,7 @@ class RemovalFields(EndFields):
 class LetterFields(Fields):
     """The kinds of letters somebody wants."""
 
-    wanted: list[Literal["reminders", "follow-ups", "organisers", "connections"]] = Field(
+    wanted: list[Literal["reminders", "follow-ups", "organisers", "connections", "prompts"]] = Field(
         default=[], max_length=10
     )
 

@@ -14,7 +14,7 @@ from server.errors import NotFound
 from server.pages import absolute
 from server.statements import among
 
-REMINDERS, FOLLOW_UPS, ORGANISERS, CONNECTIONS = LETTER_KINDS
+REMINDERS, FOLLOW_UPS, ORGANISERS, CONNECTIONS, PROMPTS = LETTER_KINDS
 
 UNSUBSCRIBE = "unsubscribe"
 LASTS = timedelta(days=5 * 365)

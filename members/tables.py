@@ -8,14 +8,15 @@ from server import columns
 from server.tables import Picture
 
 ROLES = ("owner", "organiser", "member")
-LETTER_KINDS = ("reminders", "follow-ups", "organisers", "connections")
+LETTER_KINDS = ("reminders", "follow-ups", "organisers", "connections", "prompts")
 
 
 class Person(Table, tablename="people"):
     """Somebody with an e-mail address. They have an account once they have signed in (`signed_in_at`).
 
     A guest who answers by letter is a person too. `email` is kept in lower case. `called` is what they wish others
-    to call them, or empty; the whole `name` is for hosts, for the door and for connections.
+    to call them, or empty; the whole `name` is for hosts, for the door and for connections. Until `away_until`
+    nothing is asked of them.
     """
 
     id = columns.key()
@@ -27,6 +28,7 @@ class Person(Table, tablename="people"):
     language = columns.line(10, default="en")
     picture = columns.may_belong_to(Picture)
     signed_in_at = columns.optional_time()
+    away_until = columns.optional_time()
     created_at = columns.created()
 
     person_email_lower = Check("email = lower(email) AND position('@' IN email) > 1")
@@ -172,4 +174,4 @@ class LetterRefusal(Table, tablename="letter_refusals"):
     created_at = columns.created()
 
     letter_refusal_once = Unique([person, kind])
-    letter_refusal_kind = Check("kind IN ('reminders', 'follow-ups', 'organisers', 'connections')")
+    letter_refusal_kind = Check("kind IN ('reminders', 'follow-ups', 'organisers', 'connections', 'prompts')")
