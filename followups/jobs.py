@@ -1,8 +1,9 @@
 """What the follow-ups do by the clock. Each may be called at any time, and twice."""
 
+from followups.asks import asks
 from followups.connections import revealing
 from followups.survey import asking
-from followups.tables import Connection, ContactCard, MetMark, Reply
+from followups.tables import Ask, Connection, ContactCard, MetMark, Reply
 from rsvps.announcements import WalkedIn
 from server.jobs import on
 from server.retention import Kept
@@ -39,6 +40,13 @@ kept = [
         asking.MESSAGES_KEPT,
         asking.forget_messages,
         (Reply,),
+    ),
+    Kept(
+        "What you asked for after a gathering: to help, to be introduced, a hello",
+        "after you asked",
+        asks.KEPT,
+        asks.forget,
+        (Ask,),
     ),
     Kept(
         "That you were there, and your notes to yourself",

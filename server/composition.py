@@ -19,6 +19,7 @@ import events.publishing.pages.unfinished
 import events.queries
 import events.routes
 import events.showing.pages
+import followups.asks.store
 import followups.connections.queries
 import followups.connections.store
 import followups.hosts.panels
@@ -169,6 +170,7 @@ def compose() -> None:
         events.hosting.keeping_out.take_over,
         rsvps.attending.farewell.take_over,
         volunteers.store.take_over,
+        followups.asks.store.take_over,
         followups.connections.store.take_over,
     ]
     members.contributions.address_changes[:] = [events.hosting.co_hosts.readdress]

@@ -6,17 +6,14 @@ Nothing here writes to anybody because of what somebody said about somebody else
 from dataclasses import dataclass
 from datetime import datetime
 
+from followups.closing import still_open
 from followups.survey import encounters, queries
 from followups.survey.queries import Asked
-from followups.tables import FollowUp, Reply
+from followups.tables import Reply
 from rsvps.door import arrivals
 from server import clock
 from server.db import transaction
-from server.errors import LinkExpired
-from server.rows import value_of
 from server.statements import lock, unless_set
-
-CLOSED = "This page has closed. What you said is kept as you left it."
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,7 @@ async def forget_note(person: int, key: str) -> None:
 
 async def _still_open(asked: Asked, now: datetime) -> None:
     """Lock the follow-up against the daily batch, then one's own reply against one's own second tab."""
-    own = FollowUp.select(FollowUp.closes_at).where(FollowUp.id == asked.follow_up).lock_rows("SHARE")
-    closes_at = await value_of(own)
-    if closes_at is None or closes_at <= now:
-        raise LinkExpired(CLOSED)
+    await still_open(asked.follow_up, now)
     await lock(Reply, asked.id, strength="UPDATE")
 
 
