@@ -281,6 +281,7 @@ Cameras as you please. If you have read only a page, that page is welcome.""",
             "mode": "online",
             "join_url": "https://meet.example/between-the-lines",
             "summary": "Chapters 1 to 10. You need not have finished them.",
+            "motif": "book",
         },
     ),
     Gathering(
