@@ -10,8 +10,9 @@ from server.retention import Kept
 
 
 async def ask_the_morning_after() -> None:
-    """Each minute: open what has been over for two hours, by daylight; remind once, after three days."""
+    """Each minute, by daylight: open what has been over for two hours; ask who is back; remind, once."""
     await asking.open_due()
+    await asking.ask_who_is_back()
     await asking.remind_due()
 
 

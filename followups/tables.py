@@ -31,7 +31,8 @@ class Reply(Table, tablename="follow_up_replies"):
     `message_to` says, with their name only if `signed`; `note` is for themselves alone. `not_seen_by` is the
     host who said that they were not there. The note comes back to them by letter at `note_back_at` (`note_sent_at`:
     it has). `first_time_told`: it was their first gathering here, and the hosts may know. `finished_at`: they came to
-    the page's end; what they said can still be changed.
+    the page's end; what they said can still be changed. `waits`: they are away, and the letter that asks comes once
+    they are back.
     """
 
     id = columns.key()
@@ -51,6 +52,7 @@ class Reply(Table, tablename="follow_up_replies"):
     note_sent_at = columns.optional_time()
     first_time_told = columns.yes_or_no()
     link = columns.number()
+    waits = columns.yes_or_no()
     reminded_at = columns.optional_time()
     answered_at = columns.optional_time()
     finished_at = columns.optional_time()

@@ -177,6 +177,12 @@ class LetterFields(Fields):
     )
 
 
+class AwayFields(Fields):
+    """The day on which somebody is back."""
+
+    until: date = Field(title="Back on")
+
+
 class ClosingFields(Fields):
     """The community's own name, typed once more."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from members import keeping_out, own_address, sessions, signing_in
+from members import away, keeping_out, own_address, sessions, signing_in
 from members.tables import (
     AddressChange,
     Block,
@@ -37,6 +37,12 @@ kept = [
         "Your account: name, address, time zone, language, picture, and which letters you do not want",
         "Until you delete your account",
         tables=(Person, LetterRefusal),
+    ),
+    Kept(
+        "That you are away, and until when",
+        "Until that day, or until you say that you are back",
+        forget=away.forget_what_is_over,
+        tables=(Person,),
     ),
     Kept("Links to sign in", "after they were asked for", signing_in.KEPT, forget_links, (SignInLink,)),
     Kept(

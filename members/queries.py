@@ -419,6 +419,14 @@ def hidden(reader: str) -> str:
     )"""  # noqa: S608 - our own words
 
 
+def not_away(person: str, now: str) -> str:
+    """SQL: something may be asked of this person (an expression for their id) now; true for null. An index probe.
+
+    Only for whether something is asked of them: what others see of somebody never depends on it.
+    """
+    return f"NOT EXISTS (SELECT FROM people AS away WHERE away.id = {person} AND away.away_until > {now})"
+
+
 async def are_blocked(one: int, other: int) -> bool:
     """Whether one of two people (by id) has blocked the other. Who blocked whom is nobody's business."""
     blocked: bool = await db.value(

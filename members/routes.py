@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from members.pages import (
     account,
+    away,
     blocks,
     browsers,
     communities,
@@ -92,6 +93,9 @@ routes: list[BaseRoute] = [
     Route("/settings/letters", letters.choose, methods=["POST"]),
     Route("/letters/{token}/unsubscribe", letters.unsubscribing, name="members:unsubscribe"),
     Route("/letters/{token}/unsubscribe", letters.unsubscribe, methods=["POST"]),
+    Route("/settings/away", away.show, name="members:away"),
+    Route("/settings/away", away.go, methods=["POST"]),
+    Route("/settings/away/removal", away.come_back, methods=["POST"], name="members:come-back"),
     Route("/settings/blocks", blocks.index, name="members:blocks"),
     Route("/people/{person}/block", blocks.ask, name="members:block"),
     Route("/people/{person}/block", blocks.block, methods=["POST"]),

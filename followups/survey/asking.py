@@ -51,6 +51,15 @@ async def ask_late(event: int, person: int) -> None:
             await later_for_each(mail.invitation, [[page] for page in pages])
 
 
+async def ask_who_is_back(now: datetime | None = None) -> int:
+    """Ask, by daylight, those who were away when the others were asked and are back in time. Returns how many."""
+    now = now or clock.now()
+    asked = 0
+    while claimed := await _ask_some_who_are_back(now):
+        asked += claimed
+    return asked
+
+
 async def remind_due(now: datetime | None = None) -> int:
     """Remind, once, by daylight, those who have neither answered nor dismissed. Returns how many."""
     now = now or clock.now()
@@ -82,6 +91,13 @@ async def _open(over: Over, now: datetime) -> int:
     for people in _in_bunches(await queries.those_who_were_coming(over.id)):
         await later_for_each(mail.invitation, [[page] for page in await store.ask(follow_up.id, people, now)])
     return 1
+
+
+async def _ask_some_who_are_back(now: datetime) -> int:
+    async with transaction(first=db.BY_INDEX):
+        claimed = await store.claim_waiting(now, zones_by_day(now), most=LETTERS_AT_ONCE)
+        await later_for_each(mail.invitation, [[page, True] for page in claimed])
+    return len(claimed)
 
 
 async def _remind_some(now: datetime) -> int:

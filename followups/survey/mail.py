@@ -1,15 +1,18 @@
 """The letters of the morning after. Each is loaded afresh when it is sent, and not sent when it is of no use."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from events import access
 from events.card import card
 from events.view import EventView
-from followups.survey import links, queries
+from followups.survey import links, queries, store
 from followups.survey.queries import Asked
+from members.away import is_away
 from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
 from members.tables import Person
+from server import clock
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, zone_name
@@ -19,10 +22,15 @@ REMINDED_AFTER = timedelta(
 )  # From the opening; after that the reminder says what the invitation would.
 
 
-@letter("followups/invitation", until=lambda of: of["asked"].opened_at + REMINDED_AFTER)
-async def invitation(reply: int) -> Letter | None:
-    """How was it, and whom did you meet? Once to each who was coming."""
-    return await _ask(reply)
+def _worth_asking_until(of: Mapping[str, Any]) -> datetime:
+    asked: Asked = of["asked"]
+    return asked.closes_at if of["waited"] else asked.opened_at + REMINDED_AFTER
+
+
+@letter("followups/invitation", until=_worth_asking_until)
+async def invitation(reply: int, waited: bool = False) -> Letter | None:
+    """How was it, and whom did you meet? Once to each who was coming; `waited`: until somebody was back."""
+    return await _ask(reply, waited=waited)
 
 
 @letter("followups/reminder", until=lambda of: of["asked"].closes_at)
@@ -31,9 +39,12 @@ async def reminder(reply: int) -> Letter | None:
     return await _ask(reply)
 
 
-async def _ask(reply: int) -> Letter | None:
+async def _ask(reply: int, *, waited: bool = False) -> Letter | None:
     asked = await queries.asked(reply)
     if asked is None or asked.answered_at or asked.dismissed_at:
+        return None
+    if is_away(asked.person, clock.now()):
+        await store.let_wait(reply)
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None
@@ -42,7 +53,7 @@ async def _ask(reply: int) -> Letter | None:
         return None
     return Letter(
         to=_to(asked.person),
-        context=await _context(asked, sees),
+        context={**await _context(asked, sees), "waited": waited},
         unsubscribe=unsubscribe_address(asked.person.id, FOLLOW_UPS),
         kind=FOLLOW_UPS,
     )

@@ -4,22 +4,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from followups.survey.queries import FINDABLE, Asked
+from members.queries import not_away
 from server import db, tokens
 from server.rows import values_of
 
 
 async def ask(follow_up: int, people: list[int], now: datetime) -> list[int]:
-    """Begin a page for each of these people who has none. Returns the ids of the pages."""
+    """Begin a page for each of these people who has none. Returns the ids of the pages whose letter may go out now:
+    that to somebody who is away waits."""
     pages = db.rows(
-        """
-        INSERT INTO follow_up_replies (
-            public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
-            link, created_at
-        )
-        SELECT public_id, $1, person, NULL, false, false, '', 'nobody', false, '', 0, $4
-        FROM unnest($2::text[], $3::bigint[]) AS asked (public_id, person)
-        ON CONFLICT DO NOTHING RETURNING id
-        """,
+        f"""
+        WITH begun AS (
+            INSERT INTO follow_up_replies (
+                public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
+                link, created_at, waits
+            )
+            SELECT public_id, $1, person, NULL, false, false, '', 'nobody', false, '', 0, $4,
+                NOT {not_away("person", "$4")}
+            FROM unnest($2::text[], $3::bigint[]) AS asked (public_id, person)
+            ON CONFLICT DO NOTHING RETURNING id, waits
+        ) SELECT id FROM begun WHERE NOT waits
+        """,  # noqa: S608 - our own words
         follow_up,
         [tokens.public_id() for _ in people],
         people,
@@ -28,19 +33,43 @@ async def ask(follow_up: int, people: list[int], now: datetime) -> list[int]:
     return await values_of(pages)
 
 
+async def claim_waiting(now: datetime, zones: list[str], *, most: int) -> list[int]:
+    """The pages whose people are back before they close, in these zones; each is claimed once, and not reminded of."""
+    claimed = db.rows(
+        f"""
+        UPDATE follow_up_replies SET waits = false, reminded_at = $1 FROM (
+            SELECT replies.id FROM follow_up_replies AS replies
+            JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
+            WHERE waits AND answered_at IS NULL AND dismissed_at IS NULL
+                AND follow_ups.closes_at > $1 AND events.zone = ANY($2::text[]) AND {not_away("replies.person", "$1")}
+            ORDER BY replies.id LIMIT $3 FOR UPDATE OF replies SKIP LOCKED
+        ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
+        """,  # noqa: S608 - our own words
+        now,
+        zones,
+        most,
+    )
+    return await values_of(claimed)
+
+
+async def let_wait(reply: int) -> None:
+    """Have the letter that asks somebody come once they are back: they have gone away since it was written down."""
+    await db.run("UPDATE follow_up_replies SET waits = true WHERE id = $1", reply)
+
+
 async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, most: int) -> list[int]:
     """The pages that were opened `after` ago in these zones and wait for a first word; each is claimed once."""
     claimed = db.rows(
-        """
+        f"""
         UPDATE follow_up_replies SET reminded_at = $1 FROM (
             SELECT replies.id FROM follow_up_replies AS replies
             JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
-            WHERE reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL
+            WHERE reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL AND NOT waits
                 AND follow_ups.closes_at > $1 AND follow_ups.opened_at <= $1::timestamptz - $2::interval
-                AND events.zone = ANY($3::text[])
+                AND events.zone = ANY($3::text[]) AND {not_away("replies.person", "$1")}
             ORDER BY replies.id LIMIT $4 FOR UPDATE OF replies SKIP LOCKED
         ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
-        """,
+        """,  # noqa: S608 - our own words
         now,
         after,
         zones,

@@ -81,6 +81,7 @@ async def _of_a_member(house: House) -> dict[str, str]:
         "card": "/settings/card",
         "feeds": "/settings/feeds",
         "letters": "/settings/letters",
+        "away": "/settings/away",
         "browsers": "/settings/sessions",
         "blocks": "/settings/blocks",
         "block": f"/people/{cleo}/block",

@@ -35,7 +35,7 @@ async def everything_of(person: Person) -> dict[str, int]:
     """How many rows of each table refer to somebody, or carry their address."""
     references = await db.rows(
         """
-        SELECT conrelid::regclass::text AS relation, attname AS column FROM pg_constraint
+        SELECT conrelid::regclass::text AS relation, quote_ident(attname) AS column FROM pg_constraint
         JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
         WHERE contype = 'f' AND confrelid = 'people'::regclass
         """

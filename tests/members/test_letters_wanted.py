@@ -38,9 +38,15 @@ async def test_an_unknown_kind_is_our_mistake(bo: Person) -> None:
 
 async def test_bo_chooses_in_the_settings(bo: Person, signed_in: As) -> None:
     browser = await signed_in(bo)
-    assert (await browser.get("/settings/letters")).text.count(" checked") == 4
+    assert (await browser.get("/settings/letters")).text.count(" checked") == len(LETTER_KINDS)
     await browser.post("/settings/letters", data={"wanted": ["reminders", "connections"]})
-    assert [await letters_wanted.wants(bo.id, kind) for kind in LETTER_KINDS] == [True, False, False, True]
+    assert [await letters_wanted.wants(bo.id, kind) for kind in LETTER_KINDS] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
     assert (await browser.get("/settings/letters")).text.count(" checked") == 2
     await browser.post("/settings/letters", data={"wanted": list(LETTER_KINDS)})
     assert await LetterRefusal.count() == 0

@@ -46,7 +46,8 @@ DOORS = (
     "/", "/events", "/events?q=canary", "/events?q=canary&online=yes", "/events/new", "/communities",
     "/communities/walkers", "/communities/walkers/people", "/communities/walkers/calendar.ics",
     "/communities/walkers/events/new", "/communities/others", "/connections", "/settings/account",
-    "/settings/feeds", "/settings/letters", "/settings/card", "/settings/blocks", "/robots.txt", "/sitemap.xml",
+    "/settings/feeds", "/settings/letters", "/settings/card", "/settings/away", "/settings/blocks",
+    "/robots.txt", "/sitemap.xml",
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ HARMLESS = {
     "{secret}": "marks at the door carry a key of their own", "{rsvp}": "marks at the door carry a key of their own",
     "address": "one letter waits at a time", "poster": "it hangs there already",
     "sign-in": "the page asks `once.first` by itself", "letter": "one letter waits at a time",
-    "{shift}": "it is asked already", "unfinished": "it is kept already",
+    "{shift}": "it is asked already", "unfinished": "it is kept already", "away": "one is away until that day already",
 }  # fmt: skip
 
 

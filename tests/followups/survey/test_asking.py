@@ -11,7 +11,7 @@ from events.hosting import keeping_out
 from followups import jobs
 from followups.survey import asking
 from followups.tables import FollowUp, Reply
-from members import letters_wanted
+from members import away, letters_wanted
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from server import clock, db
@@ -237,3 +237,105 @@ async def test_who_is_kept_out_is_not_asked_how_it_was(
         assert (await browser.get(page)).status_code == 403
         for road in roads:
             assert page not in (await browser.get(road)).text, road
+
+
+# Away
+
+
+async def invitations(email: str) -> int:
+    return len([letter for letter in await letters_to(email) if "How was" in letter["Subject"]])
+
+
+async def by_the_clock(moment: datetime) -> None:
+    with at(moment):
+        await jobs.ask_the_morning_after()
+        await jobs.ask_the_morning_after()
+        await work_off()
+
+
+async def test_who_is_away_is_asked_once_they_are_back_and_not_reminded(walkers: Community) -> None:
+    gus, hal = await make_guests("Gus Hill", "Hal Birch")
+    with at(STARTS):
+        await away.go(gus, (MORNING + timedelta(days=4)).date())
+    await held(walkers, [gus, hal])
+    for days in range(4):
+        await by_the_clock(MORNING + timedelta(days=days))
+        assert not await letters_to(gus.email)
+    assert (await invitations(hal.email), await reminders(hal.email)) == (1, 1)
+    await by_the_clock(MORNING.replace(hour=3) + timedelta(days=4))
+    assert not await letters_to(gus.email)  # It is night.
+    for days in range(4, 14):
+        await by_the_clock(MORNING + timedelta(days=days))
+    assert (await invitations(gus.email), len(await letters_to(gus.email))) == (1, 1)
+
+
+async def test_who_comes_back_sooner_is_asked_then(walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    with at(STARTS):
+        await away.go(gus, (MORNING + timedelta(days=200)).date())
+    await held(walkers, [gus])
+    await by_the_clock(MORNING)
+    with at(MORNING + timedelta(days=1)):
+        await away.come_back(gus)
+    await by_the_clock(MORNING + timedelta(days=1, minutes=1))
+    assert await invitations(gus.email) == 1
+
+
+async def test_who_is_back_too_late_is_not_asked(walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    with at(STARTS):
+        await away.go(gus, (CLOSES + timedelta(days=1)).date())
+    event = await held(walkers, [gus])
+    await by_the_clock(MORNING)
+    await by_the_clock(CLOSES + timedelta(days=2))
+    assert not await letters_to(gus.email)
+    assert (await asked(event, gus)).answered_at is None
+
+
+async def test_who_answers_while_they_are_away_is_not_asked_afterwards(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    with at(STARTS):
+        await away.go(gus, (MORNING + timedelta(days=4)).date())
+    event = await held(walkers, [gus])
+    await by_the_clock(MORNING)
+    with at(MORNING):
+        assert (await say(client, event, gus)).status_code == 303
+    await by_the_clock(MORNING + timedelta(days=5))
+    assert not await letters_to(gus.email)
+
+
+async def test_who_goes_away_after_they_were_asked_is_reminded_when_they_are_back(walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    await held(walkers, [gus])
+    await by_the_clock(MORNING)
+    with at(MORNING + timedelta(hours=1)):
+        await away.go(gus, (MORNING + timedelta(days=6)).date())
+    await by_the_clock(MORNING + timedelta(days=4))
+    assert (await invitations(gus.email), await reminders(gus.email)) == (1, 0)
+    await by_the_clock(MORNING + timedelta(days=6))
+    assert (await invitations(gus.email), await reminders(gus.email)) == (1, 1)
+
+
+async def test_who_goes_away_before_a_letter_that_is_written_down_gets_it_when_they_are_back(
+    walkers: Community,
+) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    await held(walkers, [gus])
+    with at(MORNING):
+        await asking.open_due()
+        await away.go(gus, (MORNING + timedelta(days=1)).date())
+        await work_off()
+        assert not await letters_to(gus.email)
+    await by_the_clock(MORNING + timedelta(days=1))
+    assert await invitations(gus.email) == 1
+
+
+async def test_their_page_is_there_all_the_same(walkers: Community, signed_in: As) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    with at(STARTS):
+        await away.go(gus, (MORNING + timedelta(days=4)).date())
+    event = await opened(walkers, [gus])
+    with at(MORNING):
+        assert event.title in (await (await signed_in(gus)).get("/")).text
