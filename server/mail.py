@@ -234,7 +234,7 @@ def _mailbox(field_name: str, address: Address) -> str:
 
 
 def _message_id() -> str:
-    # The same for every attempt, and for nobody to guess from another letter's.
-    work = jobs.current_work.get()
-    seal = tokens.digest(f"{settings.signing_key} letter {work}").hex()[:16]
-    return f"<{work}.{seal}@{urlsplit(settings.base_url).hostname}>"
+    # The same for every attempt, and for nobody to guess from another letter's. The number of the work itself would say
+    # how much was done between two letters: also what was for one pair of eyes alone.
+    seal = tokens.digest(f"{settings.signing_key} letter {jobs.current_work.get()}").hex()[:32]
+    return f"<{seal}@{urlsplit(settings.base_url).hostname}>"

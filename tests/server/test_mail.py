@@ -1,5 +1,6 @@
 """Letters: well formed whatever people are called, sent once, and quiet towards dead addresses."""
 
+import re
 from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -74,6 +75,10 @@ def test_unsubscribing_is_one_click() -> None:
 
 def test_the_message_id_is_the_same_at_every_attempt() -> None:
     assert compose()["Message-ID"] == compose()["Message-ID"]
+
+
+def test_the_message_id_does_not_say_how_many_letters_there_were_before() -> None:
+    assert re.fullmatch(r"<[0-9a-f]{32}@127\.0\.0\.1>", compose()["Message-ID"])
 
 
 @given(st.text(max_size=300))
