@@ -28,7 +28,7 @@ async def keep(follow_up: int, person: int, *, to: int, wanted: Mapping[str, str
 
 
 async def take_over(person: Person, guest: Person) -> None:
-    """A guest turns out to be somebody with an account: what they asked for is theirs, unless they asked for it, too."""
+    """A guest turns out to be somebody with an account: what they asked for is theirs, unless both did."""
     await db.run(
         """
         UPDATE asks SET person = $1 WHERE person = $2 AND "to" <> $1 AND NOT EXISTS (
