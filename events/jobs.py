@@ -24,7 +24,7 @@ async def follow_new_rules() -> None:
 async def have_pictures_for_letters() -> None:
     """Have the size for letters made of pictures that came before there was one, while they are of use."""
     lacking = await queries.pictures_without_letter_size(clock.now())
-    await jobs.later_for_each(pictures.make_letter_size, [[picture] for picture in lacking])
+    await jobs.later_for_each(pictures.make_letter_size, [list(one) for one in lacking])
 
 
 kept = [

@@ -24,7 +24,7 @@ from members.tables import Person
 from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
-from server.rows import loaded, value_of, values_of
+from server.rows import loaded, value_of
 from server.statements import Query, lock, prepared
 
 
@@ -286,11 +286,15 @@ async def is_kept_out(event: Event, person: Person) -> bool:
     return (await parts_in(person, [event.id]))[event.id].kept_out
 
 
-async def pictures_without_letter_size(now: datetime) -> list[int]:
-    """The pictures of events to come that have no size for letters, though they are ready. One query."""
+async def pictures_without_letter_size(now: datetime) -> list[tuple[int, int, int]]:
+    """The pictures of events to come that have no size for letters, though they are ready, each with the point of it
+    that stays in view. One query."""
     picture = Event.picture
     lacking = picture.letter.is_null() & picture.ready_at.is_not_null()
-    return await values_of(Event.select(picture).where(lacking & (Event.starts_at > now)))
+    rows = await Event.select(picture, Event.picture_x, Event.picture_y).where(
+        lacking & (Event.starts_at > now)
+    )
+    return [(row["picture"], row["picture_x"], row["picture_y"]) for row in rows]
 
 
 def picture_address(public_id: str | None, ready_at: datetime | None, size: str = "small") -> str:

@@ -78,10 +78,13 @@ def resize(original: bytes) -> dict[str, str]:
         raise Refusal(BROKEN) from error
 
 
-def for_letter(large: bytes) -> str:
-    """A size for mail programs, by the large one: a JPEG in base64, for Outlook draws no WebP."""
-    with _opened(large) as image:
-        return b64encode(_jpeg(image)).decode()
+def for_letter(content: bytes) -> str:
+    """A size for mail programs: a JPEG in base64, for Outlook draws no WebP.
+
+    `content`: two bytes for the point that stays in view (percent from the left and from the top), then the large size.
+    """
+    with _opened(content[2:]) as image:
+        return b64encode(_jpeg(image, (content[0] / 100, content[1] / 100))).decode()
 
 
 def _decoded(original: bytes) -> Image.Image:
@@ -134,12 +137,11 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    """A copy in the shape of a letter's card, on white; never larger than the picture."""
+def _jpeg(image: Image.Image, point: tuple[float, float]) -> bytes:
+    """A copy in the shape of a letter's card, on white; never larger than the picture. `point`: fractions of it."""
     width = min(LETTER[0], image.width, image.height * LETTER[0] // LETTER[1]) // 2 * 2
     size = (width, width * LETTER[1] // LETTER[0])
-    # Of what is too high, more is cut off below than above: that is where heads are.
-    copy = ImageOps.fit(image.convert("RGBA"), size, Image.Resampling.LANCZOS, centering=(0.5, 0.4))
+    copy = ImageOps.fit(image.convert("RGBA"), size, Image.Resampling.LANCZOS, centering=point)
     pixels = Image.new("RGB", size, "white")
     pixels.paste(copy, mask=copy)
     written = io.BytesIO()

@@ -83,7 +83,7 @@ async def draft(
         await AnswerPolicy.insert(AnswerPolicy(event=number, **_of_policy(said)))
         seats = [details.seats, details.online_seats] if details.mode == "hybrid" else [details.seats]
         await pools.make(number, *seats)
-        await _for_letters(picture)
+        await _for_letters(picture, details)
         created = await _event(public_id)
         if like:
             for copy in contributions.copying:
@@ -112,7 +112,8 @@ async def edit(
         changed = details.that_differ(current)
         if current.picture != picture:
             changed["picture"] = picture
-            await _for_letters(picture)
+        if not {"picture", "picture_x", "picture_y"}.isdisjoint(changed):
+            await _for_letters(picture, details)
         if not changed:
             return current
         if current.status == "cancelled":
@@ -129,10 +130,10 @@ async def edit(
         return await rewrite(current, changed)
 
 
-async def _for_letters(picture: int | None) -> None:
-    """Have a picture made ready for letters."""
+async def _for_letters(picture: int | None, details: Details) -> None:
+    """Have a picture made ready for letters, around the point of it that was chosen."""
     if picture is not None:
-        await later(pictures.make_letter_size, picture)
+        await later(pictures.make_letter_size, picture, details.picture_x, details.picture_y)
 
 
 async def rewrite(current: Event, changed: dict[str, Any]) -> Event:

@@ -88,6 +88,23 @@ async def test_a_letter_gets_a_jpeg_of_its_cards_shape(size: tuple[int, int]) ->
     assert left[0] > 200 > 60 > left[2] and right[2] > 200 > 60 > right[0]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(("point", "seen"), [((50, 0), "top"), ((50, 100), "bottom"), ((50, 50), "heads")])
+async def test_a_letter_keeps_in_view_what_was_chosen(point: tuple[int, int], seen: str) -> None:
+    """Of a picture that is black above and white below, a line between them at two fifths."""
+    picture = Image.new("RGB", (500, 500), "white")
+    picture.paste("black", (0, 0, 500, 200))
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    number = await pictures.keep(upload(written.getvalue()))
+    await jobs.later(pictures.make_letter_size, number, *point)
+    await work_off()
+    shown = Image.open(
+        io.BytesIO(await db.value("SELECT letter FROM pictures WHERE id = $1", number))
+    ).convert("L")
+    black = sum(shown.getpixel((250, y)) < 128 for y in range(250)) / 250  # type: ignore[operator,misc]
+    assert black == pytest.approx({"top": 0.8, "bottom": 0.0, "heads": 0.4}[seen], abs=0.03)
+
+
 async def test_what_is_seethrough_is_white_in_a_letter() -> None:
     written = io.BytesIO()
     Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(written, "PNG")
