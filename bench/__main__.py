@@ -21,6 +21,8 @@ MEASURES = {
     "feed-1000": "bench.feeds",
     "feed-cold": "bench.feed_cold",
     "hot-event": "bench.hot_event",
+    "followups-opened": "bench.followups_opened",
+    "marks-revealed": "bench.marks_revealed",
     "letters": "bench.letters",
     "ready": "bench.ready",
     "scale": "bench.scale",

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from followups.days import first_reveal, zones_by_day
 from followups.survey import mail, queries, store
-from followups.survey.queries import Over
 from followups.tables import FollowUp, MetMark, Reply
 from server import clock, db
 from server.db import transaction
@@ -27,17 +26,13 @@ T = TypeVar("T")
 async def open_due(now: datetime | None = None) -> int:
     """Open the follow-ups of events that have been over for two hours, by daylight. Returns how many were opened.
 
-    Each event is opened once, whoever else tries: with its replies and their letters, or not at all.
+    Each event is opened once, whoever else tries: with its replies and their letters, or not at all. 5,000 of them take
+    some seconds.
     """
     now = now or clock.now()
     opened = 0
-    async with transaction(first=db.BY_INDEX):
-        due = await queries.over_and_unasked(
-            now, zones_by_day(now), after=AFTER, not_after=NOT_ASKED_AFTER, most=EVENTS_AT_ONCE
-        )
-    for over in due:
-        async with transaction():
-            opened += await _open(over, now)
+    while (some := await _open_some(now)) is not None:
+        opened += some
     return opened
 
 
@@ -47,7 +42,7 @@ async def ask_late(event: int, person: int) -> None:
     async with transaction():
         still_open = (FollowUp.event == event) & (FollowUp.closes_at > now)
         for follow_up in await values_of(FollowUp.select(FollowUp.id).where(still_open)):
-            pages = await store.ask(follow_up, [person], now)
+            pages = await store.ask([(follow_up, person)], now)
             await later_for_each(mail.invitation, [[page] for page in pages])
 
 
@@ -82,15 +77,20 @@ async def forget_messages(before: datetime) -> None:
     )
 
 
-async def _open(over: Over, now: datetime) -> int:
-    follow_up = FollowUp(
-        event=over.id, opened_at=now, closes_at=now + LASTS, reveals_at=first_reveal(now, over.zone)
-    )
-    if not await FollowUp.insert(follow_up).on_conflict(action="DO NOTHING"):
-        return 0
-    for people in _in_bunches(await queries.those_who_were_coming(over.id)):
-        await later_for_each(mail.invitation, [[page] for page in await store.ask(follow_up.id, people, now)])
-    return 1
+async def _open_some(now: datetime) -> int | None:
+    """Open some that are due. Returns how many this call opened; None when none is due."""
+    async with transaction(first=db.BY_INDEX):
+        due = await queries.over_and_unasked(
+            now, zones_by_day(now), after=AFTER, not_after=NOT_ASKED_AFTER, most=EVENTS_AT_ONCE
+        )
+    if not due:
+        return None
+    async with transaction():
+        reveals_at = {over.id: first_reveal(now, over.zone) for over in due}
+        opened = await store.open_for(reveals_at, opened_at=now, closes_at=now + LASTS)
+        for pages in _in_bunches(await queries.those_who_were_coming(opened)):
+            await later_for_each(mail.invitation, [[page] for page in await store.ask(pages, now)])
+    return len(opened)
 
 
 async def _ask_some_who_are_back(now: datetime) -> int:

@@ -4,7 +4,7 @@ Whatever is asked about what somebody marked is asked for them alone: no stateme
 person's marks, so that what a page holds, and how long it takes, cannot depend on them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from members.tables import Person
 from server import db, pagination, pictures
 from server.finding import names_have
 from server.pagination import START, Key, Listing, Page, Place
-from server.rows import loaded, rows_as, value_of, values_of
+from server.rows import loaded, rows_as, value_of
 from server.statements import Query, not_among, prepared
 
 FEWEST_NAMES = 4  # A shorter list would say who is on it by who is not.
@@ -174,17 +174,18 @@ async def over_and_unasked(
     return await rows_as(Over, over)
 
 
-async def those_who_were_coming(event: int) -> list[int]:
-    """The ids of all who were going to an event, or came. One query."""
-    coming = db.rows(
+async def those_who_were_coming(follow_ups: Sequence[int]) -> list[tuple[int, int]]:
+    """(follow-up, person) of all who were going to the events of these follow-ups, or came. One query."""
+    rows = await db.rows(
         """
-        SELECT person FROM rsvps WHERE event = $1
+        SELECT follow_ups.id, person FROM follow_ups JOIN rsvps ON rsvps.event = follow_ups.event
+        WHERE follow_ups.id = ANY($1)
             AND (status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id))
-        ORDER BY id
+        ORDER BY rsvps.id
         """,
-        event,
+        list(follow_ups),
     )
-    return await values_of(coming)
+    return [(row["id"], row["person"]) for row in rows]
 
 
 # Who was there

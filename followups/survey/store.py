@@ -1,6 +1,6 @@
 """What the survey writes in raw SQL: many rows at once, claims, and what is decided in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from followups.survey.queries import FINDABLE, Asked
@@ -9,28 +9,46 @@ from server import db, tokens
 from server.rows import values_of
 
 
-async def ask(follow_up: int, people: list[int], now: datetime) -> list[int]:
-    """Begin a page for each of these people who has none. Returns the ids of the pages whose letter may go out now:
-    that to somebody who is away waits."""
-    pages = db.rows(
+async def open_for(
+    reveals_at: Mapping[int, datetime], *, opened_at: datetime, closes_at: datetime
+) -> list[int]:
+    """Begin the follow-ups of those of these events that have none: by event, the first batch. Returns their ids."""
+    begun = db.rows(
+        """
+        INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)
+        SELECT event, $3, $4, reveals_at FROM unnest($1::bigint[], $2::timestamptz[]) AS over (event, reveals_at)
+        ORDER BY event ON CONFLICT DO NOTHING RETURNING id
+        """,
+        [*reveals_at],
+        [*reveals_at.values()],
+        opened_at,
+        closes_at,
+    )
+    return await values_of(begun)
+
+
+async def ask(pages: Sequence[tuple[int, int]], now: datetime) -> list[int]:
+    """Begin a page for each of these (follow-up, person) who has none. Returns the ids of the pages whose letter may go
+    out now: that to somebody who is away waits."""
+    begun = db.rows(
         f"""
         WITH begun AS (
             INSERT INTO follow_up_replies (
                 public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
                 link, created_at, waits
             )
-            SELECT public_id, $1, person, NULL, false, false, '', 'nobody', false, '', 0, $4,
+            SELECT public_id, follow_up, person, NULL, false, false, '', 'nobody', false, '', 0, $4,
                 NOT {not_away("person", "$4")}
-            FROM unnest($2::text[], $3::bigint[]) AS asked (public_id, person)
+            FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS asked (public_id, follow_up, person)
             ON CONFLICT DO NOTHING RETURNING id, waits
         ) SELECT id FROM begun WHERE NOT waits
         """,  # noqa: S608 - our own words
-        follow_up,
-        [tokens.public_id() for _ in people],
-        people,
+        [tokens.public_id() for _ in pages],
+        [follow_up for follow_up, _ in pages],
+        [person for _, person in pages],
         now,
     )
-    return await values_of(pages)
+    return await values_of(begun)
 
 
 async def claim_waiting(now: datetime, zones: list[str], *, most: int) -> list[int]:

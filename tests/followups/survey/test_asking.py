@@ -199,6 +199,26 @@ async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, w
     assert (after.message, after.note) == ("", "Tom")
 
 
+async def test_many_gatherings_are_opened_in_the_same_minute(
+    walkers: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are over at once, and each asks its own people."""
+    monkeypatch.setattr(asking, "EVENTS_AT_ONCE", 2)
+    monkeypatch.setattr(asking, "LETTERS_AT_ONCE", 2)
+    people = await make_guests()
+    events = [await held(walkers, people[number : number + 3]) for number in range(4)]
+    events.append(await held(walkers, []))
+    with at(MORNING):
+        assert await asking.open_due() == 5
+        assert await asking.open_due() == 0
+    for number, event in enumerate(events):
+        there = await Reply.select(Reply.person).where(Reply.follow_up.event == event.id)
+        expected = people[number : number + 3] if number < 4 else []
+        assert {reply["person"] for reply in there} == {person.id for person in expected}
+    with at(MORNING):
+        assert len(await letters_to(people[2].email)) == 3
+
+
 async def test_opening_twice_at_once_opens_once(committed: str, walkers: Community) -> None:
     import asyncio
 
