@@ -105,6 +105,23 @@ def test_every_document_is_in_the_index():
     assert missing == ["README.md"]
 
 
+def test_every_test_that_is_named_exists():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", everything_written())
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists() or not re.search(rf"^(async )?def {name}\(", text(ROOT / file), re.M)
+    ]
+    assert missing == []
+
+
+def test_whatever_the_threat_model_says_is_prevented_is_shown_by_a_test():
+    items = re.split(r"^- ", without_blocks(text(ROOT / "docs" / "threat-model.md")), flags=re.M)[1:]
+    said = [re.split(r"\n\n", item)[0] for item in items]
+    assert len(said) > 40
+    assert [item for item in said if "::test_" not in item] == []
+
+
 def test_every_library_is_explained():
     project = text(ROOT / "pyproject.toml")
     dependencies = re.search(r"^dependencies = \[(.*?)^\]", project, flags=re.M | re.S)
