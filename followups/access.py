@@ -2,19 +2,25 @@
 
 from events.access import organised_event, view_by_link
 from events.tables import Event
+from followups import links as signed
 from followups.connections import queries as connections
 from followups.connections.queries import Connected
 from followups.hosts import queries as hosts
 from followups.hosts.queries import AnswerOfArrival
 from followups.survey import links, queries
 from followups.survey.queries import Asked
+from followups.writing import queries as writing
+from followups.writing.queries import Correspondence
 from members.access import signed_in
-from members.queries import are_blocked
+from members.queries import are_blocked, person_by_id
 from members.tables import Person
 from server.errors import LinkExpired, NotFound
 
 CLOSED = "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
 REPLACED = "This link has been replaced by a newer one. Please look for a later letter."
+
+WORDS_CLOSED = "This page has closed. What two people write to each other here is deleted after thirty days."
+WAY_CLOSED = "This link is too old. You can choose how you are reached in your settings, under Contact card."
 
 
 async def asked_by(token: str) -> Asked:
@@ -39,6 +45,38 @@ async def own_connection(person: Person | None, public_id: str) -> tuple[Person,
     if connection is None:
         raise NotFound
     return me, connection
+
+
+async def own_correspondence(person: Person | None, public_id: str) -> Correspondence:
+    """The same, to write. Raises SignInNeeded, NotFound."""
+    between = await writing.correspondence_of(signed_in(person), public_id)
+    if between is None:
+        raise NotFound
+    return between
+
+
+async def correspondence_by(token: str) -> Correspondence:
+    """The two behind a letter's link. Raises NotFound; LinkExpired once they cannot write, with the same words
+    whatever the reason is."""
+    try:
+        connection, person = signed.read_words(token)
+    except LinkExpired as error:
+        raise LinkExpired(WORDS_CLOSED) from error
+    between = await writing.correspondence(connection, person)
+    if between is None:
+        raise LinkExpired(WORDS_CLOSED)
+    return between
+
+
+async def person_by_way(token: str) -> Person:
+    """Who may say by a letter's link how they are reached. Raises NotFound, LinkExpired."""
+    try:
+        person = await person_by_id(signed.read_way(token))
+    except LinkExpired as error:
+        raise LinkExpired(WAY_CLOSED) from error
+    if person is None:
+        raise LinkExpired(WAY_CLOSED)
+    return person
 
 
 async def organised_answer(person: Person | None, rsvp: str) -> tuple[AnswerOfArrival, Event]:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from followups.connections.cards import Choices
+from followups.connections.cards import Choices, Way
+from followups.connections.keeping import Rhythm, Wishes
 from followups.connections.queries import Card
 from followups.survey.answering import Answers
 from followups.survey.encounters import Marks
@@ -112,3 +113,33 @@ class CardFields(Fields):
     def card(self) -> Choices:
         """The card it makes."""
         return Choices(**self.model_dump(exclude={"seen"}))
+
+
+class WayFields(Fields):
+    """One way in which somebody's connections may reach them. Nothing is chosen before they choose; `next`: where the
+    form stands."""
+
+    way: Way
+    phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
+    website: WebAddress = Field("", max_length=190, title="Website")
+    next: OptionalLine = Field("", max_length=500)
+
+
+class WordsFields(Fields):
+    """What somebody writes to one of their connections."""
+
+    words: Prose = Field(min_length=1, max_length=4000, title="Your words")
+
+
+class KeepingFields(Fields):
+    """What somebody keeps about one of their connections, for themselves."""
+
+    note: Prose = Field("", max_length=1000, title="A note to yourself")
+    rhythm: Rhythm = "none"
+    unprompted: bool = False
+    seen: OptionalLine = ""
+
+    @property
+    def wishes(self) -> Wishes:
+        """What it says."""
+        return Wishes(**self.model_dump(exclude={"seen"}))

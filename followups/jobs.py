@@ -3,7 +3,16 @@
 from followups.asks import asks
 from followups.connections import revealing
 from followups.survey import asking
-from followups.tables import Ask, Connection, ContactCard, MetMark, Reply
+from followups.tables import (
+    Ask,
+    Connection,
+    ContactCard,
+    Keeping,
+    MetMark,
+    NoteBetween,
+    Reply,
+)
+from followups.writing import notes, queries
 from rsvps.announcements import WalkedIn
 from server.jobs import on
 from server.retention import Kept
@@ -53,6 +62,18 @@ kept = [
         "That you were there, and your notes to yourself",
         "Until you delete your account",
         tables=(Reply,),
+    ),
+    Kept(
+        "What you and a connection write to each other through Kith",
+        "after it was written, or half an hour after the connection was ended",
+        queries.KEPT,
+        notes.forget_old,
+        (NoteBetween,),
+    ),
+    Kept(
+        "Your own note about a connection, your rhythm, and whom you keep at the top",
+        "Until you delete it or your account, or half an hour after the connection was ended",
+        tables=(Keeping,),
     ),
     Kept(
         "Your connections, and your contact card",

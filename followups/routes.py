@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from followups.pages import been, cards, connections, followups, hosts
+from followups.pages import been, cards, connection, connections, followups, hosts, words
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -18,6 +18,19 @@ routes: list[BaseRoute] = [
         name="followups:unblock",
     ),
     Route("/connections", connections.index, name="followups:connections"),
+    Route("/connections/{connection}", connection.show, name="followups:connection"),
+    Route("/connections/{connection}/keeping", connection.keep, methods=["POST"], name="followups:keeping"),
+    Route("/connections/{connection}/pin", connection.pin, methods=["POST"], name="followups:pin"),
+    Route(
+        "/connections/{connection}/pin/removal", connection.unpin, methods=["POST"], name="followups:unpin"
+    ),
+    Route(
+        "/connections/{connection}/words", once(connection.write), methods=["POST"], name="followups:write"
+    ),
+    Route("/words/{token}", words.show, name="followups:words"),
+    Route("/words/{token}", once(words.write, whoever=True), methods=["POST"]),
+    Route("/words/{token}/block", words.ask_block, name="followups:words-block"),
+    Route("/words/{token}/block", words.block, methods=["POST"]),
     Route("/connections/{connection}/ending", connections.end, methods=["POST"], name="followups:end"),
     Route(
         "/connections/{connection}/ending/removal",
@@ -29,6 +42,10 @@ routes: list[BaseRoute] = [
     Route("/notes/{note}/removal", been.forget_note, methods=["POST"], name="followups:forget-note"),
     Route("/settings/card", cards.show, name="followups:card"),
     Route("/settings/card", cards.change, methods=["POST"]),
+    Route("/settings/card/way", cards.ask_way, name="followups:way"),
+    Route("/settings/card/way", cards.choose_way, methods=["POST"]),
+    Route("/ways/{token}", cards.ask_way_by_link, name="followups:way-by-link"),
+    Route("/ways/{token}", cards.choose_way_by_link, methods=["POST"]),
     Route("/events/{event}/followup", hosts.said, name="followups:said"),
     Route("/events/{event}/arrivals", hosts.came, name="followups:came"),
     Route("/events/{event}/arrivals", once(hosts.add), methods=["POST"]),

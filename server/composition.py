@@ -26,6 +26,8 @@ import followups.hosts.panels
 import followups.jobs
 import followups.panels
 import followups.routes
+import followups.writing.mail
+import followups.writing.store
 import members.contributions
 import members.jobs
 import members.keeping_out
@@ -172,6 +174,7 @@ def compose() -> None:
         volunteers.store.take_over,
         followups.asks.store.take_over,
         followups.connections.store.take_over,
+        followups.writing.store.take_over,
     ]
     members.contributions.address_changes[:] = [events.hosting.co_hosts.readdress]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]

@@ -1,15 +1,20 @@
 """The contact card: what a person shows to their connections. One card, for all of them."""
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from piccolo.columns import Column
 
 from followups.tables import ContactCard
 from members.tables import Person
+from server import clock
 from server.db import transaction
 from server.editing import unless_edited
+from server.faults import Faults
 from server.rows import row_as
 from server.statements import Query, lock, prepared
+
+Way = Literal["email", "phone", "website", "kith"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,38 @@ async def fill_in(person: Person, card: Choices, *, seen: str = "") -> None:
 
 
 async def share_email(person: Person, shares: bool) -> None:
-    """Share one's e-mail address with one's connections, or stop; the rest of the card stays as it is."""
-    await _write(person, Choices(shows_email=shares), [ContactCard.shows_email, ContactCard.changed_at])
+    """Share one's e-mail address with one's connections, or stop; the rest of the card stays as it is.
+
+    Not to share it says nothing of how one may be reached: that is asked once there is somebody to reach one.
+    """
+    if shares:
+        await _write(person, Choices(shows_email=True), [ContactCard.shows_email, ContactCard.changed_at])
+    else:
+        await ContactCard.update({ContactCard.shows_email: False, ContactCard.changed_at: clock.now()}).where(
+            ContactCard.person == person.id
+        )
+
+
+async def choose_way(person: Person, way: Way, *, phone: str = "", website: str = "") -> bool:
+    """Begin a card with one way to be reached, or with none but letters through Kith.
+
+    Returns whether it was begun: a card that there is already stays as it is. Raises NotAllowed.
+    """
+    faults = Faults()
+    if way == "phone" and not phone:
+        faults.note("phone", "Please type your phone number.")
+    if way == "website" and not website:
+        faults.note("website", "Please type the address of your website.")
+    faults.refuse()
+    card = Choices(
+        shows_email=way == "email",
+        shows_phone=way == "phone",
+        phone=phone if way == "phone" else "",
+        shows_website=way == "website",
+        website=website if way == "website" else "",
+    )
+    begun = ContactCard.insert(ContactCard(person=person.id, **asdict(card)))
+    return bool(await begun.on_conflict(target=ContactCard.person, action="DO NOTHING"))
 
 
 async def _write(person: Person, card: Choices, columns: list[Column]) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from events import access
 from events import queries as events
+from followups import links
 from followups.connections import queries
 from members import queries as members
 from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
@@ -30,11 +31,15 @@ async def connected(connection: int, person: int) -> Letter | None:
         context={
             "connected_at": jobs.written_at.get(),
             "name": found.name,
+            "first_name": found.first_name,
             "card": found.card,
+            "answered": found.answered,
             "mine": await queries.card_of(person),
             "gathering": event.title if event else "",
             "day": long_date(event.local_start) if event else "",
-            "connections": absolute("followups:connections"),
+            "words": links.words_address(connection, person, since=found.connected_at),
+            "way": links.way_address(person, since=found.connected_at),
+            "page": absolute("followups:connection", connection=found.public_id),
             "my_card": absolute("followups:card"),
         },
         unsubscribe=unsubscribe_address(person, CONNECTIONS),

@@ -9,13 +9,15 @@ import asyncpg
 
 from events import queries as events
 from events.tables import Event
-from followups.tables import FollowUp
+from followups.tables import ContactCard, FollowUp
 from members.names import NOBODY, first, whole
-from members.queries import not_blocked
+from members.queries import hidden, not_blocked
 from members.tables import Person
 from server import db, pagination, pictures
+from server.finding import names_have
 from server.pagination import START, Key, Listing, Page, Place
-from server.rows import loaded, rows_as
+from server.rows import loaded, row_as, rows_as, values_of
+from server.statements import Query, prepared
 
 CONNECTIONS_ON_A_PAGE = 40
 
@@ -77,10 +79,11 @@ def _card(row: asyncpg.Record) -> Card:
 class Connected:
     """One of somebody's connections, as they see it. `event` is the id of the gathering where it began.
 
-    `other` is the other's number, `person` their name in addresses. `reaches_me`: who reads this shares something with
-    them, too, that leads to them.
+    `other` is the other's number, `person` their name in addresses. `answered`: who reads this has said how their
+    connections may reach them, perhaps not at all but through Kith.
     """
 
+    id: int
     public_id: str
     other: int
     person: str
@@ -88,22 +91,15 @@ class Connected:
     first_name: str
     event: int | None
     connected_at: datetime
-    reaches_me: bool
+    answered: bool
     card: Card
 
 
 # $1: who reads it.
-_REACHES_ME = """
-    EXISTS (
-        SELECT FROM contact_cards AS mine WHERE mine.person = $1 AND (
-            mine.shows_email OR (mine.shows_phone AND mine.phone <> '')
-            OR (mine.shows_website AND mine.website <> '') OR (mine.shows_words AND mine.words <> '')
-        )
-    ) AS reaches_me
-"""
 _CONNECTED = f"""
-    SELECT connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
-        connections.event, connected_at, {_REACHES_ME}, {_SHARED}
+    SELECT connections.id, connections.public_id, people.id AS other, people.public_id AS person, people.name,
+        people.called, connections.event, connected_at, {_SHARED},
+        EXISTS (SELECT FROM contact_cards AS mine WHERE mine.person = $1) AS answered
     FROM connections
     JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
     {_CARDS}
@@ -111,25 +107,110 @@ _CONNECTED = f"""
 """  # noqa: S608
 
 
-# $1: whose.
+def met_last(one: str, other: str, now: str) -> str:
+    """SQL: when the last gathering was over to which both said yes; null for none, and where the other keeps their
+    plans to themselves. What both may know, and no more."""
+    return f"""(
+        SELECT max({events.OVER}) FROM rsvps AS mine
+        JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.person = {other} AND theirs.status = 'going'
+        JOIN events ON events.id = mine.event AND events.status = 'published' AND {events.OVER} <= {now}
+        LEFT JOIN contact_cards AS their_card ON their_card.person = theirs.person
+        WHERE mine.person = {one} AND mine.status = 'going' AND coalesce(their_card.keeps_plans, false) = false
+    )"""  # noqa: S608 - our own words
+
+
+def due(rhythm: str, since: str, now: str) -> str:
+    """SQL: it is as long ago as this rhythm says. `none` is never due."""
+    return f"""(
+        {since} + CASE {rhythm} WHEN 'monthly' THEN interval '1 month' WHEN 'seasonal' THEN interval '3 months'
+            WHEN 'yearly' THEN interval '1 year' END <= {now}
+    )"""
+
+
+@dataclass(frozen=True)
+class InList:
+    """One of somebody's connections in their list: who, since when, and what is theirs alone (`pinned`, `rhythm`).
+
+    `due`: it is as long ago as their rhythm says that the two were at one gathering or wrote to each other.
+    """
+
+    public_id: str
+    other: int
+    person: str
+    name: str
+    event: int | None
+    connected_at: datetime
+    pinned: bool
+    rhythm: str
+    due: bool
+    picture: str
+
+
+# $1: whose, $2: now, $3: words. Those one is about to see, the soonest first; what is kept at the top; the newest.
+# All of one person's are looked at and sorted, 2 ms for 500: they are as many as one meets, never as many as there are.
 _CONNECTIONS = Listing(
     "connections",
-    keys=(Key("connected_at", "timestamptz"), Key("connections.id", "bigint")),
-    listed="connections.public_id, low, high, connections.event, connected_at",
-    source=f"FROM connections WHERE $1 IN (low, high) AND ended_at IS NULL AND {not_blocked('low', 'high')}",
-    columns=f"""
-        listed.public_id, people.id AS other, people.public_id AS person, people.name, people.called, listed.event,
-        connected_at, {_REACHES_ME}, {_SHARED}
+    keys=(
+        Key("coalesce(-extract(epoch FROM ahead.soonest), '-Infinity')", "numeric"),
+        Key("coalesce(keepings.pinned_at, '-infinity')", "timestamptz"),
+        Key("connected_at", "timestamptz"),
+        Key("connections.id", "bigint"),
+    ),
+    listed="""
+        connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
+        people.picture AS has_picture, connections.event, connected_at, keepings.pinned_at IS NOT NULL AS pinned,
+        coalesce(keepings.rhythm, 'none') AS rhythm, keepings.since
     """,
-    joins=f"JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END {_CARDS}",
+    source=f"""
+        FROM connections JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
+        LEFT JOIN keepings ON keepings.connection = connections.id AND keepings.person = $1
+        LEFT JOIN (
+            SELECT theirs.person, min(events.starts_at) AS soonest FROM rsvps AS mine
+            JOIN events ON events.id = mine.event AND events.status = 'published' AND {events.OVER} > $2
+            JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.status = 'going'
+            LEFT JOIN contact_cards AS their_card ON their_card.person = theirs.person
+            WHERE mine.person = $1 AND mine.status = 'going' AND coalesce(their_card.keeps_plans, false) = false
+            GROUP BY theirs.person
+        ) AS ahead ON ahead.person = people.id
+        WHERE $1 IN (low, high) AND ended_at IS NULL AND people.id <> ALL({hidden("$1")})
+            AND {names_have("people.folded", "$3")}
+    """,  # noqa: S608 - our own words
+    columns=f"""
+        listed.*, pictures.public_id AS picture,
+        rhythm <> 'none' AND {due("rhythm", f"greatest(since, {met_last('$1', 'listed.other', '$2')})", "$2")} AS due
+    """,
+    joins="""
+        LEFT JOIN contact_cards AS cards ON cards.person = listed.other
+        LEFT JOIN pictures ON pictures.id = has_picture AND pictures.ready_at IS NOT NULL AND cards.shows_picture
+    """,
     descending=True,
 )
 
 
-async def connections_of(person: Person, place: Place = START) -> Page[Connected]:
-    """A page of somebody's connections, newest first. One query."""
-    found = await pagination.page(_CONNECTIONS, person.id, place=place, most=CONNECTIONS_ON_A_PAGE)
-    return found.of(_connected)
+async def connections_of(
+    person: Person, now: datetime, words: str = "", place: Place = START
+) -> Page[InList]:
+    """A page of somebody's connections in their own order, perhaps those whose names have these words. One query."""
+    found = await pagination.page(
+        _CONNECTIONS, person.id, now, words, place=place, most=CONNECTIONS_ON_A_PAGE
+    )
+    return found.of(_in_list)
+
+
+def _in_list(row: asyncpg.Record) -> InList:
+    return loaded(
+        InList, row, name=whole(row["name"], row["called"]), picture=pictures.address(row["picture"])
+    )
+
+
+async def has_answered(person: int) -> bool:
+    """Whether somebody has said how their connections may reach them. One query."""
+    return bool(await values_of(_has_answered(person)))
+
+
+@prepared
+def _has_answered(person: int) -> Query:
+    return ContactCard.select(ContactCard.id).where(ContactCard.person == person)
 
 
 async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[str]]:
@@ -200,6 +281,59 @@ async def gatherings(
         {event.id: event for other, event in found if other is None},
         [(other, event) for other, event in found if other is not None],
     )
+
+
+async def shared(person: Person, other: int, now: datetime, *, most: int = 12) -> list[Event]:
+    """The gatherings that are over and to which both had said yes, latest first. One query.
+
+    None if the other keeps their plans to themselves. Whether `person` sees an event is for access to say.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT {events.COLUMNS} FROM rsvps AS mine
+        JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.person = $2 AND theirs.status = 'going'
+        JOIN events ON events.id = mine.event {events.PARTS}
+        LEFT JOIN contact_cards AS cards ON cards.person = theirs.person
+        WHERE mine.person = $1 AND mine.status = 'going' AND events.status = 'published' AND {events.OVER} <= $3
+            AND coalesce(cards.keeps_plans, false) = false
+        ORDER BY events.starts_at DESC, events.id DESC LIMIT $4
+        """,  # noqa: S608
+        person.id,
+        other,
+        now,
+        most,
+    )
+    return [events.event_from(row) for row in rows]
+
+
+# What one of two keeps for themselves
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What somebody keeps about one connection, for their eyes alone. `due` as in their list."""
+
+    note: str = ""
+    rhythm: str = "none"
+    unprompted: bool = False
+    pinned_at: datetime | None = None
+    due: bool = False
+
+
+async def kept_about(person: Person, connection: int, other: int, now: datetime) -> Kept:
+    """What somebody keeps about a connection; nothing until they do. One query."""
+    since = f"greatest(since, {met_last('$1', '$3', '$4')})"
+    row = db.row(
+        f"""
+        SELECT note, rhythm, unprompted, pinned_at, rhythm <> 'none' AND {due("rhythm", since, "$4")} AS due
+        FROM keepings WHERE person = $1 AND connection = $2
+        """,  # noqa: S608
+        person.id,
+        connection,
+        other,
+        now,
+    )
+    return await row_as(Kept, row) or Kept()
 
 
 async def ended_just_now(person: Person, public_id: str, since: datetime) -> tuple[str, str] | None:

@@ -105,6 +105,11 @@ _TAKEN_OVER = (
     ))
     """,
     """
+    UPDATE keepings SET person = $1 WHERE person = $2 AND NOT EXISTS (
+        SELECT FROM keepings AS own WHERE own.person = $1 AND own.connection = keepings.connection
+    ) AND EXISTS (SELECT FROM connections WHERE connections.id = keepings.connection AND $1 IN (low, high))
+    """,
+    """
     UPDATE contact_cards SET person = $1 WHERE person = $2
         AND NOT EXISTS (SELECT FROM contact_cards AS own WHERE own.person = $1)
     """,

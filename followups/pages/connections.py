@@ -1,6 +1,5 @@
-"""My connections: with whom, since when, what they share, where we both are going."""
+"""My connections: with whom, since when, and where we both are going."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
@@ -15,29 +14,42 @@ from followups.survey import links
 from followups.survey import queries as survey
 from members.access import signed_in
 from members.tables import Person
-from server import clock
-from server.pages import redirect, render
+from server import clock, forms
+from server.finding import asked_words
+from server.pages import redirect, render, url
 from server.pagination import asked_place
+
+VARY = {"Vary": "HX-Request, HX-Request-Type"}
 
 
 async def index(request: Request) -> Response:
-    """All of them, newest first, a page at a time; what waits to be answered."""
+    """All of them in one's own order, or those with a name; a page at a time. What waits to be answered."""
     me = signed_in(request.user)
     now = clock.now()
-    found = await queries.connections_of(me, asked_place(request.query_params))
+    sought = asked_words(request.query_params)
+    found = await queries.connections_of(me, now, sought, asked_place(request.query_params))
+    answered = await queries.has_answered(me.id) if found.rows or sought else True
     waiting = await survey.open_for(me, now)
     began = {each.event for each in found.rows if each.event}
     gatherings = await queries.gatherings(me, [each.other for each in found.rows], began, now)
     around = [*gatherings.began.values(), *(event for _, event in gatherings.coming)]
     seen = await events_access.views(me, [*around, *(asked.event for asked in waiting)])
+    partly = request.headers.get("hx-request-type") == "partial"
     return render(
         request,
-        "followups/connections.html",
+        "followups/connections_found.html" if partly else "followups/connections.html",
+        headers=VARY,
         found=found,
+        sought=sought,
+        list_at=url("followups:connections", query={"q": sought} if sought else {}),
+        answered=answered,
+        form_of_way=forms.blank(next=url("followups:connections")),
         gatherings={event: at for event, at in gatherings.began.items() if seen[event].sees_it},
-        coming=_coming(gatherings.coming, seen),
+        coming=_soonest(gatherings.coming, seen),
         waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
         ended=await _just_ended(request, me),
+        person=me,
+        now=now,
     )
 
 
@@ -55,13 +67,13 @@ async def undo_end(request: Request) -> Response:
     return redirect("followups:connections", notice="You are connected again, as before.")
 
 
-def _coming(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, list[Event]]:
-    """What both are going to, by the other's id, at most three each, as far as one may see it."""
-    coming: dict[int, list[Event]] = defaultdict(list)
+def _soonest(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, Event]:
+    """The first that both are going to, by the other's number, as far as one may see it."""
+    soonest: dict[int, Event] = {}
     for other, event in both:
-        if seen[event.id].sees_it and len(coming[other]) < 3:
-            coming[other].append(event)
-    return coming
+        if seen[event.id].sees_it:
+            soonest.setdefault(other, event)
+    return soonest
 
 
 async def _just_ended(request: Request, me: Person) -> tuple[str, str] | None:

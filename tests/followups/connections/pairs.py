@@ -6,7 +6,8 @@ import httpx
 
 from events.tables import Event
 from members.tables import Community, Person
-from server import db
+from rsvps.seating import seats
+from server import clock, db, tokens
 from tests.followups.mornings import (
     FIRST_SIX,
     MORNING,
@@ -51,3 +52,23 @@ async def told(person: Person) -> list[str]:
         for letter in await letters_to(person.email)
         if "stay in touch" in str(letter["Subject"])
     ]
+
+
+async def connect(one: Person, other: Person, event: Event | None = None) -> str:
+    """Two who are connected, since now. Returns the connection's name in addresses."""
+    name = tokens.public_id()
+    await db.run(
+        "INSERT INTO connections (public_id, low, high, event, connected_at) VALUES ($1, $2, $3, $4, $5)",
+        name,
+        *sorted((one.id, other.id)),
+        event.id if event else None,
+        clock.now(),
+    )
+    return name
+
+
+async def going(event: Event, *people: Person) -> Event:
+    """They all say that they come."""
+    for person in people:
+        await seats.answer(event, person, answer="going", by=person)
+    return event

@@ -1,0 +1,1 @@
+"""What two who are connected write to each other."""
