@@ -21,6 +21,7 @@ from events.hosting import mail as events_mail
 from events.publishing import unfinished
 from events.publishing.unfinished import Written
 from events.tables import CoHostInvitation, Event
+from followups import links as connection_links
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
@@ -158,10 +159,10 @@ async def _parts(
     reply = await asked(past, olu)
     feed, secret = await feeds.make(bo, name="Phone", keeps_cancelled=True)
     await signing_in.ask(bo.email, next_path="/")
-    number = await db.value("SELECT max(id) FROM sign_in_links")
+    sign_in = await db.value("SELECT max(id) FROM sign_in_links")
     connection = tokens.public_id()
-    await db.run(
-        "INSERT INTO connections (public_id, low, high, event, connected_at) VALUES ($1, $2, $3, $4, $5)",
+    number = await db.value(
+        "INSERT INTO connections (public_id, low, high, event, connected_at) VALUES ($1, $2, $3, $4, $5) RETURNING id",
         connection,
         *sorted((bo.id, olu.id)),
         past.id,
@@ -194,7 +195,7 @@ async def _parts(
         "size": "small",
         "name": "kith.css",
         "token": links.token(rsvp, event),
-        "/sign-in/{token} token": tokens.sign(mail.SIGN_IN, number, expires=NOW + timedelta(minutes=20)),
+        "/sign-in/{token} token": tokens.sign(mail.SIGN_IN, sign_in, expires=NOW + timedelta(minutes=20)),
         "/letters/{token}/unsubscribe token": letters_wanted.unsubscribe_address(
             guest.id, letters_wanted.REMINDERS
         ).split("/")[-2],
@@ -205,6 +206,11 @@ async def _parts(
             f"/followups/{{token}}{more} token": followup_links.token(reply)
             for more in ("", "/met/{met}/block", "/blocks", "/blocks/{person}/removal")
         },
+        **{
+            f"/words/{{token}}{more} token": connection_links.words_token(number, olu.id, since=NOW)
+            for more in ("", "/block")
+        },
+        "/ways/{token} token": connection_links.way_address(olu.id, since=NOW).rpartition("/")[2],
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
         "/events/{event}/arrivals/{walk_in}/removal event": past.public_id,

@@ -61,6 +61,11 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/events/{event}/rsvp": {"answer": "going", "name": "Zed", "email": "zed@example.org"},
     "/rsvp/{token}": {"answer": "going", "guests": "0"},
+    "/settings/card/way": {"way": "phone", "phone": "+49 30 1234567"},
+    "/connections/{connection}/keeping": {"note": "Toast", "rhythm": "monthly"},
+    "/connections/{connection}/words": {"words": "Hello"},
+    "/words/{words}": {"words": "Hello"},
+    "/ways/{way}": {"way": "kith"},
     "/followups/{followup}": {"was_there": "yes", "message": "Thank you."},
     "/shifts/{shift}/signup": {},
 }
@@ -101,7 +106,11 @@ async def test_what_a_form_says_besides_changes_nothing(
 ) -> None:
     parts = everywhere.parts
     address = page.format(
-        **parts, guest=everywhere.guest.public_id, followup=parts["/followups/{token} token"]
+        **parts,
+        guest=everywhere.guest.public_id,
+        followup=parts["/followups/{token} token"],
+        words=parts["/words/{token} token"],
+        way=parts["/ways/{token} token"],
     )
     extra = {name: value for name, value in EXTRA.items() if name not in FORMS[page]}
     with still():

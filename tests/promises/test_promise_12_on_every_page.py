@@ -14,8 +14,11 @@ import pytest_asyncio
 from events import queries as events
 from events.hosting import co_hosts
 from events.tables import Event
+from followups import links
 from followups.hosts import arrivals
 from followups.hosts import queries as followups
+from followups.writing import notes
+from followups.writing import queries as writing
 from members import blocks
 from members.tables import Community, Person
 from rsvps.hosting import host_letters, hosts, invitations
@@ -46,6 +49,7 @@ NAMED_HIM = (
     "/events/{lonely}/invitations", "/events/{his}/people", "/events/{his}/volunteers", "/events/{past}/arrivals",
     "/events/{past}/followup", "/connections", "/communities/walkers/people", "/communities/walkers/people?q=zeb",
     "/door/{secret}", "/rsvps/{moved}", "/rsvps/{his_own}", "/rsvps/{came}", "/arrivals/{his_own}", "/hosting/{asked}",
+    "/connections/{theirs}", "/words/{words}",
 )  # fmt: skip
 
 
@@ -139,8 +143,16 @@ async def _meet_the_morning_after(world: World, walkers: Community) -> None:
     world.more += [await page_of(past, ana), f"{await page_of(past, ana)}?q=ze"]
     await db.run(
         "INSERT INTO connections (public_id, low, high, event, connected_at) VALUES ($1, $2, $3, $4, $5)",
-        tokens.public_id(), *sorted((ana.id, zeb.id)), past.id, MORNING,
+        connection := tokens.public_id(), *sorted((ana.id, zeb.id)), past.id, MORNING,
     )  # fmt: skip
+    number = await db.value("SELECT id FROM connections WHERE public_id = $1", connection)
+    world.parts |= {"theirs": connection, "words": links.words_token(number, ana.id, since=MORNING)}
+    for between in (
+        await writing.correspondence(number, ana.id),
+        await writing.correspondence(number, zeb.id),
+    ):
+        assert between is not None
+        await notes.write(between, "Quark, and how it is made.")
 
 
 async def _ask_her_to_host(world: World) -> None:

@@ -14,6 +14,8 @@ from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
+from followups.writing import notes
+from followups.writing import queries as writing
 from members import own_address
 from members.keeping_out import Whom
 from members.tables import AddressChange, Community, Person
@@ -165,6 +167,10 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
             await work_off()
     with mornings.at(mornings.SECOND_SIX):
         await followups_jobs.connect_at_six()
+        await work_off()
+        between = await writing.correspondence(await db.value("SELECT id FROM connections"), people[0].id)
+        assert between is not None
+        await notes.write(between, "Shall we walk again on *Sunday*?")
         await work_off()
 
 
