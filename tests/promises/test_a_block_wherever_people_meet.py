@@ -123,12 +123,12 @@ async def test_among_members_hosts_and_connections_and_on_the_page_of_an_answer(
     low, high = sorted((ana.id, bo.id))
     await db.run(
         "INSERT INTO connections (public_id, low, high, connected_at) VALUES ($1, $2, $3, $4)",
-        tokens.public_id(), low, high, clock.now(),
+        connection := tokens.public_id(), low, high, clock.now(),
     )  # fmt: skip
     browser = await signed_in(ana)
     pages = {
         f"/events/{event.public_id}": "Bo",
-        "/connections": "Bo",
+        f"/connections/{connection}": "Bo",
         f"/rsvps/{(await rsvp_of(event.id, dev)).public_id}": "Dev",
     }
     for page, name in pages.items():
