@@ -29,6 +29,7 @@ DRAWN = ROOT / "frontend" / "motifs" / "drawn"
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 SCREEN = {"width": 390, "height": 700}
+COLOURS = 64  # of a drawing for letters
 HERE = 2  # people at the door
 QUALITY, SMALL_QUALITY = (
     80,
@@ -54,12 +55,19 @@ def take_all(address: str) -> None:
 
 
 def draw_covers(browser: Browser, address: str) -> None:
-    """Every motif in each of its palettes, as a picture for where nobody draws SVG."""
+    """Every motif in each of its palettes, as a picture for where nobody draws SVG: chats, and letters."""
     page = browser.new_context(base_url=address, viewport={"width": 1000, "height": 800}).new_page()
     page.goto("/dev/covers")
     for cover in page.locator(".cover-whole").all():
         picture = Image.open(io.BytesIO(cover.screenshot())).convert("RGB")
         picture.save(DRAWN / f"{cover.get_attribute('data-name')}.webp", quality=85, method=6)
+    for cover in page.locator(".cover-letter").all():
+        picture = (
+            Image.open(io.BytesIO(cover.screenshot()))
+            .convert("RGB")
+            .quantize(COLOURS, dither=Image.Dither.NONE)
+        )
+        picture.save(DRAWN / f"{cover.get_attribute('data-name')}.png", optimize=True)
     page.context.close()
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from events import maps
 from events.calendars.entries import location
 from events.tables import Event
-from server import pictures
+from server import covers, pictures
+from server.pages import absolute
 from server.presentation import when
 
 
@@ -14,8 +15,8 @@ from server.presentation import when
 class Card:
     """A gathering in a letter. `starts` and `ends` are on its own wall clock; without `starts` it has no time to tell.
 
-    `where` is one line; `map` leads to it on a map if everybody may know it. Empty is what is not there, or not for
-    this reader.
+    `picture` is the address of its own, or of the drawing that it has instead. `where` is one line; `map` leads to it
+    on a map if everybody may know it. Empty is what is not there, or not for this reader.
     """
 
     title: str
@@ -43,8 +44,13 @@ async def card(event: Event, *, shows_address: bool) -> Card:
         where=location(event, shows_address=shows_address),
         map=on_map(event) if shows_address else "",
         summary=event.summary,
-        picture=await pictures.for_letter(event.picture),
+        picture=await pictures.for_letter(event.picture) or _drawing(event),
     )
+
+
+def _drawing(event: Event) -> str:
+    name = covers.named(event.public_id, motif=event.motif, words=event.title)
+    return absolute("letter-cover", cover=name)
 
 
 def on_map(event: Event) -> str:

@@ -15,7 +15,12 @@ from markupsafe import Markup
 from server.assets import FRONTEND
 
 PALETTES = 3  # Each has a sister, which every second one in a list wears: neighbours are never alike.
-SHAPES = {"wide": "110 35 320 180", "square": "145 0 250 250", "band": "0 35 540 180"}
+SHAPES = {
+    "wide": "110 35 320 180",
+    "square": "145 0 250 250",
+    "band": "0 35 540 180",
+    "letter": "90 35 360 180",
+}
 
 # Each motif, what it is called, and the words that propose it, in English and in German; "walk~": and what begins so.
 MOTIFS: dict[str, tuple[str, str]] = {
@@ -98,7 +103,7 @@ def cover(key: object, shape: str = "wide", *, motif: str = "", words: str = "")
     """A picture for what has none, decorative, about 2 kB. The same key always gives the same.
 
     `motif` is the one somebody chose; without one, `words` (a title, a name) propose it. `shape` is "wide" (16:9),
-    "square" or "band" (3:1).
+    "square", "band" (3:1) or "letter" (2:1).
     """
     motif, palette = chosen(key, motif=motif, words=words)
     seed = _seed(key)
@@ -106,12 +111,10 @@ def cover(key: object, shape: str = "wide", *, motif: str = "", words: str = "")
     return _svg(motif, palette, shape, turned=turned, sun=230 + seed // 256 % 80)
 
 
-def every_cover() -> list[tuple[str, Markup]]:
-    """Every motif in each of its palettes, as a square: its name, "walk-0", and its drawing."""
+def every_cover(shape: str) -> list[tuple[str, Markup]]:
+    """Every motif in each of its palettes: its name, "walk-0", and its drawing."""
     return [
-        (f"{motif}-{palette}", _svg(motif, palette, "square"))
-        for motif in MOTIFS
-        for palette in range(PALETTES)
+        (f"{motif}-{palette}", _svg(motif, palette, shape)) for motif in MOTIFS for palette in range(PALETTES)
     ]
 
 
@@ -133,13 +136,25 @@ def chosen(key: object, *, motif: str = "", words: str = "") -> tuple[str, int]:
 
 def drawn(key: object, *, motif: str = "", words: str = "") -> bytes:
     """A cover as a square of 640 pixels, by day, for where nobody draws SVG: a WebP that `make pictures` made."""
-    name, palette = chosen(key, motif=motif, words=words)
-    return _drawn(name, palette)
+    return _drawn(f"{named(key, motif=motif, words=words)}.webp")
+
+
+def drawn_for_letters(name: str) -> bytes:
+    """A cover by its name, twice as wide as high, by day: a PNG, which every mail program draws. Raises KeyError."""
+    motif, _, palette = name.rpartition("-")
+    if motif not in MOTIFS or palette not in map(str, range(PALETTES)):
+        raise KeyError(name)
+    return _drawn(f"{name}-letter.png")
+
+
+def named(key: object, *, motif: str = "", words: str = "") -> str:
+    """A cover's name: "walk-0"."""
+    return "{}-{}".format(*chosen(key, motif=motif, words=words))
 
 
 @cache
-def _drawn(motif: str, palette: int) -> bytes:
-    return (FRONTEND / "motifs" / "drawn" / f"{motif}-{palette}.webp").read_bytes()
+def _drawn(name: str) -> bytes:
+    return (FRONTEND / "motifs" / "drawn" / name).read_bytes()
 
 
 def motifs() -> list[tuple[str, str]]:

@@ -60,7 +60,7 @@ async def letter_html(request: Request) -> Response:
 
 async def covers(request: Request) -> Response:
     """Every motif in each of its palettes; `make pictures` takes them from here."""
-    return render(request, "dev/covers.html", covers=every_cover())
+    return render(request, "dev/covers.html", covers=every_cover("square"), for_letters=every_cover("letter"))
 
 
 async def components(request: Request) -> Response:

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server import apart, clock, store, tokens
+from server import apart, clock, covers, store, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import TemporaryFailure, job, later
@@ -43,6 +43,9 @@ UNUSED_FOR = timedelta(days=1)
 # What is taken away must live on nowhere: in no cache that many share, in no index of pictures, and in a browser only
 # as long as we say each time (304, one probe of an index) that it is still there.
 HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+# Mail programs that are browsers inside (Apple Mail, say) show a letter as a page that is not ours.
+ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
+FOR_LETTERS = {"Cache-Control": "public, max-age=604800", "X-Robots-Tag": "noindex", **ELSEWHERE}
 
 TOO_LARGE = "That picture has more than 10 MB. Please choose a smaller one."
 BROKEN = "We could not read that picture to its end. Please try another one."
@@ -221,9 +224,17 @@ async def picture(request: Request) -> Response:
 async def letter_picture(request: Request) -> Response:
     """The same for letters, which mail programs fetch without anybody being signed in."""
     response = await _sent(request, request.path_params["picture"], "letter", "image/jpeg")
-    # Mail programs that are browsers inside (Apple Mail, say) show a letter as a page that is not ours.
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.update(ELSEWHERE)
     return response
+
+
+async def letter_cover(request: Request) -> Response:
+    """The drawn picture that a letter shows of what has none."""
+    try:
+        content = covers.drawn_for_letters(request.path_params["cover"])
+    except KeyError as error:
+        raise NotFound from error
+    return Response(content, headers=FOR_LETTERS, media_type="image/png")
 
 
 async def _sent(request: Request, name: str, size: str, media_type: str) -> Response:
@@ -262,6 +273,7 @@ _content = {"small": _small, "large": _large, "letter": _letter}
 routes: list[BaseRoute] = [
     Route("/pictures/{picture}/{size}.webp", picture, name="picture"),
     Route("/pictures/{picture}/letter.jpg", letter_picture, name="letter-picture"),
+    Route("/covers/{cover}.png", letter_cover, name="letter-cover"),
 ]
 
 

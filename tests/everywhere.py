@@ -190,6 +190,7 @@ async def _parts(
         "session": "1",
         "letter": str(await db.value("SELECT coalesce(max(id), 1) FROM sent_letters")),
         "picture": "no23no23no23",
+        "cover": "book-0",
         "kept": "no23no23no23",
         "list": "ahead",
         "size": "small",

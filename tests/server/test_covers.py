@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from server.assets import FRONTEND
-from server.covers import MOTIFS, PALETTES, SHAPES, cover, proposed
+from server.covers import MOTIFS, PALETTES, SHAPES, cover, drawn_for_letters, proposed
 
 STYLES = (FRONTEND / "styles" / "covers.css").read_text()
 
@@ -25,6 +25,13 @@ def test_every_colour_of_a_motif_is_a_class_of_the_styles(motif: str) -> None:
     for name in re.findall(r'class="([^"]+)"', cover("key", motif=motif)):
         for one in name.split():
             assert one == "cover" or f".{one} {{" in STYLES or f".{one}," in STYLES, one
+
+
+def test_every_motif_was_drawn_for_chats_and_letters() -> None:
+    names = {f"{motif}-{palette}" for motif in MOTIFS for palette in range(PALETTES)}
+    drawn = {path.name for path in (FRONTEND / "motifs" / "drawn").iterdir()}
+    assert drawn == {f"{name}.webp" for name in names} | {f"{name}-letter.png" for name in names}
+    assert all(drawn_for_letters(name).startswith(b"\x89PNG") for name in names)
 
 
 def test_every_drawing_is_a_motif() -> None:
