@@ -28,26 +28,15 @@ class Mornings:
         return self.morning + timedelta(days=3)
 
     async def make(self, slug: str) -> list[int]:
-        """The gatherings, their people, and that these came. Returns the numbers of the gatherings."""
+        """The gatherings, their people, and that these came; as many before them that were asked about long ago.
+
+        Returns the numbers of the gatherings.
+        """
         community = await seed.community(slug)
         people = await seed.people(self.gatherings * self.people)
-        events = await db.rows(
-            """
-            INSERT INTO events (public_id, community, uid, status, title, starts_at, ends_at, starts_wall, ends_wall,
-                zone, place, published_at, changed_at, calendar_changed_at, created_at)
-            SELECT $4::text || lpad(n::text, 8, '0'), $1::bigint, $4 || n, 'published', 'Walk ' || n, starts, ends,
-                starts AT TIME ZONE $3, ends AT TIME ZONE $3, $3, 'Town fountain', starts, starts, starts, starts
-            FROM generate_series(1, $2::int) AS n, (VALUES ($5::timestamptz, $6::timestamptz)) AS held (starts, ends)
-            RETURNING id
-            """,
-            community.id,
-            self.gatherings,
-            ZONE,
-            slug[:4],
-            self.morning - timedelta(hours=5),
-            self.morning - timedelta(hours=3),
-        )
-        numbers = [row["id"] for row in events]
+        earlier = await self._held(community.id, f"{slug}-before", self.morning - timedelta(days=60))
+        await self._ask(earlier, self.morning - timedelta(days=60), None)
+        numbers = await self._held(community.id, slug, self.morning)
         for table in ("answer_policies", "seat_pools"):
             await db.run(f"INSERT INTO {table} (event) SELECT unnest($1::bigint[])", numbers)
         await db.run(
@@ -74,22 +63,15 @@ class Mornings:
         """Everybody wishes to hear from two: from their neighbour, who wishes it too, and from one who does not.
         Returns how many marks that is."""
         opened = self.morning
-        await db.run(
-            """
-            INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)
-            SELECT event, $2, $2::timestamptz + interval '14 days', $3 FROM unnest($1::bigint[]) AS held (event)
-            """,
-            events,
-            opened,
-            self.batch,
-        )
+        await self._ask(events, opened, self.batch)
         await db.run(
             """
             INSERT INTO follow_up_replies (public_id, follow_up, person, was_there, findable, created_at, answered_at)
             SELECT substr(md5('reply' || rsvps.id), 1, 12), follow_ups.id, person, true, true, $1, $1
-            FROM follow_ups JOIN rsvps USING (event)
+            FROM follow_ups JOIN rsvps USING (event) WHERE event = ANY($2)
             """,
             opened,
+            events,
         )
         await db.run(
             """
@@ -108,3 +90,34 @@ class Mornings:
         await db.run("VACUUM ANALYZE")
         marks: int = await db.value("SELECT count(*) FROM met_marks")
         return marks
+
+    async def _held(self, community: int, slug: str, morning: datetime) -> list[int]:
+        rows = await db.rows(
+            """
+            INSERT INTO events (public_id, community, uid, status, title, starts_at, ends_at, starts_wall, ends_wall,
+                zone, place, published_at, changed_at, calendar_changed_at, created_at)
+            SELECT substr(md5($4 || n), 1, 12), $1::bigint, $4 || n, 'published', 'Walk ' || n, starts, ends,
+                starts AT TIME ZONE $3, ends AT TIME ZONE $3, $3, 'Town fountain', starts, starts, starts, starts
+            FROM generate_series(1, $2::int) AS n, (VALUES ($5::timestamptz, $6::timestamptz)) AS held (starts, ends)
+            RETURNING id
+            """,
+            community,
+            self.gatherings,
+            ZONE,
+            slug,
+            morning - timedelta(hours=5),
+            morning - timedelta(hours=3),
+        )
+        return [row["id"] for row in rows]
+
+    async def _ask(self, events: list[int], opened: datetime, batch: datetime | None) -> None:
+        await db.run(
+            """
+            INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)
+            SELECT event, $2, $3, $4 FROM unnest($1::bigint[]) AS held (event)
+            """,
+            events,
+            opened,
+            opened + timedelta(days=14),
+            batch,
+        )

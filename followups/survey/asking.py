@@ -17,7 +17,7 @@ LASTS = timedelta(days=14)
 NOT_ASKED_AFTER = timedelta(days=7)  # A worker that was away so long does not ask any more.
 MARKS_KEPT = timedelta(days=30)  # After closing, like
 MESSAGES_KEPT = timedelta(days=365)
-EVENTS_AT_ONCE = 50
+EVENTS_AT_ONCE = 200
 LETTERS_AT_ONCE = 1000
 
 T = TypeVar("T")
