@@ -5,8 +5,9 @@ from events.tables import Event
 from followups import links as signed
 from followups.connections import queries as connections
 from followups.connections.queries import Connected
+from followups.days import ASKS_KEPT
 from followups.hosts import queries as hosts
-from followups.hosts.queries import AnswerOfArrival
+from followups.hosts.queries import AnswerOfArrival, AskOf
 from followups.survey import links, queries
 from followups.survey.queries import Asked
 from followups.writing import queries as writing
@@ -14,6 +15,7 @@ from followups.writing.queries import Correspondence
 from members.access import signed_in
 from members.queries import are_blocked, person_by_id
 from members.tables import Person
+from server import clock
 from server.errors import LinkExpired, NotFound
 
 CLOSED = "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
@@ -88,3 +90,12 @@ async def organised_answer(person: Person | None, rsvp: str) -> tuple[AnswerOfAr
     if answer is None or (person and await are_blocked(person.id, answer.person)):
         raise NotFound
     return answer, await organised_event(person, answer.event_public_id)
+
+
+async def read_ask(person: Person | None, key: str) -> tuple[Person, AskOf]:
+    """Somebody who is signed in, and what was asked of them. Raises SignInNeeded, NotFound."""
+    me = signed_in(person)
+    ask = await hosts.ask_read_by(me, key, since=clock.now() - ASKS_KEPT)
+    if ask is None:
+        raise NotFound
+    return me, ask

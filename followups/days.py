@@ -10,7 +10,9 @@ from server.presentation import in_zone
 
 DAYLIGHT = range(9, 21)  # The hours in which letters go out: from 9:00 to before 21:00.
 AT = time(18)
+MORNING = time(9)
 NOT_BEFORE = timedelta(hours=48)  # after opening
+ASKS_KEPT = timedelta(days=60)  # From when something was asked for, done or not.
 
 
 def zones_by_day(moment: datetime) -> list[str]:
@@ -30,10 +32,28 @@ def reveal_after(moment: datetime, *, opened_at: datetime, closes_at: datetime, 
     return upcoming if upcoming <= last else None
 
 
-def _next(moment: datetime, zone: str) -> datetime:
-    """18:00 on this day or the next one, whichever is not before the moment."""
+def morning_told(opened_at: datetime, zone: str) -> datetime:
+    """When those who host are told what people said: a day after opening, on a morning between 9:00 and 10:00 local.
+
+    In UTC. Whoever has an evening asks the next morning, and is told the morning after that.
+    """
+    day_after = opened_at.astimezone(UTC) + timedelta(days=1)
+    local = in_zone(day_after, zone)
+    nine = datetime.combine(local.date(), MORNING, local.tzinfo)
+    if local - nine > timedelta(hours=1):
+        nine = datetime.combine(local.date() + timedelta(days=1), MORNING, local.tzinfo)
+    return max(nine.astimezone(UTC), day_after)
+
+
+def next_morning(moment: datetime, zone: str) -> datetime:
+    """9:00 on this day or the next one, whichever is not before the moment. In UTC."""
+    return _next(moment, zone, MORNING)
+
+
+def _next(moment: datetime, zone: str, at: time = AT) -> datetime:
+    """18:00, or another time, on this day or the next one, whichever is not before the moment."""
     local = in_zone(moment, zone)
-    evening = datetime.combine(local.date(), AT, local.tzinfo).astimezone(UTC)
-    if evening < moment:
-        evening = datetime.combine(local.date() + timedelta(days=1), AT, local.tzinfo).astimezone(UTC)
-    return evening
+    found = datetime.combine(local.date(), at, local.tzinfo).astimezone(UTC)
+    if found < moment:
+        found = datetime.combine(local.date() + timedelta(days=1), at, local.tzinfo).astimezone(UTC)
+    return found

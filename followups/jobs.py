@@ -2,6 +2,7 @@
 
 from followups.asks import asks
 from followups.connections import revealing
+from followups.hosts import telling
 from followups.survey import asking
 from followups.tables import (
     Ask,
@@ -23,6 +24,11 @@ async def ask_the_morning_after() -> None:
     await asking.open_due()
     await asking.ask_who_is_back()
     await asking.remind_due()
+
+
+async def tell_those_who_host() -> None:
+    """Each minute: tell hosts, once and in the morning, what their guests said a day after these were asked."""
+    await telling.tell_due()
 
 
 async def connect_at_six() -> None:

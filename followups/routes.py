@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from followups.pages import been, cards, connection, connections, followups, hosts, words
+from followups.pages import asks, been, cards, connection, connections, followups, hosts, words
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -47,6 +47,8 @@ routes: list[BaseRoute] = [
     Route("/ways/{token}", cards.ask_way_by_link, name="followups:way-by-link"),
     Route("/ways/{token}", cards.choose_way_by_link, methods=["POST"]),
     Route("/events/{event}/followup", hosts.said, name="followups:said"),
+    Route("/asks/{ask}/done", asks.done, methods=["POST"], name="followups:ask-done"),
+    Route("/asks/{ask}/done/removal", asks.not_yet, methods=["POST"], name="followups:ask-not-yet"),
     Route("/events/{event}/arrivals", hosts.came, name="followups:came"),
     Route("/events/{event}/arrivals", once(hosts.add), methods=["POST"]),
     Route(

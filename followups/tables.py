@@ -11,7 +11,8 @@ from server import columns
 class FollowUp(Table, tablename="follow_ups"):
     """The two weeks after one event in which those who were there are asked whom they met.
 
-    `reveals_at` is the next daily batch in which mutual wishes become connections; null when all are done.
+    `reveals_at` is the next daily batch in which mutual wishes become connections; null when all are done. At
+    `tells_at` those who host are told what people said; null once they have been.
     """
 
     id = columns.key()
@@ -19,6 +20,7 @@ class FollowUp(Table, tablename="follow_ups"):
     opened_at = columns.created()
     closes_at = columns.time()
     reveals_at = columns.optional_time()
+    tells_at = columns.optional_time()
 
     follow_up_once = Unique([event])
 

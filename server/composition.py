@@ -23,6 +23,7 @@ import followups.asks.store
 import followups.connections.queries
 import followups.connections.store
 import followups.hosts.panels
+import followups.hosts.seeing_to
 import followups.jobs
 import followups.panels
 import followups.routes
@@ -128,6 +129,7 @@ timetable = [
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
+    Timed(followups.jobs.tell_those_who_host, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
 ]
 
@@ -163,6 +165,7 @@ def compose() -> None:
     members.contributions.welcomes[:] = [rsvps.hosting.approvals.let_in_organiser]
     members.contributions.farewells[:] = [
         rsvps.attending.farewell.give_back,
+        followups.hosts.seeing_to.pass_on,
         events.hosting.co_hosts.forget,
         events.hosting.keeping_out.forget_person,
         members.keeping_out.forget_person,
@@ -200,7 +203,7 @@ def compose() -> None:
         events.panels.hosted,
     ]
     contributions.asked_sources[:] = [events.panels.asked_to_host, rsvps.hosting.panels.wait_for_hosts]
-    contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks]
+    contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks, followups.hosts.panels.asked_for]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
     contributions.home_panels[:] = [
         events.publishing.pages.unfinished.panel,

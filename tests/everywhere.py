@@ -22,6 +22,7 @@ from events.publishing import unfinished
 from events.publishing.unfinished import Written
 from events.tables import CoHostInvitation, Event
 from followups import links as connection_links
+from followups.asks import asks
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
@@ -170,6 +171,9 @@ async def _parts(
     )
     ana = await Person.objects().get(Person.id == event.created_by)
     assert ana is not None
+    with still():
+        await asks.say(olu, past, reply.follow_up, {"help": "I can bring chairs."})
+    ask = await db.value("SELECT public_id FROM asks")
     left = await unfinished.keep(
         {"title": "A soup"}, by=ana, community=community, event=None, where=Written("a page"), picture=None
     )
@@ -183,6 +187,7 @@ async def _parts(
         "feed": feed,
         "secret": secret,
         "connection": connection,
+        "ask": ask,
         "note": reply.key,
         "listed": tokens.alias("listed", event.id, bo.id),
         "met": reply.key,

@@ -4,12 +4,13 @@ Kith does nothing about it itself, and tells nobody else.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from events.tables import Event
 from followups.asks import queries, store
 from followups.asks.queries import KINDS
 from followups.closing import still_open
+from followups.days import ASKS_KEPT
 from followups.tables import Ask
 from members.tables import Person
 from server import clock
@@ -17,7 +18,7 @@ from server.db import transaction
 from server.errors import Refusal
 from server.statements import not_among
 
-KEPT = timedelta(days=60)
+KEPT = ASKS_KEPT
 
 
 class NobodyToAsk(Refusal):

@@ -1,7 +1,9 @@
 """What hosts ask after a gathering. Reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from events.queries import LONGEST
 from events.tables import Event
@@ -13,10 +15,12 @@ from rsvps.tables import Rsvp
 from server import db, pagination
 from server.finding import names_have
 from server.pagination import START, Key, Listing, Page, Place
-from server.rows import loaded, row_as, rows_as, value_of
+from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, prepared
 
 ROWS_ON_A_PAGE = 50
+# How long after an event's start something can be asked for: it lasts, is asked about a week later at most, and open.
+ASKED_ABOUT = LONGEST + timedelta(days=7 + 14)
 
 # What the organisers are told
 
@@ -30,7 +34,7 @@ class WordToHosts:
     name: str
 
 
-# $1: the event, $2: who reads it.
+# $1: the event, $2: who reads it. How it felt to those who say no more and no name is in `felt_unsigned`.
 _SAID = Listing(
     "said to organisers",
     keys=(Key("message = ''", "boolean"), Key("replies.public_id", "text")),
@@ -38,7 +42,8 @@ _SAID = Listing(
     source=f"""
         FROM follow_up_replies AS replies
         JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN people ON people.id = replies.person
-        WHERE follow_ups.event = $1 AND message_to = 'organisers' AND (message <> '' OR felt_welcome IS NOT NULL)
+        WHERE follow_ups.event = $1 AND message_to = 'organisers'
+            AND (message <> '' OR felt_welcome IS NOT NULL AND signed)
             AND (NOT signed OR {not_blocked("$2::bigint", "replies.person")})
     """,
     columns="felt_welcome, message, name",
@@ -52,10 +57,70 @@ _WRITTEN = f"""
 """
 
 
-async def said_to_organisers(event: Event, *, seen_by: Person, place: Place = START) -> Page[WordToHosts]:
+async def said_to_organisers(
+    event: Event, *, seen_by: Person, place: Place = START, most: int = ROWS_ON_A_PAGE
+) -> Page[WordToHosts]:
     """A page of what people chose to say after an event, in no order that means anything. One query."""
-    found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=ROWS_ON_A_PAGE)
+    found = await pagination.page(_SAID, event.id, seen_by.id, place=place, most=most)
     return found.of(lambda row: loaded(WordToHosts, row))
+
+
+class Felt(NamedTuple):
+    """How it felt to some who said no more and no name, and whether they are several."""
+
+    felt_welcome: str
+    several: bool
+
+
+async def felt_unsigned(event: Event) -> list[Felt]:
+    """How it felt to those who told the organisers that alone. One query."""
+    rows = db.rows(
+        """
+        SELECT felt_welcome, count(*) > 1 AS several
+        FROM follow_up_replies AS replies JOIN follow_ups ON follow_ups.id = replies.follow_up
+        WHERE follow_ups.event = $1 AND message_to = 'organisers' AND message = '' AND NOT signed
+            AND felt_welcome IS NOT NULL
+        GROUP BY felt_welcome
+        """,
+        event.id,
+    )
+    return await rows_as(Felt, rows)
+
+
+async def first_timers(event: Event, *, seen_by: Person, most: int) -> list[str]:
+    """The names of those who were there for the first time and agreed that hosts know, by name. One query."""
+    rows = db.rows(
+        f"""
+        SELECT people.name FROM follow_up_replies AS replies
+        JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN people ON people.id = replies.person
+        WHERE follow_ups.event = $1 AND first_time_told AND was_there AND not_seen_by IS NULL AND people.name <> ''
+            AND people.id <> ALL ({hidden("$2")})
+        ORDER BY people.folded, people.id LIMIT $3
+        """,  # noqa: S608 - our own words
+        event.id,
+        seen_by.id,
+        most,
+    )
+    return await values_of(rows)
+
+
+async def somebody_is_not_noted(event: Event, *, seen_by: Person) -> bool:
+    """Whether of anybody who was going nobody has said whether they were there: neither they, nor a host. One query."""
+    found: bool = await db.value(
+        f"""
+        SELECT EXISTS (
+            SELECT FROM rsvps LEFT JOIN follow_ups ON follow_ups.event = rsvps.event
+            LEFT JOIN follow_up_replies AS replies
+                ON replies.follow_up = follow_ups.id AND replies.person = rsvps.person
+            WHERE rsvps.event = $1 AND rsvps.status = 'going' AND rsvps.person <> ALL ({hidden("$2")})
+                AND NOT EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id)
+                AND replies.was_there IS NOT FALSE AND replies.not_seen_by IS NULL
+        )
+        """,  # noqa: S608 - our own words
+        event.id,
+        seen_by.id,
+    )
+    return found
 
 
 @dataclass(frozen=True)
@@ -100,6 +165,124 @@ async def said_lately(
         each,
     )
     return await rows_as(WordAfter, rows)
+
+
+# What people asked for
+
+
+@dataclass(frozen=True)
+class AskOf:
+    """What somebody would like after an event, as its reader sees it; `done_at`: somebody has seen to it."""
+
+    id: int
+    key: str
+    kind: str
+    words: str
+    name: str
+    event: str
+    title: str
+    done_at: datetime | None
+
+
+# $1: who reads it, $2: the roles that organise. It is on the page of the human it is to, while they organise and no
+# block is between them and whoever asks; else of everybody else who organises. Never on one's own.
+_READ_BY = f"""
+    EXISTS (
+        SELECT FROM memberships AS own
+        WHERE own.community = events.community AND own.person = $1 AND own.role = ANY($2)
+    )
+    AND asks.person <> $1 AND {not_blocked("$1::bigint", "asks.person")}
+    AND (asks."to" = $1 OR NOT (
+        EXISTS (
+            SELECT FROM memberships AS named
+            WHERE named.community = events.community AND named.person = asks."to" AND named.role = ANY($2)
+        ) AND {not_blocked('asks."to"', "asks.person")}
+    ))
+"""  # noqa: S608 - our own words
+_ASKS = f"""
+    SELECT asks.id, asks.public_id AS key, asks.kind, asks.words, people.name, asks.done_at,
+        events.public_id AS event, events.title
+    FROM asks JOIN follow_ups ON follow_ups.id = asks.follow_up JOIN events ON events.id = follow_ups.event
+    JOIN people ON people.id = asks.person
+    WHERE {_READ_BY} AND asks.asked_at > $3
+"""  # noqa: S608 - our own words
+
+
+async def asks_after(
+    event: Event, *, seen_by: Person, since: datetime, done: bool = False, most: int
+) -> list[AskOf]:
+    """What people asked for after an event and somebody reads, the first first; or what of it is done. One query."""
+    rows = db.rows(
+        f"""
+        {_ASKS} AND follow_ups.event = $4 AND (asks.done_at IS NOT NULL) = $5
+        ORDER BY asks.done_at DESC, asks.asked_at, asks.id LIMIT $6
+        """,
+        seen_by.id,
+        those_who_may(Action.ORGANISE),
+        since,
+        event.id,
+        done,
+        most,
+    )
+    return await rows_as(AskOf, rows)
+
+
+async def asks_waiting(reader: Person, *, since: datetime, most: int) -> list[AskOf]:
+    """What waits for somebody who organises, after any gathering of theirs, the first first. One query."""
+    rows = db.rows(
+        f"""
+        {_ASKS} AND asks.done_at IS NULL AND events.starts_at > $3::timestamptz - $4::interval
+        ORDER BY asks.asked_at, asks.id LIMIT $5
+        """,
+        reader.id,
+        those_who_may(Action.ORGANISE),
+        since,
+        ASKED_ABOUT,
+        most,
+    )
+    return await rows_as(AskOf, rows)
+
+
+async def ask_read_by(reader: Person, key: str, *, since: datetime) -> AskOf | None:
+    """One of those that somebody reads, by its key. One query."""
+    return await row_as(
+        AskOf,
+        db.row(f"{_ASKS} AND asks.public_id = $4", reader.id, those_who_may(Action.ORGANISE), since, key),
+    )
+
+
+class Opened(NamedTuple):
+    """A follow-up, by the number of its event, and until when people can say something."""
+
+    event: int
+    closes_at: datetime
+
+
+async def opened(follow_up: int) -> Opened | None:
+    """A follow-up by its id. One query."""
+    return await row_as(Opened, _opened(follow_up))
+
+
+@prepared
+def _opened(follow_up: int) -> Query:
+    return FollowUp.select(FollowUp.event, FollowUp.closes_at).where(FollowUp.id == follow_up)
+
+
+async def those_who_host(follow_ups: Collection[int]) -> list[list[int]]:
+    """Each follow-up with each person who organises or hosts its event, by their ids. One query."""
+    rows = await db.rows(
+        """
+        SELECT follow_ups.id AS follow_up, host.person FROM follow_ups JOIN events ON events.id = follow_ups.event
+        CROSS JOIN LATERAL (
+            SELECT person FROM memberships WHERE community = events.community AND role = ANY($2)
+            UNION SELECT person FROM co_hosts WHERE event = events.id
+        ) AS host
+        WHERE follow_ups.id = ANY($1) ORDER BY follow_ups.id, host.person
+        """,
+        list(follow_ups),
+        those_who_may(Action.ORGANISE),
+    )
+    return [[row["follow_up"], row["person"]] for row in rows]
 
 
 async def follow_up_of(event: Event) -> datetime | None:

@@ -7,7 +7,8 @@ from events.access import event_of_own_community, organised_event
 from events.tables import Event
 from followups import access
 from followups.forms import WalkedInFields
-from followups.hosts import arrivals, queries
+from followups.hosts import arrivals, queries, told
+from followups.hosts.told import Told
 from rsvps.door import arrivals as door
 from rsvps.door import queries as door_queries
 from server import clock
@@ -26,7 +27,7 @@ class NotBegunYet(Refusal):
 
 
 async def said(request: Request) -> Response:
-    """What people chose to say to the organisers, in their words; to a co-host they did not say it."""
+    """What people chose to say to the organisers and asked of them; to a co-host they did not say it."""
     event = await event_of_own_community(request.user, request.path_params["event"])
     place = asked_place(request.query_params)
     return render(
@@ -34,7 +35,7 @@ async def said(request: Request) -> Response:
         "followups/said.html",
         event=event,
         closes_at=await queries.follow_up_of(event),
-        found=await queries.said_to_organisers(event, seen_by=request.user, place=place),
+        told=await told.to_organiser(event, request.user, place=place),
     )
 
 
@@ -74,6 +75,7 @@ async def _came(request: Request, event: Event, form: Form[WalkedInFields]) -> R
         event=event,
         begun=event.starts_at <= clock.now(),
         found=found,
+        told=Told() if found.before or words else await told.to_host(event, request.user),
         walk_ins=[]
         if found.after
         else await door_queries.known_by_name_alone(event.id, seen_by=request.user, words=words),

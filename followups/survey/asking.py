@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from followups.days import first_reveal, zones_by_day
+from followups.days import first_reveal, morning_told, zones_by_day
 from followups.survey import mail, queries, store
 from followups.tables import FollowUp, MetMark, Reply
 from server import clock, db
@@ -86,8 +86,8 @@ async def _open_some(now: datetime) -> int | None:
     if not due:
         return None
     async with transaction():
-        reveals_at = {over.id: first_reveal(now, over.zone) for over in due}
-        opened = await store.open_for(reveals_at, opened_at=now, closes_at=now + LASTS)
+        moments = {over.id: (first_reveal(now, over.zone), morning_told(now, over.zone)) for over in due}
+        opened = await store.open_for(moments, opened_at=now, closes_at=now + LASTS)
         for pages in _in_bunches(await queries.those_who_were_coming(opened)):
             await later_for_each(mail.invitation, [[page] for page in await store.ask(pages, now)])
     return len(opened)

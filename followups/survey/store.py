@@ -10,17 +10,20 @@ from server.rows import values_of
 
 
 async def open_for(
-    reveals_at: Mapping[int, datetime], *, opened_at: datetime, closes_at: datetime
+    moments: Mapping[int, tuple[datetime, datetime]], *, opened_at: datetime, closes_at: datetime
 ) -> list[int]:
-    """Begin the follow-ups of those of these events that have none: by event, the first batch. Returns their ids."""
+    """Begin the follow-ups of those of these events that have none: by event, the first batch, and when those who host
+    are told. Returns their ids."""
     begun = db.rows(
         """
-        INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at)
-        SELECT event, $3, $4, reveals_at FROM unnest($1::bigint[], $2::timestamptz[]) AS over (event, reveals_at)
+        INSERT INTO follow_ups (event, opened_at, closes_at, reveals_at, tells_at)
+        SELECT event, $4, $5, reveals_at, tells_at
+        FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS over (event, reveals_at, tells_at)
         ORDER BY event ON CONFLICT DO NOTHING RETURNING id
         """,
-        [*reveals_at],
-        [*reveals_at.values()],
+        [*moments],
+        [reveals_at for reveals_at, _ in moments.values()],
+        [tells_at for _, tells_at in moments.values()],
         opened_at,
         closes_at,
     )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from followups.days import first_reveal, reveal_after
+from followups.days import first_reveal, morning_told, reveal_after
 
 
 def local(zone: str, *when: int) -> datetime:
@@ -47,3 +47,25 @@ def test_before_48_hours_the_next_batch_is_the_first() -> None:
         opened, opened_at=opened, closes_at=opened + timedelta(days=14), zone="Europe/Berlin"
     )
     assert upcoming == first_reveal(opened, "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("opened", "told"),
+    [
+        ((2026, 11, 13, 9, 1), (2026, 11, 14, 9, 1)),  # An evening, asked about the next morning.
+        ((2026, 11, 13, 9, 0), (2026, 11, 14, 9, 0)),
+        ((2026, 11, 13, 10, 0), (2026, 11, 14, 10, 0)),
+        ((2026, 11, 13, 10, 1), (2026, 11, 15, 9, 0)),
+        ((2026, 11, 13, 17, 0), (2026, 11, 15, 9, 0)),
+        ((2026, 11, 13, 20, 59), (2026, 11, 15, 9, 0)),
+        ((2026, 10, 24, 9, 1), (2026, 10, 25, 9, 0)),  # The clocks go back: that is 24 hours and 59 minutes.
+        ((2026, 3, 28, 9, 30), (2026, 3, 30, 9, 0)),  # And forward: it would be half past ten.
+    ],
+)
+def test_hosts_are_told_on_a_morning_a_day_after_opening(
+    opened: tuple[int, ...], told: tuple[int, ...]
+) -> None:
+    zone = "Europe/Berlin"
+    found = morning_told(local(zone, *opened), zone)
+    assert found == local(zone, *told)
+    assert found - local(zone, *opened).astimezone(UTC) >= timedelta(hours=24)

@@ -33,6 +33,7 @@ UNTIL_ITS_OWN_END = {
     "followups/reminder": timedelta(days=14),
     "followups/connected": timedelta(days=7),
     "followups/note": timedelta(days=30),  # Then it is deleted.
+    "followups/organisers": timedelta(days=14),  # Then the page it leads to has closed.
 }
 BEFORE_THE_START = {
     "rsvps/still_coming": timedelta(hours=24),
@@ -44,7 +45,8 @@ AFTER_THE_END = {"rsvps/from_organiser": timedelta(days=2)}
 MAY_BE_REFUSED = {
     "rsvps/confirm", "rsvps/came", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder",
     "rsvps/still_coming", "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
-    "followups/connected", "followups/note", "volunteers/reminder", "events/co_host_asked", "rsvps/changed_for_invited",
+    "followups/connected", "followups/note", "followups/organisers", "volunteers/reminder", "events/co_host_asked",
+    "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
 }  # fmt: skip
 NOT_OF_A_KIND = {

@@ -38,6 +38,7 @@ HARMLESS = {
     "sign-in": "the page asks `once.first` by itself", "letter": "one letter waits at a time",
     "{shift}": "it is asked already", "unfinished": "it is kept already", "away": "one is away until that day already",
     "keeping": "it says so already", "pin": "they are at the top already", "way": "it is chosen already",
+    "done": "it is done already",
 }  # fmt: skip
 
 

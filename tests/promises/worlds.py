@@ -14,6 +14,7 @@ from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followups_jobs
+from followups.asks import asks
 from followups.writing import notes
 from followups.writing import queries as writing
 from members import own_address
@@ -160,10 +161,14 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
         await work_off()
         await mornings.all_findable(client, event, people[:5])
         for one, other in (people[:2], people[1::-1]):
-            assert (await mornings.say(client, event, one, wish=(other,))).status_code == 303
+            said = {"message": "*Lovely*, but [loud](https://example.org).", "message_to": "organisers"}
+            assert (await mornings.say(client, event, one, wish=(other,), **said)).status_code == 303
+        about = await mornings.asked(event, people[0])
+        await asks.say(people[0], event, about.follow_up, {"help": "I can bring chairs."})
     for days in range(1, 10):
         with mornings.at(mornings.MORNING + timedelta(days=days)):
             await followups_jobs.ask_the_morning_after()
+            await followups_jobs.tell_those_who_host()
             await work_off()
     with mornings.at(mornings.SECOND_SIX):
         await followups_jobs.connect_at_six()

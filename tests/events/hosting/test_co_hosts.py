@@ -31,6 +31,8 @@ NOT_FOR_CO_HOSTS = {
     ("POST", "/events/{event}/hosts/{person}/removal"),
     ("POST", "/events/{event}/hosts/invitations/{invitation}/removal"),
     ("GET", "/events/{event}/followup"),
+    ("POST", "/asks/{ask}/done"),
+    ("POST", "/asks/{ask}/done/removal"),
 }
 OF_THE_COMMUNITY = re.compile(r"/communities/{community}/(edit|picture|closing|people|events/new).*")
 
