@@ -130,7 +130,7 @@ AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
 AskedSource = Callable[[Person, datetime], Awaitable[Sequence[Asked]]]
 # (who organises these events, the events, now) -> what they want to know of each, by its number.
 FactSource = Callable[[Person, Sequence[Event], datetime], Awaitable[Mapping[int, Sequence[HostFact]]]]
-# A part of an organiser's home that another package draws; None draws nothing.
+# A part of an organiser's home, or of somebody's agenda, that another package draws; None draws nothing.
 HomePanel = Callable[[Request, Person], Awaitable[Markup | None]]
 
 # (somebody, these events by number) when they take no part there any more, or host there no longer: what has to end, in
@@ -171,6 +171,7 @@ asked_sources: list[AskedSource] = []
 asked_of_hosts: list[AskedSource] = []
 host_facts: list[FactSource] = []
 home_panels: list[HomePanel] = []
+agenda_panels: list[HomePanel] = []
 endings: list[Ending] = []
 hosting_endings: list[Ending] = []
 hosting_beginnings: list[Beginning] = []

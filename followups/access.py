@@ -8,6 +8,9 @@ from followups.connections.queries import Connected
 from followups.days import ASKS_KEPT
 from followups.hosts import queries as hosts
 from followups.hosts.queries import AnswerOfArrival, AskOf
+from followups.prompts import links as prompt_links
+from followups.prompts import queries as prompts
+from followups.prompts.queries import Prompt
 from followups.survey import links, queries
 from followups.survey.queries import Asked
 from followups.writing import queries as writing
@@ -19,6 +22,9 @@ from server import clock
 from server.errors import LinkExpired, NotFound
 
 CLOSED = "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
+LONG_AGO = (
+    "This letter is from long ago. In your settings, under Letters, you choose whether such letters come."
+)
 REPLACED = "This link has been replaced by a newer one. Please look for a later letter."
 
 WORDS_CLOSED = "This page has closed. What two people write to each other here is deleted after thirty days."
@@ -38,6 +44,17 @@ async def asked_by(token: str) -> Asked:
         raise LinkExpired(REPLACED)
     await view_by_link(asked.person, asked.event)
     return asked
+
+
+async def prompted_by(token: str) -> Prompt:
+    """The prompt behind a letter's link, whether it is still true or not. Raises NotFound, LinkExpired."""
+    try:
+        found = await prompts.prompt(prompt_links.read(token))
+    except LinkExpired as error:
+        raise LinkExpired(LONG_AGO) from error
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def own_connection(person: Person | None, public_id: str) -> tuple[Person, Connected]:

@@ -143,3 +143,9 @@ class KeepingFields(Fields):
     def wishes(self) -> Wishes:
         """What it says."""
         return Wishes(**self.model_dump(exclude={"seen"}))
+
+
+class HowOftenFields(Fields):
+    """How often somebody wishes to be prompted."""
+
+    how_often: Literal["weekly", "monthly", "never"]

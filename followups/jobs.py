@@ -3,6 +3,7 @@
 from followups.asks import asks
 from followups.connections import revealing
 from followups.hosts import telling
+from followups.prompts import links, weekly
 from followups.survey import asking
 from followups.tables import (
     Ask,
@@ -11,6 +12,9 @@ from followups.tables import (
     Keeping,
     MetMark,
     NoteBetween,
+    Prompt,
+    PromptTurn,
+    PromptWish,
     Reply,
 )
 from followups.writing import notes, queries
@@ -34,6 +38,11 @@ async def tell_those_who_host() -> None:
 async def connect_at_six() -> None:
     """Each minute: hold the daily batches whose 18:00 has come, wherever in the world that is."""
     await revealing.reveal_due()
+
+
+async def prompt() -> None:
+    """Each minute: choose what those are told whose turn it is this week."""
+    await weekly.choose_due()
 
 
 @on(WalkedIn, "followups.ask_who_walked_in")
@@ -85,5 +94,17 @@ kept = [
         "Your connections, and your contact card",
         "Until you delete your account; a connection that was ended, until one of you does",
         tables=(Connection, ContactCard),
+    ),
+    Kept(
+        "Which of your connections we wrote to you about",
+        "after that",
+        links.KEPT,
+        weekly.forget,
+        (Prompt,),
+    ),
+    Kept(
+        "How often you wish such letters, and when it is your turn",
+        "Until you delete your account",
+        tables=(PromptWish, PromptTurn),
     ),
 ]

@@ -1,6 +1,6 @@
 """What the event's page and the agenda show of the morning after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -9,9 +9,15 @@ from starlette.requests import Request
 from events import access
 from events.contributions import AgendaItem, Asked, Panel, Tool
 from events.tables import Event
+from followups.prompts import links as prompt_links
+from followups.prompts import queries as prompts
+from followups.prompts.telling import told
+from followups.prompts.turns import week_of
 from followups.survey import links, queries
+from members.away import is_away
+from members.letters_wanted import PROMPTS
 from members.tables import Person
-from server import clock
+from server import clock, forms
 from server.pages import fragment
 from server.presentation import in_zone, long_date
 
@@ -47,6 +53,22 @@ def _asked(asked: queries.Asked) -> Asked:
     until = long_date(in_zone(asked.closes_at, asked.event.zone))
     note = f"How was it, and who did you meet? Open until {until}."
     return Asked(asked.event.title, note, "Say how it was", links.path(asked), until=asked.closes_at)
+
+
+async def prompt(request: Request, person: Person) -> Markup | None:
+    """What somebody is told this week, on their agenda. One query, and a few more if there is something."""
+    now = clock.now()
+    found = await prompts.prompt_of(person, week_of(now, person.zone))
+    says = await told(found) if found and not found.silent and not is_away(person, now) else None
+    if found is None or says is None:
+        return None
+    return fragment(request, "followups/prompt_on_agenda.html", told=says, token=prompt_links.token(found))
+
+
+async def how_often(request: Request, person: Person, refused: Collection[str]) -> Markup:
+    """How often somebody is prompted, among the letters in their settings. One query."""
+    chosen = "never" if PROMPTS in refused else await prompts.how_often(person)
+    return fragment(request, "followups/how_often.html", form=forms.blank(how_often=chosen))
 
 
 panel = Panel("follow-up", "answer", draw)

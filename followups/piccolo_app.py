@@ -13,6 +13,7 @@ from followups.tables import (
     MetMark,
     NoteBetween,
     Prompt,
+    PromptTurn,
     PromptWish,
     Reply,
 )
@@ -31,6 +32,7 @@ APP_CONFIG = AppConfig(
         NoteBetween,
         Prompt,
         PromptWish,
+        PromptTurn,
     ],
     migration_dependencies=["volunteers.piccolo_app"],
 )

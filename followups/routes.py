@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from followups.pages import asks, been, cards, connection, connections, followups, hosts, words
+from followups.pages import asks, been, cards, connection, connections, followups, hosts, prompts, words
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -38,6 +38,17 @@ routes: list[BaseRoute] = [
         methods=["POST"],
         name="followups:undo-end",
     ),
+    Route("/prompts/{token}", prompts.show, name="followups:prompt"),
+    Route(
+        "/prompts/{token}/choices/{choice}", prompts.choose, methods=["POST"], name="followups:prompt-choice"
+    ),
+    Route(
+        "/prompts/{token}/choices/{choice}/removal",
+        prompts.take_back,
+        methods=["POST"],
+        name="followups:prompt-choice-removal",
+    ),
+    Route("/settings/prompts", prompts.settle, methods=["POST"], name="followups:prompts"),
     Route("/been", been.index, name="followups:been"),
     Route("/notes/{note}/removal", been.forget_note, methods=["POST"], name="followups:forget-note"),
     Route("/settings/card", cards.show, name="followups:card"),

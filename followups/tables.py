@@ -183,6 +183,19 @@ class PromptWish(Table, tablename="prompt_wishes"):
     prompt_wish_how_often = Check("how_often IN ('weekly', 'monthly')")
 
 
+class PromptTurn(Table, tablename="prompt_turns"):
+    """When somebody's connections are looked through next for what they might be told: once a week, in their own hour.
+
+    A trigger begins it with their first connection; from then on each turn sets the next one.
+    """
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    due_at = columns.time()
+
+    prompt_turn_once = Unique([person])
+
+
 class ContactCard(Table, tablename="contact_cards"):
     """What somebody shows to their connections: nothing until they tick it, whatever is filled in.
 

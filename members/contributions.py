@@ -3,7 +3,7 @@
 Filled by the composition.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,6 +70,10 @@ Meeting = Callable[[str, str], str]
 # (an expression for a person's id) -> SQL: they host something that packages to the right know of.
 Hosting = Callable[[str], str]
 
+# (a request by somebody, they, the kinds of letters they refuse) -> what else they choose about letters, as a form.
+LetterChoice = Callable[[Request, Person, Collection[str]], Awaitable[Markup]]
+
+letter_choices: list[LetterChoice] = []
 meetings: list[Meeting] = []
 hostings: list[Hosting] = []
 community_panels: list[CommunityPanel] = []

@@ -170,9 +170,9 @@ class RemovalFields(EndFields):
 
 
 class LetterFields(Fields):
-    """The kinds of letters somebody wants."""
+    """The kinds of letters somebody wants, of those that come or do not."""
 
-    wanted: list[Literal["reminders", "follow-ups", "organisers", "connections", "prompts"]] = Field(
+    wanted: list[Literal["reminders", "follow-ups", "organisers", "connections"]] = Field(
         default=[], max_length=10
     )
 

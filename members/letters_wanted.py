@@ -31,13 +31,19 @@ async def refuse(person: int, kind: str) -> None:
     await LetterRefusal.insert(refusal).on_conflict(action="DO NOTHING")
 
 
-async def choose(person: Person, wanted: Collection[str]) -> None:
-    """Want these kinds and no others."""
+async def want(person: int, kind: str) -> None:
+    """Have letters of this kind again. Twice is harmless."""
+    refused = (LetterRefusal.person == person) & (LetterRefusal.kind == _known(kind))
+    await LetterRefusal.delete().where(refused)
+
+
+async def choose(person: Person, wanted: Collection[str], *, of: Collection[str] = LETTER_KINDS) -> None:
+    """Want these kinds and no others `of` some; the rest stays as it is."""
     async with transaction():
         await LetterRefusal.delete().where(
             (LetterRefusal.person == person.id) & among(LetterRefusal.kind, wanted)
         )
-        for kind in LETTER_KINDS:
+        for kind in of:
             if kind not in wanted:
                 await refuse(person.id, kind)
 

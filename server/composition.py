@@ -26,6 +26,7 @@ import followups.hosts.panels
 import followups.hosts.seeing_to
 import followups.jobs
 import followups.panels
+import followups.prompts.store
 import followups.routes
 import followups.writing.mail
 import followups.writing.store
@@ -131,6 +132,7 @@ timetable = [
     Timed(followups.jobs.ask_the_morning_after, EVERY_MINUTE),
     Timed(followups.jobs.tell_those_who_host, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
+    Timed(followups.jobs.prompt, EVERY_MINUTE),
 ]
 
 
@@ -178,6 +180,7 @@ def compose() -> None:
         followups.asks.store.take_over,
         followups.connections.store.take_over,
         followups.writing.store.take_over,
+        followups.prompts.store.take_over,
     ]
     members.contributions.address_changes[:] = [events.hosting.co_hosts.readdress]
     members.contributions.objections_to_closing[:] = [events.closing.gatherings_to_come]
@@ -205,6 +208,8 @@ def compose() -> None:
     contributions.asked_sources[:] = [events.panels.asked_to_host, rsvps.hosting.panels.wait_for_hosts]
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks, followups.hosts.panels.asked_for]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
+    contributions.agenda_panels[:] = [followups.panels.prompt]
+    members.contributions.letter_choices[:] = [followups.panels.how_often]
     contributions.home_panels[:] = [
         events.publishing.pages.unfinished.panel,
         followups.hosts.panels.said_lately,

@@ -23,6 +23,9 @@ from events.publishing.unfinished import Written
 from events.tables import CoHostInvitation, Event
 from followups import links as connection_links
 from followups.asks import asks
+from followups.prompts import links as prompt_links
+from followups.prompts import queries as prompts
+from followups.prompts.queries import Prompt
 from followups.survey import links as followup_links
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
@@ -169,6 +172,7 @@ async def _parts(
         past.id,
         NOW,
     )
+    told = await prompted(bo, connection, event)
     ana = await Person.objects().get(Person.id == event.created_by)
     assert ana is not None
     with still():
@@ -217,7 +221,29 @@ async def _parts(
             for more in ("", "/block")
         },
         "/ways/{token} token": connection_links.way_address(olu.id, since=NOW).rpartition("/")[2],
+        "choice": "later",
+        **{
+            f"/prompts/{{token}}{more} token": prompt_links.token(told)
+            for more in ("", "/choices/{choice}", "/choices/{choice}/removal")
+        },
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
         "/events/{event}/arrivals/{walk_in}/removal event": past.public_id,
     }
+
+
+async def prompted(person: Person, connection: str, event: Event) -> Prompt:
+    """Somebody is told this week that one of their connections comes to an event."""
+    number = await db.value(
+        """
+        INSERT INTO prompts (public_id, person, connection, event, kind, week, chosen_at)
+        SELECT 'prompted2345', $1, id, $3, 'coming', '2026-W46', $4 FROM connections WHERE public_id = $2 RETURNING id
+        """,
+        person.id,
+        connection,
+        event.id,
+        NOW,
+    )
+    found = await prompts.prompt(number)
+    assert found is not None
+    return found

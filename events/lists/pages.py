@@ -78,7 +78,8 @@ async def home(request: Request) -> Response:
     agenda = await _agenda(request.user)
     empty = not agenda.sections and not agenda.asked
     ideas = (await queries.whats_on(ListFilter(), now=clock.now(), size=3)).rows if empty else []
-    return render(request, "events/agenda.html", agenda=agenda, ideas=ideas)
+    panels = [drawn for draw in contributions.agenda_panels if (drawn := await draw(request, request.user))]
+    return render(request, "events/agenda.html", agenda=agenda, ideas=ideas, panels=panels)
 
 
 async def past(request: Request) -> Response:

@@ -3,18 +3,22 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from members import access, letters_wanted, queries
+from members import access, contributions, letters_wanted, queries
 from members.forms import LetterFields
+from members.letters_wanted import PROMPTS
 from members.tables import LETTER_KINDS, Person
 from server import deliverability, forms
 from server.pages import redirect, render
+
+# Of prompts one chooses how often they come, which another package asks (`contributions.letter_choices`).
+KINDS = [kind for kind in LETTER_KINDS if kind != PROMPTS]
 
 
 async def letters(request: Request) -> Response:
     """The kinds, and which of them come."""
     me = access.signed_in(request.user)
     refused = await queries.refused_letters(me.id)
-    form = forms.blank(wanted=[kind for kind in LETTER_KINDS if kind not in refused])
+    form = forms.blank(wanted=[kind for kind in KINDS if kind not in refused])
     return await _letters(request, me, form)
 
 
@@ -24,13 +28,20 @@ async def choose(request: Request) -> Response:
     form = await forms.read(request, LetterFields)
     if not form.data:
         return await _letters(request, me, form)
-    await letters_wanted.choose(me, form.data.wanted)
+    await letters_wanted.choose(me, form.data.wanted, of=KINDS)
     return redirect("members:letters", notice="Saved.")
 
 
 async def _letters(request: Request, me: Person, form: forms.Form[LetterFields]) -> Response:
-    refused = await deliverability.refuses(me.email)
-    return render(request, "members/letters.html", form=form, refused=refused, status=form.status)
+    unwanted = await queries.refused_letters(me.id)
+    return render(
+        request,
+        "members/letters.html",
+        form=form,
+        refused=await deliverability.refuses(me.email),
+        choices=[await draw(request, me, unwanted) for draw in contributions.letter_choices],
+        status=form.status,
+    )
 
 
 async def unsubscribing(request: Request) -> Response:

@@ -21,7 +21,7 @@ from tests.server import letter_lint
 pytestmark = pytest.mark.slow
 
 # Until when each is worth sending. A new kind is to be thought about, here too.
-UNTIL_START = {"rsvps/reminder", "volunteers/reminder"}
+UNTIL_START = {"rsvps/reminder", "volunteers/reminder", "followups/prompt"}
 UNTIL_ITS_OWN_END = {
     "members/sign_in": timedelta(minutes=20),  # The link's time.
     "members/new_address": timedelta(days=1),
@@ -45,7 +45,8 @@ AFTER_THE_END = {"rsvps/from_organiser": timedelta(days=2)}
 MAY_BE_REFUSED = {
     "rsvps/confirm", "rsvps/came", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder",
     "rsvps/still_coming", "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
-    "followups/connected", "followups/note", "followups/organisers", "volunteers/reminder", "events/co_host_asked",
+    "followups/connected", "followups/note", "followups/organisers", "followups/prompt",
+    "volunteers/reminder", "events/co_host_asked",
     "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
 }  # fmt: skip

@@ -39,6 +39,7 @@ HARMLESS = {
     "{shift}": "it is asked already", "unfinished": "it is kept already", "away": "one is away until that day already",
     "keeping": "it says so already", "pin": "they are at the top already", "way": "it is chosen already",
     "done": "it is done already",
+    "{choice}": "it is said already", "prompts": "that is chosen already",
 }  # fmt: skip
 
 

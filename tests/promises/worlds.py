@@ -177,6 +177,18 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
         assert between is not None
         await notes.write(between, "Shall we walk again on *Sunday*?")
         await work_off()
+    await _the_letter_of_the_week(walkers, people[:2])
+
+
+async def _the_letter_of_the_week(walkers: Community, people: list[Person]) -> None:
+    """Each of two who are connected is told that the other comes to the same gathering."""
+    noon = mornings.SECOND_SIX.replace(hour=12) + timedelta(days=14)
+    with mornings.at(noon):
+        event = await make_event(walkers, starts_at=noon + timedelta(days=5))
+        for person in people:
+            await seats.answer(event, person, answer="going", by=person)
+        await followups_jobs.prompt()
+        await work_off()
 
 
 async def the_letter_to_who_is_kept_out(walkers: Community, ana: Person) -> None:

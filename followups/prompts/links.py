@@ -1,0 +1,30 @@
+"""The signed link of one prompt: it shows what can be said about it, and says it, without signing in."""
+
+from datetime import timedelta
+
+from followups.prompts.queries import Prompt
+from server import tokens
+from server.pages import absolute, url
+
+PURPOSE = "prompt"
+KEPT = timedelta(days=180)  # How long it is known what somebody was told, for fairness; so long a link works.
+
+
+def token(prompt: Prompt) -> str:
+    """The secret part of the link."""
+    return tokens.sign(PURPOSE, prompt.id, expires=prompt.chosen_at + KEPT)
+
+
+def address(prompt: Prompt, choice: str = "") -> str:
+    """The whole link, for letters. `choice`: what its page asks about first."""
+    return absolute("followups:prompt", token=token(prompt), query={"choice": choice} if choice else None)
+
+
+def path(prompt: Prompt, choice: str = "") -> str:
+    """The same on this site."""
+    return url("followups:prompt", token=token(prompt), query={"choice": choice} if choice else None)
+
+
+def read(token: str) -> int:
+    """The prompt's id. Raises NotFound, LinkExpired."""
+    return int(tokens.read(PURPOSE, token)[0])

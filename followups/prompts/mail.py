@@ -1,0 +1,51 @@
+"""The letter of a prompt. Loaded afresh when it is sent, and not sent when it is not true any more."""
+
+from datetime import timedelta
+
+from events.card import card
+from followups.links import words_address
+from followups.prompts import links, queries
+from followups.prompts.telling import told
+from followups.prompts.turns import by_day, morning_after
+from members.away import is_away
+from members.letters_wanted import PROMPTS, unsubscribe_address, wants
+from server import clock
+from server.jobs import later
+from server.mail import Address, Letter, letter
+from server.pages import absolute
+
+
+@letter("followups/prompt", until=lambda of: of["event"].starts_at)
+async def prompt(id: int) -> Letter | None:
+    """The one thing of this week. At night it waits for the morning."""
+    now = clock.now()
+    found = await queries.prompt(id)
+    if found is None or found.put_off_at or found.silent or not await wants(found.person.id, PROMPTS):
+        return None
+    person = found.person
+    if is_away(person, now):
+        return None
+    if not by_day(now, person.zone):
+        await later(prompt, id, at=morning_after(now, person.zone), key=f"prompt-{id}")
+        return None
+    # Once the gathering has begun it is too late, which is another matter than not being so any more.
+    says = await told(found, min(now, found.event.starts_at - timedelta(seconds=1)))
+    if says is None:
+        return None
+    return Letter(
+        to=Address(person.greeted, person.email),
+        context={
+            "said": says.said,
+            "event": found.event,
+            "kind": found.kind,
+            "name": found.name,
+            "card": await card(found.event, shows_address=says.sees.shows_address),
+            "page": absolute("events:event", event=found.event.public_id),
+            "write": words_address(found.connection, person.id, since=now),
+            "choices": {
+                choice: links.address(found, choice) for choice in ("later", "silence", "less", "never")
+            },
+        },
+        unsubscribe=unsubscribe_address(person.id, PROMPTS),
+        kind=PROMPTS,
+    )

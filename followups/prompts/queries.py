@@ -1,0 +1,325 @@
+"""What could be said to people about their connections, and what was. Reads only.
+
+Whatever is said here, its reader could have found out: that the other comes, from the gathering's page or from their
+connections; that they belong to a community, because the two were at one of its gatherings.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from events import queries as events
+from events.tables import Event
+from events.visibility import sees
+from followups.prompts.choosing import Candidate, Kind
+from followups.prompts.turns import Reader
+from followups.tables import Keeping, PromptWish
+from members.letters_wanted import PROMPTS
+from members.names import NOBODY, first
+from members.queries import mailbox_key, not_blocked, person_from
+from members.roles import Action, those_who_may
+from members.tables import Person
+from server import db
+from server.rows import loaded, value_of
+from server.statements import Query, prepared
+
+NOTICE = timedelta(days=1)  # So long before a gathering one has to know of it.
+AHEAD = timedelta(days=14)
+SETTLED = timedelta(days=7)  # How long two are connected before anything is said.
+SEASON = timedelta(days=90)  # Unless one wishes something else.
+RHYTHMS = {"monthly": timedelta(days=30), "seasonal": SEASON, "yearly": timedelta(days=365)}
+
+# Whose turn it is
+
+
+async def lock_due(now: datetime, *, most: int) -> list[Reader]:
+    """Some of those whose turn has come, held until the transaction ends; those in others' hands are left out."""
+    rows = await db.rows(
+        """
+        SELECT turns.person, people.zone, people.away_until, told.connection AS told_last, told.chosen_at AS told_at,
+            coalesce(wishes.how_often = 'monthly', false) AS less,
+            EXISTS (SELECT FROM letter_refusals WHERE person = turns.person AND kind = $3) AS refused,
+            (SELECT max(put_off_at) FROM prompts WHERE prompts.person = turns.person) AS put_off_at
+        FROM prompt_turns AS turns JOIN people ON people.id = turns.person
+        LEFT JOIN prompt_wishes AS wishes ON wishes.person = turns.person
+        LEFT JOIN LATERAL (
+            SELECT connection, chosen_at FROM prompts WHERE prompts.person = turns.person
+            ORDER BY chosen_at DESC, id DESC LIMIT 1
+        ) AS told ON true
+        WHERE turns.due_at <= $1 ORDER BY turns.due_at, turns.id LIMIT $2 FOR UPDATE OF turns SKIP LOCKED
+        """,
+        now,
+        most,
+        PROMPTS,
+    )
+    return [loaded(Reader, row) for row in rows]
+
+
+# What could be said
+
+_ROLES = ", ".join(f"'{role}'" for role in those_who_may(Action.ORGANISE))
+
+# Over a row of `events`, to the reader of a row of `pairs`, whose own answer to it is `mine`; $2 is now.
+_INVITED = """(
+    mine.id IS NOT NULL AND mine.status NOT IN ('declined', 'withdrawn')
+    AND (mine.confirmed_at IS NOT NULL OR mine.invited_at IS NOT NULL)
+)"""
+_KEPT_OUT = events.kept_out_of_event(person="reader", email="pairs.email", now="$2::timestamptz", key="$3")
+_SEES = f"""(
+    CASE events.visibility WHEN 'unlisted' THEN {_INVITED}
+        ELSE {sees(member="belongs.id IS NOT NULL", invited=_INVITED)} END
+    AND NOT {_KEPT_OUT}
+)"""
+# Somebody who has not answered could still come: there is a seat, and answers are taken.
+_CAN_COME = """(
+    (mine.id IS NULL OR mine.status = 'maybe' OR (mine.status = 'invited' AND mine.invited_at IS NOT NULL))
+    AND EXISTS (SELECT FROM seat_pools WHERE seat_pools.event = events.id AND (seats IS NULL OR taken < seats))
+    AND EXISTS (
+        SELECT FROM answer_policies AS policy WHERE policy.event = events.id
+            AND coalesce(answers_open_at, $2) <= $2 AND coalesce(answers_close_at, events.starts_at) > $2
+    )
+)"""
+_MINE = """
+    LEFT JOIN rsvps AS mine ON mine.event = events.id AND mine.person = reader
+    LEFT JOIN memberships AS belongs ON belongs.community = events.community AND belongs.person = reader
+"""
+
+
+def _was_at(person: str, of: str) -> str:
+    """SQL: somebody was at a gathering that is over, one of these (`before` is the row of events)."""
+    return f"""EXISTS (
+        SELECT FROM rsvps AS earlier JOIN events AS before ON before.id = earlier.event
+        WHERE earlier.person = {person} AND before.starts_at < $2 AND before.status = 'published' AND {of}
+            AND (earlier.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = earlier.id))
+    )"""  # noqa: S608 - our own words
+
+
+# When the two of a row of `pairs` were last at one gathering, of these.
+def _both_at(of: str = "true") -> str:
+    return f"""(
+        SELECT max(before.starts_at) FROM rsvps AS one
+        JOIN rsvps AS two ON two.event = one.event AND two.person = pairs.other
+        JOIN events AS before ON before.id = one.event
+        WHERE one.person = reader AND before.starts_at < $2 AND before.status = 'published' AND {of}
+            AND (one.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = one.id))
+            AND (two.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = two.id))
+    )"""  # noqa: S608 - our own words
+
+
+# $1: whose, $2: now, $3: `mailbox_key()`, $4: gatherings after this moment and $5: before that one;
+# $6: connected before, $7: not seen since a season ago, $8 to $10: nor for as long as each rhythm.
+_PAIRS = f"""
+    readers AS MATERIALIZED (SELECT id AS reader, email FROM people WHERE id = ANY($1::bigint[])),
+    pairs AS MATERIALIZED (
+        SELECT reader, readers.email, known.id AS connection, known.event AS met_at, known.connected_at, other,
+            coalesce(keeping.rhythm, 'none') AS rhythm, keeping.since
+        FROM readers CROSS JOIN LATERAL (
+            SELECT id, event, connected_at, high AS other FROM connections WHERE low = reader AND ended_at IS NULL
+            UNION ALL
+            SELECT id, event, connected_at, low AS other FROM connections WHERE high = reader AND ended_at IS NULL
+        ) AS known
+        JOIN people AS others ON others.id = known.other
+        LEFT JOIN keepings AS keeping ON keeping.connection = known.id AND keeping.person = reader
+        WHERE known.connected_at <= $6 AND NOT coalesce(keeping.unprompted, false)
+            AND (others.away_until IS NULL OR others.away_until <= $2)
+            AND {not_blocked("reader", "known.other")}
+    )
+"""  # noqa: S608 - our own words
+
+
+def _coming(of: str) -> str:
+    """SQL: the other is going, and the reader may know it: both are, or they are listed to their connections."""
+    return f"""
+    SELECT pairs.*, events.id AS event, events.starts_at,
+        CASE WHEN belongs.id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT FROM memberships AS theirs WHERE theirs.person = pairs.other
+                    AND theirs.community = events.community AND theirs.role IN ({_ROLES})
+            )
+            AND NOT EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = pairs.other)
+            AND NOT {_was_at("pairs.other", "before.community = events.community")}
+            AND {_was_at("reader", "before.community = events.community")}
+        THEN 'first_time' ELSE 'coming' END AS kind, coalesce(mine.status = 'going', false) AS going
+    FROM pairs
+    JOIN rsvps AS theirs ON theirs.person = pairs.other AND theirs.status = 'going'
+    JOIN events ON events.id = theirs.event AND events.status = 'published'
+        AND events.starts_at > $4 AND events.starts_at <= $5 AND {of}
+    {_MINE}
+    LEFT JOIN contact_cards AS cards ON cards.person = pairs.other
+    WHERE NOT coalesce(cards.keeps_plans, false) AND {_SEES}
+        AND (mine.status = 'going' OR (theirs.listed = 'connections' AND {_CAN_COME}))
+"""  # noqa: S608 - our own words
+
+
+def _season(of: str) -> str:
+    """SQL: they have not seen each other for as long as the reader wishes, and a community where they did meets."""
+    return f"""
+    SELECT pairs.*, next.id AS event, next.starts_at, 'season' AS kind, next.going
+    FROM pairs
+    JOIN memberships AS belongs ON belongs.person = reader
+    JOIN memberships AS theirs ON theirs.person = pairs.other AND theirs.community = belongs.community
+    CROSS JOIN LATERAL (
+        SELECT events.id, events.starts_at, coalesce(mine.status = 'going', false) AS going FROM events
+        LEFT JOIN rsvps AS mine ON mine.event = events.id AND mine.person = reader
+        WHERE events.community = belongs.community AND events.status = 'published'
+            AND events.starts_at > $4 AND events.starts_at <= $5 AND {of} AND {_SEES}
+            AND (mine.status = 'going' OR {_CAN_COME})
+        ORDER BY events.starts_at, events.id LIMIT 1
+    ) AS next
+    WHERE CASE pairs.rhythm WHEN 'none' THEN greatest(pairs.connected_at, pairs.since) <= $7
+            WHEN 'monthly' THEN pairs.since <= $8 WHEN 'seasonal' THEN pairs.since <= $9 ELSE pairs.since <= $10 END
+        AND (
+            EXISTS (SELECT FROM events AS met WHERE met.id = pairs.met_at AND met.community = belongs.community)
+            OR {_both_at("before.community = belongs.community")} IS NOT NULL
+        )
+"""  # noqa: S608 - our own words
+
+
+def _candidates(of: str = "true") -> str:
+    return f"""
+    WITH {_PAIRS}, said AS MATERIALIZED ({_coming(of)} UNION ALL {_season(of)})
+    SELECT reader AS person, connection, kind, event, starts_at, going, seen.at AS seen_at
+    FROM said AS pairs CROSS JOIN LATERAL (
+        SELECT coalesce(
+            {_both_at()},
+            (SELECT least(met.starts_at, connected_at) FROM events AS met WHERE met.id = met_at),
+            connected_at
+        ) AS at
+    ) AS seen
+    WHERE kind <> 'season' OR seen.at <= CASE rhythm WHEN 'none' THEN $7 WHEN 'monthly' THEN $8
+        WHEN 'seasonal' THEN $9 ELSE $10 END
+"""  # noqa: S608 - our own words
+
+
+_ALL = _candidates()
+_OF_ONE = f"{_candidates('events.id = $12')} AND connection = $11"
+
+
+async def candidates(people: Collection[int], now: datetime) -> list[Candidate]:
+    """Everything that could be said to these people now, with a day's notice. One query."""
+    rows = await db.rows(_ALL, list(people), *_given(now, notice=NOTICE))
+    return [loaded(Candidate, row) for row in rows]
+
+
+def _given(now: datetime, *, notice: timedelta) -> list[object]:
+    begin, end = now + notice, now + AHEAD
+    rhythms = [now - RHYTHMS[rhythm] for rhythm in ("monthly", "seasonal", "yearly")]
+    return [now, mailbox_key(), begin, end, now - SETTLED, now - SEASON, *rhythms]
+
+
+async def told(people: Collection[int]) -> dict[int, set[tuple[int, int]]]:
+    """What these people have been told of, by person: (connection, event). One query."""
+    rows = await db.rows("SELECT person, connection, event FROM prompts WHERE person = ANY($1)", list(people))
+    found: dict[int, set[tuple[int, int]]] = {}
+    for row in rows:
+        found.setdefault(row["person"], set()).add((row["connection"], row["event"]))
+    return found
+
+
+# What was said
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What somebody is told in one week, as its row is: about whom, and what it leads to.
+
+    `name` is what the other is called, empty when the two are not connected any more, or a block is between them; `key`
+    the connection's public id. `met`: where they met, if that is known. `silent`: no more about this one.
+    """
+
+    id: int
+    public_id: str
+    person: Person
+    connection: int
+    key: str
+    name: str
+    met: int | None
+    kind: Kind
+    event: Event
+    community: str
+    chosen_at: datetime
+    put_off_at: datetime | None
+    silent: bool
+    less: bool
+
+
+_PROMPT = f"""
+    SELECT prompts.id AS prompt, prompts.public_id AS prompt_key, prompts.connection, prompts.kind, prompts.chosen_at,
+        prompts.put_off_at, connections.public_id AS key, connections.event AS met,
+        connections.ended_at IS NULL AND {not_blocked("low", "high")} AS alive,
+        others.name AS other_name, others.called AS other_called, communities.name AS community_name,
+        coalesce(keepings.unprompted, false) AS silent, coalesce(wishes.how_often = 'monthly', false) AS less,
+        people.*, {events.NAMED}
+    FROM prompts JOIN people ON people.id = prompts.person
+    JOIN connections ON connections.id = prompts.connection
+    JOIN people AS others ON others.id = CASE WHEN low = prompts.person THEN high ELSE low END
+    JOIN events ON events.id = prompts.event {events.PARTS}
+    JOIN communities ON communities.id = events.community
+    LEFT JOIN keepings ON keepings.connection = prompts.connection AND keepings.person = prompts.person
+    LEFT JOIN prompt_wishes AS wishes ON wishes.person = prompts.person
+"""  # noqa: S608 - our own words
+
+
+async def prompt(id: int) -> Prompt | None:
+    """What somebody was told. One query."""
+    row = await db.row(f"{_PROMPT} WHERE prompts.id = $1", id)
+    return _prompt(row) if row else None
+
+
+async def prompt_of(person: Person, week: str) -> Prompt | None:
+    """What somebody is told this week, unless they have put it off. One query."""
+    row = await db.row(
+        f"{_PROMPT} WHERE prompts.person = $1 AND prompts.week = $2 AND put_off_at IS NULL", person.id, week
+    )
+    return _prompt(row) if row else None
+
+
+async def as_it_is(prompt: Prompt, now: datetime) -> Candidate | None:
+    """What can still be said of it, if anything: asked anew, by the same rules. One query."""
+    begun = _given(now, notice=timedelta())
+    rows = await db.rows(_OF_ONE, [prompt.person.id], *begun, prompt.connection, prompt.event.id)
+    found = [loaded(Candidate, row) for row in rows]
+    return next((each for each in found if each.kind == prompt.kind), None)
+
+
+async def how_often(person: Person) -> str:
+    """How often somebody wishes to be told, unless never: "weekly" or "monthly". One query."""
+    return await value_of(_how_often(person.id)) or "weekly"
+
+
+@prepared
+def _how_often(person: int) -> Query:
+    return PromptWish.select(PromptWish.how_often).where(PromptWish.person == person)
+
+
+async def left_out(person: Person, connection: int) -> bool:
+    """Whether somebody wishes no prompts about this connection. One query."""
+    return bool(await value_of(_left_out(person.id, connection)))
+
+
+@prepared
+def _left_out(person: int, connection: int) -> Query:
+    own = (Keeping.person == person) & (Keeping.connection == connection)
+    return Keeping.select(Keeping.unprompted).where(own)
+
+
+def _prompt(row: asyncpg.Record) -> Prompt:
+    name = (first(row["other_name"], row["other_called"]) or NOBODY) if row["alive"] else ""
+    return Prompt(
+        id=row["prompt"],
+        public_id=row["prompt_key"],
+        person=person_from(row),
+        connection=row["connection"],
+        key=row["key"],
+        name=name,
+        met=row["met"],
+        kind=row["kind"],
+        event=events.event_from(row, prefix=events.AS_EVENT),
+        community=row["community_name"],
+        chosen_at=row["chosen_at"],
+        put_off_at=row["put_off_at"],
+        silent=row["silent"],
+        less=row["less"],
+    )

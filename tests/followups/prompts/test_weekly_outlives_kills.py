@@ -1,0 +1,109 @@
+"""A worker dies in the middle of the week's choice: everybody is told once, with one letter, or not at all yet."""
+
+import asyncio
+import random
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bench import seed
+from followups.prompts import weekly
+from followups.tables import Prompt
+from members.tables import Community, Person
+from server import clock, db
+from server.processes import Process, start, stop
+from tests.followups.prompts.weeks import gathering, turns_now
+from tests.pace import until
+from tests.people import make_person
+from tests.processes import ROOT, environment
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = 400
+KILLS = 4
+CHOOSING = """
+import asyncio
+from datetime import datetime
+from followups.prompts import weekly
+from server import composition, schema
+
+async def choose():
+    composition.compose()
+    weekly.PEOPLE_AT_ONCE = 10
+    async with schema.pool():
+        await weekly.choose_due(datetime.fromisoformat({now!r}))
+
+asyncio.run(choose())
+"""
+
+
+@asynccontextmanager
+async def choosing(database: str, now: str) -> AsyncIterator[Process]:
+    with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
+        command = [sys.executable, "-c", CHOOSING.format(now=now)]
+        process = start(command, env=environment(database), cwd=ROOT, log=Path(folder, "log"))
+        try:
+            yield process
+        finally:
+            stop(process, grace=10)
+
+
+async def test_workers_are_killed_while_they_choose(committed: str) -> None:
+    walkers = Community(slug="walkers", name="Sunday Walkers", zone="Europe/Berlin")
+    await walkers.save()
+    ana = await make_person("Ana")
+    now = clock.now().replace(hour=11, minute=0)
+    event = await gathering(walkers, now + timedelta(days=3), ana)
+    others = await seed.people(PEOPLE)
+    await db.run("UPDATE people SET zone = 'Europe/Berlin'")
+    await db.run(
+        """
+        INSERT INTO rsvps
+            (public_id, event, person, status, wanted, confirmed_at, answered_at, created_at, listed, link)
+        SELECT substr(md5(person::text), 1, 12), $1, person, 'going', 'going', $3, $3, $3, 'connections', 0
+        FROM unnest($2::bigint[]) AS people (person)
+        """,
+        event.id,
+        others,
+        now - timedelta(days=40),
+    )
+    await db.run(
+        """
+        INSERT INTO connections (public_id, low, high, connected_at)
+        SELECT substr(md5(person::text), 1, 12), $1, person, $3 FROM unnest($2::bigint[]) AS people (person)
+        """,
+        ana.id,
+        others,
+        now - timedelta(days=30),
+    )
+    await turns_now(ana, *[Person(id=other) for other in others], moment=now)
+
+    async def at_least(count: int) -> bool:
+        return await Prompt.count() >= count
+
+    for kill in range(KILLS):
+        wanted = min(PEOPLE, await Prompt.count() + 10)
+        async with choosing(committed, now.isoformat()) as victim:
+            await until(lambda: at_least(wanted))  # noqa: B023
+            await asyncio.sleep(random.uniform(0, 0.05))
+            victim.send_signal(signal.SIGKILL)
+            victim.wait(5)
+        told = await Prompt.count()
+        assert told == await _letters(), f"after {kill + 1} kills"
+        assert kill or told <= PEOPLE, "it was killed too late"
+    await weekly.choose_due(now)
+    assert await Prompt.count() == await _letters() == PEOPLE + 1
+    assert await db.value("SELECT count(DISTINCT person) FROM prompts") == PEOPLE + 1
+    assert await db.value("SELECT count(*) FROM prompt_turns WHERE due_at <= $1", now) == 0
+
+
+async def _letters() -> int:
+    count: int = await db.value("SELECT count(DISTINCT args) FROM due_work WHERE kind = 'followups.prompt'")
+    assert count == await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.prompt'")
+    return count
