@@ -50,7 +50,8 @@ class Asked:
     """Something that waits for somebody's word: what it is about, what is asked, and where they say it.
 
     `label` is on the button that leads there. `press` answers without going there, where nothing has to be read first.
-    `until`: the moment at which it is no longer asked. `key`: the person it comes from, if it is one.
+    `until`: the moment at which it is no longer asked. `key`: the person it comes from, if it is one. `first`: it
+    stands before what is asked of them otherwise.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Asked:
     press: Press | None = None
     until: datetime | None = None
     key: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,23 @@
 """What people fill in on the morning after, and on their contact card."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from followups.asks.queries import HELLO, HELP, INTRODUCTION, OwnAsk
 from followups.connections.cards import Choices, Way
 from followups.connections.keeping import Rhythm, Wishes
 from followups.connections.queries import Card
 from followups.survey.answering import Answers
 from followups.survey.encounters import Marks
+from followups.survey.notes import Back
 from followups.survey.queries import NAMES_ON_A_PAGE, Asked, Names
 from rsvps.seating.guests import MOST_GUESTS
 from server import forms
 from server.forms import Fields, Line, OptionalLine, Prose, WebAddress
+from server.presentation import in_zone
 
 Key = Annotated[str, StringConstraints(max_length=12)]
 Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
@@ -20,8 +25,8 @@ Keys = Annotated[list[Key], Field(max_length=NAMES_ON_A_PAGE)]
 
 class ReplyFields(Fields):
     """Somebody's page of a follow-up. `act` is the button that was pressed, or the place in the list that `after` or
-    `before` leads on to; `shown` are the names that were there, and `asks_card` says that the question about their
-    e-mail address did."""
+    `before` leads on to; `step` is the question they go on to. `shown` are the names that were there; `asks_card` and
+    `offers` say that the questions about their e-mail address, and about what they would like, did."""
 
     was_there: Literal["yes", "no"] | None = None
     findable: bool = False
@@ -33,10 +38,21 @@ class ReplyFields(Fields):
     wish: Keys = Field(default_factory=list)
     take_back: bool = False
     note: Prose = Field("", max_length=1000)
+    note_back: Back = "no"
+    note_on: date | None = None
     felt_welcome: Literal["yes", "partly", "no"] | None = None
     message: Prose = Field("", max_length=2000)
     message_to: Literal["organisers", "nobody"] = "nobody"
     signed: bool = False
+    offers: bool = False
+    help: bool = False
+    help_words: OptionalLine = Field("", max_length=300)
+    introduction: bool = False
+    introduction_words: OptionalLine = Field("", max_length=300)
+    hello: bool = False
+    hello_words: OptionalLine = Field("", max_length=300)
+    first_time_told: bool = False
+    step: OptionalLine = Field("", max_length=20)
     find: OptionalLine = Field("", max_length=40, title="Phone number")
     act: OptionalLine = Field("save", max_length=20)
     after: OptionalLine = Field("", max_length=500)
@@ -54,7 +70,25 @@ class ReplyFields(Fields):
             message_to=self.message_to,
             signed=self.signed,
             note=self.note,
+            note_back=self.note_back,
+            note_on=self.note_on,
+            first_time_told=self.first_time_told,
         )
+
+    @property
+    def asks(self) -> dict[str, str]:
+        """What they would like, with their words."""
+        said = {
+            HELP: (self.help, self.help_words),
+            INTRODUCTION: (self.introduction, self.introduction_words),
+            HELLO: (self.hello, self.hello_words),
+        }
+        return {kind: words for kind, (wanted, words) in said.items() if wanted}
+
+    @property
+    def finished(self) -> bool:
+        """Whether the button was the page's last one."""
+        return self.act == "save" and not (self.after or self.before)
 
     @property
     def marks(self) -> Marks:
@@ -69,8 +103,17 @@ class WalkedInFields(Fields):
     guests: int = Field(0, ge=0, le=MOST_GUESTS)
 
 
-def filled_in(asked: Asked, names: Names, card: Card) -> forms.Form[ReplyFields]:
+class NoteFields(Fields):
+    """On which day a note to oneself comes back."""
+
+    note_on: date = Field(title="Send it back on")
+
+
+def filled_in(asked: Asked, names: Names, card: Card, asks: Mapping[str, OwnAsk]) -> forms.Form[ReplyFields]:
     """The page as somebody left it. Nothing is ticked that they have not ticked themselves."""
+    comes_back = in_zone(asked.note_back_at, asked.zone).date() if asked.note_back_at else None
+    if asked.note_sent_at:
+        comes_back = None
     was_there = asked.was_there if asked.was_there is not None else (asked.arrived or None)
     return forms.blank(
         was_there="" if was_there is None else ("yes" if was_there else "no"),
@@ -80,10 +123,15 @@ def filled_in(asked: Asked, names: Names, card: Card) -> forms.Form[ReplyFields]
         met=[name.key for name in names.people if name.met],
         wish=[name.key for name in names.people if name.wished],
         note=asked.note,
+        note_back="day" if comes_back else "no",
+        note_on=comes_back,
         felt_welcome=asked.felt_welcome or "",
         message=asked.message,
         message_to=asked.message_to,
         signed=asked.signed,
+        first_time_told=asked.first_time_told,
+        **{kind: True for kind in asks},
+        **{f"{kind}_words": ask.words for kind, ask in asks.items()},
         find=names.words,
     )
 

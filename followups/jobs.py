@@ -5,6 +5,7 @@ from followups.connections import revealing
 from followups.hosts import telling
 from followups.prompts import links, weekly
 from followups.survey import asking
+from followups.survey import notes as own_notes
 from followups.tables import (
     Ask,
     Connection,
@@ -33,6 +34,11 @@ async def ask_the_morning_after() -> None:
 async def tell_those_who_host() -> None:
     """Each minute: tell hosts, once and in the morning, what their guests said a day after these were asked."""
     await telling.tell_due()
+
+
+async def send_notes_back() -> None:
+    """Each minute: send back the notes to oneself whose day has come, by daylight."""
+    await own_notes.send_back_due()
 
 
 async def connect_at_six() -> None:

@@ -23,18 +23,23 @@ from server.presentation import in_zone, long_date
 
 
 async def draw(request: Request, event: Event) -> Markup | None:
-    """The way to one's own page while it is open. One query, none before the event is over."""
+    """The way to one's own page, until one has come to its end, put it aside, or it closes.
+
+    One query, none before the event is over.
+    """
     now = clock.now()
     if request.user is None or event.over_at > now:
         return None
     asked = await queries.asked_of(request.user, event)
-    if asked is None or not asked.open_at(now) or not (await access.view(request.user, event)).takes_part:
+    if asked is None or not asked.unfinished or not asked.open_at(now):
+        return None
+    if not (await access.view(request.user, event)).takes_part:
         return None
     return fragment(request, "followups/panel.html", event=event, asked=asked, link=links.path(asked))
 
 
 async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
-    """The follow-ups that wait for a first word. One query."""
+    """The follow-ups that wait until somebody has come to their end. One query."""
     return [
         AgendaItem(
             event=asked.event,
@@ -52,7 +57,8 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
 def _asked(asked: queries.Asked) -> Asked:
     until = long_date(in_zone(asked.closes_at, asked.event.zone))
     note = f"How was it, and who did you meet? Open until {until}."
-    return Asked(asked.event.title, note, "Say how it was", links.path(asked), until=asked.closes_at)
+    label = "Go on where you were" if asked.answered_at else "Say how it was"
+    return Asked(asked.event.title, note, label, links.path(asked), until=asked.closes_at, first=True)
 
 
 async def prompt(request: Request, person: Person) -> Markup | None:

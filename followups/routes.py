@@ -51,6 +51,11 @@ routes: list[BaseRoute] = [
     Route("/settings/prompts", prompts.settle, methods=["POST"], name="followups:prompts"),
     Route("/been", been.index, name="followups:been"),
     Route("/notes/{note}/removal", been.forget_note, methods=["POST"], name="followups:forget-note"),
+    Route("/notes/{note}/return", been.send_note_back, methods=["POST"], name="followups:send-note-back"),
+    Route(
+        "/notes/{note}/return/removal", been.keep_note_here, methods=["POST"], name="followups:keep-note-here"
+    ),
+    Route("/asks/{ask}/removal", been.take_back_ask, methods=["POST"], name="followups:take-back-ask"),
     Route("/settings/card", cards.show, name="followups:card"),
     Route("/settings/card", cards.change, methods=["POST"]),
     Route("/settings/card/way", cards.ask_way, name="followups:way"),

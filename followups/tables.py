@@ -32,9 +32,9 @@ class Reply(Table, tablename="follow_up_replies"):
     `findable`: they agree to be in the list of those who were there. `felt_welcome` and `message` go where
     `message_to` says, with their name only if `signed`; `note` is for themselves alone. `not_seen_by` is the
     host who said that they were not there. The note comes back to them by letter at `note_back_at` (`note_sent_at`:
-    it has). `first_time_told`: it was their first gathering here, and the hosts may know. `finished_at`: they came to
-    the page's end; what they said can still be changed. `waits`: they are away, and the letter that asks comes once
-    they are back.
+    it has). `first_time_told`: it was their first gathering here, and the hosts may know. `step` is where on the page
+    they are, while they answer one thing after another. `finished_at`: they came to the page's end; what they said can
+    still be changed. `waits`: they are away, and the letter that asks comes once they are back.
     """
 
     id = columns.key()
@@ -53,6 +53,7 @@ class Reply(Table, tablename="follow_up_replies"):
     note_back_at = columns.optional_time()
     note_sent_at = columns.optional_time()
     first_time_told = columns.yes_or_no()
+    step = columns.line(20)
     link = columns.number()
     waits = columns.yes_or_no()
     reminded_at = columns.optional_time()
@@ -66,6 +67,8 @@ class Reply(Table, tablename="follow_up_replies"):
     reply_message_to = Check("message_to IN ('organisers', 'nobody')")
     reply_findable_if_there = Check("NOT findable OR was_there IS TRUE")
     reply_picture_if_findable = Check("NOT shows_picture OR findable")
+    reply_note_comes_back = Check("note_back_at IS NULL OR note <> ''")
+    reply_first_time_if_there = Check("NOT first_time_told OR was_there IS TRUE")
 
 
 class Ask(Table, tablename="asks"):

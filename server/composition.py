@@ -133,6 +133,7 @@ timetable = [
     Timed(followups.jobs.tell_those_who_host, EVERY_MINUTE),
     Timed(followups.jobs.connect_at_six, EVERY_MINUTE),
     Timed(followups.jobs.prompt, EVERY_MINUTE),
+    Timed(followups.jobs.send_notes_back, EVERY_MINUTE),
 ]
 
 

@@ -105,7 +105,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is asked of somebody, what has to be answered soonest first; and what is before them, by how near it is."""
+    """What is asked of somebody, what has to be answered soonest first, unless it says that it comes `first`; and what is
+    before them, by how near it is."""
 
     asked: Sequence[Asked]
     sections: Sequence[Section]
@@ -119,7 +120,7 @@ async def _agenda(person: Person) -> Agenda:
     items = await _seen(person, items, faces)
     items.sort(key=lambda item: (item.starts_at, item.title))
     asked += [item.asked for item in items if item.asked]
-    asked.sort(key=lambda each: each.until or now + _NO_HURRY)
+    asked.sort(key=lambda each: (not each.first, each.until or now + _NO_HURRY))
     return Agenda(asked, _by_nearness(person, [item for item in items if not item.asked], faces, now))
 
 

@@ -16,11 +16,14 @@ ON_A_PAGE = 30
 
 @dataclass(frozen=True)
 class Been:
-    """A gathering that somebody was at, helped at, or hosted; and their note to themselves about it, with its key."""
+    """A gathering that somebody was at, helped at, or hosted; and their note to themselves about it, with its key, when it
+    comes back to them, and when it has."""
 
     event: Event
     note: str
     note_key: str
+    note_back_at: datetime | None
+    note_sent_at: datetime | None
 
 
 # $1: who was there, $2: now. Who was going was there, unless they have said that they were not.
@@ -42,9 +45,12 @@ _BEEN = Listing(
             UNION SELECT event FROM co_hosts WHERE person = $1
             UNION SELECT follow_ups.event FROM follow_up_replies AS replies
                 JOIN follow_ups ON follow_ups.id = replies.follow_up WHERE replies.person = $1 AND note <> ''
+            UNION SELECT follow_ups.event FROM asks JOIN follow_ups ON follow_ups.id = asks.follow_up
+                WHERE asks.person = $1
         ))
     """,  # noqa: S608 - our own words
-    columns="event.*, coalesce(reply.note, '') AS reply_note, coalesce(reply.public_id, '') AS reply_key",
+    columns="event.*, coalesce(reply.note, '') AS reply_note, coalesce(reply.public_id, '') AS reply_key, "
+    "reply.note_back_at AS reply_back_at, reply.note_sent_at AS reply_sent_at",
     joins=f"""
         JOIN LATERAL ({events.EVENTS} WHERE events.id = listed.id) AS event ON true
         LEFT JOIN follow_ups ON follow_ups.event = listed.id
@@ -61,4 +67,10 @@ async def been(person: Person, now: datetime, *, place: Place) -> Page[Been]:
 
 
 def _been(row: asyncpg.Record) -> Been:
-    return Been(events.event_from(row), row["reply_note"], row["reply_key"])
+    return Been(
+        events.event_from(row),
+        row["reply_note"],
+        row["reply_key"],
+        row["reply_back_at"],
+        row["reply_sent_at"],
+    )

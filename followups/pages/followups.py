@@ -1,17 +1,23 @@
 """One person's page of a follow-up, behind the link in their letter. Looking changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from followups import access
+from followups.asks import asks
+from followups.asks import queries as asks_queries
+from followups.asks.asks import KEPT as ASKS_KEPT
+from followups.asks.queries import OwnAsk
 from followups.connections import cards
 from followups.connections.queries import card_of
 from followups.days import reveal_after
 from followups.forms import ReplyFields, filled_in
 from followups.survey import answering, encounters, links, queries
-from followups.survey.queries import Asked, Names
+from followups.survey.queries import Asked, Marked, Names
 from members.access import other_of
 from members.pages import blocks
 from members.queries import person_by_id
@@ -27,11 +33,25 @@ from server.presentation import in_zone, long_date, zone_name
 
 
 @dataclass(frozen=True)
-class Next:
-    """What will happen with what somebody said: whom they wished to hear from, and when they would hear."""
+class AskedFor:
+    """Something that somebody asked for, on the page's end: who reads it, until which day, and whether it is done."""
 
-    wished: list[str]
+    kind: str
+    reader: str
+    until: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class Next:
+    """What will happen with what somebody said: whom they wished to hear from, when they would hear, who reads what they
+    ask for, when their note comes back or that it has, and until when they can change all this."""
+
+    marked: Marked
     heard: str
+    asks: list[AskedFor]
+    note_back: str
+    note_came: str
     closes: str
 
 
@@ -39,8 +59,9 @@ async def show(request: Request) -> Response:
     """The questions, with what has been said."""
     asked = await access.asked_by(request.path_params["token"])
     names = await _names(request, asked)
-    form = filled_in(asked, names, await card_of(asked.person.id))
-    return await _page(request, asked, names, form)
+    own = await asks_queries.of(asked.person, asked.follow_up)
+    form = filled_in(asked, names, await card_of(asked.person.id), own)
+    return await _page(request, asked, names, form, own)
 
 
 async def answer(request: Request) -> Response:
@@ -54,7 +75,8 @@ async def answer(request: Request) -> Response:
             if refusal.status != 422:
                 raise
             form.refuse(refusal)
-    return await _page(request, asked, await _names(request, asked), form)
+    own = await asks_queries.of(asked.person, asked.follow_up)
+    return await _page(request, asked, await _names(request, asked), form, own)
 
 
 async def ask_block(request: Request) -> Response:
@@ -109,11 +131,13 @@ async def _keep(asked: Asked, data: ReplyFields) -> Response:
         await answering.dismiss(asked)
         return redirect_to(links.path(asked), notice="We will not write to you about this gathering again.")
     async with transaction():
-        await answering.answer(asked, data.said, data.marks)
+        await answering.answer(asked, data.said, data.marks, finished=data.finished, step=data.step)
         if data.take_back:
             await encounters.withdraw_wishes(asked)
         if data.asks_card:
             await cards.share_email(asked.person, data.shares_email)
+        if data.offers:
+            await asks.say(asked.person, asked.event, asked.follow_up, data.asks)
     return redirect_to(_onwards(asked, data), notice="Saved. You can change it until this page closes.")
 
 
@@ -135,7 +159,9 @@ async def _names(request: Request, asked: Asked) -> Names:
     return await queries.names(asked, place=asked_place(query), words=asked_words(query))
 
 
-async def _page(request: Request, asked: Asked, names: Names, form: Form[ReplyFields]) -> Response:
+async def _page(
+    request: Request, asked: Asked, names: Names, form: Form[ReplyFields], own: Mapping[str, OwnAsk]
+) -> Response:
     return render(
         request,
         "followups/followup.html",
@@ -148,19 +174,33 @@ async def _page(request: Request, asked: Asked, names: Names, form: Form[ReplyFi
         names=names,
         wishes=await queries.wishes_beside(asked, []),
         most_wishes=encounters.MOST_WISHES,
-        next=await _next(asked),
+        reader=await asks_queries.reader_for(asked.person, asked.event),
+        asks=own,
+        first_time=await queries.first_time(asked),
+        begun=asked.step in answering.STEPS and asked.unfinished,
+        next=await _next(asked, own),
         here=links.path(asked),
         token=links.token(asked),
     )
 
 
-async def _next(asked: Asked) -> Next:
+async def _next(asked: Asked, own: Mapping[str, OwnAsk]) -> Next:
     zone = asked.event.zone
     batch = reveal_after(clock.now(), opened_at=asked.opened_at, closes_at=asked.closes_at, zone=zone)
     heard = in_zone(batch or asked.closes_at, zone)
     closes = in_zone(asked.closes_at, zone)
     return Next(
-        wished=await queries.wished(asked) if asked.sees_names else [],
+        marked=await queries.marked(asked) if asked.sees_names else Marked([], []),
         heard=f"{long_date(heard)} at {heard:%H:%M}, {zone_name(zone)}",
+        asks=[
+            AskedFor(each.kind, each.reader, long_date(in_zone(each.asked_at + ASKS_KEPT, zone)), each.done)
+            for each in own.values()
+        ],
+        note_back=_day(asked.note_back_at, asked) if not asked.note_sent_at else "",
+        note_came=_day(asked.note_sent_at, asked),
         closes=f"{long_date(closes)}, {closes:%H:%M}, {zone_name(zone)}",
     )
+
+
+def _day(moment: datetime | None, asked: Asked) -> str:
+    return long_date(in_zone(moment, asked.zone)) if moment else ""

@@ -4,16 +4,20 @@ Nothing here writes to anybody because of what somebody said about somebody else
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from followups.closing import still_open
-from followups.survey import encounters, queries
+from followups.survey import encounters, notes, queries
 from followups.survey.queries import Asked
 from followups.tables import Reply
 from rsvps.door import arrivals
 from server import clock
 from server.db import transaction
 from server.statements import lock, unless_set
+
+
+# What the page asks, one thing after another.
+STEPS = ("there", "found", "met", "felt", "more")
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,24 @@ class Answers:
     message_to: str
     signed: bool
     note: str
+    note_back: notes.Back = "no"
+    note_on: date | None = None
+    first_time_told: bool = False
 
 
-async def answer(asked: Asked, said: Answers, marks: encounters.Marks) -> None:
+async def answer(
+    asked: Asked, said: Answers, marks: encounters.Marks, *, finished: bool = True, step: str = ""
+) -> None:
     """Keep what somebody said, their arrival and whom they met, all or nothing.
 
-    Raises LinkExpired when it has closed, TooManyWishes.
+    `finished`: they have come to the page's end; who has once stays so. `step`: where on the page they are now, if it
+    says. Raises LinkExpired when it has closed, TooManyWishes, NotThen.
     """
     now = clock.now()
     async with transaction():
         await _still_open(asked, now)
         await _keep(asked, said, now)
+        await _keep_place(asked, now, finished=finished, step=step)
         await _keep_arrival(asked, said.was_there)
         if said.was_there:
             await encounters.mark(asked, marks, now)
@@ -54,11 +65,6 @@ async def dismiss(asked: Asked) -> None:
         await Reply.update({Reply.dismissed_at: unless_set(Reply.dismissed_at, now)}).where(
             Reply.id == asked.id
         )
-
-
-async def forget_note(person: int, key: str) -> None:
-    """Delete a note to oneself, whether its follow-up is open or not."""
-    await Reply.update({Reply.note: ""}).where((Reply.public_id == key) & (Reply.person == person))
 
 
 async def _still_open(asked: Asked, now: datetime) -> None:
@@ -79,9 +85,22 @@ async def _keep(asked: Asked, said: Answers, now: datetime) -> None:
             Reply.message_to: said.message_to,
             Reply.signed: said.signed and said.message_to == "organisers",
             Reply.note: said.note,
+            Reply.first_time_told: bool(said.was_there)
+            and said.first_time_told
+            and await queries.first_time(asked),
             Reply.answered_at: unless_set(Reply.answered_at, now),
+            **await notes.kept(asked, said.note, said.note_back, said.note_on, now),
         }
     ).where(Reply.id == asked.id)
+
+
+async def _keep_place(asked: Asked, now: datetime, *, finished: bool, step: str) -> None:
+    if finished:
+        await Reply.update({Reply.finished_at: unless_set(Reply.finished_at, now), Reply.step: ""}).where(
+            Reply.id == asked.id
+        )
+    elif step in STEPS:
+        await Reply.update({Reply.step: step}).where(Reply.id == asked.id)
 
 
 async def _keep_arrival(asked: Asked, was_there: bool | None) -> None:

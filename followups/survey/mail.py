@@ -21,6 +21,8 @@ REMINDED_AFTER = timedelta(
     days=3
 )  # From the opening; after that the reminder says what the invitation would.
 
+NOTE_WAITS = timedelta(days=14)  # What somebody sends to themselves is worth sending late.
+
 
 def _worth_asking_until(of: Mapping[str, Any]) -> datetime:
     asked: Asked = of["asked"]
@@ -37,6 +39,29 @@ async def invitation(reply: int, waited: bool = False) -> Letter | None:
 async def reminder(reply: int) -> Letter | None:
     """The same again, once, to people who have neither answered nor said that they would rather not."""
     return await _ask(reply)
+
+
+@letter("followups/note_back", until=lambda of: of["sent_at"] + NOTE_WAITS)
+async def note_back(reply: int) -> Letter | None:
+    """What somebody wrote to themselves, on the day that they set. Not written if they have deleted it since.
+
+    It is their own wish, whatever other letters they refuse.
+    """
+    asked = await queries.asked(reply)
+    if asked is None or not asked.note or asked.note_sent_at is None:
+        return None
+    sees = await access.view(asked.person, asked.event)
+    return Letter(
+        to=_to(asked.person),
+        context={
+            "sent_at": asked.note_sent_at,
+            "note": asked.note,
+            "gathering": asked.event.title if sees.sees_it else "",
+            "day": long_date(asked.event.local_start),
+            "page": absolute("events:event", event=asked.event.public_id) if sees.sees_it else "",
+            "been": absolute("followups:been") if asked.person.has_account else "",
+        },
+    )
 
 
 async def _ask(reply: int, *, waited: bool = False) -> Letter | None:

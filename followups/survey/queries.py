@@ -17,6 +17,7 @@ from followups.tables import MetMark
 from members import queries as members
 from members.names import first, short
 from members.queries import not_blocked
+from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pagination, pictures
 from server.finding import names_have
@@ -48,8 +49,13 @@ class Asked:
     message_to: str
     signed: bool
     note: str
+    note_back_at: datetime | None
+    note_sent_at: datetime | None
+    first_time_told: bool
+    step: str
     reminded_at: datetime | None
     answered_at: datetime | None
+    finished_at: datetime | None
     dismissed_at: datetime | None
     opened_at: datetime
     closes_at: datetime
@@ -61,6 +67,16 @@ class Asked:
         """Whether the list of those who were there is for them: they were there, and are in it themselves."""
         return self.findable and self.arrived
 
+    @property
+    def zone(self) -> str:
+        """On whose clock they live: their own, or the event's for a guest."""
+        return self.person.zone if self.person.has_account else self.event.zone
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether they have neither come to the end of the page nor put it aside."""
+        return self.finished_at is None and self.dismissed_at is None
+
     def open_at(self, now: datetime) -> bool:
         """Whether something can still be said."""
         return now < self.closes_at
@@ -68,7 +84,8 @@ class Asked:
 
 _ASKED = f"""
     SELECT replies.id, replies.public_id AS key, replies.follow_up, replies.link, was_there, findable,
-        shows_picture, felt_welcome, message, message_to, signed, note, reminded_at, answered_at, dismissed_at,
+        shows_picture, felt_welcome, message, message_to, signed, note, note_back_at, note_sent_at, first_time_told,
+        step, reminded_at, answered_at, finished_at, dismissed_at,
         follow_ups.opened_at, follow_ups.closes_at, follow_ups.event, replies.person,
         replies.not_seen_by IS NOT NULL AS doubted,
         EXISTS (
@@ -86,7 +103,7 @@ async def asked(reply: int) -> Asked | None:
     if row is None:
         return None
     person = await members.person_by_id(row["person"])
-    return _asked(row, events.event_from(row, prefix=events.AS_EVENT), person) if person else None
+    return _asked(row, events_of(row), person) if person else None
 
 
 async def asked_of(person: Person, event: Event) -> Asked | None:
@@ -120,18 +137,86 @@ async def own_answer(asked: Asked) -> OwnAnswer | None:
     return OwnAnswer(**rows[0]) if rows else None
 
 
+class OwnNote(NamedTuple):
+    """A note to oneself: its reply, what it says, and when it comes back or has come."""
+
+    id: int
+    note: str
+    back_at: datetime | None
+    sent_at: datetime | None
+
+
+async def own_note(person: Person, key: str) -> OwnNote | None:
+    """Somebody's note, by the key of their own page. One query."""
+    row = await db.row(
+        """
+        SELECT id, note, note_back_at AS back_at, note_sent_at AS sent_at FROM follow_up_replies
+        WHERE public_id = $1 AND person = $2
+        """,
+        key,
+        person.id,
+    )
+    return OwnNote(**row) if row else None
+
+
 async def open_for(person: Person, now: datetime) -> list[Asked]:
-    """The follow-ups that wait for somebody's first word, newest first. One query."""
+    """The follow-ups that wait until somebody has come to their end, newest first. One query."""
     rows = await db.rows(
         f"""
         {_ASKED} WHERE replies.person = $1 AND follow_ups.closes_at > $2
-            AND answered_at IS NULL AND dismissed_at IS NULL
+            AND finished_at IS NULL AND dismissed_at IS NULL
         ORDER BY follow_ups.opened_at DESC, replies.id LIMIT 20
         """,
         person.id,
         now,
     )
-    return [_asked(row, events.event_from(row, prefix=events.AS_EVENT), person) for row in rows]
+    return [_asked(row, events_of(row), person) for row in rows]
+
+
+async def still_open_of(person: Person, events: Collection[int], now: datetime) -> dict[int, Asked]:
+    """What somebody was asked after these events (by id) and can still change. One query."""
+    rows = await db.rows(
+        f"{_ASKED} WHERE replies.person = $1 AND follow_ups.event = ANY($2) AND follow_ups.closes_at > $3",
+        person.id,
+        list(events),
+        now,
+    )
+    return {row["event"]: _asked(row, events_of(row), person) for row in rows}
+
+
+async def first_time(asked: Asked) -> bool:
+    """Whether it was their first gathering with this community: they were at none before, and organise none. One query.
+
+    Who was going was there, unless they have said that they were not.
+    """
+    first: bool = await db.value(
+        """
+        SELECT NOT EXISTS (
+            SELECT FROM rsvps JOIN events ON events.id = rsvps.event
+            WHERE rsvps.person = $1 AND events.community = $2 AND events.starts_at < $3 AND events.id <> $4
+                AND events.status = 'published' AND (
+                    EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = rsvps.id)
+                    OR (rsvps.status = 'going' AND NOT EXISTS (
+                        SELECT FROM follow_up_replies AS replies JOIN follow_ups ON follow_ups.id = replies.follow_up
+                        WHERE replies.person = $1 AND follow_ups.event = rsvps.event AND replies.was_there IS FALSE
+                    ))
+                )
+        ) AND NOT EXISTS (
+            SELECT FROM memberships WHERE person = $1 AND community = $2 AND role = ANY($5)
+        ) AND NOT EXISTS (SELECT FROM co_hosts WHERE person = $1 AND event = $4)
+        """,
+        asked.person.id,
+        asked.event.community,
+        asked.event.starts_at,
+        asked.event.id,
+        those_who_may(Action.ORGANISE),
+    )
+    return first
+
+
+def events_of(row: asyncpg.Record) -> Event:
+    """The event of a row of those who were asked."""
+    return events.event_from(row, prefix=events.AS_EVENT)
 
 
 def _asked(row: asyncpg.Record, event: Event, person: Person) -> Asked:
@@ -296,18 +381,30 @@ async def names_by_key(asked: Asked, keys: Collection[str]) -> dict[str, Name]:
     return {row["key"]: _name(row) for row in rows}
 
 
-async def wished(asked: Asked) -> list[str]:
-    """The names of those whom this person can find and wished to stay in touch with. One query."""
+class Marked(NamedTuple):
+    """The names of those whom somebody can find and wished to stay in touch with; and of others whom they met."""
+
+    wished: list[str]
+    met: list[str]
+
+
+async def marked(asked: Asked) -> Marked:
+    """Whom this person marked, by name. Theirs to know alone. One query."""
     rows = await db.rows(
         f"""
         WITH findable AS ({FINDABLE})
-        SELECT name, called FROM findable WHERE wished AND NOT connected AND (SELECT count(*) FROM findable) >= $3
+        SELECT name, called, wished FROM findable
+        WHERE met AND NOT connected AND (SELECT count(*) FROM findable) >= $3
         """,  # noqa: S608
         asked.follow_up,
         asked.person.id,
         FEWEST_NAMES,
     )
-    return sorted((short(row["name"], row["called"]) for row in rows), key=str.casefold)
+    names = sorted(
+        ((short(row["name"], row["called"]), row["wished"]) for row in rows),
+        key=lambda each: each[0].casefold(),
+    )
+    return Marked([name for name, wished in names if wished], [name for name, wished in names if not wished])
 
 
 async def wishes_beside(asked: Asked, people: Collection[int]) -> int:

@@ -38,9 +38,9 @@ async def ask(pages: Sequence[tuple[int, int]], now: datetime) -> list[int]:
         WITH begun AS (
             INSERT INTO follow_up_replies (
                 public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
-                link, created_at, waits
+                first_time_told, step, link, created_at, waits
             )
-            SELECT public_id, follow_up, person, NULL, false, false, '', 'nobody', false, '', 0, $4,
+            SELECT public_id, follow_up, person, NULL, false, false, '', 'nobody', false, '', false, '', 0, $4,
                 NOT {not_away("person", "$4")}
             FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS asked (public_id, follow_up, person)
             ON CONFLICT DO NOTHING RETURNING id, waits
@@ -93,6 +93,26 @@ async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, 
         """,  # noqa: S608 - our own words
         now,
         after,
+        zones,
+        most,
+    )
+    return await values_of(claimed)
+
+
+async def claim_notes(now: datetime, zones: list[str], *, most: int) -> list[int]:
+    """The notes that come back by now, to people in these zones; each is claimed once. A guest's zone is the event's."""
+    claimed = db.rows(
+        """
+        UPDATE follow_up_replies SET note_sent_at = $1 FROM (
+            SELECT replies.id FROM follow_up_replies AS replies
+            JOIN people ON people.id = replies.person
+            JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
+            WHERE note_back_at <= $1 AND note_sent_at IS NULL
+                AND CASE WHEN people.signed_in_at IS NULL THEN events.zone ELSE people.zone END = ANY($2::text[])
+            ORDER BY note_back_at, replies.id LIMIT $3 FOR UPDATE OF replies SKIP LOCKED
+        ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
+        """,
+        now,
         zones,
         most,
     )
