@@ -130,7 +130,7 @@ def filled_in(asked: Asked, names: Names, card: Card, asks: Mapping[str, OwnAsk]
         message_to=asked.message_to,
         signed=asked.signed,
         first_time_told=asked.first_time_told,
-        **{kind: True for kind in asks},
+        **dict.fromkeys(asks, True),
         **{f"{kind}_words": ask.words for kind, ask in asks.items()},
         find=names.words,
     )

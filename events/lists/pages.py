@@ -105,7 +105,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is asked of somebody, what has to be answered soonest first, unless it says that it comes `first`; and what is
+    """What is asked of somebody, by when it has to be answered, after what says that it comes `first`; and what is
     before them, by how near it is."""
 
     asked: Sequence[Asked]

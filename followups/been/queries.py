@@ -16,8 +16,8 @@ ON_A_PAGE = 30
 
 @dataclass(frozen=True)
 class Been:
-    """A gathering that somebody was at, helped at, or hosted; and their note to themselves about it, with its key, when it
-    comes back to them, and when it has."""
+    """A gathering that somebody was at, helped at, or hosted; and their note to themselves about it, with its key, when
+    it comes back to them, and when it has."""
 
     event: Event
     note: str

@@ -44,8 +44,8 @@ class AskedFor:
 
 @dataclass(frozen=True)
 class Next:
-    """What will happen with what somebody said: whom they wished to hear from, when they would hear, who reads what they
-    ask for, when their note comes back or that it has, and until when they can change all this."""
+    """What will happen with what somebody said: whom they wished to hear from, when they would hear, who reads what
+    they ask for, when their note comes back or that it has, and until when they can change all this."""
 
     marked: Marked
     heard: str

@@ -15,7 +15,6 @@ from server import clock
 from server.db import transaction
 from server.statements import lock, unless_set
 
-
 # What the page asks, one thing after another.
 STEPS = ("there", "found", "met", "felt", "more")
 

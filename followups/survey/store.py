@@ -100,7 +100,7 @@ async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, 
 
 
 async def claim_notes(now: datetime, zones: list[str], *, most: int) -> list[int]:
-    """The notes that come back by now, to people in these zones; each is claimed once. A guest's zone is the event's."""
+    """The notes that come back by now, to people in these zones; each is claimed once. A guest's is the event's."""
     claimed = db.rows(
         """
         UPDATE follow_up_replies SET note_sent_at = $1 FROM (

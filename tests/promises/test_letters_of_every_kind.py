@@ -34,6 +34,7 @@ UNTIL_ITS_OWN_END = {
     "followups/connected": timedelta(days=7),
     "followups/note": timedelta(days=30),  # Then it is deleted.
     "followups/organisers": timedelta(days=14),  # Then the page it leads to has closed.
+    "followups/note_back": timedelta(days=14),
 }
 BEFORE_THE_START = {
     "rsvps/still_coming": timedelta(hours=24),

@@ -162,6 +162,7 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
         await mornings.all_findable(client, event, people[:5])
         for one, other in (people[:2], people[1::-1]):
             said = {"message": "*Lovely*, but [loud](https://example.org).", "message_to": "organisers"}
+            said |= {"note": "Ask about the bees.", "note_back": "week"}
             assert (await mornings.say(client, event, one, wish=(other,), **said)).status_code == 303
         about = await mornings.asked(event, people[0])
         await asks.say(people[0], event, about.follow_up, {"help": "I can bring chairs."})
@@ -169,6 +170,7 @@ async def every_letter_of_the_morning_after(walkers: Community, client: httpx.As
         with mornings.at(mornings.MORNING + timedelta(days=days)):
             await followups_jobs.ask_the_morning_after()
             await followups_jobs.tell_those_who_host()
+            await followups_jobs.send_notes_back()
             await work_off()
     with mornings.at(mornings.SECOND_SIX):
         await followups_jobs.connect_at_six()
