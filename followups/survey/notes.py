@@ -94,7 +94,7 @@ async def keep_here(person: Person, key: str) -> None:
 
 async def forget(person: Person, key: str) -> None:
     """Delete a note to oneself, whether its follow-up is open or not; it does not come back. Twice is harmless."""
-    gone = {Reply.note: "", Reply.note_back_at: None, Reply.note_sent_at: None}
+    gone: dict[Column | str, Any] = {Reply.note: "", Reply.note_back_at: None, Reply.note_sent_at: None}
     await Reply.update(gone).where((Reply.public_id == key) & (Reply.person == person.id))
 
 

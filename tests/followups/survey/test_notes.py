@@ -179,7 +179,9 @@ async def test_it_is_changed_and_kept_here_long_after_the_page_has_closed(
             refused = await mine.post(f"/notes/{key}/return", data={"note_on": bad})
             assert refused.status_code == 422 and "field-error" in refused.text
         for action in ("return", "return/removal"):
-            theirs = await (await signed_in(dev)).post(f"/notes/{key}/{action}", data={"note_on": "2027-05-05"})
+            theirs = await (await signed_in(dev)).post(
+                f"/notes/{key}/{action}", data={"note_on": "2027-05-05"}
+            )
             assert theirs.status_code == 404
         for _ in range(2):
             assert (await mine.post(f"/notes/{key}/return/removal")).status_code == 303
