@@ -27,7 +27,6 @@ from followups.prompts import links as prompt_links
 from followups.prompts import queries as prompts
 from followups.prompts.queries import Prompt
 from followups.survey import links as followup_links
-from followups.tables import Ask
 from members import letters_wanted, mail, signing_in
 from members.tables import Community, Person
 from rsvps.attending import walking_in
@@ -156,13 +155,6 @@ async def _at_the_door(event: Event, door: Door, ana: Person) -> dict[str, str]:
     }
 
 
-async def _asked_for(past: Event, who: Person, to: Person) -> str:
-    """Something that somebody asked for after it."""
-    ask = Ask(follow_up=(await asked(past, who)).follow_up, person=who.id, to=to.id, kind="hello")
-    await ask.save()
-    return ask.public_id
-
-
 async def _parts(
     community: Community, event: Event, past: Event, bo: Person, guest: Person, rsvp: Rsvp
 ) -> dict[str, str]:
@@ -202,7 +194,6 @@ async def _parts(
         "ask": ask,
         "note": reply.key,
         "listed": tokens.alias("listed", event.id, bo.id),
-        "ask": await _asked_for(past, olu, ana),
         "met": reply.key,
         "rsvp": rsvp.public_id,
         "session": "1",
