@@ -66,7 +66,7 @@ kept = [
         (MetMark,),
     ),
     Kept(
-        "How it was, and what you wrote to the organisers",
+        "How it was, what you wrote to the organisers, and that they may know it was your first time",
         "after the page about the gathering closes",
         asking.MESSAGES_KEPT,
         asking.forget_messages,

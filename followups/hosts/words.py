@@ -10,7 +10,7 @@ SEVERAL = "Several people"
 
 WOULD_LIKE = {
     "help": "would like to help next time",
-    "introduction": "would like to be introduced to others",
+    "introduction": "would like to be introduced to somebody",
     "hello": "would be glad of a hello",
 }
 WELCOME = {

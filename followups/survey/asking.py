@@ -75,6 +75,9 @@ async def forget_messages(before: datetime) -> None:
     await Reply.update({Reply.message: "", Reply.felt_welcome: None}).where(
         said & (Reply.follow_up.closes_at < before)
     )
+    await Reply.update({Reply.first_time_told: False}).where(
+        Reply.first_time_told.eq(True) & (Reply.follow_up.closes_at < before)
+    )
 
 
 async def _open_some(now: datetime) -> int | None:

@@ -10,7 +10,8 @@ from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
 @dataclass(frozen=True)
 class DemoReply:
-    """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people."""
+    """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people; `wants` is what
+    they ask for, with their words."""
 
     who: str
     met: str = ""
@@ -19,6 +20,7 @@ class DemoReply:
     message: str = ""
     signed: bool = False
     note: str = ""
+    wants: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ GATHERINGS = [
             ),
             DemoReply("aylin", met="cleo", again="cleo"),
             DemoReply("tariq", met="bo joao"),
+            DemoReply("fatou", wants={"hello": ""}),
             DemoReply(
                 "joao",
                 met="tariq",
@@ -235,9 +238,10 @@ GATHERINGS = [
                 welcome="yes",
                 message="My daughter wants to know when we do this again.",
                 signed=True,
+                wants={"help": "I can bring twenty lanterns, and chairs for the break."},
             ),
             DemoReply("marta", met="ana", again="ana"),
-            DemoReply("ruth", met="hans"),
+            DemoReply("ruth", met="hans", wants={"introduction": "I am new in town, and I sing."}),
         ),
     ),
     # What is before us

@@ -15,6 +15,7 @@ from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
+from followups.asks import asks
 from followups.connections import cards
 from followups.survey import answering, asking, encounters
 from followups.survey import queries as followup_queries
@@ -203,8 +204,10 @@ class DemoLetter:
             await arrivals.walk_in(door, name, guests=int(guests or 0))
 
     async def come_forward(self, said: DemoReply) -> None:
-        """Somebody opens their page: they were there, and may be found by the others."""
+        """Somebody opens their page: they were there, may be found by the others, and perhaps ask for something."""
         await self._say(said, encounters.Marks())
+        asked = await self._asked(said)
+        await asks.say(asked.person, asked.event, asked.follow_up, said.wants)
 
     async def remember(self, said: DemoReply) -> None:
         """And says whom they met, and whom they would like to see again."""

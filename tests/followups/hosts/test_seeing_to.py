@@ -63,7 +63,7 @@ async def test_it_reaches_the_page_of_whom_it_is_to_and_of_nobody_else(
 async def test_each_kind_is_a_whole_sentence(event: Event, gus: Person, ana: Person, signed_in: As) -> None:
     with at(MORNING):
         await wants(event, gus, "introduction", "I play the cello.")
-    sentence = "Gus Hill would like to be introduced to others: “I play the cello.”"
+    sentence = "Gus Hill would like to be introduced to somebody: “I play the cello.”"
     assert await sees(signed_in, ana, event, words=sentence) == [True, True]
     with at(MORNING):
         await wants(event, gus, "hello")

@@ -187,6 +187,7 @@ async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, w
         await say(
             client, event, people[0], wish=(people[1],), message="Hm.", message_to="organisers", note="Tom"
         )
+        await Reply.update({Reply.first_time_told: True}).where(Reply.person == people[0].id)
     with at(CLOSES + timedelta(days=29)):
         await forget_what_has_had_its_time()
         assert await db.value("SELECT count(*) FROM met_marks") == 1
@@ -197,6 +198,7 @@ async def test_old_marks_and_messages_are_forgotten(client: httpx.AsyncClient, w
         await forget_what_has_had_its_time()
     after = await asked(event, people[0])
     assert (after.message, after.note) == ("", "Tom")
+    assert not await Reply.exists().where(Reply.first_time_told.eq(True))
 
 
 async def test_many_gatherings_are_opened_in_the_same_minute(
