@@ -109,6 +109,4 @@ async def _page(
         thread=await writing.thread(one.id, me.id, now),
         keeping_form=keeping_form,
         words_form=words_form,
-        way_form=forms.blank(next=request.url.path),
-        now=now,
     )

@@ -14,7 +14,7 @@ from followups.survey import links
 from followups.survey import queries as survey
 from members.access import signed_in
 from members.tables import Person
-from server import clock, forms
+from server import clock
 from server.finding import asked_words
 from server.pages import redirect, render, url
 from server.pagination import asked_place
@@ -43,13 +43,10 @@ async def index(request: Request) -> Response:
         sought=sought,
         list_at=url("followups:connections", query={"q": sought} if sought else {}),
         answered=answered,
-        form_of_way=forms.blank(next=url("followups:connections")),
         gatherings={event: at for event, at in gatherings.began.items() if seen[event].sees_it},
         coming=_soonest(gatherings.coming, seen),
         waiting=[(asked.event, links.path(asked)) for asked in waiting if seen[asked.event.id].takes_part],
         ended=await _just_ended(request, me),
-        person=me,
-        now=now,
     )
 
 

@@ -73,5 +73,4 @@ async def _page(request: Request, between: Correspondence, form: Form[WordsField
         own=bool(request.user and request.user.id == me.id),
         thread=await queries.thread(between.connection, me.id, clock.now()),
         token=request.path_params["token"],
-        now=clock.now(),
     )

@@ -6,6 +6,7 @@ It comes from Kith, and no mail program can answer it: neither of the two learns
 from followups import links
 from followups.writing import queries
 from members import queries as members
+from members.away import is_away
 from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
 from members.tables import Person
 from server import clock
@@ -24,7 +25,7 @@ async def note(number: int) -> Letter | None:
     between = await queries.correspondence(found.connection, receiver.id) if found and receiver else None
     if found is None or receiver is None or between is None or not await wants(receiver.id, CONNECTIONS):
         return None
-    if receiver.away_until and receiver.away_until > clock.now():
+    if receiver.away_until and is_away(receiver, clock.now()):
         await later(note, number, at=receiver.away_until)
         return None
     return Letter(

@@ -16,9 +16,13 @@ from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
 from followups.asks import asks
-from followups.connections import cards
+from followups.connections import cards, keeping
+from followups.connections import queries as connection_queries
 from followups.survey import answering, asking, encounters
 from followups.survey import queries as followup_queries
+from followups.tables import Connection
+from followups.writing import notes
+from followups.writing import queries as writing_queries
 from members import founding, joining, keeping_out
 from members import queries as member_queries
 from members.keeping_out import Whom
@@ -32,12 +36,14 @@ from rsvps.seating import seats
 from rsvps.seating.rules import Wish
 from rsvps.status import queries as rsvp_queries
 from server import clock, composition, db, timezones, tokens
+from server.demo.between import BETWEEN, Between
 from server.demo.communities import CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, DemoReply, Gathering, Need
 from server.demo.people import GUESTS, PEOPLE, Somebody
 from server.demo.weeks import Scene, Weeks, first_daylight_round
 from server.presentation import in_zone
 from server.processes import CannotStart
+from server.rows import value_of
 from server.settings import LOOPBACK, settings
 from volunteers import shifts
 from volunteers.tables import Role
@@ -80,6 +86,9 @@ class Demonstration:
             self.weeks.plan(self._moment(FOUNDED, time(9, number), "UTC"), partial(self._begin, circle))
         for gathering in GATHERINGS:
             DemoLetter(self, gathering).plan()
+        for each in BETWEEN:
+            there = self._moment(each.day, time.fromisoformat(each.at), "Europe/Berlin")
+            self.weeks.plan(there, partial(self._between, each))
         await self.weeks.live()
 
     def _moment(self, day: int, at: time, zone: str) -> datetime:
@@ -101,6 +110,24 @@ class Demonstration:
             await joining.change_role(self.people[key], community, "organiser", by=owner)
         for address, why in circle.kept_out:
             await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
+
+    async def _between(self, each: Between) -> None:
+        """Two who are connected: one writes to the other, or keeps something about them."""
+        who, other = self.people[each.who], self.people[each.other]
+        low, high = sorted((who.id, other.id))
+        number = await value_of(
+            Connection.select(Connection.id).where((Connection.low == low) & (Connection.high == high))
+        )
+        connection = await connection_queries.connection_between(number, who.id) if number else None
+        between = await writing_queries.correspondence(number, who.id) if number else None
+        if connection is None or between is None:
+            raise LookupError(f"{each.who} and {each.other} are not connected")
+        if each.words:
+            await notes.write(between, each.words)
+        if each.keeps:
+            await keeping.keep(who, connection, each.keeps)
+        if each.at_the_top:
+            await keeping.pin(who, connection)
 
 
 class DemoLetter:
