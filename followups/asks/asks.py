@@ -31,17 +31,14 @@ class NobodyToAsk(Refusal):
 async def say(person: Person, event: Event, follow_up: int, wanted: Mapping[str, str]) -> None:
     """Keep what somebody would like, each kind with a few words or none; take back whatever is not among it.
 
-    What somebody has seen to already stays as it is. Saying the same twice is harmless. Raises LinkExpired once the
-    follow-up has closed, NobodyToAsk.
+    Whoever asks cannot tell whether somebody has seen to it: other words are asked for anew. Saying the same twice is
+    harmless. Raises LinkExpired once the follow-up has closed, NobodyToAsk.
     """
     now = clock.now()
     async with transaction():
         await still_open(follow_up, now)
         await Ask.delete().where(
-            (Ask.follow_up == follow_up)
-            & (Ask.person == person.id)
-            & Ask.done_at.is_null()
-            & not_among(Ask.kind, list(wanted))
+            (Ask.follow_up == follow_up) & (Ask.person == person.id) & not_among(Ask.kind, list(wanted))
         )
         new = {kind: wanted[kind] for kind in KINDS if kind in wanted}
         if not new:
@@ -53,8 +50,8 @@ async def say(person: Person, event: Event, follow_up: int, wanted: Mapping[str,
 
 
 async def take_back(person: Person, key: str) -> None:
-    """Take back what one asked for, while nobody has seen to it. Twice is harmless."""
-    await Ask.delete().where((Ask.public_id == key) & (Ask.person == person.id) & Ask.done_at.is_null())
+    """Take back what one asked for. Twice is harmless."""
+    await Ask.delete().where((Ask.public_id == key) & (Ask.person == person.id))
 
 
 async def forget(before: datetime) -> None:

@@ -55,7 +55,7 @@ async def reader_for(person: Person, event: Event) -> Reads | None:
 class OwnAsk:
     """Something that somebody asked for, as they see it themselves. `reader`: who reads it, or "" (a block hides them).
 
-    `done_at`: somebody has seen to it.
+    Whether somebody has seen to it is not for them: a human tells them.
     """
 
     key: str
@@ -64,17 +64,11 @@ class OwnAsk:
     event: int
     reader: str
     asked_at: datetime
-    done_at: datetime | None
-
-    @property
-    def done(self) -> bool:
-        """Whether it can no longer be taken back."""
-        return self.done_at is not None
 
 
 # $1: who asked.
 _OWN = f"""
-    SELECT asks.public_id AS key, asks.kind, asks.words, follow_ups.event, asks.asked_at, asks.done_at,
+    SELECT asks.public_id AS key, asks.kind, asks.words, follow_ups.event, asks.asked_at,
         people.name, people.called
     FROM asks JOIN follow_ups ON follow_ups.id = asks.follow_up
     LEFT JOIN people ON people.id = asks.to AND {not_blocked("$1::bigint", "people.id")}

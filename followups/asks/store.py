@@ -8,14 +8,16 @@ from server import db, tokens
 
 
 async def keep(follow_up: int, person: int, *, to: int, wanted: Mapping[str, str], now: datetime) -> None:
-    """Ask for these (kind: words). Those asked for already get these words and this reader, unless they are done."""
+    """Ask for these (kind: words). Those asked for already get these words and this reader; what is done is to be done
+    again if its words are others."""
     await db.run(
         """
         INSERT INTO asks (public_id, follow_up, person, "to", kind, words, asked_at)
         SELECT public_id, $2, $3, $4, kind, words, $7
         FROM unnest($1::text[], $5::text[], $6::text[]) AS wanted (public_id, kind, words)
-        ON CONFLICT (follow_up, person, kind) DO UPDATE SET words = excluded.words, "to" = excluded."to"
-        WHERE asks.done_at IS NULL
+        ON CONFLICT (follow_up, person, kind) DO UPDATE SET words = excluded.words, "to" = excluded."to",
+            done_at = CASE WHEN asks.words = excluded.words THEN asks.done_at END,
+            done_by = CASE WHEN asks.words = excluded.words THEN asks.done_by END
         """,
         [tokens.public_id() for _ in wanted],
         follow_up,

@@ -8,7 +8,7 @@ from followups.hosts import seeing_to
 from followups.hosts.queries import AskOf
 from server.pages import came_from, own_path, redirect, redirect_to
 
-DONE = "Done. No letter is written about it. You can take it back on the gathering’s page, under “What people said”."
+DONE = "Done. Whoever asked is told nothing. You can take it back on the gathering’s page, under “What people said”."
 
 
 async def done(request: Request) -> Response:

@@ -34,12 +34,11 @@ from server.presentation import in_zone, long_date, zone_name
 
 @dataclass(frozen=True)
 class AskedFor:
-    """Something that somebody asked for, on the page's end: who reads it, until which day, and whether it is done."""
+    """Something that somebody asked for, on the page's end: who reads it, and until which day."""
 
     kind: str
     reader: str
     until: str
-    done: bool
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,7 @@ async def _next(asked: Asked, own: Mapping[str, OwnAsk]) -> Next:
         marked=await queries.marked(asked) if asked.sees_names else Marked([], []),
         heard=f"{long_date(heard)} at {heard:%H:%M}, {zone_name(zone)}",
         asks=[
-            AskedFor(each.kind, each.reader, long_date(in_zone(each.asked_at + ASKS_KEPT, zone)), each.done)
+            AskedFor(each.kind, each.reader, long_date(in_zone(each.asked_at + ASKS_KEPT, zone)))
             for each in own.values()
         ],
         note_back=_day(asked.note_back_at, asked) if not asked.note_sent_at else "",

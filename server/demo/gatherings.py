@@ -11,7 +11,7 @@ from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 @dataclass(frozen=True)
 class DemoReply:
     """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people; `wants` is what
-    they ask for, with their words."""
+    they ask for, with their words; `first_time`: hosts may know that it was."""
 
     who: str
     met: str = ""
@@ -21,6 +21,7 @@ class DemoReply:
     signed: bool = False
     note: str = ""
     wants: dict[str, str] = field(default_factory=dict)
+    first_time: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ GATHERINGS = [
                 welcome="yes",
                 message="It was my first walk with you, and I was never alone for a minute. Thank you for the scarf.",
                 signed=True,
+                first_time=True,
             ),
             DemoReply("aylin", met="cleo", again="cleo"),
             DemoReply("tariq", met="bo joao"),
@@ -224,8 +226,7 @@ GATHERINGS = [
         at="14:30",
         lasts=2.5,
         published=-16,
-        going="ana bo yuki cleo emeka marta samira hans ruth ivana",
-        maybe="leila",
+        going="ana bo yuki cleo emeka marta samira hans ruth ivana leila",
         by_letter="miriam",
         more={"place": "S-Bahn Schlachtensee", "seats": 20, "first_timers": True},
         afterwards=(
@@ -241,6 +242,7 @@ GATHERINGS = [
                 wants={"help": "I can bring twenty lanterns, and chairs for the break."},
             ),
             DemoReply("marta", met="ana", again="ana"),
+            DemoReply("leila", met="yuki", first_time=True),
             DemoReply("ruth", met="hans", wants={"introduction": "I am new in town, and I sing."}),
         ),
     ),

@@ -1,5 +1,6 @@
 """What somebody asks for after a gathering, and who reads it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,11 @@ from members import blocks
 from members.tables import Community, Membership, Person
 from server import clock, db
 from server.errors import LinkExpired
-from tests.followups.mornings import CLOSES, MORNING, asked, at, make_guests, opened
+from tests.followups.mornings import CLOSES, MORNING, asked, at, make_guests, opened, page_of
 from tests.ground import forget_what_has_had_its_time
+from tests.people import As
+
+CHANCE = re.compile(r'(nonce|value)="[^"]*"')  # What is drawn anew for each request.
 
 
 async def said(person: Person, follow_up: int) -> dict[str, str]:
@@ -40,18 +44,27 @@ async def test_each_is_kept_with_its_words_changed_and_taken_back(ana: Person, w
         assert await said(gus, follow_up) == {}
 
 
-async def test_what_somebody_has_seen_to_stays(ana: Person, walkers: Community) -> None:
+async def test_whoever_asks_cannot_tell_whether_somebody_has_seen_to_it(
+    ana: Person, walkers: Community, signed_in: As
+) -> None:
     (gus,) = await make_guests("Gus Hill")
     event = await opened(walkers, [gus], by=ana)
-    follow_up = (await asked(event, gus)).follow_up
+    follow_up, page = (await asked(event, gus)).follow_up, await page_of(event, gus)
     with at(MORNING):
+        browser = await signed_in(gus)
         await asks.say(gus, event, follow_up, {"help": "I can bake."})
+        addresses = (page, "/been", "/")
+        before = [CHANCE.sub("", (await browser.get(address)).text) for address in addresses]
         await Ask.update({Ask.done_at: clock.now(), Ask.done_by: ana.id}, force=True)
+        assert [CHANCE.sub("", (await browser.get(address)).text) for address in addresses] == before
+        await asks.say(gus, event, follow_up, {"help": "I can bake."})
+        assert await Ask.exists().where(Ask.done_by == ana.id)
         await asks.say(gus, event, follow_up, {"help": "Other words."})
-        await asks.say(gus, event, follow_up, {})
-        found = await queries.of(gus, follow_up)
-        await asks.take_back(gus, found["help"].key)
-        assert await said(gus, follow_up) == {"help": "I can bake."} and found["help"].done
+        assert await said(gus, follow_up) == {"help": "Other words."}
+        assert not await Ask.exists().where(Ask.done_by.is_not_null() | Ask.done_at.is_not_null())
+        await Ask.update({Ask.done_at: clock.now(), Ask.done_by: ana.id}, force=True)
+        await asks.take_back(gus, (await queries.of(gus, follow_up))["help"].key)
+        assert await said(gus, follow_up) == {}
 
 
 async def test_the_one_who_made_the_gathering_reads_it_while_they_organise_else_an_owner(
