@@ -46,15 +46,17 @@ async def keep(person: Person, connection: Connected, wishes: Wishes, *, seen: s
         await lock(Person, person.id)
         before = await of(person, connection)
         unless_edited(seen, now=asdict(before), wanted=asdict(wishes))
-        again = [Keeping.since] if wishes.rhythm != before.rhythm else []
-        await _write(
-            person, connection, [Keeping.note, Keeping.rhythm, Keeping.unprompted, *again], **asdict(wishes)
-        )
+        anew = wishes.rhythm != before.rhythm
+        columns = [Keeping.note, Keeping.rhythm, Keeping.unprompted, *([Keeping.since] if anew else [])]
+        since = clock.now() if anew else connection.connected_at
+        await _write(person, connection, columns, since=since, **asdict(wishes))
 
 
 async def pin(person: Person, connection: Connected) -> None:
     """Keep somebody at the top of one's list. Twice is harmless."""
-    await _write(person, connection, [Keeping.pinned_at], pinned_at=clock.now())
+    await _write(
+        person, connection, [Keeping.pinned_at], since=connection.connected_at, pinned_at=clock.now()
+    )
 
 
 async def unpin(person: Person, connection: Connected) -> None:

@@ -1,7 +1,10 @@
 """The pages that journeys look at: which there are, and who sees them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
+from followups import links
 from server import tokens
 from tests.journeys.house import House
 
@@ -51,6 +54,8 @@ async def _of_a_stranger(house: House) -> dict[str, str]:
         "nothing here": "/events/nothing-here",
         "answer by letter": await answer_link(house, "theo", CAFE),
         "follow-up by letter": await followup_link(house, "miriam"),
+        "words by letter": await words_link(house, "bo", "cleo"),
+        "way by letter": await way_link(house, "phuong"),
         "people to try it as": "/dev/people",
         "code for the door": "/arrivals/abcdefghjkmn",  # Before this browser works a door.
         "door": await door_link(house, FULL),
@@ -69,6 +74,8 @@ async def _of_a_member(house: House) -> dict[str, str]:
         "volunteers": f"{cafe}/volunteers",
         "follow-up": await followup_link(house, "bo"),
         "connections": "/connections",
+        "connection": f"/connections/{await connection(house, 'bo', 'cleo')}",
+        "way to be reached": "/settings/card/way",
         "where I have been": "/been",
         "nothing to organise": "/organising",
         "account": "/settings/account",
@@ -158,6 +165,33 @@ async def followup_link(house: House, who: str) -> str:
         YESTERDAY,
     )
     return f"/followups/{tokens.sign('follow-up', reply['id'], reply['link'], expires=reply['closes_at'])}"
+
+
+async def connection(house: House, one: str, other: str, column: str = "public_id") -> Any:
+    """The connection of two people of the demonstration."""
+    (found,) = await house.rows(
+        f"""
+        SELECT connections.{column} AS found FROM connections
+        JOIN people AS one ON one.email = $1 JOIN people AS other ON other.email = $2
+        WHERE low = least(one.id, other.id) AND high = greatest(one.id, other.id)
+        """,
+        f"{one}@kith.example",
+        f"{other}@kith.example",
+    )
+    return found["found"]
+
+
+async def words_link(house: House, who: str, other: str) -> str:
+    """The link by which somebody reads and answers what another wrote."""
+    number = await connection(house, who, other, "id")
+    person = await house.value("SELECT id FROM people WHERE email = $1", f"{who}@kith.example")
+    return f"/words/{links.words_token(number, person, since=datetime.now(UTC))}"
+
+
+async def way_link(house: House, who: str) -> str:
+    """The link by which somebody says how they are reached."""
+    person = await house.value("SELECT id FROM people WHERE email = $1", f"{who}@kith.example")
+    return f"/ways/{links.way_address(person, since=datetime.now(UTC)).rpartition('/')[2]}"
 
 
 async def door_link(house: House, title: str) -> str:

@@ -198,5 +198,19 @@ async def test_from_an_empty_page_to_two_people_who_meet_again(
     await mia.goto("/connections")
     await expect(mia.get_by_role("main").get_by_role("link", name="Gus Moreau")).to_be_visible()
     await expect(mia.get_by_role("main")).not_to_contain_text("Wim")
+    await mia.get_by_role("link", name="Gus Moreau").click()
+    await expect(mia.get_by_role("heading", name="Gus Moreau")).to_be_visible()
+
+    # Mia writes to Gus, who answers by the link in his letter, without an account.
+    await mia.get_by_label("Your words").fill("Shall we bake on Sunday?")
+    await mia.get_by_role("button", name="Send").click()
+    words = link_in(await house.letter(address("gus"), "Mia Lund wrote to you"), "/words/")
+    await gus.goto(words)
+    await expect(gus.get_by_role("main")).to_contain_text("Shall we bake on Sunday?")
+    await gus.get_by_label("Your answer").fill("Gladly. I have flour.")
+    await gus.get_by_role("button", name="Send").click()
+    await house.letter(address("mia"), "Gus Moreau wrote to you")
+    await mia.reload()
+    await expect(mia.get_by_role("main")).to_contain_text("Gladly. I have flour.")
     assert not [each for each in house.mail.letters() if "Wim" in str(each["Subject"])]
     assert gus_link
