@@ -226,7 +226,8 @@ GATHERINGS = [
         at="14:30",
         lasts=2.5,
         published=-16,
-        going="ana bo yuki cleo emeka marta samira hans ruth ivana leila",
+        going="ana bo yuki cleo emeka marta samira hans ruth ivana",
+        maybe="leila",
         by_letter="miriam",
         more={"place": "S-Bahn Schlachtensee", "seats": 20, "first_timers": True},
         afterwards=(
@@ -242,7 +243,7 @@ GATHERINGS = [
                 wants={"help": "I can bring twenty lanterns, and chairs for the break."},
             ),
             DemoReply("marta", met="ana", again="ana"),
-            DemoReply("leila", met="yuki", first_time=True),
+            DemoReply("miriam", met="yuki", first_time=True),
             DemoReply("ruth", met="hans", wants={"introduction": "I am new in town, and I sing."}),
         ),
     ),

@@ -315,7 +315,10 @@ class DemoLetter:
         await answering.answer(await self._asked(said), reply, marks)
 
     async def _asked(self, said: DemoReply) -> followup_queries.Asked:
-        asked = await followup_queries.asked_of(self._person(said.who), await self._event())
+        person = self.whole.people.get(said.who) or await member_queries.person_by_email(
+            _guest(said.who).email
+        )
+        asked = await followup_queries.asked_of(person, await self._event()) if person else None
         if asked is None:
             raise LookupError(f"{said.who} was not asked about {self.gathering.title}")
         return asked
