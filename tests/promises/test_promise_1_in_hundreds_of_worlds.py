@@ -32,8 +32,9 @@ WORDS = st.sampled_from(["Tom, with the red hat", "Thank you for the soup.", "<b
 PEOPLE = st.sampled_from([ANNA, *OTHERS])
 PAIRS = st.tuples(PEOPLE, PEOPLE).filter(lambda pair: pair[0] < pair[1])
 
-ABOUT_PEOPLE = ("wish", "block", "end")
-SECRETS_ABOUT_PEOPLE = ("met", "wish")
+ABOUT_PEOPLE = ("wish", "block", "end", "write", "write", "keep")
+SECRETS_ABOUT_PEOPLE = ("met", "wish", "keep", "pin")
+TO_CONNECTIONS = ("end", "write", "keep", "pin")  # So these two are connected.
 SECRETS = ("note", "message")
 
 
@@ -43,7 +44,7 @@ def acts(draw: st.DrawFn) -> Act:
     kind = draw(st.sampled_from([*ABOUT_PEOPLE, "tell_hosts"]))
     by = draw(PEOPLE)
     about = draw(PEOPLE.filter(lambda name: name != by)) if kind in ABOUT_PEOPLE else ""
-    return Act(kind, by, about, draw(WORDS) if kind == "tell_hosts" else "")
+    return Act(kind, by, about, draw(WORDS))
 
 
 @st.composite
@@ -51,7 +52,7 @@ def secrets(draw: st.DrawFn) -> Act:
     """What Anna does for herself alone."""
     kind = draw(st.sampled_from([*SECRETS_ABOUT_PEOPLE, *SECRETS]))
     if kind in SECRETS_ABOUT_PEOPLE:
-        return Act(kind, ANNA, draw(st.sampled_from(OTHERS)))
+        return Act(kind, ANNA, draw(st.sampled_from(OTHERS)), draw(WORDS))
     return Act(kind, ANNA, words=draw(WORDS))
 
 
@@ -62,10 +63,11 @@ def plans(draw: st.DrawFn, *, looks: int = 4, everybody: bool = False) -> Plan:
     done = draw(st.lists(acts(), min_size=least, max_size=least + 5))
     mutual = {act.by for act in done if act.kind == "wish" and act.about == ANNA}
     hers = draw(st.lists(secrets(), min_size=1 + least, max_size=4 + least))
-    hers = [act for act in hers if act.about not in mutual]
+    hers = [act for act in hers if act.kind != "wish" or act.about not in mutual]
+    pairs = {tuple(sorted((act.by, act.about))) for act in [*done, *hers] if act.kind in TO_CONNECTIONS}
     return Plan(
         hidden=frozenset(draw(st.sets(st.sampled_from(OTHERS), max_size=2))),
-        connected=frozenset(draw(st.sets(PAIRS, min_size=least, max_size=least + 3))),
+        connected=frozenset({*draw(st.sets(PAIRS, min_size=least, max_size=least + 2)), *pairs}),
         coming=frozenset(draw(st.sets(PEOPLE, min_size=least, max_size=least + 3))),
         acts=tuple(done),
         secret=tuple(hers),

@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email import message_from_string
+from email.policy import default
 from typing import Any
 
 import asyncpg
@@ -159,7 +161,7 @@ async def live(base: Base, plan: Plan, *, secretly: bool) -> Seen:
     async with undone():
         with _still_chance() as chance, redirect_stdout(printed):
             await _as_it_was(base)
-            world = _World(base, plan, seen, chance, secretly)
+            world = _World(base, plan, seen, chance, printed, secretly)
             with at(MORNING + timedelta(hours=1)):
                 await world.prepare()
                 await world.act()
@@ -168,8 +170,8 @@ async def live(base: Base, plan: Plan, *, secretly: bool) -> Seen:
                     await world.let_time_pass()
                     await world.look(moment)
             await asyncio.sleep(0)  # The lines of one turn are written at its end.
-    # A letter that only Anna gets is hers; a line says how long it took, and how much work there was before.
-    seen.log = [_without_numbers(line) for line in printed.getvalue().splitlines() if "ownly" not in line]
+    # A line says how long it took, and how much work there was before.
+    seen.log = [_without_numbers(line) for line in printed.getvalue().splitlines()]
     return seen
 
 
@@ -190,9 +192,13 @@ def differences(one: Seen, other: Seen) -> list[str]:
 
 
 class _World:
-    def __init__(self, base: Base, plan: Plan, seen: Seen, chance: "_Chance", secretly: bool) -> None:
-        self.base, self.plan, self.seen, self.chance, self.secretly = base, plan, seen, chance, secretly
+    def __init__(
+        self, base: Base, plan: Plan, seen: Seen, chance: "_Chance", printed: io.StringIO, secretly: bool
+    ) -> None:
+        self.base, self.plan, self.seen, self.chance = base, plan, seen, chance
+        self.printed, self.secretly = printed, secretly
         self.people = base.people
+        self.moment = ""
 
     async def prepare(self) -> None:
         """What was before: who can be found, who is connected, who comes to the supper."""
@@ -220,6 +226,7 @@ class _World:
         """What people do, and between it what Anna does in secret, or the same form without it."""
         waiting = list(self.plan.secret)
         for number, act in enumerate(self.plan.acts):
+            self.moment = f"act {number}"
             self.chance.begin("act", number)
             await getattr(self, f"_{act.kind}")(act)
             if waiting:
@@ -231,6 +238,16 @@ class _World:
         self.chance.begin("secret", act.kind, act.about)
         await getattr(self, f"_secret_{act.kind}")(act)
         self.chance.begin("after the secret")
+
+    @asynccontextmanager
+    async def _unsaid(self) -> AsyncIterator[None]:
+        """For what has no form that says nothing: its own line in the log names the route, and nobody."""
+        await asyncio.sleep(0)
+        before = self.printed.getvalue()
+        yield
+        await asyncio.sleep(0)
+        self.printed.seek(len(before))
+        self.printed.truncate()
 
     # What happens in both
 
@@ -248,7 +265,31 @@ class _World:
         if connection:
             await self._send(act.by, f"/connections/{connection}/ending")
 
+    async def _write(self, act: Act) -> None:
+        connection = await self._connection(act)
+        if connection:
+            await self._send(act.by, f"/connections/{connection}/words", {"words": act.words})
+
+    async def _keep(self, act: Act) -> None:
+        connection = await self._connection(act)
+        if connection:
+            form = {"note": act.words, "rhythm": "seasonal"}
+            await self._send(act.by, f"/connections/{connection}/keeping", form)
+
     # What Anna does in secret
+
+    async def _secret_keep(self, act: Act) -> None:
+        connection = await self._connection(act)
+        if connection:
+            kept = {"note": act.words, "rhythm": "monthly", "unprompted": "true"}
+            nothing = {"note": "", "rhythm": "none"}
+            await self._send(ANNA, f"/connections/{connection}/keeping", kept if self.secretly else nothing)
+
+    async def _secret_pin(self, act: Act) -> None:
+        connection = await self._connection(act)
+        if connection:
+            async with self._unsaid():
+                await self._send(ANNA, f"/connections/{connection}/pin{'' if self.secretly else '/removal'}")
 
     async def _secret_met(self, act: Act) -> None:
         await self._say(ANNA, shown=(act.about,), met=(act.about,) if self.secretly else ())
@@ -289,7 +330,17 @@ class _World:
 
     async def _send(self, by: str, path: str, form: Mapping[str, Any] | None = None) -> httpx.Response:
         async with self._browser(by) as browser:
-            return await browser.post(path, data=dict(form or {}), headers={"sec-fetch-site": "same-origin"})
+            place = (by, self.moment, path)
+            with _noting_statements(self.seen.statements.setdefault(place, []) if by != ANNA else []):
+                answer = await browser.post(
+                    path, data=dict(form or {}), headers={"sec-fetch-site": "same-origin"}
+                )
+        if by != ANNA:
+            self._see(place, answer)
+        return answer
+
+    def _see(self, place: tuple[str, str, str], answer: httpx.Response) -> None:
+        self.seen.answers[place] = (answer.status_code, sorted(answer.headers.items()), answer.content)
 
     async def _connection(self, act: Act) -> str | None:
         found: str | None = await db.value(
@@ -324,7 +375,9 @@ class _World:
             await self._look(who, moment, random.Random(f"{self.plan.chance} {who} {moment}"))
 
     async def _look(self, who: str, moment: str, choosing: random.Random) -> None:
-        first = [self.base.pages[who], "/connections"] if who in self.base.pages else []
+        first = (
+            [self.base.pages[who], "/connections", *self._in_letters(who)] if who in self.base.pages else []
+        )
         waiting, known = self._addresses(), set[str]()
         async with self._browser(who) as browser:
             while (first or waiting) and len(known) < self.plan.looks:
@@ -336,14 +389,18 @@ class _World:
                 self.chance.begin(*place)
                 with _noting_statements(self.seen.statements.setdefault(place, [])):
                     answer = await browser.get(path)
-                self.seen.answers[place] = (
-                    answer.status_code,
-                    sorted(answer.headers.items()),
-                    answer.content,
-                )
-                found = _links(answer)
-                # What the page of connections leads to is what this is about.
-                (first if path == "/connections" else waiting).extend(found[:40])
+                self._see(place, answer)
+                for link in _links(answer):
+                    # What the page of connections leads to is what this is about.
+                    (first if link.startswith("/connections/") else waiting).append(link)
+
+    def _in_letters(self, who: str) -> list[str]:
+        """What the latest letters to somebody lead to, but for their own page."""
+        own = [message for to, _, message in self.seen.letters if to == self.people[who].email][-2:]
+        paths = [path for message in own for path in _paths_in(message)]
+        return [path for path in paths if path != self.base.pages[who] and not path.startswith("/events")][
+            -3:
+        ]
 
     def _addresses(self) -> list[str]:
         """What nobody finds by following links from the front page."""
@@ -460,6 +517,12 @@ def _links(answer: httpx.Response) -> list[str]:
         return []
     found = re.findall(r'href="(/[^"#]*)', answer.text)
     return [path.replace("&amp;", "&") for path in found if not path.startswith(("/static", "/dev"))]
+
+
+def _paths_in(message: str) -> list[str]:
+    letter = message_from_string(message, policy=default)
+    text = next(part for part in letter.walk() if part.get_content_type() == "text/plain").get_content()
+    return re.findall(rf"{re.escape(settings.base_url)}(/[^\s<>]+)", text)
 
 
 def _without_numbers(line: str) -> str:
