@@ -49,7 +49,7 @@ async def asked_by(token: str) -> Asked:
 async def prompted_by(token: str) -> Prompt:
     """The prompt behind a letter's link, whether it is still true or not. Raises NotFound, LinkExpired."""
     try:
-        found = await prompts.prompt(prompt_links.read(token))
+        found = await prompts.prompt_called(prompt_links.read(token))
     except LinkExpired as error:
         raise LinkExpired(LONG_AGO) from error
     if found is None:

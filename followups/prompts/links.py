@@ -12,7 +12,8 @@ KEPT = timedelta(days=180)  # How long it is known what somebody was told, for f
 
 def token(prompt: Prompt) -> str:
     """The secret part of the link."""
-    return tokens.sign(PURPOSE, prompt.id, expires=prompt.chosen_at + KEPT)
+    # Not its number: by that, one could count what others are told.
+    return tokens.sign(PURPOSE, prompt.public_id, expires=prompt.chosen_at + KEPT)
 
 
 def address(prompt: Prompt, choice: str = "") -> str:
@@ -25,6 +26,6 @@ def path(prompt: Prompt, choice: str = "") -> str:
     return url("followups:prompt", token=token(prompt), query={"choice": choice} if choice else None)
 
 
-def read(token: str) -> int:
-    """The prompt's id. Raises NotFound, LinkExpired."""
-    return int(tokens.read(PURPOSE, token)[0])
+def read(token: str) -> str:
+    """The prompt's public id. Raises NotFound, LinkExpired."""
+    return str(tokens.read(PURPOSE, token)[0])

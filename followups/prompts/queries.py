@@ -268,6 +268,12 @@ async def prompt(id: int) -> Prompt | None:
     return _prompt(row) if row else None
 
 
+async def prompt_called(public_id: str) -> Prompt | None:
+    """The same by its name in links. One query."""
+    row = await db.row(f"{_PROMPT} WHERE prompts.public_id = $1", public_id)
+    return _prompt(row) if row else None
+
+
 async def prompt_of(person: Person, week: str) -> Prompt | None:
     """What somebody is told this week, unless they have put it off. One query."""
     row = await db.row(

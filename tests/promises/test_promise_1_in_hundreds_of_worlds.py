@@ -32,10 +32,11 @@ WORDS = st.sampled_from(["Tom, with the red hat", "Thank you for the soup.", "<b
 PEOPLE = st.sampled_from([ANNA, *OTHERS])
 PAIRS = st.tuples(PEOPLE, PEOPLE).filter(lambda pair: pair[0] < pair[1])
 
-ABOUT_PEOPLE = ("wish", "block", "end", "write", "write", "keep")
+ABOUT_PEOPLE = ("both_wish", "both_wish", "wish", "block", "end", "write", "write", "keep")
 SECRETS_ABOUT_PEOPLE = ("met", "wish", "keep", "pin")
 TO_CONNECTIONS = ("end", "write", "keep", "pin")  # So these two are connected.
-SECRETS = ("note", "message")
+SECRETS = ("note", "message", "be_told_less")
+CHOICES = ("", "later", "silence", "less", "never")
 
 
 @st.composite
@@ -51,6 +52,8 @@ def acts(draw: st.DrawFn) -> Act:
 def secrets(draw: st.DrawFn) -> Act:
     """What Anna does for herself alone."""
     kind = draw(st.sampled_from([*SECRETS_ABOUT_PEOPLE, *SECRETS]))
+    if kind == "be_told_less":
+        return Act(kind, ANNA, words=draw(st.sampled_from(["monthly", "never"])))
     if kind in SECRETS_ABOUT_PEOPLE:
         return Act(kind, ANNA, draw(st.sampled_from(OTHERS)), draw(WORDS))
     return Act(kind, ANNA, words=draw(WORDS))
@@ -61,16 +64,27 @@ def plans(draw: st.DrawFn, *, looks: int = 4, everybody: bool = False) -> Plan:
     """A world. What Anna wishes in secret is wished by nobody in return: that would be no secret."""
     least = 3 if everybody else 0
     done = draw(st.lists(acts(), min_size=least, max_size=least + 5))
-    mutual = {act.by for act in done if act.kind == "wish" and act.about == ANNA}
+    mutual = {
+        name
+        for act in done
+        if act.kind == "both_wish" or act.about == ANNA
+        for name in (act.by, act.about)
+        if "wish" in act.kind and ANNA in (act.by, act.about)
+    }
     hers = draw(st.lists(secrets(), min_size=1 + least, max_size=4 + least))
     hers = [act for act in hers if act.kind != "wish" or act.about not in mutual]
     pairs = {tuple(sorted((act.by, act.about))) for act in [*done, *hers] if act.kind in TO_CONNECTIONS}
+    connected = {*draw(st.sets(PAIRS, min_size=least, max_size=least + 2)), *pairs}
+    coming = draw(st.sets(PEOPLE, min_size=least, max_size=least + 3))
+    if draw(st.booleans()):  # So there is something that may bring them together again.
+        coming |= {name for pair in connected for name in pair}
     return Plan(
         hidden=frozenset(draw(st.sets(st.sampled_from(OTHERS), max_size=2))),
-        connected=frozenset({*draw(st.sets(PAIRS, min_size=least, max_size=least + 2)), *pairs}),
-        coming=frozenset(draw(st.sets(PEOPLE, min_size=least, max_size=least + 3))),
+        connected=frozenset(connected),
+        coming=frozenset(coming),
         acts=tuple(done),
         secret=tuple(hers),
+        afterwards=draw(st.sampled_from(CHOICES)),
         moments=tuple(MOMENTS) if everybody else tuple(sorted(draw(_MOMENTS), key=list(MOMENTS).index)),
         eyes=EYES if everybody else tuple(draw(_eyes({act.about for act in hers} - {""}))),
         looks=looks,

@@ -26,6 +26,7 @@ import structlog
 
 import events.calendars.pages.calendars as calendars
 import events.showing.pages as event_pages
+import followups.jobs
 from events.tables import Event
 from followups.connections import store
 from followups.connections.queries import Pair
@@ -53,6 +54,9 @@ NAMES = {
     "Gus": "Gus Hill",
 }
 OTHERS = tuple(name for name in NAMES if name != ANNA)
+BEFORE_THE_SUPPER = "the evening before the supper"
+PROMPTED = range(7, 0, -1)  # Days before it on which people are told what may bring them together.
+
 GUEST = "Fay"  # has no account
 HOST = "Gus"  # organises
 OWNER = "Olga"
@@ -63,9 +67,15 @@ MOMENTS = {
     "the same day": MORNING + timedelta(hours=2),
     "the evening when it is told": FIRST_SIX + timedelta(minutes=30),
     "when it has closed": CLOSES + timedelta(days=2),
+    "the evening before the supper": datetime(2026, 12, 2, 20, tzinfo=BERLIN),
     "in February": datetime(2027, 2, 4, 11, tzinfo=BERLIN),
 }
 
+# What Anna alone is sent: the person of the first argument.
+_HERS = {
+    "followups.prompt": "SELECT person FROM prompts WHERE id = $1",
+    "followups.note_back": "SELECT person FROM follow_up_replies WHERE id = $1",
+}
 # A seal of the number of the work, which nobody can read; there may be more work in the one world.
 _MESSAGE_ID = re.compile(r"(?<=Message-ID: )<[0-9a-f]{32}@[^>]+>")
 
@@ -82,14 +92,16 @@ class Act:
 
 @dataclass(frozen=True)
 class Plan:
-    """One random world. `acts` happen in both twins, `secret` are Anna's own, `looks` is how many pages are opened by
-    each of `eyes` at each moment; `chance` chooses which."""
+    """One random world. `acts` happen in both twins, `secret` are Anna's own, `afterwards` what she says to what she is
+    told in the week before the supper. `looks` is how many pages are opened by each of `eyes` at each moment; `chance`
+    chooses which."""
 
     hidden: frozenset[str] = frozenset()
     connected: frozenset[tuple[str, str]] = frozenset()
     coming: frozenset[str] = frozenset()
     acts: tuple[Act, ...] = ()
     secret: tuple[Act, ...] = ()
+    afterwards: str = ""
     moments: tuple[str, ...] = tuple(MOMENTS)
     eyes: tuple[str, ...] = EYES
     looks: int = 6
@@ -121,6 +133,10 @@ class Base:
     keys: Mapping[str, str]
     numbers: Mapping[str, tuple[int, bool]]
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Hypothesis would print all of it."""
+        printer.text("base")
+
 
 async def begin(app: Any, browser: httpx.AsyncClient, community: Community, owner: Person) -> Base:
     """Seven who were at a walk; all but one belong to the community, one hosts, and can be found by the others."""
@@ -133,7 +149,7 @@ async def begin(app: Any, browser: httpx.AsyncClient, community: Community, owne
     with at(MORNING):
         supper = await make_event(community, owner, title="A supper for all", starts_at=COMING)
         await asking.open_due()
-        await _work_off(Seen(), "")
+        await _work_off(Seen(), None, _Chance(), _Log(io.StringIO()))
         await all_findable(browser, walk, list(people.values()))
         people[OWNER] = owner
         cookies = {
@@ -161,13 +177,13 @@ async def live(base: Base, plan: Plan, *, secretly: bool) -> Seen:
     async with undone():
         with _still_chance() as chance, redirect_stdout(printed):
             await _as_it_was(base)
-            world = _World(base, plan, seen, chance, printed, secretly)
+            world = _World(base, plan, seen, chance, _Log(printed), secretly)
             with at(MORNING + timedelta(hours=1)):
                 await world.prepare()
                 await world.act()
             for moment in plan.moments:
                 with at(MOMENTS[moment]):
-                    await world.let_time_pass()
+                    await world.let_time_pass(moment)
                     await world.look(moment)
             await asyncio.sleep(0)  # The lines of one turn are written at its end.
     # A line says how long it took, and how much work there was before.
@@ -193,10 +209,10 @@ def differences(one: Seen, other: Seen) -> list[str]:
 
 class _World:
     def __init__(
-        self, base: Base, plan: Plan, seen: Seen, chance: "_Chance", printed: io.StringIO, secretly: bool
+        self, base: Base, plan: Plan, seen: Seen, chance: "_Chance", log: "_Log", secretly: bool
     ) -> None:
         self.base, self.plan, self.seen, self.chance = base, plan, seen, chance
-        self.printed, self.secretly = printed, secretly
+        self.log, self.secretly = log, secretly
         self.people = base.people
         self.moment = ""
 
@@ -239,20 +255,14 @@ class _World:
         await getattr(self, f"_secret_{act.kind}")(act)
         self.chance.begin("after the secret")
 
-    @asynccontextmanager
-    async def _unsaid(self) -> AsyncIterator[None]:
-        """For what has no form that says nothing: its own line in the log names the route, and nobody."""
-        await asyncio.sleep(0)
-        before = self.printed.getvalue()
-        yield
-        await asyncio.sleep(0)
-        self.printed.seek(len(before))
-        self.printed.truncate()
-
     # What happens in both
 
     async def _wish(self, act: Act) -> None:
         await self._say(act.by, wish=(act.about,))
+
+    async def _both_wish(self, act: Act) -> None:
+        await self._say(act.by, wish=(act.about,))
+        await self._say(act.about, wish=(act.by,))
 
     async def _block(self, act: Act) -> None:
         await blocks.block(self.people[act.by], self.people[act.about])
@@ -288,7 +298,7 @@ class _World:
     async def _secret_pin(self, act: Act) -> None:
         connection = await self._connection(act)
         if connection:
-            async with self._unsaid():
+            async with self.log.without():
                 await self._send(ANNA, f"/connections/{connection}/pin{'' if self.secretly else '/removal'}")
 
     async def _secret_met(self, act: Act) -> None:
@@ -303,6 +313,26 @@ class _World:
     async def _secret_message(self, act: Act) -> None:
         said = {"message": act.words, "felt_welcome": "no"} if self.secretly else {}
         await self._say(ANNA, **said, message_to="nobody")
+
+    async def _secret_be_told_less(self, act: Act) -> None:
+        await self._send(ANNA, "/settings/prompts", {"how_often": act.words if self.secretly else "weekly"})
+
+    async def _say_to_prompts(self, choice: str) -> None:
+        for token in await self._prompts():
+            self.chance.begin("prompt", choice)
+            back = "" if self.secretly else "/removal"
+            async with self.log.without():
+                await self._send(ANNA, f"/prompts/{token}/choices/{choice}{back}")
+
+    async def _prompts(self) -> list[str]:
+        letters = await db.rows(
+            "SELECT message FROM sent_letters WHERE to_email = $1 AND kind = 'followups/prompt'",
+            self.people[ANNA].email,
+        )
+        paths = [path for row in letters for path in _paths_in(row["message"].decode())]
+        return sorted(
+            {path.split("/")[2].partition("?")[0] for path in paths if path.startswith("/prompts/")}
+        )
 
     # How it is done
 
@@ -362,12 +392,33 @@ class _World:
 
     # Time, and who looks
 
-    async def let_time_pass(self) -> None:
+    async def let_time_pass(self, moment: str) -> None:
         """The clock strikes: all that is timed, and the letters."""
+        if moment == BEFORE_THE_SUPPER:
+            await self._week_before()
         for line in timetable:
             self.chance.begin(line.name)
             await line.function()
-        await _work_off(self.seen, self.people[ANNA].email, self.chance)
+        await self._name_prompts()
+        await self._work_off()
+
+    async def _week_before(self) -> None:
+        """Each evening some are told what may bring them together; in the middle Anna says something to it."""
+        for days in PROMPTED:
+            with at(MOMENTS[BEFORE_THE_SUPPER] - timedelta(days=days)):
+                self.chance.begin("prompts", days)
+                await followups.jobs.prompt()
+                await self._name_prompts()
+                await self._work_off()
+                if days == PROMPTED[3] and self.plan.afterwards:
+                    await self._say_to_prompts(self.plan.afterwards)
+
+    async def _name_prompts(self) -> None:
+        """Their chance names are drawn together, Anna's among them: give each the same one in both worlds."""
+        await db.run("UPDATE prompts SET public_id = left(md5(person || ' in ' || week), 12)")
+
+    async def _work_off(self) -> None:
+        await _work_off(self.seen, self.people[ANNA], self.chance, self.log)
 
     async def look(self, moment: str) -> None:
         """Everybody who looks opens some of the pages that they can find."""
@@ -433,6 +484,7 @@ class _Chance:
     def begin(self, *step: object) -> None:
         """What is drawn from here on follows from this step alone."""
         self.dice.seed(repr(step))
+        structlog.contextvars.clear_contextvars()
 
 
 @contextmanager
@@ -479,18 +531,37 @@ def _forget_what_is_known() -> None:
     calendars._personal.clear()
 
 
-async def _work_off(seen: Seen, own: str, chance: _Chance | None = None) -> None:
-    """All due work, each with a chance of its own; of the letters, those that do not go to `own`."""
+class _Log:
+    """What is printed meanwhile, and nobody's business if it is left out."""
+
+    def __init__(self, printed: io.StringIO) -> None:
+        self._printed = printed
+
+    @asynccontextmanager
+    async def without(self, *, really: bool = True) -> AsyncIterator[None]:
+        """Nothing of this: a line names a route or a kind of letter, and nobody. What Anna alone does has one."""
+        await asyncio.sleep(0)  # The lines of one turn are written at its end.
+        before = len(self._printed.getvalue())
+        yield
+        await asyncio.sleep(0)
+        if really:
+            self._printed.seek(before)
+            self._printed.truncate()
+
+
+async def _work_off(seen: Seen, hers: Person | None, chance: _Chance, log: _Log) -> None:
+    """All due work, each with a chance of its own; of the letters, those that do not go to her."""
     while claimed := await jobs.claim("the twins", most=100):
         for work in claimed:
-            if chance:
-                chance.begin(work.kind, work.args)
+            chance.begin(work.kind, work.args)
             before = await db.value("SELECT coalesce(max(id), 0) FROM sent_letters")
-            await jobs.do(work)
+            own = work.kind in _HERS and hers and await db.value(_HERS[work.kind], work.args[0]) == hers.id
+            async with log.without(really=bool(own)):
+                await jobs.do(work)
             error = await db.value("SELECT last_error FROM due_work WHERE id = $1", work.id)
             assert not error, f"{work.kind} failed: {error}"
             for row in await db.rows("SELECT * FROM sent_letters WHERE id > $1 ORDER BY id", before):
-                if row["to_email"] != own:
+                if not hers or row["to_email"] != hers.email:
                     message = _MESSAGE_ID.sub("", row["message"].decode())
                     seen.letters.append((row["to_email"], row["subject"], message))
 
