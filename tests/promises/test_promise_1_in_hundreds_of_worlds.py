@@ -89,6 +89,7 @@ def plans(draw: st.DrawFn, *, looks: int = 4, everybody: bool = False) -> Plan:
         eyes=EYES if everybody else tuple(draw(_eyes({act.about for act in hers} - {""}))),
         looks=looks,
         chance=draw(st.integers(0, 1000)),
+        whole=everybody,
     )
 
 

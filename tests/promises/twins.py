@@ -94,7 +94,7 @@ class Act:
 class Plan:
     """One random world. `acts` happen in both twins, `secret` are Anna's own, `afterwards` what she says to what she is
     told in the week before the supper. `looks` is how many pages are opened by each of `eyes` at each moment; `chance`
-    chooses which."""
+    chooses which. `whole`: the nights are lived through, too."""
 
     hidden: frozenset[str] = frozenset()
     connected: frozenset[tuple[str, str]] = frozenset()
@@ -106,6 +106,7 @@ class Plan:
     eyes: tuple[str, ...] = EYES
     looks: int = 6
     chance: int = 0
+    whole: bool = False
 
 
 @dataclass
@@ -397,8 +398,9 @@ class _World:
         if moment == BEFORE_THE_SUPPER:
             await self._week_before()
         for line in timetable:
-            self.chance.begin(line.name)
-            await line.function()
+            if self.plan.whole or "hour" not in line.when:  # What is done once a night only tidies up.
+                self.chance.begin(line.name)
+                await line.function()
         await self._name_prompts()
         await self._work_off()
 
