@@ -23,15 +23,15 @@ from members.tables import Person
 class Panel:
     """A part of the event page that another package draws; None draws nothing.
 
-    `answer` panels come once the event has said what it is, `more` panels below them; `bar` panels stay at the bottom
-    edge of a small screen while one reads.
+    `first` panels stand above all else; `answer` panels come once the event has said what it is, `more` panels below;
+    `bar` panels stay at the bottom edge of a small screen while one reads.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
     changes (their trigger `raise_page_version` on the tables it is drawn from), a minute at most.
     `behind_link` draws the same on the page behind the link of a letter: for whom, and the link's token.
     """
 
     name: str
-    place: Literal["answer", "more", "bar"]
+    place: Literal["first", "answer", "more", "bar"]
     draw: Callable[[Request, Event], Awaitable[Markup | None]]
     behind_link: Callable[[Request, Event, Person, str], Awaitable[Markup | None]] | None = None
 

@@ -77,7 +77,7 @@ async def how_often(request: Request, person: Person, refused: Collection[str]) 
     return fragment(request, "followups/how_often.html", form=forms.blank(how_often=chosen))
 
 
-panel = Panel("follow-up", "answer", draw)
+panel = Panel("follow-up", "first", draw)
 tools = [
     Tool("Who came", "user-check", "followups:came", offered="afterwards"),
     Tool("What people said", "message-circle", "followups:said", for_co_hosts=False, offered="afterwards"),

@@ -178,11 +178,11 @@ class Seen:
 async def _page(request: Request, person: Person | None) -> Response:
     event, view, context = await _shown(request)
     answers, more = await _panels(request, event, "answer"), await _panels(request, event, "more")
-    bar = await _panels(request, event, "bar")
+    first, bar = await _panels(request, event, "first"), await _panels(request, event, "bar")
     seen = _seen(person, event, view, context)
+    panels = {"first": first, "answers": answers, "more": more, "bar": bar}
     if person is None:
-        return render(request, "events/event.html", seen=seen, answers=answers, more=more, bar=bar)
-    panels = {"answers": answers, "more": more, "bar": bar}
+        return render(request, "events/event.html", seen=seen, **panels)
     return render_parts(request, "events/event.html", holes=panels, seen=seen)
 
 
@@ -259,6 +259,7 @@ async def behind_link(
         status=status,
         headers=SECRET,
         seen=seen,
+        first=Markup(),
         answers=answers,
         more=more,
         bar=bar,
