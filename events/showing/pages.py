@@ -180,9 +180,11 @@ async def _page(request: Request, person: Person | None) -> Response:
     answers, more = await _panels(request, event, "answer"), await _panels(request, event, "more")
     first, bar = await _panels(request, event, "first"), await _panels(request, event, "bar")
     seen = _seen(person, event, view, context)
-    panels = {"first": first, "answers": answers, "more": more, "bar": bar}
     if person is None:
-        return render(request, "events/event.html", seen=seen, **panels)
+        return render(
+            request, "events/event.html", seen=seen, first=first, answers=answers, more=more, bar=bar
+        )
+    panels = {"first": first, "answers": answers, "more": more, "bar": bar}
     return render_parts(request, "events/event.html", holes=panels, seen=seen)
 
 

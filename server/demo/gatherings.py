@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from followups.survey.notes import Back
 from rsvps.questions.presets import PRESETS
 from rsvps.questions.sheet import AskedQuestion
 from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
@@ -11,7 +12,7 @@ from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 @dataclass(frozen=True)
 class DemoReply:
     """What somebody says the morning after. `met` and `again` (wishes to stay in touch) name people; `wants` is what
-    they ask for, with their words; `first_time`: hosts may know that it was."""
+    they ask for, with their words; `first_time`: hosts may know that it was; `back`: when their note comes back."""
 
     who: str
     met: str = ""
@@ -22,6 +23,7 @@ class DemoReply:
     note: str = ""
     wants: dict[str, str] = field(default_factory=dict)
     first_time: bool = False
+    back: Back = "no"
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,14 @@ GATHERINGS = [
         more={"place": "S-Bahn Bernau", "address": "The east exit, beside the bicycles", "guests_allowed": 1},
         afterwards=(
             DemoReply("ana", met="bo cleo phuong", again="phuong", welcome="yes"),
-            DemoReply("bo", met="cleo tariq", again="cleo", welcome="yes", note="Cleo keeps bees on a roof."),
+            DemoReply(
+                "bo",
+                met="cleo tariq",
+                again="cleo",
+                welcome="yes",
+                note="Cleo keeps bees on a roof.",
+                back="month",
+            ),
             DemoReply(
                 "cleo",
                 met="bo ana aylin",

@@ -310,6 +310,7 @@ class DemoLetter:
             message_to="organisers" if said.message or said.welcome else "nobody",
             signed=said.signed,
             note=said.note,
+            note_back=said.back,
             first_time_told=said.first_time,
         )
         await answering.answer(await self._asked(said), reply, marks)
