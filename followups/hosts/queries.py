@@ -187,10 +187,9 @@ class AskOf:
 # $1: who reads it, $2: the roles that organise. It is on the page of the human it is to, while they organise and no
 # block is between them and whoever asks; else of everybody else who organises. Never on one's own.
 _READ_BY = f"""
-    EXISTS (
-        SELECT FROM memberships AS own
-        WHERE own.community = events.community AND own.person = $1 AND own.role = ANY($2)
-    )
+    events.community = ANY (ARRAY(
+        SELECT own.community FROM memberships AS own WHERE own.person = $1 AND own.role = ANY($2)
+    ))
     AND asks.person <> $1 AND {not_blocked("$1::bigint", "asks.person")}
     AND (asks."to" = $1 OR NOT (
         EXISTS (

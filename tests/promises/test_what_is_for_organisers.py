@@ -20,7 +20,7 @@ THEIRS = re.compile(
     r"/communities/{community}/(edit|picture|closing|people|events/new).*"
     r"|/events/{event}/(edit|publication|cancellation|copy|removal|hosts|people|questions|invitations|letters|doors).*"
     r"|/events/{event}/(followup|arrivals).*"
-    r"|/asks/.*|/rsvps/.*|/shifts/{shift}/(edit|removal)"
+    r"|/asks/{ask}/done.*|/rsvps/.*|/shifts/{shift}/(edit|removal)"
 )
 
 
