@@ -65,6 +65,8 @@ PAGES = (
     Page("people list with words", f"/events/{world.GATHERING}/people?q=ana", by=world.HOST),
     Page("who came", f"/events/{world.GATHERING}/arrivals", by=world.HOST),
     Page("connections", "/connections"),
+    Page("connections with a name", "/connections?q=ana"),
+    Page("a connection", f"/connections/{world.CONNECTION}"),
     Page("settings", "/settings/account"),
 )
 # Lists that are also read far from their beginning, and the number of the page.

@@ -14,6 +14,7 @@ from server.composition import compose, timetable
 
 COMMUNITY = "community-1"
 GATHERING = "e00000000001"  # of the first community, with the most answers
+CONNECTION = "c00000000001"  # one of mine
 GATHERINGS = 50  # of each community
 AHEAD = 10  # of them are still to come
 ANSWERS = 20  # to each gathering
@@ -276,7 +277,8 @@ async def _afterwards(size: Size, now: datetime) -> None:
     await db.run(
         """
         INSERT INTO connections (public_id, low, high, event, connected_at)
-        SELECT 'c' || lpad((row_number() OVER ())::text, 11, '0'), low, high, $3::bigint + low % $6::bigint,
+        SELECT 'c' || lpad((row_number() OVER (ORDER BY low <> $1, high))::text, 11, '0'), low, high,
+            $3::bigint + low % $6::bigint,
             $4::timestamptz - (low + high) * interval '1 second'
         FROM (
             SELECT $1::bigint AS low, $1 + n AS high FROM generate_series(1, $5::int) AS n
