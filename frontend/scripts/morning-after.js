@@ -79,7 +79,9 @@ for (const form of document.querySelectorAll("form[data-questions]")) {
   const hideWhatIsForPlainPages = () => each("[data-whole]", true);
 
   // Post it all; the page that comes back, or nothing where that did not work.
-  const post = async (name, value, step) => {
+  let last = Promise.resolve();
+  const post = (...said) => (last = last.then(() => send(...said))); // One after another: the newest is kept.
+  const send = async (name, value, step) => {
     const body = new URLSearchParams(new FormData(form));
     body.delete("act");
     body.set(name, value);
@@ -116,10 +118,21 @@ for (const form of document.querySelectorAll("form[data-questions]")) {
     else go(name);
   };
 
+  // Enter presses a form's first button, wherever that is; here it goes on, but for who is finding a name.
+  const pressed = ({ submitter }) => {
+    const meant = submitter && !submitter.closest("[hidden]");
+    const finding = document.activeElement === submitter || document.activeElement.matches("[data-find]");
+    return meant && (submitter.value !== "find" || finding) ? submitter : find("[data-next]");
+  };
   form.addEventListener("submit", async (event) => {
-    const button = event.submitter ?? find("[data-next]");
+    const button = pressed(event);
     dirty = false;
-    if (["save", "dismiss"].includes(button.value)) return; // The page's end comes as a page.
+    if (["save", "dismiss"].includes(button.value)) {
+      // The page's end comes as a page.
+      if (button === event.submitter) return;
+      event.preventDefault();
+      return setTimeout(() => form.requestSubmit(button)); // Not while it is being submitted.
+    }
     event.preventDefault();
     if (busy) return;
     busy = true;
