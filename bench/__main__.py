@@ -24,6 +24,7 @@ MEASURES = {
     "followups-opened": "bench.followups_opened",
     "marks-revealed": "bench.marks_revealed",
     "letters": "bench.letters",
+    "prompts": "bench.prompts",
     "ready": "bench.ready",
     "scale": "bench.scale",
 }

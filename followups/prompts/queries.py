@@ -61,12 +61,14 @@ async def lock_due(now: datetime, *, most: int) -> list[Reader]:
 
 _ROLES = ", ".join(f"'{role}'" for role in those_who_may(Action.ORGANISE))
 
-# Over a row of `events`, to the reader of a row of `pairs`, whose own answer to it is `mine`; $2 is now.
+# Over a row of `soon` and the reader's own answer to it, `mine`; $2 is now.
 _INVITED = """(
     mine.id IS NOT NULL AND mine.status NOT IN ('declined', 'withdrawn')
     AND (mine.confirmed_at IS NOT NULL OR mine.invited_at IS NOT NULL)
 )"""
-_KEPT_OUT = events.kept_out_of_event(person="reader", email="pairs.email", now="$2::timestamptz", key="$3")
+_KEPT_OUT = events.kept_out_of_event(
+    "events.id", "events.community", person="reader", email="mailbox", now="$2::timestamptz", key="$3"
+)
 _SEES = f"""(
     CASE events.visibility WHEN 'unlisted' THEN {_INVITED}
         ELSE {sees(member="belongs.id IS NOT NULL", invited=_INVITED)} END
@@ -75,45 +77,44 @@ _SEES = f"""(
 # Somebody who has not answered could still come: there is a seat, and answers are taken.
 _CAN_COME = """(
     (mine.id IS NULL OR mine.status = 'maybe' OR (mine.status = 'invited' AND mine.invited_at IS NOT NULL))
-    AND EXISTS (SELECT FROM seat_pools WHERE seat_pools.event = events.id AND (seats IS NULL OR taken < seats))
-    AND EXISTS (
-        SELECT FROM answer_policies AS policy WHERE policy.event = events.id
-            AND coalesce(answers_open_at, $2) <= $2 AND coalesce(answers_close_at, events.starts_at) > $2
+    AND (SELECT bool_or(seats IS NULL OR taken < seats) FROM seat_pools WHERE seat_pools.event = events.id)
+    AND (
+        SELECT coalesce(answers_open_at, $2) <= $2 AND coalesce(answers_close_at, events.starts_at) > $2
+        FROM answer_policies AS policy WHERE policy.event = events.id
     )
 )"""
 _MINE = """
-    LEFT JOIN rsvps AS mine ON mine.event = events.id AND mine.person = reader
-    LEFT JOIN memberships AS belongs ON belongs.community = events.community AND belongs.person = reader
+    LEFT JOIN LATERAL (
+        SELECT id, status, confirmed_at, invited_at FROM rsvps
+        WHERE rsvps.event = events.id AND rsvps.person = reader OFFSET 0
+    ) AS mine ON true
 """
 
 
-def _was_at(person: str, of: str) -> str:
-    """SQL: somebody was at a gathering that is over, one of these (`before` is the row of events)."""
+def _went(rsvps: str) -> str:
+    """SQL: whoever's answer this is was there, as far as is known."""
+    return f"""(
+        {rsvps}.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = {rsvps}.id)
+    )"""
+
+
+def _was_there_before(person: str) -> str:
+    """SQL: somebody was at an earlier gathering of the community of a row of `soon`."""
     return f"""EXISTS (
         SELECT FROM rsvps AS earlier JOIN events AS before ON before.id = earlier.event
-        WHERE earlier.person = {person} AND before.starts_at < $2 AND before.status = 'published' AND {of}
-            AND (earlier.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = earlier.id))
-    )"""  # noqa: S608 - our own words
-
-
-# When the two of a row of `pairs` were last at one gathering, of these.
-def _both_at(of: str = "true") -> str:
-    return f"""(
-        SELECT max(before.starts_at) FROM rsvps AS one
-        JOIN rsvps AS two ON two.event = one.event AND two.person = pairs.other
-        JOIN events AS before ON before.id = one.event
-        WHERE one.person = reader AND before.starts_at < $2 AND before.status = 'published' AND {of}
-            AND (one.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = one.id))
-            AND (two.status = 'going' OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = two.id))
-    )"""  # noqa: S608 - our own words
+        WHERE earlier.person = {person} AND before.community = events.community AND before.status = 'published'
+            AND before.starts_at < $2 AND {_went("earlier")}
+    )"""
 
 
 # $1: whose, $2: now, $3: `mailbox_key()`, $4: gatherings after this moment and $5: before that one;
 # $6: connected before, $7: not seen since a season ago, $8 to $10: nor for as long as each rhythm.
+# Each step is kept, and OFFSET 0 has each row ask an index: PostgreSQL, which cannot know how little is left after a
+# step, would read whole tables, or go through all pairs of rows of two steps.
 _PAIRS = f"""
-    readers AS MATERIALIZED (SELECT id AS reader, email FROM people WHERE id = ANY($1::bigint[])),
+    readers AS MATERIALIZED (SELECT id AS reader, email AS mailbox FROM people WHERE id = ANY($1::bigint[])),
     pairs AS MATERIALIZED (
-        SELECT reader, readers.email, known.id AS connection, known.event AS met_at, known.connected_at, other,
+        SELECT reader, mailbox, known.id AS connection, known.event AS met_at, known.connected_at, other,
             coalesce(keeping.rhythm, 'none') AS rhythm, keeping.since
         FROM readers CROSS JOIN LATERAL (
             SELECT id, event, connected_at, high AS other FROM connections WHERE low = reader AND ended_at IS NULL
@@ -121,7 +122,10 @@ _PAIRS = f"""
             SELECT id, event, connected_at, low AS other FROM connections WHERE high = reader AND ended_at IS NULL
         ) AS known
         JOIN people AS others ON others.id = known.other
-        LEFT JOIN keepings AS keeping ON keeping.connection = known.id AND keeping.person = reader
+        LEFT JOIN LATERAL (
+            SELECT rhythm, since, unprompted FROM keepings
+            WHERE keepings.connection = known.id AND keepings.person = reader OFFSET 0
+        ) AS keeping ON true
         WHERE known.connected_at <= $6 AND NOT coalesce(keeping.unprompted, false)
             AND (others.away_until IS NULL OR others.away_until <= $2)
             AND {not_blocked("reader", "known.other")}
@@ -129,72 +133,97 @@ _PAIRS = f"""
 """  # noqa: S608 - our own words
 
 
-def _coming(of: str) -> str:
-    """SQL: the other is going, and the reader may know it: both are, or they are listed to their connections."""
+def _soon(of: str) -> str:
+    """SQL: the gatherings that there is notice of (few, whoever asks), which of them the others go to, and which of
+    their communities' each reader could go to next."""
     return f"""
-    SELECT pairs.*, events.id AS event, events.starts_at,
+    soon AS MATERIALIZED (
+        SELECT id, community, visibility, starts_at FROM events
+        WHERE status = 'published' AND starts_at > $4 AND starts_at <= $5 AND {of}
+    ),
+    going AS MATERIALIZED (
+        SELECT others.other, answers.event, answers.listed
+        FROM (SELECT DISTINCT other FROM pairs) AS others
+        CROSS JOIN LATERAL (
+            SELECT event, listed FROM rsvps WHERE rsvps.person = others.other AND rsvps.status = 'going' OFFSET 0
+        ) AS answers
+    ),
+    theirs AS MATERIALIZED (
+        SELECT going.* FROM going JOIN soon ON soon.id = going.event
+        WHERE NOT EXISTS (SELECT FROM contact_cards AS cards WHERE cards.person = going.other AND cards.keeps_plans)
+    ),
+    belonging AS MATERIALIZED (
+        SELECT readers.*, belongs.* FROM readers
+        CROSS JOIN LATERAL (SELECT id, community FROM memberships WHERE person = reader OFFSET 0) AS belongs
+    ),
+    next AS MATERIALIZED (
+        SELECT DISTINCT ON (reader, events.community) reader, events.community, events.id AS event, events.starts_at,
+            coalesce(mine.status = 'going', false) AS going
+        FROM belonging AS belongs JOIN soon AS events ON events.community = belongs.community {_MINE}
+        WHERE {_SEES} AND (mine.status = 'going' OR {_CAN_COME})
+        ORDER BY reader, events.community, events.starts_at, events.id
+    )
+    """  # noqa: S608 - our own words
+
+
+# The other is going, and the reader may know it: both are, or they are listed to their connections.
+_COMING = f"""
+    SELECT pairs.*, events.id AS event, events.starts_at, events.community,
         CASE WHEN belongs.id IS NOT NULL
             AND NOT EXISTS (
-                SELECT FROM memberships AS theirs WHERE theirs.person = pairs.other
-                    AND theirs.community = events.community AND theirs.role IN ({_ROLES})
+                SELECT FROM memberships AS lead WHERE lead.person = pairs.other
+                    AND lead.community = events.community AND lead.role IN ({_ROLES})
             )
             AND NOT EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = pairs.other)
-            AND NOT {_was_at("pairs.other", "before.community = events.community")}
-            AND {_was_at("reader", "before.community = events.community")}
+            AND NOT {_was_there_before("pairs.other")} AND {_was_there_before("reader")}
         THEN 'first_time' ELSE 'coming' END AS kind, coalesce(mine.status = 'going', false) AS going
-    FROM pairs
-    JOIN rsvps AS theirs ON theirs.person = pairs.other AND theirs.status = 'going'
-    JOIN events ON events.id = theirs.event AND events.status = 'published'
-        AND events.starts_at > $4 AND events.starts_at <= $5 AND {of}
+    FROM pairs JOIN theirs ON theirs.other = pairs.other JOIN soon AS events ON events.id = theirs.event
     {_MINE}
-    LEFT JOIN contact_cards AS cards ON cards.person = pairs.other
-    WHERE NOT coalesce(cards.keeps_plans, false) AND {_SEES}
-        AND (mine.status = 'going' OR (theirs.listed = 'connections' AND {_CAN_COME}))
+    LEFT JOIN memberships AS belongs ON belongs.community = events.community AND belongs.person = reader
+    WHERE (mine.status = 'going' OR (theirs.listed = 'connections' AND {_CAN_COME})) AND {_SEES}
 """  # noqa: S608 - our own words
 
+# They have not been in touch for as long as the reader wishes, and a community of both meets.
+_SEASON = """
+    SELECT pairs.*, next.event, next.starts_at, next.community, 'season' AS kind, next.going
+    FROM pairs JOIN next ON next.reader = pairs.reader
+    JOIN memberships AS both_belong ON both_belong.community = next.community AND both_belong.person = pairs.other
+    WHERE CASE rhythm WHEN 'none' THEN greatest(connected_at, since) <= $7
+        WHEN 'monthly' THEN since <= $8 WHEN 'seasonal' THEN since <= $9 ELSE since <= $10 END
+"""
 
-def _season(of: str) -> str:
-    """SQL: they have not seen each other for as long as the reader wishes, and a community where they did meets."""
-    return f"""
-    SELECT pairs.*, next.id AS event, next.starts_at, 'season' AS kind, next.going
-    FROM pairs
-    JOIN memberships AS belongs ON belongs.person = reader
-    JOIN memberships AS theirs ON theirs.person = pairs.other AND theirs.community = belongs.community
-    CROSS JOIN LATERAL (
-        SELECT events.id, events.starts_at, coalesce(mine.status = 'going', false) AS going FROM events
-        LEFT JOIN rsvps AS mine ON mine.event = events.id AND mine.person = reader
-        WHERE events.community = belongs.community AND events.status = 'published'
-            AND events.starts_at > $4 AND events.starts_at <= $5 AND {of} AND {_SEES}
-            AND (mine.status = 'going' OR {_CAN_COME})
-        ORDER BY events.starts_at, events.id LIMIT 1
-    ) AS next
-    WHERE CASE pairs.rhythm WHEN 'none' THEN greatest(pairs.connected_at, pairs.since) <= $7
-            WHEN 'monthly' THEN pairs.since <= $8 WHEN 'seasonal' THEN pairs.since <= $9 ELSE pairs.since <= $10 END
-        AND (
-            EXISTS (SELECT FROM events AS met WHERE met.id = pairs.met_at AND met.community = belongs.community)
-            OR {_both_at("before.community = belongs.community")} IS NOT NULL
-        )
+# When the two of a row of `said` were last together, and in which communities they ever were. Asked of the indexes for
+# each.
+_TOGETHER = f"""
+    SELECT max(before.starts_at) AS at, array_agg(before.community) AS communities
+    FROM rsvps AS mine
+    JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.person = said.other
+    JOIN events AS before ON before.id = mine.event
+    WHERE mine.person = said.reader AND before.starts_at < $2 AND before.status = 'published'
+        AND {_went("mine")} AND {_went("theirs")}
 """  # noqa: S608 - our own words
 
 
 def _candidates(of: str = "true") -> str:
     return f"""
-    WITH {_PAIRS}, said AS MATERIALIZED ({_coming(of)} UNION ALL {_season(of)})
-    SELECT reader AS person, connection, kind, event, starts_at, going, seen.at AS seen_at
-    FROM said AS pairs CROSS JOIN LATERAL (
-        SELECT coalesce(
-            {_both_at()},
-            (SELECT least(met.starts_at, connected_at) FROM events AS met WHERE met.id = met_at),
-            connected_at
-        ) AS at
+    WITH {_PAIRS}, {_soon(of)}, said AS MATERIALIZED ({_COMING} UNION ALL {_SEASON})
+    SELECT reader AS person, connection, kind, event, said.starts_at, going, seen.at AS seen_at
+    FROM said CROSS JOIN LATERAL ({_TOGETHER}) AS together
+    LEFT JOIN LATERAL (SELECT starts_at, community FROM events WHERE id = said.met_at OFFSET 0) AS met ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(together.at, least(met.starts_at, connected_at)) AS at
     ) AS seen
-    WHERE kind <> 'season' OR seen.at <= CASE rhythm WHEN 'none' THEN $7 WHEN 'monthly' THEN $8
-        WHEN 'seasonal' THEN $9 ELSE $10 END
-"""  # noqa: S608 - our own words
+    WHERE (
+        kind <> 'season' OR (
+            seen.at <= CASE rhythm WHEN 'none' THEN $7 WHEN 'monthly' THEN $8 WHEN 'seasonal' THEN $9 ELSE $10 END
+            AND (met.community = said.community OR said.community = ANY(together.communities))
+        )
+    )
+    """  # noqa: S608 - our own words
 
 
 _ALL = _candidates()
-_OF_ONE = f"{_candidates('events.id = $12')} AND connection = $11"
+_OF_ONE = f"{_candidates('id = $12')} AND connection = $11"
 
 
 async def candidates(people: Collection[int], now: datetime) -> list[Candidate]:

@@ -17,6 +17,10 @@ from server.db import transaction
 from server.jobs import later_for_each
 
 PEOPLE_AT_ONCE = 1000
+# Whoever is asked about, there are few or many of them: no plan is good for both. And tables are not read whole.
+AS_IT_IS = (
+    "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
+)
 
 
 async def choose_due(now: datetime | None = None) -> int:
@@ -35,7 +39,7 @@ async def forget(before: datetime) -> None:
 
 
 async def _choose_some(now: datetime) -> tuple[int, int]:
-    async with transaction():
+    async with transaction(first=AS_IT_IS):
         readers = await queries.lock_due(now, most=PEOPLE_AT_ONCE)
         if not readers:
             return 0, 0

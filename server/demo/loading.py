@@ -15,12 +15,14 @@ from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
+from followups import jobs as followup_jobs
 from followups.asks import asks
 from followups.connections import cards, keeping
 from followups.connections import queries as connection_queries
+from followups.prompts.turns import by_day
 from followups.survey import answering, asking, encounters
 from followups.survey import queries as followup_queries
-from followups.tables import Connection
+from followups.tables import Connection, PromptTurn
 from followups.writing import notes
 from followups.writing import queries as writing_queries
 from members import founding, joining, keeping_out
@@ -52,6 +54,7 @@ FOUNDED = (
     -1140
 )  # The day on which everybody arrives and the communities begin, counted from today: years ago.
 SOON = (timedelta(hours=4), timedelta(hours=23))  # When a gathering is that has no day of its own.
+BERLIN = "Europe/Berlin"
 USUAL_HOURS = (time(10), time(15), time(18), time(19, 30))
 
 
@@ -89,6 +92,9 @@ class Demonstration:
         for each in BETWEEN:
             there = self._moment(each.day, time.fromisoformat(each.at), "Europe/Berlin")
             self.weeks.plan(there, partial(self._between, each))
+        told = _last_daylight(self.present)
+        self.weeks.plan(told - timedelta(days=20), partial(self._have_his_turn, told))
+        self.weeks.plan(told, followup_jobs.prompt)
         await self.weeks.live()
 
     def _moment(self, day: int, at: time, zone: str) -> datetime:
@@ -99,6 +105,10 @@ class Demonstration:
             self.people[somebody.key] = await _newcomer(somebody)
         await feeds.make(self.people["bo"], name="My phone", keeps_cancelled=True)
         await feeds.make(self.people["ana"], name="The kitchen calendar", keeps_cancelled=True)
+
+    async def _have_his_turn(self, when: datetime) -> None:
+        """Bo is told then what is good to know of a connection, so that it is on his agenda whatever day it is."""
+        await PromptTurn.update({PromptTurn.due_at: when}).where(PromptTurn.person == self.people["bo"].id)
 
     async def _begin(self, circle: Circle) -> None:
         owner = self.people[circle.owner]
@@ -346,6 +356,14 @@ def moment(present: datetime, day: int, at: time, zone: str) -> datetime:
     """So many days from today on a zone's calendar, at this time on its clock."""
     today = in_zone(present, zone).date()
     return datetime.combine(today + timedelta(days=day), at, timezones.zone(zone))
+
+
+def _last_daylight(present: datetime) -> datetime:
+    """The present, or the evening before where it is night in Berlin."""
+    local = in_zone(present, BERLIN)
+    if by_day(present, BERLIN):
+        return present
+    return moment(present, -1 if local.hour < 12 else 0, time(20), BERLIN)
 
 
 def soon(present: datetime, zone: str) -> datetime:
