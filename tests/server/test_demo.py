@@ -11,6 +11,9 @@ import httpx
 import pytest
 import time_machine
 
+from followups.prompts import queries as prompts
+from followups.prompts import telling
+from followups.prompts.turns import by_day, week_of
 from followups.survey import queries as followups
 from members.queries import person_by_email
 from members.tables import Person
@@ -33,6 +36,11 @@ async def the(key: str) -> Person:
     person = await person_by_email(f"{key}@kith.example")
     assert person
     return person
+
+
+def told_at(now: datetime) -> datetime:
+    """When Bo was told of a connection: just now, or the evening before where it is night."""
+    return now if by_day(now, "Europe/Berlin") else now - timedelta(hours=13)
 
 
 async def people() -> int:
@@ -77,6 +85,8 @@ async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: dat
         asked = await followups.open_for(await the("bo"), clock.now())
         assert [each.event.title for each in asked] == ["Lanterns around the Schlachtensee"]
         assert await db.value("SELECT count(*) FROM connections") >= 5
+        told = await prompts.prompt_of(await the("bo"), week_of(told_at(now), "Europe/Berlin"))
+        assert told and told.name == "Emeka" and await telling.told(told)
         assert await db.value("SELECT count(*) FROM volunteer_sign_ups") > 0
         assert await db.value("SELECT count(*) FROM feeds") > 0
         assert await db.value("SELECT count(*) FROM due_work WHERE run_at <= $1", now) == 0
