@@ -131,7 +131,8 @@ def due(rhythm: str, since: str, now: str) -> str:
 class InList:
     """One of somebody's connections in their list: who, since when, and what is theirs alone (`pinned`, `rhythm`).
 
-    `due`: it is as long ago as their rhythm says that the two were at one gathering or wrote to each other.
+    `due`: it is as long ago as their rhythm says that the two were at one gathering or wrote to each other. `wrote_at`:
+    the other wrote last, then, in the last thirty days.
     """
 
     public_id: str
@@ -143,6 +144,7 @@ class InList:
     pinned: bool
     rhythm: str
     due: bool
+    wrote_at: datetime | None
     picture: str
 
 
@@ -157,9 +159,9 @@ _CONNECTIONS = Listing(
         Key("connections.id", "bigint"),
     ),
     listed="""
-        connections.public_id, people.id AS other, people.public_id AS person, people.name, people.called,
-        people.picture AS has_picture, connections.event, connected_at, keepings.pinned_at IS NOT NULL AS pinned,
-        coalesce(keepings.rhythm, 'none') AS rhythm, keepings.since
+        connections.id AS number, connections.public_id, people.id AS other, people.public_id AS person, people.name,
+        people.called, people.picture AS has_picture, connections.event, connected_at,
+        keepings.pinned_at IS NOT NULL AS pinned, coalesce(keepings.rhythm, 'none') AS rhythm, keepings.since
     """,
     source=f"""
         FROM connections JOIN people ON people.id = CASE WHEN low = $1 THEN high ELSE low END
@@ -181,8 +183,13 @@ _CONNECTIONS = Listing(
     """,  # noqa: S608 - our own words
     columns=f"""
         listed.*, pictures.public_id AS picture,
-        rhythm <> 'none' AND {due("rhythm", f"greatest(since, {met_last('$1', 'listed.other', '$2')})", "$2")} AS due
-    """,
+        rhythm <> 'none' AND {due("rhythm", f"greatest(since, {met_last('$1', 'listed.other', '$2')})", "$2")} AS due,
+        (
+            SELECT CASE WHEN notes.by <> $1 THEN notes.written_at END FROM notes_between AS notes
+            WHERE notes.connection = number AND notes.written_at > $2 - interval '30 days'
+            ORDER BY notes.id DESC LIMIT 1
+        ) AS wrote_at
+    """,  # noqa: S608 - our own words
     joins="""
         LEFT JOIN contact_cards AS cards ON cards.person = listed.other
         LEFT JOIN pictures ON pictures.id = has_picture AND pictures.ready_at IS NOT NULL AND cards.shows_picture

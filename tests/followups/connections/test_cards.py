@@ -23,7 +23,7 @@ async def test_nothing_is_ticked_and_nothing_is_shared_at_first(signed_in: As, b
     page = await (await signed_in(bo)).get("/settings/card")
     assert page.status_code == 200
     assert " checked" not in page.text
-    assert "has not shared anything yet" in page.text
+    assert "can be written to through Kith" in page.text
     assert (await queries.card_of(bo.id)).empty
 
 

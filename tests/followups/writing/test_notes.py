@@ -1,5 +1,6 @@
 """Writing to a connection through Kith: a letter, a page to answer it, thirty days, and no address."""
 
+import asyncio
 import re
 from datetime import timedelta
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from members import blocks, erasing, letters_wanted
 from members.tables import Community, Person
 from server import clock, db
 from server.composition import timetable
+from server.errors import NotFound
 from tests.counting import counted
 from tests.followups.connections.pairs import connect, going
 from tests.followups.mornings import MORNING, at
@@ -199,6 +201,18 @@ async def test_an_ending_ends_it_and_taking_it_back_brings_all_back(
         assert await db.value("SELECT count(*) FROM keepings") == 0
 
 
+async def test_writing_while_it_ends_sends_nothing_afterwards(committed: str) -> None:
+    """Whoever is first: the two neither wait for each other for ever, nor does a letter go out after the end."""
+    ana, bo = await make_person("Ana"), await make_person("Bo")
+    name = await connect(ana, bo)
+    between = await _between(await db.value("SELECT id FROM connections"), ana)
+    results = await asyncio.gather(
+        *(notes.write(between, HELLO) for _ in range(3)), ending.end(bo, name), return_exceptions=True
+    )
+    assert results[-1] is None and all(each is None or isinstance(each, NotFound) for each in results)
+    assert await _letters(bo) == []
+
+
 async def test_after_thirty_days_it_is_gone(
     client: httpx.AsyncClient, signed_in: As, ana: Person, bo: Person
 ) -> None:
@@ -227,7 +241,13 @@ async def test_who_wants_no_letters_finds_it_on_the_page_and_the_writer_learns_n
     second = await anas.post(f"{page}/words", data={"words": "Two"})
     assert first.headers["location"] == second.headers["location"]
     assert await _letters(bo) == []
-    assert "Two" in (await (await signed_in(bo)).get(page)).text
+    bos = await signed_in(bo)
+    assert "Wrote to you" in (await bos.get("/connections")).text
+    assert "Two" in (await bos.get(page)).text
+    assert "Wrote to you" not in (await anas.get("/connections")).text
+    await bos.post(f"{page}/words", data={"words": "Three"})
+    assert "Wrote to you" not in (await bos.get("/connections")).text
+    assert "Wrote to you" in (await anas.get("/connections")).text
 
 
 async def test_who_is_away_gets_it_when_they_are_back(signed_in: As, ana: Person, bo: Person) -> None:
