@@ -17,7 +17,7 @@ from events.publishing import publishing
 from events.tables import Event
 from followups import jobs as followup_jobs
 from followups.asks import asks
-from followups.connections import cards, keeping
+from followups.connections import cards, ending, keeping
 from followups.connections import queries as connection_queries
 from followups.prompts.turns import by_day
 from followups.survey import answering, asking, encounters
@@ -122,7 +122,7 @@ class Demonstration:
             await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
 
     async def _between(self, each: Between) -> None:
-        """Two who are connected: one writes to the other, or keeps something about them."""
+        """Two who are connected: one writes to the other, keeps something about them, or ends it."""
         who, other = self.people[each.who], self.people[each.other]
         low, high = sorted((who.id, other.id))
         number = await value_of(
@@ -138,6 +138,8 @@ class Demonstration:
             await keeping.keep(who, connection, each.keeps)
         if each.at_the_top:
             await keeping.pin(who, connection)
+        if each.ends:
+            await ending.end(who, connection.public_id)
 
 
 class DemoLetter:

@@ -78,7 +78,9 @@ PEOPLE = [
     Somebody("Emeka Okafor"),
     Somebody("Lotte Brandt", card=Choices(shows_phone=True, phone="+49 30 5550198")),
     Somebody("Hans-Peter Krüger", called="Hape"),
-    Somebody("Samira Benali"),
+    Somebody(
+        "Samira Benali", try_it="Met Oskar a year ago, and Ivana since: they write, and meet again soon."
+    ),
     Somebody("Oskar Nilsson"),
     Somebody("Phương Nguyễn"),
     Somebody("Ruth Goldberg"),

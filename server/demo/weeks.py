@@ -13,8 +13,9 @@ Scene = Callable[[], Awaitable[object]]
 
 # When the timetable is kept, twice a day (UTC): what goes by the clock is written in the morning and in the evening.
 ROUNDS = (time(9, 10), time(18, 10))
+DAY = timedelta(days=1)
 LIVED_WHOLE = timedelta(days=50)  # before the present
-AFTERMATH = timedelta(days=2)  # of a scene
+AFTERMATH = timedelta(days=3)  # of a scene: until those who both wished it are connected
 
 
 class SceneFailed(Exception):
@@ -46,9 +47,9 @@ class Weeks:
                 await _work_off()
 
     def _is_busy(self, moment: datetime) -> bool:
-        """Whether there may be something to do: of long ago, only the days after a scene are lived through."""
+        """Whether there may be something to do: of long ago, only the days around a scene are lived through."""
         recent = moment > self.present - LIVED_WHOLE
-        return recent or any(when < moment < when + AFTERMATH for when, _ in self._scenes)
+        return recent or any(when - DAY < moment < when + AFTERMATH for when, _ in self._scenes)
 
 
 def first_daylight_round(since: datetime, zone: str) -> datetime:

@@ -1,6 +1,7 @@
 """The demonstration: lived in, loaded wholly or not at all, and nowhere but on one's own machine."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -99,6 +100,49 @@ async def test_nothing_in_it_is_of_the_future_and_letters_are_dated_when_they_we
     newest, oldest = await db.row("SELECT max(sent_at), min(sent_at) FROM sent_letters")  # type: ignore[misc]
     assert newest <= clock.now() and oldest < clock.now() - timedelta(days=20)
     assert await db.value("SELECT count(*) FROM rsvps WHERE answered_at > $1", clock.now()) == 0
+
+
+@pytest.mark.slow
+async def test_it_shows_a_year_between_four_people(signed_in: As) -> None:
+    """They met, wrote, were told when they could see each other again, and did; one connection was ended."""
+    await loading.load()
+    four = {key: (await the(key)).id for key in ("samira", "oskar", "ivana", "hans")}
+    names = {number: key for key, number in four.items()}
+    rows = await db.rows(
+        "SELECT low, high, connected_at, ended_at FROM connections WHERE low = ANY($1) AND high = ANY($1)",
+        [*names],
+    )
+    pairs = {
+        tuple(sorted((names[row["low"]], names[row["high"]]))): row["ended_at"] is not None for row in rows
+    }
+    assert pairs == {
+        ("oskar", "samira"): False,
+        ("ivana", "samira"): False,
+        ("ivana", "oskar"): False,
+        ("hans", "oskar"): False,
+        ("hans", "ivana"): True,
+    }
+    assert min(row["connected_at"] for row in rows) < clock.now() - timedelta(days=340)
+    told = await db.rows(
+        "SELECT kind, chosen_at FROM prompts WHERE person = ANY($1) ORDER BY chosen_at", [*names]
+    )
+    assert {"season", "coming"} <= {row["kind"] for row in told}
+    assert await db.value("SELECT count(*) FROM sent_letters WHERE kind = 'followups/note_back'") >= 1
+    samiras = await signed_in(await the("samira"))
+    page = (await samiras.get("/connections")).text
+    assert page.index("Ivana") < page.index("Oskar"), "whom she keeps at the top comes first"
+    hers = re.search(r'href="(/connections/[a-z0-9]+)"[^>]*>\s*[^<]*Oskar', page) or re.search(
+        r'href="(/connections/[a-z0-9]+)"', page[page.index("Oskar") - 400 :]
+    )
+    assert hers
+    about = (await samiras.get(hers[1])).text
+    for words in (
+        "Frost around the Krumme Lanke",
+        "Mushrooms and fog",
+        "A long walk to the Müggelsee",
+        "third",
+    ):
+        assert words in about, words
 
 
 @pytest.mark.slow
