@@ -34,7 +34,7 @@ class Remembered:
     """A gathering that I was at, as my page shows it. `card` is None where I may not see it any more.
 
     `comes_back` and `came_back` are the days on which my note does, or did. `page` leads to what I said the morning
-    after, while I can change it.
+    after, while I can change it; `said`: I did say something.
     """
 
     year: int
@@ -46,6 +46,7 @@ class Remembered:
     since_then: Sequence[str]
     asks: Sequence[OwnAsk]
     page: str
+    said: bool
 
 
 async def index(request: Request) -> Response:
@@ -133,6 +134,7 @@ async def _remembered(me: Person, found: Sequence[Been]) -> list[Remembered]:
             since_then.get(one.event.id, []) if one.event.id in seen else [],
             [ask for ask in own if ask.event == one.event.id] if one.event.id in seen else [],
             links.path(pages[one.event.id]) if one.event.id in seen and one.event.id in pages else "",
+            one.event.id in pages and pages[one.event.id].answered_at is not None,
         )
         for one in found
         if one.event.id in seen or one.note
