@@ -112,9 +112,18 @@ def _was_there_before(person: str) -> str:
 # Each step is kept, and OFFSET 0 has each row ask an index: PostgreSQL, which cannot know how little is left after a
 # step, would read whole tables, or go through all pairs of rows of two steps.
 _PAIRS = f"""
-    readers AS MATERIALIZED (SELECT id AS reader, email AS mailbox FROM people WHERE id = ANY($1::bigint[])),
+    readers AS MATERIALIZED (
+        SELECT people.id AS reader, people.email AS mailbox, past.* FROM people
+        CROSS JOIN LATERAL (
+            SELECT coalesce(array_agg(before.id), '{{}}') AS been, array_agg(before.community) AS been_with,
+                array_agg(before.starts_at) AS been_at
+            FROM rsvps AS mine JOIN events AS before ON before.id = mine.event
+            WHERE mine.person = people.id AND before.starts_at < $2 AND before.status = 'published' AND {_went("mine")}
+        ) AS past
+        WHERE people.id = ANY($1::bigint[])
+    ),
     pairs AS MATERIALIZED (
-        SELECT reader, mailbox, known.id AS connection, known.event AS met_at, known.connected_at, other,
+        SELECT readers.*, known.id AS connection, known.event AS met_at, known.connected_at, other,
             coalesce(keeping.rhythm, 'none') AS rhythm, keeping.since
         FROM readers CROSS JOIN LATERAL (
             SELECT id, event, connected_at, high AS other FROM connections WHERE low = reader AND ended_at IS NULL
@@ -192,15 +201,14 @@ _SEASON = """
         WHEN 'monthly' THEN since <= $8 WHEN 'seasonal' THEN since <= $9 ELSE since <= $10 END
 """
 
-# When the two of a row of `said` were last together, and in which communities they ever were. Asked of the indexes for
-# each.
+# When the two of a row of `said` were last together, and in which communities they ever were.
 _TOGETHER = f"""
-    SELECT max(before.starts_at) AS at, array_agg(before.community) AS communities
-    FROM rsvps AS mine
-    JOIN rsvps AS theirs ON theirs.event = mine.event AND theirs.person = said.other
-    JOIN events AS before ON before.id = mine.event
-    WHERE mine.person = said.reader AND before.starts_at < $2 AND before.status = 'published'
-        AND {_went("mine")} AND {_went("theirs")}
+    SELECT max(past.at) AS at, array_agg(past.community) AS communities
+    FROM unnest(said.been, said.been_with, said.been_at) AS past (event, community, at)
+    CROSS JOIN LATERAL (
+        SELECT FROM rsvps AS theirs
+        WHERE theirs.event = past.event AND theirs.person = said.other AND {_went("theirs")} OFFSET 0
+    ) AS too
 """  # noqa: S608 - our own words
 
 
