@@ -35,14 +35,14 @@ PAIRS = st.tuples(PEOPLE, PEOPLE).filter(lambda pair: pair[0] < pair[1])
 ABOUT_PEOPLE = ("both_wish", "both_wish", "wish", "block", "end", "write", "write", "keep")
 SECRETS_ABOUT_PEOPLE = ("met", "wish", "keep", "pin")
 TO_CONNECTIONS = ("end", "write", "keep", "pin")  # So these two are connected.
-SECRETS = ("note", "message", "be_told_less")
+SECRETS = ("note", "note_back", "message", "be_told_less")
 CHOICES = ("", "later", "silence", "less", "never")
 
 
 @st.composite
 def acts(draw: st.DrawFn) -> Act:
     """What somebody does that somebody else may notice."""
-    kind = draw(st.sampled_from([*ABOUT_PEOPLE, "tell_hosts"]))
+    kind = draw(st.sampled_from([*ABOUT_PEOPLE, "tell_hosts", "ask"]))
     by = draw(PEOPLE)
     about = draw(PEOPLE.filter(lambda name: name != by)) if kind in ABOUT_PEOPLE else ""
     return Act(kind, by, about, draw(WORDS))

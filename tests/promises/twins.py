@@ -271,6 +271,9 @@ class _World:
     async def _tell_hosts(self, act: Act) -> None:
         await self._say(act.by, message=act.words, message_to="organisers")
 
+    async def _ask(self, act: Act) -> None:
+        await self._say(act.by, offers="true", hello="true", hello_words=act.words)
+
     async def _end(self, act: Act) -> None:
         connection = await self._connection(act)
         if connection:
@@ -310,6 +313,11 @@ class _World:
 
     async def _secret_note(self, act: Act) -> None:
         await self._say(ANNA, note=act.words if self.secretly else "")
+
+    async def _secret_note_back(self, act: Act) -> None:
+        """It comes back to her, by letter, on the morning of the last day of November."""
+        note = {"note": act.words, "note_back": "day", "note_on": "2026-11-30"}
+        await self._say(ANNA, **(note if self.secretly else {}))
 
     async def _secret_message(self, act: Act) -> None:
         said = {"message": act.words, "felt_welcome": "no"} if self.secretly else {}
