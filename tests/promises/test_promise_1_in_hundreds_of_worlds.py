@@ -129,7 +129,7 @@ async def test_nobody_can_tell_in_hundreds_of_worlds(base: Base, plan: Plan) -> 
 
 @pytest.mark.slow
 @WHOLE
-@given(plan=plans(looks=25, everybody=True))
+@given(plan=plans(looks=20, everybody=True))
 async def test_nobody_can_tell_on_all_pages_of_some_worlds(base: Base, plan: Plan) -> None:
     await _nobody_can_tell(base, plan)
 

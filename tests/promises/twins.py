@@ -561,19 +561,19 @@ class _Log:
 
 async def _work_off(seen: Seen, hers: Person | None, chance: _Chance, log: _Log) -> None:
     """All due work, each with a chance of its own; of the letters, those that do not go to her."""
+    before = await db.value("SELECT coalesce(max(id), 0) FROM sent_letters")
     while claimed := await jobs.claim("the twins", most=100):
         for work in claimed:
             chance.begin(work.kind, work.args)
-            before = await db.value("SELECT coalesce(max(id), 0) FROM sent_letters")
             own = work.kind in _HERS and hers and await db.value(_HERS[work.kind], work.args[0]) == hers.id
             async with log.without(really=bool(own)):
                 await jobs.do(work)
-            error = await db.value("SELECT last_error FROM due_work WHERE id = $1", work.id)
-            assert not error, f"{work.kind} failed: {error}"
-            for row in await db.rows("SELECT * FROM sent_letters WHERE id > $1 ORDER BY id", before):
-                if not hers or row["to_email"] != hers.email:
-                    message = _MESSAGE_ID.sub("", row["message"].decode())
-                    seen.letters.append((row["to_email"], row["subject"], message))
+        failed = await db.value("SELECT kind || ': ' || last_error FROM due_work WHERE last_error <> ''")
+        assert not failed, failed
+    for row in await db.rows("SELECT * FROM sent_letters WHERE id > $1 ORDER BY id", before):
+        if not hers or row["to_email"] != hers.email:
+            message = _MESSAGE_ID.sub("", row["message"].decode())
+            seen.letters.append((row["to_email"], row["subject"], message))
 
 
 @contextmanager
