@@ -199,6 +199,10 @@ _SEASON = """
     JOIN memberships AS both_belong ON both_belong.community = next.community AND both_belong.person = pairs.other
     WHERE CASE rhythm WHEN 'none' THEN greatest(connected_at, since) <= $7
         WHEN 'monthly' THEN since <= $8 WHEN 'seasonal' THEN since <= $9 ELSE since <= $10 END
+        AND (
+            next.community = ANY(been_with)
+            OR next.community = (SELECT met.community FROM events AS met WHERE met.id = met_at)
+        )
 """
 
 # When the two of a row of `said` were last together, and in which communities they ever were.

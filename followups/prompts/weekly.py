@@ -18,9 +18,10 @@ from server.jobs import later_for_each
 
 PEOPLE_AT_ONCE = 1000
 # Whoever is asked about, there are few or many of them: no plan is good for both. And tables are not read whole.
-AS_IT_IS = (
-    "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
-)
+AS_IT_IS = """
+    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
+    SET LOCAL work_mem = '16MB'
+"""
 
 
 async def choose_due(now: datetime | None = None) -> int:
