@@ -5,7 +5,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.async_api import Page, Response
+from playwright.async_api import Page, Response, expect
 
 from tests.journeys.house import House, Visits
 from tests.journeys.places import CAFE, Place, event, everywhere, followup_link
@@ -119,15 +119,17 @@ async def test_one_can_answer_by_keyboard_alone(house: House, visits: Visits) ->
 async def test_one_can_say_whom_one_met_by_keyboard_alone(house: House, visits: Visits) -> None:
     page = await visits.begin(width=390)
     await page.goto(await followup_link(house, "hans"))
-    await press_tab_until(page, "was_there")
-    await page.keyboard.press("Space")
-    await press_tab_until(page, "findable")
-    await page.keyboard.press("Space")
-    await press_tab_until(page, "Save")
-    await enter(page)
-    await press_tab_until(page, "wish")
-    await page.keyboard.press("Space")
-    await press_tab_until(page, "Save")
+    for field, question in (
+        ("was_there", "Being found"),
+        ("findable", "Who you met"),
+        ("wish", "How it felt"),
+    ):
+        await press_tab_until(page, field)
+        await page.keyboard.press("Space")
+        await press_tab_until(page, "Next")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name=question)).to_be_focused()
+    await press_tab_until(page, "That is all from me")
     await enter(page)
     assert "You would like to stay in touch with" in await page.inner_text("main")
 
