@@ -141,7 +141,7 @@ async def test_whom_a_block_hides_is_left_out_of_that_ones_letter_alone(
     await blocks.block(guests[0], ana)
     await by_the_clock(TOLD)
     (hers,), (evas,) = await told_letters(ana), await told_letters(eva)
-    assert "Gus" not in text_of(hers) and "Lovely" not in text_of(hers) and "Warm." in text_of(hers)
+    assert "Gus Hill" not in text_of(hers) and "Lovely" not in text_of(hers) and "Warm." in text_of(hers)
     assert "Gus Hill would like to help next time." in line_of(evas) and "Lovely." in text_of(evas)
 
 

@@ -451,7 +451,8 @@ async def test_hosts_have_no_name_for_whom_a_block_parts(walkers: Community, ana
     await Block(blocker=ana.id, blocked=bo.id).save()
     await hosts.take_off(await rsvp_of(event, bo), by=ana)
     letter = await newest(bo)
-    assert "An organiser of Sunday Walkers" in text_of(letter) and "Ana" not in text_of(letter)
+    said = re.sub(r"http\S+", "", text_of(letter))  # A link may hold any three letters.
+    assert "An organiser of Sunday Walkers" in said and "Ana" not in said
 
 
 async def test_moving_from_the_room_to_the_call_is_confirmed_with_where(
