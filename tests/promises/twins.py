@@ -80,6 +80,10 @@ _HERS = {
 _MESSAGE_ID = re.compile(r"(?<=Message-ID: )<[0-9a-f]{32}@[^>]+>")
 
 
+# What a busy machine makes Kith say, whoever did what: that Valkey or a connection did not answer in time.
+OF_THE_MACHINE = ("Valkey gone", "no wake-up", "nobody tells of changes", "connection lost")
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that somebody does, perhaps about somebody, perhaps in words."""
@@ -188,7 +192,8 @@ async def live(base: Base, plan: Plan, *, secretly: bool) -> Seen:
                     await world.look(moment)
             await asyncio.sleep(0)  # The lines of one turn are written at its end.
     # A line says how long it took, and how much work there was before.
-    seen.log = [_without_numbers(line) for line in printed.getvalue().splitlines()]
+    lines = [_without_numbers(line) for line in printed.getvalue().splitlines()]
+    seen.log = [line for line in lines if not any(words in line for words in OF_THE_MACHINE)]
     return seen
 
 
