@@ -199,19 +199,3 @@ async def test_two_workers_at_once_tell_once(committed: str) -> None:
     assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.organisers'") == 1
     assert await FollowUp.count().where(FollowUp.tells_at.is_not_null()) == 0
     assert event
-
-
-async def test_a_claim_that_fails_has_never_been(
-    event: Event, ana: Person, guests: list[Person], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with at(MORNING):
-        await tells(event, guests[0], "Lovely.")
-
-    async def killed(*_: object) -> None:
-        raise RuntimeError("killed")
-
-    with at(TOLD), monkeypatch.context() as patched, pytest.raises(RuntimeError):
-        patched.setattr(telling, "later_for_each", killed)
-        await telling.tell_due()
-    await by_the_clock(TOLD + timedelta(minutes=1))
-    assert len(await told_letters(ana)) == 1
