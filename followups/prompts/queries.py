@@ -38,17 +38,20 @@ async def lock_due(now: datetime, *, most: int) -> list[Reader]:
     """Some of those whose turn has come, held until the transaction ends; those in others' hands are left out."""
     rows = await db.rows(
         """
+        -- Held before anything else is asked, or all whose turn it is are gone through for each thousand of them.
+        WITH turns AS MATERIALIZED (
+            SELECT person FROM prompt_turns WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
         SELECT turns.person, people.zone, people.away_until, told.connection AS told_last, told.chosen_at AS told_at,
             coalesce(wishes.how_often = 'monthly', false) AS less,
             EXISTS (SELECT FROM letter_refusals WHERE person = turns.person AND kind = $3) AS refused,
             (SELECT max(put_off_at) FROM prompts WHERE prompts.person = turns.person) AS put_off_at
-        FROM prompt_turns AS turns JOIN people ON people.id = turns.person
+        FROM turns JOIN people ON people.id = turns.person
         LEFT JOIN prompt_wishes AS wishes ON wishes.person = turns.person
         LEFT JOIN LATERAL (
             SELECT connection, chosen_at FROM prompts WHERE prompts.person = turns.person
             ORDER BY chosen_at DESC, id DESC LIMIT 1
         ) AS told ON true
-        WHERE turns.due_at <= $1 ORDER BY turns.due_at, turns.id LIMIT $2 FOR UPDATE OF turns SKIP LOCKED
         """,
         now,
         most,

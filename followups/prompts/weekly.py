@@ -17,10 +17,11 @@ from server.db import transaction
 from server.jobs import later_for_each
 
 PEOPLE_AT_ONCE = 1000
-# Whoever is asked about, there are few or many of them: no plan is good for both. And tables are not read whole.
+# Whoever is asked about, there are few or many of them: no plan is good for both. And tables are not read whole, nor
+# whatever is due to find the first of it.
 AS_IT_IS = """
-    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off;
-    SET LOCAL work_mem = '16MB'
+    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
+    SET LOCAL jit = off; SET LOCAL work_mem = '16MB'
 """
 
 

@@ -14,6 +14,7 @@ from members.letters_wanted import PROMPTS
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, composition, db
+from server.db import transaction
 from server.rows import values_of
 from tests.counting import counted
 from tests.followups.mornings import BERLIN, at
@@ -226,6 +227,30 @@ async def test_many_are_chosen_for_in_a_handful_of_queries(
         async with counted() as asked:
             assert await weekly.choose_due() == 21
     assert len(asked) <= 7
+
+
+async def people_read() -> int:
+    """How many rows of people have been read in this transaction."""
+    read: int = await db.value(
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'people'"
+    )
+    return read
+
+
+async def test_who_has_waited_longest_is_held_and_nobody_else_is_read(bo: Person) -> None:
+    others = [await make_person(f"Other {number}") for number in range(40)]
+    for other in others:
+        await connect(bo, other)
+    await turns_now(*others, moment=NOON)
+    late = others[20:23]
+    await PromptTurn.update({PromptTurn.due_at: NOON - WEEK}).where(
+        PromptTurn.person.is_in([each.id for each in late])
+    )
+    async with transaction(first=weekly.AS_IT_IS):
+        before = await people_read()
+        held = await prompts.lock_due(NOON, most=3)
+        assert await people_read() - before == 3
+    assert {reader.person for reader in held} == {each.id for each in late}
 
 
 async def test_what_others_are_told_changes_nothing_for_the_other(

@@ -3,7 +3,12 @@
 import asyncio
 import random
 import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +17,11 @@ from followups.prompts import weekly
 from followups.tables import Prompt
 from members.tables import Community, Person
 from server import clock, db
+from server.processes import Process, start, stop
 from tests.followups.prompts.weeks import gathering, turns_now
 from tests.pace import until
 from tests.people import make_person
-from tests.processes import python
+from tests.processes import ROOT, environment
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +41,17 @@ async def choose():
 
 asyncio.run(choose())
 """
+
+
+@asynccontextmanager
+async def choosing(database: str, now: str) -> AsyncIterator[Process]:
+    with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
+        command = [sys.executable, "-c", CHOOSING.format(now=now)]
+        process = start(command, env=environment(database), cwd=ROOT, log=Path(folder, "log"))
+        try:
+            yield process
+        finally:
+            stop(process, grace=10)
 
 
 async def test_workers_are_killed_while_they_choose(committed: str) -> None:
@@ -72,7 +89,7 @@ async def test_workers_are_killed_while_they_choose(committed: str) -> None:
 
     for kill in range(KILLS):
         wanted = min(PEOPLE, await Prompt.count() + 10)
-        with python(CHOOSING.format(now=now.isoformat()), committed) as victim:
+        async with choosing(committed, now.isoformat()) as victim:
             await until(lambda: at_least(wanted))  # noqa: B023
             await asyncio.sleep(random.uniform(0, 0.05))
             victim.send_signal(signal.SIGKILL)
