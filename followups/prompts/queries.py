@@ -113,8 +113,9 @@ def _was_there_before(person: str) -> str:
 # $1: whose, $2: now, $3: `mailbox_key()`, $4: gatherings after this moment and $5: before that one;
 # $6: connected before, $7: not seen since a season ago, $8 to $10: nor for as long as each rhythm.
 # Each step is kept, and OFFSET 0 has each row ask an index: PostgreSQL, which cannot know how little is left after a
-# step, would read whole tables, or go through all pairs of rows of two steps.
-_PAIRS = f"""
+# step, would read whole tables, or go through all pairs of rows of two steps. So what is asked of each connection comes
+# last, for the few of which there is something to say.
+_KNOWN = f"""
     readers AS MATERIALIZED (
         SELECT people.id AS reader, people.email AS mailbox, past.* FROM people
         CROSS JOIN LATERAL (
@@ -125,22 +126,14 @@ _PAIRS = f"""
         ) AS past
         WHERE people.id = ANY($1::bigint[])
     ),
-    pairs AS MATERIALIZED (
-        SELECT readers.*, known.id AS connection, known.event AS met_at, known.connected_at, other,
-            coalesce(keeping.rhythm, 'none') AS rhythm, keeping.since
-        FROM readers CROSS JOIN LATERAL (
-            SELECT id, event, connected_at, high AS other FROM connections WHERE low = reader AND ended_at IS NULL
+    known AS MATERIALIZED (
+        SELECT reader, mailbox, known.* FROM readers CROSS JOIN LATERAL (
+            SELECT id AS connection, event AS met_at, connected_at, high AS other FROM connections
+            WHERE low = reader AND ended_at IS NULL AND connected_at <= $6
             UNION ALL
-            SELECT id, event, connected_at, low AS other FROM connections WHERE high = reader AND ended_at IS NULL
+            SELECT id AS connection, event AS met_at, connected_at, low AS other FROM connections
+            WHERE high = reader AND ended_at IS NULL AND connected_at <= $6
         ) AS known
-        JOIN people AS others ON others.id = known.other
-        LEFT JOIN LATERAL (
-            SELECT rhythm, since, unprompted FROM keepings
-            WHERE keepings.connection = known.id AND keepings.person = reader OFFSET 0
-        ) AS keeping ON true
-        WHERE known.connected_at <= $6 AND NOT coalesce(keeping.unprompted, false)
-            AND (others.away_until IS NULL OR others.away_until <= $2)
-            AND {not_blocked("reader", "known.other")}
     )
 """  # noqa: S608 - our own words
 
@@ -153,19 +146,15 @@ def _soon(of: str) -> str:
         SELECT id, community, visibility, starts_at FROM events
         WHERE status = 'published' AND starts_at > $4 AND starts_at <= $5 AND {of}
     ),
-    going AS MATERIALIZED (
-        SELECT others.other, answers.event, answers.listed
-        FROM (SELECT DISTINCT other FROM pairs) AS others
-        CROSS JOIN LATERAL (
-            SELECT event, listed FROM rsvps WHERE rsvps.person = others.other AND rsvps.status = 'going' OFFSET 0
-        ) AS answers
-    ),
+    -- By whom they know, or by who goes to what is soon: for many readers that is much less.
     theirs AS MATERIALIZED (
-        SELECT going.* FROM going JOIN soon ON soon.id = going.event
-        WHERE NOT EXISTS (SELECT FROM contact_cards AS cards WHERE cards.person = going.other AND cards.keeps_plans)
+        SELECT known.*, answers.event, answers.listed
+        FROM known JOIN rsvps AS answers ON answers.person = known.other AND answers.status = 'going'
+        JOIN soon ON soon.id = answers.event
+        WHERE NOT EXISTS (SELECT FROM contact_cards AS cards WHERE cards.person = known.other AND cards.keeps_plans)
     ),
     belonging AS MATERIALIZED (
-        SELECT readers.*, belongs.* FROM readers
+        SELECT reader, mailbox, belongs.* FROM readers
         CROSS JOIN LATERAL (SELECT id, community FROM memberships WHERE person = reader OFFSET 0) AS belongs
     ),
     next AS MATERIALIZED (
@@ -180,59 +169,77 @@ def _soon(of: str) -> str:
 
 # The other is going, and the reader may know it: both are, or they are listed to their connections.
 _COMING = f"""
-    SELECT pairs.*, events.id AS event, events.starts_at, events.community,
+    SELECT reader, connection, met_at, connected_at, other, events.id AS event, events.starts_at, events.community,
         CASE WHEN belongs.id IS NOT NULL
             AND NOT EXISTS (
-                SELECT FROM memberships AS lead WHERE lead.person = pairs.other
+                SELECT FROM memberships AS lead WHERE lead.person = other
                     AND lead.community = events.community AND lead.role IN ({_ROLES})
             )
-            AND NOT EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = pairs.other)
-            AND NOT {_was_there_before("pairs.other")} AND {_was_there_before("reader")}
+            AND NOT EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = other)
+            AND NOT {_was_there_before("other")} AND {_was_there_before("reader")}
         THEN 'first_time' ELSE 'coming' END AS kind, coalesce(mine.status = 'going', false) AS going
-    FROM pairs JOIN theirs ON theirs.other = pairs.other JOIN soon AS events ON events.id = theirs.event
+    FROM theirs JOIN soon AS events ON events.id = theirs.event
     {_MINE}
     LEFT JOIN memberships AS belongs ON belongs.community = events.community AND belongs.person = reader
     WHERE (mine.status = 'going' OR (theirs.listed = 'connections' AND {_CAN_COME})) AND {_SEES}
 """  # noqa: S608 - our own words
 
-# They have not been in touch for as long as the reader wishes, and a community of both meets.
+# A community of the reader meets, at whose gatherings they were, or the two met.
 _SEASON = """
-    SELECT pairs.*, next.event, next.starts_at, next.community, 'season' AS kind, next.going
-    FROM pairs JOIN next ON next.reader = pairs.reader
-    JOIN memberships AS both_belong ON both_belong.community = next.community AND both_belong.person = pairs.other
-    WHERE CASE rhythm WHEN 'none' THEN greatest(connected_at, since) <= $7
-        WHEN 'monthly' THEN since <= $8 WHEN 'seasonal' THEN since <= $9 ELSE since <= $10 END
-        AND (
-            next.community = ANY(been_with)
-            OR next.community = (SELECT met.community FROM events AS met WHERE met.id = met_at)
-        )
+    SELECT reader, connection, met_at, connected_at, other, next.event, next.starts_at, next.community,
+        'season' AS kind, next.going
+    FROM known JOIN next USING (reader) JOIN readers USING (reader)
+    LEFT JOIN LATERAL (SELECT community FROM events WHERE id = met_at OFFSET 0) AS met ON true
+    WHERE next.community = ANY(been_with) OR next.community = met.community
 """
 
-# When the two of a row of `said` were last together, and in which communities they ever were.
+# The other is not away, no block is between the two, and the reader has not left this connection out. Where it is said
+# that a season has passed, the community is one of both.
+_PAIRS = f"""
+    SELECT said.*, been, been_with, been_at, met.starts_at AS met_on, met.community AS met_with,
+        coalesce(keeping.rhythm, 'none') AS rhythm, keeping.since
+    FROM said JOIN readers USING (reader)
+    CROSS JOIN LATERAL (SELECT away_until FROM people WHERE id = other OFFSET 0) AS others
+    LEFT JOIN LATERAL (SELECT starts_at, community FROM events WHERE id = met_at OFFSET 0) AS met ON true
+    LEFT JOIN LATERAL (
+        SELECT rhythm, since, unprompted FROM keepings
+        WHERE keepings.connection = said.connection AND keepings.person = reader OFFSET 0
+    ) AS keeping ON true
+    WHERE NOT coalesce(keeping.unprompted, false) AND (others.away_until IS NULL OR others.away_until <= $2)
+        AND {not_blocked("reader", "other")}
+        AND (kind <> 'season' OR EXISTS (
+            SELECT FROM memberships AS theirs WHERE theirs.community = said.community AND theirs.person = other
+        ))
+"""  # noqa: S608 - our own words
+
+# When the two of a row of `pairs` were last together, and in which communities they ever were.
 _TOGETHER = f"""
     SELECT max(past.at) AS at, array_agg(past.community) AS communities
-    FROM unnest(said.been, said.been_with, said.been_at) AS past (event, community, at)
+    FROM unnest(been, been_with, been_at) AS past (event, community, at)
     CROSS JOIN LATERAL (
         SELECT FROM rsvps AS theirs
-        WHERE theirs.event = past.event AND theirs.person = said.other AND {_went("theirs")} OFFSET 0
+        WHERE theirs.event = past.event AND theirs.person = other AND {_went("theirs")} OFFSET 0
     ) AS too
 """  # noqa: S608 - our own words
+
+# They have not been in touch for as long as the reader wishes.
+_LONG_AGO = """(
+    CASE rhythm WHEN 'none' THEN greatest(connected_at, since, seen.at) <= $7
+        WHEN 'monthly' THEN greatest(since, seen.at) <= $8
+        WHEN 'seasonal' THEN greatest(since, seen.at) <= $9
+        ELSE greatest(since, seen.at) <= $10 END
+)"""
 
 
 def _candidates(of: str = "true") -> str:
     return f"""
-    WITH {_PAIRS}, {_soon(of)}, said AS MATERIALIZED ({_COMING} UNION ALL {_SEASON})
-    SELECT reader AS person, connection, kind, event, said.starts_at, going, seen.at AS seen_at
-    FROM said CROSS JOIN LATERAL ({_TOGETHER}) AS together
-    LEFT JOIN LATERAL (SELECT starts_at, community FROM events WHERE id = said.met_at OFFSET 0) AS met ON true
-    CROSS JOIN LATERAL (
-        SELECT coalesce(together.at, least(met.starts_at, connected_at)) AS at
-    ) AS seen
+    WITH {_KNOWN}, {_soon(of)}, said AS MATERIALIZED ({_COMING} UNION ALL {_SEASON}), pairs AS MATERIALIZED ({_PAIRS})
+    SELECT reader AS person, connection, kind, event, starts_at, going, seen.at AS seen_at
+    FROM pairs CROSS JOIN LATERAL ({_TOGETHER}) AS together
+    CROSS JOIN LATERAL (SELECT coalesce(together.at, least(met_on, connected_at)) AS at) AS seen
     WHERE (
-        kind <> 'season' OR (
-            seen.at <= CASE rhythm WHEN 'none' THEN $7 WHEN 'monthly' THEN $8 WHEN 'seasonal' THEN $9 ELSE $10 END
-            AND (met.community = said.community OR said.community = ANY(together.communities))
-        )
+        kind <> 'season'
+        OR ({_LONG_AGO} AND (met_with = community OR community = ANY(together.communities)))
     )
     """  # noqa: S608 - our own words
 
