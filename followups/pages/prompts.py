@@ -7,15 +7,16 @@ from starlette.responses import Response
 
 from followups import access
 from followups.forms import HowOftenFields
+from followups.links import words_token
 from followups.prompts import links, wishes
 from followups.prompts.queries import Prompt
 from followups.prompts.telling import told
 from followups.prompts.wishes import Choice
 from members.access import signed_in
 from members.letters_wanted import PROMPTS, wants
-from server import forms
+from server import clock, forms
 from server.errors import NotFound
-from server.pages import redirect, redirect_to, render
+from server.pages import redirect, redirect_to, render, url
 
 SAID = {
     "weekly": "Saved: at most one a week.",
@@ -34,6 +35,9 @@ async def show(request: Request) -> Response:
         prompt=prompt,
         told=None if prompt.silent else await told(prompt),
         token=links.token(prompt),
+        write=url(
+            "followups:words", token=words_token(prompt.connection, prompt.person.id, since=clock.now())
+        ),
         person=prompt.person,
         first=asked if asked in get_args(Choice) else "",
         never=not await wants(prompt.person.id, PROMPTS),

@@ -68,6 +68,23 @@ async def test_at_most_one_a_week_and_never_the_same_one_twice_in_a_row(
     assert [connection for _, connection in said] == [one.id, other.id, one.id]
 
 
+async def test_who_has_one_connection_hears_of_them_again_when_half_a_year_has_passed(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    await connect(ana, bo)
+    weeks = range(0, 196, 7)
+    for days in weeks:
+        await gathering(walkers, NOON + timedelta(days=days + 3), ana, bo)
+    (kept,) = [each for each in composition.kept if Prompt in each.tables]
+    said = []
+    for days in weeks:
+        with at(NOON + timedelta(days=days)):
+            await kept.job()()
+        if await told(bo, NOON + timedelta(days=days)):
+            said.append(days)
+    assert said == [0, 182]
+
+
 async def test_less_is_once_in_four_weeks(walkers: Community, ana: Person, bo: Person, dev: Person) -> None:
     await connect(ana, bo)
     await connect(bo, dev)

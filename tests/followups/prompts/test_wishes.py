@@ -17,7 +17,7 @@ from members.tables import Community, Person
 from rsvps.seating import seats
 from tests.followups.mornings import BERLIN, at
 from tests.followups.prompts.weeks import MET, connect, gathering, told
-from tests.people import As
+from tests.people import As, make_person
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=BERLIN)
 CHOICES = ("later", "silence", "less", "never")
@@ -65,6 +65,31 @@ async def test_looking_shows_what_it_says_and_changes_nothing(
             assert "You are both coming to <bdi>Soup and songs</bdi> on Thursday." in page.text
             assert "because you and <bdi>Ana</bdi> are connected" in page.text
     assert await said(prompt) == dict.fromkeys(CHOICES, False)
+
+
+async def test_after_a_season_one_writes_from_it(
+    client: httpx.AsyncClient, walkers: Community, ana: Person, bo: Person
+) -> None:
+    met = await gathering(walkers, MET, ana, bo, title="Walk to the mill")
+    await connect(ana, bo, met)
+    await gathering(walkers, NOON + timedelta(days=3, hours=7), title="Soup and songs")
+    row = await told(bo, NOON)
+    assert row and row.kind == "season"
+    with at(NOON):
+        page = (await client.get(links.path(await as_it_is(row.id)))).text
+        assert "See the gathering" in page
+        write = re.search(r'href="(/words/[^"]+)"[^>]*>(?:<svg.*?</svg>)?\s*Write to Ana', page, re.DOTALL)
+        assert write and "Write to Ana" in (await client.get(write[1])).text
+
+
+@pytest.mark.parametrize("account", [True, False])
+async def test_who_has_settings_is_sent_there_and_guests_are_not(
+    client: httpx.AsyncClient, walkers: Community, ana: Person, account: bool
+) -> None:
+    prompt = await prompted(walkers, ana, await make_person("Gus Hill", account=account))
+    with at(NOON):
+        page = (await client.get(links.path(prompt))).text
+    assert ('href="/settings/letters"' in page) is account
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -162,6 +187,7 @@ async def test_in_settings_one_chooses_how_often(signed_in: As, bo: Person) -> N
         assert await letters_wanted.wants(bo.id, PROMPTS) is wanted
         assert await prompts.how_often(bo) == chosen
         page = (await browser.get("/settings/letters")).text
+        assert "never name the same person twice in a row" in page
         assert re.search(rf'value="{how_often}"[^>]* checked', page)
     assert (await browser.post("/settings/prompts", data={"how_often": "hourly"})).status_code == 303
     assert await prompts.how_often(bo) == "weekly"
