@@ -1,5 +1,6 @@
 """What the follow-ups do by the clock. Each may be called at any time, and twice."""
 
+from followups import back
 from followups.asks import asks
 from followups.connections import revealing
 from followups.hosts import telling
@@ -19,6 +20,7 @@ from followups.tables import (
     Reply,
 )
 from followups.writing import notes, queries
+from members.announcements import AwayChanged
 from rsvps.announcements import WalkedIn
 from server.jobs import on
 from server.retention import Kept
@@ -55,6 +57,12 @@ async def prompt() -> None:
 async def ask_who_walked_in(news: WalkedIn) -> None:
     """Whoever says so only once the others are being asked is asked, too."""
     await asking.ask_late(news.event, news.person)
+
+
+@on(AwayChanged, "followups.bring_what_waited")
+async def bring_what_waited(news: AwayChanged) -> None:
+    """What waits for somebody to be back waits no longer than they are away."""
+    await back.bring_what_waited(news.person)
 
 
 kept = [

@@ -5,10 +5,14 @@ No reason is asked. It ends by itself where that day begins on their own clock, 
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from members.announcements import AwayChanged
 from members.tables import Person
 from server import clock, timezones
+from server.db import transaction
 from server.errors import Refusal
+from server.jobs import announce
 from server.presentation import in_zone
+from server.statements import locked
 
 LONGEST = timedelta(days=366)
 
@@ -26,12 +30,12 @@ async def go(person: Person, until: date) -> None:
         raise CannotBeAway("Please choose a day after today.")
     if until > today + LONGEST:
         raise CannotBeAway("That is more than a year away. Please choose an earlier day.")
-    await person.update_self({Person.away_until: _start_of(until, person.zone)})
+    await _change(person, _start_of(until, person.zone))
 
 
 async def come_back(person: Person) -> None:
-    """Be asked again as before, at once. Twice is harmless."""
-    await person.update_self({Person.away_until: None})
+    """Be asked again as before, at once, and get what waited. Twice is harmless."""
+    await _change(person, None)
 
 
 def is_away(person: Person, now: datetime) -> bool:
@@ -39,9 +43,21 @@ def is_away(person: Person, now: datetime) -> bool:
     return person.away_until is not None and now < person.away_until
 
 
+async def hold(person: int, now: datetime) -> datetime | None:
+    """Until when somebody (by id) is away, and so they stay until the transaction ends; None when they are not."""
+    found = await locked(Person, person, strength="SHARE")
+    return found.away_until if found and is_away(found, now) else None
+
+
 async def forget_what_is_over(before: datetime) -> None:
     """Delete that people were away until before then."""
     await Person.update({Person.away_until: None}).where(Person.away_until <= before)
+
+
+async def _change(person: Person, until: datetime | None) -> None:
+    async with transaction():
+        await person.update_self({Person.away_until: until})
+        await announce(AwayChanged(person.id))
 
 
 def _start_of(day: date, zone: str) -> datetime:

@@ -133,6 +133,30 @@ async def later_for_each(
     await _write_down([(kind, list(args)) for args in arguments], at=at)
 
 
+async def bring_forward(moments: Mapping[str, datetime]) -> None:
+    """Do what waits under these keys at an earlier moment: each at its own, unless it is to be done before that.
+
+    What is in hand, was done or was never written down stays as it is.
+    """
+    if not moments:
+        return
+    moved = await db.value(
+        """
+        WITH moved AS (
+            UPDATE due_work SET run_at = sooner.run_at
+            FROM unnest($1::text[], $2::timestamptz[]) AS sooner (key, run_at)
+            WHERE due_work.key = sooner.key AND due_work.run_at > sooner.run_at
+                AND claimed_by IS NULL AND dead_at IS NULL
+            RETURNING 1
+        ) SELECT count(*) FROM moved
+        """,
+        [*moments],
+        [*moments.values()],
+    )
+    if moved:
+        await wake()
+
+
 def announcement(name: str, *, version: int = 1) -> Callable[[type[Announcement]], type[Announcement]]:
     """Make a frozen dataclass something that can be announced, under a name and a version that outlive its class.
 

@@ -117,6 +117,18 @@ def kith(*command: str, env: dict[str, str], log: Path, module: str = "server") 
 
 
 @contextmanager
+def python(code: str, database: str) -> Iterator[Process]:
+    """A process of Kith that does one thing, to be killed while it does."""
+    with _log() as log:
+        process = start([sys.executable, "-c", code], env=environment(database), cwd=ROOT, log=log)
+        try:
+            yield process
+        finally:
+            stop(process, grace=10)
+            _show_faults(log)
+
+
+@contextmanager
 def worker(database: str, *, module: str = "server", **settings: str) -> Iterator[Process]:
     """A worker that is ready to do due work."""
     env = environment(database, **settings)

@@ -1,20 +1,24 @@
 """The letter to those who host, the morning after their guests were asked. Loaded afresh when it is sent."""
 
+from datetime import datetime
+
 from events import queries as events_queries
 from events.access import view
 from events.card import card
 from events.tables import Event
-from followups.days import next_morning
+from followups.days import DAYLIGHT, next_morning
 from followups.hosts import queries, told
 from followups.hosts.told import Told
+from members import away
 from members import queries as members_queries
-from members.away import is_away
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.tables import Person
 from server import clock
-from server.jobs import later
+from server.db import transaction
+from server.jobs import bring_forward, later
 from server.mail import Address, Letter, letter
 from server.pages import absolute
+from server.presentation import in_zone
 
 MOST = 12  # of each kind; the page has all.
 
@@ -33,8 +37,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
     sees = await view(person, event)
     if not sees.organises or not await wants(person.id, ORGANISERS):
         return None
-    if is_away(person, clock.now()):
-        await _wait(follow_up, person, event)
+    if away.is_away(person, clock.now()) and await _waits(follow_up, person, event):
         return None
     whole = sees.organises_community
     found = await _told(event, person, whole=whole)
@@ -58,13 +61,31 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
     )
 
 
+async def bring_forward_to(person: int, back: datetime) -> None:
+    """Send what waits for somebody (by id) once they are back and it is day, which may be sooner than it was."""
+    told_of = await queries.told_of(person, clock.now())
+    await bring_forward({_key(follow_up, person): _by_daylight(back, zone) for follow_up, zone in told_of})
+
+
+def _by_daylight(moment: datetime, zone: str) -> datetime:
+    return moment if in_zone(moment, zone).hour in DAYLIGHT else next_morning(moment, zone)
+
+
 async def _told(event: Event, person: Person, *, whole: bool) -> Told:
     if whole:
         return await told.to_organiser(event, person, most=MOST)
     return await told.to_host(event, person, most=MOST)
 
 
-async def _wait(follow_up: int, person: Person, event: Event) -> None:
-    assert person.away_until is not None
-    at = next_morning(person.away_until, event.zone)
-    await later(organisers, follow_up, person.id, at=at, key=f"organisers told {follow_up} {person.id}")
+async def _waits(follow_up: int, person: Person, event: Event) -> bool:
+    """Whether it has to wait, and is written down again for the morning on which they are back."""
+    async with transaction():
+        back = await away.hold(person.id, clock.now())
+        if back:
+            at = next_morning(back, event.zone)
+            await later(organisers, follow_up, person.id, at=at, key=_key(follow_up, person.id))
+    return back is not None
+
+
+def _key(follow_up: int, host: int) -> str:
+    return f"organisers told {follow_up} {host}"

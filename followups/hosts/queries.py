@@ -284,6 +284,24 @@ async def those_who_host(follow_ups: Collection[int]) -> list[list[int]]:
     return [[row["follow_up"], row["person"]] for row in rows]
 
 
+async def told_of(person: int, now: datetime) -> list[tuple[int, str]]:
+    """The follow-ups that are open still, and whose hosts have been told, of what somebody (by id) organises or hosts;
+    each with its event's zone. One query."""
+    rows = await db.rows(
+        """
+        SELECT follow_ups.id, events.zone FROM follow_ups JOIN events ON events.id = follow_ups.event
+        WHERE closes_at > $2 AND tells_at IS NULL AND (
+            EXISTS (SELECT FROM memberships WHERE community = events.community AND person = $1 AND role = ANY($3))
+            OR EXISTS (SELECT FROM co_hosts WHERE event = events.id AND person = $1)
+        )
+        """,
+        person,
+        now,
+        those_who_may(Action.ORGANISE),
+    )
+    return [(row["id"], row["zone"]) for row in rows]
+
+
 async def follow_up_of(event: Event) -> datetime | None:
     """Until when people can say something about this event; None while they have not been asked."""
     closes_at: datetime | None = await value_of(_closes_at(event.id))

@@ -11,7 +11,7 @@ from members.names import NOBODY, first, whole
 from members.queries import not_blocked
 from members.tables import Person
 from server import db
-from server.rows import loaded, rows_as, value_of
+from server.rows import loaded, rows_as, value_of, values_of
 from server.statements import Query, prepared
 
 KEPT = timedelta(days=30)
@@ -105,6 +105,20 @@ def _written(note: int) -> Query:
     return NoteBetween.select(
         NoteBetween.connection, NoteBetween.by, NoteBetween.words, NoteBetween.written_at
     ).where(NoteBetween.id == note)
+
+
+async def written_to(person: int, *, since: datetime) -> list[int]:
+    """What was written to somebody (by id) since then, by number. One query."""
+    return await values_of(
+        db.rows(
+            """
+            SELECT notes.id FROM connections JOIN notes_between AS notes ON notes.connection = connections.id
+            WHERE $1 IN (low, high) AND notes.by <> $1 AND written_at > $2
+            """,
+            person,
+            since,
+        )
+    )
 
 
 async def receiver_of(note: Written) -> int | None:

@@ -124,6 +124,25 @@ async def test_what_waits_already_is_not_pushed_back_by_work_that_is_wanted_once
     assert done == ["first", "other"]
 
 
+async def test_what_waits_is_brought_forward_and_nothing_else_is() -> None:
+    now = clock.now()
+    soon, tomorrow = now + timedelta(minutes=5), now + timedelta(days=1)
+    await jobs.later(remember, "tomorrow", at=tomorrow, key="k")
+    await jobs.later(remember, "in hand", key="l")
+    await jobs.later(remember, "first", at=soon - timedelta(minutes=1), key="m")
+    await jobs.later(remember, "not at all", at=tomorrow, key="n")
+    (claimed,) = await jobs.claim("one", most=1)
+    await jobs.bring_forward({"k": soon, "l": soon - timedelta(days=1), "m": soon, "done": soon})
+    assert await waiting() == 4
+    await jobs.do(claimed)
+    with time_machine.travel(soon - timedelta(seconds=1)):
+        await work_off()
+        assert done == ["in hand", "first"]
+    with time_machine.travel(soon + timedelta(seconds=1)):
+        await work_off()
+    assert done == ["in hand", "first", "tomorrow"]
+
+
 ended = asyncio.Event()
 
 

@@ -177,6 +177,28 @@ async def test_to_who_is_away_it_comes_when_they_are_back(
     assert len(await told_letters(ana)) == 1
 
 
+@pytest.mark.parametrize(("back_at", "comes_at"), [((2, 15), (2, 15)), ((2, 23), (3, 9)), ((3, 2), (3, 9))])
+async def test_to_who_is_back_sooner_it_comes_by_the_next_daylight(
+    event: Event, ana: Person, guests: list[Person], back_at: tuple[int, int], comes_at: tuple[int, int]
+) -> None:
+    def moment(of: tuple[int, int]) -> datetime:
+        return (MORNING + timedelta(days=of[0])).replace(hour=of[1], minute=0)
+
+    with at(MORNING):
+        await tells(event, guests[0], "Lovely.")
+        await away.go(ana, (MORNING + timedelta(days=10)).date())
+    await by_the_clock(TOLD)
+    with at(moment(back_at)):
+        await away.come_back(ana)
+    if comes_at != back_at:
+        await by_the_clock(moment(back_at))
+        await by_the_clock(moment(comes_at) - timedelta(minutes=1))
+    assert not await told_letters(ana)
+    for later in (moment(comes_at), MORNING + timedelta(days=11)):
+        await by_the_clock(later)
+        assert len(await told_letters(ana)) == 1
+
+
 async def test_who_is_away_for_longer_than_it_is_open_gets_none(
     event: Event, ana: Person, guests: list[Person]
 ) -> None:
@@ -199,19 +221,3 @@ async def test_two_workers_at_once_tell_once(committed: str) -> None:
     assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.organisers'") == 1
     assert await FollowUp.count().where(FollowUp.tells_at.is_not_null()) == 0
     assert event
-
-
-async def test_a_claim_that_fails_has_never_been(
-    event: Event, ana: Person, guests: list[Person], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with at(MORNING):
-        await tells(event, guests[0], "Lovely.")
-
-    async def killed(*_: object) -> None:
-        raise RuntimeError("killed")
-
-    with at(TOLD), monkeypatch.context() as patched, pytest.raises(RuntimeError):
-        patched.setattr(telling, "later_for_each", killed)
-        await telling.tell_due()
-    await by_the_clock(TOLD + timedelta(minutes=1))
-    assert len(await told_letters(ana)) == 1

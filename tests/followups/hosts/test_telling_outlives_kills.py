@@ -3,12 +3,7 @@
 import asyncio
 import random
 import signal
-import sys
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -16,11 +11,11 @@ from followups.hosts import telling
 from followups.tables import FollowUp
 from members.tables import Community
 from server import clock, db
-from server.processes import Process, start, stop
+from tests.followups.kills import killed_before_its_letters
 from tests.gatherings import make_event
 from tests.pace import until
 from tests.people import join, make_person
-from tests.processes import ROOT, environment
+from tests.processes import python
 
 pytestmark = pytest.mark.slow
 
@@ -43,23 +38,12 @@ asyncio.run(tell())
 """
 
 
-@asynccontextmanager
-async def tells(database: str, now: str) -> AsyncIterator[Process]:
-    with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
-        command = [sys.executable, "-c", TELLING.format(now=now)]
-        process = start(command, env=environment(database), cwd=ROOT, log=Path(folder, "log"))
-        try:
-            yield process
-        finally:
-            stop(process, grace=10)
-
-
-async def test_workers_are_killed_while_they_tell(committed: str) -> None:
+async def due(now: datetime) -> None:
+    """The hosts of so many gatherings are to be told by now."""
     walkers = Community(slug="walkers", name="Sunday Walkers", zone="Europe/Berlin")
     await walkers.save()
     for name in ("Ana", "Eva"):
         await join(await make_person(name), walkers, "owner")
-    now = clock.now().replace(hour=11, minute=0)
     for _ in range(GATHERINGS):
         event = await make_event(walkers, starts_at=now - timedelta(days=2))
         opened = now - timedelta(days=1)
@@ -68,12 +52,26 @@ async def test_workers_are_killed_while_they_tell(committed: str) -> None:
         )
         await follow_up.save()
 
+
+async def test_a_worker_is_killed_between_the_claim_and_the_letters(committed: str) -> None:
+    now = clock.now().replace(hour=11, minute=0)
+    await due(now)
+    await killed_before_its_letters(TELLING.format(now=now.isoformat()), committed)
+    assert (await told(), await letters()) == (0, 0)
+    assert await telling.tell_due(now) == GATHERINGS
+    assert (await told(), await letters()) == (GATHERINGS, HOSTS * GATHERINGS)
+
+
+async def test_workers_are_killed_while_they_tell(committed: str) -> None:
+    now = clock.now().replace(hour=11, minute=0)
+    await due(now)
+
     async def at_least(count: int) -> bool:
         return await told() >= count
 
     for _ in range(KILLS):
         wanted = min(GATHERINGS, await told() + 3)
-        async with tells(committed, now.isoformat()) as victim:
+        with python(TELLING.format(now=now.isoformat()), committed) as victim:
             await until(lambda: at_least(wanted))  # noqa: B023
             await asyncio.sleep(random.uniform(0, 0.03))
             victim.send_signal(signal.SIGKILL)

@@ -3,12 +3,7 @@
 import asyncio
 import random
 import signal
-import sys
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +12,10 @@ from followups.prompts import weekly
 from followups.tables import Prompt
 from members.tables import Community, Person
 from server import clock, db
-from server.processes import Process, start, stop
 from tests.followups.prompts.weeks import gathering, turns_now
 from tests.pace import until
 from tests.people import make_person
-from tests.processes import ROOT, environment
+from tests.processes import python
 
 pytestmark = pytest.mark.slow
 
@@ -41,17 +35,6 @@ async def choose():
 
 asyncio.run(choose())
 """
-
-
-@asynccontextmanager
-async def choosing(database: str, now: str) -> AsyncIterator[Process]:
-    with tempfile.TemporaryDirectory(prefix="kith-log-") as folder:
-        command = [sys.executable, "-c", CHOOSING.format(now=now)]
-        process = start(command, env=environment(database), cwd=ROOT, log=Path(folder, "log"))
-        try:
-            yield process
-        finally:
-            stop(process, grace=10)
 
 
 async def test_workers_are_killed_while_they_choose(committed: str) -> None:
@@ -89,7 +72,7 @@ async def test_workers_are_killed_while_they_choose(committed: str) -> None:
 
     for kill in range(KILLS):
         wanted = min(PEOPLE, await Prompt.count() + 10)
-        async with choosing(committed, now.isoformat()) as victim:
+        with python(CHOOSING.format(now=now.isoformat()), committed) as victim:
             await until(lambda: at_least(wanted))  # noqa: B023
             await asyncio.sleep(random.uniform(0, 0.05))
             victim.send_signal(signal.SIGKILL)

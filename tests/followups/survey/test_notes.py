@@ -10,7 +10,6 @@ import pytest
 from followups import jobs
 from followups.survey import notes
 from followups.survey.notes import NotThen, day_of
-from followups.tables import Reply
 from members.tables import Community, Person
 from server import db
 from server.errors import NotFound
@@ -215,19 +214,3 @@ async def test_workers_at_once_send_it_once(
         sent = await asyncio.gather(*(notes.send_back_due() for _ in range(6)))
     assert sum(sent) == 3
     assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.note_back'") == 3
-
-
-async def test_the_claim_and_its_letter_are_one(
-    committed: str, walkers: Community, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (gus,) = await make_guests("Gus Hill")
-    event = await opened(walkers, [gus])
-    with at(MORNING):
-        await say(client, event, gus, note="Bees.", note_back="week")
-    with at(IN_A_WEEK):
-        with monkeypatch.context() as patch:
-            patch.setattr(notes, "later_for_each", None)  # It dies between the two.
-            with pytest.raises(TypeError):
-                await notes.send_back_due()
-        assert await Reply.count().where(Reply.note_sent_at.is_not_null()) == 0
-        assert await notes.send_back_due() == 1

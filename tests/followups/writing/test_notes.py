@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextvars import Context
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -11,18 +12,21 @@ import pytest
 from followups import links
 from followups.connections import ending
 from followups.writing import notes
-from members import blocks, erasing, letters_wanted
+from members import away, blocks, erasing, letters_wanted
 from members.tables import Community, Person
 from server import clock, db
 from server.composition import timetable
+from server.db import transaction
 from server.errors import NotFound
 from tests.counting import counted
 from tests.followups.connections.pairs import connect, going
 from tests.followups.mornings import MORNING, at
 from tests.gatherings import make_event
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
+from tests.pace import until
 from tests.people import As, make_person
 
+BACK = (MORNING + timedelta(days=3)).replace(hour=0, minute=0)
 HELLO = "Shall we bake on *Sunday*?\nI have flour."
 
 
@@ -253,11 +257,69 @@ async def test_who_wants_no_letters_finds_it_on_the_page_and_the_writer_learns_n
 async def test_who_is_away_gets_it_when_they_are_back(signed_in: As, ana: Person, bo: Person) -> None:
     with at(MORNING):
         page = f"/connections/{await connect(ana, bo)}"
-        await Person.update({Person.away_until: MORNING + timedelta(days=3)}).where(Person.id == bo.id)
+        await away.go(bo, BACK.date())
         await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
         assert await _letters(bo) == []
-    with at(MORNING + timedelta(days=3, minutes=1)):
+    with at(BACK - timedelta(minutes=1)):
+        assert await _letters(bo) == []
+    with at(BACK):
         assert len(await _letters(bo)) == 1
+
+
+@pytest.mark.parametrize("sooner", [0, 4])
+async def test_who_is_back_sooner_gets_it_then_and_once(
+    signed_in: As, ana: Person, bo: Person, sooner: int
+) -> None:
+    with at(MORNING):
+        page = f"/connections/{await connect(ana, bo)}"
+        await away.go(bo, (MORNING + timedelta(days=20)).date())
+        await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
+        assert await _letters(bo) == []
+    with at(MORNING + timedelta(days=2)):
+        if sooner:
+            await away.go(bo, (MORNING + timedelta(days=sooner)).date())
+            assert await _letters(bo) == []
+        else:
+            await away.come_back(bo)
+    with at(MORNING + timedelta(days=max(2, sooner), minutes=1)):
+        assert len(await _letters(bo)) == 1
+    with at(MORNING + timedelta(days=21)):
+        await away.come_back(bo)
+        assert len(await _letters(bo)) == 1
+
+
+async def test_who_stays_away_for_longer_than_it_is_kept_gets_it_on_its_last_day(
+    signed_in: As, ana: Person, bo: Person
+) -> None:
+    with at(MORNING):
+        page = f"/connections/{await connect(ana, bo)}"
+        await away.go(bo, (MORNING + timedelta(days=90)).date())
+        await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
+    with at(MORNING + timedelta(days=28)):
+        assert await _letters(bo) == []
+    with at(MORNING + timedelta(days=29)):
+        assert len(await _letters(bo)) == 1
+
+
+async def test_who_comes_back_while_their_letter_is_in_hand_does_not_wait(
+    committed: str, signed_in: As, ana: Person, bo: Person
+) -> None:
+    page = f"/connections/{await connect(ana, bo)}"
+    await away.go(bo, (clock.now() + timedelta(days=20)).date())
+    await work_off()
+    await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
+    async with transaction():
+        await away.come_back(bo)
+        # It still reads that bo is away, and waits for the word that is being said.
+        in_hand = asyncio.create_task(work_off(), context=Context())
+        await until(_somebody_waits)
+    await in_hand
+    assert len(await _letters(bo)) == 1
+
+
+async def _somebody_waits() -> bool:
+    found: bool = await db.value("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+    return found
 
 
 async def test_writing_costs_the_same_whatever_the_other_keeps_or_wants(

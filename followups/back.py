@@ -1,0 +1,20 @@
+"""Somebody is back from being away, or will be sooner than they said: what waited for them comes then.
+
+The letter the morning after asks whether they are back by itself, each minute.
+"""
+
+from followups.hosts import mail as hosts
+from followups.writing import mail as writing
+from members.queries import person_by_id
+from server import clock
+
+
+async def bring_what_waited(person: int) -> None:
+    """Have letters that wait for somebody (by id) go out when they are back. Twice is harmless."""
+    found = await person_by_id(person)
+    if found is None:
+        return
+    now = clock.now()
+    back = max(found.away_until or now, now)
+    await hosts.bring_forward_to(person, back)
+    await writing.bring_forward_to(person, back)
