@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 # A run of Kith, or of its tests, starts Python often: what was compiled once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test quick bench format migration pictures installed dev-installed
+.PHONY: help run test quick bench format migration languages pictures installed dev-installed
 
 help: ## what there is
 	@echo "Kith: gatherings, and staying in each other's lives afterwards."
@@ -32,6 +32,9 @@ format: dev-installed ## put the code in order
 
 migration: dev-installed ## write a migration for what changed in a package's tables (APP=events DESC="series")
 	@exec $(PYTHON) -m piccolo.main migrations new "$(APP)" --auto --desc="$(DESC)"
+
+languages: dev-installed ## bring the catalogues of translators up to date with the code, and check them
+	@exec $(PYTHON) -m server languages
 
 pictures: dev-installed ## take the pictures of the README and of the front page anew, from the demonstration
 	@exec $(PYTHON) -m docs.pictures

@@ -7,6 +7,7 @@ from events import maps
 from events.calendars.entries import location
 from events.tables import Event
 from server import covers, pictures
+from server.languages.messages import Text
 from server.pages import absolute
 from server.presentation import when
 
@@ -29,7 +30,7 @@ class Card:
     picture: str = ""
 
     @property
-    def when(self) -> str:
+    def when(self) -> Text:
         """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time; empty without a time."""
         return when(self.starts, self.ends, self.zone) if self.starts else ""
 

@@ -80,7 +80,7 @@ def said_of_twice(moments: Iterable[datetime | None], zone: str) -> list[str]:
 
 
 def _jumped(local: datetime) -> str:
-    zone = zone_name(str(local.tzinfo)).removesuffix(" time")
+    zone = str(zone_name(str(local.tzinfo))).removesuffix(" time")
     return (
         f"On {long_date(local)} there is no {clock_time(local)} in {zone}: the clocks go forward then. "
         f"Did you mean {_meant(local)}?"

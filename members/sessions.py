@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from members import queries
 from members.tables import Person, Session
 from server import clock, tokens
+from server.languages import catalogues
+from server.languages.language import speak
 from server.routes import same_for_everybody
 from server.settings import settings
 
@@ -34,6 +36,8 @@ class SessionMiddleware:
             scope["user"], scope["session_id"] = None, None
             if not same_for_everybody(scope["path"]):
                 scope["user"], scope["session_id"] = await _asking(Headers(scope=scope))
+                if scope["user"] and scope["user"].language:
+                    speak(catalogues.of(scope["user"].language))
         await self.app(scope, receive, send)
 
 

@@ -150,6 +150,23 @@ def drift() -> None:
         click.echo("The migrations make the tables that the code describes.")
 
 
+@kith.command()
+@click.option("--new", metavar="CODE", help="Begin a catalogue for one more language, such as pt-BR.")
+@click.option("--check", is_flag=True, help="Change nothing; fail if a catalogue is out of date or broken.")
+def languages(new: str | None, check: bool) -> None:
+    """Bring the catalogues of translators up to date with the code, and check them."""
+    with _explained():
+        from server.languages import making
+
+        if new:
+            click.echo(f"Begun {making.begin(new)}.")
+        elif not check:
+            click.echo("\n".join(making.make()))
+        if faults := making.faults():
+            click.echo("\n".join(faults), err=True)
+            raise click.ClickException(f"Faults in the catalogues: {len(faults)}.")
+
+
 @contextmanager
 def _prepared(*, serving: bool = False) -> Iterator[None]:
     """Inside, PostgreSQL and Valkey are there, and signals end what is going on."""

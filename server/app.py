@@ -15,6 +15,7 @@ from members.sessions import SessionMiddleware
 from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, waking, watching
 from server.farewells import take_leave
 from server.invalidation import invalidations
+from server.languages.choosing import Languages
 from server.page_cache import COMPRESSED_FROM, PageCacheMiddleware
 from server.routing import ByShape
 from server.settings import settings
@@ -55,6 +56,7 @@ def create() -> Starlette:
         middleware=[
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),
+            Middleware(Languages),
             Middleware(PageCacheMiddleware, answering=composition.CACHES),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
             Middleware(CompressMiddleware, minimum_size=COMPRESSED_FROM),

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from server.errors import Conflict
+from server.languages.messages import _
 
 FIELD = "seen"
 
@@ -22,7 +23,7 @@ FIELD = "seen"
 class EditedMeanwhile(Conflict):
     """It says something else than the form was made from. `theirs` is what it says now, by the form's fields."""
 
-    sentence = (
+    sentence = _(
         "Somebody changed this while you were writing. Here is what it says now, and below it what you typed. "
         "Saving again keeps yours."
     )

@@ -15,19 +15,20 @@ from dataclasses import dataclass
 
 from server.errors import NotAllowed, Refusal
 from server.forms import sentence
+from server.languages.messages import Text
 
 
 class Faults:
     """What is wrong so far, by field ("" = the whole). Of two faults of one field the first is told."""
 
     def __init__(self) -> None:
-        self.errors: dict[str, str] = {}
+        self.errors: dict[str, Text] = {}
 
-    def note(self, field: str, words: str) -> None:
+    def note(self, field: str, words: Text) -> None:
         """Remember one."""
         self.errors.setdefault(field, words)
 
-    def note_all(self, errors: Mapping[str, str]) -> None:
+    def note_all(self, errors: Mapping[str, Text]) -> None:
         """Remember several."""
         self.errors = {**errors, **self.errors}
 

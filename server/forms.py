@@ -36,6 +36,7 @@ from starlette.requests import Request
 from server import editing
 from server.editing import EditedMeanwhile
 from server.errors import Refusal, TooMany
+from server.languages.messages import Text, _
 
 F = TypeVar("F", bound="Fields")
 
@@ -49,21 +50,21 @@ _SENT = "kith.sent"  # where a request remembers what was sent
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 SENTENCES = {
-    "missing": "Please fill this in.",
-    "string_too_short": "Please write a little more.",
-    "string_too_long": "Please keep this under {max_length} characters.",
-    "int_parsing": "Please give a whole number.",
-    "int_type": "Please give a whole number.",
-    "greater_than_equal": "The smallest possible is {ge}.",
-    "less_than_equal": "The largest possible is {le}.",
-    "literal_error": "Please choose one of these.",
-    "enum": "Please choose one of these.",
-    "datetime_parsing": "Please give a date and a time.",
-    "datetime_from_date_parsing": "Please give a date and a time.",
-    "date_from_datetime_parsing": "Please give a date.",
-    "date_parsing": "Please give a date.",
-    "time_parsing": "Please give a time, such as 19:00.",
-    "bool_parsing": "Please choose yes or no.",
+    "missing": _("Please fill this in."),
+    "string_too_short": _("Please write a little more."),
+    "string_too_long": _("Please keep this under %(max_length)s characters."),
+    "int_parsing": _("Please give a whole number."),
+    "int_type": _("Please give a whole number."),
+    "greater_than_equal": _("The smallest possible is %(ge)s."),
+    "less_than_equal": _("The largest possible is %(le)s."),
+    "literal_error": _("Please choose one of these."),
+    "enum": _("Please choose one of these."),
+    "datetime_parsing": _("Please give a date and a time."),
+    "datetime_from_date_parsing": _("Please give a date and a time."),
+    "date_from_datetime_parsing": _("Please give a date."),
+    "date_parsing": _("Please give a date."),
+    "time_parsing": _("Please give a time, such as 19:00."),
+    "bool_parsing": _("Please choose yes or no."),
 }
 
 
@@ -112,10 +113,10 @@ def web_address(value: str) -> str:
         return value
     scheme = _SCHEME.match(value)
     if scheme and scheme[1].lower() not in {"http", "https"}:
-        raise ValueError("Please give the address of a page, one that begins with https://.")
+        raise ValueError(_("Please give the address of a page, one that begins with https://."))
     whole = value if scheme else f"https://{value.removeprefix('//')}"
     if " " in whole or not _names_a_host(whole, dotted=not scheme):
-        raise ValueError("Please give the whole address, such as https://example.org/our-room.")
+        raise ValueError(_("Please give the whole address, such as https://example.org/our-room."))
     return whole
 
 
@@ -151,18 +152,18 @@ class Fault(NamedTuple):
 
     field: str
     label: str
-    sentence: str
+    sentence: Text
 
 
 class Form(Generic[F]):
     """One filling-in of a form: `values` as typed, `data` if all is well, `errors` by field ("" = the whole)."""
 
     def __init__(
-        self, values: Mapping[str, Any], data: F | None, errors: dict[str, str] | None = None
+        self, values: Mapping[str, Any], data: F | None, errors: Mapping[str, Text] | None = None
     ) -> None:
         self.values = dict(values)
         self.data = data
-        self.errors = errors or {}
+        self.errors: dict[str, Text] = dict(errors or {})
         self.retry_after = 0  # seconds, when it was sent too often
         self.readable: dict[str, Any] = {}  # What could be read although something else could not.
         self.meanwhile: list[tuple[str, str]] = []  # what others wrote while it lay open: (label, words)
@@ -202,7 +203,7 @@ class Form(Generic[F]):
         typed = self.values.get(name)
         return default if typed is None else typed
 
-    def error(self, name: str) -> str:
+    def error(self, name: str) -> Text:
         """What is wrong with a field, or an empty string."""
         return self.errors.get(name, "")
 
@@ -225,8 +226,9 @@ class Form(Generic[F]):
 def in_words(value: object) -> str:
     """What is in a field, for somebody who reads it elsewhere."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return "nothing" if value in (None, "") else str(value)
+        return str(_("Yes") if value else _("No"))
+    # Translators: what is in a field that is empty
+    return str(_("nothing")) if value in (None, "") else str(value)
 
 
 async def read(request: Request, fields: type[F]) -> Form[F]:
@@ -242,7 +244,7 @@ async def sent(request: Request) -> FormData:
         else:
             given = await request.form(max_files=4, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
     except UnicodeError as error:  # A charset that is not for text.
-        raise Refusal("What was sent could not be read. Please go back and try again.") from error
+        raise Refusal(_("What was sent could not be read. Please go back and try again.")) from error
     request.scope[_SENT] = given
     return given
 
@@ -341,7 +343,7 @@ def _storable(value: UploadFile | str) -> UploadFile | str:
     return value if value.filename else ""
 
 
-def _readable(fields: type[F], given: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+def _readable(fields: type[F], given: Mapping[str, Any], errors: Mapping[str, object]) -> dict[str, Any]:
     """The values of the other fields, as their types. Of a field that was not sent, nothing."""
     model = fields.model_construct()
     read = fields.__pydantic_validator__
@@ -353,20 +355,21 @@ def _readable(fields: type[F], given: Mapping[str, Any], errors: Mapping[str, st
     }
 
 
-def _sentences(error: ValidationError) -> dict[str, str]:
-    sentences: dict[str, str] = {}
+def _sentences(error: ValidationError) -> dict[str, Text]:
+    sentences: dict[str, Text] = {}
     for problem in error.errors():
         name = str(problem["loc"][0]) if problem["loc"] else ""
         sentences.setdefault(name, _sentence(problem["type"], problem["msg"], problem.get("ctx", {})))
     return sentences
 
 
-def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> str:
+def _sentence(kind: str, message: str, context: Mapping[str, Any]) -> Text:
     if kind in {"value_error", "assertion_error"}:
-        return message.removeprefix("Value error, ")
+        error = context.get("error")
+        return error.args[0] if isinstance(error, ValueError) and error.args else message
     return sentence(kind, **context)
 
 
-def sentence(kind: str, **context: Any) -> str:
+def sentence(kind: str, **context: Any) -> Text:
     """What we say of a fault, by pydantic's name for it: `sentence("string_too_long", max_length=120)`."""
-    return SENTENCES.get(kind, "Please check this.").format(**context)
+    return SENTENCES.get(kind, _("Please check this.")).given(**context)

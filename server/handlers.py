@@ -10,29 +10,30 @@ from starlette.responses import JSONResponse, Response
 
 from server import pages
 from server.errors import Refusal, SignInNeeded, TooMany
+from server.languages.messages import Text, _
 
 TITLES = {
-    400: "We could not read that",
-    401: "Please sign in",
-    403: "You cannot change this",
-    404: "Page not found",
-    405: "That is not possible here",
-    409: "Somebody was quicker",
-    410: "This link no longer works",
-    413: "That is too large",
-    422: "Please check what you typed",
-    429: "Too often",
-    500: "Something broke on our side",
-    503: "Back in a moment",
+    400: _("We could not read that"),
+    401: _("Please sign in"),
+    403: _("You cannot change this"),
+    404: _("Page not found"),
+    405: _("That is not possible here"),
+    409: _("Somebody was quicker"),
+    410: _("This link no longer works"),
+    413: _("That is too large"),
+    422: _("Please check what you typed"),
+    429: _("Too often"),
+    500: _("Something broke on our side"),
+    503: _("Back in a moment"),
 }
 SENTENCES = {
-    400: "What was sent could not be read. Please go back and try again.",
-    403: "This form was sent from somewhere else. Please open the page here and try again.",
-    404: "There is nothing at this address, or it is not for everybody to see.",
-    405: "This page cannot do that.",
-    413: "That is more than Kith can take.",
-    500: "It is not your fault. What you saved before is safe. Please try again in a moment.",
-    503: "Kith cannot reach its database just now. Please try again in a few seconds; nothing is lost.",
+    400: _("What was sent could not be read. Please go back and try again."),
+    403: _("This form was sent from somewhere else. Please open the page here and try again."),
+    404: _("There is nothing at this address, or it is not for everybody to see."),
+    405: _("This page cannot do that."),
+    413: _("That is more than Kith can take."),
+    500: _("It is not your fault. What you saved before is safe. Please try again in a moment."),
+    503: _("Kith cannot reach its database just now. Please try again in a few seconds; nothing is lost."),
 }
 
 
@@ -65,13 +66,13 @@ async def http_error(request: Request, error: Exception) -> Response:
 def respond(
     request: Request,
     status: int,
-    sentence: str = "",
+    sentence: Text = "",
     headers: dict[str, str] | None = None,
     *,
     kept: Kept = (),
-    title: str = "",
-    action: tuple[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
+    title: Text = "",
+    action: tuple[Text, str] | None = None,
+    errors: Mapping[str, Text] | None = None,
 ) -> Response:
     """One error, in the form the asker reads. `kept` is what they typed: the page offers to send it again.
 
@@ -105,13 +106,18 @@ def respond(
 def _problem(
     request: Request,
     status: int,
-    title: str,
-    detail: str,
+    title: Text,
+    detail: Text,
     headers: dict[str, str],
-    errors: Mapping[str, str],
+    errors: Mapping[str, Text],
 ) -> Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    if fields := {field: words for field, words in errors.items() if field}:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": str(title),
+        "status": status,
+        "detail": str(detail),
+    }
+    if fields := {field: str(words) for field, words in errors.items() if field}:
         body["errors"] = fields
     if request_id := request.scope.get("request_id"):
         body["instance"] = f"urn:request:{request_id}"

@@ -17,6 +17,7 @@ from mjml import mjml2html
 
 from server import pages
 from server.compiled_templates import compile_all
+from server.languages.language import Language, spoken
 
 WIDTH = 76  # characters in a line of plain text
 
@@ -115,9 +116,17 @@ class MjmlTemplates(BaseLoader):
         return [path.with_suffix(".jinja").name for path in self._folder.glob("*.mjml")]
 
 
-@cache
 def _html() -> Environment:
-    environment = pages.environment("letters/html", "letters", escape=True)
+    return _html_in(spoken())
+
+
+def _text() -> Environment:
+    return _text_in(spoken())
+
+
+@cache
+def _html_in(language: Language) -> Environment:
+    environment = pages.environment(language, "letters/html", "letters", escape=True)
     environment.loader = ChoiceLoader(
         [MjmlTemplates(pages.FRONTEND / "letters" / "html"), *filter(None, [environment.loader])]
     )
@@ -126,8 +135,8 @@ def _html() -> Environment:
 
 
 @cache
-def _text() -> Environment:
-    environment = pages.environment("letters/text", "letters", escape=False)
+def _text_in(language: Language) -> Environment:
+    environment = pages.environment(language, "letters/text", "letters", escape=False)
     environment.filters.update(wrapped=wrapped, leading=leading, bdi=str)
     return environment
 

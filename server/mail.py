@@ -21,6 +21,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from server import clock, deliverability, headers, jobs, lettering, mime, smtp, tokens
+from server.languages import catalogues
+from server.languages.language import speaking
 from server.settings import settings
 from server.tables import SentLetter
 
@@ -32,10 +34,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Address:
-    """To whom, or in whose name."""
+    """To whom, or in whose name, and in which language they are written to; "" is the server's."""
 
     name: str
     email: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,11 @@ def letter(name: str, *, until: Until, formerly: str | None = None) -> Callable[
 
 def compose(name: str, letter: Letter) -> Message:
     """The whole message: plain text, HTML, and the calendar part when there is one. About a millisecond."""
+    with speaking(catalogues.of(letter.to.language)):
+        return _composed(name, letter)
+
+
+def _composed(name: str, letter: Letter) -> Message:
     context = {"to": letter.to, "unsubscribe": letter.unsubscribe, **letter.context}
     words = lettering.write(name, context)
     subject = headers.one_line(words.subject)[:LONGEST_SUBJECT]

@@ -25,6 +25,7 @@ from starlette.responses import Response
 from server import clock, forms
 from server.db import transaction
 from server.errors import Conflict
+from server.languages.messages import _
 from server.rows import row_as
 from server.settings import settings
 from server.statements import Query, prepared
@@ -44,7 +45,7 @@ Page = Callable[[Request], Awaitable[Response]]
 class SentBefore(Conflict):
     """It was taken, and what was answered cannot be read any more."""
 
-    sentence = "This form has been sent before. Please open the page again if there is more to do."
+    sentence = _("This form has been sent before. Please open the page again if there is more to do.")
 
 
 def once(page: Page, *, within: timedelta = KEPT, whoever: bool = False) -> Page:

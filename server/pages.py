@@ -23,6 +23,9 @@ from server.compiled_templates import CompiledTemplates, compile_all
 from server.errors import NotFound, Refusal, TooMany
 from server.forms import Form
 from server.fragment_cache import Cache, Part, frozen, hole
+from server.languages import speech
+from server.languages.language import Language, spoken
+from server.languages.messages import Text
 from server.settings import settings
 from server.ways_back import WayBack, way_back
 
@@ -110,7 +113,7 @@ def part(template: str, **values: Any) -> Part:
     Values: text, numbers, times, and dataclasses, tuples, lists, mappings and forms of them. Raises TypeError for any
     other. The template gets neither the request nor the reader; what is theirs alone is a `hole`, filled each time.
     """
-    return _parts.get((template, _edition(), frozen(values)), lambda: _rendered(template, values))
+    return _parts.get((template, spoken(), _edition(), frozen(values)), lambda: _rendered(template, values))
 
 
 def render_parts(request: Request, template: str, *, holes: Mapping[str, str], **values: Any) -> HTMLResponse:
@@ -173,17 +176,17 @@ def _edition() -> Hashable:
 
 
 def redirect(
-    name: str, *, notice: str = "", query: Mapping[str, Any] | None = None, **params: Any
+    name: str, *, notice: Text = "", query: Mapping[str, Any] | None = None, **params: Any
 ) -> RedirectResponse:
     """303 to a named route; the next page shows `notice` once."""
     return redirect_to(url(name, query=query, **params), notice=notice)
 
 
-def redirect_to(path: str, *, notice: str = "") -> RedirectResponse:
+def redirect_to(path: str, *, notice: Text = "") -> RedirectResponse:
     """303 to a path of this site, which the caller has made or checked (`own_path`)."""
     response = RedirectResponse(path, 303)
     if notice:
-        token = tokens.sign(NOTICE, notice, expires=clock.now() + timedelta(minutes=2))
+        token = tokens.sign(NOTICE, str(notice), expires=clock.now() + timedelta(minutes=2))
         secure = "; Secure" if settings.secure else ""
         response.headers.append(
             "set-cookie", f"{NOTICE}={token}; HttpOnly; Max-Age=120; Path=/; SameSite=lax{secure}"
@@ -232,8 +235,13 @@ def _notice(request: Request) -> str:
         return ""
 
 
-def environment(*folders: str, escape: bool | Callable[[str | None], bool]) -> Environment:
-    """Templates from these folders of `frontend/`, the first that has one, with all that pages and letters share."""
+def environment(
+    language: Language, *folders: str, escape: bool | Callable[[str | None], bool]
+) -> Environment:
+    """Templates from these folders of `frontend/`, the first that has one, with all that pages and letters share.
+
+    One for each language: what a template says while it is loaded, it says for good.
+    """
     environment = Environment(
         loader=FileSystemLoader([FRONTEND / folder for folder in folders]),
         autoescape=escape,  # noqa: S701 - the plain text of letters is no HTML
@@ -246,10 +254,15 @@ def environment(*folders: str, escape: bool | Callable[[str | None], bool]) -> E
     environment.globals["form_key"] = _form_key
     environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
+    speech.install(environment, language, html=bool(escape))
     environment.bytecode_cache = CompiledTemplates(folders[0])
     return environment
 
 
-@cache
 def _pages() -> Environment:
-    return environment("templates", escape=select_autoescape(["html", "svg", "xml"]))
+    return _pages_in(spoken())
+
+
+@cache
+def _pages_in(language: Language) -> Environment:
+    return environment(language, "templates", escape=select_autoescape(["html", "svg", "xml"]))

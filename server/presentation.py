@@ -6,22 +6,26 @@ Moments are given as aware datetimes *already in the zone they shall be read in*
 
 import unicodedata
 from datetime import date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from server import clock, qr, timezones
 from server.covers import cover, motifs
+from server.languages.language import Language, spoken
+from server.languages.messages import Words, _, ngettext, pgettext, phrase
+from server.lazily import lazily
+
+if TYPE_CHECKING:
+    from babel import Locale, dates
+else:
+    dates = lazily("babel.dates")
 
 TINTS = 6
 _JOINER = "\u200d"
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def install(environment: Environment) -> None:
@@ -41,7 +45,9 @@ def install(environment: Environment) -> None:
         clock_time=clock_time,
         long_date=long_date,
         short_date=short_date,
+        month=month,
         month_short=month_short,
+        weekday=weekday,
         weekday_short=weekday_short,
         time_range=time_range,
         when=when,
@@ -50,6 +56,7 @@ def install(environment: Environment) -> None:
         stopped=stopped,
         bdi=bdi,
         anchor=anchor,
+        number=number,
         host=host,
         typed=typed,
     )
@@ -94,80 +101,140 @@ def in_zone(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(timezones.zone(zone))
 
 
-def zone_name(zone: str) -> str:
+@phrase
+def _city(language: Language, zone: str) -> str:
+    """Where a zone's clock hangs: "Europe/Berlin" is Berlin, in Arabic برلين."""
+    known = language.locale.time_zones.get(zone, {}).get("city")
+    return known or zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def zone_name(zone: str) -> Words:
     """A zone as people say it: "Europe/Berlin" is "Berlin time"."""
     if zone in {"UTC", "Etc/UTC", "GMT"}:
-        return "UTC"
-    return f"{zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+        return _("UTC")
+    # Translators: a time zone, after a time: "19:00, Berlin time"
+    return _("%(city)s time", city=_city(zone))
 
 
-def clock_time(moment: datetime) -> str:
-    """19:00"""
-    return f"{moment:%H:%M}"
+@phrase
+def clock_time(language: Language, moment: datetime | time) -> str:
+    """19:00; where people say so, 7:00 PM"""
+    if isinstance(moment, datetime):
+        moment = moment.time()
+    return _time(language.locale, moment.replace(second=0, microsecond=0))
 
 
-def long_date(day: date) -> str:
+@phrase
+def long_date(language: Language, day: date) -> str:
     """Thursday, 12 March 2026"""
-    return f"{WEEKDAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return _day(language.locale, _date(day), "full")
 
 
-def short_date(day: date) -> str:
-    """Thu 12 Mar; in another year than this one Thu 12 Mar 2025."""
-    return _day(day) if day.year == clock.now().year else f"{_day(day)} {day.year}"
+@phrase
+def short_date(language: Language, day: date) -> str:
+    """Thu 12 Mar; in another year than this one Thu, 12 Mar 2025."""
+    return _by_skeleton(language.locale, _date(day), "MMMEd" if day.year == clock.now().year else "yMMMEd")
 
 
-def weekday_short(day: date) -> str:
+@phrase
+def month(language: Language, day: date) -> str:
+    """March; in another year than this one March 2025."""
+    return _by_skeleton(language.locale, _date(day), "MMMM" if day.year == clock.now().year else "yMMMM")
+
+
+@phrase
+def weekday(language: Language, day: date) -> str:
+    """Thursday"""
+    return _day(language.locale, _date(day), "EEEE")
+
+
+@phrase
+def weekday_short(language: Language, day: date) -> str:
     """Thu"""
-    return WEEKDAYS[day.weekday()][:3]
+    return _day(language.locale, _date(day), "ccc")
 
 
-def month_short(day: date) -> str:
+@phrase
+def month_short(language: Language, day: date) -> str:
     """Mar"""
-    return MONTHS[day.month - 1][:3]
+    return _day(language.locale, _date(day), "LLL")
 
 
-def time_range(starts: datetime, ends: datetime | None = None) -> str:
+def time_range(starts: datetime, ends: datetime | None = None) -> Words:
     """18:30 to 21:00; over midnight "22:00 to Fri 13 Mar, 02:00"; without an end 18:30."""
     if ends is None:
         return clock_time(starts)
     if ends.date() == starts.date():
-        return f"{clock_time(starts)} to {clock_time(ends)}"
-    return f"{clock_time(starts)} to {_day(ends)}, {clock_time(ends)}"
+        # Translators: a range of time, such as "18:30 to 21:00"
+        return _("%(starts)s to %(ends)s", starts=clock_time(starts), ends=clock_time(ends))
+    return _(
+        # Translators: a range of time over midnight, such as "22:00 to Fri 13 Mar, 02:00"
+        "%(starts)s to %(day)s, %(ends)s",
+        starts=clock_time(starts),
+        day=_day_and_month(ends),
+        ends=clock_time(ends),
+    )
 
 
-def when(starts: datetime, ends: datetime | None = None, zone: str | None = None) -> str:
+def when(starts: datetime, ends: datetime | None = None, zone: str | None = None) -> Words:
     """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"""
-    parts = [long_date(starts), time_range(starts, ends)]
-    return ", ".join([*parts, zone_name(zone)] if zone else parts)
+    day, hours = long_date(starts), time_range(starts, ends)
+    if zone is None:
+        # Translators: when something is: "Thursday, 12 March 2026, 18:30 to 21:00"
+        return _("%(day)s, %(hours)s", day=day, hours=hours)
+    return _("%(day)s, %(hours)s, %(zone)s", day=day, hours=hours, zone=zone_name(zone))
 
 
-def _day(day: date) -> str:
-    return f"{weekday_short(day)} {day.day} {month_short(day)}"
+@phrase
+def _day_and_month(language: Language, day: date) -> str:
+    return _by_skeleton(language.locale, _date(day), "MMMEd")
 
 
-def day_from(moment: datetime, now: datetime) -> str:
+def day_from(moment: datetime, now: datetime) -> Words:
     """How far off a day is: "Today", "Tomorrow", "In 3 days", "In 2 weeks", "Yesterday", else its short date.
 
     Both are read on the wall clock of `moment`.
     """
     distance = (moment.date() - now.astimezone(moment.tzinfo).date()).days
-    near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}
+    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
     if distance in near:
         return near[distance]
     if 1 < distance < 14:
-        return f"In {distance} days"
+        return ngettext("In %(num)s day", "In %(num)s days", distance)
     if 14 <= distance < 60:
-        return f"In {distance // 7} weeks"
+        return ngettext("In %(num)s week", "In %(num)s weeks", distance // 7)
     return short_date(moment)
 
 
-def day_gone(moment: datetime, now: datetime) -> str:
+def day_gone(moment: datetime, now: datetime) -> Words:
     """When a day was: "today", "yesterday", "last Thursday", "on Thursday, 12 March 2026". On the clock of `moment`."""
     distance = (now.astimezone(moment.tzinfo).date() - moment.date()).days
-    near = {0: "today", 1: "yesterday"}
+    # Translators: when something was, within a sentence: "The end of the gathering was yesterday"
+    near = {0: pgettext("when it was", "today"), 1: pgettext("when it was", "yesterday")}
     if distance in near:
         return near[distance]
-    return f"last {WEEKDAYS[moment.weekday()]}" if distance < 7 else f"on {long_date(moment)}"
+    if distance < 7:
+        return pgettext("when it was", "last %(weekday)s", weekday=weekday(moment))
+    return pgettext("when it was", "on %(day)s", day=long_date(moment))
+
+
+def _date(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
+@lru_cache(5_000)
+def _day(locale: "Locale", day: date, form: str) -> str:
+    return dates.format_date(day, form, locale=locale)
+
+
+@lru_cache(5_000)
+def _by_skeleton(locale: "Locale", day: date, skeleton: str) -> str:
+    return dates.format_skeleton(skeleton, datetime.combine(day, time()), locale=locale)
+
+
+@lru_cache(5_000)
+def _time(locale: "Locale", moment: time) -> str:
+    return dates.format_time(moment, "short", locale=locale)
 
 
 # Words
@@ -181,6 +248,11 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def bdi(text: str) -> Markup:
     """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it."""
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def number(number: float) -> str:
+    """A number as its reader writes it: 1,234; in German 1.234."""
+    return spoken().number(number)
 
 
 def stopped(sentence: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LANGUAGES = Path(__file__).parent.parent / "frontend" / "languages"
 DEVELOPMENT_KEY = "not-a-secret-this-key-is-for-development-on-one-machine-only"
 
 
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
     operator_email: str = Field("", description="where people can ask them something")
     texts_dir: Path | None = Field(
         None, description="a folder with their own imprint.md, privacy.md, contact.md and help.md"
+    )
+    default_language: str = Field(
+        "en",
+        description="the language of whoever has not chosen one, such as de; the language of letters too",
     )
     data_dir: Path = Field(Path(".data"), description="where embedded PostgreSQL and Valkey keep their data")
     answers_together: bool = Field(
@@ -97,6 +102,19 @@ class Settings(BaseSettings):
         """A folder that is not there would silently be no folder."""
         if value is not None and not value.is_dir():
             raise ValueError("must be a folder that is there")
+        return value
+
+    @field_validator("default_language")
+    @classmethod
+    def language_is_there(cls, value: str) -> str:
+        """One of those that have a catalogue."""
+        there = [
+            "en",
+            "en-US",
+            *(file.name.replace("_", "-") for file in LANGUAGES.glob("*") if file.is_dir()),
+        ]
+        if value not in there:
+            raise ValueError(f"must be one of {', '.join(sorted(there))}")
         return value
 
     @model_validator(mode="after")

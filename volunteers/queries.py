@@ -14,6 +14,7 @@ from members import queries as members
 from members.tables import Community, Person
 from rsvps.tables import CONCERNED
 from server import clock, db
+from server.languages.messages import Text
 from server.presentation import plural, time_range, when
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, among, prepared
@@ -124,7 +125,7 @@ class Shift:
         """The shift with its hours: "Door, 17:30 to 19:00"."""
         return f"{self.title}, {self._hours()}"
 
-    def _hours(self) -> str:
+    def _hours(self) -> Text:
         same_day = self.local_start.date() == self.event.local_start.date()
         return (time_range if same_day else when)(self.local_start, self.local_end)
 
@@ -142,7 +143,7 @@ class Row(NamedTuple):
     key: str
     title: str
     about: str
-    hours: str
+    hours: Text
     note: str
     mine: bool
     can_take: bool

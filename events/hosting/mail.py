@@ -9,6 +9,7 @@ from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.tables import Person
 from server import tokens
+from server.languages.messages import Text
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date
@@ -80,5 +81,5 @@ def _named(organiser: Person | None, community: str) -> str:
     return organiser.signing_for(community) if organiser else f"An organiser of {community}"
 
 
-def _day(moment: datetime, event: Event) -> str:
+def _day(moment: datetime, event: Event) -> Text:
     return long_date(in_zone(moment, event.zone))

@@ -18,6 +18,7 @@ from members.access import signed_in
 from members.tables import Person
 from server import clock
 from server.errors import NotFound
+from server.languages.messages import Text
 from server.pages import render, url
 from server.pagination import START, asked_place
 from server.presentation import day_from, in_zone
@@ -33,7 +34,7 @@ class Organised:
 
     card: EventCard
     facts: Sequence[HostFact]
-    edited: str
+    edited: Text
 
 
 async def home(request: Request) -> Response:

@@ -19,6 +19,7 @@ from server import clock
 from server.db import transaction
 from server.errors import NotFound
 from server.jobs import announce, job, later
+from server.languages.messages import Text
 from server.presentation import in_zone, when
 from server.rows import value_of
 
@@ -38,8 +39,8 @@ class Difference(NamedTuple):
     """One line of a change notice: what it is about, and both sides in words."""
 
     name: str
-    before: str
-    after: str
+    before: Text
+    after: Text
 
 
 async def note(event: Event) -> None:
@@ -120,7 +121,7 @@ async def _end(change: int, *, after: dict[str, Any]) -> dict[str, Any] | None:
     return before
 
 
-def _when(side: dict[str, Any]) -> str:
+def _when(side: dict[str, Any]) -> Text:
     starts, ends = (_typed(side, wall, moment) for wall, moment in zip(WALLS, TIMES, strict=True))
     return when(starts, ends, side["zone"])
 
@@ -143,7 +144,7 @@ def _by_new_rules(before: dict[str, Any], after: dict[str, Any]) -> list[Differe
     return [Difference(IN_UTC, _in_utc(before), _in_utc(after))]
 
 
-def _in_utc(side: dict[str, Any]) -> str:
+def _in_utc(side: dict[str, Any]) -> Text:
     starts, ends = (
         in_zone(datetime.fromisoformat(side[name]), "UTC") if side[name] else None for name in TIMES
     )

@@ -18,6 +18,7 @@ from events.tables import Event
 from server import clock
 from server.faults import Faults
 from server.forms import Fields, Form, Key, Line, OptionalLine, Prose, WebAddress
+from server.languages.messages import Text
 from server.presentation import in_zone
 
 
@@ -126,7 +127,7 @@ def _without_times(details: Details) -> Details:
 _STAND_INS: dict[str, Any] = {"title": "-", "zone": "UTC"}
 
 
-def also_wrong(form: Form[EventFields]) -> dict[str, str]:
+def also_wrong(form: Form[EventFields]) -> dict[str, Text]:
     """What else is wrong with a form, apart from the fields that could not be read."""
     now = clock.now()
     stand_ins = {**_STAND_INS, "date": now.date(), "time": now.time()}

@@ -21,6 +21,7 @@ from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
+from server.languages.messages import Text
 from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
 from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
 from server.presentation import day_from, excerpt, in_zone, time_range
@@ -128,7 +129,7 @@ class Seen:
     event: Event
     view: EventView
     context: EventContext
-    day: str
+    day: Text
     over: bool
     on_now: bool
     own_time: str

@@ -18,7 +18,7 @@ from server.presentation import long_date, time_range, when
 def in_words(event: Event) -> str:
     """What, when and where in three lines, without what only some may know."""
     return "\n".join(
-        line
+        str(line)
         for line in (event.title, when(event.local_start, event.local_end, event.zone), _where(event))
         if line
     )

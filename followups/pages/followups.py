@@ -27,6 +27,7 @@ from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.finding import asked_words
 from server.forms import Form
+from server.languages.messages import Text
 from server.pages import redirect_to, render, url
 from server.pagination import asked_place
 from server.presentation import in_zone, long_date, zone_name
@@ -38,7 +39,7 @@ class AskedFor:
 
     kind: str
     reader: str
-    until: str
+    until: Text
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Next:
     marked: Marked
     heard: str
     asks: list[AskedFor]
-    note_back: str
-    note_came: str
+    note_back: Text
+    note_came: Text
     closes: str
 
 
@@ -201,5 +202,5 @@ async def _next(asked: Asked, own: Mapping[str, OwnAsk]) -> Next:
     )
 
 
-def _day(moment: datetime | None, asked: Asked) -> str:
+def _day(moment: datetime | None, asked: Asked) -> Text:
     return long_date(in_zone(moment, asked.zone)) if moment else ""

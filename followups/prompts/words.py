@@ -5,7 +5,7 @@ from datetime import datetime
 from string import Formatter
 
 from followups.prompts.choosing import Kind
-from server.presentation import MONTHS, WEEKDAYS, long_date
+from server.presentation import long_date, month, weekday
 
 SEASON, YEAR = 90, 365  # Days.
 
@@ -102,12 +102,11 @@ def _day(starts: datetime, now: datetime) -> str:
     days = (starts.date() - now.astimezone(starts.tzinfo).date()).days
     if days <= 1:
         return "tomorrow" if days == 1 else "today"
-    return f"on {WEEKDAYS[starts.weekday()]}" if days < 7 else f"on {long_date(starts)}"
+    return f"on {weekday(starts)}" if days < 7 else f"on {long_date(starts)}"
 
 
 def _month(met: datetime, now: datetime) -> str:
-    month = MONTHS[met.month - 1]
-    return f"in {month}" if (now - met).days < 330 else f"in {month} {met.year}"
+    return f"in {month(met)}"
 
 
 def _how_long(days: int) -> str:

@@ -26,6 +26,7 @@ from rsvps.status import headlines
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
+from server.languages.messages import Text
 from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
 
@@ -55,7 +56,7 @@ class About:
         return self.card.title
 
     @property
-    def when(self) -> str:
+    def when(self) -> Text:
         """When it is, in one line."""
         return self.card.when
 

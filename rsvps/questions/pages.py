@@ -19,6 +19,7 @@ from server.editing import FIELD as SEEN
 from server.editing import EditedMeanwhile, version
 from server.errors import Refusal
 from server.forms import Form
+from server.languages.messages import Text
 from server.pages import redirect, redirect_to, render, url
 
 KINDS = [
@@ -73,7 +74,7 @@ def _sheet(asked: Sequence[AskedQuestion]) -> Form[Any]:
 def _read(sent: FormData, *, without: int | None) -> tuple[Form[Any], list[AskedQuestion]]:
     """What is on the sheet. A question without words and options is none; `without` is taken away."""
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, Text] = {}
     asked: list[AskedQuestion] = []
     numbers = (number for number in range(1, MOST_QUESTIONS + 2) if number != without)
     for number in numbers:
@@ -106,7 +107,7 @@ def _in_words(theirs: Mapping[str, Any]) -> dict[str, str]:
     return lines or {"Questions": "none any more"}
 
 
-def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, str]]:
+def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, Text]]:
     """One question, and what is wrong with it."""
     form = forms.check(QuestionFields, typed)
     if form.data is None:

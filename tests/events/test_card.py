@@ -14,7 +14,7 @@ async def test_a_card_says_what_when_and_where(walkers: Community) -> None:
     event = await make_event(walkers, title="Soup", summary="With stories", mode="in_person", place="Library")
     shown = await card(event, shows_address=False)
     assert (shown.title, shown.summary, shown.where) == ("Soup", "With stories", "Library")
-    assert shown.when.endswith("18:30, Berlin time") or "18:30 to" in shown.when
+    assert str(shown.when).endswith("18:30, Berlin time") or "18:30 to" in str(shown.when)
     assert shown.map == "" and re.fullmatch(r"http.*/covers/soup-\d\.png", shown.picture)
 
 

@@ -7,6 +7,7 @@ from jinja2 import DictLoader, Environment
 
 from server import compiled_templates, lettering, pages
 from server.compiled_templates import CompiledTemplates, compile_all
+from server.languages.language import spoken
 
 HELLO = "{{ 'ana'|shout }} is here"
 
@@ -66,7 +67,7 @@ def test_every_filter_is_of_the_code_that_is_looked_at():
 def test_one_template_is_escaped_in_html_and_not_in_plain_text(folder):
     letters = {}
     for part, escape in (("letters/html", True), ("letters/text", False), ("letters/html", True)):
-        made = pages.environment(part, "letters", escape=escape)
+        made = pages.environment(spoken(), part, "letters", escape=escape)
         made.loader = DictLoader({"hello.jinja": "{{ name }}"})
         letters[part] = made.get_template("hello.jinja").render(name="<Ana>")
     assert letters == {"letters/html": "&lt;Ana&gt;", "letters/text": "<Ana>"}

@@ -13,6 +13,7 @@ from server import clock, forms
 from server.editing import EditedMeanwhile
 from server.errors import Refusal
 from server.forms import Form
+from server.languages.messages import Text
 from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
 from volunteers.forms import ShiftFields, as_typed, blank, filled_in
@@ -105,7 +106,7 @@ def _noted(done: str, needed: Needed, event: Event) -> str:
     return " ".join([done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone)])
 
 
-def _back(event: Event, token: str, notice: str) -> Response:
+def _back(event: Event, token: str, notice: Text) -> Response:
     query = {"rsvp": token} if token else None
     return redirect("volunteers:volunteers", event=event.public_id, query=query, notice=notice)
 

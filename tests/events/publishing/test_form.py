@@ -159,7 +159,7 @@ async def test_strangers_and_members_write_nothing(
             },
             "Answers would close before they open.",
         ),
-        ({"about": "x" * 10_001}, "Please keep this under 10000 characters."),
+        ({"about": "x" * 10_001}, "Please keep this under 10,000 characters."),
     ],
 )
 async def test_what_cannot_be_is_said_beside_the_field(
@@ -517,7 +517,7 @@ async def test_who_calls_it_off_says_why_and_who_comes_reads_it(
         assert refused.status_code == 422 and "Please say why" in refused.text
         assert 'href="#f-reason"' in refused.text and (await the_event()).status == "published"
     too_long = await browser.post(page, data={"reason": "x" * 1001})
-    assert "Please keep this under 1000 characters." in too_long.text and "x" * 1001 in too_long.text
+    assert "Please keep this under 1,000 characters." in too_long.text and "x" * 1001 in too_long.text
     done = await browser.post(page, data={"reason": "The mill is flooded."})
     assert "2 people get a letter" in (await browser.get(done.headers["location"])).text
     (letter,) = [each for each in await letters_to(bo.email) if each["Subject"].startswith("Cancelled")]

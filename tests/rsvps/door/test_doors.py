@@ -136,7 +136,7 @@ async def test_ana_chooses_how_long_a_link_works_and_reads_until_when_before_she
     day_after = datetime.combine(ends.date() + timedelta(days=1), time(23, 59), BERLIN)
     browser, address = await signed_in(ana), f"/events/{event.public_id}/doors"
     page = (await browser.get(address)).text
-    assert [short_date(at) in page for at in (day_after, ends + timedelta(days=7))] == [True, True]
+    assert [str(short_date(at)) in page for at in (day_after, ends + timedelta(days=7))] == [True, True]
     assert 'value="hours" id="f-lasting" checked' in page and "23:59, Berlin time" in page
     for lasting, until in (("day", day_after), ("week", ends + timedelta(days=7))):
         assert (await browser.post(address, data={"name": lasting, "lasting": lasting})).status_code == 303

@@ -174,7 +174,7 @@ async def test_wrong_choices_are_said_beside_the_field_and_kept(
     for data, sentence in (
         ({"emails": ""}, "Please choose somebody"),
         ({"emails": many}, f"{MOST_ADDRESSES + 1} addresses were read; at most {MOST_ADDRESSES}"),
-        ({"emails": "x" * 50_001}, "under 50000 characters"),
+        ({"emails": "x" * 50_001}, "under 50,000 characters"),
         ({"emails": "eve@example.org", "words": "x" * 1001}, "under 1000 characters"),
     ):
         for step in ("preview", "send"):

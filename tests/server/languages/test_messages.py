@@ -1,0 +1,88 @@
+"""Messages are said in the language of whoever reads them."""
+
+from datetime import UTC, datetime, time
+from gettext import NullTranslations
+
+import pytest
+from babel import Locale
+from markupsafe import Markup, escape
+
+from server.languages import catalogues
+from server.languages.language import Language, speaking, spoken
+from server.languages.messages import Message, _, ngettext, pgettext
+from server.languages.pseudo import Accented, RightToLeft
+from server.presentation import clock_time, long_date, when
+
+GERMAN = Language("de", Locale.parse("de"), NullTranslations())
+ARABIC = Language("ar", Locale.parse("ar"), NullTranslations())
+EVENING = datetime(2026, 3, 12, 18, 30, tzinfo=UTC)
+
+
+def test_a_sentence_says_its_values() -> None:
+    assert _("%(name)s is coming.", name="Ana") == "Ana is coming."
+    assert ngettext("%(num)s seat", "%(num)s seats", 1) == "1 seat"
+    assert ngettext("%(num)s seat", "%(num)s seats", 2) == "2 seats"
+
+
+def test_numbers_and_lists_are_written_as_the_reader_writes_them() -> None:
+    said = _("%(many)s of %(who)s", many=12345, who=["Ana", "Bo", "Cleo"])
+    assert str(said) == "12,345 of Ana, Bo and Cleo"
+    with speaking(GERMAN):
+        assert str(said) == "12.345 of Ana, Bo und Cleo"
+
+
+def test_days_and_hours_are_written_as_the_reader_writes_them() -> None:
+    assert when(EVENING, EVENING.replace(hour=21, minute=0), "Europe/Berlin") == (
+        "Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"
+    )
+    with speaking(GERMAN):
+        assert long_date(EVENING) == "Donnerstag, 12. März 2026"
+    with speaking(catalogues.of("en-US")):
+        assert long_date(EVENING) == "Thursday, March 12, 2026"
+        assert str(clock_time(time(18, 30))).replace("\u202f", " ") == "6:30 PM"
+
+
+def test_a_message_is_said_when_it_is_read_and_not_before() -> None:
+    said = _("on %(day)s", day=long_date(EVENING))
+    with speaking(GERMAN):
+        assert f"{said}" == "on Donnerstag, 12. März 2026"
+    assert f"{said}" == "on Thursday, 12 March 2026"
+
+
+def test_in_html_a_message_escapes_itself_and_its_values() -> None:
+    said = _("Bo & %(name)s, %(link)s", name="<Ana>", link=Markup("<b>here</b>"))
+    assert escape(said) == "Bo &amp; &lt;Ana&gt;, <b>here</b>"
+
+
+def test_what_runs_the_other_way_turns_nothing_around_it() -> None:
+    said = _("%(name)s (3)", name="אנה")
+    assert str(said) == "\u2068אנה\u2069 (3)"
+    assert str(_("%(name)s (3)", name="Ána")) == "Ána (3)"
+    with speaking(ARABIC):
+        assert str(_("%(name)s", name="Ana")) == "\u2068Ana\u2069"
+        assert str(_("%(name)s", name="آنا")) == "آنا"
+
+
+def test_words_that_say_the_same_are_equal() -> None:
+    assert _("Yes") == pgettext("an answer", "Yes") == "Yes"
+    assert _("Yes") != _("No")
+    assert len({_("Yes"), Message("Yes")}) == 1
+
+
+def test_a_value_that_is_missing_is_no_silence() -> None:
+    with pytest.raises(KeyError):
+        str(_("%(name)s is coming."))
+
+
+@pytest.mark.parametrize("language", [Accented(), RightToLeft()])
+def test_pseudo_languages_leave_placeholders_and_tags_alone(language: Language) -> None:
+    with speaking(language):
+        assert spoken() is language
+        said = str(_("100 %% of <b>%(name)s</b> &amp; more", name="Ana"))
+    assert said.startswith("⟦") and said.endswith("⟧")
+    assert "<b>" in said and "</b>" in said and "&amp;" in said and "100" in said and "%(" not in said
+
+
+def test_the_accented_language_is_a_third_longer() -> None:
+    plain = "What others see of you when you say that you are coming"
+    assert len(Accented().found(plain)) >= len(plain) * 4 / 3
