@@ -154,3 +154,30 @@ def test_no_template_is_left_of_a_letter_that_is_gone() -> None:
     letters = {str(path.relative_to(folder).with_suffix("")) for path in folder.glob("*/*.jinja")}
     shared = {"text/frame", "text/parts", "rsvps/pieces", "volunteers/pieces"}
     assert letters - shared == set(mail.kinds)
+
+
+# What has a left and a right side stands on the wrong one where people read from the right. What a picture keeps in
+# view has sides of its own.
+_SIDED = re.compile(
+    r"\b(margin|padding|border|inset|scroll-margin|scroll-padding)-(left|right)\b"
+    r"|\b(text-align|float|clear): *(left|right)"
+    r"|^\s*(left|right):(?! var\(--point)",
+    re.MULTILINE,
+)
+_FOUR = re.compile(r"^\s*(padding|margin|inset|border-radius): ([^;]+);", re.MULTILINE)
+
+
+def _values(shorthand: str) -> list[str]:
+    return re.findall(r"(?:[^\s(]|\((?:[^()]|\([^()]*\))*\))+", shorthand)
+
+
+@pytest.mark.parametrize("sheet", sorted((FRONTEND / "styles").glob("*.css")), ids=lambda sheet: sheet.name)
+def test_styles_know_starts_and_ends_and_no_left_and_right(sheet):
+    text = sheet.read_text()
+    assert not [found.group() for found in _SIDED.finditer(text)]
+    for name, shorthand in _FOUR.findall(text):
+        values = _values(shorthand)
+        if name == "border-radius":
+            assert len(values) != 4 or values[0] == values[1], shorthand
+        else:
+            assert len(values) != 4 or values[1] == values[3], shorthand
