@@ -114,6 +114,24 @@ async def page(listing: Listing, *args: Any, place: Place, most: int) -> Page[as
     )
 
 
+async def first_pages(
+    lists: Mapping[T, tuple[Listing, int]], *args: Any
+) -> "dict[T, Page[Mapping[str, Any]]]":
+    """The first pages of several lists, each with its number of rows at most. One query.
+
+    They have the same arguments and columns, and as many keys.
+    """
+    parts = [
+        f"SELECT {n} AS list, row_number() OVER () AS nth, those.* FROM ({_first(listing, most)}) AS those"  # noqa: S608
+        for n, (listing, most) in enumerate(lists.values())
+    ]
+    rows = await db.rows(f"{' UNION ALL '.join(parts)} ORDER BY list, nth", *args)
+    return {
+        name: first_page(listing, [row for row in rows if row["list"] == n], most=most)
+        for n, (name, (listing, most)) in enumerate(lists.items())
+    }
+
+
 def first_rows(listing: Listing, *, most: int) -> str:
     """SQL: the first page of a list and one row more, in JSON, within a statement that asks other things too."""
     keys = [key.sql for key in listing.keys]
@@ -129,7 +147,7 @@ def first_rows(listing: Listing, *, most: int) -> str:
 
 
 def first_page(listing: Listing, rows: list[Mapping[str, Any]], *, most: int) -> "Page[Mapping[str, Any]]":
-    """The page that `first_rows` gave."""
+    """The first page, of rows that are one more than `most` if the list goes on: those of `first_rows`, say."""
     return Page(rows[:most], after=_sealed(listing, rows[most - 1]) if len(rows) > most else "")
 
 
@@ -152,13 +170,23 @@ async def _rows(
     skipped: int,
 ) -> list[asyncpg.Record]:
     falling = listing.descending != backwards
-    direction = "DESC" if falling else "ASC"
-    keys = [key.sql for key in listing.keys]
     beyond = ""
     if here:
+        keys = [key.sql for key in listing.keys]
         place = (f"${len(args) + 1 + n}::text::{key.type}" for n, key in enumerate(listing.keys))
         beyond = f"AND ({', '.join(keys)}) {'<' if falling else '>'} ({', '.join(place)})"
-    statement = f"""
+    statement = _select(listing, beyond, falling=falling, limit=limit, skipped=skipped)
+    return await db.rows(statement, *args, *here)
+
+
+def _first(listing: Listing, most: int) -> str:
+    return _select(listing, falling=listing.descending, limit=most + 1)
+
+
+def _select(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
+    direction = "DESC" if falling else "ASC"
+    keys = [key.sql for key in listing.keys]
+    return f"""
         SELECT {listing.columns}, {", ".join(f"key_{n}::text AS place_{n}" for n in range(len(keys)))} FROM (
             SELECT {listing.listed}, {", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))}
             {listing.source} {beyond}
@@ -166,7 +194,6 @@ async def _rows(
         ) AS listed {listing.joins}
         ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))}
     """  # noqa: S608 - names and numbers of our own; what people say are arguments
-    return await db.rows(statement, *args, *here)
 
 
 def _read(listing: Listing, place: Place) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from server import clock
 from server.errors import NotFound
 from server.languages.messages import Text
 from server.pages import render, url
-from server.pagination import START, asked_place
+from server.pagination import asked_place
 from server.presentation import day_from, in_zone
 
 FIRST: dict[Which, int] = {"ahead": 8, "drafts": 5, "past": 5}
@@ -40,10 +40,7 @@ class Organised:
 async def home(request: Request) -> Response:
     """What is asked of an organiser, what they run next, drafts, what people said, and what has been."""
     me, now = signed_in(request.user), clock.now()
-    found = {
-        which: await queries.organised(which, me, now, place=START, most=most)
-        for which, most in FIRST.items()
-    }
+    found = await queries.first_of_each(me, now, most=FIRST)
     shown = await _shown(me, [event for page in found.values() for event in page.rows], now)
     drawn = [await panel(request, me) for panel in contributions.home_panels]
     return render(

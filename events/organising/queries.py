@@ -1,5 +1,6 @@
 """What somebody organises: ahead of them, in draft, and over. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
@@ -46,3 +47,12 @@ async def organised(which: Which, person: Person, now: datetime, *, place: Place
     latest first. One query."""
     found = await pagination.page(_LISTS[which], person.id, now, place=place, most=most)
     return found.of(event_from)
+
+
+async def first_of_each(
+    person: Person, now: datetime, *, most: Mapping[Which, int]
+) -> dict[Which, Page[Event]]:
+    """The first page of each of these lists, with so many of each at most. One query."""
+    lists = {which: (_LISTS[which], number) for which, number in most.items()}
+    found = await pagination.first_pages(lists, person.id, now)
+    return {which: page.of(event_from) for which, page in found.items()}

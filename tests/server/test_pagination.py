@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
 from server import db, pagination, tokens
 from server.pagination import MOST_COUNTED, START, Key, Listing, Page, Place, asked_place
+from tests.counting import counted
 
 SIZE = 3
 NAMES = Listing(
@@ -88,6 +90,23 @@ async def test_the_newest_come_first_to_the_microsecond() -> None:
             break
         place = Place(after=page.after)
     assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+async def test_the_first_pages_of_several_lists_are_those_of_each_and_cost_one_query() -> None:
+    await add(*"dcbae")
+    by_name = replace(NAMES, columns="id, name")
+    by_age = replace(by_name, name="by age", keys=NEWEST.keys, descending=True)
+    nothing = replace(by_name, source="FROM names WHERE false")
+    lists = {"by name": (by_name, 3), "by age": (by_age, 4), "nothing": (nothing, 2)}
+    async with counted() as asked:
+        found = await pagination.first_pages(lists)
+    assert len(asked) == 1
+    shown = {"by name": ["a", "b", "c"], "by age": ["e", "a", "b", "c"], "nothing": []}
+    assert {which: names(page) for which, page in found.items()} == shown
+    for which, beyond in (("by name", ["d", "e"]), ("by age", ["d"])):
+        place = Place(after=found[which].after)
+        assert names(await pagination.page(lists[which][0], place=place, most=9)) == beyond
+    assert not found["nothing"].after
 
 
 async def test_who_comes_or_goes_meanwhile_moves_nobody_else() -> None:
