@@ -126,9 +126,10 @@ RelationSource = Callable[[Person], Awaitable[Mapping[int, Relation]]]
 # (somebody, from, until) -> what belongs in their personal calendar, whether they may still see it or not.
 CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
-AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem]]]
+# And what else is asked of them, whatever they are to the event it is about.
+AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem | Asked]]]
 
-# (somebody, now) -> what else is asked of them, whatever they are to the event it is about.
+# (who organises, now) -> what is asked of them in their home.
 AskedSource = Callable[[Person, datetime], Awaitable[Sequence[Asked]]]
 # (who organises these events, the events, now) -> what they want to know of each, by its number.
 FactSource = Callable[[Person, Sequence[Event], datetime], Awaitable[Mapping[int, Sequence[HostFact]]]]
@@ -169,7 +170,6 @@ panels: list[Panel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []
-asked_sources: list[AskedSource] = []
 asked_of_hosts: list[AskedSource] = []
 host_facts: list[FactSource] = []
 home_panels: list[HomePanel] = []

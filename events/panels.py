@@ -11,7 +11,9 @@ from events.calendars import queries as calendars_queries
 from events.contributions import AgendaItem, Asked
 from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
+from events.hosting.queries import AskedToHost
 from events.lists import queries as lists_queries
+from events.tables import Event
 from members.contributions import Outlives
 from members.queries import organises
 from members.tables import Community, Person
@@ -34,34 +36,32 @@ async def gatherings(request: Request, community: Community) -> Markup | None:
     )
 
 
-async def hosted(person: Person, now: datetime) -> list[AgendaItem]:
-    """What somebody hosts that is published and not over. One query."""
-    return [
-        AgendaItem(
-            event=event,
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
-            title=event.title,
-            note="Cancelled" if event.status == "cancelled" else "You host it",
-            href=url("events:event", event=event.public_id),
-            kind="" if event.status != "published" else "accent",
-        )
-        for event in await hosting_queries.hosted_by(person, now=now)
-    ]
+async def hosting(person: Person, now: datetime) -> list[AgendaItem | Asked]:
+    """What somebody hosts that is not over, and who would like them to host. One query, two if somebody would."""
+    found = await hosting_queries.hosting_of(person, now=now)
+    return [*map(_asked_to_host, found.asked), *map(_hosted, found.events)]
 
 
-async def asked_to_host(person: Person, now: datetime) -> list[Asked]:
-    """Who would like somebody to host with them. Three queries, usually one."""
-    return [
-        Asked(
-            title=found.event.title,
-            note=f"{found.inviter.signing_for(found.community)} would like you to host it with them.",
-            label="Answer",
-            href=url("events:hosting", token=hosting_mail.token(found.invitation, found.event)),
-            until=found.invitation.expires_at,
-        )
-        for found in await hosting_queries.asks_to_host(person, now=now)
-    ]
+def _asked_to_host(found: AskedToHost) -> Asked:
+    return Asked(
+        title=found.event.title,
+        note=f"{found.inviter.signing_for(found.community)} would like you to host it with them.",
+        label="Answer",
+        href=url("events:hosting", token=hosting_mail.token(found.invitation, found.event)),
+        until=found.invitation.expires_at,
+    )
+
+
+def _hosted(event: Event) -> AgendaItem:
+    return AgendaItem(
+        event=event,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        title=event.title,
+        note="Cancelled" if event.status == "cancelled" else "You host it",
+        href=url("events:event", event=event.public_id),
+        kind="" if event.status != "published" else "accent",
+    )
 
 
 async def _feeds_go_on(request: Request, person: Person) -> Markup | None:

@@ -204,9 +204,9 @@ def compose() -> None:
         rsvps.contributions.agenda,
         followups.panels.agenda,
         volunteers.panels.agenda,
-        events.panels.hosted,
+        events.panels.hosting,
+        rsvps.hosting.panels.wait_for_hosts,
     ]
-    contributions.asked_sources[:] = [events.panels.asked_to_host, rsvps.hosting.panels.wait_for_hosts]
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks, followups.hosts.panels.asked_for]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
     contributions.agenda_panels[:] = [followups.panels.prompt]

@@ -1,16 +1,20 @@
 """Who hosts an event, who is asked to, and who is kept out of it. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+import asyncpg
+
 from events.queries import (
-    EVENTS,
+    AS_EVENT,
     LONGEST,
+    NAMED,
     OVER,
+    PARTS,
     event_by_id,
     event_from,
-    events_by_id,
     kept_out_of_event,
     picture_address,
 )
@@ -163,55 +167,6 @@ async def number_asked_to_host(event: Event, *, now: datetime) -> int:
     return number
 
 
-async def hosted_by(person: Person, *, now: datetime) -> list[Event]:
-    """What somebody hosts that is published and not over, soonest first; at most a hundred. One query."""
-    rows = db.rows(
-        f"""
-        {EVENTS} JOIN co_hosts ON co_hosts.event = events.id AND co_hosts.person = $1
-        WHERE events.status <> 'draft' AND {OVER} > $2 AND events.starts_at > $3
-        ORDER BY events.starts_at, events.id LIMIT 100
-        """,
-        person.id,
-        now,
-        now - LONGEST,
-    )
-    return [event_from(row) for row in await rows]
-
-
-async def asks_to_host(person: Person, *, now: datetime) -> "list[AskedToHost]":
-    """The invitations to host that wait for somebody's word, in the order in which they end. One query, or three."""
-    rows = await db.rows(
-        f"""
-        SELECT asked.*, communities.name AS community_name FROM co_host_invitations AS asked
-        JOIN events ON events.id = asked.event JOIN communities ON communities.id = events.community
-        JOIN people AS inviter ON inviter.id = asked.invited_by JOIN people ON people.id = $1
-        JOIN memberships ON memberships.community = communities.id AND memberships.person = asked.invited_by
-        WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled' AND {OVER} > $2
-            AND memberships.role = ANY($4) AND {not_blocked("people.id", "inviter.id")}
-            AND NOT {kept_out_of_event(now="$2::timestamptz", key="$3")}
-        ORDER BY asked.expires_at, asked.id LIMIT 5
-        """,  # noqa: S608 - our own words
-        person.id,
-        now,
-        mailbox_key(),
-        those_who_may(Action.ORGANISE),
-    )
-    if not rows:
-        return []
-    events = await events_by_id([row["event"] for row in rows])
-    inviters = Person.select().where(among(Person.id, [row["invited_by"] for row in rows]))
-    by_id = {inviter.id: inviter for inviter in await rows_as(Person, inviters)}
-    return [
-        AskedToHost(
-            loaded(CoHostInvitation, row),
-            events[row["event"]],
-            by_id[row["invited_by"]],
-            row["community_name"],
-        )
-        for row in rows
-    ]
-
-
 class AskedToHost(NamedTuple):
     """An invitation to host an event, who asks, and the community it is of."""
 
@@ -219,6 +174,71 @@ class AskedToHost(NamedTuple):
     event: Event
     inviter: Person
     community: str
+
+
+class HostingAhead(NamedTuple):
+    """What somebody hosts that is not over, soonest first; and the invitations to host that wait for their word, in
+    the order in which they end."""
+
+    events: list[Event]
+    asked: list[AskedToHost]
+
+
+async def hosting_of(person: Person, *, now: datetime) -> HostingAhead:
+    """What somebody hosts that is published and not over, at most a hundred, and what they are asked to host, at most
+    five. One query, two if they are asked."""
+    rows = await db.rows(
+        f"""
+        SELECT {NAMED}, asked.*, communities.name AS community_name
+        FROM ({_CO_HOSTED} UNION ALL {_ASKED_TO_HOST}) AS ahead
+        JOIN events ON events.id = ahead.event {PARTS} JOIN communities ON communities.id = events.community
+        LEFT JOIN co_host_invitations AS asked ON asked.id = ahead.invitation
+        ORDER BY asked.expires_at, asked.id, events.starts_at, events.id
+        """,  # noqa: S608 - our own words
+        person.id,
+        now,
+        now - LONGEST,
+        mailbox_key(),
+        those_who_may(Action.ORGANISE),
+    )
+    return HostingAhead(
+        [_event_of(row) for row in rows if row["id"] is None],
+        await _asked([row for row in rows if row["id"] is not None]),
+    )
+
+
+_CO_HOSTED = f"""(
+    SELECT events.id AS event, NULL::bigint AS invitation
+    FROM co_hosts JOIN events ON events.id = co_hosts.event
+    WHERE co_hosts.person = $1 AND events.status <> 'draft' AND {OVER} > $2 AND events.starts_at > $3
+    ORDER BY events.starts_at, events.id LIMIT 100
+)"""  # noqa: S608 - our own words
+_ASKED_TO_HOST = f"""(
+    SELECT events.id AS event, asked.id AS invitation FROM co_host_invitations AS asked
+    JOIN events ON events.id = asked.event JOIN people ON people.id = $1
+    JOIN memberships ON memberships.community = events.community AND memberships.person = asked.invited_by
+    WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled' AND {OVER} > $2
+        AND memberships.role = ANY($5) AND {not_blocked("people.id", "asked.invited_by")}
+        AND NOT {kept_out_of_event(now="$2::timestamptz", key="$4")}
+    ORDER BY asked.expires_at, asked.id LIMIT 5
+)"""  # noqa: S608 - our own words
+
+
+async def _asked(rows: Sequence[asyncpg.Record]) -> list[AskedToHost]:
+    if not rows:
+        return []
+    inviters = Person.select().where(among(Person.id, [row["invited_by"] for row in rows]))
+    by_id = {inviter.id: inviter for inviter in await rows_as(Person, inviters)}
+    return [
+        AskedToHost(
+            loaded(CoHostInvitation, row), _event_of(row), by_id[row["invited_by"]], row["community_name"]
+        )
+        for row in rows
+    ]
+
+
+def _event_of(row: asyncpg.Record) -> Event:
+    return event_from(row, prefix=AS_EVENT)
 
 
 async def asked_to_host(invitation: int) -> AskedToHost | None:

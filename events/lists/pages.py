@@ -114,8 +114,9 @@ class Agenda:
 
 async def _agenda(person: Person) -> Agenda:
     now = clock.now()
-    asked = [each for source in contributions.asked_sources for each in await source(person, now)]
-    items = _once([item for source in contributions.agenda_sources for item in await source(person, now)])
+    found = [each for source in contributions.agenda_sources for each in await source(person, now)]
+    asked = [each for each in found if isinstance(each, Asked)]
+    items = _once([each for each in found if isinstance(each, AgendaItem)])
     faces = await queries.faces(person, [item.event.id for item in items]) if items else {}
     items = await _seen(person, items, faces)
     items.sort(key=lambda item: (item.starts_at, item.title))

@@ -24,7 +24,7 @@ from volunteers.shifts import Needed
 
 pytestmark = pytest.mark.slow
 
-MOST = 9  # An agenda has a part of each package, and what its reader is told this week.
+MOST = 8
 MOST_OF_AN_EVENT = 4
 
 
