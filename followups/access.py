@@ -37,13 +37,17 @@ async def asked_by(token: str) -> Asked:
         reply, version = links.read(token)
     except LinkExpired as error:
         raise LinkExpired(CLOSED) from error
-    asked = await queries.asked(reply)
-    if asked is None:
-        raise NotFound
-    if asked.link != version:
-        raise LinkExpired(REPLACED)
-    await view_by_link(asked.person, asked.event)
-    return asked
+    return await _asked(reply, version)
+
+
+async def left_by(token: str) -> Asked:
+    """The same, also once it has closed: for what is left there to its person alone. Raises NotFound; LinkExpired when
+    it is out of sight."""
+    try:
+        reply, version = links.read(token)
+    except LinkExpired as error:
+        reply, version = (int(part) for part in error.parts)
+    return await _asked(reply, version)
 
 
 async def prompted_by(token: str) -> Prompt:
@@ -116,3 +120,13 @@ async def read_ask(person: Person | None, key: str) -> tuple[Person, AskOf]:
     if ask is None:
         raise NotFound
     return me, ask
+
+
+async def _asked(reply: int, version: int) -> Asked:
+    asked = await queries.asked(reply)
+    if asked is None:
+        raise NotFound
+    if asked.link != version:
+        raise LinkExpired(REPLACED)
+    await view_by_link(asked.person, asked.event)
+    return asked

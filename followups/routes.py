@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from followups.pages import asks, been, cards, connection, connections, followups, hosts, prompts, words
+from followups.pages import asks, been, cards, connection, connections, followups, hosts, left, prompts, words
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -16,6 +16,30 @@ routes: list[BaseRoute] = [
         followups.unblock,
         methods=["POST"],
         name="followups:unblock",
+    ),
+    Route(
+        "/followups/{token}/note/return",
+        left.send_note_back,
+        methods=["POST"],
+        name="followups:left-note-return",
+    ),
+    Route(
+        "/followups/{token}/note/return/removal",
+        left.keep_note_here,
+        methods=["POST"],
+        name="followups:left-note-here",
+    ),
+    Route(
+        "/followups/{token}/note/removal",
+        left.forget_note,
+        methods=["POST"],
+        name="followups:left-note-removal",
+    ),
+    Route(
+        "/followups/{token}/asks/{ask}/removal",
+        left.take_back_ask,
+        methods=["POST"],
+        name="followups:left-ask-removal",
     ),
     Route("/connections", connections.index, name="followups:connections"),
     Route("/connections/{connection}", connection.show, name="followups:connection"),

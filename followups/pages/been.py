@@ -67,7 +67,7 @@ async def send_note_back(request: Request) -> Response:
     form = await forms.read(request, NoteFields)
     if form.data:
         try:
-            await notes.send_back_on(me, key, form.data.note_on)
+            await notes.send_back_on(me, key, form.data.note_on, zone=me.zone)
             return redirect(
                 "followups:been", notice="Your note comes back to you on that day, in the morning."
             )

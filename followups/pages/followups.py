@@ -16,6 +16,7 @@ from followups.connections import cards
 from followups.connections.queries import card_of
 from followups.days import reveal_after
 from followups.forms import ReplyFields, filled_in
+from followups.pages import left
 from followups.survey import answering, encounters, links, queries
 from followups.survey.queries import Asked, Marked, Names
 from members.access import other_of
@@ -24,7 +25,7 @@ from members.queries import person_by_id
 from members.tables import Person
 from server import clock, forms, pictures
 from server.db import transaction
-from server.errors import NotFound, Refusal
+from server.errors import LinkExpired, NotFound, Refusal
 from server.finding import asked_words
 from server.forms import Form
 from server.languages.messages import Text
@@ -56,8 +57,11 @@ class Next:
 
 
 async def show(request: Request) -> Response:
-    """The questions, with what has been said."""
-    asked = await access.asked_by(request.path_params["token"])
+    """The questions, with what has been said; once they are closed, what is left to whoever was asked."""
+    try:
+        asked = await access.asked_by(request.path_params["token"])
+    except LinkExpired as closed:
+        return await left.show_if_any(request, closed)
     names = await _names(request, asked)
     own = await asks_queries.of(asked.person, asked.follow_up)
     form = filled_in(asked, names, await card_of(asked.person.id), own)

@@ -8,7 +8,8 @@ PURPOSE = "follow-up"
 
 
 def token(asked: Asked) -> str:
-    """The secret part of the link; it ends when the follow-up closes. Raising `link` ends it sooner."""
+    """The secret part of the link. Once the follow-up has closed it shows what is left to its person alone: a note to
+    themselves, what they asked for. Raising `link` ends it sooner."""
     return tokens.sign(PURPOSE, asked.id, asked.link, expires=asked.closes_at)
 
 

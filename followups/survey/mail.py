@@ -59,7 +59,7 @@ async def note_back(reply: int) -> Letter | None:
             "gathering": asked.event.title if sees.sees_it else "",
             "day": long_date(asked.event.local_start),
             "page": absolute("events:event", event=asked.event.public_id) if sees.sees_it else "",
-            "been": absolute("followups:been") if asked.person.has_account else "",
+            "been": absolute("followups:been") if asked.person.has_account else links.address(asked),
         },
     )
 

@@ -72,14 +72,17 @@ async def kept(
     return {Reply.note_back_at: morning_of(day, asked.zone), Reply.note_sent_at: None}
 
 
-async def send_back_on(person: Person, key: str, day: date) -> None:
-    """Have one's own note sent back on another day, whether its follow-up is open or not. Raises NotThen, NotFound."""
+async def send_back_on(person: Person, key: str, day: date, *, zone: str) -> None:
+    """Have one's own note sent back on another day, whether its follow-up is open or not. Raises NotThen, NotFound.
+
+    `zone`: on whose clock its writer lives; see `Asked.zone`.
+    """
     async with transaction():
         own = await _own(person, key)
-        if own.back_at and in_zone(own.back_at, person.zone).date() == day:
+        if own.back_at and in_zone(own.back_at, zone).date() == day:
             return
-        day_of("day", day, today=in_zone(clock.now(), person.zone).date())
-        back_at = morning_of(day, person.zone)
+        day_of("day", day, today=in_zone(clock.now(), zone).date())
+        back_at = morning_of(day, zone)
         await Reply.update({Reply.note_back_at: back_at, Reply.note_sent_at: None}).where(Reply.id == own.id)
 
 

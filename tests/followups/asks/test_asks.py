@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from followups.asks import asks, queries, store
@@ -14,7 +15,7 @@ from server import clock, db
 from server.errors import LinkExpired
 from tests.followups.mornings import CLOSES, MORNING, asked, at, make_guests, opened, page_of
 from tests.ground import forget_what_has_had_its_time
-from tests.people import As
+from tests.people import As, make_person
 
 CHANCE = re.compile(r'(nonce|value)="[^"]*"')  # What is drawn anew for each request.
 
@@ -42,6 +43,29 @@ async def test_each_is_kept_with_its_words_changed_and_taken_back(ana: Person, w
         await asks.take_back(gus, key)
         await asks.take_back(gus, key)
         assert await said(gus, follow_up) == {}
+
+
+async def test_a_guest_takes_it_back_by_their_letter_after_the_page_has_closed(
+    client: httpx.AsyncClient, ana: Person, walkers: Community
+) -> None:
+    gus, hal = [await make_person(name, account=False) for name in ("Gus Hill", "Hal Birch")]
+    event = await opened(walkers, [gus, hal], by=ana)
+    follow_up, page = (await asked(event, gus)).follow_up, await page_of(event, gus)
+    with at(MORNING):
+        await asks.say(gus, event, follow_up, {"help": "I can bake.", "hello": ""})
+        keys = {kind: ask.key for kind, ask in (await queries.of(gus, follow_up)).items()}
+        other = await page_of(event, hal)
+    with at(CLOSES + timedelta(days=3)):
+        shown = (await client.get(page)).text
+        assert "I can bake." in shown and "You would like a hello." in shown
+        assert (await client.post(f"{other}/asks/{keys['help']}/removal")).status_code == 303
+        assert set(await said(gus, follow_up)) == {"help", "hello"}
+        for _ in range(2):
+            assert (await client.post(f"{page}/asks/{keys['help']}/removal")).status_code == 303
+        assert set(await said(gus, follow_up)) == {"hello"}
+        assert "I can bake." not in (await client.get(page)).text
+    with at(MORNING + KEPT + timedelta(minutes=1)):
+        assert (await client.get(page)).status_code == 410
 
 
 async def test_whoever_asks_cannot_tell_whether_somebody_has_seen_to_it(

@@ -1,6 +1,7 @@
 """A note to oneself, and the morning on which it comes back."""
 
 import asyncio
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,14 +9,26 @@ import httpx
 import pytest
 
 from followups import jobs
-from followups.survey import notes
+from followups.survey import asking, notes
 from followups.survey.notes import NotThen, day_of
+from followups.tables import Reply
 from members.tables import Community, Person
 from server import db
 from server.errors import NotFound
-from tests.followups.mornings import BERLIN, CLOSES, MORNING, asked, at, make_guests, opened, page_of, say
+from tests.followups.mornings import (
+    BERLIN,
+    CLOSES,
+    MORNING,
+    asked,
+    at,
+    held,
+    make_guests,
+    opened,
+    page_of,
+    say,
+)
 from tests.ground import letters_to, text_of
-from tests.people import As
+from tests.people import As, make_person
 
 TODAY = MORNING.date()
 IN_A_WEEK = datetime(2026, 11, 20, 9, 0, tzinfo=BERLIN)
@@ -195,10 +208,12 @@ async def test_nobody_sends_back_another_s_note(walkers: Community, client: http
         await say(client, event, gus, note="Bees.")
         key = (await asked(event, gus)).key
         with pytest.raises(NotFound):
-            await notes.send_back_on(hal, key, date(2026, 12, 1))
+            await notes.send_back_on(hal, key, date(2026, 12, 1), zone="Europe/Berlin")
         await notes.forget(hal, key)
         with pytest.raises(NotFound):  # There is none to send.
-            await notes.send_back_on(hal, (await asked(event, hal)).key, date(2026, 12, 1))
+            await notes.send_back_on(
+                hal, (await asked(event, hal)).key, date(2026, 12, 1), zone="Europe/Berlin"
+            )
     assert (await asked(event, gus)).note == "Bees."
 
 
@@ -214,3 +229,67 @@ async def test_workers_at_once_send_it_once(
         sent = await asyncio.gather(*(notes.send_back_due() for _ in range(6)))
     assert sum(sent) == 3
     assert await db.value("SELECT count(*) FROM due_work WHERE kind = 'followups.note_back'") == 3
+
+
+async def test_a_guest_changes_it_by_their_letter_after_the_page_has_closed(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    gus = await make_person("Gus Hill", account=False)
+    event = await held(walkers, [gus], zone="America/New_York")
+    with at(MORNING + timedelta(hours=8)):
+        await asking.open_due()
+        page = await page_of(event, gus)
+        await say(client, event, gus, note="Bees.", note_back="day", note_on="2027-03-01", hello="true")
+    with at(CLOSES + timedelta(days=3)):
+        shown = (await client.get(page)).text
+        assert "Comes back on Monday, 1 March 2027" in shown and "Bees." in shown
+        assert "Were you there?" not in shown
+        assert (await client.post(page, data={"was_there": "no"})).status_code == 410
+        moved = await client.post(f"{page}/note/return", data={"note_on": "2027-04-05"})
+        assert (moved.status_code, moved.headers["location"]) == (303, page)
+        for bad in ("2026-11-01", "", "soon"):
+            refused = await client.post(f"{page}/note/return", data={"note_on": bad})
+            assert refused.status_code == 422 and "field-error" in refused.text
+    nine = datetime(2027, 4, 5, 9, 0, tzinfo=ZoneInfo("America/New_York"))
+    assert (await asked(event, gus)).note_back_at == nine
+    with at(nine):
+        assert await notes.send_back_due() == 1
+        (letter,) = await came_back(gus.email)
+        link = re.search(r"http://[^/]+(/followups/\S+)", letter)
+        assert link and "Came back to you on Monday, 5 April 2027" in (await client.get(link[1])).text
+        for _ in range(2):
+            assert (await client.post(f"{page}/note/removal")).status_code == 303
+        assert (await client.get(page)).status_code == 410
+
+
+async def test_a_note_that_is_not_to_come_back_after_all_stays_by_its_letter(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    gus = await make_person("Gus Hill", account=False)
+    event = await opened(walkers, [gus])
+    with at(MORNING):
+        page = await page_of(event, gus)
+        await say(client, event, gus, note="Bees.", note_back="day", note_on="2027-03-01")
+    with at(CLOSES + timedelta(days=3)):
+        for _ in range(2):
+            assert (await client.post(f"{page}/note/return/removal")).status_code == 303
+        assert "Comes back on" not in (await client.get(page)).text
+    with at(datetime(2027, 3, 1, 9, 0, tzinfo=BERLIN)):
+        assert await notes.send_back_due() == 0
+
+
+async def test_a_replaced_or_foreign_letter_changes_no_note(
+    walkers: Community, client: httpx.AsyncClient
+) -> None:
+    gus, hal = [await make_person(name, account=False) for name in ("Gus Hill", "Hal Birch")]
+    event = await opened(walkers, [gus, hal])
+    with at(MORNING):
+        page, other = await page_of(event, gus), await page_of(event, hal)
+        await say(client, event, gus, note="Bees.")
+    await Reply.update({Reply.link: 1}).where(Reply.person == gus.id)
+    with at(CLOSES + timedelta(days=3)):
+        assert (await client.get(page)).status_code == (await client.get(other)).status_code == 410
+        assert (await client.post(f"{page}/note/removal")).status_code == 410
+        assert (await client.post(f"{page}x/note/removal")).status_code == 404
+        await client.post(f"{other}/note/removal")
+    assert (await asked(event, gus)).note == "Bees."
