@@ -20,11 +20,11 @@ class Card:
     on a map if everybody may know it. Empty is what is not there, or not for this reader.
     """
 
-    title: str
+    title: Text
     starts: datetime | None = None
     ends: datetime | None = None
     zone: str = ""
-    where: str = ""
+    where: Text = ""
     map: str = ""
     summary: str = ""
     picture: str = ""

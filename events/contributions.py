@@ -17,6 +17,7 @@ from events.details import Details
 from events.tables import Event
 from events.view import EventView, Relation
 from members.tables import Person
+from server.languages.messages import Text
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Panel:
 class Press:
     """A button that answers at once: what it says, and what it posts where."""
 
-    label: str
+    label: Text
     action: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,9 +55,9 @@ class Asked:
     stands before what is asked of them otherwise.
     """
 
-    title: str
-    note: str
-    label: str
+    title: Text
+    note: Text
+    label: Text
     href: str
     press: Press | None = None
     until: datetime | None = None
@@ -74,8 +75,8 @@ class AgendaItem:
     event: Event
     starts_at: datetime
     ends_at: datetime | None
-    title: str
-    note: str
+    title: Text
+    note: Text
     href: str
     kind: Literal["", "go", "wait", "accent"] = "go"
     asked: Asked | None = None
@@ -88,7 +89,7 @@ class HostFact:
     `open`: it waits for somebody.
     """
 
-    words: str
+    words: Text
     icon: str
     href: str
     open: bool = False
@@ -114,7 +115,7 @@ class Tool:
     only once it has begun (`afterwards`).
     """
 
-    label: str
+    label: Text
     icon: str
     route: str
     for_co_hosts: bool = True
@@ -155,7 +156,7 @@ Follow = Callable[[], Awaitable[int]]
 # Whether a letter that somebody else caused may go to an address; counts it as one of the few it gets a day.
 LettersAllowed = Callable[[str], Awaitable[bool]]
 # What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
-Objection = Callable[[Event, Details], Awaitable[tuple[str, str] | None]]
+Objection = Callable[[Event, Details], Awaitable[tuple[str, Text] | None]]
 
 # (an event) -> who has to be told when it is called off, by number of the person.
 Concerned = Callable[[Event], Awaitable[Sequence[int]]]

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from events.tables import USUAL_LENGTH
 from server import timezones
+from server.languages.messages import Text, _
 from server.lazily import lazily
 from server.plain_text import mailto, one_line, paragraphs, uri
 
@@ -257,7 +258,7 @@ def _said_to_all(entry: Entry, organizer: Mailbox, method: Method) -> bytes:
 
 
 def removal(
-    uid: str, sequence: int, summary: str, organizer: Mailbox, attendee: Attendee, *, stamped_at: datetime
+    uid: str, sequence: int, summary: Text, organizer: Mailbox, attendee: Attendee, *, stamped_at: datetime
 ) -> str:
     """The calendar part of a letter that takes an event out of a calendar and says nothing else of it.
 
@@ -267,7 +268,7 @@ def removal(
         "UID": _text(uid),
         "DTSTAMP": _utc(stamped_at),
         "SEQUENCE": icalendar.vInt(sequence),
-        "SUMMARY": _text(one_line(summary)),
+        "SUMMARY": _text(one_line(str(summary))),
         "STATUS": _text("CANCELLED"),
         "ORGANIZER": _address(organizer.name, organizer.email),
         "ATTENDEE": _attendee(attendee),
@@ -288,7 +289,13 @@ def _shown(entries: Iterable[Entry], cancelled: Cancelled) -> Iterator[Entry]:
         if entry.status != "CANCELLED" or cancelled == "keep":
             yield entry
         elif cancelled == "note":
-            yield replace(entry, status="CONFIRMED", summary=f"Cancelled: {entry.summary}", busy=False)
+            yield _as_note(entry)
+
+
+def _as_note(entry: Entry) -> Entry:
+    # Translators: the title of a gathering in a calendar, when it is called off
+    summary = _("Cancelled: %(title)s", title=entry.summary)
+    return replace(entry, status="CONFIRMED", summary=str(summary), busy=False)
 
 
 def _called(name: str, description: str) -> dict[str, Any]:
@@ -299,7 +306,8 @@ def _called(name: str, description: str) -> dict[str, Any]:
 
 def _timezones(fragments: list[Fragment]) -> Iterator[bytes]:
     spans: dict[str, tuple[int, int]] = {}
-    for _, zone, first, last in fragments:
+    for fragment in fragments:
+        zone, first, last = fragment[1:]
         known_first, known_last = spans.get(zone, (first, last))
         spans[zone] = (min(first, known_first), max(last, known_last))
     # A calendar must hold something (RFC 5545, 3.6); one without events yet holds a zone.

@@ -17,6 +17,7 @@ from members.queries import Listed, communities_found
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
+from server.languages.messages import Text
 from server.pages import render, url
 from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
@@ -99,7 +100,7 @@ async def past(request: Request) -> Response:
 class Section:
     """A part of the agenda, and what is in it."""
 
-    title: str
+    title: Text
     items: Sequence[EventCard]
 
 
@@ -119,7 +120,7 @@ async def _agenda(person: Person) -> Agenda:
     items = _once([each for each in found if isinstance(each, AgendaItem)])
     faces = await queries.faces(person, [item.event.id for item in items]) if items else {}
     items = await _seen(person, items, faces)
-    items.sort(key=lambda item: (item.starts_at, item.title))
+    items.sort(key=lambda item: (item.starts_at, str(item.title)))
     asked += [item.asked for item in items if item.asked]
     asked.sort(key=lambda each: (not each.first, each.until or now + _NO_HURRY))
     return Agenda(asked, _by_nearness(person, [item for item in items if not item.asked], faces, now))

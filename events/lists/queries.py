@@ -29,6 +29,7 @@ from members.queries import (
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db, pagination
+from server.languages.messages import Text
 from server.pages import url
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone, point
@@ -43,7 +44,7 @@ class EventCard:
 
     key: str
     href: str
-    title: str
+    title: Text
     starts: datetime
     ends: datetime | None
     zone: str
@@ -55,7 +56,7 @@ class EventCard:
     cancelled: bool
     draft: bool
     past: bool
-    badge: tuple[str, ...] | None
+    badge: tuple[Text, ...] | None
     motif: str = ""
 
 
@@ -334,5 +335,5 @@ def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
     )
 
 
-def _full(seats: int | None, taken: int) -> tuple[str, ...] | None:
+def _full(seats: int | None, taken: int) -> tuple[Text, ...] | None:
     return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None

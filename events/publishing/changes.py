@@ -38,7 +38,7 @@ TIMES = ("starts_at", "ends_at")
 class Difference(NamedTuple):
     """One line of a change notice: what it is about, and both sides in words."""
 
-    name: str
+    name: Text
     before: Text
     after: Text
 

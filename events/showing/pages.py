@@ -132,10 +132,10 @@ class Seen:
     day: Text
     over: bool
     on_now: bool
-    own_time: str
+    own_time: Text
     own_zone: str
     own_key: str
-    tools: Sequence[tuple[str, str, str]]
+    tools: Sequence[tuple[Text, str, str]]
     own_file: str = ""
 
     @property
@@ -206,7 +206,7 @@ def _seen(person: Person | None, event: Event, view: EventView, context: EventCo
     )
 
 
-def _tools(event: Event, view: EventView) -> list[tuple[str, str, str]]:
+def _tools(event: Event, view: EventView) -> list[tuple[Text, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
     own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
     hosts = Tool("Co-hosts", "handshake", "events:hosts")

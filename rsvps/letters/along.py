@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from events.tables import Event
 from members.tables import Person
+from server.languages.messages import Text
 
 
 @dataclass(frozen=True)
@@ -18,20 +19,20 @@ class Along:
     `take`: the same -> a sentence that says what has become of it. Twice is harmless.
     """
 
-    told: Callable[[Event, Person, str], Awaitable[str]]
-    take: Callable[[Event, Person, str], Awaitable[str]]
+    told: Callable[[Event, Person, str], Awaitable[Text]]
+    take: Callable[[Event, Person, str], Awaitable[Text]]
 
 
 sources: list[Along] = []
 
 
-async def told(event: Event, person: Person, name: str) -> str:
+async def told(event: Event, person: Person, name: str) -> Text:
     """What somebody would take on, in words; empty when there is nothing."""
     found = [await each.told(event, person, name) for each in sources] if name else []
-    return next(filter(None, found), "")
+    return next((each for each in found if each), "")
 
 
-async def take(event: Event, person: Person, name: str) -> str:
+async def take(event: Event, person: Person, name: str) -> Text:
     """Take it on. Says what has become of it; empty when there was nothing to take."""
     said = [await each.take(event, person, name) for each in sources] if name else []
-    return " ".join(filter(None, said))
+    return " ".join(str(each) for each in said if each)

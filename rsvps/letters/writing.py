@@ -51,7 +51,7 @@ class About:
     side: str = ""
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """What it is called."""
         return self.card.title
 
