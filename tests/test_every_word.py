@@ -1,0 +1,203 @@
+"""Every word of Kith's that a person reads goes through the catalogue: in a language that brackets all of them, no
+letter of the alphabet stands outside of the brackets, on no page, in no letter, no calendar and no fault of a form.
+
+What people wrote is Hebrew here.
+"""
+
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import httpx
+import icalendar
+import pytest
+import pytest_asyncio
+
+from members.tables import Community, Person
+from server import db
+from server.languages import catalogues, choosing
+from server.languages.pseudo import CLOSING, OPENING, Accented, RightToLeft
+from tests.everywhere import Everywhere, still
+from tests.ground import text_of
+from tests.people import As
+from tests.promises import worlds
+from tests.test_html import Checked, pages, rename_in_hebrew
+
+pytestmark = pytest.mark.slow
+
+# What is read and is the same in each language: names of things outside of Kith, addresses, the keys of choices.
+SAME_EVERYWHERE = re.compile(
+    r"\bKith\b|\bkith\b|https?://\S+|\S+@\S+|\b[\w-]+\.(?:example|org|md|ics|csv|test)\b\S*"
+    r"|\bUTC\b|\bQR\b|\bCSV\b|\bApple\b|\bThunderbird\b|\bGoogle\b|\bOutlook\b|\bOffice 365\b|\bYahoo\b"
+    r"|\bOpenStreetMap\b|/\S+|\b[A-Z][a-z]+/[A-Z]\w+\b"
+)
+LATIN = re.compile(r"[A-Za-zÀ-ž]{2,}")
+SAID = {
+    "alt",
+    "title",
+    "placeholder",
+    "aria-label",
+    "aria-description",
+    "aria-roledescription",
+    "label",
+    "summary",
+}
+# Words that scripts show; what else begins with data- are keys and addresses.
+SAID_BY_SCRIPTS = re.compile(r"data-(?:words?|label|said|confirm|copied|share-title|share-text)\b")
+UNREAD = {"script", "style", "svg", "template"}
+
+
+class Read(HTMLParser):
+    """What a page has to read, in one stream: so brackets that open before a link close behind it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.attributes: list[str] = []
+        self._inside: list[str] = []
+        self._typed = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag not in {"meta", "link", "input", "img", "br", "hr", "path"}:
+            self._inside.append(f"{tag} {given.get('class', '')} {given.get('lang', '')}".strip())
+        for name, value in given.items():
+            if name in SAID or SAID_BY_SCRIPTS.match(name):
+                self.attributes.append(f"{value} [{tag} {name}]" if value else "")
+        if tag == "input" and given.get("type") in {"submit", "button"}:
+            self.attributes.append(given.get("value", ""))
+        if tag == "meta" and given.get("name") == "description":
+            self.attributes.append(given.get("content", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._inside and self._inside.pop().split()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        inside = [each.split()[0] for each in self._inside]
+        if not UNREAD & set(inside) and "development-bar" not in " ".join(self._inside):
+            self.words.append(data)
+
+
+def outside(text: str) -> str:
+    """What stands outside of all brackets."""
+    depth, left = 0, []
+    for character in text:
+        if character == OPENING:
+            depth += 1
+        elif character == CLOSING:
+            depth = max(depth - 1, 0)
+            left.append(" ")
+        elif not depth:
+            left.append(character)
+    return "".join(left)
+
+
+def unsaid(text: str) -> list[str]:
+    """The words in it that no catalogue has said, with what stands around them."""
+    return [" ".join(line.split()) for line in _lines(outside(text)) if LATIN.search(line)]
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in SAME_EVERYWHERE.sub(" ", text).splitlines():
+        if line.strip():
+            yield line
+
+
+def faults_of(page: str) -> list[str]:
+    read = Read(page)
+    found = unsaid("".join(read.words))
+    for attribute in read.attributes:
+        words, _, place = attribute.rpartition(" [")
+        found += [f"{word} [{place}" for word in unsaid(words)]
+    return found
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=[Accented, RightToLeft])
+async def pseudo(request: pytest.FixtureRequest) -> object:
+    """A language that nobody speaks is offered, and everybody has chosen it."""
+    language = request.param()
+    catalogues.by_code()[language.code.lower()] = language
+    choosing._language.cache_clear()
+    yield language
+    del catalogues.by_code()[language.code.lower()]
+    choosing._language.cache_clear()
+
+
+async def everybody_speaks(code: str) -> None:
+    await db.run("UPDATE people SET language = $1", code)
+
+
+def speaking(browser: httpx.AsyncClient, code: str) -> httpx.AsyncClient:
+    browser.headers["Accept-Language"] = code
+    return browser
+
+
+async def test_every_page_is_said_by_the_catalogue(
+    pseudo: Accented | RightToLeft,
+    everywhere: Everywhere,
+    client: httpx.AsyncClient,
+    ana: Person,
+    bo: Person,
+    signed_in: As,
+) -> None:
+    await rename_in_hebrew()
+    await everybody_speaks(pseudo.code)
+    with still():
+        browsers = {
+            "an organiser": speaking(await signed_in(ana), pseudo.code),
+            "a member": speaking(await signed_in(bo), pseudo.code),
+            "a stranger": speaking(client, pseudo.code),
+        }
+    found = await pages(everywhere, browsers)
+    assert len(found) > 90
+    said = [
+        f"{where}: {fault}"
+        for where, page in found.items()
+        for fault in faults_of(page)
+        if "/dev/" not in where
+    ]
+    wrong = [f"{where}: {fault}" for where, page in found.items() for fault in Checked(page).faults]
+    assert not said + wrong, "\n".join(said + wrong)
+    opened = f'<html lang="{pseudo.code}" dir="{pseudo.direction}"'
+    assert not [where for where, page in found.items() if opened not in page and "/dev/" not in where]
+
+
+async def test_every_letter_is_said_by_the_catalogue(
+    pseudo: Accented | RightToLeft,
+    everywhere: Everywhere,
+    walkers: Community,
+    client: httpx.AsyncClient,
+    ana: Person,
+    bo: Person,
+    dev: Person,
+    cleo: Person,
+) -> None:
+    await rename_in_hebrew()
+    await everybody_speaks(pseudo.code)
+    await worlds.every_letter_about_answers(walkers, ana, bo, dev, cleo)
+    await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
+    await worlds.every_letter_about_helping(walkers, bo, dev)
+    wrong = []
+    for kind, letter in (await worlds.letters()).items():
+        wrong += [f"{kind}: {fault}" for fault in faults_of_letter(letter)]
+    assert not wrong, "\n".join(wrong)
+
+
+def faults_of_letter(letter: EmailMessage) -> Iterator[str]:
+    yield from (f"subject: {fault}" for fault in unsaid(str(letter["Subject"])))
+    yield from (f"text: {fault}" for fault in unsaid(text_of(letter)))
+    yield from (f"HTML: {fault}" for fault in faults_of(text_of(letter, "text/html")))
+    for part in letter.walk():
+        if part.get_content_type() == "text/calendar":
+            yield from (f"calendar: {fault}" for fault in faults_of_calendar(part.get_content()))
+
+
+def faults_of_calendar(calendar: str) -> Iterator[str]:
+    for each in icalendar.Calendar.from_ical(calendar).walk():
+        for name in ("SUMMARY", "DESCRIPTION", "COMMENT"):
+            if name in each:
+                yield from (f"{name}: {fault}" for fault in unsaid(str(each[name])))
