@@ -51,7 +51,7 @@ _KEYWORDS: dict[str, Any] = {
 }
 _FOLDERS = ("server", "members", "events", "rsvps", "volunteers", "followups", "frontend")
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)|(%)")
-_TAG = re.compile(r"</?(\w+)")
+_TAG = re.compile(r"</?\w+")
 
 
 def extract() -> Catalog:
