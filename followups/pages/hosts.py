@@ -30,11 +30,12 @@ async def said(request: Request) -> Response:
     """What people chose to say to the organisers and asked of them; to a co-host they did not say it."""
     event = await event_of_own_community(request.user, request.path_params["event"])
     place = asked_place(request.query_params)
+    closes_at = await queries.follow_up_of(event)
     return render(
         request,
         "followups/said.html",
         event=event,
-        closes_at=await queries.follow_up_of(event),
+        closes_at=closes_at if closes_at and closes_at > clock.now() else None,
         told=await told.to_organiser(event, request.user, place=place),
     )
 

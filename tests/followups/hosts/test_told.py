@@ -14,7 +14,7 @@ from rsvps.door import arrivals
 from rsvps.tables import Rsvp
 from tests.followups.hosts.afterwards import tells, wants, was_there_first
 from tests.followups.hosts.test_seeing_to import text
-from tests.followups.mornings import MORNING, at, make_guests, opened
+from tests.followups.mornings import CLOSES, MORNING, at, make_guests, opened
 from tests.people import As
 
 LATER = MORNING + timedelta(hours=3)
@@ -39,6 +39,15 @@ async def page_of(signed_in: As, person: Person, event: Event, page: str = "foll
 async def test_nothing_so_far_is_said_as_it_is(event: Event, ana: Person, signed_in: As) -> None:
     page = await page_of(signed_in, ana, event)
     assert "Nothing so far" in page and NOT_NOTED in page
+
+
+async def test_until_when_people_can_write_is_said_while_they_can(
+    event: Event, ana: Person, signed_in: As
+) -> None:
+    for moment, can in ((CLOSES - timedelta(minutes=1), True), (CLOSES, False)):
+        with at(moment):
+            page = text(await (await signed_in(ana)).get(f"/events/{event.public_id}/followup"))
+        assert ("People can write and change this until" in page) is can
 
 
 async def test_who_was_there_for_the_first_time_and_agreed_is_told_to_those_who_host(
