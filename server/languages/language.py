@@ -4,6 +4,7 @@ Which language is spoken is the one thing that is ambient: each request and each
 found out (`choosing`, `server.mail`), so that no sentence has to carry its reader through all that makes it.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ _CONTEXT = "\x04"  # between a context and its key, as gettext has it
 _ISOLATE, _END = "\u2068", "\u2069"
 _BETWEEN = "\ufdd0"  # No character: what nobody can have written.
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_WHOLE_ATTRIBUTE = re.compile(r'="%\((\w+)\)s"')  # such as the address of a link
 
 
 class Language:
@@ -70,6 +72,8 @@ class Language:
 
     def drawn(self, text: str, values: Mapping[str, Any]) -> Markup:
         """The same as HTML. `text` is HTML, and so are values that are Markup."""
+        if self.direction != "ltr":  # Only there is an address isolated, which leads nowhere then.
+            values = {**values, **{name: escape(values[name]) for name in _WHOLE_ATTRIBUTE.findall(text)}}
         return Markup(text) % {name: self.shown(value) for name, value in values.items()}  # noqa: S704
 
     def value(self, value: Any) -> str:

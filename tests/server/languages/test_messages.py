@@ -63,6 +63,12 @@ def test_what_runs_the_other_way_turns_nothing_around_it() -> None:
         assert str(_("%(name)s", name="آنا")) == "آنا"
 
 
+@pytest.mark.parametrize("language", [ARABIC, GERMAN])
+def test_the_address_of_a_link_stays_as_it_is(language: Language) -> None:
+    said = language.drawn('<a href="%(url)s">%(name)s</a>', {"url": "/?a=1&b", "name": "אנה"})
+    assert said.startswith('<a href="/?a=1&amp;b">')
+
+
 def test_words_that_say_the_same_are_equal() -> None:
     assert _("Yes") == pgettext("an answer", "Yes") == "Yes"
     assert _("Yes") != _("No")
