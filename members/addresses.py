@@ -184,8 +184,10 @@ _ADDRESS = re.compile(
 )
 _OPENS, _CLOSES = "<([{\"'“„«»‘‚「『*_`", ">)]}\"'”“»«’‘」』*_`"
 _EDGES = " \t\n,;:.|/\\-–—=*_`<>()[]{}\"“”„«»‘’‚「」『』'•·&+#!?"
+# Those that are names as well, such as "An" and "De", are labels at the beginning alone.
 _LABEL = re.compile(
-    r"\b(?:e-?mail|mail|to|cc|bcc|from|reply-to|an|von|para|de|à|address|name)\s*:", re.IGNORECASE
+    r"\b(?:e-?mail|mail|address|name)\s*:|^[\W\d_]*(?:to|cc|bcc|from|reply-to|an|von|para|de|à)\s*:",
+    re.IGNORECASE,
 )
 _GLUE = {"and", "und", "y", "et", "e", "or", "oder", "&", "+", "mailto", "via", "at"}
 _NUMBER = re.compile(r"\d{1,4}[.):]?")

@@ -118,6 +118,11 @@ def test_what_looks_mistyped_is_taken_from_whoever_insists() -> None:
     assert pasted("bo@ymail.com, eve@mail.com, kim@gmail.com").unread == ()
 
 
+@pytest.mark.parametrize("name", ["AA DE", "Nguyen An", "Lars Von", "Mi To"])
+def test_a_name_that_is_a_label_elsewhere_stays_whole(name: str) -> None:
+    assert people(f"Bo: bo@example.org\n{name}: ana@example.org")[1] == (name, "ana@example.org")
+
+
 def test_one_address_may_have_its_name_around_it() -> None:
     for typed in (
         "ana@example.org",
