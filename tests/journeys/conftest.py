@@ -1,4 +1,4 @@
-"""A real Kith with its demonstration, a mail server and a browser, shared by all journeys.
+"""A real Kith with its demonstration and a mail server for each file of journeys, and one browser for all.
 
 Nothing of Kith is imported before a fixture runs: this file may be read before the environment is set.
 """
@@ -50,17 +50,27 @@ def chromium() -> str:
     pytest.skip("There is no Chromium here (on Debian and Ubuntu: apt install chromium).")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def house(chromium: str) -> AsyncIterator[House]:
-    """A web server, a worker and a mail server on a database in which the demonstration lives."""
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def house(chromium: str, request: pytest.FixtureRequest) -> AsyncIterator[House]:
+    """A web server, a worker and a mail server on a database in which the demonstration lives.
+
+    Each file has one of its own: what its journeys use up or change is there again for the next.
+    """
     from server import assets
     from tests.ground import clone
-    from tests.journeys.house import running
+    from tests.journeys.house import demonstration, running
 
     assets.ensure_styles()
-    database = await clone(f"kith_journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
-    with running(database) as house:
+    name = f"kith_journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    database = await clone(name, await demonstration())
+    async with running(database, lent_to=request.path) as house:
         yield house
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_was_here(house: House, request: pytest.FixtureRequest) -> None:
+    """The order of files may matter to none of them."""
+    assert house.lent_to == request.path, f"the journeys of {house.lent_to.name} have been in this house"
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -6,11 +6,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -18,8 +19,9 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import httpx
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from redis.asyncio import Redis
 
-from tests.ground import text_of
+from tests.ground import clone, text_of
 from tests.pace import PATIENCE
 from tests.processes import ROOT, MailServer, environment, mail_server, web, worker
 
@@ -47,6 +49,7 @@ class House:
     address: str
     database: str
     mail: MailServer
+    lent_to: Path  # The file of journeys that changes it as it likes; no other comes after it.
 
     async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         """Ask the database, behind Kith's back."""
@@ -99,25 +102,55 @@ class House:
         return link
 
 
-@contextmanager
-def running(database: str) -> Iterator[House]:
-    """All of it, with the demonstration in it, and a Valkey database that no test's own worker listens to."""
-    valkey, _, number = os.environ["REDIS_URL"].partition("?db=")
-    settings = {"DEVELOPMENT": "1", "REDIS_URL": f"{valkey}?db={int(number or 0) + 8}"}
-    demo = subprocess.run(
+DEMONSTRATION = "kith_demonstration"  # The database that each house is cloned from.
+
+
+async def demonstration() -> str:
+    """The database in which the demonstration has been lived through, and whose letters have all gone.
+
+    Made once for all processes of a run, by the first that wants it; the others wait.
+    """
+    connection = await asyncpg.connect(os.environ["KITH_TEST_TEMPLATE"].replace("kith_template", "postgres"))
+    try:
+        await connection.execute("SELECT pg_advisory_lock(hashtext($1))", DEMONSTRATION)
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DEMONSTRATION):
+            unfinished = f"{DEMONSTRATION}_unfinished"
+            await asyncio.to_thread(_live_through, await clone(unfinished))
+            await connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {DEMONSTRATION}")
+    finally:
+        await connection.close()
+    return DEMONSTRATION
+
+
+def _live_through(database: str) -> None:
+    done = subprocess.run(
         [sys.executable, "-m", "server", "demo"],
         cwd=ROOT,
-        env=environment(database, **settings),
+        env=environment(database, **_settings()),
         capture_output=True,
         text=True,
     )
-    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@asynccontextmanager
+async def running(database: str, *, lent_to: Path) -> AsyncIterator[House]:
+    """All of it, on a database with the demonstration in it, for one file of journeys."""
+    settings = _settings()
+    async with Redis.from_url(settings["REDIS_URL"]) as valkey:
+        await valkey.flushdb()
     with (
         mail_server() as (mail, smtp_url),
         web(database, SMTP_URL=smtp_url, **settings) as (_, address),
         worker(database, SMTP_URL=smtp_url, BASE_URL=address, **settings),
     ):
-        yield House(address, database, mail)
+        yield House(address, database, mail, lent_to)
+
+
+def _settings() -> dict[str, str]:
+    """With a Valkey database that no test's own worker listens to."""
+    valkey, _, number = os.environ["REDIS_URL"].partition("?db=")
+    return {"DEVELOPMENT": "1", "REDIS_URL": f"{valkey}?db={int(number or 0) + 8}"}
 
 
 def link_in(letter: EmailMessage, part: str) -> str:
