@@ -4,6 +4,7 @@ Pure: no database, no clock. PostgreSQL has time zones of its own, which may be 
 """
 
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 
 from server import timezones
 from server.presentation import in_zone
@@ -16,8 +17,13 @@ ASKS_KEPT = timedelta(days=60)  # From when something was asked for, done or not
 
 
 def zones_by_day(moment: datetime) -> list[str]:
-    """The zones in which it is neither night nor early. Costs a millisecond."""
-    return [zone for zone in timezones.names() if in_zone(moment, zone).hour in DAYLIGHT]
+    """The zones in which it is neither night nor early. Costs a millisecond, once a minute."""
+    return _zones_by_day(moment.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4)
+def _zones_by_day(minute: datetime) -> list[str]:
+    return [zone for zone in timezones.names() if in_zone(minute, zone).hour in DAYLIGHT]
 
 
 def first_reveal(opened_at: datetime, zone: str) -> datetime:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from events.calendars import calendar
+from followups import days
 from server import timezones
 
 
@@ -32,7 +33,7 @@ def clocks_as_in(**others: str) -> Iterator[None]:
 def _read_anew() -> None:
     """As a process does that starts with that tz database."""
     zoneinfo.ZoneInfo.clear_cache()
-    for module in (timezones, calendar):
+    for module in (timezones, calendar, days):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()

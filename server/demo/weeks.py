@@ -1,10 +1,11 @@
 """Letting time pass: scenes are lived through in their order, and the worker's part is done in between."""
 
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
-from server import clock, composition, jobs
+from server import clock, composition, db, jobs
 from server.presentation import in_zone
 from server.statements import among
 from server.tables import DueWork
@@ -34,22 +35,30 @@ class Weeks:
         self._scenes.append((min(moment, self.present), scene))
 
     async def live(self) -> None:
-        """Everything in its order, with all letters and all due work that follow. Raises SceneFailed."""
-        first = min((moment for moment, _ in self._scenes), default=self.present)
+        """Everything in its order, with all letters and all due work that follow, in the open transaction.
+
+        Raises SceneFailed.
+        """
+        moments = sorted(moment for moment, _ in self._scenes) or [self.present]
         rounds = [
-            (moment, _keep_the_timetable) for moment in _rounds(first, self.present) if self._is_busy(moment)
+            (moment, _keep_the_timetable)
+            for moment in _rounds(moments[0], self.present)
+            if self._is_busy(moment, moments)
         ]
         last = (self.present, _keep_the_timetable)
+        await db.plan_once()
         for moment, scene in sorted([*self._scenes, *rounds, last], key=lambda planned: planned[0]):
             with clock.set_back_to(moment):
                 await _work_off()
                 await scene()
                 await _work_off()
 
-    def _is_busy(self, moment: datetime) -> bool:
+    def _is_busy(self, moment: datetime, moments: list[datetime]) -> bool:
         """Whether there may be something to do: of long ago, only the days around a scene are lived through."""
-        recent = moment > self.present - LIVED_WHOLE
-        return recent or any(when - DAY < moment < when + AFTERMATH for when, _ in self._scenes)
+        if moment > self.present - LIVED_WHOLE:
+            return True
+        begun = bisect_left(moments, moment + DAY)
+        return begun > 0 and moment < moments[begun - 1] + AFTERMATH
 
 
 def first_daylight_round(since: datetime, zone: str) -> datetime:
@@ -70,6 +79,8 @@ async def _keep_the_timetable() -> None:
     for line in composition.timetable:
         if "hour" not in line.when:  # What is done once a night only tidies up.
             await line.function()
+    # What a line sets for its own transaction stays set here, where all are part of one.
+    await db.plan_once()
 
 
 async def _work_off() -> None:

@@ -201,6 +201,20 @@ async def test_what_is_planned_for_the_future_happens_now() -> None:
     assert timedelta() <= lived[0] - now < timedelta(minutes=1)
 
 
+async def test_what_the_timetable_sets_for_itself_does_not_slow_down_the_scenes_that_follow() -> None:
+    now, planned = clock.now(), []
+
+    async def scene() -> None:
+        planned.append(await db.value("SHOW plan_cache_mode"))
+
+    story = Weeks(now)
+    for days in (3, 0):
+        story.plan(now - timedelta(days=days), scene)
+    async with transaction():
+        await story.live()
+    assert planned == ["force_generic_plan"] * 2
+
+
 @job("tests.break_down")
 async def break_down() -> None:
     """Due work that cannot be done."""
