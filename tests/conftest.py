@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +21,7 @@ import hypothesis
 import pytest
 
 STACK = contextlib.ExitStack()
+LONGEST = "test_promise_1_in_hundreds_of_worlds.py"  # of all files, by minutes
 EXAMPLES_IN_A_HURRY = 20  # of whatever hypothesis makes up; the whole run takes its hundred
 
 # httpx looks for it at each request of a test, in every folder of the path. There is none.
@@ -43,6 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _is_async(item):
             item.fixturenames.insert(0, "_rolled_back")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        _longest_first(items)
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files that take long are begun before the others, so that no process is left alone with one at the end."""
+    tests = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(
+        key=lambda item: (item.path.name != LONGEST, item.path not in slow, -tests[item.path], item.path)
+    )
 
 
 def _is_async(item: pytest.Function) -> bool:
