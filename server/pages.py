@@ -169,7 +169,7 @@ def _form_key() -> str:
 
 def _edition() -> Hashable:
     """What the templates themselves are, which change under a running process in development only."""
-    if not settings.development:
+    if not assets.shelf().fresh:
         return None
     newest = max(file.stat().st_mtime_ns for file in (FRONTEND / "templates").rglob("*.html"))
     return newest, assets.static("kith.css"), assets.static("kith.js")
