@@ -45,6 +45,7 @@ def install(environment: Environment) -> None:
         clock_time=clock_time,
         long_date=long_date,
         short_date=short_date,
+        medium_date=medium_date,
         month=month,
         month_short=month_short,
         weekday=weekday,
@@ -134,6 +135,12 @@ def long_date(language: Language, day: date) -> str:
 def short_date(language: Language, day: date) -> str:
     """Thu 12 Mar; in another year than this one Thu, 12 Mar 2025."""
     return _by_skeleton(language.locale, _date(day), "MMMEd" if day.year == clock.now().year else "yMMMEd")
+
+
+@phrase
+def medium_date(language: Language, day: date) -> str:
+    """12 Mar 2026"""
+    return _by_skeleton(language.locale, _date(day), "yMMMd")
 
 
 @phrase

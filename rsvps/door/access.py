@@ -5,25 +5,28 @@ from rsvps.door import queries
 from rsvps.tables import Door
 from server import clock, tokens
 from server.errors import Conflict, LinkExpired, NotFound
-from server.presentation import clock_time, in_zone, long_date, zone_name
+from server.languages.messages import _
+from server.presentation import in_zone, when
 
 
 class DoorEnded(LinkExpired):
     """Time, or an organiser, has ended a door link."""
 
-    sentence = "This door link has ended. Whoever organises the gathering can make you a new one."
+    sentence = _("This door link has ended. Whoever organises the gathering can make you a new one.")
 
 
 class DoorOfCancelled(DoorEnded):
     """The gathering does not take place, so nothing is to be done at its door."""
 
-    sentence = "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
+    sentence = _(
+        "This gathering is cancelled, so its door link has ended. Thank you for being ready to help."
+    )
 
 
 class PosterEnded(LinkExpired):
     """The same of a poster."""
 
-    sentence = "This code has ended. If you are at the gathering, please ask one of its hosts."
+    sentence = _("This code has ended. If you are at the gathering, please ask one of its hosts.")
 
 
 class NotOpenYet(Conflict):
@@ -31,12 +34,11 @@ class NotOpenYet(Conflict):
 
     def __init__(self, door: Door, event: Event) -> None:
         self.door, self.event = door, event
-        opens = in_zone(door.opens_at, event.zone)
-        moment = f"{long_date(opens)}, {clock_time(opens)}, {zone_name(event.zone)}"
+        moment = when(in_zone(door.opens_at, event.zone), zone=event.zone)
         super().__init__(
-            f"This code works from {moment} on."
+            _("This code works from %(moment)s on.", moment=moment)
             if door.poster
-            else f"This door opens on {moment}. The same link works then."
+            else _("This door opens on %(moment)s. The same link works then.", moment=moment)
         )
 
 

@@ -21,6 +21,7 @@ from rsvps.tables import Door, WalkIn
 from server import clock, tokens
 from server.db import transaction
 from server.errors import Conflict, NotFound
+from server.languages.messages import Words, _, pgettext
 from server.presentation import clock_time, long_date
 from server.statements import lock_word
 
@@ -32,13 +33,19 @@ class TooEarly(Conflict):
 
     def __init__(self, event: Event, person: AtDoor) -> None:
         self.event, self.person = event, person
-        super().__init__(f"It starts {starts(event)}. Check {person.name or 'them'} in already?")
+        super().__init__(
+            # Translators: %(starts)s is "on Thursday, 12 March 2026 at 19:00"
+            _("It starts %(starts)s. Check %(name)s in already?", starts=starts(event), name=person.name)
+            if person.name
+            # Translators: them: one person who has given no name
+            else _("It starts %(starts)s. Check them in already?", starts=starts(event))
+        )
 
 
 class NotOnTheList(NotFound):
     """Nobody on this door's list: a code of another gathering, an answer nobody confirmed, or no code at all."""
 
-    sentence = "This code is not on the list of this gathering."
+    sentence = _("This code is not on the list of this gathering.")
 
 
 @dataclass(frozen=True)
@@ -175,9 +182,15 @@ def early(event: Event, moment: datetime) -> bool:
     return bool(event.starts_at - moment > EARLY)
 
 
-def starts(event: Event) -> str:
+def starts(event: Event) -> Words:
     """When an event starts, within a sentence: "on Thursday, 12 March 2026 at 19:00"."""
-    return f"on {long_date(event.local_start)} at {clock_time(event.local_start)}"
+    # Translators: it stands in "It starts on Thursday, 12 March 2026 at 19:00."
+    return pgettext(
+        "when it starts",
+        "on %(day)s at %(time)s",
+        day=long_date(event.local_start),
+        time=clock_time(event.local_start),
+    )
 
 
 def new_key() -> str:

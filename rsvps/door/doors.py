@@ -18,6 +18,7 @@ from rsvps.tables import Door
 from server import clock, tokens
 from server.db import transaction
 from server.errors import Refusal
+from server.languages.messages import Words, _
 from server.presentation import in_zone
 from server.ratelimit import at_most
 from server.statements import among, lock_word, unless_set
@@ -35,21 +36,21 @@ class Choice(NamedTuple):
     """How long a link that is made now can work: `until` is when it would end."""
 
     lasting: Lasting
-    label: str
+    label: Words
     until: datetime
 
 
 class TooManyDoors(Refusal):
     """A gathering has as many open links as anybody could look after."""
 
-    sentence = f"There are {MOST} door links already. Take back those that nobody uses."
+    sentence = _("There are %(most)s door links already. Take back those that nobody uses.", most=MOST)
     field = "name"
 
 
 class NoDoor(Refusal):
     """A gathering that does not take place has no door."""
 
-    sentence = "This gathering is cancelled, so nobody is expected at its door."
+    sentence = _("This gathering is cancelled, so nobody is expected at its door.")
     field = "name"
 
 
@@ -154,15 +155,15 @@ def choices(event: Event, now: datetime) -> list[Choice]:
     return [Choice(lasting, label, expiry(event, now, lasting)) for lasting, label in labels.items()]
 
 
-_AHEAD: dict[Lasting, str] = {
-    "hours": "Until 6 hours after the end",
-    "day": "Until the end of the day after",
-    "week": "Until a week after the end",
+_AHEAD: dict[Lasting, Words] = {
+    "hours": _("Until 6 hours after the end"),
+    "day": _("Until the end of the day after"),
+    "week": _("Until a week after the end"),
 }
-_ONCE_OVER: dict[Lasting, str] = {
-    "hours": "For 6 hours",
-    "day": "Until the end of tomorrow",
-    "week": "For a week",
+_ONCE_OVER: dict[Lasting, Words] = {
+    "hours": _("For 6 hours"),
+    "day": _("Until the end of tomorrow"),
+    "week": _("For a week"),
 }
 
 

@@ -12,6 +12,7 @@ from rsvps.door.queries import AtDoor, Seen, WalkedIn
 from rsvps.status import words
 from rsvps.tables import Door
 from server import clock
+from server.languages.messages import Text, _
 
 _SINCE = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
 
@@ -43,9 +44,9 @@ async def news(event: Event, since: Seen, *, seen_by: Person | None) -> dict[str
     return await _frame(event, seen, people, walk_ins)
 
 
-async def after(event: Event, marked: Marked | None, said: str) -> dict[str, Any]:
+async def after(event: Event, marked: Marked | None, said: Text) -> dict[str, Any]:
     """What a press has come to, with the new numbers. One query."""
-    facts = {"said": said, "counts": await _counts(event)}
+    facts = {"said": str(said), "counts": await _counts(event)}
     if marked is None:
         return facts
     outcome = {"already": marked.already, "overtaken": marked.overtaken, "held": marked.held}
@@ -60,7 +61,7 @@ def person(one: AtDoor, event: Event) -> dict[str, Any]:
     if one.guest_names:
         facts["guest_names"] = one.guest_names.split("\n")
     if not one.expected:
-        facts["answer"] = label(one)
+        facts["answer"] = str(label(one))
     if one.arrived:
         facts["here"] = _arrival(one.arrived_at, event) | {"guests": one.came}
     return facts
@@ -71,18 +72,18 @@ def _arrival(at: datetime | None, event: Event) -> dict[str, Any]:
     return {"at": _moment(at)} if at else {"at": _moment(event.starts_at), "unknown": True}
 
 
-def label(one: AtDoor) -> str:
+def label(one: AtDoor) -> Text:
     """What somebody answered who is not expected in the room; empty if they are."""
     if one.expected:
         return ""
-    return "Going, by the call" if one.status == "going" else words.label(one.status)
+    return _("Going, by the call") if one.status == "going" else words.label(one.status)
 
 
 async def _frame(event: Event, seen: Seen, people: list[AtDoor], walk_ins: list[WalkedIn]) -> dict[str, Any]:
     newest = max((row.id for row in walk_ins), default=seen.walk_in)
     return {
         "now": _moment(clock.now()),
-        "starts": {"at": _moment(event.starts_at), "said": arrivals.starts(event)},
+        "starts": {"at": _moment(event.starts_at), "said": str(arrivals.starts(event))},
         "since": f"{seen.mark}.{seen.answer}.{max(newest, seen.walk_in)}",
         "counts": await _counts(event),
         "people": [person(one, event) for one in people],

@@ -11,13 +11,14 @@ from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server.db import transaction
 from server.errors import Refusal
+from server.languages.messages import _
 from server.ratelimit import at_most
 
 
 class NobodyToAdd(Refusal):
     """Somebody without an address, and no member."""
 
-    sentence = "Please choose a member, or give an e-mail address, so that they can be told."
+    sentence = _("Please choose a member, or give an e-mail address, so that they can be told.")
     field = "email"
 
 

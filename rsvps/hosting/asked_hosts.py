@@ -21,9 +21,10 @@ from rsvps.letters import writing
 from rsvps.seating.room import Step
 from server import clock, jobs
 from server.db import transaction
+from server.languages.language import Language
+from server.languages.messages import Words, ngettext, npgettext, phrase
 from server.mail import Letter, letter
 from server.pages import absolute
-from server.presentation import plural
 
 SOON = timedelta(minutes=10)  # From the first who asks to the letter; others who ask by then are in it.
 QUIET = timedelta(hours=1)  # From one letter to the next.
@@ -102,10 +103,14 @@ async def _concerns(event: Event, person: Person) -> bool:
     return (await view(person, event)).organises and await wants(person.id, ORGANISERS)
 
 
-def _who(names: Sequence[str], number: int) -> str:
+def _who(names: Sequence[str], number: int) -> Words:
     """Some names and how many more there are: "Bo, Cleo and 2 more"."""
-    if not names:
-        return plural(number, "person", "people")
-    more = [f"{number - len(names)} more"] if number > len(names) else []
-    *first, last = [*names, *more]
-    return f"{', '.join(first)} and {last}" if first else last
+    return _named(names, number) if names else ngettext("%(num)s person", "%(num)s people", number)
+
+
+@phrase
+def _named(language: Language, names: Sequence[str], number: int) -> str:
+    others = number - len(names)
+    # Translators: people after some names: "Bo, Cleo and 2 more"
+    more = [npgettext("people", "%(num)s more", "%(num)s more", others)] if others > 0 else []
+    return language.value([*names, *more])

@@ -10,12 +10,13 @@ from rsvps.seating import seats
 from rsvps.seating.rules import Answer
 from rsvps.tables import Rsvp
 from server.errors import NotFound, Refusal
+from server.languages.messages import _
 
 
 class MayNotBeWrittenTo(Refusal):
     """Who cannot be told cannot be put on the list."""
 
-    sentence = (
+    sentence = _(
         "We cannot write to this address, so we cannot put them on the list. Please ask them to answer."
     )
     field = "email"

@@ -24,7 +24,7 @@ from server.db import transaction
 from server.errors import Refusal
 from server.faults import Faults
 from server.jobs import later_for_each
-from server.presentation import plural
+from server.languages.messages import _, ngettext
 from server.ratelimit import at_most, limit
 
 MOST_ADDRESSES = 200  # at once
@@ -36,20 +36,20 @@ MOST_WORDS = 1_000  # characters of one's own in the letter
 class MembersOnly(Refusal):
     """Somebody who is no member is invited to what only members see."""
 
-    sentence = "This gathering is for members only. Let them join first, or change who may see it."
+    sentence = _("This gathering is for members only. Let them join first, or change who may see it.")
     field = "emails"
 
 
 class ForOrganisers(MembersOnly):
     """A co-host asks somebody to what only members see, and would learn by it who is one."""
 
-    sentence = "This gathering is for members only: its community’s organisers choose whom to ask."
+    sentence = _("This gathering is for members only: its community’s organisers choose whom to ask.")
 
 
 class NobodyChosen(Refusal):
     """An invitation to nobody."""
 
-    sentence = "Please choose somebody, or write an address."
+    sentence = _("Please choose somebody, or write an address.")
     field = "emails"
 
 
@@ -141,9 +141,13 @@ async def invite_chosen(event: Event, chosen: Chosen, *, by: Person, words: str 
     """
     planned = await plan(event, chosen, by=by, words=words)
     if planned.unread:
-        raise NotUnderstood(
-            f"{plural(len(planned.unread), 'bit')} of it {_is(planned.unread)} not understood."
+        # Translators: bits of what was pasted, each of which should be an e-mail address
+        sentence = ngettext(
+            "%(num)s bit of it was not understood.",
+            "%(num)s bits of it were not understood.",
+            len(planned.unread),
         )
+        raise NotUnderstood(sentence)
     if not planned.number:
         raise NobodyChosen
     await limit("addresses invited", str(by.id), MOST_A_DAY, cost=len(planned.addresses))
@@ -209,9 +213,14 @@ def _read(chosen: Chosen, words: str) -> Pasted:
     faults.refuse()
     read = chosen.read()
     if len(read.people) > MOST_ADDRESSES:
-        count = f"{len(read.people):,} addresses were read"
         faults.note(
-            "emails", f"{count}; at most {MOST_ADDRESSES} can be invited at once. Please take some out."
+            "emails",
+            ngettext(
+                "%(num)s address was read; at most %(most)s can be invited at once. Please take some out.",
+                "%(num)s addresses were read; at most %(most)s can be invited at once. Please take some out.",
+                len(read.people),
+                most=MOST_ADDRESSES,
+            ),
         )
     faults.refuse()
     return read
@@ -241,7 +250,3 @@ async def _letter(event: Event, by: Person, words: str, number: int) -> int:
     )
     await letter.save()
     return int(letter.id)
-
-
-def _is(bits: Sequence[Unread]) -> str:
-    return "was" if len(bits) == 1 else "were"

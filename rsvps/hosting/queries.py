@@ -338,10 +338,14 @@ async def history(rsvp: Rsvp, *, seen_by: Person) -> list[Noted]:
 
 @dataclass(frozen=True)
 class Came:
-    """That somebody came: when, if a door saw it, and who says so: they `themselves`, or somebody or a door by name."""
+    """That somebody came: when, if a door saw it, and who says so: they `themselves`, or somebody or a door by name.
+
+    `poster`: that door is a poster.
+    """
 
     at: datetime | None
     by: str | None
+    poster: bool
     themselves: bool
 
 
@@ -349,7 +353,8 @@ async def arrival(rsvp: Rsvp, *, seen_by: Person) -> Came | None:
     """Who says that somebody came, as far as the reader may know; None while nobody does. One query."""
     row = db.row(
         f"""
-        SELECT arrived_at AS at, coalesce(people.name, doors.name) AS by, coalesce(seen_by = $3, false) AS themselves
+        SELECT arrived_at AS at, coalesce(people.name, doors.name) AS by, coalesce(seen_by = $3, false) AS themselves,
+            people.name IS NULL AND coalesce(doors.poster, false) AS poster
         FROM arrivals
         LEFT JOIN people ON people.id = seen_by AND people.id <> ALL ({hidden("$2")})
         LEFT JOIN doors ON doors.id = arrivals.door WHERE rsvp = $1

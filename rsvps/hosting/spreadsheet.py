@@ -15,6 +15,7 @@ from rsvps.questions import sheet
 from rsvps.questions.queries import replies_of
 from rsvps.status import words
 from rsvps.tables import Question
+from server.languages.messages import Text, pgettext
 from server.presentation import in_zone
 
 BEGINNING = "\ufeff"  # By it spreadsheets know that what follows is UTF-8.
@@ -33,16 +34,27 @@ async def csv_of(event: Event, reader: Person, asked: RosterFilter) -> AsyncIter
         yield _lines(_walk_in(event, row, len(asking)) for row in walk_ins).encode()
 
 
-def _heads(event: Event, asking: Sequence[Question]) -> list[str]:
-    side = ["Room or call"] if event.mode == "hybrid" else []
+def _heads(event: Event, asking: Sequence[Question]) -> list[Text]:
+    side = [pgettext("column", "Room or call")] if event.mode == "hybrid" else []
     return [
-        "Name", "Answer", "Guests", "Names of guests", *side, "Place in line", "Confirmed", f"Since ({event.zone})",
-        f"Arrived ({event.zone})", *(each.prompt for each in asking),
-    ]  # fmt: skip
+        # Translators: heads of the columns of a table of people: what each is called, has answered, whom they bring
+        pgettext("column", "Name"),
+        pgettext("column", "Answer"),
+        pgettext("column", "Guests"),
+        pgettext("column", "Names of guests"),
+        *side,
+        pgettext("column", "Place in line"),
+        # Translators: whether they have confirmed their address: "yes" or "no"
+        pgettext("column", "Confirmed"),
+        # Translators: since when the answer stands; a time zone: "Since (Europe/Berlin)"
+        pgettext("column", "Since (%(zone)s)", zone=event.zone),
+        pgettext("column", "Arrived (%(zone)s)", zone=event.zone),
+        *(each.prompt for each in asking),
+    ]
 
 
 def _cells(event: Event, row: Row, asking: Sequence[Question], replies: Mapping[int, str]) -> list[object]:
-    side = ["Call" if row.online else "Room"] if event.mode == "hybrid" else []
+    side = [_side(online=row.online)] if event.mode == "hybrid" else []
     return [
         row.shown_name,
         words.label(row.status, confirmed=row.confirmed, by_host=row.by_host),
@@ -50,7 +62,7 @@ def _cells(event: Event, row: Row, asking: Sequence[Question], replies: Mapping[
         _in_one_line(row.guest_names),
         *side,
         row.place or "",
-        "yes" if row.confirmed else "no",
+        pgettext("confirmed", "yes") if row.confirmed else pgettext("confirmed", "no"),
         f"{in_zone(row.answered_at, event.zone):%Y-%m-%d %H:%M}",
         _arrival(event, row.arrived_at) if row.arrived else "",
         *(_in_one_line(replies.get(each.id, "")) for each in asking),
@@ -58,13 +70,19 @@ def _cells(event: Event, row: Row, asking: Sequence[Question], replies: Mapping[
 
 
 def _walk_in(event: Event, row: WalkedIn, questions: int) -> list[object]:
-    side = ["Room"] if event.mode == "hybrid" else []
+    side = [_side(online=False)] if event.mode == "hybrid" else []
     label = words.label("walked_in")
     return [row.name, label, row.guests, "", *side, "", "", "", _arrival(event, row.at), *[""] * questions]
 
 
-def _arrival(event: Event, at: datetime | None) -> str:
-    return f"{in_zone(at, event.zone):%Y-%m-%d %H:%M}" if at else "was there"
+def _side(*, online: bool) -> Text:
+    # Translators: how somebody takes part: in the room, or by the call
+    return pgettext("side", "Call") if online else pgettext("side", "Room")
+
+
+def _arrival(event: Event, at: datetime | None) -> Text:
+    # Translators: in place of when somebody arrived, where that is not known
+    return f"{in_zone(at, event.zone):%Y-%m-%d %H:%M}" if at else pgettext("arrived", "was there")
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:

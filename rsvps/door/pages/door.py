@@ -17,8 +17,9 @@ from rsvps.tables import Door
 from server import assets, clock
 from server.errors import NotAllowed
 from server.forms import Form, blank, read, sent
+from server.languages.messages import Text, _, ngettext, pgettext
 from server.pages import redirect_to, render, url, wants_json
-from server.presentation import clock_time, in_zone, plural
+from server.presentation import clock_time, in_zone
 from server.ratelimit import limit
 from server.settings import settings
 
@@ -100,8 +101,15 @@ async def _walk_in(request: Request, door: Door, event: Event) -> Response:
         return await _again(request, door, event, form)
     given = form.data
     await arrivals.walk_in(door, given.name, guests=given.guests, key=given.key, at=given.at, sent=given.sent)
-    party = f" and {plural(given.guests, 'guest')}" if given.guests else ""
-    return await _noted(request, event, given.q, f"{given.name}{party} came without an answer. Noted.")
+    notice = _("%(name)s came without an answer. Noted.", name=given.name)
+    if given.guests:
+        notice = ngettext(
+            "%(name)s and %(num)s guest came without an answer. Noted.",
+            "%(name)s and %(num)s guests came without an answer. Noted.",
+            given.guests,
+            name=given.name,
+        )
+    return await _noted(request, event, given.q, notice)
 
 
 async def _take_back_walk_in(request: Request, door: Door, event: Event) -> Response:
@@ -109,31 +117,43 @@ async def _take_back_walk_in(request: Request, door: Door, event: Event) -> Resp
     if not form.data:
         return await _again(request, door, event, form)
     await arrivals.take_back_walk_in(event.id, form.data.key)
-    return await _noted(request, event, form.data.q, "That is taken back.")
+    return await _noted(request, event, form.data.q, _("That is taken back."))
 
 
-async def _noted(request: Request, event: Event, q: str, notice: str) -> Response:
+async def _noted(request: Request, event: Event, q: str, notice: Text) -> Response:
     if wants_json(request):
         return JSONResponse(await sync.after(event, None, notice), headers=HEADERS)
     return _back(request, q, notice, "walk-ins")
 
 
-def said(marked: Marked, event: Event) -> str:
+def said(marked: Marked, event: Event) -> Text:
     """What a press has come to, in words."""
     person = marked.person
-    name = person.name or "Somebody without a name"
-    since = clock_time(in_zone(person.arrived_at, event.zone)) if person.arrived_at else ""
+    # Translators: it stands in place of a name: "Somebody without a name is here."
+    name = person.name or pgettext("in place of a name", "Somebody without a name")
+    since = clock_time(in_zone(person.arrived_at, event.zone)) if person.arrived_at else None
     if marked.held:
-        return f"{name} is here by an organiser’s word. Only organisers can take that back."
+        return _("%(name)s is here by an organiser’s word. Only organisers can take that back.", name=name)
     if marked.overtaken:
-        now = f"in since {since}" if since else "in" if person.arrived else "not in"
-        return f"Somebody pressed later than you: {name} is {now}."
+        if since:
+            return _("Somebody pressed later than you: %(name)s is in since %(time)s.", name=name, time=since)
+        if person.arrived:
+            return _("Somebody pressed later than you: %(name)s is in.", name=name)
+        return _("Somebody pressed later than you: %(name)s is not in.", name=name)
     if marked.already:
-        return f"{name}: already in at {since}." if since else f"{name}: already in."
+        if since:
+            return _("%(name)s: already in at %(time)s.", name=name, time=since)
+        return _("%(name)s: already in.", name=name)
     if not person.arrived:
-        return f"{name} is not marked as here any more."
-    party = f" with {plural(person.came, 'guest')}" if person.came else ""
-    return f"{name} is here{party}."
+        return _("%(name)s is not marked as here any more.", name=name)
+    if person.came:
+        return ngettext(
+            "%(name)s is here with %(num)s guest.",
+            "%(name)s is here with %(num)s guests.",
+            person.came,
+            name=name,
+        )
+    return _("%(name)s is here.", name=name)
 
 
 def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields, *, back: str) -> Response:
@@ -208,7 +228,7 @@ def _know_this_phone(page: Response, request: Request, door: Door) -> Response:
     return page
 
 
-def _back(request: Request, q: str, notice: str, to: str) -> Response:
+def _back(request: Request, q: str, notice: Text, to: str) -> Response:
     response = redirect_to(f"{_list(request, q)}#{to}", notice=notice)
     response.headers.update(HEADERS)
     return response

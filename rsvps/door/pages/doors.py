@@ -11,10 +11,12 @@ from rsvps.door.forms import DoorFields
 from server import clock, one_time_secret
 from server.errors import NotAllowed, NotFound, Refusal
 from server.forms import Form, blank, read
+from server.languages.messages import _
 from server.pages import absolute, redirect, render, url, wants_json
 
 NEW = "new_door"  # The cookie in which a new link travels to the page that shows it.
-FIRST_NAME = "Front door"
+# Translators: the name that is proposed for a gathering’s first door link
+FIRST_NAME = _("Front door")
 
 
 async def index(request: Request) -> Response:
@@ -24,7 +26,7 @@ async def index(request: Request) -> Response:
         return JSONResponse(
             {"doors": await _facts(event, request.user)}, headers={"Cache-Control": "no-store"}
         )
-    return await _page(request, event, blank(name=FIRST_NAME, lasting="hours"))
+    return await _page(request, event, blank(name=str(FIRST_NAME), lasting="hours"))
 
 
 async def make(request: Request) -> Response:
@@ -52,7 +54,7 @@ async def revoke(request: Request) -> Response:
     event = await event_of(request)
     if not await doors.revoke(event, request.path_params["door"]):
         raise NotFound
-    notice = "The link is taken back, and its address no longer works."
+    notice = _("The link is taken back, and its address no longer works.")
     return redirect("rsvps:doors", event=event.public_id, notice=notice)
 
 
@@ -84,7 +86,7 @@ def _made(request: Request, event: Event, public_id: str, secret: str) -> Respon
     if wants_json(request):
         address = absolute("rsvps:door", secret=secret)
         return JSONResponse({"door": public_id, "url": address}, 201, {"Cache-Control": "no-store"})
-    response = redirect("rsvps:doors", event=event.public_id, notice="The link is ready. Copy it now.")
+    response = redirect("rsvps:doors", event=event.public_id, notice=_("The link is ready. Copy it now."))
     return one_time_secret.keep(
         response, NEW, public_id, secret, path=url("rsvps:doors", event=event.public_id)
     )

@@ -13,10 +13,11 @@ from rsvps.status.queries import Answered
 from rsvps.tables import Rsvp
 from server import forms
 from server.forms import Form
+from server.languages.messages import Text, _, ngettext
 from server.pages import came_from, own_path, redirect, redirect_to, render
-from server.presentation import plural
 
-KIND_WORDS = (
+# Translators: it is proposed to a host as words for somebody whom they decline
+KIND_WORDS = _(
     "Thank you for asking. It was not an easy choice, and we would be glad to see you at another gathering."
 )
 
@@ -24,7 +25,7 @@ KIND_WORDS = (
 async def ask(request: Request) -> Response:
     """What they will read, to be changed before it goes."""
     found = await _found(request)
-    return _show(request, found, forms.blank(note=KIND_WORDS))
+    return _show(request, found, forms.blank(note=str(KIND_WORDS)))
 
 
 async def grant(request: Request) -> Response:
@@ -44,7 +45,7 @@ async def decline(request: Request) -> Response:
     if not form.data:
         return _show(request, found, form)
     await approvals.decline(found.rsvp, by=signed_in(request.user), note=form.data.note)
-    return _back(found, f"{name(found)} has been told, in your words. You can still accept them.")
+    return _back(found, _told(found))
 
 
 async def grant_several(request: Request) -> Response:
@@ -66,22 +67,31 @@ def name(found: Answered) -> str:
     return found.person.name or found.person.email
 
 
-def _granted(who: str, rsvp: Rsvp, place: int | None) -> str:
+def _granted(who: str, rsvp: Rsvp, place: int | None) -> Text:
     if rsvp.status == "waitlisted":
-        return f"Every seat is taken, so {who} is number {place} in line. They have been told."
-    return f"{who} is going, and has been told."
+        return _(
+            "Every seat is taken, so %(name)s is number %(place)s in line. They have been told.",
+            name=who,
+            place=place,
+        )
+    return _("%(name)s is going, and has been told.", name=who)
 
 
-def _several(number: int, seated: int) -> str:
+def _told(found: Answered) -> Text:
+    return _("%(name)s has been told, in your words. You can still accept them.", name=name(found))
+
+
+def _several(number: int, seated: int) -> Text:
     if not number:
-        return "Nobody you ticked still asks to come."
-    waiting = (
-        f" {plural(number - seated, 'person waits', 'people wait')} for a seat." if seated < number else ""
-    )
-    return f"{plural(number, 'person', 'people')} accepted and told.{waiting}"
+        return _("Nobody you ticked still asks to come.")
+    accepted = ngettext("%(num)s person accepted and told.", "%(num)s people accepted and told.", number)
+    if seated == number:
+        return accepted
+    waits = ngettext("%(num)s person waits for a seat.", "%(num)s people wait for a seat.", number - seated)
+    return f"{accepted} {waits}"
 
 
-def _back(found: Answered, notice: str) -> Response:
+def _back(found: Answered, notice: Text) -> Response:
     return redirect("rsvps:people", event=found.event.public_id, query={"status": "requested"}, notice=notice)
 
 

@@ -8,21 +8,23 @@ from starlette.responses import Response
 from events.publishing.pages.organising import event_of
 from events.tables import Event
 from members.access import signed_in
+from members.names import NOBODY
 from rsvps.hosting import host_letters, queries
 from rsvps.hosting.forms import HostLetterFields
 from rsvps.letters import previews
 from server import forms, tokens
 from server.forms import Form
+from server.languages.messages import _, ngettext
 from server.middleware import to_show_letters
 from server.pages import redirect, render
-from server.presentation import plural
 
 TO_WHOM = [
-    ("going", "Those who are going"),
-    ("maybe", "Those who may come"),
-    ("waitlisted", "Those who are waiting"),
-    ("everybody", "All of these"),
-    ("invited", "Those who are invited and have not answered"),
+    # Translators: to whom a host’s letter goes
+    ("going", _("Those who are going")),
+    ("maybe", _("Those who may come")),
+    ("waitlisted", _("Those who are waiting")),
+    ("everybody", _("All of these")),
+    ("invited", _("Those who are invited and have not answered")),
 ]
 
 
@@ -56,7 +58,7 @@ async def _send(request: Request, event: Event, data: HostLetterFields) -> Respo
     return redirect(
         "rsvps:people",
         event=event.public_id,
-        notice=f"Your letter goes to {plural(number, 'person', 'people')}.",
+        notice=ngettext("Your letter goes to %(num)s person.", "Your letter goes to %(num)s people.", number),
     )
 
 
@@ -76,6 +78,7 @@ async def _show(request: Request, event: Event, form: Form[Any], *, preview: boo
         form=form,
         letter=letter,
         receivers=receivers,
+        signed=_("An organiser") if me.short_name == NOBODY else me.short_name,
         to_whom=TO_WHOM,
         sent=await queries.host_letters(event.id, seen_by=me),
     )

@@ -21,6 +21,7 @@ from rsvps.hosting.pages.people import show_person
 from rsvps.status.queries import Answered
 from server import forms
 from server.errors import Conflict, Forbidden, Refusal
+from server.languages.messages import Text, _
 from server.pages import redirect
 
 FORM = "rsvps/adding.html"
@@ -55,12 +56,13 @@ async def add(request: Request) -> Response:
     except Refusal as refusal:
         form.refuse(_beside(refusal, data))
         return await choose_people(request, FORM, event, form, field="person")
-    where = "in line" if rsvp.status == "waitlisted" else "on the list"
-    return redirect(
-        "rsvps:people",
-        event=event.public_id,
-        notice=f"{person.name or person.email} is {where}, and is told by letter.",
+    who = person.name or person.email
+    notice = (
+        _("%(name)s is in line, and is told by letter.", name=who)
+        if rsvp.status == "waitlisted"
+        else _("%(name)s is on the list, and is told by letter.", name=who)
     )
+    return redirect("rsvps:people", event=event.public_id, notice=notice)
 
 
 async def move_up(request: Request) -> Response:
@@ -70,7 +72,7 @@ async def move_up(request: Request) -> Response:
     if not form.data:
         return await show_person(request, found, moving=form)
     await hosts.move_up(found.rsvp, by=signed_in(request.user), note=form.data.note)
-    return _to_person(request, f"{name(found)} is first in line, and has been told.")
+    return _to_person(request, _("%(name)s is first in line, and has been told.", name=name(found)))
 
 
 async def take_off(request: Request) -> Response:
@@ -82,7 +84,7 @@ async def take_off(request: Request) -> Response:
     if await invitations.withdraw(found.rsvp):
         return _to_people(found, _withdrawn(found))
     await hosts.take_off(found.rsvp, by=signed_in(request.user), note=form.data.note)
-    return _to_person(request, f"{name(found)} is off the list, and has been told.")
+    return _to_person(request, _("%(name)s is off the list, and has been told.", name=name(found)))
 
 
 async def withdraw_invitation(request: Request) -> Response:
@@ -90,7 +92,7 @@ async def withdraw_invitation(request: Request) -> Response:
     found = await organised_answer(request.user, request.path_params["rsvp"])
     if not await invitations.withdraw(found.rsvp):
         raise Conflict(
-            "They have answered meanwhile, so there is no invitation to take back. Please look again."
+            _("They have answered meanwhile, so there is no invitation to take back. Please look again.")
         )
     return _to_people(found, _withdrawn(found))
 
@@ -108,17 +110,17 @@ async def keep_out(request: Request) -> Response:
     return await show_person(request, found, keeping_out=form)
 
 
-async def _kept_out(found: Answered, said: KeepingOutFields, *, by: Person) -> str:
+async def _kept_out(found: Answered, said: KeepingOutFields, *, by: Person) -> Text:
     whom, event = Whom.named(found.person), found.event
     note, until = said.note, said.end(event.zone)
     if said.of == "event":
         await keeping_out.keep_out(event, whom, by=by, note=note, until=until)
-        return f"{name(found)} is kept out of this gathering."
+        return _("%(name)s is kept out of this gathering.", name=name(found))
     community = await community_by_id(event.community)
     if community is None or not await knows_the_members(by, event):
-        raise Forbidden("You host this gathering. This is for the community’s organisers.")
+        raise Forbidden(_("You host this gathering. This is for the community’s organisers."))
     await of_communities.keep_out(community, whom, by=by, note=note, until=until)
-    return f"{name(found)} is kept out of {community.name}."
+    return _("%(name)s is kept out of %(community)s.", name=name(found), community=community.name)
 
 
 async def put_back(request: Request) -> Response:
@@ -126,8 +128,12 @@ async def put_back(request: Request) -> Response:
     me = signed_in(request.user)
     found = await organised_answer(request.user, request.path_params["rsvp"])
     rsvp = await adding.put_back(found, by=me)
-    where = "in line" if rsvp.status == "waitlisted" else "on the list"
-    return _to_person(request, f"{name(found)} is {where} again, and has been told.")
+    notice = (
+        _("%(name)s is in line again, and has been told.", name=name(found))
+        if rsvp.status == "waitlisted"
+        else _("%(name)s is on the list again, and has been told.", name=name(found))
+    )
+    return _to_person(request, notice)
 
 
 def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
@@ -137,13 +143,15 @@ def _beside(refusal: Refusal, data: AddingFields) -> Refusal:
     return refusal
 
 
-def _withdrawn(found: Answered) -> str:
-    return f"{name(found)} is not invited any more. The link in their letter leads nowhere now."
+def _withdrawn(found: Answered) -> Text:
+    return _(
+        "%(name)s is not invited any more. The link in their letter leads nowhere now.", name=name(found)
+    )
 
 
-def _to_people(found: Answered, notice: str) -> Response:
+def _to_people(found: Answered, notice: Text) -> Response:
     return redirect("rsvps:people", event=found.event.public_id, notice=notice)
 
 
-def _to_person(request: Request, notice: str) -> Response:
+def _to_person(request: Request, notice: Text) -> Response:
     return redirect("rsvps:person", rsvp=request.path_params["rsvp"], notice=notice)

@@ -20,10 +20,10 @@ from rsvps.letters import previews
 from server import forms
 from server.errors import Refusal
 from server.forms import Form
+from server.languages.messages import ngettext
 from server.mail import Address
 from server.middleware import to_show_letters
 from server.pages import redirect, render
-from server.presentation import plural
 
 FORM = "rsvps/invitations.html"
 SHOWN = 60  # members to tick, before one looks for others by name
@@ -123,10 +123,14 @@ def _all_of_it(chosen: Chosen) -> str:
 
 
 def _said(done: Invited) -> str:
-    before = (
-        f"{plural(done.before, 'person', 'people')} had been invited or had answered before."
-        if done.before
-        else ""
+    new = ngettext(
+        "%(num)s person is invited, by a letter each.",
+        "%(num)s people are invited, by a letter each.",
+        done.new,
     )
-    new = f"{plural(done.new, 'person is', 'people are')} invited, by a letter each." if done.new else ""
-    return " ".join(filter(None, [new, before]))
+    before = ngettext(
+        "%(num)s person had been invited or had answered before.",
+        "%(num)s people had been invited or had answered before.",
+        done.before,
+    )
+    return " ".join(str(each) for each in (new, before) if each.number)
