@@ -119,7 +119,7 @@ async def test_a_block_looks_like_an_address_that_cannot_be_reached(
     assert ">Bo<" not in (await browser.get(address)).text
     for data, said in (
         ({"email": bo.email}, "We cannot write to this address"),
-        ({"person": bo.public_id}, NobodyToAdd.sentence),  # As for whoever is no member.
+        ({"person": bo.public_id}, str(NobodyToAdd.sentence)),  # As for whoever is no member.
     ):
         answer = await browser.post(address, data=data)
         assert answer.status_code == 422 and said in html.unescape(answer.text)

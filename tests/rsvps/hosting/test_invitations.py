@@ -175,7 +175,7 @@ async def test_wrong_choices_are_said_beside_the_field_and_kept(
         ({"emails": ""}, "Please choose somebody"),
         ({"emails": many}, f"{MOST_ADDRESSES + 1} addresses were read; at most {MOST_ADDRESSES}"),
         ({"emails": "x" * 50_001}, "under 50,000 characters"),
-        ({"emails": "eve@example.org", "words": "x" * 1001}, "under 1000 characters"),
+        ({"emails": "eve@example.org", "words": "x" * 1001}, "under 1,000 characters"),
     ):
         for step in ("preview", "send"):
             answer = await browser.post(address, data={**data, "step": step})

@@ -28,7 +28,7 @@ async def test_nothing_is_narrowed_over_the_heads_of_who_comes(
     await say(event, bo, cleo)
     with pytest.raises(StandsAgainst) as refused:
         await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
-    assert refused.value.field == "visibility" and "are not members" in refused.value.sentence
+    assert refused.value.field == "visibility" and "are not members" in str(refused.value.sentence)
     await publishing.edit(event, details_of(event, visibility="invited"), seen=event.changed_at)
     assert (await (await signed_in(cleo)).get(f"/events/{event.public_id}")).status_code == 200
     await event.refresh()
