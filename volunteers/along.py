@@ -4,28 +4,35 @@ from events.tables import Event
 from members.tables import Person
 from rsvps.letters.along import Along
 from server import clock
+from server.languages.messages import Text, _
 from volunteers import queries, shifts
 from volunteers.queries import Shift
 from volunteers.tables import Role
 
 
-async def told(event: Event, person: Person, name: str) -> str:
+async def told(event: Event, person: Person, name: str) -> Text:
     """The shift and its hours, if it is one of this event's and theirs to take. Two queries."""
     found = await _shift(event, person, name)
     return found[1].in_words if found and found[1].status(clock.now()).open else ""
 
 
-async def take(event: Event, person: Person, name: str) -> str:
+async def take(event: Event, person: Person, name: str) -> Text:
     """Take it, and say so; or why not, and that there are others. Raises KeptOut."""
     found = await _shift(event, person, name)
     if found is None:
-        return "That shift is not needed any more. What is still needed is below."
+        return _("That shift is not needed any more. What is still needed is below.")
     role, shift = found
     try:
         await shifts.sign_up(role, person, event)
     except shifts.CannotSignUp as refusal:
-        return f"{shift.title} is not open to you any more: {refusal.sentence} What is still needed is below."
-    return f"Thank you for helping: {shift.in_words}."
+        return _(
+            # Translators: reason is a whole sentence: "Enough people have signed up."
+            "%(shift)s is not open to you any more: %(reason)s What is still needed is below.",
+            shift=shift.title,
+            reason=refusal.sentence,
+        )
+    # Translators: shift says what, and when: "Door, 17:30 to 19:00"
+    return _("Thank you for helping: %(shift)s.", shift=shift.in_words)
 
 
 async def _shift(event: Event, person: Person | None, name: str) -> tuple[Role, Shift] | None:

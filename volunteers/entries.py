@@ -5,6 +5,7 @@ from datetime import datetime
 from events.calendars.calendar import Entry
 from events.calendars.entries import location
 from events.view import EventView
+from server.languages.messages import _
 from server.pages import absolute
 from volunteers.queries import Shift
 
@@ -19,11 +20,12 @@ def entry(shift: Shift, view: EventView, *, community: str) -> Entry:
         starts_at=shift.starts_at,
         ends_at=shift.ends_at,
         zone=event.zone,
-        summary=f"{shift.title} ({event.title})",
+        # Translators: a shift in somebody's calendar: "Door (Soup for everybody)"
+        summary=str(_("%(shift)s (%(gathering)s)", shift=shift.title, gathering=event.title)),
         created_at=shift.created_at,
         changed_at=_changed_at(shift),
         description=shift.about,
-        location=location(event, shows_address=view.shows_address),
+        location=str(location(event, shows_address=view.shows_address)),
         url=absolute("volunteers:volunteers", event=event.public_id),
         join_url=event.join_url if view.shows_join_link else "",
         organizer=community,

@@ -13,6 +13,7 @@ from events.tables import Event
 from server import forms
 from server.editing import version
 from server.forms import Fields, Line, OptionalLine
+from server.languages.messages import N_
 from volunteers.queries import Shift
 from volunteers.shifts import FURTHEST, Needed, TooFarAway
 
@@ -20,12 +21,12 @@ from volunteers.shifts import FURTHEST, Needed, TooFarAway
 class ShiftFields(Fields):
     """What is needed, how many people, and when on the event's wall clock. It may go on past midnight."""
 
-    title: Line = Field(max_length=80, title="What needs doing")
-    about: OptionalLine = Field("", max_length=300, title="What it involves")
-    places: int = Field(1, ge=1, le=500, title="How many people")
-    date: Day = Field(title="Day")
-    begins: Clock = Field(title="From")
-    ends: Clock = Field(title="Until")
+    title: Line = Field(max_length=80, title=N_("What needs doing"))
+    about: OptionalLine = Field("", max_length=300, title=N_("What it involves"))
+    places: int = Field(1, ge=1, le=500, title=N_("How many people"))
+    date: Day = Field(title=N_("Day"))
+    begins: Clock = Field(title=N_("From"))
+    ends: Clock = Field(title=N_("Until"))
     seen: OptionalLine = ""
 
     def needed(self, event: Event) -> Needed:

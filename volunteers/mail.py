@@ -13,6 +13,7 @@ from events.publishing import changes
 from events.view import EventView
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from server import clock
+from server.languages.messages import _
 from server.mail import Address, CalendarPart, Letter, letter, sender
 from server.pages import absolute
 from server.presentation import day_from, zone_name
@@ -104,7 +105,8 @@ async def _letter(
         "gathering": event.title,
         "card": replace(
             await card(event, shows_address=view.shows_address),
-            title=f"{shift.title}, {event.title}",
+            # Translators: a shift and its gathering
+            title=_("%(shift)s, %(gathering)s", shift=shift.title, gathering=event.title),
             starts=shift.local_start,
             ends=shift.local_end,
             summary="",
@@ -126,19 +128,16 @@ async def _letter(
 
 def _out_of_sight(found: ShiftNews) -> Letter:
     """That they are out, at they need not know what."""
-    gathering = f"a gathering of {found.community}"
     sequence = found.shift.sequence + found.shift.event.sequence
     removal = calendar.removal(
-        uid(found.shift), sequence, "A shift", *_parties(found, "DECLINED"), stamped_at=clock.now()
+        uid(found.shift), sequence, _("A shift"), *_parties(found, "DECLINED"), stamped_at=clock.now()
     )
-    nothing = dict.fromkeys(("about", "join_url", "page"), "")
+    nothing = dict.fromkeys(("title", "about", "gathering", "join_url", "page"), "")
     return Letter(
         to=Address(found.person.greeted, found.person.email),
         context={
             "shift": found.shift,
-            "title": "A shift",
-            "gathering": gathering,
-            "card": Card(f"A shift, {gathering}"),
+            "card": Card(_("A shift, a gathering of %(community)s", community=found.community)),
             "community": found.community,
             **nothing,
         },

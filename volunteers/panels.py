@@ -13,6 +13,8 @@ from events.tables import Event
 from events.view import Relation
 from members.tables import Person
 from server import clock
+from server.languages.language import Language
+from server.languages.messages import _, ngettext, phrase
 from server.pages import part, url
 from volunteers import queries, shifts
 from volunteers.entries import entry
@@ -76,8 +78,8 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
             event=shift.event,
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
-            title=f"{shift.title}, {shift.event.title}",
-            note="You help",
+            title=_("%(shift)s, %(gathering)s", shift=shift.title, gathering=shift.event.title),
+            note=_("You help"),
             href=url("volunteers:volunteers", event=shift.event.public_id),
         )
         for shift in found[:100]
@@ -94,13 +96,23 @@ async def facts(_host: Person, events: Sequence[Event], now: datetime) -> Mappin
 
 
 def _needed(event: Event, titles: Sequence[str]) -> HostFact:
-    more = f" and {len(titles) - MOST_NAMED} more" if len(titles) > MOST_NAMED else ""
-    words = f"Still needed: {', '.join(titles[:MOST_NAMED])}{more}"
+    if len(titles) > MOST_NAMED:
+        # Translators: at the end of a list of shifts: "Door, Tea, Kitchen and 2 more"
+        more = ngettext("%(num)s more", "%(num)s more", len(titles) - MOST_NAMED)
+        words = _("Still needed: %(shifts)s", shifts=[*titles[:MOST_NAMED], more])
+    else:
+        words = _("Still needed: %(shifts)s", shifts=_one_by_one(titles))
     return HostFact(words, "hand-heart", url("volunteers:volunteers", event=event.public_id), open=True)
 
 
+@phrase
+def _one_by_one(language: Language, titles: Sequence[str]) -> str:
+    """Door, Tea"""
+    return language.listed([language.value(title) for title in titles], "unit")
+
+
 panel = Panel("volunteers", "more", draw, draw_behind_link)
-tool = Tool("Volunteers", "hand-heart", "volunteers:volunteers")
+tool = Tool(_("Volunteers"), "hand-heart", "volunteers:volunteers")
 
 
 async def helping(event: Event) -> list[int]:

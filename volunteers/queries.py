@@ -14,8 +14,8 @@ from members import queries as members
 from members.tables import Community, Person
 from rsvps.tables import CONCERNED
 from server import clock, db
-from server.languages.messages import Text
-from server.presentation import plural, time_range, when
+from server.languages.messages import Text, _, ngettext
+from server.presentation import time_range, when
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, among, prepared
 from volunteers.tables import Role, SignUp
@@ -40,7 +40,7 @@ class Status:
     """A state and its reason, in words for whom it is about."""
 
     state: State
-    reason: str
+    reason: Text
 
     @property
     def open(self) -> bool:
@@ -95,15 +95,15 @@ class Shift:
     def status(self, now: datetime) -> Status:
         """Whether this person can sign up now, and why or why not. The first reason that holds."""
         reasons = [
-            (self.removed_at is not None, State.REMOVED, "It is not needed any more."),
-            (self.event.status == "cancelled", State.CANCELLED, "The gathering is cancelled."),
-            (self.mine, State.IN, "You are in."),
-            (self.ends_at <= now, State.ENDED, "It is over."),
-            (self.taken >= self.places, State.FULL, "Enough people have signed up."),
-            (self.collides, State.COLLIDES, "You have signed up for another shift at that time."),
+            (self.removed_at is not None, State.REMOVED, _("It is not needed any more.")),
+            (self.event.status == "cancelled", State.CANCELLED, _("The gathering is cancelled.")),
+            (self.mine, State.IN, _("You are in.")),
+            (self.ends_at <= now, State.ENDED, _("It is over.")),
+            (self.taken >= self.places, State.FULL, _("Enough people have signed up.")),
+            (self.collides, State.COLLIDES, _("You have signed up for another shift at that time.")),
         ]
         return next(
-            (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, "Open.")
+            (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, _("Open."))
         )
 
     def row(self, now: datetime) -> "Row":
@@ -121,20 +121,26 @@ class Shift:
         )
 
     @property
-    def in_words(self) -> str:
+    def in_words(self) -> Text:
         """The shift with its hours: "Door, 17:30 to 19:00"."""
-        return f"{self.title}, {self._hours()}"
+        # Translators: a shift, and from when until when
+        return _("%(title)s, %(hours)s", title=self.title, hours=self._hours())
 
     def _hours(self) -> Text:
         same_day = self.local_start.date() == self.event.local_start.date()
         return (time_range if same_day else when)(self.local_start, self.local_end)
 
-    def _note(self, status: Status) -> str:
+    def _note(self, status: Status) -> Text:
         if status.state in {State.COLLIDES, State.ENDED}:
             return status.reason
         if self.free:
-            return f"{plural(self.free, 'place')} free of {self.places}"
-        return "Enough people have signed up"
+            return ngettext(
+                "%(num)s place free of %(places)s",
+                "%(num)s places free of %(places)s",
+                self.free,
+                places=self.places,
+            )
+        return _("Enough people have signed up")
 
 
 class Row(NamedTuple):
@@ -144,7 +150,7 @@ class Row(NamedTuple):
     title: str
     about: str
     hours: Text
-    note: str
+    note: Text
     mine: bool
     can_take: bool
     can_give_back: bool

@@ -13,6 +13,7 @@ from server.editing import unless_edited
 from server.errors import NotFound, Refusal
 from server.faults import Faults
 from server.jobs import later, later_for_each
+from server.languages.messages import _
 from server.statements import lock, locked
 from volunteers import mail, queries, store
 from volunteers.hours import hours_of, on_the_wall, typed
@@ -35,7 +36,7 @@ FURTHEST = timedelta(days=13)  # from the event's start
 class TooFarAway(Refusal):
     """A shift belongs to its gathering."""
 
-    sentence = "That is more than two weeks from the gathering. Please check the date."
+    sentence = _("That is more than two weeks from the gathering. Please check the date.")
     field = "date"
 
 
@@ -67,7 +68,7 @@ def check(event: Event, needed: Needed) -> None:
     if abs(needed.starts_at - event.starts_at) > FURTHEST:
         faults.note("date", TooFarAway.sentence)
     if needed.ends_at <= needed.starts_at:
-        faults.note("ends", "It ends before it begins. Please look at the times again.")
+        faults.note("ends", _("It ends before it begins. Please look at the times again."))
     faults.refuse()
 
 

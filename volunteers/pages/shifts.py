@@ -13,7 +13,7 @@ from server import clock, forms
 from server.editing import EditedMeanwhile
 from server.errors import Refusal
 from server.forms import Form
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
 from volunteers.forms import ShiftFields, as_typed, blank, filled_in
@@ -36,7 +36,7 @@ async def add(request: Request) -> Response:
         try:
             needed = form.data.needed(event)
             await shifts.add(event, needed)
-            notice = _noted(f"Added: {form.data.title}.", needed, event)
+            notice = _noted(_("Added: %(shift)s.", shift=form.data.title), needed, event)
             return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -59,7 +59,7 @@ async def change(request: Request) -> Response:
         try:
             needed = form.data.needed(event)
             await shifts.edit(role, event, needed, seen=form.data.seen)
-            notice = _noted("Saved.", needed, event)
+            notice = _noted(_("Saved."), needed, event)
             return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
         except EditedMeanwhile as refusal:
             refusal.theirs = as_typed(refusal.theirs, event)
@@ -73,7 +73,7 @@ async def remove(request: Request) -> Response:
     """It is not needed any more."""
     role, event = await access.organised_role(request.user, request.path_params["shift"])
     await shifts.remove(role)
-    notice = f"{role.title} is not needed any more. Whoever had signed up is told."
+    notice = _("%(shift)s is not needed any more. Whoever had signed up is told.", shift=role.title)
     return redirect("volunteers:volunteers", event=event.public_id, notice=notice)
 
 
@@ -87,7 +87,7 @@ async def sign_up(request: Request) -> Response:
             await by_letter.confirm_typed(token)
     except shifts.CannotSignUp as refusal:
         return _back(event, token, refusal.sentence)
-    return _back(event, token, f"Thank you. You are signed up: {role.title}.")
+    return _back(event, token, _("Thank you. You are signed up: %(shift)s.", shift=role.title))
 
 
 async def withdraw(request: Request) -> Response:
@@ -95,15 +95,18 @@ async def withdraw(request: Request) -> Response:
     token = await _token(request)
     person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
     await shifts.withdraw(role, person, event)
-    return _back(event, token, f"You are no longer signed up: {role.title}. Thank you for saying so.")
+    return _back(
+        event, token, _("You are no longer signed up: %(shift)s. Thank you for saying so.", shift=role.title)
+    )
 
 
 async def _token(request: Request) -> str:
     return str((await forms.sent(request)).get("rsvp", ""))
 
 
-def _noted(done: str, needed: Needed, event: Event) -> str:
-    return " ".join([done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone)])
+def _noted(done: Text, needed: Needed, event: Event) -> str:
+    said = [done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone)]
+    return " ".join(str(each) for each in said)
 
 
 def _back(event: Event, token: str, notice: Text) -> Response:

@@ -55,7 +55,7 @@ async def take(request: Request) -> Response:
     except Refusal as refusal:
         form.refuse(refusal)
         return await _page(request, event, shift, form, refusal.status)
-    typed = Typed(asked, forms.typed_values(form), shift.in_words, request.url.path)
+    typed = Typed(asked, forms.typed_values(form), str(shift.in_words), request.url.path)
     response = redirect_to(f"{url('events:event', event=event.public_id)}#{panels.ANCHOR}")
     return browsers.remember_typed(response, event, typed)
 
