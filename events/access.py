@@ -21,6 +21,7 @@ from members.access import KeptOut
 from members.roles import Action, may
 from members.tables import Person
 from server.errors import Forbidden, LinkExpired, NotFound, SignInNeeded
+from server.languages.messages import _
 
 # What was found out about a reader is kept with the event: another request has an event of its own.
 _VIEWS = "_views"
@@ -29,7 +30,7 @@ _VIEWS = "_views"
 class OutOfSight(LinkExpired):
     """A link is good, and what it leads to is not for its holder any more. Says nothing of what that is."""
 
-    sentence = (
+    sentence = _(
         "What this link led to is not open to you any more. If you think that this is a mistake, "
         "please ask whoever sent it to you."
     )
@@ -56,7 +57,7 @@ async def organised_event(person: Person | None, public_id: str) -> Event:
     if person is None:
         raise SignInNeeded
     if not (await view(person, event)).organises:
-        raise Forbidden("Only the community’s organisers can change this gathering.")
+        raise Forbidden(_("Only the community’s organisers can change this gathering."))
     return event
 
 
@@ -64,7 +65,7 @@ async def event_of_own_community(person: Person | None, public_id: str) -> Event
     """An event of a community that somebody organises: for what a co-host may not do. Raises as above."""
     event = await organised_event(person, public_id)
     if not (await view(person, event)).organises_community:
-        raise Forbidden("You host this gathering. This is for the community’s organisers.")
+        raise Forbidden(_("You host this gathering. This is for the community’s organisers."))
     return event
 
 

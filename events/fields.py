@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator
 
 from server import timezones
+from server.languages.messages import _
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
@@ -21,7 +22,7 @@ def day(value: Any) -> date:
         year, month, number = _numbers(_DAY, value)
         return date(year, month, number)
     except ValueError:
-        raise ValueError("Please give a date, such as 2026-03-12.") from None
+        raise ValueError(_("Please give a date, such as 2026-03-12.")) from None
 
 
 def _time(value: Any) -> time:
@@ -29,7 +30,7 @@ def _time(value: Any) -> time:
         hour, minute = _numbers(_CLOCK, value)
         return time(hour, minute)
     except ValueError:
-        raise ValueError("Please give a time, such as 19:00.") from None
+        raise ValueError(_("Please give a time, such as 19:00.")) from None
 
 
 def _numbers(shape: re.Pattern[str], value: Any) -> list[int]:
@@ -41,7 +42,7 @@ def _zone(value: str) -> str:
     try:
         return timezones.zone(value).key
     except ValueError:
-        raise ValueError("Please choose a time zone from the list.") from None
+        raise ValueError(_("Please choose a time zone from the list.")) from None
 
 
 Day = Annotated[date, BeforeValidator(day)]

@@ -19,6 +19,7 @@ from members.queries import organises
 from members.tables import Community, Person
 from server import clock
 from server.forms import blank
+from server.languages.messages import Text, _, pgettext
 from server.pages import fragment, url
 
 
@@ -45,8 +46,11 @@ async def hosting(person: Person, now: datetime) -> list[AgendaItem | Asked]:
 def _asked_to_host(found: AskedToHost) -> Asked:
     return Asked(
         title=found.event.title,
-        note=f"{found.inviter.signing_for(found.community)} would like you to host it with them.",
-        label="Answer",
+        note=_(
+            "%(name)s would like you to host it with them.",
+            name=found.inviter.signing_for(found.community),
+        ),
+        label=pgettext("button", "Answer"),
         href=url("events:hosting", token=hosting_mail.token(found.invitation, found.event)),
         until=found.invitation.expires_at,
     )
@@ -58,7 +62,7 @@ def _hosted(event: Event) -> AgendaItem:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         title=event.title,
-        note="Cancelled" if event.status == "cancelled" else "You host it",
+        note=pgettext("gathering", "Cancelled") if event.status == "cancelled" else _("You host it"),
         href=url("events:event", event=event.public_id),
         kind="" if event.status != "published" else "accent",
     )
@@ -70,11 +74,11 @@ async def _feeds_go_on(request: Request, person: Person) -> Markup | None:
     return fragment(request, "events/feeds_go_on.html", feeds=mine, form=blank()) if mine else None
 
 
-async def _end_addresses(person: Person) -> str:
+async def _end_addresses(person: Person) -> Text:
     ended = await feeds.rotate_all(person)
     if not ended:
         return ""
-    return (
+    return _(
         "The addresses of your calendar feeds have ended too. New ones are waiting for you under Calendars."
     )
 

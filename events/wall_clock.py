@@ -9,7 +9,8 @@ from typing import Any
 
 from server import timezones
 from server.errors import Refusal
-from server.presentation import clock_time, long_date, zone_name
+from server.languages.messages import Text, _
+from server.presentation import city_name, clock_time, long_date
 
 # An event's moments, and the columns in which it is kept what was typed for them.
 KEPT = {
@@ -37,7 +38,7 @@ def moment(day: date, at: time, zone: str, *, field: str = "time") -> datetime:
         exists = shown(found, zone) == local.replace(tzinfo=None)
     except OverflowError:
         # Clocks have no moment for the ends of the calendar.
-        raise NoSuchTime("Please choose a date that is less far away.", field=field) from None
+        raise NoSuchTime(_("Please choose a date that is less far away."), field=field) from None
     if not exists:
         raise NoSuchTime(_jumped(local), field=field)
     return found
@@ -70,26 +71,43 @@ def comes_twice(found: datetime, zone: str) -> bool:
     return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
-def said_of_twice(moments: Iterable[datetime | None], zone: str) -> list[str]:
+def said_of_twice(moments: Iterable[datetime | None], zone: str) -> list[Text]:
     """What to say of times that somebody typed and that the zone's clock shows twice; mostly nothing."""
     twice = sorted({shown(found, zone) for found in moments if found and comes_twice(found, zone)})
     return [
-        f"On {long_date(wall)} the clocks go back and show {clock_time(wall)} twice. We took the first one."
+        _(
+            "On %(day)s the clocks go back and show %(time)s twice. We took the first one.",
+            day=long_date(wall),
+            time=clock_time(wall),
+        )
         for wall in twice
     ]
 
 
-def _jumped(local: datetime) -> str:
-    zone = str(zone_name(str(local.tzinfo))).removesuffix(" time")
-    return (
-        f"On {long_date(local)} there is no {clock_time(local)} in {zone}: the clocks go forward then. "
-        f"Did you mean {_meant(local)}?"
+def _jumped(local: datetime) -> Text:
+    """With the time that may be meant, and with its date where that is another one."""
+    meant = _meant(local)
+    said = {
+        "day": long_date(local),
+        "time": clock_time(local),
+        "city": city_name(str(local.tzinfo)),
+        "meant": clock_time(meant),
+    }
+    if meant.date() == local.date():
+        return _(
+            # Translators: city is whose clock it is: "Berlin"
+            "On %(day)s there is no %(time)s in %(city)s: the clocks go forward then. Did you mean %(meant)s?",
+            **said,
+        )
+    return _(
+        "On %(day)s there is no %(time)s in %(city)s: the clocks go forward then. "
+        "Did you mean %(meant)s on %(meant_day)s?",
+        meant_day=long_date(meant),
+        **said,
     )
 
 
-def _meant(local: datetime) -> str:
-    """As long after the jump as was typed after its beginning; with its date where that is another one."""
+def _meant(local: datetime) -> datetime:
+    """As long after the jump as was typed after its beginning."""
     # Read by the clock as it went before the jump, and shown by the one that goes after it.
-    shown = local.replace(fold=0).astimezone(UTC).astimezone(local.tzinfo)
-    day = "" if shown.date() == local.date() else f" on {long_date(shown)}"
-    return f"{clock_time(shown)}{day}"
+    return local.replace(fold=0).astimezone(UTC).astimezone(local.tzinfo)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from members.tables import Community, Person
+from server.languages.messages import Text
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Outlives:
 
     name: str
     draw: Callable[[Request, Person], Awaitable[Markup | None]]
-    end: Callable[[Person], Awaitable[str]]
+    end: Callable[[Person], Awaitable[Text]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ TakeOver = Callable[[Person, Person], Awaitable[None]]
 Readdress = Callable[[str, str], Awaitable[None]]
 
 # What speaks against closing a community for good, as a sentence; None when nothing does.
-Objection = Callable[[Community], Awaitable[str | None]]
+Objection = Callable[[Community], Awaitable[Text | None]]
 
 # (an expression for one person's id, one for another's) -> SQL: they were to meet somewhere that packages to the right
 # know of.

@@ -36,7 +36,7 @@ from starlette.requests import Request
 from server import editing
 from server.editing import EditedMeanwhile
 from server.errors import Refusal, TooMany
-from server.languages.messages import Text, _
+from server.languages.messages import Message, Text, _
 
 F = TypeVar("F", bound="Fields")
 
@@ -166,7 +166,7 @@ class Form(Generic[F]):
         self.errors: dict[str, Text] = dict(errors or {})
         self.retry_after = 0  # seconds, when it was sent too often
         self.readable: dict[str, Any] = {}  # What could be read although something else could not.
-        self.meanwhile: list[tuple[str, str]] = []  # what others wrote while it lay open: (label, words)
+        self.meanwhile: list[tuple[Text, Text]] = []  # what others wrote while it lay open: (label, words)
         self._shown: dict[str, tuple[str, str]] = {}  # The fields that the page has: id and label.
 
     @property
@@ -187,13 +187,13 @@ class Form(Generic[F]):
             self.meanwhile = self._written_otherwise(refusal.theirs)
         self.errors |= refusal.errors
 
-    def _written_otherwise(self, theirs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _written_otherwise(self, theirs: Mapping[str, Any]) -> list[tuple[Text, Text]]:
         """What it says now and one has typed otherwise, under the titles of the fields."""
         titles = (
             {name: field.title for name, field in type(self.data).model_fields.items()} if self.data else {}
         )
         return [
-            (titles.get(name) or name, in_words(theirs[name]))
+            (Message(titles.get(name) or name), in_words(theirs[name]))
             for name in [*(name for name in titles if name in theirs), *(theirs.keys() - titles.keys())]
             if not editing.same(theirs[name], self.values.get(name))
         ]

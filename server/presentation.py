@@ -103,7 +103,7 @@ def in_zone(moment: datetime, zone: str) -> datetime:
 
 
 @phrase
-def _city(language: Language, zone: str) -> str:
+def city_name(language: Language, zone: str) -> str:
     """Where a zone's clock hangs: "Europe/Berlin" is Berlin, in Arabic برلين."""
     known = language.locale.time_zones.get(zone, {}).get("city")
     return known or zone.rsplit("/", 1)[-1].replace("_", " ")
@@ -114,7 +114,7 @@ def zone_name(zone: str) -> Words:
     if zone in {"UTC", "Etc/UTC", "GMT"}:
         return _("UTC")
     # Translators: a time zone, after a time: "19:00, Berlin time"
-    return _("%(city)s time", city=_city(zone))
+    return _("%(city)s time", city=city_name(zone))
 
 
 @phrase

@@ -306,8 +306,8 @@ def _called(name: str, description: str) -> dict[str, Any]:
 
 def _timezones(fragments: list[Fragment]) -> Iterator[bytes]:
     spans: dict[str, tuple[int, int]] = {}
-    for fragment in fragments:
-        zone, first, last = fragment[1:]
+    for each in fragments:
+        zone, first, last = each[1:]
         known_first, known_last = spans.get(zone, (first, last))
         spans[zone] = (min(first, known_first), max(last, known_last))
     # A calendar must hold something (RFC 5545, 3.6); one without events yet holds a zone.

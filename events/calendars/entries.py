@@ -4,6 +4,7 @@ from events.calendars.calendar import Entry, Status
 from events.tables import Event
 from events.view import EventView
 from server import markdown
+from server.languages.messages import Text, _
 from server.pages import absolute
 
 
@@ -24,7 +25,7 @@ def entry(
         created_at=event.created_at,
         changed_at=event.calendar_changed_at,
         description=_description(event),
-        location=location(event, shows_address=view.shows_address),
+        location=str(location(event, shows_address=view.shows_address)),
         url=absolute("events:event", event=event.public_id),
         join_url=event.join_url if view.shows_join_link else "",
         organizer=community,
@@ -33,13 +34,15 @@ def entry(
     )
 
 
-def location(event: Event, *, shows_address: bool) -> str:
+def location(event: Event, *, shows_address: bool) -> Text:
     """Where it is, in one line: the place, its address for those who may know it, or that it is online."""
     parts = [event.place, *(event.address.splitlines() if shows_address else [])]
     place = ", ".join(part.strip() for part in parts if part.strip())
-    return place or ("Online" if event.mode == "online" else "")
+    return place or (_("Online") if event.mode == "online" else "")
 
 
 def _description(event: Event) -> str:
-    reason = f"Cancelled: {markdown.plain(event.cancel_reason)}" if event.cancel_reason else ""
-    return "\n\n".join(filter(None, (reason, event.summary, markdown.plain(event.about))))
+    reason = markdown.plain(event.cancel_reason)
+    # Translators: why a gathering is called off, in a calendar
+    cancelled = str(_("Cancelled: %(reason)s", reason=reason)) if event.cancel_reason else ""
+    return "\n\n".join(filter(None, (cancelled, event.summary, markdown.plain(event.about))))

@@ -16,6 +16,7 @@ from members.tables import Person
 from server import clock, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.statements import lock
 
@@ -26,14 +27,14 @@ NOTED_EVERY = timedelta(hours=1)
 class FeedNameTaken(Refusal):
     """A name says which feed is which."""
 
-    sentence = "You have a feed of that name already. Please choose another name."
+    sentence = _("You have a feed of that name already. Please choose another name.")
     field = "name"
 
 
 class TooManyFeeds(Refusal):
     """More addresses than anybody reads."""
 
-    sentence = f"You have {MOST} feeds. Take one back before you make another."
+    sentence = _("You have %(most)s feeds. Take one back before you make another.", most=MOST)
 
 
 @at_most("30 per day", "new feed", of=lambda person, **_: person.id)

@@ -22,6 +22,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.statements import not_among
 
@@ -32,14 +33,14 @@ LASTS = timedelta(days=14)
 class TooManyHosts(Refusal):
     """More than an event has use for."""
 
-    sentence = f"A gathering can have {MOST} co-hosts at most. Take somebody off first."
+    sentence = _("A gathering can have %(most)s co-hosts at most. Take somebody off first.", most=MOST)
     status = 409
 
 
 class NoLongerAsked(LinkExpired):
     """It was taken back, has expired, or is for another address."""
 
-    sentence = "This invitation to host has been taken back, or has expired. You can ask for a new one."
+    sentence = _("This invitation to host has been taken back, or has expired. You can ask for a new one.")
 
 
 async def add(event: Event, person: Person, *, by: Person) -> bool:

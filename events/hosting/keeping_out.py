@@ -18,6 +18,7 @@ from members.tables import Person
 from server import clock
 from server.db import transaction
 from server.errors import Forbidden, NotFound
+from server.languages.messages import Text, _
 from server.presentation import in_zone, long_date
 from server.ratelimit import at_most
 from server.statements import among, lock
@@ -40,7 +41,7 @@ async def keep_out(
         for person in people:
             part = (await events_queries.parts_in(person, [event.id]))[event.id]
             if person.id != by.id and not own.may_keep_out(part):
-                raise Forbidden("They organise this gathering. Their role has to end first.")
+                raise Forbidden(_("They organise this gathering. Their role has to end first."))
         await keeping_out.write(events_queries.scope_of(event), whom, people, by=by, note=note, until=until)
         await co_hosts.forget_asked(whom.email, event=event.id)
         for person in people:
@@ -58,9 +59,22 @@ async def still_kept_out(event: int, person: int, *, field: str = "email", calle
     Where they chose several, `called` is what they chose this one by, and `field` where.
     """
     until, zone = await queries.kept_out_until(event, person)
-    who = f"{called} is" if called else "They are"
-    when = f" until {long_date(in_zone(until, zone))}" if until else ""
-    return StillKeptOut(f"{who} kept out{when}. Let them back in first, under “Kept out”.", field=field)
+    last_day = long_date(in_zone(until, zone)) if until else None
+    return StillKeptOut(_still_kept_out(called, last_day), field=field)
+
+
+def _still_kept_out(called: str, last_day: Text | None) -> Text:
+    if called and last_day:
+        return _(
+            "%(name)s is kept out until %(day)s. Let them back in first, under “Kept out”.",
+            name=called,
+            day=last_day,
+        )
+    if called:
+        return _("%(name)s is kept out. Let them back in first, under “Kept out”.", name=called)
+    if last_day:
+        return _("They are kept out until %(day)s. Let them back in first, under “Kept out”.", day=last_day)
+    return _("They are kept out. Let them back in first, under “Kept out”.")
 
 
 async def part(parting: Parting) -> None:

@@ -9,7 +9,7 @@ from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.tables import Person
 from server import tokens
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date
@@ -77,8 +77,11 @@ async def _blocked(one: Person | None, other: Person) -> bool:
     return one is not None and await members.are_blocked(one.id, other.id)
 
 
-def _named(organiser: Person | None, community: str) -> str:
-    return organiser.signing_for(community) if organiser else f"An organiser of {community}"
+def _named(organiser: Person | None, community: str) -> Text:
+    if organiser:
+        return organiser.signing_for(community)
+    # Translators: who signs a letter, in place of a name
+    return _("An organiser of %(community)s", community=community)
 
 
 def _day(moment: datetime, event: Event) -> Text:

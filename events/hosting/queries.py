@@ -28,6 +28,7 @@ from members.queries import (
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db
+from server.languages.messages import _
 from server.rows import loaded, rows_as, values_of
 from server.statements import among
 
@@ -115,7 +116,7 @@ class CoHosting:
     @property
     def label(self) -> str:
         """Their name, or what stands for it."""
-        return self.name or "Somebody who has given no name yet"
+        return self.name or str(_("Somebody who has given no name yet"))
 
 
 async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:

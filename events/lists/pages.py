@@ -17,7 +17,7 @@ from members.queries import Listed, communities_found
 from members.tables import Person
 from server import clock, timezones
 from server.finding import asked_words
-from server.languages.messages import Text
+from server.languages.messages import Text, _, pgettext
 from server.pages import render, url
 from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
@@ -27,10 +27,16 @@ _NO_HURRY = timedelta(days=10_000)
 _CLOSELY = "close"
 _KEPT = ("q", "from", "to", "online", "when", "first-timers", _CLOSELY)
 _WHERE = {"yes": True, "no": False}
+_NEARNESS = (
+    # Translators: the parts of somebody's agenda, by how near it is
+    pgettext("a part of an agenda", "Today"),
+    pgettext("a part of an agenda", "This week"),
+    pgettext("a part of an agenda", "Later"),
+)
 _CHIPS = (
-    ("when", "weekend", "This weekend", "calendar-days"),
-    ("online", "yes", "Online", "video"),
-    ("first-timers", "yes", "First-timers welcome", "sprout"),
+    ("when", "weekend", _("This weekend"), "calendar-days"),
+    ("online", "yes", _("Online"), "video"),
+    ("first-timers", "yes", _("First-timers welcome"), "sprout"),
 )
 
 
@@ -130,12 +136,12 @@ def _by_nearness(
     person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face], now: datetime
 ) -> list[Section]:
     today = in_zone(now, person.zone).date()
-    in_sections: dict[str, list[EventCard]] = {"Today": [], "This week": [], "Later": []}
+    cards: tuple[list[EventCard], ...] = ([], [], [])
     for item in items:
         distance = (in_zone(item.starts_at, person.zone).date() - today).days
-        title = "Today" if distance <= 0 else "This week" if distance < 7 else "Later"
-        in_sections[title].append(_card(item, faces[item.event.id], now))
-    return [Section(title, cards) for title, cards in in_sections.items() if cards]
+        near = 0 if distance <= 0 else 1 if distance < 7 else 2
+        cards[near].append(_card(item, faces[item.event.id], now))
+    return [Section(title, found) for title, found in zip(_NEARNESS, cards, strict=True) if found]
 
 
 async def _seen(person: Person, items: Sequence[AgendaItem], faces: Mapping[int, Face]) -> list[AgendaItem]:
@@ -155,7 +161,7 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
     return replace(
         card_of(event, face, now=now),
         href=item.href,
-        title=item.title,
+        title=str(item.title),
         starts=in_zone(item.starts_at, event.zone),
         ends=in_zone(item.ends_at, event.zone) if item.ends_at else None,
         draft=False,
@@ -167,7 +173,7 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
 class Chip:
     """Something people often look for, as a link that asks for it, or for it no longer."""
 
-    label: str
+    label: Text
     icon: str
     href: str
     on: bool
@@ -178,7 +184,7 @@ def _chips(kept: Mapping[str, str]) -> list[Chip]:
     return [_chip(name, value, label, icon, kept) for name, value, label, icon in _CHIPS]
 
 
-def _chip(name: str, value: str, label: str, icon: str, kept: Mapping[str, str]) -> Chip:
+def _chip(name: str, value: str, label: Text, icon: str, kept: Mapping[str, str]) -> Chip:
     on = kept.get(name) == value
     without = {key: said for key, said in kept.items() if key != name}
     return Chip(label, icon, url("events:list", query=without if on else without | {name: value}), on)

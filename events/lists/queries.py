@@ -29,7 +29,7 @@ from members.queries import (
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db, pagination
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.pages import url
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone, point
@@ -44,7 +44,7 @@ class EventCard:
 
     key: str
     href: str
-    title: Text
+    title: str
     starts: datetime
     ends: datetime | None
     zone: str
@@ -336,4 +336,4 @@ def card_from(row: asyncpg.Record, *, now: datetime) -> EventCard:
 
 
 def _full(seats: int | None, taken: int) -> tuple[Text, ...] | None:
-    return ("wait", "Waiting list", "hourglass") if seats is not None and taken >= seats else None
+    return ("wait", _("Waiting list"), "hourglass") if seats is not None and taken >= seats else None

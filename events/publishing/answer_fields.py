@@ -10,10 +10,25 @@ from events.fields import Clock, Day
 from events.publishing.rules import refuse_far_away
 from server.faults import Faults
 from server.forms import Fields
+from server.languages.messages import Text, _, ngettext
+
+
+def hours_before(hours: int) -> Text:
+    """6 hours before"""
+    # Translators: how long before a gathering begins
+    return ngettext("%(num)s hour before", "%(num)s hours before", hours)
+
 
 # Hours before the start from which on a seat that comes free is offered first.
-ASKS_FIRST = {0: "Never", 6: "6 hours before", 12: "12 hours before", 24: "A day before", 48: "Two days before",
-              168: "A week before"}  # fmt: skip
+ASKS_FIRST: dict[int, Text] = {
+    # Translators: when to ask before giving a seat that comes free: never, or so long before the gathering
+    0: _("Never"),
+    6: hours_before(6),
+    12: hours_before(12),
+    24: _("A day before"),
+    48: _("Two days before"),
+    168: _("A week before"),
+}
 
 
 class PolicyFields(Fields):
@@ -48,9 +63,9 @@ def _moment(day: date | None, at: time | None, zone: str, field: str, faults: Fa
     if day is None and at is None:
         return None
     if day is None:
-        faults.note(field, "Please choose the day as well.")
+        faults.note(field, _("Please choose the day as well."))
     elif at is None:
-        faults.note(f"{field}_time", "Please give the time as well.")
+        faults.note(f"{field}_time", _("Please give the time as well."))
     else:
         with faults.noting():
             refuse_far_away(day, field=field)

@@ -15,11 +15,12 @@ from events.publishing import store
 from events.tables import Change, Event
 from events.versions import MOVES
 from events.view import EventView
+from events.where import where
 from server import clock
 from server.db import transaction
 from server.errors import NotFound
 from server.jobs import announce, job, later
-from server.languages.messages import Text
+from server.languages.messages import Text, _, pgettext
 from server.presentation import in_zone, when
 from server.rows import value_of
 
@@ -29,7 +30,7 @@ QUIET = timedelta(minutes=3)
 # Kept beside it for the letter: the local time as it was shown.
 WALLS = ("starts_wall", "ends_wall")
 # A difference of this name says that what was typed stays, and the moment followed new rules of a zone's clocks.
-IN_UTC = "In UTC"
+IN_UTC = _("In UTC")
 
 # What people have to know when it changes. A typo in the text mails nobody.
 TIMES = ("starts_at", "ends_at")
@@ -78,14 +79,16 @@ async def differences(change: int, view: EventView) -> list[Difference]:
     """
     before, after = await queries.sides_of_change(change)
     rows = [
-        Difference("When", _when(before), _when(after)),
+        Difference(pgettext("what has changed", "When"), _when(before), _when(after)),
         *_by_new_rules(before, after),
-        Difference("Where", _where(before), _where(after)),
+        Difference(pgettext("what has changed", "Where"), _where(before), _where(after)),
     ]
     if view.shows_address:
-        rows.append(Difference("Address", before["address"], after["address"]))
+        name = pgettext("what has changed", "Address")
+        rows.append(Difference(name, before["address"], after["address"]))
     if view.shows_join_link:
-        rows.append(Difference("Link to join", before["join_url"], after["join_url"]))
+        name = pgettext("what has changed", "Link to join")
+        rows.append(Difference(name, before["join_url"], after["join_url"]))
     return [
         Difference(row.name, row.before or "-", row.after or "-") for row in rows if row.before != row.after
     ]
@@ -152,10 +155,5 @@ def _in_utc(side: dict[str, Any]) -> Text:
     return when(starts, ends)
 
 
-def _where(side: dict[str, Any]) -> str:
-    place = side["place"]
-    if side["mode"] == "online":
-        return "Online"
-    if side["mode"] == "hybrid":
-        return f"{place} and online" if place else "In person and online"
-    return place or "In person"
+def _where(side: dict[str, Any]) -> Text:
+    return where(side["mode"], side["place"]) or _("In person")

@@ -17,8 +17,8 @@ from events.publishing.unfinished import Written
 from events.tables import Event
 from server import clock
 from server.faults import Faults
-from server.forms import Fields, Form, Key, Line, OptionalLine, Prose, WebAddress
-from server.languages.messages import Text
+from server.forms import Fields, Form, Key, Line, OptionalLine, Prose, WebAddress, in_words
+from server.languages.messages import Text, _, pgettext
 from server.presentation import in_zone
 
 
@@ -107,7 +107,7 @@ class EventFields(PolicyFields):
     def _end(self, faults: Faults, *, days: int) -> datetime | None:
         if self.ends is None:
             if self.last_day and self.last_day != self.date:
-                faults.note("ends", "Please say at what time it ends on the last day.")
+                faults.note("ends", _("Please say at what time it ends on the last day."))
             return None
         # "22:00 to 02:00" means the night that follows.
         overnight = not days and self.ends < self.time
@@ -188,47 +188,51 @@ def copied(event: Event) -> dict[str, Any]:
 
 # What the form calls its fields, for a reader who has to be shown what somebody else wrote into them.
 LABELS = {
-    "title": "Title",
-    "summary": "In one sentence",
-    "motif": "Drawing",
-    "date": "Date",
-    "time": "Begins",
-    "ends": "Ends",
-    "last_day": "Last day",
-    "zone": "Time zone",
-    "mode": "Where",
-    "place": "Place",
-    "address": "Address",
-    "address_public": "Everybody may see the address",
-    "join_url": "Link to join",
-    "about": "What",
-    "picture_x": "In view, from the left",
-    "picture_y": "In view, from the top",
-    "visibility": "Who may see it",
-    "first_timers": "First-timers welcome",
-    "seats": "Seats",
-    "online_seats": "Seats in the call",
-    "guests_allowed": "Guests",
-    "approval": "You accept each answer",
-    "opens": "Answers open",
-    "opens_time": "Answers open at",
-    "closes": "Answers close",
-    "closes_time": "Answers close at",
-    "asks_first": "Ask before giving a seat",
-    "replies_kept": "Days that replies are kept",
+    "title": pgettext("a field of a gathering", "Title"),
+    "summary": pgettext("a field of a gathering", "In one sentence"),
+    "motif": pgettext("a field of a gathering", "Drawing"),
+    "date": pgettext("a field of a gathering", "Date"),
+    "time": pgettext("a field of a gathering", "Begins"),
+    "ends": pgettext("a field of a gathering", "Ends"),
+    "last_day": pgettext("a field of a gathering", "Last day"),
+    "zone": pgettext("a field of a gathering", "Time zone"),
+    "mode": pgettext("a field of a gathering", "Where"),
+    "place": pgettext("a field of a gathering", "Place"),
+    "address": pgettext("a field of a gathering", "Address"),
+    "address_public": pgettext("a field of a gathering", "Everybody may see the address"),
+    "join_url": pgettext("a field of a gathering", "Link to join"),
+    "about": pgettext("a field of a gathering", "What"),
+    "picture_x": pgettext("a field of a gathering", "In view, from the left"),
+    "picture_y": pgettext("a field of a gathering", "In view, from the top"),
+    "visibility": pgettext("a field of a gathering", "Who may see it"),
+    "first_timers": pgettext("a field of a gathering", "First-timers welcome"),
+    "seats": pgettext("a field of a gathering", "Seats"),
+    "online_seats": pgettext("a field of a gathering", "Seats in the call"),
+    "guests_allowed": pgettext("a field of a gathering", "Guests"),
+    "approval": pgettext("a field of a gathering", "You accept each answer"),
+    "opens": pgettext("a field of a gathering", "Answers open"),
+    "opens_time": pgettext("a field of a gathering", "Answers open at"),
+    "closes": pgettext("a field of a gathering", "Answers close"),
+    "closes_time": pgettext("a field of a gathering", "Answers close at"),
+    "asks_first": pgettext("a field of a gathering", "Ask before giving a seat"),
+    "replies_kept": pgettext("a field of a gathering", "Days that replies are kept"),
 }
-_CHOICES = {
-    "mode": {"in_person": "In person", "online": "Online", "hybrid": "Both"},
+_CHOICES: dict[str, dict[str, Text]] = {
+    "mode": {
+        "in_person": pgettext("how people meet", "In person"),
+        "online": pgettext("how people meet", "Online"),
+        "hybrid": pgettext("how people meet", "Both"),
+    },
     "visibility": {
-        "public": "Everybody",
-        "unlisted": "Whoever has the link",
-        "members": "Members",
-        "invited": "Those you invite",
+        "public": pgettext("who may see it", "Everybody"),
+        "unlisted": pgettext("who may see it", "Whoever has the link"),
+        "members": pgettext("who may see it", "Members"),
+        "invited": pgettext("who may see it", "Those you invite"),
     },
 }
 
 
-def written_otherwise(theirs: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+def written_otherwise(theirs: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[Text, Text]]:
     """What somebody else wrote differently, in the form's words: (label, their words) each."""
     return [
         (label, _in_words(name, theirs[name]))
@@ -242,10 +246,10 @@ def _plain(name: str, value: Any) -> str | bool:
     return bool(value) if name in _BOXES else "\n".join(str("" if value is None else value).splitlines())
 
 
-def _in_words(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any) -> Text:
     if name in _BOXES:
-        return "Yes" if value else "No"
-    return _CHOICES.get(name, {}).get(str(value), str("nothing" if value in (None, "") else value))
+        return in_words(bool(value))
+    return _CHOICES.get(name, {}).get(str(value)) or in_words(value)
 
 
 _BOXES = {"approval", "address_public", "first_timers"}

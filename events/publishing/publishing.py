@@ -14,6 +14,7 @@ from server import clock, editing, pictures
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import announce, later
+from server.languages.messages import _
 from server.presentation import day_gone, in_zone
 from server.ratelimit import at_most
 
@@ -47,7 +48,9 @@ class IsOver(Refusal):
     field = "date"
 
     def __init__(self, starts_at: datetime, zone: str) -> None:
-        super().__init__(f"That was {day_gone(in_zone(starts_at, zone), clock.now())}. Is the date right?")
+        day = day_gone(in_zone(starts_at, zone), clock.now())
+        # Translators: day is "today", "yesterday", "last Thursday", or "on Thursday, 12 March 2026"
+        super().__init__(_("That was %(day)s. Is the date right?", day=day))
 
 
 class NoLongerYours(Refusal):
@@ -118,7 +121,7 @@ async def edit(
             return current
         if current.status == "cancelled":
             raise NoLongerYours(
-                "This gathering is cancelled, so it stays as it is. You can copy it to a new one."
+                _("This gathering is cancelled, so it stays as it is. You can copy it to a new one.")
             )
         if current.changed_at != seen:
             raise EditedMeanwhile(current)
@@ -156,7 +159,7 @@ async def publish(event: Event, *, though_over: bool = False) -> bool:
     async with transaction():
         current = await _locked(event)
         if current.status == "cancelled":
-            raise NoLongerYours("This gathering is cancelled. You can copy it to a new one.")
+            raise NoLongerYours(_("This gathering is cancelled. You can copy it to a new one."))
         if current.status == "published":
             return False
         if not though_over:
@@ -176,7 +179,7 @@ async def cancel(event: Event, *, reason: str) -> bool:
     async with transaction():
         current = await _locked(event)
         if current.status == "draft":
-            raise NoLongerYours("This is still a draft, and nobody is coming yet. You can delete it.")
+            raise NoLongerYours(_("This is still a draft, and nobody is coming yet. You can delete it."))
         if current.status == "cancelled":
             return False
         await changes.close(current)
@@ -198,7 +201,7 @@ async def remove(event: Event) -> None:
         current = await _locked(event)
         if current.status != "draft":
             raise NoLongerYours(
-                "People may have seen this gathering, so it stays. You can cancel it instead."
+                _("People may have seen this gathering, so it stays. You can cancel it instead.")
             )
         await Event.delete().where(Event.id == event.id)
 

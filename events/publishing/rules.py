@@ -10,6 +10,7 @@ from server.covers import MOTIFS
 from server.errors import Refusal
 from server.faults import Faults
 from server.forms import web_address
+from server.languages.messages import _
 from server.presentation import in_zone
 
 LONGEST = timedelta(days=31)
@@ -40,7 +41,7 @@ def check(details: Details) -> None:
     for field, (least, most) in NUMBERS.items():
         faults.number(field, getattr(details, field), least=least, most=most)
     if details.motif and details.motif not in MOTIFS:
-        faults.note("motif", "Please choose one of the drawings.")
+        faults.note("motif", _("Please choose one of the drawings."))
     with faults.noting():
         _check_words(details)
     if "zone" not in faults.errors:
@@ -54,7 +55,7 @@ def check_reason(reason: str) -> None:
     """Raise NotAllowed for a cancellation that does not say why."""
     faults = Faults()
     if not reason.strip():
-        faults.note("reason", "Please say why, if only in a few words: people were looking forward to it.")
+        faults.note("reason", _("Please say why, if only in a few words: people were looking forward to it."))
     faults.text("reason", reason, most=LONGEST_REASON)
     faults.refuse()
 
@@ -63,13 +64,15 @@ def refuse_far_away(day: date, *, field: str) -> None:
     """Raise BadTimes beside the field for a day in which nobody plans."""
     latest = clock.now().year + YEARS_AHEAD
     if not EARLIEST_YEAR <= day.year <= latest:
-        raise BadTimes(f"Please choose a date between {EARLIEST_YEAR} and {latest}.", field=field)
+        years = {"first": str(EARLIEST_YEAR), "last": str(latest)}
+        # Translators: two years: "between 2000 and 2036"
+        raise BadTimes(_("Please choose a date between %(first)s and %(last)s.", **years), field=field)
 
 
 def refuse_too_long(first: date, last: date) -> None:
     """Raise BadTimes beside the last day of what goes on for too long."""
     if last - first > LONGEST:
-        raise BadTimes("A gathering can go on for 31 days at most.", field="last_day")
+        raise BadTimes(_("A gathering can go on for 31 days at most."), field="last_day")
 
 
 def _check_words(details: Details) -> None:
@@ -78,7 +81,7 @@ def _check_words(details: Details) -> None:
         try:
             read(getattr(details, field))
         except ValueError as error:
-            faults.note(field, str(error))
+            faults.note(field, error.args[0])
     faults.refuse()
 
 
@@ -86,12 +89,12 @@ def _zone(name: str) -> None:
     try:
         timezones.zone(name)
     except ValueError:
-        raise ValueError("Please choose a time zone from the list.") from None
+        raise ValueError(_("Please choose a time zone from the list.")) from None
 
 
 def _whole(address: str) -> None:
     if web_address(address) != address:
-        raise ValueError("Please give the whole address, with its https://.")
+        raise ValueError(_("Please give the whole address, with its https://."))
 
 
 def _check_start(details: Details) -> None:
@@ -102,7 +105,7 @@ def _check_end(details: Details) -> None:
     if details.ends_at is None:
         return
     if details.ends_at <= details.starts_at:
-        raise BadTimes("It ends before it begins. Please look at the times again.", field="ends")
+        raise BadTimes(_("It ends before it begins. Please look at the times again."), field="ends")
     starts, ends = (in_zone(at, details.zone).date() for at in (details.starts_at, details.ends_at))
     refuse_too_long(starts, ends)
 
@@ -113,7 +116,7 @@ def _check_opening(details: Details) -> None:
         return
     refuse_far_away(in_zone(opens, details.zone).date(), field="opens")
     if opens >= over_at(details):
-        raise BadTimes("By then the gathering is over. Please choose an earlier day.", field="opens")
+        raise BadTimes(_("By then the gathering is over. Please choose an earlier day."), field="opens")
 
 
 def _check_closing(details: Details) -> None:
@@ -122,9 +125,9 @@ def _check_closing(details: Details) -> None:
         return
     refuse_far_away(in_zone(closes, details.zone).date(), field="closes")
     if closes > over_at(details):
-        raise BadTimes("Answers cannot close later than the gathering ends.", field="closes")
+        raise BadTimes(_("Answers cannot close later than the gathering ends."), field="closes")
     if opens and closes <= opens:
-        raise BadTimes("Answers would close before they open. Please look at both again.", field="closes")
+        raise BadTimes(_("Answers would close before they open. Please look at both again."), field="closes")
 
 
 def over_at(details: Details | Event) -> datetime:

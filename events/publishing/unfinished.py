@@ -16,6 +16,7 @@ from members.tables import Community, Person
 from server import clock, pictures
 from server.db import transaction
 from server.errors import NotFound, Refusal
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.rows import row_as, rows_as
 
@@ -45,7 +46,7 @@ class Written:
 class TooMuchUnfinished(Refusal):
     """Somebody has begun more than anybody finishes."""
 
-    sentence = (
+    sentence = _(
         "You have begun very many gatherings. Finish some, or throw them away: then this one is kept, too."
     )
 
@@ -65,7 +66,7 @@ async def keep(
     Raises TooMuchUnfinished; a Refusal for more than anybody types; TooMany.
     """
     if sum(map(len, typed.values())) > LARGEST:
-        raise Refusal("That is more than can be kept. Please save it.")
+        raise Refusal(_("That is more than can be kept. Please save it."))
     async with transaction():
         if not picture and not any(typed.get(name) for name in WORDS):
             await finish(by, where)

@@ -21,10 +21,10 @@ from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
 from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
-from server.presentation import day_from, excerpt, in_zone, time_range
+from server.presentation import day_from, excerpt, in_zone, time_range, weekday
 from server.rows import bare
 from server.settings import settings
 
@@ -208,9 +208,9 @@ def _seen(person: Person | None, event: Event, view: EventView, context: EventCo
 
 def _tools(event: Event, view: EventView) -> list[tuple[Text, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
-    own = [] if event.status == "cancelled" else [Tool("Change it", "pencil", "events:edit")]
-    hosts = Tool("Co-hosts", "handshake", "events:hosts")
-    kept_out = Tool("Kept out", "user-x", "events:kept-out", offered="ahead")
+    own = [] if event.status == "cancelled" else [Tool(_("Change it"), "pencil", "events:edit")]
+    hosts = Tool(_("Co-hosts"), "handshake", "events:hosts")
+    kept_out = Tool(_("Kept out"), "user-x", "events:kept-out", offered="ahead")
     return [
         (tool.label, url(tool.route, event=event.public_id), tool.icon)
         for tool in [*own, *contributions.tools, hosts, kept_out]
@@ -274,7 +274,7 @@ async def _panels(request: Request, event: Event, place: str) -> Markup:
     return Markup("\n").join(panel for panel in drawn if panel)
 
 
-def _own_time(person: Person | None, event: Event) -> str:
+def _own_time(person: Person | None, event: Event) -> Text:
     """The time on the reader's own clock, when it shows another than the event's. Guests have told us of none."""
     if person is None or not person.has_account:
         return ""
@@ -282,8 +282,10 @@ def _own_time(person: Person | None, event: Event) -> str:
     starts, ends = in_zone(event.starts_at, zone), in_zone(event.ends_at, zone) if event.ends_at else None
     if starts.replace(tzinfo=None) == event.local_start.replace(tzinfo=None):
         return ""
-    day = "" if starts.date() == event.local_start.date() else f"{starts:%A}, "
-    return f"{day}{time_range(starts, ends)}"
+    hours = time_range(starts, ends)
+    if starts.date() == event.local_start.date():
+        return hours
+    return _("%(day)s, %(hours)s", day=weekday(starts), hours=hours)
 
 
 def _description(event: Event) -> str:
@@ -364,7 +366,7 @@ def _locations(event: Event, url: str) -> list[dict[str, str]]:
     locations = []
     if event.mode != "online" and event.place:
         address = entries.location(event, shows_address=event.address_public)
-        locations.append({"@type": "Place", "name": event.place, "address": address})
+        locations.append({"@type": "Place", "name": event.place, "address": str(address)})
     if event.mode != "in_person":
         # The way to the call leads over our page: its own address is for those who come.
         locations.append({"@type": "VirtualLocation", "url": url})

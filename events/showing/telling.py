@@ -8,28 +8,26 @@ from events.calendars.calendar import etag, unchanged
 from events.showing import queries
 from events.showing.queries import EventContext
 from events.tables import Event
+from events.where import where
 from server import covers
 from server.errors import NotFound
+from server.languages.messages import Text, _
 from server.pages import absolute, render
 from server.pictures import HEADERS, largest
-from server.presentation import long_date, time_range, when
+from server.presentation import long_date, when
 
 
 def in_words(event: Event) -> str:
     """What, when and where in three lines, without what only some may know."""
     return "\n".join(
         str(line)
-        for line in (event.title, when(event.local_start, event.local_end, event.zone), _where(event))
+        for line in (
+            event.title,
+            when(event.local_start, event.local_end, event.zone),
+            where(event.mode, event.place),
+        )
         if line
     )
-
-
-def _where(event: Event) -> str:
-    if event.mode == "online":
-        return "Online"
-    if event.mode == "hybrid":
-        return f"{event.place} and online" if event.place else "In person and online"
-    return event.place
 
 
 async def poster(request: Request) -> Response:
@@ -47,8 +45,8 @@ async def picture(request: Request) -> Response:
     own = await largest(event.picture)
     said = share_picture.Said(
         title=event.title,
-        day=_day(event),
-        place=_where(event),
+        day=str(_day(event)),
+        place=str(where(event.mode, event.place)),
         community=context.name,
         picture=own or covers.drawn(event.public_id, motif=event.motif, words=event.title),
         point=(event.picture_x, event.picture_y) if own else (50, 50),
@@ -60,10 +58,11 @@ async def picture(request: Request) -> Response:
     return Response(content, headers=headers, media_type="image/png")
 
 
-def _day(event: Event) -> str:
+def _day(event: Event) -> Text:
     if event.status == "cancelled":
-        return f"Cancelled ({long_date(event.local_start)})"
-    return f"{long_date(event.local_start)}, {time_range(event.local_start, event.local_end)}"
+        # Translators: on the picture of a gathering that is called off; day is when it was to be
+        return _("Cancelled (%(day)s)", day=long_date(event.local_start))
+    return when(event.local_start, event.local_end)
 
 
 async def _for_everybody(request: Request) -> tuple[Event, EventContext]:

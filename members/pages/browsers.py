@@ -40,5 +40,5 @@ async def end_all(request: Request) -> Response:
         await sessions.end_all(me)
         ended = [await one.end(me) for one in contributions.outlives if ticked.get(one.name)]
     return sessions.forget(
-        redirect_to("/", notice=" ".join(["You are signed out everywhere.", *filter(None, ended)]))
+        redirect_to("/", notice=" ".join(["You are signed out everywhere.", *map(str, filter(None, ended))]))
     )

@@ -10,6 +10,7 @@ from members.access import signed_in
 from server import one_time_secret
 from server.errors import Refusal
 from server.forms import Form, blank, read
+from server.languages.messages import _
 from server.pages import absolute, redirect, render, url
 
 # The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
@@ -28,7 +29,7 @@ async def make(request: Request) -> Response:
     if form.data:
         try:
             public_id, secret = await feeds.make(me, **form.data.model_dump())
-            return _show_once(redirect("events:feeds", notice="Your feed is ready."), public_id, secret)
+            return _show_once(redirect("events:feeds", notice=_("Your feed is ready.")), public_id, secret)
         except Refusal as refusal:
             form.refuse(refusal)
     return await _page(request, form)
@@ -38,7 +39,7 @@ async def rotate(request: Request) -> Response:
     """Give it a new address; the old one is dead."""
     me, public_id = signed_in(request.user), request.path_params["feed"]
     secret = await feeds.rotate(me, public_id)
-    notice = "The feed has a new address. The old one no longer works."
+    notice = _("The feed has a new address. The old one no longer works.")
     return _show_once(redirect("events:feeds", notice=notice), public_id, secret)
 
 
@@ -46,20 +47,20 @@ async def keep_cancelled(request: Request) -> Response:
     """Show what is cancelled as cancelled."""
     await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=True)
     return redirect(
-        "events:feeds", notice="Cancelled gatherings stay in it for 30 days, marked as cancelled."
+        "events:feeds", notice=_("Cancelled gatherings stay in it for 30 days, marked as cancelled.")
     )
 
 
 async def drop_cancelled(request: Request) -> Response:
     """Leave out what is cancelled."""
     await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=False)
-    return redirect("events:feeds", notice="Cancelled gatherings leave it at once.")
+    return redirect("events:feeds", notice=_("Cancelled gatherings leave it at once."))
 
 
 async def revoke(request: Request) -> Response:
     """Take it back."""
     await feeds.revoke(signed_in(request.user), request.path_params["feed"])
-    return redirect("events:feeds", notice="The feed is deleted, and its address no longer works.")
+    return redirect("events:feeds", notice=_("The feed is deleted, and its address no longer works."))
 
 
 async def _page(request: Request, form: Form[FeedFields]) -> Response:

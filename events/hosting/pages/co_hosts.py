@@ -17,6 +17,7 @@ from members.tables import Community, Person
 from server import clock, forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
+from server.languages.messages import Text, _
 from server.pages import redirect, render
 
 
@@ -49,21 +50,22 @@ async def remove(request: Request) -> Response:
     event = await access.organised_event(me, request.path_params["event"])
     if request.path_params["person"] == me.public_id:
         await co_hosts.remove(event, me)
-        return redirect("home", notice=f"You are no longer a co-host of {event.title}.")
+        return redirect("home", notice=_("You are no longer a co-host of %(title)s.", title=event.title))
     await access.event_of_own_community(me, event.public_id)
     person = await members.person_by_public_id(request.path_params["person"])
     if person is None or await members.are_blocked(me.id, person.id):
         raise NotFound
     removed = await co_hosts.remove(event, person)
-    name = (person.name if removed else "") or "This person"
-    return _back(event, f"{name} is no longer a co-host.")
+    if removed and person.name:
+        return _back(event, _("%(name)s is no longer a co-host.", name=person.name))
+    return _back(event, _("This person is no longer a co-host."))
 
 
 async def take_back(request: Request) -> Response:
     """Take back an invitation."""
     event = await access.event_of_own_community(request.user, request.path_params["event"])
     await co_hosts.take_back(event, request.path_params["invitation"])
-    return _back(event, "The invitation is taken back. Its link does not work any more.")
+    return _back(event, _("The invitation is taken back. Its link does not work any more."))
 
 
 async def asked(request: Request) -> Response:
@@ -79,18 +81,24 @@ async def asked(request: Request) -> Response:
 async def accept(request: Request) -> Response:
     """Take it up."""
     event = await co_hosts.accept(request.path_params["token"], signed_in(request.user))
-    return redirect("events:event", event=event.public_id, notice="Thank you. You host this gathering now.")
+    return redirect(
+        "events:event", event=event.public_id, notice=_("Thank you. You host this gathering now.")
+    )
 
 
-async def _added(event: Event, data: CoHostFields, me: Person) -> str:
+async def _added(event: Event, data: CoHostFields, me: Person) -> Text:
     if data.person:
         person = await visible_member(me, await _community(event), data.person)
         await co_hosts.add(event, person, by=me)
-        return f"{person.name or 'This person'} hosts this gathering now, and is told so by a letter."
+        if person.name:
+            return _("%(name)s hosts this gathering now, and is told so by a letter.", name=person.name)
+        return _("This person hosts this gathering now, and is told so by a letter.")
     if not data.email:
-        raise Refusal("Please write an e-mail address, or choose somebody.", field="email")
+        raise Refusal(_("Please write an e-mail address, or choose somebody."), field="email")
     await co_hosts.invite(event, data.email, by=me)
-    return f"We have written to {data.email}. Whoever reads it hosts once they have said yes."
+    return _(
+        "We have written to %(email)s. Whoever reads it hosts once they have said yes.", email=data.email
+    )
 
 
 async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
@@ -123,5 +131,5 @@ async def _community(event: Event) -> Community:
     return community
 
 
-def _back(event: Event, notice: str) -> Response:
+def _back(event: Event, notice: Text) -> Response:
     return redirect("events:hosts", event=event.public_id, notice=notice)

@@ -1,6 +1,6 @@
 """The one form of an event: to write a new one, and to change one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from events import wall_clock
 from events.details import value_in
 from events.publishing import forms, publishing, unfinished
-from events.publishing.answer_fields import ASKS_FIRST
+from events.publishing.answer_fields import ASKS_FIRST, hours_before
 from events.publishing.forms import EventFields
 from events.publishing.pages.sheets import (
     Sheet,
@@ -29,9 +29,11 @@ from server import clock, pictures, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
+from server.languages.messages import Text, _, ngettext
 from server.pages import redirect, redirect_to, render
 
-STARTS_ONE = "Gatherings belong to a community. Start one: it may be just you and a few friends at first."
+STARTS_ONE = _("Gatherings belong to a community. Start one: it may be just you and a few friends at first.")
+PUBLISHED = _("It is published. Now tell people.")
 PREVIEW, PUBLISH = "preview", "publish"
 ANYWAY = "anyway"  # After having been asked: publish it, or save it, though it is over.
 _FIRST = {
@@ -172,13 +174,13 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks
     )
 
 
-def _asks_first(form: Form[EventFields]) -> list[tuple[str, str]]:
+def _asks_first(form: Form[EventFields]) -> list[tuple[str, Text]]:
     """The usual hours, and those that the event has."""
     hours = str(form.value("asks_first"))
     known = {str(usual): label for usual, label in ASKS_FIRST.items()}
     return [
         *known.items(),
-        *([(hours, f"{hours} hours before")] if hours.isdecimal() and hours not in known else []),
+        *([(hours, hours_before(int(hours)))] if hours.isdecimal() and hours not in known else []),
     ]
 
 
@@ -234,42 +236,69 @@ def _moment(seen: str) -> datetime:
 def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
     form.refuse(refusal)
     theirs = forms.filled_in(refusal.event)
-    form.meanwhile = forms.written_otherwise(theirs, form.values) or [("The picture", "another one")]
+    form.meanwhile = forms.written_otherwise(theirs, form.values) or [
+        # Translators: what somebody else has changed of a gathering, and to what
+        (_("The picture"), _("another one"))
+    ]
 
 
 def _created(event: Event, data: EventFields) -> str:
-    done = (
-        "It is published. Now tell people."
-        if data.then in {PUBLISH, ANYWAY}
-        else "The draft is saved. Only organisers see it."
-    )
-    return " ".join([done, *_warnings(event)])
+    done = PUBLISHED if data.then in {PUBLISH, ANYWAY} else _("The draft is saved. Only organisers see it.")
+    return _one_after_the_other([done, *_warnings(event)])
 
 
 async def _saved(before: Event, after: Event) -> str:
-    done = ["It is published. Now tell people." if after.status != before.status else "Saved."]
+    done = [PUBLISHED if after.status != before.status else _("Saved.")]
     if after.sequence > before.sequence:
         done.append(
-            "Everybody who is coming gets a letter about it in a few minutes."
+            _("Everybody who is coming gets a letter about it in a few minutes.")
             if await publishing.how_many_are_concerned(after)
-            else "Nobody is coming yet, so no letter goes out."
+            else _("Nobody is coming yet, so no letter goes out.")
         )
-    return " ".join([*done, *_warnings(after)])
+    return _one_after_the_other([*done, *_warnings(after)])
 
 
-def _warnings(event: Event) -> list[str]:
-    warnings = []
+def _one_after_the_other(sentences: Sequence[Text]) -> str:
+    return " ".join(str(each) for each in sentences)
+
+
+def _warnings(event: Event) -> list[Text]:
+    warnings: list[Text] = []
     if event.status == "draft" and event.starts_at < clock.now():
-        warnings.append("It begins in the past: is the date right?")
+        warnings.append(_("It begins in the past: is the date right?"))
     moments = [value_in(event, name) for name in wall_clock.KEPT]
     return [*warnings, *wall_clock.said_of_twice(moments, event.zone), *_overfull(event)]
 
 
-def _overfull(event: Event) -> list[str]:
+def _overfull(event: Event) -> list[Text]:
     """Fewer seats than are taken, in words."""
-    hows = ["are coming to the room", "are coming by the call"] if event.mode == "hybrid" else ["are coming"]
+    tellings = (_too_many_in_the_room, _too_many_in_the_call) if event.mode == "hybrid" else (_too_many,)
     return [
-        f"{pool.taken} {how}: nobody is turned away, and no seat is free until fewer are coming."
-        for pool, how in zip(event.pools, hows, strict=True)
+        tell(pool.taken)
+        for pool, tell in zip(event.pools, tellings, strict=True)
         if pool.seats is not None and pool.taken > pool.seats
     ]
+
+
+def _too_many(coming: int) -> Text:
+    return ngettext(
+        "%(num)s is coming: nobody is turned away, and no seat is free until fewer are coming.",
+        "%(num)s are coming: nobody is turned away, and no seat is free until fewer are coming.",
+        coming,
+    )
+
+
+def _too_many_in_the_room(coming: int) -> Text:
+    return ngettext(
+        "%(num)s is coming to the room: nobody is turned away, and no seat is free until fewer are coming.",
+        "%(num)s are coming to the room: nobody is turned away, and no seat is free until fewer are coming.",
+        coming,
+    )
+
+
+def _too_many_in_the_call(coming: int) -> Text:
+    return ngettext(
+        "%(num)s is coming by the call: nobody is turned away, and no seat is free until fewer are coming.",
+        "%(num)s are coming by the call: nobody is turned away, and no seat is free until fewer are coming.",
+        coming,
+    )

@@ -10,8 +10,8 @@ from events.showing import queries
 from events.tables import Event
 from server.errors import NotAllowed
 from server.forms import Form, blank, read
+from server.languages.messages import Text, _, ngettext
 from server.pages import redirect, render
-from server.presentation import plural
 
 
 async def event_of(request: Request) -> Event:
@@ -27,7 +27,7 @@ async def publish(request: Request) -> Response:
         await publishing.publish(event, though_over=bool(form.data and form.data.though_over))
     except publishing.IsOver as refusal:
         return render(request, "events/over.html", status=422, event=event, sentence=refusal.sentence)
-    return redirect("events:event", event=event.public_id, notice="It is published. Now tell people.")
+    return redirect("events:event", event=event.public_id, notice=_("It is published. Now tell people."))
 
 
 async def ask_why(request: Request) -> Response:
@@ -54,10 +54,14 @@ async def _asking(request: Request, event: Event, form: Form[CancellationFields]
     return render(request, "events/cancellation.html", event=event, form=form, told=told, status=form.status)
 
 
-def _called_off(told: int) -> str:
+def _called_off(told: int) -> Text:
     if not told:
-        return "It is cancelled. Nobody was coming, so no letter goes out."
-    return f"It is cancelled. {plural(told, 'person gets', 'people get')} a letter that says why."
+        return _("It is cancelled. Nobody was coming, so no letter goes out.")
+    return ngettext(
+        "It is cancelled. %(num)s person gets a letter that says why.",
+        "It is cancelled. %(num)s people get a letter that says why.",
+        told,
+    )
 
 
 async def copy(request: Request) -> Response:
@@ -72,4 +76,4 @@ async def remove(request: Request) -> Response:
     event = await event_of(request)
     context = await queries.event_context(event, request.user)
     await publishing.remove(event)
-    return redirect("members:community", community=context.slug, notice="The draft is deleted.")
+    return redirect("members:community", community=context.slug, notice=_("The draft is deleted."))

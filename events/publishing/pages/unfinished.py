@@ -11,6 +11,7 @@ from events.publishing.pages.sheets import Sheet, event_like, new_sheet, sheet_o
 from members.access import signed_in
 from members.tables import Person
 from server.forms import Form, read
+from server.languages.messages import _
 from server.pages import fragment, redirect
 
 # What a form says of itself, and not of the event.
@@ -30,7 +31,7 @@ async def keep_changed(request: Request) -> Response:
 async def throw_away(request: Request) -> Response:
     """Throw it away, and go back to the form."""
     left = await unfinished.throw_away(signed_in(request.user), request.path_params["unfinished"])
-    notice = "It is thrown away."
+    notice = _("It is thrown away.")
     event = await queries.event_by_id(left.event) if left.event else None
     if event:
         return redirect("events:edit", event=event.public_id, notice=notice)
@@ -63,7 +64,7 @@ async def _keep(request: Request, sheet: Sheet) -> Response:
             "unfinished": kept.public_id if kept else "",
             "version": str(kept.version) if kept else "",
             "kept": form.value("kept"),
-            "refused": form.error("picture"),
+            "refused": str(form.error("picture")),
         },
         headers={"Cache-Control": "no-store"},
     )
