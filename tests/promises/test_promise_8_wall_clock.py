@@ -146,7 +146,7 @@ def test_the_suggestion_for_every_jump_of_every_clock_is_as_long_after_it(year: 
                 wall_clock.moment(typed.date(), typed.time(), zone)
             meant = typed + (change.offset_to - change.offset_from)
             day = "" if meant.date() == typed.date() else f" on {long_date(meant)}"
-            assert refused.value.sentence.endswith(f"Did you mean {meant:%H:%M}{day}?")
+            assert str(refused.value.sentence).endswith(f"Did you mean {meant:%H:%M}{day}?")
 
 
 def test_a_time_that_comes_twice_is_the_first_one() -> None:

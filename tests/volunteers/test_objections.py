@@ -38,4 +38,4 @@ async def test_nothing_is_narrowed_over_the_heads_of_who_helps(event_of, cleo: P
     await shifts.sign_up(await need(event), cleo, event)
     with pytest.raises(publishing.StandsAgainst) as refused:
         await publishing.edit(event, details_of(event, visibility="members"), seen=event.changed_at)
-    assert refused.value.field == "visibility" and "Some who help" in refused.value.sentence
+    assert refused.value.field == "visibility" and "Some who help" in str(refused.value.sentence)

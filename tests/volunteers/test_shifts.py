@@ -111,7 +111,7 @@ async def test_dev_signs_up_once_is_thanked_and_finds_it_everywhere(
     assert entry.uid == f"shift-{role.public_id}@{event.uid.split('@')[1]}"
     assert entry.uid in text_of(letter, "text/calendar").replace("\r\n ", "")
     (item,) = await panels.agenda(dev, clock.now())
-    assert "Door" in item.title
+    assert "Door" in str(item.title)
     page = (await browser.get(f"/events/{event.public_id}")).text
     assert "You are in" in page and "Mill Lane 4" in page, "who helps has to know where it is"
 
