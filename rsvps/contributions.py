@@ -20,8 +20,9 @@ from rsvps.status.access import relation
 from rsvps.status.headlines import moment
 from rsvps.status.queries import Answered, Word
 from server import clock
+from server.languages.messages import Words, _, ngettext, pgettext
 from server.pages import url
-from server.presentation import plural, when
+from server.presentation import when
 
 MOST = 2_000  # entries in one person's calendar
 MOST_AHEAD = 100  # items in an agenda
@@ -39,11 +40,12 @@ bar = Panel("answer in short", "bar", panels.bar)
 copy = sheet.copy_all
 concerned = seating.who_is_concerned
 tools = [
-    Tool("Questions", "circle-help", "rsvps:questions"),
-    Tool("Who is coming", "users-round", "rsvps:people"),
-    Tool("Invite people", "user-plus", "rsvps:invitations", offered="ahead"),
-    Tool("Write to them", "mail", "rsvps:letters", offered="published"),
-    Tool("At the door", "door-open", "rsvps:doors", offered="held"),
+    Tool(_("Questions"), "circle-help", "rsvps:questions"),
+    Tool(_("Who is coming"), "users-round", "rsvps:people"),
+    Tool(_("Invite people"), "user-plus", "rsvps:invitations", offered="ahead"),
+    # Translators: to those who are coming
+    Tool(_("Write to them"), "mail", "rsvps:letters", offered="published"),
+    Tool(_("At the door"), "door-open", "rsvps:doors", offered="held"),
 ]
 
 
@@ -94,29 +96,41 @@ def _asked(found: Answered, now: datetime) -> Asked | None:
         return None
     if rsvp.status == "offered" and rsvp.confirmed and rsvp.offer_until > now:
         fields = {"answer": "going", "guests": str(rsvp.guests)}
-        take = Press("Take the seat", url("rsvps:answer", event=event.public_id), fields)
-        return Asked(event.title, _note(found), "Look", here, take, until=rsvp.offer_until)
+        take = Press(
+            pgettext("my answer", "Take the seat"), url("rsvps:answer", event=event.public_id), fields
+        )
+        # Translators: on a button that leads to the page where a seat is kept for somebody
+        look = pgettext("button", "Look")
+        return Asked(event.title, _note(found), look, here, take, until=rsvp.offer_until)
     if rsvp.status == "invited" and not rsvp.confirmed and not window(event, now):
-        invited = f"You are invited: {when(event.local_start, None, event.zone)}"
-        return Asked(event.title, invited, "Answer", here, until=event.starts_at)
+        invited = _("You are invited: %(when)s", when=when(event.local_start, None, event.zone))
+        # Translators: on a button: say whether you come
+        answer = pgettext("button", "Answer")
+        return Asked(event.title, invited, answer, here, until=event.starts_at)
     return None
 
 
-def _note(found: Answered) -> str:
-    if found.event.status == "cancelled":
-        return "Cancelled"
+def _note(found: Answered) -> Words:
     rsvp = found.rsvp
+    if found.event.status == "cancelled":
+        # Translators: a gathering that does not take place
+        return pgettext("gathering", "Cancelled")
     if rsvp.status == "going" and rsvp.guests:
-        return f"Going with {plural(rsvp.guests, 'guest')}"
+        return ngettext("Going with %(num)s guest", "Going with %(num)s guests", rsvp.guests)
     if rsvp.status == "offered" and rsvp.confirmed:
-        return f"A seat is kept for you until {moment(rsvp.offer_until, found.event.zone, clock.now())}"
+        until = moment(rsvp.offer_until, found.event.zone, clock.now())
+        return _("A seat is kept for you until %(moment)s", moment=until)
     if rsvp.status == "invited" and rsvp.confirmed:
-        return "The seat went to somebody else"
-    notes = {
-        "going": "Going",
-        "maybe": "Maybe",
-        "requested": "Asked to come",
-        "waitlisted": f"Number {found.place} in line",
-        "invited": "Invited",
-    }
-    return notes.get(rsvp.status, "Answered")
+        return _("The seat went to somebody else")
+    if rsvp.status == "waitlisted":
+        return _("Number %(place)s in line", place=found.place)
+    return _NOTES.get(rsvp.status, pgettext("my answer", "Answered"))
+
+
+_NOTES: dict[str, Words] = {
+    # Translators: how a reader has answered, in their own agenda
+    "going": pgettext("my answer", "Going"),
+    "maybe": pgettext("my answer", "Maybe"),
+    "requested": pgettext("my answer", "Asked to come"),
+    "invited": pgettext("my answer", "Invited"),
+}

@@ -34,7 +34,7 @@ from rsvps.door import arrivals, doors
 from rsvps.hosting import invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import PRESETS, preset
 from rsvps.seating import seats
 from rsvps.tables import Door, Rsvp, WalkIn
 from server import composition, db, tokens
@@ -111,7 +111,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         role = await shifts.add(
             event, Needed("Door", "Say hello.", 2, event.starts_at, event.starts_at + timedelta(hours=1))
         )
-        await sheet.put(event, list(PRESETS.values()))
+        await sheet.put(event, [preset(name) for name in PRESETS])
         guest = await Person.objects().get(Person.name == "Nell Noor")
         assert guest is not None
         await join(guest, walkers)

@@ -25,6 +25,7 @@ from server import clock
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
+from server.languages.messages import _
 from server.ratelimit import at_most
 
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
@@ -33,7 +34,9 @@ KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
 class NoSuchAnswer(LinkExpired):
     """The link was good, and the answer it was about is not kept any more."""
 
-    sentence = "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
+    sentence = _(
+        "The answer that this link was for is not kept any more. You can answer again on the gathering’s page."
+    )
 
 
 class Asked(NamedTuple):
@@ -114,7 +117,7 @@ async def found(token: str) -> Answered:
     if answered is None or _gone(answered.rsvp):
         raise NoSuchAnswer
     if answered.rsvp.link != version:
-        raise LinkExpired("This link was replaced by a newer one.", parts=(number, version))
+        raise LinkExpired(_("This link was replaced by a newer one."), parts=(number, version))
     await access.behind_link(answered)
     return answered
 

@@ -24,6 +24,7 @@ from rsvps.tables import Question, Rsvp
 from server import clock, forms, tokens
 from server.forms import Form
 from server.fragment_cache import hole
+from server.languages.messages import Text, _
 from server.pages import fragment, part, url
 
 ANCHOR = "answer"  # where on the page it is
@@ -73,7 +74,7 @@ async def bar(request: Request, event: Event) -> Markup | None:
     typed = _typed(request, event)
     if typed and not (typed.wrong or typed.lapsed):
         confirmed = await _confirmed(event, typed)
-        stands = _status(confirmed).heading if confirmed else "Look into your mail"
+        stands = _status(confirmed).heading if confirmed else _("Look into your mail")
         return fragment(request, "rsvps/bar_after_answering.html", stands=stands)
     values = await _values(request, event, forms.blank(), await _of_reader(request, event))
     if not values["status"].options:
@@ -135,7 +136,7 @@ def _lapsed(request: Request, event: Event, typed: Typed) -> Markup:
     return fragment(request, "rsvps/hold_lapsed.html", event=event, typed=typed, until=_until(event, typed))
 
 
-def _until(event: Event, typed: Typed) -> str:
+def _until(event: Event, typed: Typed) -> Text:
     until = typed.asked.kept_until
     return moment(until, event.zone, clock.now()) if until else ""
 

@@ -27,6 +27,7 @@ from server import clock
 from server.db import transaction
 from server.errors import LinkExpired
 from server.jobs import announce, later
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.statements import lock
 
@@ -34,7 +35,7 @@ from server.statements import lock
 class NoSuchWalkIn(LinkExpired):
     """The link was good, and what it was about is not kept any more."""
 
-    sentence = "What this link was for is not kept any more. Whoever was at the door can tell you more."
+    sentence = _("What this link was for is not kept any more. Whoever was at the door can tell you more.")
 
 
 @at_most("20 per hour", "walk-in", of=lambda *_, email, **__: email)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from events.tables import Event
 from members.tables import Person
-from server.languages.messages import Text
+from server.languages.messages import Text, sentences
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,4 @@ async def told(event: Event, person: Person, name: str) -> Text:
 async def take(event: Event, person: Person, name: str) -> Text:
     """Take it on. Says what has become of it; empty when there was nothing to take."""
     said = [await each.take(event, person, name) for each in sources] if name else []
-    return " ".join(str(each) for each in said if each)
+    return sentences(*said)

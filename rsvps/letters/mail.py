@@ -25,6 +25,7 @@ from rsvps.status.states import Situation, state_of
 from rsvps.tables import HostLetter
 from server import clock, jobs
 from server.jobs import Job
+from server.languages.messages import Text
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 from server.presentation import day_from, zone_name
@@ -228,7 +229,7 @@ async def changed(rsvp: int, change: int) -> Letter | None:
     if not differences:
         return None
     by_new_rules = any(difference.name == changes.IN_UTC for difference in differences)
-    clocks = zone_name(found.event.zone) if by_new_rules else ""
+    clocks: Text = zone_name(found.event.zone) if by_new_rules else ""
     return await writing.with_calendar(found, "REQUEST", differences=differences, clocks=clocks)
 
 

@@ -4,6 +4,7 @@ from events.access import view
 from events.card import Card, card
 from events.tables import Event
 from rsvps.letters import links, queries
+from server.languages.messages import _
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 
@@ -31,4 +32,4 @@ async def came(walk_in: int) -> Letter | None:
 
 
 def _unnamed(event: Event) -> Card:
-    return Card("A gathering", event.local_start, event.local_end, event.zone)
+    return Card(_("A gathering"), event.local_start, event.local_end, event.zone)

@@ -26,7 +26,7 @@ from rsvps.status import headlines
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
 
@@ -47,8 +47,8 @@ class About:
     community: str
     page: str
     link: str
-    organiser: str = ""
-    side: str = ""
+    organiser: Text = ""
+    side: Text = ""
 
     @property
     def title(self) -> Text:
@@ -120,13 +120,14 @@ async def ending(told: HistoryStep, **more: Any) -> Letter:
     return Letter(to=to(found.person), context=context(found, about, **more), calendar=part)
 
 
-async def host_of(told: HistoryStep) -> str:
+async def host_of(told: HistoryStep) -> Text:
     """The name of the host who took a step; none when it was Kith, nor between people of whom one blocked the other."""
     if told.by is None:
         return ""
     host = await members_queries.person_by_id(told.by)
     if host is None or await members_queries.are_blocked(host.id, told.answered.person.id):
-        return f"An organiser of {told.answered.community}"
+        # Translators: in place of a name
+        return _("An organiser of %(community)s", community=told.answered.community)
     return named(host, told.answered)
 
 
@@ -152,7 +153,7 @@ async def plain(found: Answered, *, along: str = "", **more: Any) -> Letter | No
     return Letter(to=to(found.person), context=context(found, about, along=told, **more))
 
 
-async def to_kept_out(found: Answered, sentence: str) -> Letter | None:
+async def to_kept_out(found: Answered, sentence: Text) -> Letter | None:
     """That somebody is kept out, to whoever has the address that was typed; None if they are not."""
     view = await view_of(found)
     if not view.kept_out or not view.sees_it:
@@ -170,7 +171,7 @@ async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter 
 
 
 async def refusable(
-    found: Answered, kind: str, *, organiser: str = "", reply_to: Address | None = None, **more: Any
+    found: Answered, kind: str, *, organiser: Text = "", reply_to: Address | None = None, **more: Any
 ) -> Letter | None:
     """A letter of a kind that one can refuse; None if they have, or do not see the gathering."""
     letter = await plain(found, organiser=organiser, **more) if await wants(found.person.id, kind) else None
@@ -183,7 +184,7 @@ async def refusable(
 def inviting(found: Answered, by: Person, words: str) -> dict[str, Any]:
     """What an invitation says: in whose name, in which words of theirs, and from when on one can answer."""
     opens, now = found.event.policy.answers_open_at, clock.now()
-    moment = headlines.moment(opens, found.event.zone, now) if opens and now < opens else ""
+    moment: Text = headlines.moment(opens, found.event.zone, now) if opens and now < opens else ""
     return {"organiser": named(by, found), "words": words, "opens": moment}
 
 
@@ -197,7 +198,7 @@ def _has_calendar(found: Answered, method: Method) -> bool:
     return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
 
 
-def named(organiser: Person, found: Answered) -> str:
+def named(organiser: Person, found: Answered) -> Text:
     """How an organiser is called in a letter."""
     return organiser.signing_for(found.community)
 
@@ -207,7 +208,7 @@ def to(person: Person) -> Address:
     return Address(person.greeted, person.email)
 
 
-def context(found: Answered, about: About, *, organiser: str = "", **more: Any) -> dict[str, Any]:
+def context(found: Answered, about: About, *, organiser: Text = "", **more: Any) -> dict[str, Any]:
     """What the templates of every letter about an answer get."""
     return {
         "about": replace(about, organiser=organiser),
@@ -236,10 +237,11 @@ async def describe(found: Answered, view: EventView) -> About:
 
 def _unnamed(found: Answered) -> About:
     """The gathering to somebody who may know nothing of what it is now."""
-    return About(Card(f"A gathering of {found.community}"), "", found.community, page="", link="")
+    title = _("A gathering of %(community)s", community=found.community)
+    return About(Card(title), "", found.community, page="", link="")
 
 
-def _side(found: Answered) -> str:
+def _side(found: Answered) -> Text:
     if found.event.mode != "hybrid" or found.rsvp.status not in {
         "going",
         "waitlisted",
@@ -248,8 +250,12 @@ def _side(found: Answered) -> str:
     }:
         return ""
     if found.rsvp.status == "going":
-        return "You take part in the call." if found.rsvp.online else "You come to the room."
-    return "This is about a seat in the call." if found.rsvp.online else "This is about a seat in the room."
+        return _("You take part in the call.") if found.rsvp.online else _("You come to the room.")
+    return (
+        _("This is about a seat in the call.")
+        if found.rsvp.online
+        else _("This is about a seat in the room.")
+    )
 
 
 def _calendar(found: Answered, view: EventView, method: Method) -> str:
@@ -265,7 +271,7 @@ def _calendar(found: Answered, view: EventView, method: Method) -> str:
 def _removal(found: Answered) -> str:
     event = found.event
     return calendar.removal(
-        event.uid, event.sequence, _unnamed(found).title, *_parties(found), stamped_at=clock.now()
+        event.uid, event.sequence, str(_unnamed(found).title), *_parties(found), stamped_at=clock.now()
     )
 
 

@@ -12,20 +12,21 @@ from events.publishing.pages.organising import event_of
 from events.tables import Event
 from rsvps.questions import queries, sheet
 from rsvps.questions.forms import QuestionFields
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import PRESETS, preset
 from rsvps.questions.sheet import FIELDS, MOST_QUESTIONS, AskedQuestion
 from server import forms
 from server.editing import FIELD as SEEN
 from server.editing import EditedMeanwhile, version
 from server.errors import Refusal
 from server.forms import Form
-from server.languages.messages import Text
+from server.languages.messages import Text, _, pgettext
 from server.pages import redirect, redirect_to, render, url
 
 KINDS = [
-    ("text", "They write"),
-    ("choice", "They choose one"),
-    ("several", "They choose as many as they like"),
+    # Translators: how people answer a question of the hosts
+    ("text", _("They write")),
+    ("choice", _("They choose one")),
+    ("several", _("They choose as many as they like")),
 ]
 STEP = re.compile(r"(up|down|away)-(\d{1,2})")
 
@@ -58,8 +59,8 @@ async def put(request: Request) -> Response:
 
 def _done(event: Event, step: str) -> Response:
     if step == "another":
-        return redirect_to(f"{url('rsvps:questions', event=event.public_id)}#another", notice="Saved.")
-    return redirect("rsvps:questions", event=event.public_id, notice="Saved.")
+        return redirect_to(f"{url('rsvps:questions', event=event.public_id)}#another", notice=_("Saved."))
+    return redirect("rsvps:questions", event=event.public_id, notice=_("Saved."))
 
 
 # The sheet
@@ -99,12 +100,13 @@ def _in_words(theirs: Mapping[str, Any]) -> dict[str, str]:
     """A sheet that somebody else has filled in, a line for each question."""
     numbers = [name.removeprefix("prompt-") for name in theirs if name.startswith("prompt-")]
     lines = {
-        f"Question {number}": "\n".join(
+        str(_("Question %(number)s", number=int(number))): "\n".join(
             filter(None, (theirs[f"prompt-{number}"], theirs[f"options-{number}"]))
         )
         for number in numbers
     }
-    return lines or {"Questions": "none any more"}
+    # Translators: all questions were taken away: "Questions: none any more"
+    return lines or {str(_("Questions")): str(pgettext("questions", "none any more"))}
 
 
 def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, Text]]:
@@ -118,7 +120,7 @@ def _question(typed: dict[str, str]) -> tuple[AskedQuestion, dict[str, Text]]:
 def _after(step: str, asked: list[AskedQuestion]) -> list[AskedQuestion]:
     """The questions once a button has done what it says."""
     if step in PRESETS and step not in {one.preset for one in asked}:
-        return [*asked, PRESETS[step]]
+        return [*asked, preset(step)]
     for word, by in (("up", -1), ("down", 1)):
         number = _number(step, word)
         if number and 0 < number <= len(asked) and 0 < number + by <= len(asked):

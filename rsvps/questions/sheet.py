@@ -15,6 +15,8 @@ from server.db import transaction
 from server.editing import unless_edited
 from server.errors import Conflict, NotFound, Refusal
 from server.faults import Faults
+from server.forms import sentence
+from server.languages.messages import Text, _
 
 FIELDS = ("kind", "prompt", "options", "required", "preset")
 MOST_QUESTIONS = 12
@@ -28,7 +30,7 @@ KEPT_HERE = 1_000  # events whose questions this process remembers
 class QuestionsStay(Conflict):
     """Somebody has answered, so what they were asked stays what it was."""
 
-    sentence = (
+    sentence = _(
         "People have answered already, so the questions stay as they are. You can write to them instead."
     )
 
@@ -36,7 +38,7 @@ class QuestionsStay(Conflict):
 class TooManyQuestions(Refusal):
     """More than anybody would read."""
 
-    sentence = f"Please ask at most {MOST_QUESTIONS} questions."
+    sentence = _("Please ask at most %(most)s questions.", most=MOST_QUESTIONS)
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,13 @@ def wrong_with(asked: Sequence[AskedQuestion]) -> Faults:
     return found
 
 
-def _wrong_with_options(options: Sequence[str]) -> str:
+def _wrong_with_options(options: Sequence[str]) -> Text:
     if len(options) < 2:
-        return "Please give at least two things to choose from, one per line."
+        return _("Please give at least two things to choose from, one per line.")
     if len(options) > MOST_OPTIONS:
-        return f"Please give at most {MOST_OPTIONS} things to choose from."
+        return _("Please give at most %(most)s things to choose from.", most=MOST_OPTIONS)
     too_long = any(len(option) > LONGEST_OPTION for option in options)
-    return f"Please keep each line under {LONGEST_OPTION} characters." if too_long else ""
+    return _("Please keep each line under %(most)s characters.", most=LONGEST_OPTION) if too_long else ""
 
 
 async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -> None:
@@ -158,7 +160,7 @@ def field(question: Question) -> str:
 
 async def faults(
     event: Event, person: Person | None, replies: Mapping[int, str], *, coming: bool
-) -> dict[str, str]:
+) -> dict[str, Text]:
     """What is wrong with what somebody says to an event's questions, by the name of the field. See `check`.
 
     `person` is who says it; None while nobody knows whose word it is. At most two queries, none for most events.
@@ -177,17 +179,20 @@ def check(
     *,
     said: Mapping[int, str] | None = None,
     coming: bool = True,
-) -> dict[str, str]:
+) -> dict[str, Text]:
     """What is wrong with replies (by question; of several choices one per line), by the name of the field. Pure.
 
     A question without a reply keeps what was `said` before. What is required, is required only of people who
     are `coming`. What is said to the questions of another event is not looked at.
     """
-    errors: dict[str, str] = {}
+    errors: dict[str, Text] = {}
     for question in questions:
         wrong = _wrong(question, replies[question.id]) if question.id in replies else ""
         if not wrong and coming and question.required and not _reply(question, replies, said or {}):
-            wrong = f"The hosts ask this of everybody who comes: “{shorten(question.prompt, 60, placeholder='…')}”"
+            wrong = _(
+                "The hosts ask this of everybody who comes: “%(question)s”",
+                question=shorten(question.prompt, 60, placeholder="…"),
+            )
         if wrong:
             errors[field(question)] = wrong
     return errors
@@ -197,10 +202,11 @@ def _reply(question: Question, replies: Mapping[int, str], said: Mapping[int, st
     return replies.get(question.id, said.get(question.id, ""))
 
 
-def _wrong(question: Question, reply: str) -> str:
+def _wrong(question: Question, reply: str) -> Text:
     if question.kind == "text":
-        return f"Please keep this under {MOST_WORDS} characters." if len(reply) > MOST_WORDS else ""
+        too_long = len(reply) > MOST_WORDS
+        return sentence("string_too_long", max_length=MOST_WORDS) if too_long else ""
     typed = reply.split("\n") if reply else []
     if not set(typed) <= set(question.choices):
-        return "Please choose one of these."
-    return "Please choose one of these only." if question.kind == "choice" and len(typed) > 1 else ""
+        return _("Please choose one of these.")
+    return _("Please choose one of these only.") if question.kind == "choice" and len(typed) > 1 else ""

@@ -12,6 +12,7 @@ from datetime import datetime
 from rsvps.seating.transitions import allowed
 from rsvps.tables import HOLDING
 from server.errors import Conflict
+from server.languages.messages import Text
 
 UNLIMITED = 1_000_000_000  # Chairs in a room that does not count them.
 
@@ -117,8 +118,8 @@ class Room:
     now: datetime
     guests_allowed: int = 0
     approval: bool = False
-    closed: str = ""
-    window: str = ""
+    closed: Text = ""
+    window: Text = ""
     offered_until: datetime | None = None
     first: int = 0
     last: int = 0

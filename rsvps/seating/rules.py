@@ -16,7 +16,8 @@ from members.keeping_out import StillKeptOut
 from rsvps.seating import guests, waitlist
 from rsvps.seating.room import Party, Room
 from server.errors import Conflict, Refusal
-from server.presentation import clock_time, in_zone, long_date, zone_name
+from server.languages.messages import Text, Words, _
+from server.presentation import in_zone, when
 
 HELD_FOR = timedelta(minutes=30)  # How long a seat waits for a stranger to confirm.
 ASKED = {"going", "offered", "waitlisted", "requested"}  # They have asked for a seat, and may go on doing so.
@@ -32,7 +33,7 @@ class AnswersClosed(Conflict):
 class TurnedDown(Conflict):
     """The hosts have said no."""
 
-    sentence = (
+    sentence = _(
         "The hosts could not take you this time, so you cannot ask again. They can still change their mind."
     )
 
@@ -44,7 +45,8 @@ class NoSeatThere(Conflict):
 class HaveAnswered(Conflict):
     """A host wants to put somebody on the list who has answered themselves."""
 
-    sentence = (
+    # Translators: to a host, about somebody whom they want to put on the list
+    sentence = _(
         "They have answered themselves, and it was not a yes. Please ask them; only they can change it."
     )
     field = "email"
@@ -53,7 +55,10 @@ class HaveAnswered(Conflict):
 class OutsideOfIt(Conflict):
     """A host wants somebody in who could not see what they come to."""
 
-    sentence = "They can’t see this gathering any more, so they can’t come to it. Its organisers choose who may see it."
+    # Translators: to a host, about somebody whom they want to put on the list
+    sentence = _(
+        "They can’t see this gathering any more, so they can’t come to it. Its organisers choose who may see it."
+    )
     field = "email"
 
 
@@ -97,26 +102,26 @@ class Answer:
         return self.by == self.person or not self.confirmed
 
 
-def closed(status: str, *, over: bool) -> str:
+def closed(status: str, *, over: bool) -> Text:
     """Why an event of this status takes no answers, in a sentence; empty when it does."""
     if status == "draft":
-        return "This gathering is not published yet, so nobody can answer."
+        return _("This gathering is not published yet, so nobody can answer.")
     if status == "cancelled":
-        return "This gathering is cancelled, so there is nothing left to answer."
-    return "This gathering is over, so answers stay as they are." if over else ""
+        return _("This gathering is cancelled, so there is nothing left to answer.")
+    return _("This gathering is over, so answers stay as they are.") if over else ""
 
 
-def window(event: Event, now: datetime) -> str:
+def window(event: Event, now: datetime) -> Text:
     """Why nobody new can say yes just now, in a sentence; empty while they can."""
     return window_of(event.policy.answers_open_at, event.policy.answers_close_at, event.zone, now)
 
 
-def window_of(opens: datetime | None, closes: datetime | None, zone: str, now: datetime) -> str:
+def window_of(opens: datetime | None, closes: datetime | None, zone: str, now: datetime) -> Text:
     """The same of its columns."""
     if opens and now < opens:
-        return f"Answers open on {_moment(opens, zone)}."
+        return _("Answers open on %(moment)s.", moment=_moment(opens, zone))
     if closes and now >= closes:
-        return f"Answers closed on {_moment(closes, zone)}."
+        return _("Answers closed on %(moment)s.", moment=_moment(closes, zone))
     return ""
 
 
@@ -237,14 +242,14 @@ def _approved(room: Room, party: Party, answer: Answer) -> Party:
         return waitlist.seat_or_join(room, party, party.with_("going", approved_at=room.now, wanted="going"))
     if party.approved and party.status in ASKED:
         return party
-    raise NothingToDecide("They do not ask to come any more, so there is nothing to accept.")
+    raise NothingToDecide(_("They do not ask to come any more, so there is nothing to accept."))
 
 
 def _turned_down(_room: Room, party: Party, answer: Answer) -> Party:
     if party.turned_down:
         return party
     if party.status != "requested":
-        raise NothingToDecide("They do not ask to come any more, so there is nothing to turn down.")
+        raise NothingToDecide(_("They do not ask to come any more, so there is nothing to turn down."))
     return party.with_("declined", approved_at=None)
 
 
@@ -260,7 +265,7 @@ def _added(room: Room, party: Party, answer: Answer) -> Party:
 
 def _first(room: Room, party: Party, answer: Answer) -> Party:
     if party.queued is None:
-        raise NothingToDecide("They do not wait in line any more.")
+        raise NothingToDecide(_("They do not wait in line any more."))
     if room.line(room.side(party.online))[0] == party:
         return party
     return replace(party, queued=room.first_place())
@@ -277,8 +282,8 @@ _WISHES: dict[str, Callable[[Room, Party, Answer], Party]] = {
     "first": _first,
 }
 _NOT_THERE = {
-    True: "Every seat in the call is taken. Your seat in the room stays yours.",
-    False: "Every seat in the room is taken. Your seat in the call stays yours.",
+    True: _("Every seat in the call is taken. Your seat in the room stays yours."),
+    False: _("Every seat in the room is taken. Your seat in the call stays yours."),
 }
 
 
@@ -338,6 +343,5 @@ def _check_window(room: Room, party: Party, answer: Answer) -> None:
         raise AnswersClosed(room.window)
 
 
-def _moment(moment: datetime, zone: str) -> str:
-    local = in_zone(moment, zone)
-    return f"{long_date(local)}, {clock_time(local)}, {zone_name(zone)}"
+def _moment(moment: datetime, zone: str) -> Words:
+    return when(in_zone(moment, zone), None, zone)

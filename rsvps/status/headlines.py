@@ -6,170 +6,240 @@ from events.tables import Event
 from rsvps.seating import guests
 from rsvps.seating.waitlist import MOST_SKIPS
 from rsvps.status.states import COMING, Situation, State
-from server.presentation import clock_time, in_zone, long_date, plural, zone_name
+from server.languages.messages import Text, Words, _, ngettext, sentences
+from server.presentation import clock_time, in_zone, when, zone_name
 
-HistoryStep = tuple[str, str]  # heading, sentence
+HistoryStep = tuple[Text, Text]  # heading, sentence
 
 
 def told(at: Situation) -> HistoryStep:
     """The heading, and the sentence below it."""
     if at.event.status == "cancelled":
-        return "It does not take place", ""
+        return _("It does not take place"), ""
     if at.event.over_at <= at.now:
-        return _WAS.get(at.state, "It is over"), ""
+        return _WAS.get(at.state, _("It is over")), ""
     if at.state in COMING:
-        return "You are going", _coming(at)
+        return _("You are going"), _coming(at)
     if at.window and at.state in {"none", "asked", "invited"}:
-        return ("You are invited" if at.state == "invited" else _not_now(at)), ""
+        return (_("You are invited") if at.state == "invited" else _not_now(at)), ""
     if at.state in {"asked", "held"}:
-        return "Is this your answer?", _asked(at)
+        return _("Is this your answer?"), _asked(at)
     if at.state == "waiting":
-        return f"You are number {at.place} in line", _waiting(at)
+        return _("You are number %(place)s in line", place=at.place), _waiting(at)
     if at.state == "offered":
-        return "A seat is free for you", _offer(at)
+        return _("A seat is free for you"), _offer(at)
     if at.state == "none":
         return _will_you_come(at)
     return _SAID[at.state]
 
 
-def until(at: Situation) -> str:
+def until(at: Situation) -> Words:
     """When the seat that is held for them is passed on."""
     assert at.rsvp
     return moment(at.rsvp.offer_until, at.event.zone, at.now)
 
 
-def moment(moment: datetime, zone: str, now: datetime) -> str:
+def moment(moment: datetime, zone: str, now: datetime) -> Words:
     """A moment on a zone's clock: today "20:40, Berlin time", another day with its date."""
     local = in_zone(moment, zone)
-    day = "" if local.date() == in_zone(now, zone).date() else f"{long_date(local)}, "
-    return f"{day}{clock_time(local)}, {zone_name(zone)}"
+    if local.date() != in_zone(now, zone).date():
+        return when(local, None, zone)
+    # Translators: a time of today: "20:40, Berlin time"
+    return _("%(time)s, %(zone)s", time=clock_time(local), zone=zone_name(zone))
 
 
-def turn(event: Event, now: datetime) -> str:
+def turn(event: Event, now: datetime) -> Text:
     """What happens when it is somebody's turn: a seat at once, or the question whether they still wish for it."""
     hours = event.policy.asks_first
     if hours and event.starts_at - now <= timedelta(hours=hours):
-        return "When it is your turn, we write to you and keep the seat for a while: one press takes it."
-    at_once = "When it is your turn, the seat is yours at once and we write to you."
+        return _("When it is your turn, we write to you and keep the seat for a while: one press takes it.")
+    at_once = _("When it is your turn, the seat is yours at once and we write to you.")
     if not hours:
         return at_once
-    return f"{at_once} In the last {plural(hours, 'hour')} before the start we ask you first."
+    asks_first = ngettext(
+        "In the last %(num)s hour before the start we ask you first.",
+        "In the last %(num)s hours before the start we ask you first.",
+        hours,
+    )
+    return sentences(at_once, asks_first)
 
 
-_WAS: dict[State, str] = {
-    "going": "You were going",
-    "given": "You were going",
-    "maybe": "You said maybe",
-    "declined": "You could not come",
-    "waiting": "You waited for a seat",
+_WAS: dict[State, Words] = {
+    "going": _("You were going"),
+    "given": _("You were going"),
+    "maybe": _("You said maybe"),
+    "declined": _("You could not come"),
+    "waiting": _("You waited for a seat"),
 }
 
 _SAID: dict[State, HistoryStep] = {
-    "maybe": ("You may come", "No seat is kept for you yet."),
-    "declined": ("You can’t come", "If that changes, just answer again."),
+    "maybe": (_("You may come"), _("No seat is kept for you yet.")),
+    "declined": (_("You can’t come"), _("If that changes, just answer again.")),
     "turned down": (
-        "The hosts could not take you this time",
-        "They can still change their mind, and we would write to you.",
+        _("The hosts could not take you this time"),
+        _("They can still change their mind, and we would write to you."),
     ),
     "requested": (
-        "You have asked to come",
-        "The hosts decide, and we write to you. No seat is kept for you yet.",
+        _("You have asked to come"),
+        _("The hosts decide, and we write to you. No seat is kept for you yet."),
     ),
-    "invited": ("You are invited", "Will you come?"),
+    "invited": (_("You are invited"), _("Will you come?")),
     "passed on": (
-        "The seat is not kept for you any more",
-        "It goes to the next in line, and nobody minds. If you still want to come, answer again.",
+        _("The seat is not kept for you any more"),
+        _("It goes to the next in line, and nobody minds. If you still want to come, answer again."),
     ),
-    "withdrawn": ("You took your answer back", "If your plans change, just answer again."),
-    "taken off": ("You are not on the list any more", "Your answer was taken back for you."),
+    "withdrawn": (_("You took your answer back"), _("If your plans change, just answer again.")),
+    "taken off": (_("You are not on the list any more"), _("Your answer was taken back for you.")),
 }
 
 
-def _not_now(at: Situation) -> str:
+def _not_now(at: Situation) -> Words:
     opens = at.event.policy.answers_open_at
-    return "Answers are not open yet" if opens and at.now < opens else "Answers are closed"
+    return _("Answers are not open yet") if opens and at.now < opens else _("Answers are closed")
 
 
-def _coming(at: Situation) -> str:
-    given = (
-        "The hosts have put you on the list. If that does not suit you, say so here. "
-        if at.state == "given"
-        else ""
-    )
-    where = {True: " You join the call.", False: " You come to the room."}[at.online] if at.hybrid else ""
-    return f"{given}{_party(at)}{where}"
+def _coming(at: Situation) -> Text:
+    given = _("The hosts have put you on the list. If that does not suit you, say so here.")
+    where = _("You join the call.") if at.online else _("You come to the room.")
+    return sentences(given if at.state == "given" else "", _party(at), where if at.hybrid else "")
 
 
-def _party(at: Situation) -> str:
-    friends = plural(at.guests, "guest")
+def _party(at: Situation) -> Words:
     if at.left(online=at.online) is None:
-        return f"With {friends}. See you there." if at.guests else "See you there."
-    return f"You and {friends}: {at.guests + 1} seats are kept." if at.guests else "Your seat is kept."
+        if not at.guests:
+            return _("See you there.")
+        return ngettext(
+            "With %(num)s guest. See you there.", "With %(num)s guests. See you there.", at.guests
+        )
+    if not at.guests:
+        return _("Your seat is kept.")
+    return ngettext(
+        "You and %(num)s guest: %(seats)s seats are kept.",
+        "You and %(num)s guests: %(seats)s seats are kept.",
+        at.guests,
+        seats=at.guests + 1,
+    )
 
 
-def once_confirmed(at: Situation) -> str:
+def once_confirmed(at: Situation) -> Text:
     """What becomes of a yes that was typed, where it is no seat at once; empty otherwise."""
     if at.rsvp is None or at.rsvp.wanted != "going" or at.state == "held":
         return ""
     if at.has_to_ask:
-        return "The hosts look at every answer: they will be asked."
+        return _("The hosts look at every answer: they will be asked.")
     left = at.left(online=at.online)
-    return (
-        "There is no seat free just now: you will be in line."
-        if left is not None and left <= at.guests
-        else ""
+    if left is None or left > at.guests:
+        return ""
+    return _("There is no seat free just now: you will be in line.")
+
+
+def _asked(at: Situation) -> Text:
+    assert at.rsvp
+    then = once_confirmed(at)
+    typed = _typed_for_a_party(at, then) if at.guests else _typed(at, then)
+    return sentences(typed, _("It counts once you press a button here."), _held(at) or then)
+
+
+def _typed(at: Situation, then: Text) -> Words:
+    """The answer that waits to be confirmed, in quotation marks."""
+    assert at.rsvp
+    if at.rsvp.wanted == "going":
+        return _("“You would like to come.”") if then else _("“You are going.”")
+    return _("“You may come.”") if at.rsvp.wanted == "maybe" else _("“You can’t come.”")
+
+
+def _typed_for_a_party(at: Situation, then: Text) -> Words:
+    """The same of somebody who brings guests."""
+    assert at.rsvp
+    if at.rsvp.wanted == "going" and then:
+        return ngettext(
+            "“You would like to come, with %(num)s guest.”",
+            "“You would like to come, with %(num)s guests.”",
+            at.guests,
+        )
+    if at.rsvp.wanted == "going":
+        return ngettext(
+            "“You are going, with %(num)s guest.”", "“You are going, with %(num)s guests.”", at.guests
+        )
+    if at.rsvp.wanted == "maybe":
+        return ngettext(
+            "“You may come, with %(num)s guest.”", "“You may come, with %(num)s guests.”", at.guests
+        )
+    return ngettext(
+        "“You can’t come, with %(num)s guest.”", "“You can’t come, with %(num)s guests.”", at.guests
     )
 
 
-def _asked(at: Situation) -> str:
-    assert at.rsvp
-    then = once_confirmed(at)
-    coming = "You would like to come" if then else "You are going"
-    wish = {"going": coming, "maybe": "You may come"}.get(at.rsvp.wanted, "You can’t come")
-    party = f", with {plural(at.guests, 'guest')}" if at.guests else ""
-    seats = "Seats are" if at.guests else "A seat is"
-    held = f" {seats} held for you until {until(at)}." if at.state == "held" else ""
-    return f"“{wish}{party}.” It counts once you press a button here.{held or f' {then}'}".rstrip()
+def _held(at: Situation) -> Text:
+    if at.state != "held":
+        return ""
+    if at.guests:
+        return _("Seats are held for you until %(moment)s.", moment=until(at))
+    return _("A seat is held for you until %(moment)s.", moment=until(at))
 
 
-def _waiting(at: Situation) -> str:
+def _waiting(at: Situation) -> Text:
     if guests.too_many(at.event, at.guests, online=at.online):
-        seats = plural(guests.seats_in_all(at.event, online=at.online) or 0, "seat")
-        return f"There are {seats} in all, not enough for the {at.guests + 1} of you. With fewer, it can be your turn."
-    return " ".join([*_skips(at), turn(at.event, at.now)])
+        return ngettext(
+            "There are %(num)s seat in all, not enough for the %(party)s of you. With fewer, it can be your turn.",
+            "There are %(num)s seats in all, not enough for the %(party)s of you. With fewer, it can be your turn.",
+            guests.seats_in_all(at.event, online=at.online) or 0,
+            party=at.guests + 1,
+        )
+    return sentences(_skips(at), turn(at.event, at.now))
 
 
-def _skips(at: Situation) -> list[str]:
+def _skips(at: Situation) -> Text:
     assert at.rsvp
     skipped, chairs = at.rsvp.skipped, at.rsvp.chairs
     if not skipped:
-        return []
+        return ""
     if skipped >= MOST_SKIPS:
-        return [f"Free seats are now kept for you, until there are enough for all {chairs} of you."]
-    who = "One smaller party has" if skipped == 1 else "Two smaller parties have"
-    return [
-        f"{who} got seats before you, because there was not enough room for {chairs}. "
-        f"After {MOST_SKIPS} times nobody passes you."
-    ]
+        return _(
+            "Free seats are now kept for you, until there are enough for all %(party)s of you.", party=chairs
+        )
+    passed = (
+        _(
+            "One smaller party has got seats before you, because there was not enough room for %(party)s.",
+            party=chairs,
+        )
+        if skipped == 1
+        else _(
+            "Two smaller parties have got seats before you, because there was not enough room for %(party)s.",
+            party=chairs,
+        )
+    )
+    return sentences(passed, _("After %(times)s times nobody passes you.", times=MOST_SKIPS))
 
 
-def _offer(at: Situation) -> str:
-    party = f"Seats for all {at.guests + 1} of you are" if at.guests else "It is"
-    return f"{party} kept until {until(at)}. If you do not press, it goes to the next in line; nobody minds."
+def _offer(at: Situation) -> Words:
+    if at.guests:
+        return _(
+            "Seats for all %(party)s of you are kept until %(moment)s. "
+            "If you do not press, it goes to the next in line; nobody minds.",
+            party=at.guests + 1,
+            moment=until(at),
+        )
+    return _(
+        "It is kept until %(moment)s. If you do not press, it goes to the next in line; nobody minds.",
+        moment=until(at),
+    )
 
 
 def _will_you_come(at: Situation) -> HistoryStep:
     if at.has_to_ask:
-        return "Would you like to come?", "The hosts decide who gets a seat."
+        return _("Would you like to come?"), _("The hosts decide who gets a seat.")
     lefts = [at.left(online=online) for online in ((False, True) if at.hybrid else (False,))]
     if any(left != 0 for left in lefts):
-        return "Will you come?", ""
+        return _("Will you come?"), ""
     if any(pool.reserving for pool in at.event.pools):
         return (
-            "There is a waiting list",
-            "Free seats are being kept for a larger group that has waited a long time. You can join the list.",
+            _("There is a waiting list"),
+            _(
+                "Free seats are being kept for a larger group that has waited a long time. You can join the list."
+            ),
         )
     return (
-        "Every seat is taken",
-        "You can wait for one: whoever has waited longest gets the next free seat.",
+        _("Every seat is taken"),
+        _("You can wait for one: whoever has waited longest gets the next free seat."),
     )

@@ -3,35 +3,47 @@
 from typing import NamedTuple
 
 from rsvps.status.states import COMING, HOLDING, UNCONFIRMED, Situation, State
+from server.languages.messages import Words, _, pgettext
 
 
 class Option(NamedTuple):
     """An answer that can be pressed: what is sent, what is written on it, and beside it."""
 
     value: str
-    label: str
+    label: Words
     icon: str
 
 
-GOING = Option("going", "Going", "calendar-check")
-MAYBE = Option("maybe", "Maybe", "circle-help")
-DECLINED = Option("declined", "Can’t come", "calendar-x")
-WAIT = Option("going", "Wait for a seat", "clock")
-WAITING = Option("going", "Waiting", "clock")
-ASK = Option("going", "Ask to come", "send")
-LIKE = Option("going", "I’d like to come", "calendar-check")  # One side has seats, the other has none.
-ASKED = Option("going", "Asked to come", "clock")
-TAKE = Option("going", "Take the seat", "calendar-check")
+# Translators: on a button: I am coming to this gathering
+GOING = Option("going", pgettext("my answer", "Going"), "calendar-check")
+# Translators: on a button: I may come to this gathering
+MAYBE = Option("maybe", pgettext("my answer", "Maybe"), "circle-help")
+# Translators: on a button: I cannot come to this gathering
+DECLINED = Option("declined", pgettext("my answer", "Can’t come"), "calendar-x")
+# Translators: on a button: put me on the waiting list
+WAIT = Option("going", pgettext("my answer", "Wait for a seat"), "clock")
+# Translators: on a button that is pressed in: I am on the waiting list
+WAITING = Option("going", pgettext("my answer", "Waiting"), "clock")
+# Translators: on a button: ask the hosts whether I may come
+ASK = Option("going", pgettext("my answer", "Ask to come"), "send")
+# One side has seats, the other has none.
+LIKE = Option("going", pgettext("my answer", "I’d like to come"), "calendar-check")
+# Translators: on a button that is pressed in: I have asked the hosts whether I may come
+ASKED = Option("going", pgettext("my answer", "Asked to come"), "clock")
+# Translators: on a button: take the seat that is kept for me
+TAKE = Option("going", pgettext("my answer", "Take the seat"), "calendar-check")
 
 # What is written on the button that confirms what was typed.
-CONFIRMS = {
-    GOING: "Yes, I’m going",
-    MAYBE: "Yes, maybe",
-    DECLINED: "Yes, I can’t come",
-    WAIT: "Yes, wait for a seat",
-    ASK: "Yes, ask to come",
-    LIKE: "Yes, I’d like to come",
-}
+CONFIRMS = (
+    (GOING, _("Yes, I’m going")),
+    (MAYBE, _("Yes, maybe")),
+    (DECLINED, _("Yes, I can’t come")),
+    # Translators: on a button that confirms: put me on the waiting list
+    (WAIT, _("Yes, wait for a seat")),
+    # Translators: on a button that confirms: ask the hosts whether I may come
+    (ASK, _("Yes, ask to come")),
+    (LIKE, _("Yes, I’d like to come")),
+)
 
 # Who may say yes, or maybe, even while no answers are taken: they have asked for a seat before.
 HAVE_ASKED: tuple[State, ...] = (*HOLDING, "waiting", "requested")
@@ -63,7 +75,9 @@ def _confirming(at: Situation, option: Option) -> Option:
     """The button that confirms what was typed says so."""
     if not _confirms(at, option):
         return option
-    return option._replace(label=CONFIRMS.get(option, option.label))
+    # By identity: options are equal by what they say, which is another thing in each language.
+    label = next((label for each, label in CONFIRMS if each is option), option.label)
+    return option._replace(label=label)
 
 
 def _confirms(at: Situation, option: Option) -> bool:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from events.tables import Event
 from rsvps.tables import Rsvp
+from server.languages.messages import Text
 
 State = Literal[
     "none",  # has said nothing, and nobody has for them
@@ -70,7 +71,7 @@ class Situation(NamedTuple):
     rsvp: Rsvp | None
     state: State
     now: datetime
-    window: str = ""
+    window: Text = ""
     place: int | None = None
     stranger: bool = False
     hosts: bool = False

@@ -1,6 +1,6 @@
 """Where somebody stands, in words, in every state. Pure. `effects` says what pressing does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from rsvps.status.headlines import until
 from rsvps.status.options import Option, options_of
 from rsvps.status.states import COMING, Situation, State, state_of
 from rsvps.tables import Rsvp
-from server.presentation import plural
+from server.languages.messages import Text, Words, _, ngettext, pgettext, sentences
 
 MAY_WITHDRAW: tuple[State, ...] = (*COMING, "maybe", "waiting", "requested", "offered")
 CHOSEN: dict[State, str] = {
@@ -42,22 +42,22 @@ class Status:
     on the event's own clock with its zone named; empty when none is.
     """
 
-    heading: str
-    sentence: str
-    hint: str
+    heading: Text
+    sentence: Text
+    hint: Text
     chosen: str
     options: tuple[Option, ...]
     guests: int
     most_guests: int
     fewer: int | None = None
-    closed: str = ""
+    closed: Text = ""
     may_withdraw: bool = False
-    does: Mapping[str, str] = field(default_factory=dict)
+    does: Mapping[str, Text] = field(default_factory=dict)
     kind: State = "none"
     online: bool = False
     sides: tuple[Side, ...] = ()
     may_move: Move | None = None
-    offer_until: str = ""
+    offer_until: Text = ""
 
 
 def status(
@@ -96,53 +96,73 @@ def status(
     )
 
 
-def said(rsvp: Rsvp) -> str:
+def said(rsvp: Rsvp) -> Words:
     """What has just happened, for the notice above the next page, which says how things stand."""
-    party = f" with {plural(rsvp.guests, 'guest')}" if rsvp.guests else ""
-    return {
-        "going": f"You are going{party}. See you there.",
-        "maybe": "Noted: you may come. No seat is kept for you yet.",
-        "declined": "Noted: you can’t come. Thank you for saying so.",
-        "requested": "The hosts have your request. They decide, and we write to you.",
-        "waitlisted": f"You are on the waiting list{party}. We write to you when it is your turn.",
-        "withdrawn": "Your answer is taken back.",
-    }.get(rsvp.status, "Noted.")
+    if rsvp.guests and rsvp.status in _HAPPENED_TO_A_PARTY:
+        return _HAPPENED_TO_A_PARTY[rsvp.status](rsvp.guests)
+    return _HAPPENED.get(rsvp.status, _("Noted."))
 
 
-def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) -> str:
+def label(rsvp_status: str, *, confirmed: bool = True, by_host: bool = False) -> Words:
     """A status in a word or two, for lists. `by_host`: the present answer is a host's."""
     if not confirmed and rsvp_status == "offered":
-        return "Not confirmed yet"
-    by_hosts = {"declined": "Turned down", "withdrawn": "Taken off the list"} if by_host else {}
-    return {
-        "invited": "Invited",
-        "walked_in": "Came without an answer",
-        "going": "Going",
-        "maybe": "Maybe",
-        "declined": "Can’t come",
-        "requested": "Asks to come",
-        "waitlisted": "Waiting",
-        "offered": "Seat offered",
-        "withdrawn": "Took it back",
-        **by_hosts,
-    }[rsvp_status]
+        # Translators: in a list of answers
+        return pgettext("their answer", "Not confirmed yet")
+    return (_LABELS_BY_HOSTS if by_host else {}).get(rsvp_status) or _LABELS[rsvp_status]
 
 
-def for_hosts(event: Event, rsvp_status: str, party_guests: int, *, online: bool) -> str:
+def for_hosts(event: Event, rsvp_status: str, party_guests: int, *, online: bool) -> Text:
     """What hosts read beside a party that waits and is larger than all seats of its side; empty for any other."""
     if rsvp_status != "waitlisted" or not guests.too_many(event, party_guests, online=online):
         return ""
-    return "They are more than there are seats. Their page says that they can come with fewer."
+    return _("They are more than there are seats. Their page says that they can come with fewer.")
 
+
+_HAPPENED: dict[str, Words] = {
+    "going": _("You are going. See you there."),
+    "maybe": _("Noted: you may come. No seat is kept for you yet."),
+    "declined": _("Noted: you can’t come. Thank you for saying so."),
+    "requested": _("The hosts have your request. They decide, and we write to you."),
+    "waitlisted": _("You are on the waiting list. We write to you when it is your turn."),
+    "withdrawn": _("Your answer is taken back."),
+}
+_HAPPENED_TO_A_PARTY: dict[str, Callable[[int], Words]] = {
+    "going": lambda number: ngettext(
+        "You are going with %(num)s guest. See you there.",
+        "You are going with %(num)s guests. See you there.",
+        number,
+    ),
+    "waitlisted": lambda number: ngettext(
+        "You are on the waiting list with %(num)s guest. We write to you when it is your turn.",
+        "You are on the waiting list with %(num)s guests. We write to you when it is your turn.",
+        number,
+    ),
+}
+_LABELS: dict[str, Words] = {
+    # Translators: how somebody has answered, in a list of people that their hosts read
+    "invited": pgettext("their answer", "Invited"),
+    "walked_in": pgettext("their answer", "Came without an answer"),
+    "going": pgettext("their answer", "Going"),
+    "maybe": pgettext("their answer", "Maybe"),
+    "declined": pgettext("their answer", "Can’t come"),
+    "requested": pgettext("their answer", "Asks to come"),
+    "waitlisted": pgettext("their answer", "Waiting"),
+    "offered": pgettext("their answer", "Seat offered"),
+    "withdrawn": pgettext("their answer", "Took it back"),
+}
+_LABELS_BY_HOSTS: dict[str, Words] = {
+    "declined": pgettext("their answer", "Turned down"),
+    "withdrawn": pgettext("their answer", "Taken off the list"),
+}
 
 # What somebody who has something can do while no answers are taken.
-_ALL_THE_SAME: dict[State, str] = {
-    "going": "You can still say that you can’t come.",
-    "given": "You can still say that you can’t come.",
-    "held": "You can still confirm yours.",
-    "offered": "You can still take this seat, or pass it on.",
-    "waiting": "You keep your place, and can still leave the line.",
-    "requested": "Your request stays, and you can still take it back.",
+_ALL_THE_SAME: dict[State, Words] = {
+    "going": _("You can still say that you can’t come."),
+    "given": _("You can still say that you can’t come."),
+    "held": _("You can still confirm yours."),
+    "offered": _("You can still take this seat, or pass it on."),
+    "waiting": _("You keep your place, and can still leave the line."),
+    "requested": _("Your request stays, and you can still take it back."),
 }
 
 
@@ -162,15 +182,17 @@ def _chosen(at: Situation) -> str:
     return CHOSEN.get(at.state, "")
 
 
-def _nothing_to_press(at: Situation, sentence: str) -> str:
+def _nothing_to_press(at: Situation, sentence: Text) -> Text:
     return sentence if at.state == "turned down" else at.window
 
 
-def _hint(at: Situation) -> str:
+def _hint(at: Situation) -> Text:
     """How long all of this may be changed."""
     if at.window:
-        return f"{at.window} {_ALL_THE_SAME.get(at.state, '')}".strip()
+        return sentences(at.window, _ALL_THE_SAME.get(at.state, ""))
     if at.event.policy.answers_close_at:
         last = headlines.moment(at.event.policy.answers_close_at, at.event.zone, at.now)
-        return f"You can answer until {last}. Afterwards you can still say that you can’t come."
-    return "You can change your answer at any time."
+        return _(
+            "You can answer until %(moment)s. Afterwards you can still say that you can’t come.", moment=last
+        )
+    return _("You can change your answer at any time.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followups.survey.notes import Back
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import preset
 from rsvps.questions.sheet import AskedQuestion
 from server.demo.communities import CHOIR, MENDERS, READERS, WALKERS, Circle
 
@@ -447,7 +447,7 @@ Children are welcome. They are usually better at it.""",
             AskedQuestion(
                 "choice", "Which voice do you think you are?", options=("High", "Low", "No idea yet")
             ),
-            PRESETS["access"],
+            preset("access"),
         ),
         replies={
             "sanne": ("High", ""),

@@ -85,6 +85,21 @@ class Message(Words):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sentences(Words):
+    """Whole sentences, one after the other. Made by `sentences`."""
+
+    each: tuple[Text, ...]
+
+    def said(self, language: Language) -> str:
+        """As plain text."""
+        return " ".join(language.value(one) for one in self.each)
+
+    def drawn(self, language: Language) -> Markup:
+        """As HTML."""
+        return Markup(" ").join(language.shown(one) for one in self.each)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrase(Words):
     """What a language writes in its own manner: a day, a time, a number."""
 
@@ -125,6 +140,12 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> Message:
 def pgettext(context: str, key: str, **values: Any) -> Message:
     """A word alone, with what a translator must know of it."""
     return Message(key, context=context, values=values)
+
+
+def sentences(*each: Text) -> Text:
+    """Whole sentences, one after the other, without those that are empty; empty when all are."""
+    said = tuple(one for one in each if one)
+    return Sentences(said) if len(said) > 1 else said[0] if said else ""
 
 
 def npgettext(context: str, one: str, many: str, num: int, **values: Any) -> Message:

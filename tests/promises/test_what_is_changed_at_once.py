@@ -10,7 +10,7 @@ from events.tables import Event
 from followups.connections import cards
 from members.tables import Community, Person
 from rsvps.questions import sheet
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import preset
 from server import db
 from server.editing import FIELD, version
 from tests.everywhere import Everywhere, routes, still, undone
@@ -134,7 +134,7 @@ async def test_two_organisers_of_the_questions(walkers: Community, ana: Person, 
     event = await make_event(walkers, ana)
     browser, other = await two_browsers(signed_in, ana, walkers)
     address = f"/events/{event.public_id}/questions"
-    await sheet.put(event, [PRESETS["diet"]])
+    await sheet.put(event, [preset("diet")])
     seen = await seen_at(browser, address)
     assert (
         await browser.post(address, data=question_fields("Which voice?", **{FIELD: seen}))

@@ -25,7 +25,7 @@ from rsvps.door import arrivals, doors
 from rsvps.hosting import approvals, host_letters, hosts, invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import PRESETS, preset
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db, pictures
@@ -190,7 +190,7 @@ async def _seats_and_a_line(cast: _Cast) -> None:
 async def _asked_and_decided(cast: _Cast) -> None:
     """Questions answered, answers that a host accepts, turns down and has not seen, and unconfirmed ones."""
     event = await make_event(cast.walkers, cast.ana, title="For beginners", approval=True, guests_allowed=2)
-    await sheet.put(event, list(PRESETS.values()))
+    await sheet.put(event, [preset(name) for name in PRESETS])
     asked = await sheet.of(event)
     replies = {each.id: each.choices[0] if each.choices else "No nuts, please." for each in asked}
     people = [

@@ -13,7 +13,7 @@ from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.questions import sheet
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import PRESETS, preset
 from rsvps.seating import seats
 from server import clock
 from tests.gatherings import make_event
@@ -118,7 +118,7 @@ async def test_who_cannot_come_takes_nothing_on(walkers: Community, client: http
 async def test_what_the_hosts_ask_is_asked_here_too(walkers: Community, client: httpx.AsyncClient) -> None:
     event = await make_event(walkers)
     role = await need(event)
-    await sheet.put(event, list(PRESETS.values()))
+    await sheet.put(event, [preset(name) for name in PRESETS])
     assert "question-" in (await client.get(taking(event, role))).text
 
 

@@ -18,6 +18,7 @@ from rsvps.tables import Rsvp
 from server import forms
 from server.errors import NotAllowed, Refusal
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import absolute, redirect, redirect_to, render, url, wants_json
 
 
@@ -87,7 +88,7 @@ async def _by_stranger(request: Request, event: Event) -> Response:
 async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:
     if wants_json(request):
         return JSONResponse(await facts(event, rsvp))
-    notice = filling_in.said(rsvp, wish) if rsvp else "There was no answer to take back."
+    notice = filling_in.said(rsvp, wish) if rsvp else _("There was no answer to take back.")
     return redirect("events:event", event=event.public_id, notice=notice)
 
 

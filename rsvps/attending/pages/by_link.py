@@ -25,6 +25,7 @@ from rsvps.status.words import Status
 from server import clock, forms, tokens
 from server.errors import LinkExpired, NotAllowed, Refusal
 from server.forms import Form
+from server.languages.messages import Text, sentences
 from server.pages import fragment, redirect, render, url, wants_json
 
 
@@ -65,9 +66,9 @@ async def _answer(
         return _expired(request, expired)
     except Refusal as refusal:
         return await _again(request, form, refusal)
-    notice = filling_in.said(rsvp, said.answer)
+    notice: Text = filling_in.said(rsvp, said.answer)
     if said.along and said.answer in MIGHT_COME:
-        notice = f"{notice} {await along.take(event, person, said.along)}".strip()
+        notice = sentences(notice, await along.take(event, person, said.along))
     if wants_json(request):
         return JSONResponse(await facts(event, rsvp))
     response = redirect("rsvps:link", token=token, notice=notice)
@@ -184,7 +185,7 @@ async def _values(request: Request, found: Answered, token: str, form: Form[Any]
     }
 
 
-def _meant(status: Status, pressed: str) -> tuple[Status, str]:
+def _meant(status: Status, pressed: str) -> tuple[Status, Text]:
     """Who pressed an answer in an invitation finds it first here, and what it is called; nothing is said yet."""
     meant = next((option for option in status.options if option.value == pressed), None)
     if meant is None or status.kind != "invited":

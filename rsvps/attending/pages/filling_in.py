@@ -16,6 +16,7 @@ from rsvps.status import words
 from rsvps.tables import Question, Rsvp
 from server import forms
 from server.forms import Form
+from server.languages.messages import Text, _, sentences
 
 _BECOMES = {
     "going": ("going", "waitlisted", "requested", "offered"),
@@ -49,12 +50,13 @@ async def read(
     return form, details
 
 
-def said(rsvp: Rsvp, wish: str) -> str:
+def said(rsvp: Rsvp, wish: str) -> Text:
     """What has just happened, for the notice above the next page; that nothing has, when the form was an old one."""
     happened = words.said(rsvp)
     if rsvp.status in _BECOMES[wish]:
         return happened
-    return f"That page was from before your last answer, so nothing has changed. {happened}"
+    unchanged = _("That page was from before your last answer, so nothing has changed.")
+    return sentences(unchanged, happened)
 
 
 async def _replies(request: Request, form: Form[A], event: Event) -> dict[int, str]:

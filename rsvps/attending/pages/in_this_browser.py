@@ -17,6 +17,7 @@ from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import forms
 from server.errors import NotFound, TooMany
+from server.languages.messages import Text, _
 from server.pages import redirect, redirect_to, url
 
 
@@ -44,10 +45,14 @@ async def write_again(request: Request) -> Response:
         written = False
     if not written:
         return _to_page(
-            event, "We wrote a moment ago. Please give the letter a minute, and look among spam, too."
+            event, _("We wrote a moment ago. Please give the letter a minute, and look among spam, too.")
         )
     return _to_page(
-        event, f"Another letter is on its way to {typed.email}. At most three a day go to one address."
+        event,
+        _(
+            "Another letter is on its way to %(email)s. At most three a day go to one address.",
+            email=typed.email,
+        ),
     )
 
 
@@ -64,7 +69,7 @@ async def correct(request: Request) -> Response:
 async def forget(request: Request) -> Response:
     """It is somebody else's browser: know nobody here any more. Answers stay as they are."""
     name = request.path_params["event"]
-    notice = "This browser has forgotten you at this gathering. Your answer stays as it is."
+    notice = _("This browser has forgotten you at this gathering. Your answer stays as it is.")
     try:
         response = _to_page(await access.visible_event(request.user, name), notice)
     except NotFound:
@@ -104,5 +109,5 @@ async def _typed(request: Request) -> tuple[Event, Typed | None]:
     return event, kept if isinstance(kept, Typed) else None
 
 
-def _to_page(event: Event, notice: str = "") -> Response:
+def _to_page(event: Event, notice: Text = "") -> Response:
     return redirect("events:event", event=event.public_id, notice=notice)

@@ -15,6 +15,7 @@ from rsvps.door.pages.door import HEADERS, closed
 from rsvps.tables import Door, WalkIn
 from server.errors import NotFound
 from server.forms import Form, blank, read
+from server.languages.messages import _
 from server.pages import redirect, render, url
 
 
@@ -82,7 +83,7 @@ async def ask(request: Request) -> Response:
         "rsvps/came.html",
         headers=HEADERS,
         event=found.event,
-        gathering=found.event.title if seen else "A gathering",
+        gathering=found.event.title if seen else _("A gathering"),
         done=bool(found.walk_in.rsvp),
     )
 

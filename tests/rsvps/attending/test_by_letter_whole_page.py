@@ -8,7 +8,7 @@ from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.letters import links
 from rsvps.questions import sheet
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import PRESETS, preset
 from rsvps.seating import seats
 from rsvps.tables import Rsvp
 from server import clock, db
@@ -44,7 +44,7 @@ async def test_an_invited_guest_sees_all_of_it_whoever_it_is_for(
 ) -> None:
     event = await make_event(walkers, ana, visibility=visibility, about=ABOUT)
     picture = await with_picture(event)
-    await sheet.put(event, list(PRESETS.values()))
+    await sheet.put(event, [preset(name) for name in PRESETS])
     _, link = await invited(event, ana)
     page = (await client.get(link)).text
     assert "<strong>somebody</strong> you like" in page

@@ -14,7 +14,7 @@ from events.tables import Event
 from members.tables import Community, Person
 from rsvps.questions import queries, store
 from rsvps.questions import sheet as questions
-from rsvps.questions.presets import PRESETS
+from rsvps.questions.presets import preset
 from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from rsvps.tables import Question, Reply, Rsvp
@@ -210,7 +210,7 @@ async def test_ana_puts_questions_on_one_sheet(walkers: Community, ana: Person, 
 async def test_buttons_add_move_and_take_away(walkers: Community, ana: Person, signed_in: As) -> None:
     event = await make_event(walkers)
     browser, address = await signed_in(ana), f"/events/{event.public_id}/questions"
-    diet, access = PRESETS["diet"], PRESETS["access"]
+    diet, access = preset("diet"), preset("access")
     for pressed, expected in (
         (sheet(SOUP, step="diet"), [SOUP, diet]),
         (sheet(SOUP, diet, step="diet"), [SOUP, diet]),
@@ -401,7 +401,7 @@ async def test_a_page_that_is_kept_asks_what_is_asked_now(
 async def test_hosts_read_how_much_soup_to_cook(
     walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
 ) -> None:
-    event, fields = await asking(walkers, SOUP, PRESETS["diet"])
+    event, fields = await asking(walkers, SOUP, preset("diet"))
     soup, diet = (int(field.split("-")[1]) for field in fields)
     for person, replies in (
         (ana, {soup: "Lentil", diet: "Vegan\nGluten-free"}),

@@ -16,6 +16,7 @@ from rsvps.status.states import HOLDING as HOLDING_STATES
 from rsvps.status.states import State
 from rsvps.status.words import Status
 from rsvps.tables import HOLDING, Rsvp
+from server.languages.messages import Text
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SOON = NOON + timedelta(hours=3)
@@ -194,8 +195,9 @@ ALL = ONE_SIDE + BOTH_SIDES
 # What the sentences promise
 
 
-def promised(given: Given, sentence: str, guests: int) -> str:
+def promised(given: Given, said: Text, guests: int) -> str:
     """What somebody who reads this sentence expects to become, with so many guests."""
+    sentence = str(said)
     free = re.search(r"(?:up to|no more than) (\d+)(?=[.,])", sentence)
     fits = guests < int(free[1]) if free else not ("if you come alone" in sentence and guests)
     few = re.search(r"With up to (\d+) guest|On your own you come", sentence)
@@ -285,11 +287,9 @@ def test_the_other_answers_do_what_they_say() -> None:
             found = given.decided(value, guests=given.guests if value == "maybe" else 0)
             assert found == ("invited" if given.stranger else value), (given, value)
             freed = given.rsvp_holds and given.event.pool(online=given.online).left is not None
-            assert (
-                "seat" in status.does[value].replace("No seat is kept", "")
-                or "not held" in status.does[value]
-            ) == freed
-            assert ("leave the line" in status.does[value]) == (given.state == "waiting")
+            does = str(status.does[value])
+            assert ("seat" in does.replace("No seat is kept", "") or "not held" in does) == freed
+            assert ("leave the line" in does) == (given.state == "waiting")
 
 
 def test_coming_with_fewer_is_offered_only_where_it_helps() -> None:
@@ -305,7 +305,7 @@ def test_coming_with_fewer_is_offered_only_where_it_helps() -> None:
 def test_no_button_promises_a_seat_where_there_is_none() -> None:
     for given in ALL:
         for option in given.status.options:
-            if option.label in {"Going", "Yes, I’m going", "Take the seat"}:
+            if str(option.label) in {"Going", "Yes, I’m going", "Take the seat"}:
                 sides = (False, True) if given.hybrid else (False,)
                 found = {given.decided("going", online=online) for online in sides}
                 assert found & {"going", "offered"}, (given, option)
@@ -318,7 +318,7 @@ def test_what_would_be_refused_is_not_offered() -> None:
             assert given.decided(value, guests=given.guests) == "refused", (given, value)
         if missing:
             status = given.status
-            assert "Answers" in status.closed + status.hint or given.state == "turned down", given
+            assert "Answers" in f"{status.closed}{status.hint}" or given.state == "turned down", given
 
 
 def test_who_seats_are_saved_for_reads_why_and_may_come_with_fewer() -> None:
@@ -327,8 +327,8 @@ def test_who_seats_are_saved_for_reads_why_and_may_come_with_fewer() -> None:
     assert rsvp
     rsvp.skipped, rsvp.queued = 3, 1
     status = words.status(given.event, rsvp, 1, NOON)
-    assert "now kept for you" in status.sentence
-    assert status.fewer == 1 and "With up to 1 guest you come at once" in status.does["going"]
+    assert "now kept for you" in str(status.sentence)
+    assert status.fewer == 1 and "With up to 1 guest you come at once" in str(status.does["going"])
     room = Room(
         (Pool(given.event.pool().seats, given.event.pool().taken),), NOON, guests_allowed=2, first=1, last=1
     )
@@ -341,7 +341,7 @@ def test_being_passed_over_is_told_with_how_often_it_can_happen() -> None:
     rsvp = Given("waiting", 1, guests=2).rsvp
     assert rsvp
     rsvp.skipped = 2
-    sentence = words.status(Given("waiting", 1, guests=2).event, rsvp, 4, NOON).sentence
+    sentence = str(words.status(Given("waiting", 1, guests=2).event, rsvp, 4, NOON).sentence)
     assert (
         sentence.startswith("Two smaller parties have got seats before you") and "After 3 times" in sentence
     )
@@ -349,7 +349,9 @@ def test_being_passed_over_is_told_with_how_often_it_can_happen() -> None:
 
 def test_an_offer_says_until_when_on_the_gatherings_own_clock() -> None:
     given = Given("offered", 0, starts_at=SOON)
-    assert given.status.offer_until == "13:40, Berlin time" and "13:40, Berlin time" in given.status.sentence
+    assert given.status.offer_until == "13:40, Berlin time" and "13:40, Berlin time" in str(
+        given.status.sentence
+    )
     rsvp = given.rsvp
     assert rsvp
     rsvp.offer_until = NOON + timedelta(hours=21)
@@ -358,9 +360,10 @@ def test_an_offer_says_until_when_on_the_gatherings_own_clock() -> None:
 
 
 def test_late_in_line_one_is_asked_and_early_one_is_seated() -> None:
-    early, late = Given("waiting", 0).status, Given("waiting", 0, starts_at=SOON).status
-    assert "yours at once" in early.sentence and "last 24 hours" in early.sentence
-    assert "yours at once" not in late.sentence and "one press takes it" in late.sentence
+    early = str(Given("waiting", 0).status.sentence)
+    late = str(Given("waiting", 0, starts_at=SOON).status.sentence)
+    assert "yours at once" in early and "last 24 hours" in early
+    assert "yours at once" not in late and "one press takes it" in late
 
 
 def test_nothing_can_be_pressed_in_what_is_over_cancelled_or_a_draft() -> None:
@@ -392,7 +395,8 @@ def test_who_cannot_answer_yet_or_any_more_reads_which_it_is() -> None:
         Given("none", 8, closes=NOON - timedelta(hours=1)).status,
     )
     assert (early.heading, late.heading) == ("Answers are not open yet", "Answers are closed")
-    assert early.closed.startswith("Answers open on") and late.closed.startswith("Answers closed on")
+    assert str(early.closed).startswith("Answers open on")
+    assert str(late.closed).startswith("Answers closed on")
 
 
 def test_once_answers_are_closed_only_who_has_something_is_told_what_they_can_still_do() -> None:
@@ -402,14 +406,14 @@ def test_once_answers_are_closed_only_who_has_something_is_told_what_they_can_st
         == closed["withdrawn"].closed
         == "Answers closed on Sunday, 22 November 2026, 12:00, Berlin time."
     )
-    assert closed["going"].hint.endswith("Berlin time. You can still say that you can’t come.")
-    assert closed["waiting"].hint.endswith("You keep your place, and can still leave the line.")
+    assert str(closed["going"].hint).endswith("Berlin time. You can still say that you can’t come.")
+    assert str(closed["waiting"].hint).endswith("You keep your place, and can still leave the line.")
     has_something = {*HOLDING_STATES, "waiting", "requested"}
     for state, status in closed.items():
         if state != "turned down":  # Who has nothing to press reads the hosts' answer instead.
-            assert (status.closed or status.hint).endswith("Berlin time.") == (state not in has_something), (
-                state
-            )
+            assert str(status.closed or status.hint).endswith("Berlin time.") == (
+                state not in has_something
+            ), state
 
 
 def test_nobody_is_told_to_choose_guests_above_when_there_is_no_seat_for_any() -> None:
