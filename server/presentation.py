@@ -5,13 +5,14 @@ Moments are given as aware datetimes *already in the zone they shall be read in*
 """
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from server import clock, qr, timezones
 from server.covers import cover, motifs
@@ -56,6 +57,7 @@ def install(environment: Environment) -> None:
         excerpt=excerpt,
         stopped=stopped,
         bdi=bdi,
+        in_a_line=in_a_line,
         anchor=anchor,
         number=number,
         host=host,
@@ -255,6 +257,13 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def bdi(text: str) -> Markup:
     """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it."""
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def in_a_line(parts: Sequence[str]) -> Markup:
+    """Things that stand together, as a title: "Your guests and what the hosts ask"."""
+    language = spoken()
+    line = Markup(language.listed([escape(part) for part in parts]))  # noqa: S704 - each is escaped
+    return Markup(language.phrased(line[:1].upper() + line[1:]))  # noqa: S704 - a large letter is no HTML
 
 
 def number(number: float) -> str:
