@@ -18,6 +18,7 @@ from mjml import mjml2html
 from server import pages
 from server.compiled_templates import compile_all
 from server.languages.language import Language, spoken
+from server.languages.messages import Text
 
 WIDTH = 76  # characters in a line of plain text
 
@@ -62,10 +63,10 @@ def _is_letter(name: str) -> bool:
     return "/" in name and not name.startswith(("html/", "text/"))
 
 
-def wrapped(words: str) -> str:
+def wrapped(words: Text) -> str:
     """A paragraph in lines of at most WIDTH characters; what is longer by itself, such as an address, stays whole."""
     lines, line = [], ""
-    for word in _WHITE.split(words.strip(_BLANKS)):
+    for word in _WHITE.split(str(words).strip(_BLANKS)):
         if line and len(line) + 1 + len(word) > WIDTH:
             lines.append(line)
             line = word

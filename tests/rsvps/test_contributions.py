@@ -202,7 +202,7 @@ async def test_who_asks_and_who_is_offered_a_seat_see_no_private_detail(
                 assert (view.shows_address, view.shows_join_link) == (False, False)
         for person, begins in ((bo, "Asked to come"), (dev, "A seat is kept for you until ")):
             (item,) = await contributions.agenda(person, clock.now())
-            assert item.note.startswith(begins)
+            assert str(item.note).startswith(begins)
             assert await contributions.calendar(person, clock.now(), event.over_at) == []
     with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
         await jobs.lapse_offers()

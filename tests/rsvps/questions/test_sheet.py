@@ -97,7 +97,7 @@ def test_what_is_required_is_so_of_who_comes_only() -> None:
     asked = [question(1, SOUP)]
     assert questions.check(asked, {1: ""}, coming=False) == {}
     assert questions.check(asked, {}, said={1: "Lentil"}) == {}
-    assert "“Which soup?”" in questions.check(asked, {1: ""}, said={1: "Lentil"})["question-1"]
+    assert "“Which soup?”" in str(questions.check(asked, {1: ""}, said={1: "Lentil"})["question-1"])
 
 
 def test_what_was_not_asked_is_not_looked_at() -> None:

@@ -197,7 +197,7 @@ def test_more_guests_than_chairs_left_are_refused_and_the_seat_stays() -> None:
     hall = room(2, guests_allowed=3)
     decide(hall, [Answer(1, "going", by=1)])
     (refusal,) = decide(hall, [Answer(1, "going", 2, by=1)])
-    assert refusal and refusal.sentence.startswith("There is 1 seat left, not enough for 2 more guests.")
+    assert refusal and str(refusal.sentence).startswith("There is 1 seat left, not enough for 2 more guests.")
     assert (hall.parties[1].status, hall.parties[1].guests) == ("going", 0)
 
 
