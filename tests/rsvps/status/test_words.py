@@ -16,7 +16,10 @@ from rsvps.status.states import HOLDING as HOLDING_STATES
 from rsvps.status.states import State
 from rsvps.status.words import Status
 from rsvps.tables import HOLDING, Rsvp
+from server.languages.language import speaking
 from server.languages.messages import Text
+from server.languages.pseudo import Accented
+from tests.test_every_word import unsaid
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SOON = NOON + timedelta(hours=3)
@@ -430,3 +433,14 @@ def test_the_button_that_confirms_is_a_sentence_of_its_own() -> None:
     }
     assert {"Yes, I’m going", "Yes, I’d like to come"} <= said
     assert not [label for label in said if "i’" in label], "nobody is made small"
+
+
+def test_every_word_of_where_somebody_stands_comes_from_the_catalogue() -> None:
+    with speaking(Accented()):
+        for given in ALL:
+            status = given.status
+            said = [status.heading, status.sentence, status.hint, status.closed, status.offer_until]
+            said += [*status.does.values(), *(option.label for option in status.options)]
+            said += [word for side in status.sides for word in (side.label, side.note, side.does)]
+            said += [status.may_move.label, status.may_move.hint] if status.may_move else []
+            assert not [words for words in said if unsaid(str(words))], given
