@@ -4,12 +4,14 @@
 Moments are given as aware datetimes *already in the zone they shall be read in* (an event's own zone).
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -17,7 +19,7 @@ from markupsafe import Markup, escape
 from server import clock, qr, timezones
 from server.covers import cover, motifs
 from server.languages.language import Language, spoken
-from server.languages.messages import Words, _, ngettext, pgettext, phrase
+from server.languages.messages import Text, Words, _, ngettext, pgettext, phrase
 from server.lazily import lazily
 
 if TYPE_CHECKING:
@@ -271,9 +273,39 @@ def number(number: float) -> str:
     return spoken().number(number)
 
 
-def stopped(sentence: str) -> str:
-    """A sentence that may end with a name: "You met Bo." and "You met Yuki T.", each with one full stop."""
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+@overload
+def stopped(sentence: str) -> str: ...
+@overload
+def stopped(sentence: Words) -> Words: ...
+def stopped(sentence: Text) -> Text:
+    """A sentence that may end with a name: "You met Bo." and "You met Yuki T.", each with one full stop.
+
+    It may have its full stop already, so that it can be a whole one: `stopped(_("You met %(name)s.", name=name))`.
+    """
+    return _Stopped(sentence) if isinstance(sentence, Words) else _with_one_stop(sentence)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stopped(Words):
+    sentence: Words
+
+    def said(self, language: Language) -> str:
+        return _with_one_stop(self.sentence.said(language))
+
+    def drawn(self, language: Language) -> Markup:
+        return _with_one_stop(self.sentence.drawn(language))
+
+
+S = TypeVar("S", bound=str)
+
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
+_TWO_STOPS = re.compile(rf"[{''.join(map(re.escape, _STOPS))}](?:</\w+>|\u2069)*\.\Z")
+
+
+def _with_one_stop(sentence: S) -> S:
+    if _TWO_STOPS.search(sentence):
+        return cast(S, sentence[:-1])  # Slices and sums of Markup are Markup.
+    return sentence if sentence.endswith(_STOPS) else cast(S, sentence + ".")
 
 
 def excerpt(text: str, length: int = 160) -> str:
@@ -286,7 +318,7 @@ def excerpt(text: str, length: int = 160) -> str:
 
 def anchor(text: str) -> str:
     """A text as the id of an element: "Cancel this gathering?" is "cancel-this-gathering"."""
-    return "-".join("".join(c if c.isalnum() and c.isascii() else " " for c in text.lower()).split())
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
 def host(address: str) -> str:

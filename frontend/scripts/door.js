@@ -9,6 +9,7 @@ const EVERY_HIDDEN = 20_000; // while nobody sees the page
 const HEAL_AFTER = 20_000; // between two loadings of the whole list
 const ONE_PRESS = 700; // A second tap within this is the first one, trembling.
 const headers = { accept: "application/json" };
+const says = speech("door"); // of kith.js
 const EARLY = Number(page.dataset.early) * 1_000; // So long before the start one is asked first.
 
 // What is kept on this phone
@@ -59,11 +60,10 @@ const fold = (words) =>
     .replace(UNSPACED, " $& ").replace(/[^\p{Alphabetic}\p{Nd}]+/gu, " ").trim();
 const findable = (words) => `${fold(words)} ${fold(words.replace(JOINERS, ""))}`;
 const now = () => new Date(Date.now() + skew);
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: page.dataset.zone });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: page.dataset.zone });
 const time = (moment) => clock.format(new Date(moment));
-const plural = (number, one) => `${number} ${number === 1 ? one : `${one}s`}`;
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => byte.toString(36).padStart(2, "0")).join("");
-const called = (person) => person.name || "No name given";
+const called = (person) => person.name || says("nameless");
 
 let byName = []; // everybody, those who are expected first
 
@@ -112,9 +112,15 @@ const list = find("list");
 const field = find("search").querySelector("input");
 const rows = new Map(); // id -> {element, looks}
 
+const listed = new Intl.ListFormat(locale, { type: "unit", style: "short" });
 const named = (person) => {
-  const names = (person.guest_names ?? []).join(", ");
-  return person.guests ? plural(person.guests, "guest") + (names && `: ${names}`) : "";
+  const names = listed.format(person.guest_names ?? []);
+  return person.guests ? says(names ? "guests_named" : "guests", { num: person.guests, names }) : "";
+};
+
+const sinceWhen = ({ unknown, at, guests: num }) => {
+  if (unknown) return num ? says("in_with", { num }) : says("in");
+  return num ? says("at_with", { time: time(at), num }) : time(at);
 };
 
 const draw = (person, here) => {
@@ -129,15 +135,15 @@ const draw = (person, here) => {
   part(".door-in").hidden = !here;
   part("[data-act=undo]").hidden = !here;
   part("[data-act=here]").hidden = part("select").hidden = Boolean(here);
-  row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", `${button.textContent}: ${called(person)}`));
-  if (here) part(".door-in span").textContent = (here.unknown ? "In" : time(here.at)) + (here.guests ? `, with ${plural(here.guests, "guest")}` : "");
+  row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", says("labelled", { label: button.textContent, name: called(person) })));
+  if (here) part(".door-in span").textContent = sinceWhen(here);
   if (here || !person.guests) part("select").remove();
   else chooseGuests(part("select"), person);
   return row;
 };
 
 const chooseGuests = (select, person) => {
-  select.setAttribute("aria-label", `How many guests came with ${called(person)}`);
+  select.setAttribute("aria-label", says("how_many", { name: called(person) }));
   for (let number = 0; number <= person.guests; number += 1) select.add(new Option(`+${number}`, number));
   select.value = person.guests;
 };
@@ -169,17 +175,15 @@ const showList = () => {
     if (focused) document.getElementById(focused)?.querySelector("button:not([hidden])")?.focus({ preventScroll: true });
   }
   find("more").hidden = found.length <= SHOWN;
-  find("more").textContent = `And ${found.length - SHOWN} more. Type some letters of the name.`;
+  find("more").textContent = says("more", { num: found.length - SHOWN });
   find("nobody").hidden = found.length > 0;
-  find("nobody").textContent = field.value
-    ? "Nobody by that name has answered. You can write them down below."
-    : "Nobody has said yet that they are coming.";
+  find("nobody").textContent = says(field.value ? "nobody_found" : "nobody");
 };
 
 // The way to leave an address, for somebody whom the server knows.
 const addressOf = (one) => {
   const address = find("address").content.firstElementChild.cloneNode(true);
-  if (one.left) address.textContent = "Has left an address";
+  if (one.left) address.textContent = says("left_address");
   else address.firstElementChild.href = `${location.pathname}/walk-ins/${one.key}/address`;
   return address;
 };
@@ -200,19 +204,17 @@ const showWalkIns = () => {
 
 const showCounts = () => {
   const shown = shownCounts();
-  Object.entries(shown).forEach(([name, number]) => (page.querySelector(`[data-count=${name}]`).textContent = number));
+  Object.entries(shown).forEach(([name, number]) => (page.querySelector(`[data-count=${name}]`).textContent = written(number)));
   find("walked").hidden = !shown.walked_in;
   find("bar").max = Math.max(shown.expected, shown.here, 1);
   find("bar").value = shown.here;
 };
 
 const showKept = () => {
-  const number = marks.length;
+  const num = marks.length;
   const banner = find("kept");
   banner.hidden = connected;
-  banner.querySelector("span").textContent = number
-    ? `${plural(number, "mark")} ${number === 1 ? "is" : "are"} kept on this phone and sent as soon as there is a connection.`
-    : "There is no connection just now. Marks are kept on this phone.";
+  banner.querySelector("span").textContent = num ? says("kept", { num }) : says("offline");
 };
 
 const show = () => {
@@ -230,7 +232,7 @@ const tell = (sentence) => {
 };
 
 const end = () => {
-  const unsent = marks.length;
+  const num = marks.length;
   ended = true;
   scanner.close();
   asking.close();
@@ -239,7 +241,7 @@ const end = () => {
   keep("list", null);
   keepMarks(() => []);
   self.caches?.delete("door");
-  tell(`This door link has ended.${unsent ? ` ${plural(unsent, "mark")} could not be sent.` : ""} Whoever organises can make you a new one.`);
+  tell(num ? says("ended_with", { num }) : says("ended"));
 };
 
 // Talking to the server
@@ -297,7 +299,7 @@ const sendOne = async (mark) => {
   if (mark.act === "walk-in") walkIns.set(mark.key, mark);
   if (mark.act === "walk-in-removal") walkIns.delete(mark.key);
   counts = facts.counts ?? counts;
-  if (!answer.ok || facts.already || facts.overtaken || facts.held) tell(facts.said ?? `${mark.called}: ${facts.detail}`);
+  if (!answer.ok || facts.already || facts.overtaken || facts.held) tell(facts.said ?? says("refused", { name: mark.called, reason: facts.detail }));
   return true;
 };
 
@@ -337,7 +339,7 @@ const asking = find("early-dialog");
 // Whether to check somebody in long before the start; at any other time yes.
 const sure = async (person) => {
   if (!isEarly()) return true;
-  find("early-name").textContent = `Check ${person} in already?`;
+  find("early-name").textContent = says("early", { name: person });
   if (starts.said) find("early-starts").textContent = starts.said;
   asking.returnValue = "";
   asking.hidden = false;
@@ -428,23 +430,25 @@ const read = async (text) => {
   const id = CODE.exec(text)?.[1];
   if (id && !people.has(id) && connected) await look().catch(offline);
   const person = people.get(id);
-  if (!person) return signs("unknown", "This code is not on the list of this gathering");
+  if (!person) return signs("unknown", says("unknown_code"));
   const here = arrival(person);
-  if (here) return signs("wait", `${called(person)}: already in${here.unknown ? "" : ` at ${time(here.at)}`}`);
-  if (!(await sure(called(person)))) return signs("", "Looking for a code");
-  mark({ act: "here", rsvp: id, guests: person.guests ?? 0, called: called(person) });
-  signs(person.answer ? "wait" : "in", `${called(person)} is here${person.guests ? `, with ${plural(person.guests, "guest")}` : ""}${person.answer ? ` (${person.answer})` : ""}`);
+  const name = called(person);
+  if (here) return signs("wait", here.unknown ? says("already_in", { name }) : says("already_in_at", { name, time: time(here.at) }));
+  if (!(await sure(name))) return signs("", says("looking"));
+  const { answer, guests: num } = person;
+  mark({ act: "here", rsvp: id, guests: num ?? 0, called: name });
+  signs(answer ? "wait" : "in", says(`here${answer ? "_answered" : ""}${num ? "_with" : ""}`, { name, num, answer }));
 };
 
 const scan = async () => {
-  signs("", "Looking for a code");
+  signs("", says("looking"));
   scanner.hidden = false;
   scanner.showModal();
   try {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     await video.play();
   } catch {
-    return signs("unknown", "The camera is not free, or this page may not use it. You can allow it in the browser’s settings, or look for the name.");
+    return signs("unknown", says("no_camera"));
   }
   const decode = await decoder();
   let last = { text: "", at: 0 };

@@ -40,6 +40,7 @@ for (const box of document.querySelectorAll("[data-picture-form]")) {
   whole.addEventListener("click", pointAt);
 }
 
+const says = speech("event-form"); // of kith.js
 const SOON = 1500; // milliseconds after the last word
 const AGAIN = 10_000; // after a try that failed
 const PATIENCE = 15_000;
@@ -54,7 +55,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   let timer;
   let sentFile;
 
-  const clock = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
   const tell = (words, link) => {
     if (said.dataset.words === words) return;
     said.dataset.words = words;
@@ -93,7 +94,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       else if (field.type === "radio") field.checked = typed.get(field.name) === field.value;
       else if (typed.has(field.name)) field.value = typed.get(field.name);
     }
-    tell(`What you typed until ${held.at} is back.`);
+    tell(says("back", { time: held.at }));
     changed();
   };
 
@@ -124,7 +125,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     const address = kept.unfinished ? `?unfinished=${kept.unfinished}` : "";
     history.replaceState(history.state, "", location.pathname + address);
     dropHere();
-    tell(kept.unfinished ? `Saved at ${clock()}. Nobody else sees it yet.` : "");
+    tell(kept.unfinished ? says("saved", { time: clock() }) : "");
   };
   const save = () => {
     clearTimeout(timer);
@@ -147,10 +148,10 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   };
   const explain = () => {
     if (failed === "signed out") {
-      const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank", textContent: "Sign in" });
-      return tell("You are signed out. What you typed stays here, and is saved once you have signed in again, in another tab.", link);
+      const link = Object.assign(document.createElement("a"), { href: "/sign-in", target: "_blank", textContent: says("sign_in") });
+      return tell(says("signed_out"), link);
     }
-    tell(failed === "refused" ? "Not saved yet. It will be tried again." : "Not saved yet: there is no connection. It will be tried again.");
+    tell(says(failed));
   };
   const changed = () => {
     dirty = true;

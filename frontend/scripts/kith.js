@@ -8,6 +8,26 @@ const dressed = new WeakSet();
 const dress = (selector, act, root) =>
   each(selector, (element) => dressed.has(element) || (dressed.add(element), act(element)), root);
 
+// What scripts say, each its own words, in the language of the page (server/languages/scripts.py). Other scripts use it, too:
+// speech("door")("guests", { num: 2 }). `num` is how many a sentence is about.
+const spokenBy = (script) => JSON.parse(document.getElementById(`words-${script}`).textContent);
+const { locale } = spokenBy("kith");
+const plurals = new Intl.PluralRules(locale);
+const numbers = new Intl.NumberFormat(locale);
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const isolated = (text) =>
+  document.documentElement.dir === "rtl" || RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+const written = (value) => (typeof value === "number" ? numbers.format(value) : isolated(String(value)));
+const speech = (script) => {
+  const { words } = spokenBy(script);
+  return (name, values = {}) => {
+    const found = words[name];
+    const text = typeof found === "string" ? found : (found[plurals.select(values.num)] ?? found.other);
+    return text.replace(/%(?:\((\w+)\)s|%)/g, (mark, value) => (value ? written(values[value]) : "%"));
+  };
+};
+const said = speech("kith");
+
 // Tell people who listen to the page what has just happened.
 const say = (sentence) => {
   let area = document.getElementById("said");
@@ -27,8 +47,8 @@ const copying = (button) => {
     const input = document.getElementById(button.dataset.copy);
     input.select();
     await navigator.clipboard.writeText(input.value);
-    label.textContent = "Copied";
-    say("Copied");
+    label.textContent = said("copied");
+    say(said("copied"));
     setTimeout(() => (label.textContent = words), 2000);
   });
 };
@@ -53,11 +73,11 @@ const localTime = (time) => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const moment = new Date(time.dateTime);
   const read = (timeZone) =>
-    moment.toLocaleString("en-GB", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" });
+    moment.toLocaleString(locale, { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" });
   if (!zone || read(zone) === read(time.dataset.local)) return;
   const hint = document.createElement("span");
   hint.className = "soft";
-  hint.textContent = ` (${read(zone).replace(",", "")} for you)`;
+  hint.textContent = ` ${said("for_you", { time: read(zone).replace(",", "") })}`;
   time.append(hint);
 };
 
@@ -86,7 +106,7 @@ const preview = (input) =>
     const reader = new FileReader();
     reader.onload = () => {
       const image = before || Object.assign(document.createElement("img"), { className: "preview" });
-      Object.assign(image, { src: reader.result, alt: "The picture you have chosen" });
+      Object.assign(image, { src: reader.result, alt: said("chosen_picture") });
       input.before(image);
     };
     reader.readAsDataURL(file);
@@ -100,7 +120,7 @@ const count = (area) => {
   const tell = () => {
     const left = area.maxLength - area.value.length;
     room.hidden = left > Math.max(40, area.maxLength / 5);
-    room.textContent = `${left} characters left`;
+    room.textContent = said("left", { num: left });
   };
   area.addEventListener("input", tell);
   tell();

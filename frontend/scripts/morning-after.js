@@ -4,6 +4,7 @@
 
 for (const form of document.querySelectorAll("form[data-questions]")) {
   const find = (selector) => form.querySelector(selector);
+  const says = speech("morning-after"); // of kith.js
   const said = find("[data-saved]");
   const end = document.querySelector("[data-end]");
   const lead = document.querySelector("[data-lead]");
@@ -37,13 +38,13 @@ for (const form of document.querySelectorAll("form[data-questions]")) {
     const shown = section(here);
     const names = steps().map((each) => each.dataset.step);
     for (const each of all()) each.hidden = each !== shown;
-    progress.textContent = `Question ${names.indexOf(here) + 1} of ${names.length}`;
+    progress.textContent = says("question", { place: names.indexOf(here) + 1, all: names.length });
     shown.prepend(progress);
     shown.querySelector("h2").setAttribute("aria-describedby", progress.id);
     const last = names.at(-1) === here;
     find("[data-back]").hidden = names[0] === here;
     find("[data-rest]").hidden = last || names[0] === here;
-    find("[data-next]").textContent = last ? "Done" : "Next";
+    find("[data-next]").textContent = says(last ? "done" : "next");
     find("[data-next]").value = last ? "save" : "keep";
     each("[data-first]", names[0] !== here);
     if (lead) lead.hidden = !focus ? false : names[0] !== here;
@@ -92,10 +93,10 @@ for (const form of document.querySelectorAll("form[data-questions]")) {
       if (answer.status === 410) return location.reload();
       if (!answer.ok && answer.status !== 422) throw answer;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      said.textContent = answer.ok ? "Saved" : "";
+      said.textContent = answer.ok ? says("saved") : "";
       return { page, kept: answer.ok };
     } catch {
-      said.textContent = "This could not be saved just now. Please try again.";
+      said.textContent = says("not_saved");
     }
   };
 
@@ -156,8 +157,8 @@ for (const form of document.querySelectorAll("form[data-questions]")) {
     if (!answer || mine !== asked) return;
     if (!answer.kept) return mend(answer.page);
     take(answer.page, "#names");
-    const found = form.querySelectorAll('#names [name="met"]').length;
-    said.textContent = words ? (found ? `${found === 1 ? "One name" : `${found} names`}, below` : "No such name") : "Saved";
+    const num = form.querySelectorAll('#names [name="met"]').length;
+    said.textContent = words ? (num ? says("found", { num }) : says("nobody")) : says("saved");
   };
   form.addEventListener("input", ({ target }) => {
     dirty = true;

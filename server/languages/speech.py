@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from server.languages import catalogues
+from server.languages import catalogues, scripts
 from server.languages.language import Language
 
 EXTENSION = "jinja2.ext.i18n"
@@ -23,6 +23,7 @@ def install(environment: Environment, language: Language, *, html: bool) -> None
     environment.globals.update(_messages(language, language.drawn if html else language.filled))
     environment.globals.update(language=language, languages=catalogues.offered)
     environment.filters["listed"] = listed
+    scripts.install(environment, language)
 
 
 def listed(items: Any) -> list[Any]:

@@ -9,10 +9,12 @@ import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from PIL import Image
 
 from server import clock, qr, tokens
 from server import presentation as shown
+from server.languages.messages import _
 
 EVENING = shown.in_zone(datetime(2026, 3, 12, 17, 30, tzinfo=UTC), "Europe/Berlin")
 
@@ -96,6 +98,16 @@ def test_an_excerpt_ends_between_words() -> None:
 
 def test_a_title_as_an_id() -> None:
     assert shown.anchor("Cancel this gathering?") == "cancel-this-gathering"
+    assert shown.anchor("إلغاء هذا اللقاء؟") == "إلغاء-هذا-اللقاء"
+
+
+def test_a_sentence_that_ends_with_a_name_has_one_full_stop() -> None:
+    assert shown.stopped("You met Bo") == "You met Bo."
+    assert shown.stopped("You met Yuki T.") == "You met Yuki T."
+    assert shown.stopped(_("You met %(name)s.", name="Yuki T.")) == "You met Yuki T."
+    assert shown.stopped(_("You met %(name)s.", name="Bo")) == "You met Bo."
+    yuki = shown.stopped(_("You met %(name)s.", name=shown.bdi("Yuki <T.")))
+    assert escape(yuki) == "You met <bdi>Yuki &lt;T.</bdi>"
 
 
 def test_what_an_input_wants() -> None:
