@@ -4,6 +4,7 @@ from members import queries
 from members.roles import Action, may
 from members.tables import Community, Person
 from server.errors import Forbidden, NotFound, SignInNeeded
+from server.languages.messages import _
 
 LARGEST_KEY = 2**63 - 1
 
@@ -11,8 +12,8 @@ LARGEST_KEY = 2**63 - 1
 class KeptOut(Forbidden):
     """Whoever asks is kept out here. The same words wherever they try, and nobody's name in them."""
 
-    title = "Not open to you"
-    sentence = "It has been decided that you can’t take part here. That is final, and we wish you well."
+    title = _("Not open to you")
+    sentence = _("It has been decided that you can’t take part here. That is final, and we wish you well.")
 
 
 def signed_in(person: Person | None) -> Person:

@@ -18,6 +18,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from server.languages.messages import Text, _
 from server.lazily import lazily
 
 if TYPE_CHECKING:
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 else:
     email_validator = lazily("email_validator")
 
-NO_ADDRESS = "no address in it"
-NOT_WHOLE = "not a whole address"
-MISTYPED = "looks mistyped"
+# Translators: why something that was pasted is not understood as an address: "“Bo Berg”: no address in it"
+NO_ADDRESS = _("no address in it")
+# Translators: why something that was pasted is not understood as an address
+NOT_WHOLE = _("not a whole address")
+# Translators: why something that was pasted is not understood as an address
+MISTYPED = _("looks mistyped")
 LONGEST_NAME = 100  # characters; what is longer is no name
 MOST_NAMES = 6  # words of a name
 
@@ -51,7 +55,7 @@ class Unread(NamedTuple):
     """
 
     words: str
-    why: str
+    why: Text
     proposal: str = ""
     whole: bool = False
 
@@ -77,7 +81,7 @@ def addressee(value: str) -> Addressee:
         return Addressee("", email)
     found = pasted(value, trusting=True)
     if len(found.people) != 1 or found.unread or "\\" in value:
-        raise ValueError("That does not look like an e-mail address. It should be like ana@example.org.")
+        raise ValueError(_("That does not look like an e-mail address. It should be like ana@example.org."))
     return found.people[0]
 
 

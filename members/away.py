@@ -11,6 +11,7 @@ from server import clock, timezones
 from server.db import transaction
 from server.errors import Refusal
 from server.jobs import announce
+from server.languages.messages import _
 from server.presentation import in_zone
 from server.statements import locked
 
@@ -27,9 +28,9 @@ async def go(person: Person, until: date) -> None:
     """Be away until that day begins on their own clock. Again: the later word counts. Raises CannotBeAway."""
     today = in_zone(clock.now(), person.zone).date()
     if until <= today:
-        raise CannotBeAway("Please choose a day after today.")
+        raise CannotBeAway(_("Please choose a day after today."))
     if until > today + LONGEST:
-        raise CannotBeAway("That is more than a year away. Please choose an earlier day.")
+        raise CannotBeAway(_("That is more than a year away. Please choose an earlier day."))
     await _change(person, _start_of(until, person.zone))
 
 

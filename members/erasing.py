@@ -5,6 +5,7 @@ from members.tables import AddressChange, Community, Person, SignInLink
 from server import deliverability
 from server.db import transaction
 from server.errors import Refusal
+from server.languages.messages import Message, _, ngettext
 from server.statements import lock
 
 
@@ -21,7 +22,7 @@ async def erase(person: Person, *, email: str) -> None:
     waits to be done carries ids only, and finds nobody. Raises NotErasable.
     """
     if email.casefold() != person.email:
-        raise NotErasable("Please type your e-mail address, just as it is written above.")
+        raise NotErasable(_("Please type your e-mail address, just as it is written above."))
     async with transaction():
         await _leave_nobody_without_owner(person)
         for farewell in contributions.farewells:
@@ -38,11 +39,14 @@ async def _leave_nobody_without_owner(person: Person) -> None:
         raise NotErasable(owners_needed(alone))
 
 
-def owners_needed(communities: list[Community]) -> str:
+def owners_needed(communities: list[Community]) -> Message:
     """The sentence that says which communities would be left without an owner."""
-    names = [community.name for community in communities]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"You are the only owner of {listed}. Make somebody else an owner first, or close it."
+    return ngettext(
+        "You are the only owner of %(communities)s. Make somebody else an owner first, or close it.",
+        "You are the only owner of %(communities)s. Make somebody else an owner first, or close it.",
+        len(communities),
+        communities=[community.name for community in communities],
+    )
 
 
 async def _forget(person: Person) -> None:

@@ -12,6 +12,7 @@ from members.addresses import Addressee, addressee, email_address
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
+from server.languages.messages import N_, Text, _
 
 # The languages that Kith speaks, each in its own name.
 LANGUAGES = {"en": "English"}
@@ -26,7 +27,7 @@ RESERVED = frozenset({
 def known_zone(value: str) -> str:
     """A time zone by its IANA name. Raises ValueError with a sentence."""
     if value not in timezones.names():
-        raise ValueError("Please choose a time zone from the list.")
+        raise ValueError(_("Please choose a time zone from the list."))
     return value
 
 
@@ -35,12 +36,12 @@ def zone_if_known(value: str) -> str:
     return value if value in timezones.names() else ""
 
 
-def zone_choices(*, also: str = "") -> list[tuple[str, str]]:
+def zone_choices(*, also: str = "") -> list[tuple[str, Text]]:
     """Every zone that is named after a place, and UTC first, as (value, label); and `also`, should it be another."""
     named = {zone for zone in timezones.names() if "/" in zone and not zone.startswith("Etc/")}
     if also in timezones.names() - {"UTC"}:
         named.add(also)
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+    return [("UTC", _("UTC")), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
 
 
 def address_part(value: str) -> str:
@@ -48,18 +49,20 @@ def address_part(value: str) -> str:
     value = value.lower().strip("/")
     if value and slugs.slug_of(value) != value:
         example = slugs.slug_of(value) or "sunday-walkers"
-        raise ValueError(f"Please use small letters, digits and single dashes, such as {example}.")
+        raise ValueError(
+            _("Please use small letters, digits and single dashes, such as %(example)s.", example=example)
+        )
     if value and len(value) < 2:
-        raise ValueError("Please write at least two characters.")
+        raise ValueError(_("Please write at least two characters."))
     if value in RESERVED:
-        raise ValueError("Kith uses that address itself. Please choose another.")
+        raise ValueError(_("Kith uses that address itself. Please choose another."))
     return value
 
 
 def called(value: str) -> str:
     """What people shall call somebody. Raises ValueError when nothing of it may be shown to others."""
-    if value and names.short("", value) == names.NOBODY:
-        raise ValueError("Others never see a title alone, or an e-mail address. Please write a name.")
+    if value and not names.shown("", value):
+        raise ValueError(_("Others never see a title alone, or an e-mail address. Please write a name."))
     return value
 
 
@@ -81,7 +84,7 @@ class SignInFields(Fields):
 class WelcomeFields(Fields):
     """What somebody is called, and where they were going. Their zone, as far as their browser says it."""
 
-    name: Annotated[Line, AfterValidator(called)] = Field(max_length=100, title="Your name")
+    name: Annotated[Line, AfterValidator(called)] = Field(max_length=100, title=N_("Your name"))
     zone: Annotated[OptionalLine, AfterValidator(zone_if_known)] = ""
     next: OptionalLine = Field("", max_length=2000)
 
@@ -89,10 +92,10 @@ class WelcomeFields(Fields):
 class AccountFields(Fields):
     """Who somebody is."""
 
-    name: Line = Field(max_length=100, title="Your name")
-    called: Called = Field("", max_length=60, title="What people call you")
-    zone: Zone = Field(title="Time zone")
-    language: Literal["en"] = Field("en", title="Language")
+    name: Line = Field(max_length=100, title=N_("Your name"))
+    called: Called = Field("", max_length=60, title=N_("What people call you"))
+    zone: Zone = Field(title=N_("Time zone"))
+    language: Literal["en"] = Field("en", title=N_("Language"))
     seen: OptionalLine = ""
     picture: UploadFile | None = None
 
@@ -112,11 +115,11 @@ class ErasureFields(Fields):
 class CommunityFields(Fields):
     """What a community says of itself."""
 
-    name: Line = Field(max_length=100, title="Name")
-    summary: OptionalLine = Field("", max_length=200, title="In one sentence")
-    about: Prose = Field("", max_length=10_000, title="About")
-    place: OptionalLine = Field("", max_length=100, title="Where you mostly meet")
-    zone: Zone = Field(title="Time zone")
+    name: Line = Field(max_length=100, title=N_("Name"))
+    summary: OptionalLine = Field("", max_length=200, title=N_("In one sentence"))
+    about: Prose = Field("", max_length=10_000, title=N_("About"))
+    place: OptionalLine = Field("", max_length=100, title=N_("Where you mostly meet"))
+    zone: Zone = Field(title=N_("Time zone"))
     picture: UploadFile | None = None
     seen: OptionalLine = ""
 
@@ -159,7 +162,7 @@ class KeepingOutFields(EndFields):
     def address(self) -> str:
         """The address that was typed. Raises Refusal where none was."""
         if self.email is None:
-            raise Refusal("Please write the e-mail address of the person you mean.", field="email")
+            raise Refusal(_("Please write the e-mail address of the person you mean."), field="email")
         return self.email
 
 
@@ -180,7 +183,7 @@ class LetterFields(Fields):
 class AwayFields(Fields):
     """The day on which somebody is back."""
 
-    until: date = Field(title="Back on")
+    until: date = Field(title=N_("Back on"))
 
 
 class ClosingFields(Fields):

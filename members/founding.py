@@ -11,6 +11,7 @@ from server import pictures, tokens
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound, Refusal
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.statements import lock, locked
 
@@ -18,7 +19,7 @@ from server.statements import lock, locked
 class AddressTaken(Refusal):
     """Another community lives there."""
 
-    sentence = "Another community has this address already. Please choose another."
+    sentence = _("Another community has this address already. Please choose another.")
     field = "slug"
 
 
@@ -68,7 +69,7 @@ async def take_picture_away(community: Community) -> None:
 async def close(community: Community, *, name: str) -> None:
     """Close a community for good, with all it held. Raises NotClosable: the name typed must be its own."""
     if name.casefold() != community.name.casefold():
-        raise NotClosable("Please type the name of the community just as it is written above.")
+        raise NotClosable(_("Please type the name of the community just as it is written above."))
     async with transaction():
         await lock(Community, community.id, strength="UPDATE")
         for objection in contributions.objections_to_closing:

@@ -14,6 +14,7 @@ from members.tables import (
     Session,
     SignInLink,
 )
+from server.languages.messages import _
 from server.retention import Kept
 
 
@@ -34,44 +35,44 @@ async def forget_sessions(before: datetime) -> None:
 
 kept = [
     Kept(
-        "Your account: name, address, time zone, language, picture, and which letters you do not want",
-        "Until you delete your account",
+        _("Your account: name, address, time zone, language, picture, and which letters you do not want"),
+        _("Until you delete your account"),
         tables=(Person, LetterRefusal),
     ),
     Kept(
-        "That you are away, and until when",
-        "Until that day, or until you say that you are back",
+        _("That you are away, and until when"),
+        _("Until that day, or until you say that you are back"),
         forget=away.forget_what_is_over,
         tables=(Person,),
     ),
-    Kept("Links to sign in", "after they were asked for", signing_in.KEPT, forget_links, (SignInLink,)),
+    Kept(_("Links to sign in"), _("after they were asked for"), signing_in.KEPT, forget_links, (SignInLink,)),
     Kept(
-        "That you changed your address, and from which to which",
-        "after you asked",
+        _("That you changed your address, and from which to which"),
+        _("after you asked"),
         own_address.KEPT,
         forget_address_changes,
         (AddressChange,),
     ),
     Kept(
-        "Where you are signed in",
-        "after you were last there, or until you sign out",
+        _("Where you are signed in"),
+        _("after you were last there, or until you sign out"),
         sessions.LASTS,
         forget_sessions,
         (Session,),
     ),
     Kept(
-        "Communities, and that you belong to one",
-        "Until you leave, or it is closed",
+        _("Communities, and that you belong to one"),
+        _("Until you leave, or it is closed"),
         tables=(Community, Membership),
     ),
     Kept(
-        "Whom you have blocked",
-        "Until you unblock them, or one of you deletes their account",
+        _("Whom you have blocked"),
+        _("Until you unblock them, or one of you deletes their account"),
         tables=(Block,),
     ),
     Kept(
-        "Who is kept out of a community, by whom and why",
-        "after it has ended",
+        _("Who is kept out of a community, by whom and why"),
+        _("after it has ended"),
         keeping_out.KEPT,
         keeping_out.forget_ended,
         (KeptOut,),

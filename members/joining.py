@@ -15,6 +15,7 @@ from members.roles import BY_NAME, Action, may, may_give, may_remove
 from members.tables import Community, Membership, Person
 from server.db import transaction
 from server.errors import Conflict, Forbidden, NotFound, Refusal
+from server.languages.messages import _
 from server.statements import lock
 
 
@@ -22,17 +23,22 @@ class OtherRole(Conflict):
     """Somebody else has given them another role in the meantime."""
 
     def __init__(self, person: Person, now: str, wanted: str) -> None:
-        name = person.name or "This person"
+        name = person.name or _("This person")
         super().__init__(
-            f"{name} is {BY_NAME[now].phrase} by now: somebody else has changed that. You wanted {name} to be "
-            f"{BY_NAME[wanted].phrase}. Please look again."
+            _(
+                # Translators: now: "Ana is an owner by now: somebody else has changed that."; wanted: "You wanted Ana
+                # to be a member."
+                "%(now)s %(wanted)s Please look again.",
+                now=BY_NAME[now].by_now.given(name=name),
+                wanted=BY_NAME[wanted].wanted.given(name=name),
+            )
         )
 
 
 class LastOwner(Refusal):
     """Nobody would be left to look after the community."""
 
-    sentence = "A community needs an owner. Make somebody else an owner first."
+    sentence = _("A community needs an owner. Make somebody else an owner first.")
 
 
 async def join(person: Person, community: Community) -> bool:
@@ -65,7 +71,7 @@ async def remove(person: Person, community: Community, *, by: Person) -> None:
         await _lock(person, community)
         role = await _role_of_member(person, community)
         if not may_remove(await queries.role_in(by, community.id), role):
-            raise Forbidden("Only an owner can remove somebody with that role.")
+            raise Forbidden(_("Only an owner can remove somebody with that role."))
         await end(person, community, role, becomes="gone")
 
 
@@ -78,7 +84,7 @@ async def change_role(person: Person, community: Community, role: str, *, by: Pe
         await _lock(person, community)
         before = await _role_of_member(person, community)
         if not may_give(await queries.role_in(by, community.id), before=before, after=role):
-            raise Forbidden("Only an owner can change roles.")
+            raise Forbidden(_("Only an owner can change roles."))
         if before == role:
             return
         if seen and before != seen:

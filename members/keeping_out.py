@@ -21,6 +21,7 @@ from members.tables import Community, Person
 from server import clock
 from server.db import transaction
 from server.errors import Conflict, Forbidden, Refusal
+from server.languages.messages import _
 from server.ratelimit import at_most
 from server.rows import rows_as
 from server.statements import lock
@@ -31,7 +32,7 @@ KEPT = timedelta(days=365)  # How long one that has ended is remembered.
 class StillKeptOut(Conflict):
     """An organiser wants to have somebody in whom they keep out."""
 
-    sentence = "They are kept out. Let them back in first, under “Kept out”."
+    sentence = _("They are kept out. Let them back in first, under “Kept out”.")
 
 
 class CannotKeepOut(Refusal):
@@ -66,7 +67,7 @@ async def keep_out(
         own = await queries.role_in(by, community.id)
         roles = {person.id: await queries.role_in(person, community.id) for person in people}
         if not all(may_keep_out(own, role) for role in roles.values()):
-            raise Forbidden("Only an owner can keep out somebody with that role.")
+            raise Forbidden(_("Only an owner can keep out somebody with that role."))
         await write(Scope.of(community), whom, people, by=by, note=note, until=until)
         for person in people:
             await joining.end(person, community, roles[person.id], becomes="kept out")
@@ -105,10 +106,10 @@ async def write(
     """Write it down, or what is new about it. The scope's own row is locked by the caller. Raises CannotKeepOut."""
     now = clock.now()
     if by.id in {person.id for person in people}:
-        raise CannotKeepOut("That is you. You can leave instead.", field="email")
+        raise CannotKeepOut(_("That is you. You can leave instead."), field="email")
     if until is not None and until <= now:
         raise CannotKeepOut(
-            "That is over already. Choose a day to come, or none to keep them out for good.", field="until"
+            _("That is over already. Choose a day to come, or none to keep them out for good."), field="until"
         )
     person, typed = (whom.person.id, "") if whom.person else (None, whom.email)
     await store.keep_out(scope, KeepingOut(person, whom.email, typed, note, until, by.id), now)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from members import queries
 from members.tables import AddressChange, Person, SignInLink
 from server import clock, tokens
+from server.languages.messages import Message, ngettext
 from server.mail import Address, Letter, letter
 from server.pages import absolute
-from server.presentation import plural
 
 SIGN_IN = "sign-in"
 NEW_ADDRESS = "new address"
@@ -89,6 +89,10 @@ async def _asked(number: int) -> tuple[AddressChange, Person] | None:
     return (change, person) if change and person and not change.confirmed_at else None
 
 
-def _lasts(left: timedelta) -> str:
+def _lasts(left: timedelta) -> Message:
     minutes = max(1, round(left / timedelta(minutes=1)))
-    return plural(minutes, "minute") if minutes < 120 else plural(round(minutes / 60), "hour")
+    if minutes < 120:
+        # Translators: how long a link works: "within 20 minutes"
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    # Translators: how long a link works: "within 24 hours"
+    return ngettext("%(num)s hour", "%(num)s hours", round(minutes / 60))

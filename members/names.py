@@ -14,9 +14,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from server.languages.messages import pgettext
 from server.presentation import first_letter
 
-NOBODY = "Somebody"
+NOBODY = pgettext("instead of a name", "Somebody")
 _LONGEST = 30  # characters of a first name
 _EDGES = ".-–—:()[]<>\"'“”„«»‘’*#"
 
@@ -54,13 +55,18 @@ _GIVEN_FIRST = re.compile(r"[·•・]")
 _HONORIFIC = re.compile(r"(?<=.)(?:博士|教授|先生|女士|小姐|さん|様|씨|님|박사|교수)$")
 
 
-@lru_cache(maxsize=8192)
 def short(name: str, called: str = "") -> str:
-    """As others see somebody: "Ana R.", "小明"; NOBODY where nothing of it can be shown.
+    """As others see somebody: "Ana R.", "小明"; where nothing of it can be shown NOBODY, in the language spoken now.
 
-    Some 20 microseconds, kept for a while. The whole of a name is for hosts, for the door and for connections.
+    The whole of a name is for hosts, for the door and for connections.
     """
-    return _short(called, whole=called != name) or _short(name) or NOBODY
+    return shown(name, called) or str(NOBODY)
+
+
+@lru_cache(maxsize=8192)
+def shown(name: str, called: str = "") -> str:
+    """The same; empty where nothing of it can be shown. Some 20 microseconds, kept for a while."""
+    return _short(called, whole=called != name) or _short(name)
 
 
 @lru_cache(maxsize=8192)

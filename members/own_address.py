@@ -14,6 +14,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
+from server.languages.messages import _
 from server.ratelimit import at_most, limit
 from server.statements import lock, locked
 
@@ -24,7 +25,7 @@ KEPT = timedelta(days=7)
 class AddressTaken(Refusal):
     """Somebody has an account with it."""
 
-    sentence = (
+    sentence = _(
         "This address has an account of its own. Sign in with it and delete that account, if you would rather use "
         "the address here."
     )
@@ -33,15 +34,17 @@ class AddressTaken(Refusal):
 class ChangeExpired(LinkExpired):
     """It is old, was stopped, or another address was asked for since."""
 
-    sentence = "It works for a day, and only the newest one does. You can ask for another in your settings."
-    action = ("Go to my settings", "/settings/email")
+    sentence = _(
+        "It works for a day, and only the newest one does. You can ask for another in your settings."
+    )
+    action = (_("Go to my settings"), "/settings/email")
 
 
 @at_most("5 per day", "another address", of=lambda person, email: person.id)
 async def ask(person: Person, email: str) -> None:
     """Write to the new address, and tell the old one. Whatever was asked before is void. Raises Refusal, TooMany."""
     if email == person.email:
-        raise Refusal("That is your address already.", field="email")
+        raise Refusal(_("That is your address already."), field="email")
     await limit("letters to another address", email, "5 per day")
     async with transaction():
         await lock(Person, person.id)

@@ -12,6 +12,7 @@ from members.tables import AddressChange, Community, LetterRefusal, Membership, 
 from server import clock, db, pagination, pictures, tokens
 from server.batching import Batching, Take
 from server.finding import folded, names_have
+from server.languages.messages import Text, _
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone
 from server.rows import loaded, row_as, rows_as, value_of, values_of
@@ -79,6 +80,14 @@ class Browser:
     browser: str
     created_at: datetime
     seen_at: datetime
+
+    @property
+    def shown(self) -> Text:
+        """What it is, as far as it has said so: see `sessions.browser_of`."""
+        name, _on, system = self.browser.partition(" on ")
+        known = _("A browser") if name in {"", "A browser"} else name
+        # Translators: a browser and what it runs on: "Firefox on Android"
+        return _("%(browser)s on %(system)s", browser=known, system=system) if system else known
 
 
 async def browsers_of(person: Person, *, now: datetime) -> list[Browser]:
@@ -344,9 +353,9 @@ class Kept:
         return in_zone(self.until - timedelta(microseconds=1), zone)
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """Who it is, as far as that is known still."""
-        return self.email or self.name or "Somebody whose account is deleted"
+        return self.email or self.name or _("Somebody whose account is deleted")
 
 
 async def kept_out(scope: Scope, *, seen_by: Person) -> list[Kept]:
@@ -487,9 +496,9 @@ class Pick(NamedTuple):
     chosen: bool
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """Their name, or what stands for it."""
-        return self.name or "A member without a name"
+        return self.name or _("A member without a name")
 
 
 async def picks(

@@ -7,6 +7,8 @@ in the sets of those who may. The test of the matrix fails until it says what is
 from dataclasses import dataclass
 from enum import Enum
 
+from server.languages.messages import Message, _, pgettext
+
 
 class Action(Enum):
     """What can be done in a community, in words."""
@@ -23,16 +25,21 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Role:
-    """One role: its name in the database, its name, itself in a sentence ("an owner") and its
-    meaning for people, and what it may do.
+    """One role: its name in the database, its name and its meaning for people, sentences about it, and what it may do.
+
+    `now`, `by_now` and `wanted` lack the `name` of whom they speak.
 
     `over` names the roles whose holders it may remove, or lift from and into (if it may do that at all).
     """
 
     name: str
-    label: str
-    phrase: str
-    meaning: str
+    label: Message
+    meaning: Message
+    you_are: Message
+    make: Message
+    now: Message
+    by_now: Message
+    wanted: Message
     may: frozenset[Action]
     over: frozenset[str] = frozenset()
 
@@ -45,21 +52,42 @@ _OWNER = _ORGANISER | {Action.GIVE_ROLES, Action.CLOSE}
 ROLES = (
     Role(
         "owner",
-        "Owner",
-        "an owner",
-        "Does everything organisers do, and decides who organises.",
+        pgettext("role", "Owner"),
+        _("Does everything organisers do, and decides who organises."),
+        _("You are an owner"),
+        # Translators: gives somebody a role
+        pgettext("button", "Make an owner"),
+        _("%(name)s is now an owner."),
+        _("%(name)s is an owner by now: somebody else has changed that."),
+        _("You wanted %(name)s to be an owner."),
         _OWNER,
         over=frozenset({"owner", "organiser", "member"}),
     ),
     Role(
         "organiser",
-        "Organiser",
-        "an organiser",
-        "Publishes gatherings, sees who is coming, and looks after the page and its people.",
+        pgettext("role", "Organiser"),
+        _("Publishes gatherings, sees who is coming, and looks after the page and its people."),
+        _("You are an organiser"),
+        # Translators: gives somebody a role
+        pgettext("button", "Make an organiser"),
+        _("%(name)s is now an organiser."),
+        _("%(name)s is an organiser by now: somebody else has changed that."),
+        _("You wanted %(name)s to be an organiser."),
         _ORGANISER,
         over=frozenset({"member"}),
     ),
-    Role("member", "Member", "a member", "Sees what is for members, and comes along.", _MEMBER),
+    Role(
+        "member",
+        pgettext("role", "Member"),
+        _("Sees what is for members, and comes along."),
+        _("You are a member"),
+        # Translators: gives somebody a role
+        pgettext("button", "Make a member"),
+        _("%(name)s is now a member."),
+        _("%(name)s is a member by now: somebody else has changed that."),
+        _("You wanted %(name)s to be a member."),
+        _MEMBER,
+    ),
 )
 BY_NAME = {role.name: role for role in ROLES}
 

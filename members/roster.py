@@ -12,6 +12,7 @@ from members.queries import hidden
 from members.tables import Community, Person
 from server import pagination, pictures
 from server.finding import names_have
+from server.languages.messages import Text, _
 from server.pagination import START, Key, Listing, Page, Place
 from server.rows import loaded
 
@@ -29,9 +30,9 @@ class Member:
     picture: str
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """Their name, or what stands for it."""
-        return self.name or "Somebody who has given no name yet"
+        return self.name or _("Somebody who has given no name yet")
 
 
 # $1: the community, $2: the reader, $3: words.

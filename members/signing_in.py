@@ -12,6 +12,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired
 from server.jobs import later
+from server.languages.messages import _
 from server.ratelimit import limit
 from server.rows import rows_as
 from server.statements import lock_word
@@ -25,8 +26,8 @@ MOST_A_DAY = 20  # letters to one address whose links were not used
 class SignInLinkExpired(LinkExpired):
     """It is old, or was used. `link` is the row it spoke of, until that is deleted."""
 
-    sentence = "A sign-in link works once, and for a short time."
-    action = ("Send me a new one", "/sign-in")
+    sentence = _("A sign-in link works once, and for a short time.")
+    action = (_("Send me a new one"), "/sign-in")
 
     def __init__(self, link: SignInLink | None) -> None:
         super().__init__()

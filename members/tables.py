@@ -5,6 +5,7 @@ from piccolo.table import Table
 
 from members import names
 from server import columns
+from server.languages.messages import _
 from server.tables import Picture
 
 ROLES = ("owner", "organiser", "member")
@@ -56,7 +57,8 @@ class Person(Table, tablename="people"):
 
     def signing_for(self, community: str) -> str:
         """The name that signs what they write as an organiser."""
-        return f"An organiser of {community}" if self.short_name == names.NOBODY else self.short_name
+        shown = names.shown(self.name, self.called)
+        return shown or str(_("An organiser of %(community)s", community=community))
 
 
 class Session(Table, tablename="sessions"):

@@ -1,8 +1,8 @@
 """Pages about this Kith: who runs it, what it keeps of people, whom to ask. Their texts are the operator's.
 
-Each is a Markdown file in `TEXTS_DIR`, or else the one that comes with Kith (`frontend/texts/`). `{operator}`,
-`{address}` and `{email}` in it stand for the settings of that name; one that is not set says so. Its links may begin
-with a slash.
+Each is a Markdown file in `TEXTS_DIR`, or else the one that comes with Kith (`frontend/texts/`); in either folder one
+for the language that is spoken, `de/privacy.md`, comes before the one for all. `{operator}`, `{address}` and `{email}`
+in it stand for the settings of that name; one that is not set says so. Its links may begin with a slash.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server import markdown, pages
+from server.languages.catalogues import offered
+from server.languages.language import spoken
+from server.languages.messages import _, pgettext
 from server.retention import Kept
 from server.settings import settings
 
-TITLES = {"help": "Help", "contact": "Contact", "privacy": "Privacy", "imprint": "Imprint"}
+TITLES = {
+    "help": pgettext("page", "Help"),
+    "contact": pgettext("page", "Contact"),
+    "privacy": pgettext("page", "Privacy"),
+    # Translators: who runs this Kith, as German law asks
+    "imprint": pgettext("page", "Imprint"),
+}
 OWN = pages.FRONTEND / "texts"  # Those that come with Kith.
 
 kept: list[Kept] = []  # Filled by the composition.
@@ -43,9 +52,19 @@ def text(name: str) -> str:
 
 
 def file(name: str) -> Path:
-    """Where the text of a page is: the operator's own, or the one that comes with Kith."""
-    theirs = settings.texts_dir / f"{name}.md" if settings.texts_dir else None
-    return theirs if theirs and theirs.is_file() else OWN / f"{name}.md"
+    """Where the text of a page is: the operator's own, or the one that comes with Kith; in the language spoken now."""
+    folders = [settings.texts_dir, OWN] if settings.texts_dir else [OWN]
+    language = spoken().code
+    found = (file for folder in folders for file in (folder / language / f"{name}.md", folder / f"{name}.md"))
+    return next(file for file in found if file.is_file())
+
+
+def unread(folder: Path) -> list[str]:
+    """What is in an operator's folder of texts that no page reads."""
+    texts = {f"{name}.md" for name in TITLES}
+    known = texts | {f"{code}/{text}" for code in (language.code for language in offered()) for text in texts}
+    files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+    return sorted(set(files) - known)
 
 
 def missing() -> list[str]:
@@ -60,9 +79,9 @@ def missing() -> list[str]:
 
 def _facts() -> Mapping[str, str]:
     return {
-        "operator": settings.operator_name or "Whoever runs this Kith has not said who they are.",
-        "address": settings.operator_address or "No postal address has been given.",
-        "email": settings.operator_email or "No e-mail address has been given.",
+        "operator": settings.operator_name or str(_("Whoever runs this Kith has not said who they are.")),
+        "address": settings.operator_address or str(_("No postal address has been given.")),
+        "email": settings.operator_email or str(_("No e-mail address has been given.")),
         "site": settings.base_url,
     }
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from server.errors import Refusal
+from server.languages.messages import Message, key_of
 
 ROOT = Path(__file__).parent.parent
 HANDED_ON = ("PATH", "PYTHONPATH", "LANG", "TMPDIR")  # of our environment; nothing of it is secret
@@ -66,7 +67,7 @@ def _answer(written: bytes) -> Any:
     except ValueError as error:
         raise Ended from error
     if "refused" in said:
-        raise Refusal(str(said["refused"]))
+        raise Refusal(Message(str(said["refused"])))
     return said["result"]
 
 
@@ -81,7 +82,7 @@ def main() -> None:
     try:
         said = {"result": work(content)}
     except Refusal as refusal:
-        said = {"refused": refusal.sentence}
+        said = {"refused": key_of(refusal.sentence)}
     sys.stdout.write(json.dumps(said))
 
 

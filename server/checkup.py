@@ -59,9 +59,8 @@ async def _settings() -> str:
 async def _operator() -> str:
     if unset := about.missing():
         raise Doubt(f"{', '.join(unset)} not set: the imprint and the page about privacy say so")
-    strange = {file.name for file in settings.texts_dir.iterdir()} if settings.texts_dir else set()
-    if strange := strange - {f"{name}.md" for name in about.TITLES}:
-        raise Doubt(f"TEXTS_DIR has files that no page reads: {', '.join(sorted(strange))}")
+    if settings.texts_dir and (strange := about.unread(settings.texts_dir)):
+        raise Doubt(f"TEXTS_DIR has files that no page reads: {', '.join(strange)}")
     return f"{settings.operator_name}, {settings.operator_email}"
 
 

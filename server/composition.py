@@ -66,6 +66,7 @@ import volunteers.store
 from events import contributions, relations
 from members.contributions import CommunityPanel
 from server import about, jobs, pages, retention
+from server.languages.messages import _, pgettext
 from server.settings import settings
 
 
@@ -88,20 +89,20 @@ SMALL = ("community", "event")
 
 # The pages that gather others, and what a back arrow calls them: see `server.ways_back`.
 OVERVIEWS = {
-    "home": "Agenda",
-    "events:organising": "Organising",
-    "events:organised": "Organising",
-    "followups:been": "Where I have been",
-    "events:list": "What’s on",
-    "events:choose": "A new gathering",
-    "events:event": "The gathering",
-    "rsvps:people": "Who is coming",
-    "volunteers:volunteers": "Volunteers",
-    "followups:came": "Who came",
-    "members:communities": "Communities",
-    "members:community": "The community",
-    "members:people": "People",
-    "followups:connections": "Connections",
+    "home": _("Agenda"),
+    "events:organising": pgettext("page", "Organising"),
+    "events:organised": pgettext("page", "Organising"),
+    "followups:been": _("Where I have been"),
+    "events:list": _("What’s on"),
+    "events:choose": _("A new gathering"),
+    "events:event": pgettext("page", "The gathering"),
+    "rsvps:people": _("Who is coming"),
+    "volunteers:volunteers": pgettext("page", "Volunteers"),
+    "followups:came": _("Who came"),
+    "members:communities": _("Communities"),
+    "members:community": pgettext("page", "The community"),
+    "members:people": pgettext("page", "People"),
+    "followups:connections": _("Connections"),
 }
 
 # Who keeps pages that are the same for everybody.

@@ -75,9 +75,9 @@ def wrapped(words: Text) -> str:
     return "\n".join([*lines, line])
 
 
-def leading(words: str) -> str:
+def leading(words: Text) -> str:
     """A sentence that leads to the address below it, with a colon for its full stop."""
-    return f"{words.removesuffix('.')}:"
+    return f"{str(words).removesuffix('.').removesuffix('。')}:"
 
 
 def in_letter(html: Markup) -> Markup:

@@ -50,7 +50,7 @@ def routes_are(routes: Iterable[BaseRoute]) -> None:
             _routes[name] = route
 
 
-def overviews_are(names: Mapping[str, str]) -> None:
+def overviews_are(names: Mapping[str, Text]) -> None:
     """Say which routes lead to pages that gather others, and what a back arrow calls each. After `routes_are`."""
     found = [(_routes[name], label) for name, label in names.items()]
     ways_back.overviews[:] = [(route.path_regex, label) for route, label in found if isinstance(route, Route)]

@@ -28,6 +28,7 @@ from server import apart, clock, covers, store, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import TemporaryFailure, job, later
+from server.languages.messages import Message, Text, _, key_of
 from server.pages import absolute, url
 from server.rows import value_of
 from server.statements import Query, among, prepared
@@ -47,8 +48,8 @@ HEADERS = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
 ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 FOR_LETTERS = {"Cache-Control": "public, max-age=604800", "X-Robots-Tag": "noindex", **ELSEWHERE}
 
-TOO_LARGE = "That picture has more than 10 MB. Please choose a smaller one."
-BROKEN = "We could not read that picture to its end. Please try another one."
+TOO_LARGE = _("That picture has more than 10 MB. Please choose a smaller one.")
+BROKEN = _("We could not read that picture to its end. Please try another one.")
 
 # One child at a time in each process, however many pictures come.
 _at_work = asyncio.Semaphore(1)
@@ -66,7 +67,7 @@ class Shown:
 
     small: str = ""
     large: str = ""
-    refused: str = ""
+    refused: Text = ""
 
     @property
     def ready(self) -> bool:
@@ -102,7 +103,7 @@ async def make_sizes(picture: int) -> None:
     try:
         sizes = await _resize(original)
     except PictureRefused as refusal:
-        await _replace_original(picture, {Picture.refused: refusal.sentence})
+        await _replace_original(picture, {Picture.refused: key_of(refusal.sentence)})
         return
     small, large = sizes["small"], sizes["large"]
     await _replace_original(
@@ -279,7 +280,7 @@ routes: list[BaseRoute] = [
 
 def _shown(public_id: str, ready: bool, refused: str) -> Shown:
     if not ready:
-        return Shown(refused=refused)
+        return Shown(refused=Message(refused) if refused else "")
     return Shown(small=address(public_id, "small"), large=address(public_id, "large"))
 
 

@@ -17,6 +17,7 @@ from PIL import (
 )
 
 from server.errors import Refusal
+from server.languages.messages import _
 
 MOST_PIXELS = 50_000_000  # what a good camera makes; a bomb has more
 LONGEST_SIDE = 16_000  # WebP's own limit is 16,383
@@ -29,12 +30,12 @@ QUALITY = 80
 LETTER = (1052, 526)  # in pixels: twice as many as a letter shows, for screens that draw finely
 STRIP = 64  # rows that are shrunk at a time, about
 
-NOT_A_PICTURE = "That is not a picture we can read. Please choose a JPEG, PNG or WebP."
-TOO_MANY_PIXELS = "That picture has too many pixels. Please choose one of at most 50 megapixels."
-ONLY_AS_JPEG = (
+NOT_A_PICTURE = _("That is not a picture we can read. Please choose a JPEG, PNG or WebP.")
+TOO_MANY_PIXELS = _("That picture has too many pixels. Please choose one of at most 50 megapixels.")
+ONLY_AS_JPEG = _(
     "That picture is too large for us to open as it is. Please save it as a JPEG, or make it smaller."
 )
-BROKEN = "We could not read that picture to its end. Please try another one."
+BROKEN = _("We could not read that picture to its end. Please try another one.")
 
 # Bytes a pixel while decoding: how Pillow keeps each mode; WebP's library holds four copies of its own.
 _BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}

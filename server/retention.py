@@ -13,7 +13,7 @@ from piccolo.table import Table
 
 from server import clock, deliverability, once, pictures
 from server.jobs import Job
-from server.presentation import plural
+from server.languages.messages import Text, _, ngettext
 from server.tables import DeadAddress, Picture, TakenForm, UnsentLetter
 
 
@@ -26,19 +26,26 @@ class Kept:
     would be too long.
     """
 
-    what: str
-    since: str
+    what: Text
+    since: Text
     after: timedelta = timedelta()
     forget: Callable[[datetime], Awaitable[None]] | None = None
     tables: tuple[type[Table], ...] = ()
     hourly: bool = False
 
     @property
-    def how_long(self) -> str:
+    def how_long(self) -> Text:
         """For people: "30 days after it closes"."""
         if not self.after:
             return self.since
-        return f"{plural(self.after.days, 'day') if self.after.days != 365 else 'A year'} {self.since}"
+        # Translators: how long something is kept
+        days = (
+            ngettext("%(num)s day", "%(num)s days", self.after.days)
+            if self.after.days != 365
+            else _("A year")
+        )
+        # Translators: how long something is kept, and since when: "30 days after it closes"
+        return _("%(time)s %(since)s", time=days, since=self.since)
 
     def job(self) -> Job:
         """What the timetable calls, which needs no telling how long."""
@@ -54,29 +61,29 @@ class Kept:
 
 kept = [
     Kept(
-        "Pictures that were sent and are shown nowhere",
-        "after they came",
+        _("Pictures that were sent and are shown nowhere"),
+        _("after they came"),
         pictures.UNUSED_FOR,
         pictures.discard_unused,
         (Picture,),
     ),
     Kept(
-        "That a form was sent, so that sending it twice changes nothing",
-        "after it was sent",
+        _("That a form was sent, so that sending it twice changes nothing"),
+        _("after it was sent"),
         once.KEPT,
         once.forget_old,
         (TakenForm,),
     ),
     Kept(
-        "That a letter could not be sent in time (which kind, not to whom)",
-        "after its time",
+        _("That a letter could not be sent in time (which kind, not to whom)"),
+        _("after its time"),
         deliverability.KEPT,
         deliverability.forget_unsent,
         (UnsentLetter,),
     ),
     Kept(
-        "Addresses whose mail server refuses our letters",
-        "Until a letter is taken there again",
+        _("Addresses whose mail server refuses our letters"),
+        _("Until a letter is taken there again"),
         tables=(DeadAddress,),
     ),
 ]

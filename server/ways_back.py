@@ -8,18 +8,20 @@ each leads to its page's parent.
 import re
 from dataclasses import dataclass
 
+from server.languages.messages import Text
+
 # The addresses of pages that gather others, and what an arrow calls each; the first that fits counts.
-overviews: list[tuple[re.Pattern[str], str]] = []
+overviews: list[tuple[re.Pattern[str], Text]] = []
 
 
 @dataclass(frozen=True)
 class WayBack:
     """The page that somebody came from: what an arrow calls it, and its address with whatever was asked of it."""
 
-    label: str
+    label: Text
     href: str
 
-    def instead_of(self, label: str, href: str) -> tuple[str, str]:
+    def instead_of(self, label: Text, href: str) -> tuple[Text, str]:
         """What an arrow says that would lead to a page's parent, and where it leads. The two may be the same page."""
         same = self.href.partition("?")[0] == href.partition("?")[0]
         return (label if same else self.label), self.href

@@ -369,7 +369,7 @@ def _connected(row: asyncpg.Record) -> Connected:
         Connected,
         row,
         name=whole(row["name"], row["called"]),
-        first_name=first(row["name"], row["called"]) or NOBODY,
+        first_name=first(row["name"], row["called"]) or str(NOBODY),
         card=_card(row),
     )
 

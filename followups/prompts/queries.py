@@ -363,7 +363,7 @@ def _left_out(person: int, connection: int) -> Query:
 
 
 def _prompt(row: asyncpg.Record) -> Prompt:
-    name = (first(row["other_name"], row["other_called"]) or NOBODY) if row["alive"] else ""
+    name = (first(row["other_name"], row["other_called"]) or str(NOBODY)) if row["alive"] else ""
     return Prompt(
         id=row["prompt"],
         public_id=row["prompt_key"],

@@ -54,7 +54,9 @@ async def _one(statement: str, person: int, connection: int | str) -> Correspond
     if row is None:
         return None
     name, called = row["name"], row["called"]
-    return loaded(Correspondence, row, name=whole(name, called), first_name=first(name, called) or NOBODY)
+    return loaded(
+        Correspondence, row, name=whole(name, called), first_name=first(name, called) or str(NOBODY)
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from members.tables import Person
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
+from server.languages.messages import _
 from server.pages import redirect, redirect_to, render
 from server.ratelimit import limited
 
@@ -41,7 +42,7 @@ async def change(request: Request) -> Response:
         try:
             async with _as_many_pictures_as_one_may_send(me, form.data):
                 await profiles.change(me, form.data)
-            return redirect("members:account", notice="Saved.")
+            return redirect("members:account", notice=_("Saved."))
         except Refusal as refusal:
             form.refuse(refusal)
     return await _account(request, me, form)
@@ -50,7 +51,7 @@ async def change(request: Request) -> Response:
 async def remove_picture(request: Request) -> Response:
     """Show initials again."""
     await profiles.take_picture_away(access.signed_in(request.user))
-    return redirect("members:account", notice="Your picture is removed.")
+    return redirect("members:account", notice=_("Your picture is removed."))
 
 
 async def erasing_page(request: Request) -> Response:
@@ -65,7 +66,7 @@ async def erase(request: Request) -> Response:
     if form.data:
         try:
             await erasing.erase(me, email=form.data.email)
-            gone = redirect_to("/", notice="Your account is deleted, with everything that was yours.")
+            gone = redirect_to("/", notice=_("Your account is deleted, with everything that was yours."))
             return sessions.forget(gone)
         except Refusal as refusal:
             form.refuse(refusal)

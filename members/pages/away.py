@@ -10,6 +10,7 @@ from members.forms import AwayFields
 from members.tables import Person
 from server import clock, forms
 from server.errors import Refusal
+from server.languages.messages import _
 from server.pages import redirect, render
 from server.presentation import in_zone, long_date
 
@@ -29,7 +30,8 @@ async def go(request: Request) -> Response:
         try:
             await away.go(me, form.data.until)
             return redirect(
-                "members:away", notice=f"Until {long_date(form.data.until)} we ask nothing of you."
+                "members:away",
+                notice=_("Until %(day)s we ask nothing of you.", day=long_date(form.data.until)),
             )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -39,7 +41,7 @@ async def go(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     """Be back."""
     await away.come_back(access.signed_in(request.user))
-    return redirect("members:away", notice="Welcome back. We ask you again as before.")
+    return redirect("members:away", notice=_("Welcome back. We ask you again as before."))
 
 
 async def _show(request: Request, me: Person, form: forms.Form[AwayFields]) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from members import access, blocks, meeting, queries
 from members.tables import Person
 from server.finding import asked_words
+from server.languages.messages import _
 from server.pages import own_path, path_of, redirect_to, render, url
 from server.ratelimit import limit
 
@@ -63,13 +64,15 @@ def ask_about(request: Request, other: Person, *, settings: str) -> Response:
 async def block_and_go(me: Person, other: Person, *, settings: str) -> Response:
     """Block them, and show whom one has blocked."""
     await blocks.block(me, other)
-    return redirect_to(settings, notice=f"You and {other.short_name} do not see each other any more.")
+    return redirect_to(
+        settings, notice=_("You and %(name)s do not see each other any more.", name=other.short_name)
+    )
 
 
 async def unblock_and_go(me: Person, other: Person, *, settings: str) -> Response:
     """Take it back, and show whom one has blocked."""
     await blocks.unblock(me, other)
-    return redirect_to(settings, notice=f"{other.short_name} is not blocked any more.")
+    return redirect_to(settings, notice=_("%(name)s is not blocked any more.", name=other.short_name))
 
 
 async def show_behind_link(

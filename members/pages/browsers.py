@@ -6,6 +6,7 @@ from starlette.responses import Response
 from members import access, contributions, queries, sessions
 from server import clock, forms
 from server.db import transaction
+from server.languages.messages import _
 from server.pages import redirect, redirect_to, render
 
 
@@ -28,8 +29,8 @@ async def end(request: Request) -> Response:
     session = access.key(request.path_params["session"])
     await sessions.end(me, session)
     if session == request.scope["session_id"]:
-        return sessions.forget(redirect_to("/", notice="You are signed out."))
-    return redirect("members:sessions", notice="That device is signed out.")
+        return sessions.forget(redirect_to("/", notice=_("You are signed out.")))
+    return redirect("members:sessions", notice=_("That device is signed out."))
 
 
 async def end_all(request: Request) -> Response:
@@ -39,6 +40,5 @@ async def end_all(request: Request) -> Response:
     async with transaction():
         await sessions.end_all(me)
         ended = [await one.end(me) for one in contributions.outlives if ticked.get(one.name)]
-    return sessions.forget(
-        redirect_to("/", notice=" ".join(["You are signed out everywhere.", *map(str, filter(None, ended))]))
-    )
+    said = [_("You are signed out everywhere."), *filter(None, ended)]
+    return sessions.forget(redirect_to("/", notice=" ".join(map(str, said))))

@@ -11,6 +11,7 @@ from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
 from server.finding import asked_words
+from server.languages.messages import _
 from server.pages import own_path, redirect, redirect_to, render, url
 from server.pagination import asked_place
 
@@ -40,7 +41,9 @@ async def create(request: Request) -> Response:
         try:
             community = await founding.found(me, form.data)
             there = url("members:community", community=community.slug)
-            notice = f"{community.name} has its own page now. Plan your first gathering."
+            notice = _(
+                "%(community)s has its own page now. Plan your first gathering.", community=community.name
+            )
             return redirect_to(own_path(form.data.next, default=there), notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -71,7 +74,9 @@ async def join(request: Request) -> Response:
     community = await access.visible_community(me, request.path_params["community"])
     await joining.join(me, community)
     return redirect(
-        "members:community", community=community.slug, notice=f"You belong to {community.name} now."
+        "members:community",
+        community=community.slug,
+        notice=_("You belong to %(community)s now.", community=community.name),
     )
 
 
@@ -80,7 +85,11 @@ async def leave(request: Request) -> Response:
     me = access.signed_in(request.user)
     community = await access.visible_community(me, request.path_params["community"])
     await joining.leave(me, community)
-    return redirect("members:community", community=community.slug, notice=f"You have left {community.name}.")
+    return redirect(
+        "members:community",
+        community=community.slug,
+        notice=_("You have left %(community)s.", community=community.name),
+    )
 
 
 async def edit(request: Request) -> Response:
@@ -97,7 +106,7 @@ async def change(request: Request) -> Response:
     if form.data:
         try:
             await founding.edit(community, form.data)
-            return redirect("members:community", community=community.slug, notice="Saved.")
+            return redirect("members:community", community=community.slug, notice=_("Saved."))
         except Refusal as refusal:
             form.refuse(refusal)
     return await _edit(request, community, form)
@@ -107,7 +116,7 @@ async def remove_picture(request: Request) -> Response:
     """Show the drawing again."""
     community = await _editable(request)
     await founding.take_picture_away(community)
-    return redirect("members:edit-community", community=community.slug, notice="The picture is removed.")
+    return redirect("members:edit-community", community=community.slug, notice=_("The picture is removed."))
 
 
 async def closing(request: Request) -> Response:
@@ -123,7 +132,9 @@ async def close(request: Request) -> Response:
     if form.data:
         try:
             await founding.close(community, name=form.data.name)
-            return redirect("members:communities", notice=f"{community.name} is closed.")
+            return redirect(
+                "members:communities", notice=_("%(community)s is closed.", community=community.name)
+            )
         except Refusal as refusal:
             form.refuse(refusal)
     return render(

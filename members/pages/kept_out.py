@@ -20,6 +20,7 @@ from members.tables import Community
 from server import forms
 from server.errors import NotFound, Refusal
 from server.forms import Form
+from server.languages.messages import Message, Text, _
 from server.pages import redirect_to, render, url
 
 
@@ -37,8 +38,8 @@ class Place:
     template: str
     keep_out: Callable[..., Awaitable[None]]
     lift: Callable[..., Awaitable[bool]]
-    kept_out: str  # "{} is kept out."
-    lifted: str
+    kept_out: Message  # "%(email)s is kept out."
+    lifted: Text
     context: Callable[[], Awaitable[Mapping[str, Any]]]
 
 
@@ -80,7 +81,7 @@ async def keep_out(request: Request, place: Place) -> Response:
         try:
             whom = Whom(form.data.address())
             await place.keep_out(whom, by=me, note=form.data.note, until=form.data.end(place.zone))
-            return redirect_to(place.address, notice=place.kept_out.format(whom.email))
+            return redirect_to(place.address, notice=place.kept_out.given(email=whom.email))
         except Refusal as refusal:
             form.refuse(refusal)
     return await show(request, place, form)
@@ -103,8 +104,8 @@ async def _community(request: Request) -> Place:
         template="members/kept_out.html",
         keep_out=partial(keeping_out.keep_out, community),
         lift=partial(keeping_out.lift, community),
-        kept_out="{} is kept out.",
-        lifted="They can join again. Nothing that they had before comes back by itself.",
+        kept_out=_("%(email)s is kept out."),
+        lifted=_("They can join again. Nothing that they had before comes back by itself."),
         context=partial(_context, community),
     )
 

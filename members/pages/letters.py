@@ -8,6 +8,7 @@ from members.forms import LetterFields
 from members.letters_wanted import PROMPTS
 from members.tables import LETTER_KINDS, Person
 from server import deliverability, forms
+from server.languages.messages import _
 from server.pages import redirect, render
 
 # Of prompts one chooses how often they come, which another package asks (`contributions.letter_choices`).
@@ -29,7 +30,7 @@ async def choose(request: Request) -> Response:
     if not form.data:
         return await _letters(request, me, form)
     await letters_wanted.choose(me, form.data.wanted, of=KINDS)
-    return redirect("members:letters", notice="Saved.")
+    return redirect("members:letters", notice=_("Saved."))
 
 
 async def _letters(request: Request, me: Person, form: forms.Form[LetterFields]) -> Response:

@@ -9,6 +9,7 @@ from members.tables import Person
 from server import forms
 from server.errors import Refusal
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import redirect, render
 
 
@@ -33,7 +34,7 @@ async def ask(request: Request) -> Response:
 async def stop(request: Request) -> Response:
     """Keep the address I have."""
     await own_address.stop(access.signed_in(request.user).id)
-    return redirect("members:new-address", notice="You keep your address.")
+    return redirect("members:new-address", notice=_("You keep your address."))
 
 
 async def look(request: Request) -> Response:
@@ -52,7 +53,7 @@ async def confirm(request: Request) -> Response:
     except own_address.AddressTaken as refusal:
         form.refuse(refusal)
         return _confirming(request, change.email, mine=True, form=form)
-    return redirect("members:account", notice=f"Your address is {change.email} now.")
+    return redirect("members:account", notice=_("Your address is %(email)s now.", email=change.email))
 
 
 async def look_at_stopping(request: Request) -> Response:

@@ -14,6 +14,7 @@ from server import forms
 from server.errors import Forbidden, NotFound
 from server.finding import asked_words
 from server.forms import Form
+from server.languages.messages import Text, _
 from server.pages import redirect, render, url
 from server.pagination import asked_place
 
@@ -44,9 +45,9 @@ async def change_role(request: Request) -> Response:
     person = await _member(request, community)
     form = await forms.read(request, RoleFields)
     if not form.data:
-        raise NotFound("There is no such role.")
+        raise NotFound(_("There is no such role."))
     await joining.change_role(person, community, form.data.role, by=request.user, seen=form.data.seen)
-    now = f"{person.name or 'This person'} is now {BY_NAME[form.data.role].phrase}."
+    now = BY_NAME[form.data.role].now.given(name=person.name or _("This person"))
     return redirect("members:people", community=community.slug, notice=now)
 
 
@@ -71,19 +72,19 @@ async def remove(request: Request) -> Response:
     return redirect("members:people", community=community.slug, notice=notice)
 
 
-async def _removed(community: Community, person: Person, said: RemovalFields, *, by: Person) -> str:
-    name = person.name or "This person"
+async def _removed(community: Community, person: Person, said: RemovalFields, *, by: Person) -> Text:
+    name = person.name or _("This person")
     if said.may_return:
         await joining.remove(person, community, by=by)
-        return f"{name} is not a member any more, and can join again."
+        return _("%(name)s is not a member any more, and can join again.", name=name)
     until = said.end(community.zone)
     await keeping_out.keep_out(community, Whom.named(person), by=by, note=said.note, until=until)
-    return f"{name} is not a member any more, and is kept out."
+    return _("%(name)s is not a member any more, and is kept out.", name=name)
 
 
 async def _ask(request: Request, community: Community, person: Person, form: Form[Any]) -> Response:
     if not may_remove(await queries.role_in(request.user, community.id), await _role(person, community)):
-        raise Forbidden("Only an owner can remove somebody with that role.")
+        raise Forbidden(_("Only an owner can remove somebody with that role."))
     return render(
         request, "members/removal.html", status=form.status, community=community, person=person, form=form
     )

@@ -9,6 +9,7 @@ from members.signing_in import SignedIn, SignInLinkExpired
 from members.tables import SignInLink
 from server import forms, once
 from server.db import transaction
+from server.languages.messages import _
 from server.pages import own_path, redirect, redirect_to, render, wants_json
 from server.presentation import stopped
 
@@ -62,14 +63,14 @@ async def sign_out(request: Request) -> Response:
     """Sign this browser out."""
     if request.user:
         await sessions.end(request.user, request.scope["session_id"])
-    return sessions.forget(redirect_to("/", notice="You are signed out."))
+    return sessions.forget(redirect_to("/", notice=_("You are signed out.")))
 
 
 def _onwards(signed_in: SignedIn) -> Response:
     person, next_path = signed_in.person, own_path(signed_in.next_path)
     if signed_in.newcomer:
         return redirect("members:welcome", query={"next": next_path})
-    return redirect_to(next_path, notice=stopped(f"Hello, {person.greeted or person.name}"))
+    return redirect_to(next_path, notice=stopped(_("Hello, %(name)s.", name=person.greeted or person.name)))
 
 
 def _old(request: Request, expired: SignInLinkExpired) -> Response:

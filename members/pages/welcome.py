@@ -7,6 +7,7 @@ from members import access, profiles
 from members.forms import WelcomeFields, zone_choices
 from server import forms
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import own_path, redirect_to, render
 from server.presentation import stopped
 
@@ -24,7 +25,9 @@ async def answer(request: Request) -> Response:
     if not form.data:
         return _page(request, form)
     await profiles.introduce(me, name=form.data.name, zone=form.data.zone)
-    return redirect_to(own_path(form.data.next), notice=stopped(f"Hello, {me.greeted or me.name}"))
+    return redirect_to(
+        own_path(form.data.next), notice=stopped(_("Hello, %(name)s.", name=me.greeted or me.name))
+    )
 
 
 def _page(request: Request, form: Form[WelcomeFields]) -> Response:

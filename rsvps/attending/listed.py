@@ -48,7 +48,7 @@ async def called(reader: Person, event: Event, key: str) -> Person:
 
 
 def _one(row: Mapping[str, Any], event: Event) -> One:
-    return One(first(row["name"], row["called"]) or NOBODY, _key(event.id, row["id"]))
+    return One(first(row["name"], row["called"]) or str(NOBODY), _key(event.id, row["id"]))
 
 
 @lru_cache(maxsize=20_000)  # 5 µs each, and a page shows sixty.

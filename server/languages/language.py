@@ -124,7 +124,7 @@ class Language:
 
     def isolated(self, text: str) -> str:
         """What somebody wrote, kept from turning the sentence around it when it runs the other way."""
-        if text.isascii() and self.direction == "ltr":
+        if not text or (text.isascii() and self.direction == "ltr"):
             return text
         return f"{_ISOLATE}{text}{_END}" if _runs(text) != self.direction else text
 

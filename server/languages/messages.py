@@ -122,6 +122,11 @@ def phrase(write: Callable[Concatenate[Language, P], str]) -> Callable[P, Phrase
     return said_later
 
 
+def key_of(text: Text) -> str:
+    """What is kept of a sentence that has no values: said again by `Message(key)`, in whichever language then."""
+    return text.key if isinstance(text, Message) else str(text)
+
+
 def N_(key: str) -> str:
     """A key for the catalogue that is said later, by `Message(key)`: where no more than text can stand."""
     return key

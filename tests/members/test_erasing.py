@@ -97,7 +97,7 @@ async def test_ana_who_alone_owns_the_walkers_is_told_so(
 
 async def test_the_sentence_names_all_of_them(ana: Person) -> None:
     communities = [Community(name=name) for name in ("A", "B", "C")]
-    assert "only owner of A, B and C." in erasing.owners_needed(communities)
+    assert "only owner of A, B and C." in str(erasing.owners_needed(communities))
 
 
 async def test_farewells_are_said_in_the_same_transaction(bo: Person) -> None:

@@ -29,7 +29,9 @@ def test_every_action_stands_in_the_matrix() -> None:
 
 def test_every_role_of_the_table_is_explained() -> None:
     assert [role.name for role in roles.ROLES] == list(ROLES)
-    assert all(role.label and role.phrase and role.meaning for role in roles.ROLES)
+    assert all(
+        str(role.label) and str(role.meaning) and role.name in str(role.you_are) for role in roles.ROLES
+    )
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -19,7 +19,7 @@ async def test_the_privacy_page_prints_every_kind_and_for_how_long_it_is_kept(
 ) -> None:
     page = (await client.get("/privacy")).text
     for kind in composition.kept:
-        assert f"<td>{escape(kind.what)}</td><td>{escape(kind.how_long)}</td>" in page
+        assert f"<td>{escape(str(kind.what))}</td><td>{escape(str(kind.how_long))}</td>" in page
 
 
 def test_the_nightly_jobs_are_those_of_the_table() -> None:

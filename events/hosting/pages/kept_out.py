@@ -13,6 +13,7 @@ from members import queries as members
 from members.pages import kept_out
 from members.pages.kept_out import Place
 from server import forms
+from server.languages.messages import _
 from server.pages import url
 
 
@@ -40,8 +41,8 @@ async def _gathering(request: Request) -> Place:
         template="events/kept_out.html",
         keep_out=partial(keeping_out.keep_out, event),
         lift=partial(keeping_out.lift, event),
-        kept_out="{} is kept out of this gathering.",
-        lifted="They can answer again. Nothing that they had before comes back by itself.",
+        kept_out=_("%(email)s is kept out of this gathering."),
+        lifted=_("They can answer again. Nothing that they had before comes back by itself."),
         context=partial(_context, request, event),
     )
 
