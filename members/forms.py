@@ -12,10 +12,8 @@ from members.addresses import Addressee, addressee, email_address
 from server import timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
+from server.languages import catalogues
 from server.languages.messages import N_, Text, _
-
-# The languages that Kith speaks, each in its own name.
-LANGUAGES = {"en": "English"}
 
 # Words that are, or may come to be, addresses below /communities/ for something other than a community.
 RESERVED = frozenset({
@@ -42,6 +40,18 @@ def zone_choices(*, also: str = "") -> list[tuple[str, Text]]:
     if also in timezones.names() - {"UTC"}:
         named.add(also)
     return [("UTC", _("UTC")), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+
+
+def known_language(value: str) -> str:
+    """A language that Kith speaks, by its code; "" for none. Raises ValueError with a sentence."""
+    if value and value.lower() not in catalogues.by_code():
+        raise ValueError(_("Please choose a language from the list."))
+    return value
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Every language that Kith speaks, as (value, label): by its own name."""
+    return [(language.code, language.name) for language in catalogues.offered()]
 
 
 def address_part(value: str) -> str:
@@ -71,6 +81,7 @@ Email = Annotated[str, StringConstraints(max_length=400), AfterValidator(email_a
 NamedEmail = Annotated[Addressee, BeforeValidator(addressee)]
 Called = Annotated[OptionalLine, AfterValidator(called)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
+Spoken = Annotated[str, StringConstraints(max_length=10), AfterValidator(known_language)]
 Slug = Annotated[str, StringConstraints(max_length=slugs.LONGEST), AfterValidator(address_part)]
 
 
@@ -95,9 +106,16 @@ class AccountFields(Fields):
     name: Line = Field(max_length=100, title=N_("Your name"))
     called: Called = Field("", max_length=60, title=N_("What people call you"))
     zone: Zone = Field(title=N_("Time zone"))
-    language: Literal["en"] = Field("en", title=N_("Language"))
+    language: Spoken = Field(default="", title=N_("Language"))
     seen: OptionalLine = ""
     picture: UploadFile | None = None
+
+
+class LanguageFields(Fields):
+    """Which language to speak from now on, and the page on which it was chosen."""
+
+    language: Annotated[Line, AfterValidator(known_language)] = Field(max_length=10, title="Language")
+    next: OptionalLine = Field("", max_length=2000)
 
 
 class AddressFields(Fields):
@@ -120,6 +138,7 @@ class CommunityFields(Fields):
     about: Prose = Field("", max_length=10_000, title=N_("About"))
     place: OptionalLine = Field("", max_length=100, title=N_("Where you mostly meet"))
     zone: Zone = Field(title=N_("Time zone"))
+    language: Spoken = Field(default="", title=N_("Language"))
     picture: UploadFile | None = None
     seen: OptionalLine = ""
 

@@ -40,7 +40,7 @@ async def found(person: Person, fields: NewCommunityFields) -> Community:
     return community
 
 
-SAYS = ("name", "summary", "about", "place", "zone")
+SAYS = ("name", "summary", "about", "place", "zone", "language")
 
 
 def says(community: Community) -> dict[str, str]:

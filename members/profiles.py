@@ -21,6 +21,11 @@ async def introduce(person: Person, *, name: str, zone: str = "") -> None:
     await person.update_self({Person.name: name, Person.zone: zone or person.zone})
 
 
+async def read_in(person: Person, language: str) -> None:
+    """Read this language (its code) from now on. Twice is harmless."""
+    await person.update_self({Person.language: language})
+
+
 async def change(person: Person, fields: AccountFields) -> None:
     """Be called this, live by this clock, read this language, look like this.
 

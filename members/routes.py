@@ -9,6 +9,7 @@ from members.pages import (
     browsers,
     communities,
     kept_out,
+    language,
     letters,
     own_address,
     people,
@@ -26,6 +27,7 @@ routes: list[BaseRoute] = [
     Route("/sign-out", signing_in.sign_out, methods=["POST"], name="members:sign-out"),
     Route("/welcome", welcome.ask, name="members:welcome"),
     Route("/welcome", welcome.answer, methods=["POST"]),
+    Route("/language", language.choose, methods=["POST"], name="members:language"),
     #
     Route("/communities", communities.index, name="members:communities"),
     Route("/communities/new", communities.new, name="members:new-community"),

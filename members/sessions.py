@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from members import queries
 from members.tables import Person, Session
 from server import clock, tokens
-from server.languages import catalogues
+from server.languages.choosing import of_reader
 from server.languages.language import speak
 from server.routes import same_for_everybody
 from server.settings import settings
@@ -37,7 +37,7 @@ class SessionMiddleware:
             if not same_for_everybody(scope["path"]):
                 scope["user"], scope["session_id"] = await _asking(Headers(scope=scope))
                 if scope["user"] and scope["user"].language:
-                    speak(catalogues.of(scope["user"].language))
+                    speak(of_reader(scope, scope["user"].language))
         await self.app(scope, receive, send)
 
 

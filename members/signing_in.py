@@ -12,6 +12,7 @@ from server import clock, tokens
 from server.db import transaction
 from server.errors import LinkExpired
 from server.jobs import later
+from server.languages.language import spoken
 from server.languages.messages import _
 from server.ratelimit import limit
 from server.rows import rows_as
@@ -112,10 +113,16 @@ async def _link(number: tokens.Part) -> SignInLink | None:
 
 
 async def _welcome(email: str, now: datetime) -> Person:
-    """The person with this address, who now has an account."""
+    """The person with this address, who now has an account, and reads the language in which they made it."""
     first = QueryString("coalesce(people.signed_in_at, excluded.signed_in_at)")
-    welcomed = Person.insert(Person(email=email, signed_in_at=now)).on_conflict(
-        target=Person.email, action="DO UPDATE", values=[(Person.signed_in_at, first)]
+    language = QueryString(
+        "CASE WHEN people.signed_in_at IS NULL THEN excluded.language ELSE people.language END"
+    )
+    newcomer = Person(email=email, signed_in_at=now, language=spoken().code)
+    welcomed = Person.insert(newcomer).on_conflict(
+        target=Person.email,
+        action="DO UPDATE",
+        values=[(Person.signed_in_at, first), (Person.language, language)],
     )
     (person,) = await rows_as(Person, welcomed.returning(*Person.all_columns()))
     return person

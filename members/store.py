@@ -88,13 +88,15 @@ async def forget_address(table: str, email: str) -> None:
     )
 
 
-async def stranger(email: str, *, name: str, zone: str, known: str) -> Person:
+async def stranger(email: str, *, name: str, zone: str, language: str, known: str) -> Person:
     """The person with this address, made if nobody had. See `strangers.by_address`."""
     row = await db.row(
         f"""
-        INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, 'en', $5)
+        INSERT INTO people (public_id, email, name, zone, language, created_at) VALUES ($1, $2, $3, $4, $6, $5)
         ON CONFLICT (email) DO UPDATE SET name = CASE
-            WHEN $3 <> '' AND people.signed_in_at IS NULL AND NOT {known} THEN $3 ELSE people.name END
+            WHEN $3 <> '' AND people.signed_in_at IS NULL AND NOT {known} THEN $3 ELSE people.name END,
+            language = CASE
+            WHEN people.language = '' AND people.signed_in_at IS NULL THEN $6 ELSE people.language END
         RETURNING *
         """,  # noqa: S608 - a condition of our own
         tokens.public_id(),
@@ -102,6 +104,7 @@ async def stranger(email: str, *, name: str, zone: str, known: str) -> Person:
         name,
         zone,
         clock.now(),
+        language,
     )
     assert row is not None
     return person_from(row)

@@ -9,14 +9,25 @@ from piccolo.columns import Column
 
 from members import store
 from members.tables import Person
+from server.languages.language import spoken
 
 
-async def by_address(email: str, *, name: str = "", zone: str = "UTC", known: str) -> Person:
+async def by_address(
+    email: str, *, name: str = "", zone: str = "UTC", language: str = "", known: str
+) -> Person:
     """The person with this address; a person without an account if nobody had. One query.
 
-    A name that was typed is kept only for people who never signed in and are not `known`.
+    A name that was typed is kept only for people who never signed in and are not `known`. `language` is the code of
+    that of the page on which they gave their address, kept for who has none; "" where others typed it.
     """
-    return await store.stranger(email.lower(), name=name, zone=zone, known=known)
+    return await store.stranger(email.lower(), name=name, zone=zone, language=language, known=known)
+
+
+async def hear(person: Person) -> None:
+    """Somebody without an account answers: letters come in the language of that page. One query at most."""
+    language = spoken().code
+    if language != person.language and not person.has_account:
+        await Person.update({Person.language: language}).where(Person.id == person.id)
 
 
 async def rename(person: Person, *, name: str, called: str) -> None:

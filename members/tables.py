@@ -16,8 +16,8 @@ class Person(Table, tablename="people"):
     """Somebody with an e-mail address. They have an account once they have signed in (`signed_in_at`).
 
     A guest who answers by letter is a person too. `email` is kept in lower case. `called` is what they wish others
-    to call them, or empty; the whole `name` is for hosts, for the door and for connections. Until `away_until`
-    nothing is asked of them.
+    to call them, or empty; the whole `name` is for hosts, for the door and for connections. `language` is the code of
+    the one that they read, or empty while that is not known. Until `away_until` nothing is asked of them.
     """
 
     id = columns.key()
@@ -26,7 +26,7 @@ class Person(Table, tablename="people"):
     name = columns.line(100)
     called = columns.line(60)
     zone = columns.line(60, default="UTC")
-    language = columns.line(10, default="en")
+    language = columns.line(10)
     picture = columns.may_belong_to(Picture)
     signed_in_at = columns.optional_time()
     away_until = columns.optional_time()
@@ -102,7 +102,10 @@ class AddressChange(Table, tablename="address_changes"):
 
 
 class Community(Table, tablename="communities"):
-    """People who meet. `slug` is its address for good; `about` is Markdown."""
+    """People who meet. `slug` is its address for good; `about` is Markdown.
+
+    `language` is the code of the one in which it speaks to everybody; empty for the server's.
+    """
 
     id = columns.key()
     slug = columns.line(60, unique=True)
@@ -111,6 +114,7 @@ class Community(Table, tablename="communities"):
     about = columns.text()
     place = columns.line(100)
     zone = columns.line(60, default="UTC")
+    language = columns.line(10)
     picture = columns.may_belong_to(Picture)
     created_at = columns.created()
 

@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from members import access, erasing, profiles, queries, sessions
-from members.forms import LANGUAGES, AccountFields, ErasureFields, zone_choices
+from members.forms import AccountFields, ErasureFields, language_choices, zone_choices
 from members.tables import Person
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
+from server.languages.choosing import of_reader
+from server.languages.language import speak
 from server.languages.messages import _
 from server.pages import redirect, redirect_to, render
 from server.ratelimit import limited
@@ -42,6 +44,7 @@ async def change(request: Request) -> Response:
         try:
             async with _as_many_pictures_as_one_may_send(me, form.data):
                 await profiles.change(me, form.data)
+            speak(of_reader(request.scope, form.data.language))
             return redirect("members:account", notice=_("Saved."))
         except Refusal as refusal:
             form.refuse(refusal)
@@ -84,7 +87,7 @@ async def _account(request: Request, me: Person, form: forms.Form[AccountFields]
         status=form.status,
         form=form,
         zones=zone_choices(also=form.value("zone")),
-        languages=list(LANGUAGES.items()),
+        language_choices=language_choices(),
         picture=await pictures.shown_one(me.picture),
     )
 

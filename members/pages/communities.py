@@ -4,13 +4,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from members import access, contributions, founding, joining, queries
-from members.forms import ClosingFields, CommunityFields, NewCommunityFields, zone_choices
+from members.forms import ClosingFields, CommunityFields, NewCommunityFields, language_choices, zone_choices
 from members.roles import BY_NAME, Action, may
 from members.tables import Community
 from server import forms, pictures
 from server.editing import version
 from server.errors import Refusal
 from server.finding import asked_words
+from server.languages import catalogues
+from server.languages.language import spoken
 from server.languages.messages import _
 from server.pages import own_path, redirect, redirect_to, render, url
 from server.pagination import asked_place
@@ -28,9 +30,9 @@ async def index(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """What shall it be called?"""
     me = access.signed_in(request.user)
-    return _new(
-        request, forms.blank(zone=me.zone, next=own_path(request.query_params.get("next"), default=""))
-    )
+    there = own_path(request.query_params.get("next"), default="")
+    language = "" if spoken() is catalogues.of_server() else spoken().code
+    return _new(request, forms.blank(zone=me.zone, language=language, next=there))
 
 
 async def create(request: Request) -> Response:
@@ -143,8 +145,14 @@ async def close(request: Request) -> Response:
 
 
 def _new(request: Request, form: forms.Form[NewCommunityFields]) -> Response:
-    zones = zone_choices(also=form.value("zone"))
-    return render(request, "members/community_new.html", status=form.status, form=form, zones=zones)
+    return render(
+        request,
+        "members/community_new.html",
+        status=form.status,
+        form=form,
+        zones=zone_choices(also=form.value("zone")),
+        language_choices=language_choices(),
+    )
 
 
 async def _edit(request: Request, community: Community, form: forms.Form[CommunityFields]) -> Response:
@@ -155,6 +163,7 @@ async def _edit(request: Request, community: Community, form: forms.Form[Communi
         community=community,
         form=form,
         zones=zone_choices(also=form.value("zone")),
+        language_choices=language_choices(),
         picture=await pictures.shown_one(community.picture),
         may_close=may(await queries.role_in(request.user, community.id), Action.CLOSE),
     )

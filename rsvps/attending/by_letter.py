@@ -25,6 +25,7 @@ from server import clock
 from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
+from server.languages.language import spoken
 from server.languages.messages import _
 from server.ratelimit import at_most
 
@@ -73,7 +74,7 @@ async def ask(
     `origin` is the address of the network that asks. Raises as `seats.answer` does, for every address alike; TooMany.
     """
     async with transaction():
-        person = await somebody(email, name=name, zone=event.zone)
+        person = await somebody(email, name=name, zone=event.zone, language=spoken().code)
         rsvp = await seats.hold(event, person, answer=answer, guests=guests, **said)
         # Counted once nothing is refused: whoever mends their form gets their letter.
         await _write(event, person, rsvp, along)
@@ -137,6 +138,7 @@ async def answer(
     person = answered.person
     async with transaction():
         await strangers.rename(person, name=name, called=called)
+        await strangers.hear(person)
         await unasked.welcome_again(person.email)
     # Not in that transaction: who answers at the same moment is decided together.
     return await seats.answer(
@@ -196,9 +198,9 @@ def what_it_was(token: str) -> tuple[int, int]:
         return int(expired.parts[0]), int(expired.parts[1])
 
 
-async def somebody(email: str, *, name: str = "", zone: str = "UTC") -> Person:
+async def somebody(email: str, *, name: str = "", zone: str = "UTC", language: str = "") -> Person:
     """The person with this address; a person without an account if nobody had. See `strangers.by_address`."""
-    return await strangers.by_address(email, name=name, zone=zone, known=queries.CONFIRMED)
+    return await strangers.by_address(email, name=name, zone=zone, language=language, known=queries.CONFIRMED)
 
 
 async def forget_unconfirmed(before: datetime) -> None:

@@ -7,10 +7,12 @@ server's.
 
 from functools import lru_cache
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.languages import catalogues
 from server.languages.language import Language, speak, spoken
+from server.settings import settings
 
 COOKIE = "language"
 PARAMETER = "lang"
@@ -36,6 +38,25 @@ class Languages:
             await send(message)
 
         await self.app(scope, receive, send_in_language)
+
+
+def of_reader(scope: Scope, chosen: str) -> Language:
+    """The language of somebody who has chosen one for good, or, with "", the one of their request."""
+    return catalogues.by_code().get(chosen.lower()) or of_request(scope)
+
+
+def choose(response: Response, code: str) -> None:
+    """Have this browser be spoken to in a language from now on."""
+    response.set_cookie(
+        COOKIE, code, max_age=KEPT_FOR, path="/", secure=settings.secure, httponly=True, samesite="lax"
+    )
+
+
+def without_language(path: str) -> str:
+    """The same address, for whatever language has been chosen."""
+    page, _, query = path.partition("?")
+    kept = [pair for pair in query.split("&") if pair and not pair.startswith(f"{PARAMETER}=")]
+    return f"{page}?{'&'.join(kept)}" if kept else page
 
 
 def of_request(scope: Scope) -> Language:

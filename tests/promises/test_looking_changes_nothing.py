@@ -49,6 +49,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/communities/walkers/people/{guest}/role": {"role": "organiser"},
     "/settings/account": {"name": "Somebody", "zone": "UTC"},
     "/welcome": {"name": "Somebody"},
+    "/language": {"language": "de", "next": "/events"},
     "/settings/email": {"email": "another@example.org"},
     "/settings/card": {"phone": "+49 30 1234567", "shows_phone": "true"},
     "/settings/letters": {"wanted": ["reminders"]},

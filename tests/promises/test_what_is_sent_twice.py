@@ -28,7 +28,7 @@ HARMLESS = {
     "membership": "one belongs once", "block": "there is one block", "signup": "one signs up once",
     "approval": "they have a seat already", "approvals": "they have seats already", "place": "they are first already",
     "arrival": "somebody arrives once", "role": "it says so already", "edit": "it says so already",
-    "account": "it says so already", "welcome": "one is called that already",
+    "account": "it says so already", "language": "it is spoken already", "welcome": "one is called that already",
     "card": "it says so already", "letters": "the same are wanted already",
     "questions": "it says so already", "copy": "it only opens the form", "unsubscribe": "it is so already",
     "cancelled": "it is so already", "sign-out": "one is signed out already", "fresh": "one letter waits at a time",
