@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from members import queries
+from members.receivers import address_of, language_of
 from members.tables import AddressChange, Person, SignInLink
 from server import clock, tokens
 from server.languages.messages import Message, ngettext
@@ -16,17 +17,18 @@ NEWS = timedelta(days=3)  # So long it is worth knowing that one's address has c
 
 
 @letter("members/sign_in", until=lambda of: of["expires"])
-async def sign_in(link: int) -> Letter | None:
-    """The link that signs in. Not written once it is used."""
+async def sign_in(link: int, language: str = "") -> Letter | None:
+    """The link that signs in. Not written once it is used. `language`: of the page on which it was asked for."""
     found = await SignInLink.objects().where(SignInLink.id == link).first()
     if found is None or found.used_at:
         return None
     left = found.expires_at - clock.now()
     token = tokens.sign(SIGN_IN, found.id, expires=found.expires_at)
     person = await queries.person_by_email(found.email)
+    # What a guest is called may have been typed by anybody.
+    known = person if person and person.has_account else None
     return Letter(
-        # What a guest is called may have been typed by anybody.
-        to=Address(person.greeted if person and person.has_account else "", found.email),
+        to=Address(known.greeted if known else "", found.email, (known and known.language) or language),
         context={
             "link": absolute("members:sign-in-link", token=token),
             "lasts": _lasts(left),
@@ -46,7 +48,7 @@ async def new_address(number: int) -> Letter | None:
     owner = await queries.person_by_email(change.email)
     token = tokens.sign(NEW_ADDRESS, change.id, expires=change.expires_at)
     return Letter(
-        to=Address("", change.email),
+        to=Address("", change.email, await language_of(person)),
         context={
             "taken": bool(owner and owner.has_account),
             "name": person.greeted or person.name,
@@ -65,7 +67,7 @@ async def leaving_address(number: int) -> Letter | None:
     change, person = found
     token = tokens.sign(KEEP_ADDRESS, change.id, expires=change.expires_at)
     return Letter(
-        to=Address(person.greeted, person.email),
+        to=await address_of(person),
         context={"link": absolute("members:keep-address", token=token), "expires": change.expires_at},
     )
 
@@ -78,7 +80,7 @@ async def address_changed(number: int) -> Letter | None:
     if change is None or person is None or not change.confirmed_at:
         return None
     return Letter(
-        to=Address(person.greeted, change.before),
+        to=Address(person.greeted, change.before, await language_of(person)),
         context={"worth_until": change.confirmed_at + NEWS, "contact": absolute("about:contact")},
     )
 

@@ -153,6 +153,23 @@ async def community_by_id(community: int) -> Community | None:
     return await row_as(Community, _community_by_id(community))
 
 
+async def language_of_community(community: int) -> str:
+    """The code of the language in which it speaks to everybody, or "". One query."""
+    return str(await db.value("SELECT language FROM communities WHERE id = $1", community) or "")
+
+
+async def language_of_first_community(person: int) -> str:
+    """The same of the community that somebody joined first, of those that they belong to. One query."""
+    found = await db.value(
+        """
+        SELECT language FROM memberships JOIN communities ON communities.id = memberships.community
+        WHERE person = $1 ORDER BY joined_at, memberships.id LIMIT 1
+        """,
+        person,
+    )
+    return str(found or "")
+
+
 @prepared
 def _community_by_slug(slug: str) -> Query:
     return Community.select().where(Community.slug == slug)

@@ -71,7 +71,7 @@ async def ask(email: str, *, next_path: str) -> None:
         lasts = DAY if asked == MOST_A_DAY - 1 else LASTS
         link = SignInLink(email=email.lower(), next_path=next_path, expires_at=clock.now() + lasts)
         await link.save()
-        await later(mail.sign_in, link.id)
+        await later(mail.sign_in, link.id, spoken().code)
 
 
 async def _asked_lately(email: str) -> int:

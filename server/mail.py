@@ -22,7 +22,7 @@ import structlog
 
 from server import clock, deliverability, headers, jobs, lettering, mime, smtp, tokens
 from server.languages import catalogues
-from server.languages.language import speaking
+from server.languages.language import Language, speaking
 from server.settings import settings
 from server.tables import SentLetter
 
@@ -39,6 +39,11 @@ class Address:
     name: str
     email: str
     language: str = ""
+
+    @property
+    def reads(self) -> Language:
+        """The language they are written to in. What a letter's writer makes text of by itself is said in it."""
+        return catalogues.of(self.language)
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def letter(name: str, *, until: Until, formerly: str | None = None) -> Callable[
 
 def compose(name: str, letter: Letter) -> Message:
     """The whole message: plain text, HTML, and the calendar part when there is one. About a millisecond."""
-    with speaking(catalogues.of(letter.to.language)):
+    with speaking(letter.to.reads):
         return _composed(name, letter)
 
 

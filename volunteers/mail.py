@@ -12,9 +12,11 @@ from events.card import Card, card
 from events.publishing import changes
 from events.view import EventView
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
+from members.receivers import address_of
 from server import clock
+from server.languages.language import speaking
 from server.languages.messages import _
-from server.mail import Address, CalendarPart, Letter, letter, sender
+from server.mail import CalendarPart, Letter, letter, sender
 from server.pages import absolute
 from server.presentation import day_from, zone_name
 from volunteers import queries
@@ -58,7 +60,7 @@ async def withdrawal(role: int, person: int) -> Letter | None:
     found = await queries.told(role, person)
     if found is None or found.shift.mine:
         return None
-    return await _letter(found, "CANCEL") or _out_of_sight(found)
+    return await _letter(found, "CANCEL") or await _out_of_sight(found)
 
 
 @letter("volunteers/not_needed", until=_end)
@@ -117,24 +119,29 @@ async def _letter(
         "page": absolute("volunteers:volunteers", event=event.public_id),
         **more,
     }
+    to = await address_of(found.person, event.community)
+    with speaking(to.reads):
+        part = CalendarPart(method, _calendar(found, view, method)) if method else None
     return Letter(
-        to=Address(found.person.greeted, found.person.email),
+        to=to,
         context=context,
-        calendar=CalendarPart(method, _calendar(found, view, method)) if method else None,
+        calendar=part,
         unsubscribe=unsubscribe_address(found.person.id, kind) if kind else None,
         kind=kind,
     )
 
 
-def _out_of_sight(found: ShiftNews) -> Letter:
+async def _out_of_sight(found: ShiftNews) -> Letter:
     """That they are out, at they need not know what."""
     sequence = found.shift.sequence + found.shift.event.sequence
-    removal = calendar.removal(
-        uid(found.shift), sequence, _("A shift"), *_parties(found, "DECLINED"), stamped_at=clock.now()
-    )
+    to = await address_of(found.person, found.shift.event.community)
+    with speaking(to.reads):
+        removal = calendar.removal(
+            uid(found.shift), sequence, _("A shift"), *_parties(found, "DECLINED"), stamped_at=clock.now()
+        )
     nothing = dict.fromkeys(("title", "about", "gathering", "join_url", "page"), "")
     return Letter(
-        to=Address(found.person.greeted, found.person.email),
+        to=to,
         context={
             "shift": found.shift,
             "card": Card(_("A shift, a gathering of %(community)s", community=found.community)),

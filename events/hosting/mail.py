@@ -7,6 +7,7 @@ from events.hosting import queries
 from events.tables import CoHostInvitation, Event
 from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.receivers import address_of, language_of
 from members.tables import Person
 from server import tokens
 from server.languages.messages import Text, _
@@ -25,7 +26,7 @@ async def co_host(number: int) -> Letter | None:
         return None
     event = found.event
     return Letter(
-        to=Address(found.person.greeted, found.person.email),
+        to=await address_of(found.person, event.community),
         context={
             "event": event,
             "by": _named(found.added_by, found.community),
@@ -52,7 +53,11 @@ async def co_host_asked(number: int) -> Letter | None:
         return None
     event = found.event
     return Letter(
-        to=Address(person.greeted if person else "", found.invitation.email),
+        to=Address(
+            person.greeted if person else "",
+            found.invitation.email,
+            await language_of(person, event.community),
+        ),
         context={
             "event": event,
             "by": _named(found.inviter, found.community),

@@ -8,8 +8,9 @@ from followups import links
 from followups.connections import queries
 from members import queries as members
 from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
+from members.receivers import address_of
 from server import jobs
-from server.mail import Address, Letter, letter
+from server.mail import Letter, letter
 from server.pages import absolute
 from server.presentation import long_date
 
@@ -27,7 +28,7 @@ async def connected(connection: int, person: int) -> Letter | None:
     if event and not (await access.view(receiver, event)).sees_it:
         event = None
     return Letter(
-        to=Address(receiver.greeted, receiver.email),
+        to=await address_of(receiver, event.community if event else None),
         context={
             "connected_at": jobs.written_at.get(),
             "name": found.name,

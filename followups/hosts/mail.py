@@ -12,11 +12,12 @@ from followups.hosts.told import Told
 from members import away
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.receivers import address_of
 from members.tables import Person
 from server import clock
 from server.db import transaction
 from server.jobs import bring_forward, later
-from server.mail import Address, Letter, letter
+from server.mail import Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone
 
@@ -45,7 +46,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
         return None
     page = "followups:said" if whole else "followups:came"
     return Letter(
-        to=Address(person.greeted, person.email),
+        to=await address_of(person, event.community),
         context={
             "gathering": event.title,
             "card": await card(event, shows_address=True),

@@ -9,9 +9,10 @@ from followups.prompts.telling import told
 from followups.prompts.turns import by_day, morning_after
 from members.away import is_away
 from members.letters_wanted import PROMPTS, unsubscribe_address, wants
+from members.receivers import address_of
 from server import clock
 from server.jobs import later
-from server.mail import Address, Letter, letter
+from server.mail import Letter, letter
 from server.pages import absolute
 
 
@@ -33,7 +34,7 @@ async def prompt(id: int) -> Letter | None:
     if says is None:
         return None
     return Letter(
-        to=Address(person.greeted, person.email),
+        to=await address_of(person, found.event.community),
         context={
             "said": says.said,
             "event": found.event,

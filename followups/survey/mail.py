@@ -11,9 +11,9 @@ from followups.survey import links, queries, store
 from followups.survey.queries import Asked
 from members.away import is_away
 from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
-from members.tables import Person
+from members.receivers import address_of
 from server import clock
-from server.mail import Address, Letter, letter
+from server.mail import Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, zone_name
 
@@ -52,7 +52,7 @@ async def note_back(reply: int) -> Letter | None:
         return None
     sees = await access.view(asked.person, asked.event)
     return Letter(
-        to=_to(asked.person),
+        to=await address_of(asked.person, asked.event.community),
         context={
             "sent_at": asked.note_sent_at,
             "note": asked.note,
@@ -77,7 +77,7 @@ async def _ask(reply: int, *, waited: bool = False) -> Letter | None:
     if not sees.takes_part:
         return None
     return Letter(
-        to=_to(asked.person),
+        to=await address_of(asked.person, asked.event.community),
         context={**await _context(asked, sees), "waited": waited},
         unsubscribe=unsubscribe_address(asked.person.id, FOLLOW_UPS),
         kind=FOLLOW_UPS,
@@ -95,7 +95,3 @@ async def _context(asked: Asked, sees: EventView) -> dict[str, Any]:
         "link": links.address(asked),
         "closes": f"{long_date(closes)}, {closes:%H:%M}, {zone_name(event.zone)}",
     }
-
-
-def _to(person: Person) -> Address:
-    return Address(person.greeted, person.email)

@@ -11,11 +11,12 @@ from followups.writing import queries
 from members import away
 from members import queries as members
 from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
+from members.receivers import address_of
 from members.tables import Person
 from server import clock
 from server.db import transaction
 from server.jobs import bring_forward, later
-from server.mail import Address, Letter, letter
+from server.mail import Letter, letter
 
 WAITS = queries.KEPT - timedelta(
     days=1
@@ -36,7 +37,7 @@ async def note(number: int) -> Letter | None:
     if await _waits(number, found, receiver, clock.now()):
         return None
     return Letter(
-        to=Address(receiver.greeted, receiver.email),
+        to=await address_of(receiver),
         context={
             "written_at": found.written_at,
             "name": between.name,

@@ -15,6 +15,7 @@ from events.card import card
 from events.tables import Event
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.receivers import address_of
 from members.tables import Person
 from rsvps.hosting import queries, roster
 from rsvps.letters import writing
@@ -77,7 +78,7 @@ async def asked_hosts(event: int, host: int) -> Letter | None:
         return None
     page = await roster.page(event, host, roster.RosterFilter(status="requested"), counts, most=NAMED)
     return Letter(
-        to=writing.to(person),
+        to=await address_of(person, found.community),
         context={
             "event": found,
             "number": number,

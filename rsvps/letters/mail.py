@@ -85,7 +85,7 @@ async def confirm(rsvp: int, along: str = "") -> Letter | None:
     if asks is None:
         return None
     never = absolute("rsvps:refusal", token=links.token(found.rsvp, found.event))
-    return replace(asks, to=Address("", found.person.email), unsubscribe=never, asked_for=True)
+    return replace(asks, to=replace(asks.to, name=""), unsubscribe=never, asked_for=True)
 
 
 @letter("rsvps/known_already", until=until_end)

@@ -3,6 +3,7 @@
 from events.access import view
 from events.card import Card, card
 from events.tables import Event
+from members.receivers import language_of
 from rsvps.letters import links, queries
 from server.languages.messages import _
 from server.mail import Address, Letter, letter
@@ -19,7 +20,7 @@ async def came(walk_in: int) -> Letter | None:
     # Whose address it is nobody knows yet, and what they may not see is not named to them.
     seen = (await view(found.person, event)).sees_it
     return Letter(
-        to=Address("", found.person.email),
+        to=Address("", found.person.email, await language_of(found.person, event.community)),
         context={
             "card": await card(event, shows_address=False) if seen else _unnamed(event),
             "seen": seen,

@@ -17,6 +17,7 @@ from events.tables import Event
 from events.view import EventView
 from members import queries as members_queries
 from members.letters_wanted import unsubscribe_address, wants
+from members.receivers import address_of
 from members.tables import Person
 from rsvps.door import tickets
 from rsvps.letters import along as taken_along
@@ -27,6 +28,7 @@ from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
 from server.languages.messages import Text, _
+from server.languages.language import speaking
 from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
 
@@ -111,13 +113,15 @@ async def ending(told: HistoryStep, **more: Any) -> Letter:
     They read what they knew: its name and time, as long as nothing was changed since they went.
     """
     found, view = told.answered, await view_of(told.answered)
-    about, removes = await describe(found, view), _calendar(found, view, "CANCEL")
-    if not view.sees_it:
-        about = replace(about, page="", link="")
-        if found.event.changed_at > told.at:
-            about, removes = _unnamed(found), _removal(found)
+    about, to = await describe(found, view), await receiver(found)
+    with speaking(to.reads):
+        removes = _calendar(found, view, "CANCEL")
+        if not view.sees_it:
+            about = replace(about, page="", link="")
+            if found.event.changed_at > told.at:
+                about, removes = _unnamed(found), _removal(found)
     part = CalendarPart("CANCEL", removes) if told.in_calendar else None
-    return Letter(to=to(found.person), context=context(found, about, **more), calendar=part)
+    return Letter(to=to, context=context(found, about, **more), calendar=part)
 
 
 async def host_of(told: HistoryStep) -> Text:
@@ -150,7 +154,7 @@ async def plain(found: Answered, *, along: str = "", **more: Any) -> Letter | No
     if along:
         about = replace(about, link=links.address(found.rsvp, found.event, along=along))
     told = await taken_along.told(found.event, found.person, along)
-    return Letter(to=to(found.person), context=context(found, about, along=told, **more))
+    return Letter(to=await receiver(found), context=context(found, about, along=told, **more))
 
 
 async def to_kept_out(found: Answered, sentence: Text) -> Letter | None:
@@ -159,7 +163,8 @@ async def to_kept_out(found: Answered, sentence: Text) -> Letter | None:
     if not view.kept_out or not view.sees_it:
         return None
     about = replace(await describe(found, view), page="", link="")
-    return Letter(to=Address("", found.person.email), context=context(found, about, sentence=sentence))
+    to = replace(await receiver(found), name="")
+    return Letter(to=to, context=context(found, about, sentence=sentence))
 
 
 async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:
@@ -167,7 +172,9 @@ async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter 
     letter = await plain(found, **more)
     if letter is None or not _has_calendar(found, method):
         return letter
-    return replace(letter, calendar=CalendarPart(method, _calendar(found, await view_of(found), method)))
+    view = await view_of(found)
+    with speaking(letter.to.reads):
+        return replace(letter, calendar=CalendarPart(method, _calendar(found, view, method)))
 
 
 async def refusable(
@@ -203,9 +210,9 @@ def named(organiser: Person, found: Answered) -> Text:
     return organiser.signing_for(found.community)
 
 
-def to(person: Person) -> Address:
-    """Where a letter goes."""
-    return Address(person.greeted, person.email)
+async def receiver(found: Answered) -> Address:
+    """Where a letter about an answer goes, in the language of whose it is."""
+    return await address_of(found.person, found.event.community)
 
 
 def context(found: Answered, about: About, *, organiser: Text = "", **more: Any) -> dict[str, Any]:
