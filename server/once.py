@@ -25,7 +25,9 @@ from starlette.responses import Response
 from server import clock, forms
 from server.db import transaction
 from server.errors import Conflict
+from server.languages.language import spoken
 from server.languages.messages import _
+from server.pages import NOTICE
 from server.rows import row_as
 from server.settings import settings
 from server.statements import Query, prepared
@@ -114,17 +116,30 @@ async def _again(form: bytes, page: Page, request: Request, within: timedelta) -
     if found is None or found.at < clock.now() - within:
         return await page(request)
     try:
-        status, headers, body = json.loads(_sealed(form, found.answer or b""))
+        status, headers, body, *language = json.loads(_sealed(form, found.answer or b""))
     except ValueError as error:  # The server's key is another one by now.
         raise SentBefore from error
     response = Response(body, status)
     response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    if language and language != [spoken().code]:
+        _in_another(response, *language)
     return response
+
+
+def _in_another(response: Response, language: str) -> None:
+    """It was answered in another language than is read now: a page says so, and a notice on the next is left out."""
+    if response.body:
+        response.headers["Content-Language"] = language
+    response.raw_headers = [
+        (name, value)
+        for name, value in response.raw_headers
+        if not (name == b"set-cookie" and value.startswith(f"{NOTICE}=".encode()))
+    ]
 
 
 async def _keep(form: bytes, response: Response) -> None:
     headers = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in response.raw_headers]
-    answer = json.dumps([response.status_code, headers, bytes(response.body).decode()])
+    answer = json.dumps([response.status_code, headers, bytes(response.body).decode(), spoken().code])
     await _write_answer(_sealed(form, answer.encode()), _digest(form))
 
 

@@ -20,6 +20,7 @@ class CalendarFound(NamedTuple):
     id: int
     name: str
     summary: str
+    language: str
     version: tuple[object, ...]
 
 
@@ -27,7 +28,7 @@ async def community_calendar(slug: str) -> CalendarFound | None:
     """A community's calendar by the community's address, without its events. One query, four rows by their keys."""
     row = await db.row(
         """
-        SELECT communities.id, name, summary, communities.xmin::text AS seen, communities.ctid::text AS place,
+        SELECT communities.id, name, summary, language, communities.xmin::text AS seen, communities.ctid::text AS place,
             coalesce(version, 0) AS version
         FROM communities LEFT JOIN community_calendars ON community_calendars.community = communities.id
         WHERE slug = $1
@@ -36,7 +37,8 @@ async def community_calendar(slug: str) -> CalendarFound | None:
     )
     if row is None:
         return None
-    return CalendarFound(row["id"], row["name"], row["summary"], (row["seen"], row["place"], row["version"]))
+    version = (row["seen"], row["place"], row["version"])
+    return CalendarFound(row["id"], row["name"], row["summary"], row["language"], version)
 
 
 async def events_in_calendar(

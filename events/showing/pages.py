@@ -21,8 +21,10 @@ from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
+from server.languages.choosing import said_in, says_no_more
+from server.languages.language import spoken
 from server.languages.messages import Text, _
-from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp, says
+from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp
 from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
 from server.presentation import day_from, excerpt, in_zone, time_range, weekday
 from server.rows import bare
@@ -44,15 +46,15 @@ async def show(request: Request) -> Response:
     if request.user or NOTICE in request.cookies:
         return await _page(request, request.user)
     name, minute = request.path_params["event"], _minute()
-    pieces = _kept.fresh(name, until=minute) or await _for_strangers(request, name, minute)
+    pieces = _kept.fresh(_key(name), until=minute) or await _for_strangers(request, name, minute)
     return HTMLResponse(_nonce(request).join(pieces))
 
 
 def cached(scope: Scope) -> CachedAnswer | None:
-    """The page that is kept, for whoever comes without a cookie: what `show` would answer them."""
-    if not scope["path"].startswith(_FOLDER) or says(scope, b"cookie"):
+    """The page that is kept, for whoever comes without a cookie but their language: what `show` would answer them."""
+    if not scope["path"].startswith(_FOLDER) or not says_no_more(scope):
         return None
-    pieces = _kept.fresh(scope["path"].removeprefix(_FOLDER), until=_minute())
+    pieces = _kept.fresh(_key(scope["path"].removeprefix(_FOLDER)), until=_minute())
     if pieces is None:
         return None
     body = scope["nonce"].encode().join(pieces)
@@ -61,6 +63,11 @@ def cached(scope: Scope) -> CachedAnswer | None:
         (b"content-type", b"text/html; charset=utf-8"),
     ]
     return CachedAnswer(_HERE, 200, headers, body, compressible=True)
+
+
+def _key(name: str) -> str:
+    """Under which a page is kept: the event's name, in the language that is spoken."""
+    return f"{name} {spoken().code}"
 
 
 def _minute() -> int:
@@ -76,8 +83,8 @@ async def ics(request: Request) -> Response:
 def calendar_file(request: Request, event: Event, view: EventView, community: str) -> Response:
     """An event as a calendar file, with what somebody who sees so much of it may know."""
     content = calendar.single(entries.entry(event, view, community=community))
-    etag = calendar.etag(content)
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    etag = calendar.etag(content, spoken().code)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", **said_in(spoken())}
     if calendar.unchanged(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{event.public_id}.ics"'
@@ -105,11 +112,11 @@ async def _for_strangers(request: Request, name: str, minute: int) -> list[bytes
     found = await queries.version_for_strangers(name)
     if found is None:
         raise NotFound
-    pieces = _kept.of_version(name, found.version, until=minute)
+    pieces = _kept.of_version(_key(name), found.version, until=minute)
     if pieces is None:
         page = await _page(request, None)
         pieces = bytes(page.body).split(_nonce(request))
-    return _kept.keep(name, CachedPage(pieces, found.version, found.topics, stamp, until=minute))
+    return _kept.keep(_key(name), CachedPage(pieces, found.version, found.topics, stamp, until=minute))
 
 
 def _nonce(request: Request) -> bytes:

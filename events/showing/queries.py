@@ -33,6 +33,7 @@ class EventContext:
     community: int
     slug: str
     name: str
+    language: str
     community_picture: str
     picture: str
     picture_coming: bool
@@ -50,6 +51,7 @@ class Shown(NamedTuple):
 # What surrounds the event of a row of `events`, for several readers ($2; see `parts_of_people`).
 _CONTEXT = """
     communities.id AS context_community, communities.slug AS context_slug, communities.name AS context_name,
+    communities.language AS context_language,
     theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
     own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused, hosts.named AS hosts
 """
@@ -124,6 +126,7 @@ def _context(row: asyncpg.Record, readers: set[int]) -> EventContext:
         community=row["context_community"],
         slug=row["context_slug"],
         name=row["context_name"],
+        language=row["context_language"],
         community_picture=picture_address(row["theirs"], row["theirs_ready"]),
         picture=picture_address(row["own"], row["own_ready"], "large"),
         picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],

@@ -11,6 +11,8 @@ from events.tables import Event
 from events.where import where
 from server import covers
 from server.errors import NotFound
+from server.languages import catalogues
+from server.languages.language import speak
 from server.languages.messages import Text, _
 from server.pages import absolute, render
 from server.pictures import HEADERS, largest
@@ -31,15 +33,17 @@ def in_words(event: Event) -> str:
 
 
 async def poster(request: Request) -> Response:
-    """A page to print and put up, with a code that leads to the event."""
+    """A page to print and put up, with a code that leads to the event. In its community's language."""
     event, context = await _for_everybody(request)
+    speak(catalogues.of(context.language))
     address = absolute("events:event", event=event.public_id)
     return render(request, "events/poster.html", event=event, context=context, address=address)
 
 
 async def picture(request: Request) -> Response:
-    """What previews elsewhere show of it: a PNG with its title and day."""
+    """What previews elsewhere show of it: a PNG with its title and day, in its community's language."""
     event, context = await _for_everybody(request)
+    speak(catalogues.of(context.language))
     from events.showing import share_picture  # Pillow: loaded with the first one, not with every web process.
 
     own = await largest(event.picture)

@@ -16,7 +16,9 @@ from server.settings import settings
 
 COOKIE = "language"
 PARAMETER = "lang"
+_OUR_COOKIE = f"{COOKIE}=".encode()
 KEPT_FOR = 365 * 24 * 3600  # seconds
+VARY = "Accept-Language, Cookie"  # What a reader's language depends on.
 _IN_A_LANGUAGE = (b"text/html", b"text/calendar", b"text/csv", b"application/problem+json")
 
 
@@ -52,6 +54,19 @@ def choose(response: Response, code: str) -> None:
     )
 
 
+def said_in(language: Language, *, whoever_asks: bool = False) -> dict[str, str]:
+    """The headers of an answer in this language, also where it is a 304; `whoever_asks`: the same for everybody."""
+    return {"Content-Language": language.code} | ({} if whoever_asks else {"Vary": VARY})
+
+
+def says_no_more(scope: Scope) -> bool:
+    """Whether the cookies of a request say a language at most. About 1 µs."""
+    for name, value in scope["headers"]:
+        if name == b"cookie" and (b";" in value or not value.startswith(_OUR_COOKIE)):
+            return False
+    return True
+
+
 def without_language(path: str) -> str:
     """The same address, for whatever language has been chosen."""
     page, _, query = path.partition("?")
@@ -74,7 +89,7 @@ def _say_which(headers: list[tuple[bytes, bytes]]) -> None:
     kind = next((value for name, value in headers if name == b"content-type"), b"")
     if kind.startswith(_IN_A_LANGUAGE) and not any(name == b"content-language" for name, _ in headers):
         headers.append((b"content-language", spoken().code.encode()))
-        headers.append((b"vary", b"Accept-Language, Cookie"))
+        headers.append((b"vary", VARY.encode()))
 
 
 @lru_cache(5_000)

@@ -51,6 +51,15 @@ class Language:
         """How it runs: "ltr" or "rtl"."""
         return self.locale.text_direction
 
+    @cached_property
+    def territorial(self) -> str:
+        """As OpenGraph wants it, with where it is mostly spoken: "de_DE"."""
+        from babel.core import Locale, get_global
+
+        likely = get_global("likely_subtags").get(self.locale.language, "")
+        territory = self.locale.territory or (Locale.parse(likely).territory if likely else None)
+        return "_".join(filter(None, (self.locale.language, territory)))
+
     @property
     def first_day(self) -> int:
         """The first day of its week: 0 is Monday."""

@@ -22,9 +22,12 @@ from events import access
 from events.calendars import calendar, entries, feeds, queries
 from events.calendars.calendar import Entry, Window
 from events.calendars.queries import CalendarFound
+from members.receivers import language_of
 from server import clock, tokens
 from server.assets import preferred_encoding
 from server.errors import NotFound
+from server.languages import catalogues
+from server.languages.language import Language, speaking, spoken
 from server.page_cache import COMPRESSED_FROM, VARY, CachedAnswer, CachedPage, Header, PageCache, Stamp
 from server.pages import absolute
 
@@ -44,9 +47,10 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class Written:
-    """A calendar as this process wrote it. Its `etag` is equal in every process."""
+    """A calendar as this process wrote it, in whose language. Its `etag` is equal in every process."""
 
     content: bytes
+    language: Language
     etag: str
     written_at: datetime
     encoded: dict[str, bytes] = field(default_factory=dict)
@@ -67,7 +71,7 @@ _personal: OrderedDict[int, Written] = OrderedDict()
 
 
 async def of_community(request: Request) -> Response:
-    """A community's public events. Unchanged, it costs no query."""
+    """A community's public events, in its language, whoever asks. Unchanged, it costs no query."""
     slug, window = request.path_params["community"], calendar.window(clock.now())
     written = _of_communities.fresh(slug, until=window) or await _of_community(slug, window)
     return await _respond(request, written, PUBLIC)
@@ -84,19 +88,21 @@ def cached(scope: Scope) -> CachedAnswer | None:
 
 
 async def personal(request: Request) -> Response:
-    """What somebody is part of, at their secret address."""
+    """What somebody is part of, at their secret address, in their language."""
     found = await queries.feed_by_secret(tokens.digest(request.path_params["secret"]))
     if found is None:
         raise NotFound
     feed, person = found
     await feeds.note_reading(feed)
-    content = calendar.feed(
-        await _prepared(await feeds.entries(person)),
-        name=f"Kith: {feed.name}",
-        url=absolute("home"),
-        cancelled="keep" if feed.keeps_cancelled else "drop",
-    )
-    return await _respond(request, _same_or_new(feed.id, content), PERSONAL)
+    with speaking(catalogues.of(await language_of(person))):
+        content = calendar.feed(
+            await _prepared(await feeds.entries(person)),
+            name=f"Kith: {feed.name}",
+            url=absolute("home"),
+            cancelled="keep" if feed.keeps_cancelled else "drop",
+        )
+        written = _same_or_new(feed.id, content)
+    return await _respond(request, written, PERSONAL)
 
 
 async def _of_community(slug: str, window: Window) -> Written:
@@ -106,7 +112,8 @@ async def _of_community(slug: str, window: Window) -> Written:
         raise NotFound
     written = _of_communities.of_version(slug, found.version, until=window)
     if written is None:
-        written = _written(await _write(found, slug, window))
+        with speaking(catalogues.of(found.language)):
+            written = _written(await _write(found, slug, window))
     topics = [f"communities:{found.id}", f"calendars:{found.id}"]
     return _of_communities.keep(slug, CachedPage(written, found.version, topics, stamp, until=window))
 
@@ -136,13 +143,17 @@ async def _prepared(shown: list[Entry]) -> list[Entry]:
 
 
 def _written(content: bytes) -> Written:
-    return Written(content, calendar.etag(content), clock.now().replace(microsecond=0))
+    language = spoken()
+    return Written(
+        content, language, calendar.etag(content, language.code), clock.now().replace(microsecond=0)
+    )
 
 
 def _same_or_new(feed: int, content: bytes) -> Written:
     """What was written before if nothing is different, so that its date stays."""
     before = _personal.get(feed)
-    written = before if before and before.content == content else _written(content)
+    same = before and (before.content, before.language) == (content, spoken())
+    written = before if before and same else _written(content)
     _personal[feed] = written
     _personal.move_to_end(feed)
     if len(_personal) > MOST:
@@ -164,7 +175,8 @@ async def _respond(request: Request, written: Written, kept: bytes) -> Response:
 
 def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | None:
     """What a request like this gets; None if it is not compressed yet in the way they want."""
-    headers = [(b"cache-control", kept), (b"etag", written.etag.encode())]
+    language = written.language.code.encode()
+    headers = [(b"cache-control", kept), (b"etag", written.etag.encode()), (b"content-language", language)]
     if written.written_at < clock.now().replace(microsecond=0):
         # Within its second there may be a newer one, which this date would not tell from it.
         headers += written.last_modified
