@@ -106,7 +106,7 @@ async def test_a_link_to_sign_in_is_in_the_language_of_the_page_on_which_it_was_
 async def test_a_letters_calendar_part_is_in_its_receivers_language(
     bo: Person, ana: Person, walkers: Community
 ) -> None:
-    event = await make_event(walkers, ana, mode="online", place="", join_url="https://call.example/x")
+    event = await make_event(walkers, ana, mode="online", place="", address="")
     await bo.update_self({Person.language: "en-XA"})
     await seats.answer(event, bo, answer="going", by=bo)
     (letter,) = await letters_to(bo.email)
