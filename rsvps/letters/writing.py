@@ -27,8 +27,8 @@ from rsvps.status import headlines
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
 from server import clock
-from server.languages.messages import Text, _
 from server.languages.language import speaking
+from server.languages.messages import Text, _
 from server.mail import Address, CalendarPart, Letter, sender
 from server.pages import absolute
 
