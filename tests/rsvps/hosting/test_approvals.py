@@ -110,7 +110,7 @@ async def test_ana_sees_who_asks_with_all_that_they_say(
     await asks(supper, bo)
     browser = await signed_in(ana)
     everybody = (await browser.get(f"/events/{supper.public_id}/people")).text
-    assert "2 people ask to come" in everybody and words.label("requested") in everybody
+    assert "2 people ask to come" in everybody and str(words.label("requested")) in everybody
     page = (await browser.get(queue(supper))).text
     assert page.index("Cleo") < page.index(">Bo<")
     for each in (

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 import time_machine
 
 from members.tables import Community, Person
@@ -11,6 +12,8 @@ from rsvps.questions import queries, sheet
 from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from server import db
+from server.languages import catalogues
+from server.languages.pseudo import Accented
 from tests.gatherings import in_days, make_event
 from tests.people import As, make_person
 from tests.rsvps.gatherings import open_door
@@ -84,3 +87,18 @@ async def test_the_table_keeps_to_the_filters(
     address = f"/events/{event.public_id}/people.csv"
     assert "Bo,Maybe" in (await browser.get(address + "?status=maybe")).text
     assert "Bo,Maybe" not in (await browser.get(address + "?status=going")).text
+
+
+async def test_the_table_speaks_its_readers_language(
+    walkers: Community, ana: Person, bo: Person, signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To its last row, which is written after the request has been answered."""
+    accented = Accented()
+    monkeypatch.setitem(catalogues.by_code(), accented.code.lower(), accented)
+    await db.run("UPDATE people SET language = $2 WHERE id = $1", ana.id, accented.code)
+    event = await make_event(walkers)
+    await seats.answer(event, bo, answer="going", by=bo)
+    answer = await (await signed_in(ana)).get(f"/events/{event.public_id}/people.csv")
+    heads, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert heads[:2] == [accented.found("Name"), accented.found("Answer")]
+    assert row[:2] == ["Bo", accented.found("Going")]
