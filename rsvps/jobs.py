@@ -22,6 +22,7 @@ from rsvps.tables import (
 )
 from server import clock
 from server.jobs import on
+from server.languages.messages import _
 from server.retention import Kept
 from server.rows import values_of
 
@@ -70,60 +71,67 @@ async def tell_of_cancellation(news: EventCancelled) -> None:
 
 
 # Replies, names of guests and what was noted at doors are kept for as many days as the hosts say.
-_AS_HOSTS_SAY = "As many days after the gathering as its hosts say: 30, unless they say otherwise"
+_AS_HOSTS_SAY = _("As many days after the gathering as its hosts say: 30, unless they say otherwise")
 
 kept = [
     Kept(
-        "Your answers, what became of them, and that you came",
-        "Until you delete your account, or the gathering’s community is closed",
+        _("Your answers, what became of them, and that you came"),
+        _("Until you delete your account, or the gathering’s community is closed"),
         tables=(Rsvp, RsvpChange, Arrival),
     ),
     Kept(
-        "An answer that nobody has confirmed, with its name and address",
-        "after it was typed",
+        _("An answer that nobody has confirmed, with its name and address"),
+        # Translators: since when something is kept, within "7 days after it was typed"
+        _("after it was typed"),
         by_letter.KEPT,
         by_letter.forget_unconfirmed,
         (Rsvp,),
         hourly=True,
     ),
     Kept(
-        "An address that was left at a door and that nobody has confirmed",
-        "after it was left",
+        _("An address that was left at a door and that nobody has confirmed"),
+        # Translators: since when something is kept, within "7 days after it was left"; an address
+        _("after it was left"),
         links.KEPT,
         walking_in.forget_unconfirmed,
         (WalkIn,),
     ),
     Kept(
-        "In your own browser, sealed and for that gathering’s page alone: what you answered without an account",
-        "7 days; once you have used the link in your letter there, until a day after the gathering. “Not you?” ends it",
+        _(
+            "In your own browser, sealed and for that gathering’s page alone: what you answered without an account"
+        ),
+        _(
+            "7 days; once you have used the link in your letter there, until a day after the gathering. "
+            "“Not you?” ends it"
+        ),
     ),
     Kept(
-        "What you told the hosts in reply to their questions, and the names of your guests",
+        _("What you told the hosts in reply to their questions, and the names of your guests"),
         _AS_HOSTS_SAY,
         forget=retention.forget_replies,
         tables=(Reply, Question),
     ),
     Kept(
-        "What was noted at a door, and the names of people who came without an answer",
+        _("What was noted at a door, and the names of people who came without an answer"),
         _AS_HOSTS_SAY,
         forget=arrivals.forget_what_was_noted,
         tables=(DoorMark, WalkIn, Door),
     ),
     Kept(
-        "That an answer was sent, so that sending it twice changes nothing",
-        "after it was sent",
+        _("That an answer was sent, so that sending it twice changes nothing"),
+        _("after it was sent"),
         retention.FORMS_KEPT,
         retention.forget_forms,
         (SentForm,),
     ),
     Kept(
-        "Letters that hosts wrote to the people of a gathering",
-        "Until its community is closed",
+        _("Letters that hosts wrote to the people of a gathering"),
+        _("Until its community is closed"),
         tables=(HostLetter,),
     ),
     Kept(
-        "Addresses whose owners want no letters that others cause",
-        "For good, as a digest that cannot be read",
+        _("Addresses whose owners want no letters that others cause"),
+        _("For good, as a digest that cannot be read"),
         tables=(NoLetters,),
     ),
 ]
