@@ -112,6 +112,22 @@ class Phrase(Words):
         return language.phrased(self.write(language, *self.of, **self.how))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed(Words):
+    """Several in another style than a plain list, which a message joins by itself: "or", or "unit" (Ana, Bo, Cleo)."""
+
+    items: tuple[Any, ...]
+    style: str
+
+    def said(self, language: Language) -> str:
+        """As plain text."""
+        return language.listed([language.value(item) for item in self.items], self.style)
+
+    def drawn(self, language: Language) -> Markup:
+        """As HTML."""
+        return Markup(language.listed([language.shown(item) for item in self.items], self.style))  # noqa: S704
+
+
 def phrase(write: Callable[Concatenate[Language, P], str]) -> Callable[P, Phrase]:
     """Make a function of a language and a thing one that says the thing in the language of whoever reads it."""
 

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from server.languages import catalogues, scripts
 from server.languages.language import Language
+from server.languages.messages import Listed
 
 EXTENSION = "jinja2.ext.i18n"
 
@@ -26,9 +27,9 @@ def install(environment: Environment, language: Language, *, html: bool) -> None
     scripts.install(environment, language)
 
 
-def listed(items: Any) -> list[Any]:
-    """For a message's value: several, which it joins: "Ana, Bo and Cleo"."""
-    return list(items)
+def listed(items: Any, style: str = "") -> list[Any] | Listed:
+    """For a message's value: several, which it joins: "Ana, Bo and Cleo"; in the style "unit" "Ana, Bo, Cleo"."""
+    return Listed(tuple(items), style) if style else list(items)
 
 
 def _messages(language: Language, fill: Callable[[str, dict[str, Any]], str]) -> dict[str, Any]:

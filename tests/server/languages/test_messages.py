@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from server.languages import catalogues
 from server.languages.language import Language, speaking, spoken
-from server.languages.messages import Message, _, ngettext, pgettext
+from server.languages.messages import Listed, Message, _, ngettext, pgettext
 from server.languages.pseudo import Accented, RightToLeft
 from server.presentation import clock_time, long_date, when
 
@@ -29,6 +29,12 @@ def test_numbers_and_lists_are_written_as_the_reader_writes_them() -> None:
     assert str(said) == "12,345 of Ana, Bo and Cleo"
     with speaking(GERMAN):
         assert str(said) == "12.345 of Ana, Bo und Cleo"
+
+
+def test_a_list_may_be_without_an_and() -> None:
+    said = _("Who: %(who)s", who=Listed(("Ana & co.", "אנה"), "unit"))
+    assert str(said) == "Who: Ana & co., \u2068אנה\u2069"
+    assert escape(said) == "Who: Ana &amp; co., \u2068אנה\u2069"
 
 
 def test_days_and_hours_are_written_as_the_reader_writes_them() -> None:
