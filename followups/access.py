@@ -20,15 +20,22 @@ from members.queries import are_blocked, person_by_id
 from members.tables import Person
 from server import clock
 from server.errors import LinkExpired, NotFound
+from server.languages.messages import _
 
-CLOSED = "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
-LONG_AGO = (
+CLOSED = _(
+    "This page has closed. If you and somebody both wished to stay in touch, you both know. The rest is deleted."
+)
+LONG_AGO = _(
     "This letter is from long ago. In your settings, under Letters, you choose whether such letters come."
 )
-REPLACED = "This link has been replaced by a newer one. Please look for a later letter."
+REPLACED = _("This link has been replaced by a newer one. Please look for a later letter.")
 
-WORDS_CLOSED = "This page has closed. What two people write to each other here is deleted after thirty days."
-WAY_CLOSED = "This link is too old. You can choose how you are reached in your settings, under Contact card."
+WORDS_CLOSED = _(
+    "This page has closed. What two people write to each other here is deleted after thirty days."
+)
+WAY_CLOSED = _(
+    "This link is too old. You can choose how you are reached in your settings, under Contact card."
+)
 
 
 async def asked_by(token: str) -> Asked:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from followups.tables import FollowUp
 from server.errors import LinkExpired
+from server.languages.messages import _
 from server.rows import value_of
 
-CLOSED = "This page has closed. What you said is kept as you left it."
+CLOSED = _("This page has closed. What you said is kept as you left it.")
 
 
 async def still_open(follow_up: int, now: datetime) -> None:

@@ -17,6 +17,7 @@ from followups.survey.queries import NAMES_ON_A_PAGE, Asked, Names
 from rsvps.seating.guests import MOST_GUESTS
 from server import forms
 from server.forms import Fields, Line, OptionalLine, Prose, WebAddress
+from server.languages.messages import N_, _
 from server.presentation import in_zone
 
 Key = Annotated[str, StringConstraints(max_length=12)]
@@ -30,7 +31,7 @@ class ReplyFields(Fields):
 
     was_there: Literal["yes", "no"] | None = None
     findable: bool = False
-    shows_picture: bool = Field(False, title="Share my picture")
+    shows_picture: bool = Field(False, title=N_("Share my picture"))
     asks_card: bool = False
     shares_email: bool = False
     shown: Keys = Field(default_factory=list)
@@ -53,7 +54,7 @@ class ReplyFields(Fields):
     hello_words: OptionalLine = Field("", max_length=300)
     first_time_told: bool = False
     step: OptionalLine = Field("", max_length=20)
-    find: OptionalLine = Field("", max_length=40, title="Phone number")
+    find: OptionalLine = Field("", max_length=40, title=N_("Phone number"))
     act: OptionalLine = Field("save", max_length=20)
     after: OptionalLine = Field("", max_length=500)
     before: OptionalLine = Field("", max_length=500)
@@ -106,7 +107,7 @@ class WalkedInFields(Fields):
 class NoteFields(Fields):
     """On which day a note to oneself comes back."""
 
-    note_on: date = Field(title="Send it back on")
+    note_on: date = Field(title=N_("Send it back on"))
 
 
 def filled_in(asked: Asked, names: Names, card: Card, asks: Mapping[str, OwnAsk]) -> forms.Form[ReplyFields]:
@@ -139,22 +140,22 @@ def filled_in(asked: Asked, names: Names, card: Card, asks: Mapping[str, OwnAsk]
 def phone_number(value: str) -> str:
     """Digits, and what people write between them. Raises ValueError with a sentence."""
     if value and (not set(value) <= set("+0123456789 ()-./") or sum(map(str.isdigit, value)) < 4):
-        raise ValueError("That does not look like a phone number. It should be like +49 30 1234567.")
+        raise ValueError(_("That does not look like a phone number. It should be like +49 30 1234567."))
     return value
 
 
 class CardFields(Fields):
     """What somebody shows to their connections. A tick shares, a word alone does not."""
 
-    shows_email: bool = Field(False, title="Share my e-mail address")
+    shows_email: bool = Field(False, title=N_("Share my e-mail address"))
     shows_picture: bool = False
-    shows_phone: bool = Field(False, title="Share my phone number")
+    shows_phone: bool = Field(False, title=N_("Share my phone number"))
     phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
-    shows_website: bool = Field(False, title="Share my website")
-    website: WebAddress = Field("", max_length=190, title="Website")
-    shows_words: bool = Field(False, title="Share a line about me")
-    words: OptionalLine = Field("", max_length=300, title="In a line")
-    keeps_plans: bool = Field(False, title="Keep my plans to myself")
+    shows_website: bool = Field(False, title=N_("Share my website"))
+    website: WebAddress = Field("", max_length=190, title=N_("Website"))
+    shows_words: bool = Field(False, title=N_("Share a line about me"))
+    words: OptionalLine = Field("", max_length=300, title=N_("In a line"))
+    keeps_plans: bool = Field(False, title=N_("Keep my plans to myself"))
     seen: OptionalLine = ""
 
     @property
@@ -169,20 +170,20 @@ class WayFields(Fields):
 
     way: Way
     phone: Annotated[OptionalLine, AfterValidator(phone_number)] = Field("", max_length=40)
-    website: WebAddress = Field("", max_length=190, title="Website")
+    website: WebAddress = Field("", max_length=190, title=N_("Website"))
     next: OptionalLine = Field("", max_length=500)
 
 
 class WordsFields(Fields):
     """What somebody writes to one of their connections."""
 
-    words: Prose = Field(min_length=1, max_length=4000, title="Your words")
+    words: Prose = Field(min_length=1, max_length=4000, title=N_("Your words"))
 
 
 class KeepingFields(Fields):
     """What somebody keeps about one of their connections, for themselves."""
 
-    note: Prose = Field("", max_length=1000, title="A note to yourself")
+    note: Prose = Field("", max_length=1000, title=N_("A note to yourself"))
     rhythm: Rhythm = "none"
     unprompted: bool = False
     seen: OptionalLine = ""

@@ -23,6 +23,7 @@ from followups.writing import notes, queries
 from members.announcements import AwayChanged
 from rsvps.announcements import WalkedIn
 from server.jobs import on
+from server.languages.messages import _
 from server.retention import Kept
 
 
@@ -67,58 +68,58 @@ async def bring_what_waited(news: AwayChanged) -> None:
 
 kept = [
     Kept(
-        "Whom you met, and with whom you would like to stay in touch",
-        "after the page about the gathering closes",
+        _("Whom you met, and with whom you would like to stay in touch"),
+        _("after the page about the gathering closes"),
         asking.MARKS_KEPT,
         asking.forget_marks,
         (MetMark,),
     ),
     Kept(
-        "How it was, what you wrote to the organisers, and that they may know it was your first time",
-        "after the page about the gathering closes",
+        _("How it was, what you wrote to the organisers, and that they may know it was your first time"),
+        _("after the page about the gathering closes"),
         asking.MESSAGES_KEPT,
         asking.forget_messages,
         (Reply,),
     ),
     Kept(
-        "What you asked for after a gathering: to help, to be introduced, a hello",
-        "after you asked",
+        _("What you asked for after a gathering: to help, to be introduced, a hello"),
+        _("after you asked"),
         asks.KEPT,
         asks.forget,
         (Ask,),
     ),
     Kept(
-        "That you were there, and your notes to yourself",
-        "Until you delete your account",
+        _("That you were there, and your notes to yourself"),
+        _("Until you delete your account"),
         tables=(Reply,),
     ),
     Kept(
-        "What you and a connection write to each other through Kith",
-        "after it was written, or half an hour after the connection was ended",
+        _("What you and a connection write to each other through Kith"),
+        _("after it was written, or half an hour after the connection was ended"),
         queries.KEPT,
         notes.forget_old,
         (NoteBetween,),
     ),
     Kept(
-        "Your own note about a connection, your rhythm, and whom you keep at the top",
-        "Until you delete it or your account, or half an hour after the connection was ended",
+        _("Your own note about a connection, your rhythm, and whom you keep at the top"),
+        _("Until you delete it or your account, or half an hour after the connection was ended"),
         tables=(Keeping,),
     ),
     Kept(
-        "Your connections, and your contact card",
-        "Until you delete your account; a connection that was ended, until one of you does",
+        _("Your connections, and your contact card"),
+        _("Until you delete your account; a connection that was ended, until one of you does"),
         tables=(Connection, ContactCard),
     ),
     Kept(
-        "Which of your connections we wrote to you about",
-        "after that",
+        _("Which of your connections we wrote to you about"),
+        _("after that"),
         links.KEPT,
         weekly.forget,
         (Prompt,),
     ),
     Kept(
-        "How often you wish such letters, and when it is your turn",
-        "Until you delete your account",
+        _("How often you wish such letters, and when it is your turn"),
+        _("Until you delete your account"),
         tables=(PromptWish, PromptTurn),
     ),
 ]

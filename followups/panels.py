@@ -18,6 +18,7 @@ from members.away import is_away
 from members.letters_wanted import PROMPTS
 from members.tables import Person
 from server import clock, forms
+from server.languages.messages import _
 from server.pages import fragment
 from server.presentation import in_zone, long_date
 
@@ -46,7 +47,7 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
             starts_at=asked.event.starts_at,
             ends_at=asked.event.ends_at,
             title=asked.event.title,
-            note="How was it?",
+            note=_("How was it?"),
             href=links.path(asked),
             asked=_asked(asked),
         )
@@ -56,8 +57,8 @@ async def agenda(person: Person, now: datetime) -> Sequence[AgendaItem]:
 
 def _asked(asked: queries.Asked) -> Asked:
     until = long_date(in_zone(asked.closes_at, asked.event.zone))
-    note = f"How was it, and who did you meet? Open until {until}."
-    label = "Go on where you were" if asked.answered_at else "Say how it was"
+    note = _("How was it, and who did you meet? Open until %(day)s.", day=until)
+    label = _("Go on where you were") if asked.answered_at else _("Say how it was")
     return Asked(asked.event.title, note, label, links.path(asked), until=asked.closes_at, first=True)
 
 
@@ -79,6 +80,6 @@ async def how_often(request: Request, person: Person, refused: Collection[str]) 
 
 panel = Panel("follow-up", "first", draw)
 tools = [
-    Tool("Who came", "user-check", "followups:came", offered="afterwards"),
-    Tool("What people said", "message-circle", "followups:said", for_co_hosts=False, offered="afterwards"),
+    Tool(_("Who came"), "user-check", "followups:came", offered="afterwards"),
+    Tool(_("What people said"), "message-circle", "followups:said", for_co_hosts=False, offered="afterwards"),
 ]

@@ -16,6 +16,7 @@ from members.tables import Person
 from server import clock
 from server.db import transaction
 from server.errors import Refusal
+from server.languages.messages import _
 from server.statements import not_among
 
 KEPT = ASKS_KEPT
@@ -24,7 +25,7 @@ KEPT = ASKS_KEPT
 class NobodyToAsk(Refusal):
     """There is no human on whose page it would be."""
 
-    sentence = "There is nobody here who could read that. Please leave it out."
+    sentence = _("There is nobody here who could read that. Please leave it out.")
     field = "asks"
 
 

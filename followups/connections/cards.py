@@ -11,6 +11,7 @@ from server import clock
 from server.db import transaction
 from server.editing import unless_edited
 from server.faults import Faults
+from server.languages.messages import _
 from server.rows import row_as
 from server.statements import Query, lock, prepared
 
@@ -71,9 +72,9 @@ async def choose_way(person: Person, way: Way, *, phone: str = "", website: str 
     """
     faults = Faults()
     if way == "phone" and not phone:
-        faults.note("phone", "Please type your phone number.")
+        faults.note("phone", _("Please type your phone number."))
     if way == "website" and not website:
-        faults.note("website", "Please type the address of your website.")
+        faults.note("website", _("Please type the address of your website."))
     faults.refuse()
     card = Choices(
         shows_email=way == "email",

@@ -13,6 +13,7 @@ from followups.hosts import queries, words
 from followups.hosts.queries import AskOf
 from members.tables import Person
 from server import clock
+from server.languages.messages import _, pgettext
 from server.pages import fragment, url
 
 LATELY = timedelta(days=30)
@@ -40,9 +41,9 @@ async def said_lately(request: Request, organiser: Person) -> Markup | None:
 
 def _asked(ask: AskOf) -> Asked:
     return Asked(
-        title=words.of_ask(ask).plain,
-        note=f"After “{ask.title}”",
-        label="Look",
+        title=words.of_ask(ask).line,
+        note=_("After “%(title)s”", title=ask.title),
+        label=pgettext("button", "Look"),
         href=url("followups:said", event=ask.event),
-        press=Press("Done", url("followups:ask-done", ask=ask.key)),
+        press=Press(pgettext("button", "Done"), url("followups:ask-done", ask=ask.key)),
     )

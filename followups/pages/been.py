@@ -24,6 +24,7 @@ from members.tables import Person
 from server import clock, forms
 from server.errors import Refusal
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import redirect, render
 from server.pagination import asked_place
 from server.presentation import in_zone
@@ -58,7 +59,7 @@ async def forget_note(request: Request) -> Response:
     """Delete what I wrote to myself."""
     me = signed_in(request.user)
     await notes.forget(me, request.path_params["note"])
-    return redirect("followups:been", notice="The note is deleted.")
+    return redirect("followups:been", notice=_("The note is deleted."))
 
 
 async def send_note_back(request: Request) -> Response:
@@ -69,7 +70,7 @@ async def send_note_back(request: Request) -> Response:
         try:
             await notes.send_back_on(me, key, form.data.note_on, zone=me.zone)
             return redirect(
-                "followups:been", notice="Your note comes back to you on that day, in the morning."
+                "followups:been", notice=_("Your note comes back to you on that day, in the morning.")
             )
         except Refusal as refusal:
             if refusal.status != 422:
@@ -82,14 +83,14 @@ async def keep_note_here(request: Request) -> Response:
     """Not have it sent back."""
     me = signed_in(request.user)
     await notes.keep_here(me, request.path_params["note"])
-    return redirect("followups:been", notice="The note stays here, and is not sent to you.")
+    return redirect("followups:been", notice=_("The note stays here, and is not sent to you."))
 
 
 async def take_back_ask(request: Request) -> Response:
     """Take back what I asked for after a gathering."""
     me = signed_in(request.user)
     await asks.take_back(me, request.path_params["ask"])
-    return redirect("followups:been", notice="That is taken back.")
+    return redirect("followups:been", notice=_("That is taken back."))
 
 
 async def _index(request: Request, me: Person, form: Form[NoteFields], note: str = "") -> Response:

@@ -14,10 +14,11 @@ from server import forms
 from server.editing import EditedMeanwhile, version
 from server.errors import NotAllowed
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import own_path, redirect, redirect_to, render, url
 
-CHOSEN = "Saved. You can change it at any time, under Contact card."
-CHOSEN_BEFORE = "You had chosen already, and nothing was changed. You can change it under Contact card."
+CHOSEN = _("Saved. You can change it at any time, under Contact card.")
+CHOSEN_BEFORE = _("You had chosen already, and nothing was changed. You can change it under Contact card.")
 
 
 async def show(request: Request) -> Response:
@@ -38,7 +39,7 @@ async def change(request: Request) -> Response:
     except EditedMeanwhile as refusal:
         form.refuse(refusal)
         return await _page(request, me, form)
-    return redirect("followups:card", notice="Saved. Your connections see it like this from now on.")
+    return redirect("followups:card", notice=_("Saved. Your connections see it like this from now on."))
 
 
 async def ask_way(request: Request) -> Response:

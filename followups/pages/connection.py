@@ -19,6 +19,7 @@ from server import clock, forms
 from server.editing import EditedMeanwhile, version
 from server.errors import TooMany
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import redirect, render
 
 SHARED = 12
@@ -41,14 +42,14 @@ async def keep(request: Request) -> Response:
     except EditedMeanwhile as refusal:
         form.refuse(refusal)
         return await _page(request, me, one, keeping_form=form)
-    return redirect("followups:connection", connection=one.public_id, notice="Saved, for you alone.")
+    return redirect("followups:connection", connection=one.public_id, notice=_("Saved, for you alone."))
 
 
 async def pin(request: Request) -> Response:
     """Keep them at the top of my list."""
     me, one = await access.own_connection(request.user, request.path_params["connection"])
     await keeping.pin(me, one)
-    notice = f"{one.first_name} stays at the top of your list."
+    notice = _("%(name)s stays at the top of your list.", name=one.first_name)
     return redirect("followups:connection", connection=one.public_id, notice=notice)
 
 
@@ -66,7 +67,7 @@ async def write(request: Request) -> Response:
     if form.data:
         try:
             await notes.write(between, form.data.words)
-            notice = f"Sent to {between.first_name}."
+            notice = _("Sent to %(name)s.", name=between.first_name)
             return redirect("followups:connection", connection=between.public_id, notice=notice)
         except TooMany as refusal:
             form.refuse(refusal)

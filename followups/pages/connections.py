@@ -16,6 +16,7 @@ from members.access import signed_in
 from members.tables import Person
 from server import clock
 from server.finding import asked_words
+from server.languages.messages import _
 from server.pages import redirect, render, url
 from server.pagination import asked_place
 
@@ -61,7 +62,7 @@ async def undo_end(request: Request) -> Response:
     """Take that back, while it is fresh."""
     me = signed_in(request.user)
     await ending.undo_end(me, request.path_params["connection"])
-    return redirect("followups:connections", notice="You are connected again, as before.")
+    return redirect("followups:connections", notice=_("You are connected again, as before."))
 
 
 def _soonest(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -> dict[int, Event]:

@@ -28,10 +28,10 @@ from server.db import transaction
 from server.errors import LinkExpired, NotFound, Refusal
 from server.finding import asked_words
 from server.forms import Form
-from server.languages.messages import Text
+from server.languages.messages import Text, _
 from server.pages import redirect_to, render, url
 from server.pagination import asked_place
-from server.presentation import in_zone, long_date, zone_name
+from server.presentation import clock_time, in_zone, long_date, when, zone_name
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Next:
     they ask for, when their note comes back or that it has, and until when they can change all this."""
 
     marked: Marked
-    heard: str
+    heard: Text
     asks: list[AskedFor]
     note_back: Text
     note_came: Text
-    closes: str
+    closes: Text
 
 
 async def show(request: Request) -> Response:
@@ -133,7 +133,9 @@ def _settings(request: Request, asked: Asked) -> str:
 async def _keep(asked: Asked, data: ReplyFields) -> Response:
     if data.act == "dismiss":
         await answering.dismiss(asked)
-        return redirect_to(links.path(asked), notice="We will not write to you about this gathering again.")
+        return redirect_to(
+            links.path(asked), notice=_("We will not write to you about this gathering again.")
+        )
     async with transaction():
         await answering.answer(asked, data.said, data.marks, finished=data.finished, step=data.step)
         if data.take_back:
@@ -142,7 +144,7 @@ async def _keep(asked: Asked, data: ReplyFields) -> Response:
             await cards.share_email(asked.person, data.shares_email)
         if data.offers:
             await asks.say(asked.person, asked.event, asked.follow_up, data.asks)
-    return redirect_to(_onwards(asked, data), notice="Saved. You can change it until this page closes.")
+    return redirect_to(_onwards(asked, data), notice=_("Saved. You can change it until this page closes."))
 
 
 def _onwards(asked: Asked, data: ReplyFields) -> str:
@@ -195,14 +197,20 @@ async def _next(asked: Asked, own: Mapping[str, OwnAsk]) -> Next:
     closes = in_zone(asked.closes_at, zone)
     return Next(
         marked=await queries.marked(asked) if asked.sees_names else Marked([], []),
-        heard=f"{long_date(heard)} at {heard:%H:%M}, {zone_name(zone)}",
+        # Translators: when a letter comes: "Thursday, 12 March 2026 at 18:00, Berlin time"
+        heard=_(
+            "%(day)s at %(time)s, %(zone)s",
+            day=long_date(heard),
+            time=clock_time(heard),
+            zone=zone_name(zone),
+        ),
         asks=[
             AskedFor(each.kind, each.reader, long_date(in_zone(each.asked_at + ASKS_KEPT, zone)))
             for each in own.values()
         ],
         note_back=_day(asked.note_back_at, asked) if not asked.note_sent_at else "",
         note_came=_day(asked.note_sent_at, asked),
-        closes=f"{long_date(closes)}, {closes:%H:%M}, {zone_name(zone)}",
+        closes=when(closes, zone=zone),
     )
 
 

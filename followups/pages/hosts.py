@@ -15,6 +15,7 @@ from server import clock
 from server.errors import NotFound, Refusal
 from server.finding import asked_words
 from server.forms import Form, blank, read
+from server.languages.messages import _
 from server.pages import redirect, render, url
 from server.pagination import asked_place
 
@@ -22,7 +23,7 @@ from server.pagination import asked_place
 class NotBegunYet(Refusal):
     """Who came is a question for when it has begun."""
 
-    sentence = "This gathering has not begun yet. Who came can be noted from its start on."
+    sentence = _("This gathering has not begun yet. Who came can be noted from its start on.")
     status = 409
 
 
@@ -54,7 +55,9 @@ async def add(request: Request) -> Response:
     if event.starts_at > clock.now():
         raise NotBegunYet
     await door.walked_in(event, form.data.name, guests=form.data.guests)
-    return redirect("followups:came", event=event.public_id, notice=f"Noted: {form.data.name} was there.")
+    return redirect(
+        "followups:came", event=event.public_id, notice=_("Noted: %(name)s was there.", name=form.data.name)
+    )
 
 
 async def remove(request: Request) -> Response:
@@ -62,7 +65,7 @@ async def remove(request: Request) -> Response:
     event = await organised_event(request.user, request.path_params["event"])
     if not await door.take_back_walk_in(event.id, request.path_params["walk_in"]):
         raise NotFound
-    return redirect("followups:came", event=event.public_id, notice="That is taken back.")
+    return redirect("followups:came", event=event.public_id, notice=_("That is taken back."))
 
 
 async def _came(request: Request, event: Event, form: Form[WalkedInFields]) -> Response:
@@ -93,11 +96,15 @@ async def saw(request: Request) -> Response:
     if event.starts_at > clock.now():
         raise NotBegunYet
     await arrivals.saw(answer, by=request.user)
-    return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was there.")
+    return redirect(
+        "followups:came", event=event.public_id, notice=_("Noted: %(name)s was there.", name=answer.name)
+    )
 
 
 async def did_not_see(request: Request) -> Response:
     """They were not."""
     answer, event = await access.organised_answer(request.user, request.path_params["rsvp"])
     await arrivals.did_not_see(answer, by=request.user)
-    return redirect("followups:came", event=event.public_id, notice=f"Noted: {answer.name} was not there.")
+    return redirect(
+        "followups:came", event=event.public_id, notice=_("Noted: %(name)s was not there.", name=answer.name)
+    )

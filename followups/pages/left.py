@@ -16,6 +16,7 @@ from followups.survey.queries import Asked
 from server import clock, forms
 from server.errors import LinkExpired, Refusal
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import redirect_to, render
 from server.presentation import in_zone
 
@@ -37,7 +38,7 @@ async def send_note_back(request: Request) -> Response:
         try:
             await notes.send_back_on(asked.person, asked.key, form.data.note_on, zone=asked.zone)
             return redirect_to(
-                links.path(asked), notice="Your note comes back to you on that day, in the morning."
+                links.path(asked), notice=_("Your note comes back to you on that day, in the morning.")
             )
         except Refusal as refusal:
             if refusal.status != 422:
@@ -50,21 +51,21 @@ async def keep_note_here(request: Request) -> Response:
     """Not have it sent back."""
     asked = await access.left_by(request.path_params["token"])
     await notes.keep_here(asked.person, asked.key)
-    return redirect_to(links.path(asked), notice="The note stays here, and is not sent to you.")
+    return redirect_to(links.path(asked), notice=_("The note stays here, and is not sent to you."))
 
 
 async def forget_note(request: Request) -> Response:
     """Delete it."""
     asked = await access.left_by(request.path_params["token"])
     await notes.forget(asked.person, asked.key)
-    return redirect_to(links.path(asked), notice="The note is deleted.")
+    return redirect_to(links.path(asked), notice=_("The note is deleted."))
 
 
 async def take_back_ask(request: Request) -> Response:
     """Take back what one asked for."""
     asked = await access.left_by(request.path_params["token"])
     await asks.take_back(asked.person, request.path_params["ask"])
-    return redirect_to(links.path(asked), notice="That is taken back.")
+    return redirect_to(links.path(asked), notice=_("That is taken back."))
 
 
 async def _asks(asked: Asked) -> list[OwnAsk]:

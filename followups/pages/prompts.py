@@ -16,12 +16,13 @@ from members.access import signed_in
 from members.letters_wanted import PROMPTS, wants
 from server import clock, forms
 from server.errors import NotFound
+from server.languages.messages import _
 from server.pages import redirect, redirect_to, render, url
 
 SAID = {
-    "weekly": "Saved: at most one a week.",
-    "monthly": "Saved: at most one in four weeks.",
-    "never": "Saved: none from now on.",
+    "weekly": _("Saved: at most one a week."),
+    "monthly": _("Saved: at most one in four weeks."),
+    "never": _("Saved: none from now on."),
 }
 
 
@@ -55,7 +56,7 @@ async def take_back(request: Request) -> Response:
     """Take it back."""
     prompt, choice = await _chosen(request)
     await wishes.take_back(prompt, choice)
-    return redirect_to(links.path(prompt), notice="That is taken back.")
+    return redirect_to(links.path(prompt), notice=_("That is taken back."))
 
 
 async def settle(request: Request) -> Response:
@@ -65,7 +66,7 @@ async def settle(request: Request) -> Response:
     if form.data:
         await wishes.be_told(me, form.data.how_often)
     return redirect(
-        "members:letters", notice=SAID[form.data.how_often] if form.data else "Please choose one."
+        "members:letters", notice=SAID[form.data.how_often] if form.data else _("Please choose one.")
     )
 
 

@@ -13,6 +13,7 @@ from members.tables import Person
 from server import clock, forms
 from server.errors import LinkExpired, NotFound, TooMany
 from server.forms import Form
+from server.languages.messages import _
 from server.pages import redirect, render, url
 
 
@@ -30,7 +31,9 @@ async def write(request: Request) -> Response:
     if form.data:
         try:
             await notes.write(between, form.data.words)
-            return redirect("followups:words", token=token, notice=f"Sent to {between.first_name}.")
+            return redirect(
+                "followups:words", token=token, notice=_("Sent to %(name)s.", name=between.first_name)
+            )
         except NotFound as error:
             raise LinkExpired(access.WORDS_CLOSED) from error
         except TooMany as refusal:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from string import Formatter
 
 from followups.prompts.choosing import Kind
+from server.languages.messages import Message, Words, _, pgettext
 from server.presentation import long_date, month, weekday
 
 SEASON, YEAR = 90, 365  # Days.
@@ -31,83 +31,101 @@ class Facts:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence or two in pieces, each with whether somebody typed it, and why this reader is told."""
+    """A sentence or two, and why this reader is told."""
 
-    subject: str
-    pieces: list[tuple[str, bool]]
-    why: list[tuple[str, bool]]
-
-    @property
-    def text(self) -> str:
-        """The sentences as one line."""
-        return "".join(text for text, _ in self.pieces)
+    subject: Words
+    text: Words
+    why: Words
 
 
 def said(of: Facts) -> Said:
     """What somebody is told."""
-    day = _day(of.starts, of.now)
     values = {
         "name": of.name,
         "title": of.title,
         "community": of.community,
         "met": of.met,
-        "day": day,
-        "month": _month(of.met_on, of.now) if of.met_on else "",
-        "long": _how_long((of.now - of.seen).days),
+        "day": _day(of.starts, of.now),
+        "month": month(of.met_on) if of.met_on else "",
     }
     return Said(
-        subject=_SUBJECTS[of.kind].format(**values),
-        pieces=_pieces(_sentences(of), values),
-        why=_pieces(_why(of), values),
+        subject=_subject(of).given(**values),
+        text=_sentences(of).given(**values),
+        why=_why(of).given(**values),
     )
 
 
-_TYPED = {"name", "title", "community", "met"}
-_SUBJECTS = {
-    "coming": "{name} is coming to {title}",
-    "season": "It has been {long} since you saw {name}",
-    "first_time": "{name} comes to {community} for the first time",
+# By how long it has been.
+_SUBJECTS_OF_A_SEASON = {
+    "year": _("It has been a year since you saw %(name)s"),
+    "season": _("It has been a season since you saw %(name)s"),
+    "month": _("It has been a month since you saw %(name)s"),
+}
+# Translators: %(day)s is "today", "tomorrow", "on Thursday" or "on Thursday, 12 March 2026"; %(title)s the gathering.
+_SEASONS = {
+    "year": _("It has been a year since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
+    "season": _("It has been a season since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
+    "month": _("It has been a month since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
 }
 
 
-def _sentences(of: Facts) -> str:
+def _subject(of: Facts) -> Message:
     if of.kind == "season":
-        return "It has been {long} since you saw {name}. {community} meets {day}: {title}."
+        return _SUBJECTS_OF_A_SEASON[_how_long(of)]
     if of.kind == "first_time":
-        met = ", whom you met {month}," if of.met_on else ""
-        return f"{{name}}{met} comes to {{community}} for the first time {{day}}: {{title}}."
-    met = "You and {name} met at {met}." if of.met else "You and {name} are connected."
-    return f"{met} " + (
-        "You are both coming to {title} {day}." if of.going else "{name} is coming to {title} {day}."
+        return _("%(name)s comes to %(community)s for the first time")
+    return _("%(name)s is coming to %(title)s")
+
+
+def _sentences(of: Facts) -> Message:
+    if of.kind == "season":
+        return _SEASONS[_how_long(of)]
+    if of.kind == "first_time":
+        return _first_time(of)
+    return _coming(of)
+
+
+def _first_time(of: Facts) -> Message:
+    if of.met_on:
+        return _(
+            # Translators: %(month)s is "March", or "March 2025"; %(day)s "today", "tomorrow", "on Thursday"
+            "%(name)s, whom you met in %(month)s, comes to %(community)s for the first time %(day)s: %(title)s."
+        )
+    return _("%(name)s comes to %(community)s for the first time %(day)s: %(title)s.")
+
+
+def _coming(of: Facts) -> Message:
+    # Translators: %(met)s and %(title)s are gatherings, %(day)s is "today", "tomorrow", "on Thursday"
+    if of.met and of.going:
+        return _("You and %(name)s met at %(met)s. You are both coming to %(title)s %(day)s.")
+    if of.met:
+        return _("You and %(name)s met at %(met)s. %(name)s is coming to %(title)s %(day)s.")
+    if of.going:
+        return _("You and %(name)s are connected. You are both coming to %(title)s %(day)s.")
+    return _("You and %(name)s are connected. %(name)s is coming to %(title)s %(day)s.")
+
+
+def _why(of: Facts) -> Message:
+    if of.kind == "season":
+        return _(
+            "You get this because you and %(name)s are connected, and have both been to gatherings of %(community)s."
+        )
+    if of.going:
+        return _(
+            "You get this because you and %(name)s are connected, and connections see what they are both coming to."
+        )
+    return _(
+        "You get this because you and %(name)s are connected, and %(name)s lets connections see that they are coming."
     )
 
 
-def _why(of: Facts) -> str:
-    if of.kind == "season":
-        return "You get this because you and {name} are connected, and have both been to gatherings of {community}."
-    if of.going:
-        return "You get this because you and {name} are connected, and connections see what they are both coming to."
-    return "You get this because you and {name} are connected, and {name} lets connections see that they are coming."
-
-
-def _pieces(sentence: str, values: dict[str, str]) -> list[tuple[str, bool]]:
-    pieces: list[tuple[str, bool]] = []
-    for literal, name, _, _ in Formatter().parse(sentence):
-        pieces += [(literal, False)] if literal else []
-        pieces += [(values[name], name in _TYPED)] if name else []
-    return pieces
-
-
-def _day(starts: datetime, now: datetime) -> str:
+def _day(starts: datetime, now: datetime) -> Words:
     days = (starts.date() - now.astimezone(starts.tzinfo).date()).days
     if days <= 1:
-        return "tomorrow" if days == 1 else "today"
-    return f"on {weekday(starts)}" if days < 7 else f"on {long_date(starts)}"
+        return pgettext("when it is", "tomorrow") if days == 1 else pgettext("when it is", "today")
+    return pgettext("when it is", "on %(day)s", day=weekday(starts) if days < 7 else long_date(starts))
 
 
-def _month(met: datetime, now: datetime) -> str:
-    return f"in {month(met)}"
-
-
-def _how_long(days: int) -> str:
-    return "a year" if days >= YEAR else "a season" if days >= SEASON else "a month"
+def _how_long(of: Facts) -> str:
+    days = (of.now - of.seen).days
+    return "year" if days >= YEAR else "season" if days >= SEASON else "month"

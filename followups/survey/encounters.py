@@ -10,6 +10,7 @@ from followups.survey import queries, store
 from followups.survey.queries import Asked
 from followups.tables import MetMark
 from server.errors import Refusal
+from server.languages.messages import _
 from server.statements import among
 
 MOST_WISHES = 12
@@ -18,7 +19,10 @@ MOST_WISHES = 12
 class TooManyWishes(Refusal):
     """More than twelve at once are a mailing list, not a wish."""
 
-    sentence = f"You can wish to stay in touch with up to {MOST_WISHES} people from one gathering. Please untick some."
+    sentence = _(
+        "You can wish to stay in touch with up to %(most)s people from one gathering. Please untick some.",
+        most=MOST_WISHES,
+    )
     field = "wish"
 
 

@@ -15,7 +15,7 @@ from members.receivers import address_of
 from server import clock
 from server.mail import Letter, letter
 from server.pages import absolute
-from server.presentation import in_zone, long_date, zone_name
+from server.presentation import in_zone, long_date, weekday, when
 
 REMINDED_AFTER = timedelta(
     days=3
@@ -93,5 +93,6 @@ async def _context(asked: Asked, sees: EventView) -> dict[str, Any]:
         "card": await card(event, shows_address=sees.shows_address),
         "page": absolute("events:event", event=event.public_id),
         "link": links.address(asked),
-        "closes": f"{long_date(closes)}, {closes:%H:%M}, {zone_name(event.zone)}",
+        "closes": when(closes, zone=event.zone),
+        "closing_day": weekday(closes),
     }

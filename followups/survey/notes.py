@@ -15,6 +15,7 @@ from server import clock, db
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.jobs import later_for_each
+from server.languages.messages import _
 from server.presentation import in_zone
 from server.statements import lock
 
@@ -29,7 +30,7 @@ Back: TypeAlias = Literal["no", "week", "month", "day"]
 class NotThen(Refusal):
     """A note comes back on a day that is still to come, and not in ten years."""
 
-    sentence = "Please choose a day from tomorrow on, within two years."
+    sentence = _("Please choose a day from tomorrow on, within two years.")
     field = "note_on"
 
 

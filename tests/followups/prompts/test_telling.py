@@ -18,7 +18,7 @@ async def says(number: int) -> str:
     assert found
     with at(NOON + timedelta(hours=1)):
         now = await told(found)
-    return now.said.text if now else ""
+    return str(now.said.text) if now else ""
 
 
 async def test_where_they_met_is_named_as_long_as_one_may_see_it(

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from markupsafe import escape
+
 from followups.prompts.words import Facts, Said, said
 from tests.followups.mornings import BERLIN
 
@@ -35,7 +37,7 @@ def test_the_other_is_coming() -> None:
     assert says("coming", met="Walk to the mill").text == (
         "You and Ana met at Walk to the mill. Ana is coming to Soup and songs on Thursday."
     )
-    assert says("coming").text.startswith("You and Ana are connected. ")
+    assert str(says("coming").text).startswith("You and Ana are connected. ")
 
 
 def test_a_season_has_passed() -> None:
@@ -51,15 +53,22 @@ def test_somebody_comes_for_the_first_time() -> None:
     assert met.text == (
         "Ana, whom you met in May, comes to Repair Café for the first time on Thursday: Soup and songs."
     )
-    assert "whom you met in May 2025," in says("first_time", met_on=datetime(2025, 5, 7, tzinfo=BERLIN)).text
-    assert says("first_time").text.startswith("Ana comes to Repair Café for the first time")
+    assert "whom you met in May 2025," in str(
+        says("first_time", met_on=datetime(2025, 5, 7, tzinfo=BERLIN)).text
+    )
+    assert str(says("first_time").text).startswith("Ana comes to Repair Café for the first time")
 
 
 def test_days_are_said_as_people_say_them() -> None:
-    assert says("coming", starts=NOW + timedelta(days=1)).text.endswith("tomorrow.")
-    assert says("coming", starts=NOW + timedelta(days=9)).text.endswith("on Wednesday, 25 November 2026.")
+    assert str(says("coming", starts=NOW + timedelta(days=1)).text).endswith("tomorrow.")
+    assert str(says("coming", starts=NOW + timedelta(days=9)).text).endswith(
+        "on Wednesday, 25 November 2026."
+    )
 
 
 def test_what_people_typed_is_told_apart() -> None:
-    typed = [text for text, typed in says("coming", met="{name}", going=True).pieces if typed]
-    assert typed == ["Ana", "{name}", "Soup and songs"]
+    typed = says("coming", met="{name} %(title)s <b>", going=True).text
+    assert str(typed).startswith("You and Ana met at {name} %(title)s <b>. You are both")
+    assert "met at {name} %(title)s &lt;b&gt;." in escape(typed)
+    turned = says("season", name="אנה").text
+    assert "you saw \u2068אנה\u2069. Repair" in str(turned)
