@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from members import names, slugs
 from members.addresses import Addressee, addressee, email_address
-from server import timezones
+from server import presentation, timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.languages import catalogues
@@ -39,7 +39,7 @@ def zone_choices(*, also: str = "") -> list[tuple[str, Text]]:
     named = {zone for zone in timezones.names() if "/" in zone and not zone.startswith("Etc/")}
     if also in timezones.names() - {"UTC"}:
         named.add(also)
-    return [("UTC", _("UTC")), *((zone, zone.replace("_", " ")) for zone in sorted(named))]
+    return [("UTC", _("UTC")), *((zone, presentation.zone_label(zone)) for zone in sorted(named))]
 
 
 def known_language(value: str) -> str:

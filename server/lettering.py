@@ -18,7 +18,7 @@ from mjml import mjml2html
 from server import pages
 from server.compiled_templates import compile_all
 from server.languages.language import Language, spoken
-from server.languages.messages import Text
+from server.languages.messages import Text, pgettext
 
 WIDTH = 76  # characters in a line of plain text
 
@@ -29,6 +29,10 @@ _STYLED = (
 _BETWEEN_COMMENTS = (
     "<![endif]--><!--[if mso | IE]>"  # One for Outlook ends where the next begins: they are one.
 )
+# What MJML itself says of a letter, and what the frame says instead.
+_IN_ENGLISH, _SAID = 'aria-roledescription="email"', 'aria-roledescription="{{ what_it_is }}"'
+# Translators: what a letter is, for those to whom it is read aloud
+_WHAT_IT_IS = pgettext("read aloud", "email")
 _BLANKS = " \t\r\n"
 _WHITE = re.compile(f"[{_BLANKS}]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(\n[ \t]*)+\n")
@@ -109,7 +113,7 @@ class MjmlTemplates(BaseLoader):
         written, changed = path.read_text(), path.stat().st_mtime
         first, tag, body = written.partition("\n<mjml")
         # MJML asks Google for the fonts it knows (Roboto, Open Sans) unless it is told that there are none.
-        html = mjml2html(f"{tag}{body}", fonts={}).replace(_BETWEEN_COMMENTS, "")
+        html = mjml2html(f"{tag}{body}", fonts={}).replace(_BETWEEN_COMMENTS, "").replace(_IN_ENGLISH, _SAID)
         return f"{first}\n{html}", str(path), lambda: path.stat().st_mtime == changed
 
     def list_templates(self) -> list[str]:
@@ -131,6 +135,7 @@ def _html_in(language: Language) -> Environment:
     environment.loader = ChoiceLoader(
         [MjmlTemplates(pages.FRONTEND / "letters" / "html"), *filter(None, [environment.loader])]
     )
+    environment.globals["what_it_is"] = _WHAT_IT_IS
     environment.filters.update(in_letter=in_letter, bdi=isolated)
     return environment
 

@@ -113,6 +113,24 @@ def city_name(language: Language, zone: str) -> str:
     return known or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
+# The continents of IANA's zones that CLDR has names for; what it calls oceans stays as it is.
+_CONTINENTS = {
+    "Africa": "002", "America": "019", "Antarctica": "AQ", "Asia": "142", "Australia": "AU", "Europe": "150",
+    "Pacific": "009",
+}  # fmt: skip
+
+
+@phrase
+def zone_label(language: Language, zone: str) -> str:
+    """A zone in a list of all: "America/New York"; in German "Amerika/New York"."""
+    if language.locale.language == "en":
+        return zone.replace("_", " ")
+    continent, _, rest = zone.partition("/")
+    known = language.locale.territories.get(_CONTINENTS.get(continent, ""), continent)
+    city = language.locale.time_zones.get(zone, {}).get("city", rest.replace("_", " "))
+    return f"{known}/{city}"
+
+
 def zone_name(zone: str) -> Words:
     """A zone as people say it: "Europe/Berlin" is "Berlin time"."""
     if zone in {"UTC", "Etc/UTC", "GMT"}:

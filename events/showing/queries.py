@@ -16,6 +16,7 @@ from members.tables import Person
 from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
+from server.languages.messages import Message, Text
 
 
 class Host(NamedTuple):
@@ -37,7 +38,7 @@ class EventContext:
     community_picture: str
     picture: str
     picture_coming: bool
-    picture_refused: str
+    picture_refused: Text
     hosts: Sequence[Host]
 
 
@@ -130,7 +131,7 @@ def _context(row: asyncpg.Record, readers: set[int]) -> EventContext:
         community_picture=picture_address(row["theirs"], row["theirs_ready"]),
         picture=picture_address(row["own"], row["own_ready"], "large"),
         picture_coming=row["own"] is not None and not row["own_ready"] and not row["refused"],
-        picture_refused=row["refused"],
+        picture_refused=Message(row["refused"]) if row["refused"] else "",
         hosts=[
             Host(names.short(name, called), pictures.address(face, "small") if face else "", key)
             for name, called, face, key, hidden_from in row["hosts"] or []

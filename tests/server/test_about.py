@@ -49,6 +49,22 @@ async def test_an_operators_own_text_takes_the_place_of_ours(
     assert "Getting in" in (await client.get("/help")).text, "what they have not written is ours"
 
 
+async def test_a_text_comes_in_the_language_of_its_reader(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    german = {"Accept-Language": "de"}
+    assert "Es gibt kein Passwort." in (await client.get("/help", headers=german)).text
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "help.md").write_text("Fragt Ana.")
+    (tmp_path / "help.md").write_text("Ask Ana.")
+    (tmp_path / "contact.md").write_text("Ask Bo.")
+    monkeypatch.setattr(settings, "texts_dir", tmp_path)
+    assert "Fragt Ana." in (await client.get("/help", headers=german)).text
+    assert "Ask Ana." in (await client.get("/help")).text
+    assert "Ask Bo." in (await client.get("/contact", headers=german)).text, "theirs, before one of ours"
+    assert about.unread(tmp_path) == []
+
+
 async def test_links_of_their_own_site_begin_with_a_slash(client: httpx.AsyncClient) -> None:
     page = (await client.get("/help")).text
     assert f'<a href="{settings.base_url}/settings/letters"' in page and "](" not in page
