@@ -94,11 +94,12 @@ def _jumped(local: datetime) -> Text:
         "meant": clock_time(meant),
     }
     if meant.date() == local.date():
+        # Translators: city is whose clock it is: "Berlin"
         return _(
-            # Translators: city is whose clock it is: "Berlin"
             "On %(day)s there is no %(time)s in %(city)s: the clocks go forward then. Did you mean %(meant)s?",
             **said,
         )
+    # Translators: meant is a time, meant_day the day after the other
     return _(
         "On %(day)s there is no %(time)s in %(city)s: the clocks go forward then. "
         "Did you mean %(meant)s on %(meant_day)s?",

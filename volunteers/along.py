@@ -25,8 +25,8 @@ async def take(event: Event, person: Person, name: str) -> Text:
     try:
         await shifts.sign_up(role, person, event)
     except shifts.CannotSignUp as refusal:
+        # Translators: reason is a whole sentence: "Enough people have signed up."
         return _(
-            # Translators: reason is a whole sentence: "Enough people have signed up."
             "%(shift)s is not open to you any more: %(reason)s What is still needed is below.",
             shift=shift.title,
             reason=refusal.sentence,

@@ -14,7 +14,7 @@ from members import queries as members
 from members.tables import Community, Person
 from rsvps.tables import CONCERNED
 from server import clock, db
-from server.languages.messages import Text, _, ngettext
+from server.languages.messages import Text, _, ngettext, pgettext
 from server.presentation import time_range, when
 from server.rows import loaded, row_as, rows_as, value_of, values_of
 from server.statements import Query, among, prepared
@@ -97,13 +97,15 @@ class Shift:
         reasons = [
             (self.removed_at is not None, State.REMOVED, _("It is not needed any more.")),
             (self.event.status == "cancelled", State.CANCELLED, _("The gathering is cancelled.")),
+            # Translators: the reader has signed up for a shift
             (self.mine, State.IN, _("You are in.")),
             (self.ends_at <= now, State.ENDED, _("It is over.")),
             (self.taken >= self.places, State.FULL, _("Enough people have signed up.")),
             (self.collides, State.COLLIDES, _("You have signed up for another shift at that time.")),
         ]
         return next(
-            (Status(state, why) for holds, state, why in reasons if holds), Status(State.OPEN, _("Open."))
+            (Status(state, why) for holds, state, why in reasons if holds),
+            Status(State.OPEN, pgettext("a shift", "Open.")),
         )
 
     def row(self, now: datetime) -> "Row":
@@ -134,6 +136,7 @@ class Shift:
         if status.state in {State.COLLIDES, State.ENDED}:
             return status.reason
         if self.free:
+            # Translators: of a shift: "2 places free of 5"
             return ngettext(
                 "%(num)s place free of %(places)s",
                 "%(num)s places free of %(places)s",

@@ -30,6 +30,7 @@ QUIET = timedelta(minutes=3)
 # Kept beside it for the letter: the local time as it was shown.
 WALLS = ("starts_wall", "ends_wall")
 # A difference of this name says that what was typed stays, and the moment followed new rules of a zone's clocks.
+# Translators: before a time that is told in UTC, since the clocks of its zone follow new rules
 IN_UTC = _("In UTC")
 
 # What people have to know when it changes. A typo in the text mails nobody.

@@ -215,6 +215,7 @@ def _seen(person: Person | None, event: Event, view: EventView, context: EventCo
 
 def _tools(event: Event, view: EventView) -> list[tuple[Text, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
+    # Translators: links for hosts of a gathering: to its form, to who hosts it, to whom it keeps out
     own = [] if event.status == "cancelled" else [Tool(_("Change it"), "pencil", "events:edit")]
     hosts = Tool(_("Co-hosts"), "handshake", "events:hosts")
     kept_out = Tool(_("Kept out"), "user-x", "events:kept-out", offered="ahead")

@@ -29,7 +29,7 @@ from server import clock, pictures, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
-from server.languages.messages import Text, _, ngettext
+from server.languages.messages import Text, _, ngettext, pgettext
 from server.pages import redirect, redirect_to, render
 
 STARTS_ONE = _("Gatherings belong to a community. Start one: it may be just you and a few friends at first.")
@@ -237,8 +237,8 @@ def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
     form.refuse(refusal)
     theirs = forms.filled_in(refusal.event)
     form.meanwhile = forms.written_otherwise(theirs, form.values) or [
-        # Translators: what somebody else has changed of a gathering, and to what
-        (_("The picture"), _("another one"))
+        # Translators: what somebody else has changed of a gathering
+        (_("The picture"), pgettext("a picture", "another one"))
     ]
 
 
