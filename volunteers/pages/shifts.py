@@ -13,7 +13,7 @@ from server import clock, forms
 from server.editing import EditedMeanwhile
 from server.errors import Refusal
 from server.forms import Form
-from server.languages.messages import Text, _
+from server.languages.messages import Text, _, sentences
 from server.pages import SECRET, redirect, render
 from volunteers import access, queries, shifts
 from volunteers.forms import ShiftFields, as_typed, blank, filled_in
@@ -104,9 +104,8 @@ async def _token(request: Request) -> str:
     return str((await forms.sent(request)).get("rsvp", ""))
 
 
-def _noted(done: Text, needed: Needed, event: Event) -> str:
-    said = [done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone)]
-    return " ".join(str(each) for each in said)
+def _noted(done: Text, needed: Needed, event: Event) -> Text:
+    return sentences(done, *wall_clock.said_of_twice([needed.starts_at, needed.ends_at], event.zone))
 
 
 def _back(event: Event, token: str, notice: Text) -> Response:

@@ -1,6 +1,6 @@
 """The one form of an event: to write a new one, and to change one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
@@ -29,7 +29,7 @@ from server import clock, pictures, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
-from server.languages.messages import Text, _, ngettext, pgettext
+from server.languages.messages import Text, _, ngettext, pgettext, sentences
 from server.pages import redirect, redirect_to, render
 
 STARTS_ONE = _("Gatherings belong to a community. Start one: it may be just you and a few friends at first.")
@@ -242,12 +242,12 @@ def _show_theirs(form: Form[EventFields], refusal: EditedMeanwhile) -> None:
     ]
 
 
-def _created(event: Event, data: EventFields) -> str:
+def _created(event: Event, data: EventFields) -> Text:
     done = PUBLISHED if data.then in {PUBLISH, ANYWAY} else _("The draft is saved. Only organisers see it.")
-    return _one_after_the_other([done, *_warnings(event)])
+    return sentences(done, *_warnings(event))
 
 
-async def _saved(before: Event, after: Event) -> str:
+async def _saved(before: Event, after: Event) -> Text:
     done = [PUBLISHED if after.status != before.status else _("Saved.")]
     if after.sequence > before.sequence:
         done.append(
@@ -255,11 +255,7 @@ async def _saved(before: Event, after: Event) -> str:
             if await publishing.how_many_are_concerned(after)
             else _("Nobody is coming yet, so no letter goes out.")
         )
-    return _one_after_the_other([*done, *_warnings(after)])
-
-
-def _one_after_the_other(sentences: Sequence[Text]) -> str:
-    return " ".join(str(each) for each in sentences)
+    return sentences(*done, *_warnings(after))
 
 
 def _warnings(event: Event) -> list[Text]:
