@@ -8,6 +8,7 @@ from events.publishing import new_rules, unfinished
 from events.tables import CoHost, CoHostInvitation, Event, Feed, KeptOutOfEvent, UnfinishedEvent
 from members.keeping_out import KEPT
 from server import clock, jobs, pictures
+from server.languages.messages import _
 from server.retention import Kept
 
 
@@ -29,30 +30,33 @@ async def have_pictures_for_letters() -> None:
 
 kept = [
     Kept(
-        "Gatherings, and who hosts them",
-        "Until their community is closed; drafts until they are deleted",
+        _("Gatherings, and who hosts them"),
+        _("Until their community is closed; drafts until they are deleted"),
         tables=(Event, CoHost),
     ),
     Kept(
-        "Invitations to host that nobody took up",
-        "after they were sent",
+        _("Invitations to host that nobody took up"),
+        # Translators: how long it is kept: "30 days after they were sent"
+        _("after they were sent"),
         co_hosts.LASTS,
         forget_old_invitations,
         (CoHostInvitation,),
     ),
     Kept(
-        "Who is kept out of a gathering, by whom and why",
-        "after it has ended",
+        _("Who is kept out of a gathering, by whom and why"),
+        # Translators: how long it is kept: "30 days after it has ended"
+        _("after it has ended"),
         KEPT,
         keeping_out.forget_ended,
         (KeptOutOfEvent,),
     ),
     Kept(
-        "What you typed into the form of a gathering and did not save",
-        "after your last word in it",
+        _("What you typed into the form of a gathering and did not save"),
+        # Translators: how long it is kept: "30 days after your last word in it"
+        _("after your last word in it"),
         unfinished.KEPT,
         unfinished.forget_old,
         (UnfinishedEvent,),
     ),
-    Kept("Your calendar feeds", "Until you delete them", tables=(Feed,)),
+    Kept(_("Your calendar feeds"), _("Until you delete them"), tables=(Feed,)),
 ]

@@ -7,6 +7,7 @@ from events.publishing import changes
 from server import clock, db
 from server.db import transaction
 from server.jobs import later_for_each, later_once, on
+from server.languages.messages import _
 from server.retention import Kept
 from volunteers import mail, queries, store
 from volunteers.tables import Role, SignUp
@@ -52,8 +53,8 @@ async def _remind_some() -> bool:
 
 kept = [
     Kept(
-        "What you have signed up to help with",
-        "Until you give it back or delete your account, or the gathering’s community is closed",
+        _("What you have signed up to help with"),
+        _("Until you give it back or delete your account, or the gathering’s community is closed"),
         tables=(Role, SignUp),
     ),
 ]
