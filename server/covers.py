@@ -13,6 +13,7 @@ from unicodedata import combining, normalize
 from markupsafe import Markup
 
 from server.assets import FRONTEND
+from server.languages.messages import Text, pgettext
 
 PALETTES = 3  # Each has a sister, which every second one in a list wears: neighbours are never alike.
 SHAPES = {
@@ -23,74 +24,74 @@ SHAPES = {
 }
 
 # Each motif, what it is called, and the words that propose it, in English and in German; "walk~": and what begins so.
-MOTIFS: dict[str, tuple[str, str]] = {
+MOTIFS: dict[str, tuple[Text, str]] = {
     "table": (
-        "A table",
+        pgettext("a drawing", "A table"),
         "table~ dinner~ lunch~ breakfast~ supper~ meal~ tafel~ abendessen mittagessen mittagstisch "
         "fruhstuck~ stammtisch~ tea coffee kaffee~ cake kuchen~",
     ),
     "walk": (
-        "A walk",
+        pgettext("a drawing", "A walk"),
         "walk~ hike~ hiking stroll~ forest~ wood woods mountain~ hill hills trail~ wander~ spazier~ wald~ "
         "ausflug~ pilger~ outdoor~ nature",
     ),
     "book": (
-        "A book",
+        pgettext("a drawing", "A book"),
         "book~ reading reads novel~ poem~ poet~ story stories storytelling literatur~ buch~ bucher~ lese~ "
         "gedicht~ roman~ writing schreib~ language~ sprach~ lesson~ course~ study",
     ),
     "repair": (
-        "Tools",
+        pgettext("a drawing", "Tools"),
         "repair~ mend mending fix fixing tool~ workshop~ hack~ maker~ reparier~ reparatur~ werkstatt~ "
         "bastel~",
     ),
     "song": (
-        "Music",
+        pgettext("a drawing", "Music"),
         "song~ sing singing sings singalong choir~ chor chore music~ musik~ concert~ konzert~ jam dance~ "
         "dancing tanz~ rehears~ chorprobe lied lieder~ jazz~ karaoke orchest~",
     ),
     "screen": (
-        "A screen",
+        pgettext("a drawing", "A screen"),
         "online call video~ film~ movie~ kino~ cinema~ webinar~ zoom remote digital~ computer~ code "
         "coding program~ linux",
     ),
     "garden": (
-        "A garden",
+        pgettext("a drawing", "A garden"),
         "garden~ plant~ flower~ seed~ compost~ garten~ pflanz~ blume~ saat~ allotment~",
     ),
     "play": (
-        "A game",
+        pgettext("a drawing", "A game"),
         "game~ play playing boardgame~ chess~ dice cards spiel~ schach~ quiz~ puzzle~ kids children kinder~",
     ),
     "craft": (
-        "Handwork",
+        pgettext("a drawing", "Handwork"),
         "craft~ knit~ sew sewing yarn~ crochet~ pottery clay paint painting draw drawing art kunst~ "
         "strick~ nahen nahkurs hakel~ topfer~ malen malkurs zeichn~",
     ),
     "water": (
-        "Water",
+        pgettext("a drawing", "Water"),
         "swim~ sail~ boat~ lake~ sea beach~ schwimm~ segel~ boot~ ferry strand~ paddle~ kayak~",
     ),
     "talk": (
-        "A talk",
+        pgettext("a drawing", "A talk"),
         "talk~ discuss~ debat~ assembl~ plenum~ meeting~ gesprach~ vortrag~ diskussion~ conversation~ "
         "circle~ forum~ council~",
     ),
     "party": (
-        "A party",
+        pgettext("a drawing", "A party"),
         "party~ parties birthday~ celebrat~ festival~ feier~ fest geburtstag~ jubil~ silvester~ "
         "anniversar~ welcome~ willkommen~",
     ),
     "fire": (
-        "A fire",
+        pgettext("a drawing", "A fire"),
         "fire fireside campfire~ camp camping grill~ barbecue~ bbq lagerfeuer~ feuer~ winter~ sauna~",
     ),
     "soup": (
-        "A soup",
+        pgettext("a drawing", "A soup"),
         "soup~ cook~ food~ bake baking recipe~ suppe~ koch~ kuche backen~ brunch~ vegan~ bread brot~",
     ),
     "ride": (
-        "A bicycle",
+        pgettext("a drawing", "A bicycle"),
         "bike~ bicycle~ cycling cycle ride rides fahrrad~ radtour~ radeln velo~",
     ),
 }
@@ -157,9 +158,9 @@ def _drawn(name: str) -> bytes:
     return (FRONTEND / "motifs" / "drawn" / name).read_bytes()
 
 
-def motifs() -> list[tuple[str, str]]:
+def motifs() -> list[tuple[str, Text]]:
     """All there are, to choose from: name and label."""
-    return [(motif, label) for motif, (label, _) in MOTIFS.items()]
+    return [(motif, label) for motif, (label, _words) in MOTIFS.items()]
 
 
 def proposed(words: str) -> str:
@@ -173,7 +174,7 @@ def proposed(words: str) -> str:
 
 @cache
 def _proposing() -> list[tuple[str, frozenset[str], tuple[str, ...]]]:
-    return [(motif, *_split(words.split())) for motif, (_, words) in MOTIFS.items()]
+    return [(motif, *_split(words.split())) for motif, (_label, words) in MOTIFS.items()]
 
 
 def _split(words: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
