@@ -58,6 +58,11 @@ async def test_signing_out_everywhere_ends_the_addresses_of_feeds_if_one_likes(
 ) -> None:
     secrets = [(await feeds.make(bo, name=name, keeps_cancelled=True))[1] for name in ("Phone", "Work")]
     _, anas = await feeds.make(ana, name="Phone", keeps_cancelled=True)
+    said = (await (await signed_in(bo)).get("/settings/sessions")).text
+    assert (
+        "Your calendar feeds keep working" in said
+        and "<bdi>Phone</bdi> (not read yet) and <bdi>Work</bdi> (not read yet)." in said
+    )
     answer = await (await signed_in(bo)).post("/settings/sessions/removal", data={"end-feeds": "true"})
     client.cookies.update(answer.cookies)
     assert "have ended too" in (await client.get("/")).text

@@ -410,3 +410,18 @@ async def test_a_shift_that_cannot_be_is_refused_with_all_that_is_wrong(walkers:
         await shifts.add(event, Needed("", "a" * 301, 0, late, late - timedelta(hours=1)))
     assert {*refused.value.errors} == {"title", "about", "places", "date", "ends"}
     assert await Role.count() == 0
+
+
+async def test_a_host_reads_what_is_still_needed(event_of, ana: Person) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+
+    async def said() -> str:
+        facts = await panels.facts(ana, [event], clock.now())
+        return str(facts[event.id][0].words)
+
+    for title in ("Door", "Tea"):
+        await need(event, title)
+    assert await said() == "Still needed: Door, Tea"
+    for title in ("Kitchen", "Chairs", "Music"):
+        await need(event, title)
+    assert await said() == "Still needed: Door, Tea, Kitchen and 2 more"
