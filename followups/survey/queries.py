@@ -20,7 +20,7 @@ from members.queries import not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pagination, pictures
-from server.finding import names_have
+from server.finding import folded_here, names_have
 from server.pagination import START, Key, Listing, Page, Place
 from server.rows import loaded, rows_as, value_of
 from server.statements import Query, not_among, prepared
@@ -402,7 +402,7 @@ async def marked(asked: Asked) -> Marked:
     )
     names = sorted(
         ((short(row["name"], row["called"]), row["wished"]) for row in rows),
-        key=lambda each: each[0].casefold(),
+        key=lambda each: folded_here(each[0]),
     )
     return Marked([name for name, wished in names if wished], [name for name, wished in names if not wished])
 

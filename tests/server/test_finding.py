@@ -14,7 +14,7 @@ from events.lists import queries
 from events.lists.queries import ListFilter
 from members.tables import Community
 from server import clock, db
-from server.finding import asked_words
+from server.finding import asked_words, folded_here
 from tests.gatherings import make_event
 
 SAME = [
@@ -187,3 +187,28 @@ async def test_short_words_have_to_be_right(walkers: Community) -> None:
     await make_event(walkers, title="Tea and cake")
     found = await queries.whats_on(ListFilter(words="tez", closely=True), now=clock.now())
     assert found.rows == []
+
+
+async def test_a_few_names_that_are_read_already_sort_as_the_database_sorts_many() -> None:
+    names = [
+        "Zoë",
+        "Øystein",
+        "Émile",
+        "Łucja",
+        "ana",
+        "Ärne",
+        "Olu",
+        "Bo",
+        "Đạt",
+        "Ægir",
+        "Straßer",
+        "Strasser B.",
+    ]
+    by_database = [
+        row["name"]
+        for row in await db.rows(
+            'SELECT name FROM unnest($1::text[]) AS name ORDER BY fold(name) COLLATE "C", name COLLATE "C"',
+            names,
+        )
+    ]
+    assert sorted(sorted(names), key=folded_here) == by_database
