@@ -27,6 +27,7 @@ from server import clock
 from server.db import transaction
 from server.errors import LinkExpired
 from server.jobs import announce, later
+from server.languages.language import spoken
 from server.languages.messages import _
 from server.ratelimit import at_most
 from server.statements import lock
@@ -57,7 +58,7 @@ async def leave_address(
     about one event; beyond that nothing is said. Raises TooMany.
     """
     async with transaction():
-        person = await by_letter.somebody(email, name=name, zone=event.zone)
+        person = await by_letter.somebody(email, name=name, zone=event.zone, language=spoken().code)
         if await _may_not(event, person):
             await strangers.forget([person.id], known=queries.ANSWERED)
             return

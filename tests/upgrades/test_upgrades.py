@@ -44,6 +44,7 @@ MEANT = {
     "arrivals.arrived_at": "Without a door it was when it had been noted, not when somebody came.",
     "rsvps.listed": "Nobody had chosen to be seen by nobody: it stood in the form, and is asked now.",
     "events.touched": "It is called page_version now.",
+    "people.language": "Nobody could choose one: it is empty until they do.",
     "pictures.public_id": "A picture is shown under a name of 128 bits, which nobody guesses.",
     **dict.fromkeys(
         [f"events.{name}" for name in SEATS + POLICY], "It is in a row of its own (the test below)."
