@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, TemplateNotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mjml import mjml2html
 
 from server import pages
 from server.compiled_templates import compile_all
 from server.languages.language import Language, spoken
-from server.languages.messages import Text, pgettext
+from server.languages.messages import Message, Text, pgettext
 
 WIDTH = 76  # characters in a line of plain text
 
@@ -91,8 +91,10 @@ def in_letter(html: Markup) -> Markup:
     return html
 
 
-def isolated(name: str) -> Markup:
+def isolated(name: Text) -> Markup:
     """`bdi` for mail programs, of which hardly one knows the element."""
+    if isinstance(name, Message):
+        return escape(name.dressed(isolated))
     return Markup('<span dir="auto">{}</span>').format(name)
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from server import clock, qr, timezones
 from server.covers import cover, motifs
 from server.languages.language import Language, spoken
-from server.languages.messages import Text, Words, _, ngettext, pgettext, phrase
+from server.languages.messages import Message, Text, Words, _, ngettext, pgettext, phrase
 from server.lazily import lazily
 
 if TYPE_CHECKING:
@@ -274,8 +274,13 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def bdi(text: str) -> Markup:
-    """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it."""
+def bdi(text: Text) -> Markup:
+    """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it.
+
+    Of a message, what they wrote in it.
+    """
+    if isinstance(text, Message):
+        return escape(text.dressed(bdi))
     return Markup("<bdi>{}</bdi>").format(text)
 
 

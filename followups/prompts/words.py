@@ -61,10 +61,12 @@ _SUBJECTS_OF_A_SEASON = {
     "season": _("It has been a season since you saw %(name)s"),
     "month": _("It has been a month since you saw %(name)s"),
 }
-# Translators: %(day)s is "today", "tomorrow", "on Thursday" or "on Thursday, 12 March 2026"; %(title)s the gathering.
 _SEASONS = {
+    # Translators: %(day)s is "today", "tomorrow", "on Thursday" or a date; %(title)s is a gathering
     "year": _("It has been a year since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
+    # Translators: %(day)s is "today", "tomorrow", "on Thursday" or a date; %(title)s is a gathering
     "season": _("It has been a season since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
+    # Translators: %(day)s is "today", "tomorrow", "on Thursday" or a date; %(title)s is a gathering
     "month": _("It has been a month since you saw %(name)s. %(community)s meets %(day)s: %(title)s."),
 }
 
@@ -87,21 +89,25 @@ def _sentences(of: Facts) -> Message:
 
 def _first_time(of: Facts) -> Message:
     if of.met_on:
+        # Translators: %(month)s is "March" or "March 2025"; %(day)s is "today", "tomorrow", "on Thursday" or a date
         return _(
-            # Translators: %(month)s is "March", or "March 2025"; %(day)s "today", "tomorrow", "on Thursday"
             "%(name)s, whom you met in %(month)s, comes to %(community)s for the first time %(day)s: %(title)s."
         )
+    # Translators: %(day)s is "today", "tomorrow", "on Thursday" or a date; %(title)s is a gathering
     return _("%(name)s comes to %(community)s for the first time %(day)s: %(title)s.")
 
 
 def _coming(of: Facts) -> Message:
-    # Translators: %(met)s and %(title)s are gatherings, %(day)s is "today", "tomorrow", "on Thursday"
     if of.met and of.going:
+        # Translators: %(met)s and %(title)s are gatherings, %(day)s is "today", "tomorrow", "on Thursday" or a date
         return _("You and %(name)s met at %(met)s. You are both coming to %(title)s %(day)s.")
     if of.met:
+        # Translators: %(met)s and %(title)s are gatherings, %(day)s is "today", "tomorrow", "on Thursday" or a date
         return _("You and %(name)s met at %(met)s. %(name)s is coming to %(title)s %(day)s.")
     if of.going:
+        # Translators: %(title)s is a gathering, %(day)s is "today", "tomorrow", "on Thursday" or a date
         return _("You and %(name)s are connected. You are both coming to %(title)s %(day)s.")
+    # Translators: %(title)s is a gathering, %(day)s is "today", "tomorrow", "on Thursday" or a date
     return _("You and %(name)s are connected. %(name)s is coming to %(title)s %(day)s.")
 
 
@@ -123,6 +129,7 @@ def _day(starts: datetime, now: datetime) -> Words:
     days = (starts.date() - now.astimezone(starts.tzinfo).date()).days
     if days <= 1:
         return pgettext("when it is", "tomorrow") if days == 1 else pgettext("when it is", "today")
+    # Translators: %(day)s is a day of the week or a date
     return pgettext("when it is", "on %(day)s", day=weekday(starts) if days < 7 else long_date(starts))
 
 

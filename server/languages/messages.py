@@ -80,6 +80,10 @@ class Message(Words):
         """The same with these values, too."""
         return Message(self.key, self.plural, self.number, self.context, {**self.values, **values})
 
+    def dressed(self, dress: Callable[[str], Text]) -> "Message":
+        """The same, with each text in it as `dress` makes it: an element of its own for what people wrote."""
+        return self.given(**{name: dress(value) for name, value in self.values.items() if type(value) is str})
+
     def _found(self, language: Language) -> str:
         return language.found(self.key, self.plural, self.number, self.context)
 

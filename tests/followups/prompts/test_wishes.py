@@ -61,9 +61,9 @@ async def test_looking_shows_what_it_says_and_changes_nothing(
         for choice in ("", *CHOICES, "rubbish"):
             page = await client.get(links.path(prompt, choice))
             assert page.status_code == 200
-            assert "You and Ana met at Walk to the mill." in page.text
-            assert "You are both coming to Soup and songs on Thursday." in page.text
-            assert "because you and Ana are connected" in page.text
+            assert "You and <bdi>Ana</bdi> met at <bdi>Walk to the mill</bdi>." in page.text
+            assert "You are both coming to <bdi>Soup and songs</bdi> on Thursday." in page.text
+            assert "because you and <bdi>Ana</bdi> are connected" in page.text
     assert await said(prompt) == dict.fromkeys(CHOICES, False)
 
 
@@ -166,12 +166,12 @@ async def test_this_weeks_is_on_the_agenda_until_it_is_put_off(
     with at(NOON):
         browser, hers = await signed_in(bo), await signed_in(ana)
         page = await browser.get("/")
-        assert "You and Ana met at" in page.text
+        assert "You and <bdi>Ana</bdi> met at" in page.text
         assert "waits for your answer" not in page.text
         assert f'action="{presses(prompt, "later")}"' in page.text
         assert "Staying in touch" not in (await hers.get("/")).text
         await browser.post(presses(prompt, "later"))
-        assert "You and Ana met at" not in (await browser.get("/")).text
+        assert "You and <bdi>Ana</bdi> met at" not in (await browser.get("/")).text
     with at(NOON + timedelta(days=7)):
         assert "Staying in touch" not in (await browser.get("/")).text
 

@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from markupsafe import escape
-
 from followups.prompts.words import Facts, Said, said
+from server.presentation import bdi
 from tests.followups.mornings import BERLIN
 
 NOW = datetime(2026, 11, 16, 10, tzinfo=BERLIN)
@@ -69,6 +68,6 @@ def test_days_are_said_as_people_say_them() -> None:
 def test_what_people_typed_is_told_apart() -> None:
     typed = says("coming", met="{name} %(title)s <b>", going=True).text
     assert str(typed).startswith("You and Ana met at {name} %(title)s <b>. You are both")
-    assert "met at {name} %(title)s &lt;b&gt;." in escape(typed)
+    assert "met at <bdi>{name} %(title)s &lt;b&gt;</bdi>." in bdi(typed)
     turned = says("season", name="אנה").text
     assert "you saw \u2068אנה\u2069. Repair" in str(turned)
