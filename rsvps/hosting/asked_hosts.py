@@ -22,8 +22,7 @@ from rsvps.letters import writing
 from rsvps.seating.room import Step
 from server import clock, jobs
 from server.db import transaction
-from server.languages.language import Language
-from server.languages.messages import Words, ngettext, npgettext, phrase
+from server.languages.messages import Listed, Words, ngettext, npgettext
 from server.mail import Letter, letter
 from server.pages import absolute
 
@@ -106,12 +105,9 @@ async def _concerns(event: Event, person: Person) -> bool:
 
 def _who(names: Sequence[str], number: int) -> Words:
     """Some names and how many more there are: "Bo, Cleo and 2 more"."""
-    return _named(names, number) if names else ngettext("%(num)s person", "%(num)s people", number)
-
-
-@phrase
-def _named(language: Language, names: Sequence[str], number: int) -> str:
+    if not names:
+        return ngettext("%(num)s person", "%(num)s people", number)
     others = number - len(names)
     # Translators: people after some names: "Bo, Cleo and 2 more"
     more = [npgettext("people", "%(num)s more", "%(num)s more", others)] if others > 0 else []
-    return language.value([*names, *more])
+    return Listed((*names, *more), "standard")

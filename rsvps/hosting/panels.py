@@ -12,7 +12,7 @@ from members.tables import Person
 from rsvps.attending import queries
 from rsvps.hosting import queries as hosting_queries
 from rsvps.hosting.queries import Asks, OfEvent
-from server.languages.messages import Text, Words, _, ngettext, npgettext, pgettext
+from server.languages.messages import Listed, Text, Words, _, ngettext, npgettext, pgettext
 from server.pages import part, url
 
 MOST_ASKED = 10  # So many people are named in a host's home; the next come when these have their answer.
@@ -71,8 +71,7 @@ def _some(titles: Sequence[str]) -> Text:
     if others:
         # Translators: titles of gatherings, of which there are more than these two
         return _("%(first)s, %(second)s and more", first=first, second=second)
-    # Translators: titles of two gatherings
-    return _("%(first)s, %(second)s", first=first, second=second)
+    return Listed((first, second), "unit")
 
 
 def _asked(one: Asks) -> Asked:

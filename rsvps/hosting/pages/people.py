@@ -25,6 +25,7 @@ from rsvps.tables import Question
 from server import clock, forms
 from server.finding import asked_words
 from server.forms import Form
+from server.languages.messages import Listed, Text
 from server.pages import render, url
 from server.pagination import Page, asked_place
 
@@ -148,7 +149,7 @@ async def _by_name_alone(event: Event, me: Person, asked: RosterFilter) -> list[
     return await door_queries.known_by_name_alone(event.id, seen_by=me, words=asked.words)
 
 
-async def _replies(event: Event, found: Page[Row]) -> Mapping[str, list[tuple[str, str]]]:
+async def _replies(event: Event, found: Page[Row]) -> Mapping[str, list[tuple[str, Text]]]:
     """What those on a page said to the event's questions: (question, words) each."""
     asked = await sheet.of(event)
     if not asked or not found.rows:
@@ -157,9 +158,13 @@ async def _replies(event: Event, found: Page[Row]) -> Mapping[str, list[tuple[st
     return {rsvp: _told(asked, given) for rsvp, given in replies.items()}
 
 
-def _told(asked: Sequence[Question], given: Mapping[int, str]) -> list[tuple[str, str]]:
+def _told(asked: Sequence[Question], given: Mapping[int, str]) -> list[tuple[str, Text]]:
     """Each question that was answered with what was said, choices with commas between."""
-    return [(each.prompt, ", ".join(given[each.id].splitlines())) for each in asked if given.get(each.id)]
+    return [
+        (each.prompt, Listed(tuple(given[each.id].splitlines()), "unit"))
+        for each in asked
+        if given.get(each.id)
+    ]
 
 
 def _on(event: Event) -> bool:
