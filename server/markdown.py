@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from server import markdown_rules
+from server.languages.messages import pgettext
 
 _TAGS = {
     "p",
@@ -45,25 +46,37 @@ _QUOTED = "> "
 _LONGEST = 20_000  # characters: what one may write anywhere, and more
 
 
-@lru_cache(maxsize=512)
+# Translators: the words of a link to a picture that has none of its own
+_PICTURE = pgettext("link", "picture")
+
+
 def html(text: str, highest: int = 3) -> Markup:
     """The text as HTML for a page. Its headings begin at h3, or at h2 where the text is the page.
 
     About 0.3 ms for a page, kept for a while.
     """
-    rendered = _parser().render(text[:_LONGEST], {"highest": highest})
+    return _html(text, highest, str(_PICTURE))
+
+
+@lru_cache(maxsize=512)
+def _html(text: str, highest: int, picture: str) -> Markup:
+    rendered = _parser().render(text[:_LONGEST], {"highest": highest, "picture": picture})
     clean = nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=_REL)
     return Markup(clean)  # noqa: S704 - just cleaned
 
 
-@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """The text without its marks, paragraphs apart by an empty line, links with their address behind them.
 
     Numbers of lists stay as typed. About 0.2 ms for a page, kept for a while: a calendar asks it of each of its
     events.
     """
-    return _Plain().read(_parser().parse(text[:_LONGEST]))
+    return _plain(text, str(_PICTURE))
+
+
+@lru_cache(maxsize=2048)
+def _plain(text: str, picture: str) -> str:
+    return _Plain().read(_parser().parse(text[:_LONGEST], {"picture": picture}))
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +95,9 @@ def _make_our_own(state: StateCore) -> None:
     _keep_numbers(state.tokens)
     for token in state.tokens:
         if token.children:
-            pictureless = [each for child in token.children for each in _without_picture(child)]
+            pictureless = [
+                each for child in token.children for each in _without_picture(child, state.env["picture"])
+            ]
             token.children = list(_without_empty_links(pictureless))
 
 
@@ -110,10 +125,10 @@ def _keep_numbers(tokens: list[Token]) -> None:
             expected[-1] = int(token.info) + 1
 
 
-def _without_picture(token: Token) -> Iterable[Token]:
+def _without_picture(token: Token, picture: str) -> Iterable[Token]:
     if token.type != "image":
         return [token]
-    words = Token("text", "", 0, content=token.content or "picture")
+    words = Token("text", "", 0, content=token.content or picture)
     return [
         Token("link_open", "a", 1, attrs={"href": token.attrs["src"]}),
         words,
