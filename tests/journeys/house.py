@@ -21,6 +21,7 @@ import httpx
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 from redis.asyncio import Redis
 
+from server.languages.choosing import COOKIE
 from tests.ground import clone, text_of
 from tests.pace import PATIENCE
 from tests.processes import ROOT, MailServer, environment, mail_server, web, worker
@@ -188,8 +189,9 @@ class Visits:
         height: int = 900,
         scripts: bool = True,
         dark: bool = False,
+        language: str = "",
     ) -> Page:
-        """A new window; with `who`, that person of the demonstration is signed in."""
+        """A new window; with `who`, that person of the demonstration is signed in; `language`: chosen in it."""
         context = await self.browser.new_context(
             base_url=self.house.address,
             viewport={"width": width, "height": height},
@@ -201,6 +203,8 @@ class Visits:
         )
         context.set_default_timeout(PATIENCE * 1000)
         self._contexts.append(context)
+        if language:
+            await context.add_cookies([{"name": COOKIE, "value": language, "url": self.house.address}])
         context.on("request", self._look_at_request)
         context.on("requestfailed", lambda request: self._note_failure(request))
         context.on("console", self._look_at_console)
