@@ -43,8 +43,9 @@ class Language:
     @cached_property
     def name(self) -> str:
         """What it is called by those who speak it: "Deutsch"."""
-        name = self.locale.get_display_name(self.locale) or self.code
-        return name[:1].upper() + name[1:]
+        name = self.locale.get_language_name(self.locale) or self.code
+        _, _, region = self.code.partition("-")
+        return name[:1].upper() + name[1:] + (f" ({region})" if region else "")
 
     @cached_property
     def direction(self) -> str:

@@ -1,7 +1,7 @@
 """Two languages that nobody speaks. What stands in them outside of ⟦brackets⟧ was said past the catalogues.
 
 For tests and development: one with accents on every letter and a third longer, as German and Finnish are; one that
-runs right to left. Placeholders, tags and entities stay as they are.
+runs right to left. Placeholders, tags, entities and the name of Kith stay as they are.
 """
 
 import re
@@ -12,7 +12,7 @@ from babel import Locale
 from server.languages.language import Language
 
 OPENING, CLOSING = "⟦", "⟧"
-_KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&#?\w+;)")
+_KEPT = re.compile(r"(%\(\w+\)s|%%|<[^>]*>|&#?\w+;|\bKith\b)")
 _ACCENTED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "åƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ",
