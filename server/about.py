@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server import markdown, pages
-from server.languages.catalogues import offered
+from server.languages.catalogues import ENGLISH, offered
 from server.languages.language import spoken
 from server.languages.messages import _, pgettext
 from server.retention import Kept
@@ -39,6 +39,7 @@ async def page(request: Request) -> Response:
         "about.html",
         title=TITLES[name],
         text=markdown.html(text(name), highest=2),
+        text_language=language_of(name),
         kept=kept if name == "privacy" else [],
     )
 
@@ -57,6 +58,11 @@ def file(name: str) -> Path:
     language = spoken().code
     found = (file for folder in folders for file in (folder / language / f"{name}.md", folder / f"{name}.md"))
     return next(file for file in found if file.is_file())
+
+
+def language_of(name: str) -> str:
+    """The language of a text, where another is spoken: those for all that come with Kith are English."""
+    return "en" if file(name).parent == OWN and spoken().code not in ENGLISH else ""
 
 
 def unread(folder: Path) -> list[str]:

@@ -191,6 +191,7 @@ async def rename_in_hebrew() -> None:
         "UPDATE events SET place = 'הטחנה', address = 'רחוב 4'",
         "UPDATE volunteer_roles SET title = 'דלת', about = 'לומר שלום'",
         "UPDATE doors SET name = 'שער'",
+        "UPDATE walk_ins SET name = 'תמר' WHERE name <> ''",
         "ALTER TABLE questions DISABLE TRIGGER USER",  # They are answered, and stand for good.
         "UPDATE questions SET prompt = 'מה תביאו?', options = CASE kind WHEN 'text' THEN '' ELSE E'מרק\\nלחם' END",
         "UPDATE questions SET kind = 'text', options = '' WHERE position = 1",
