@@ -1,6 +1,8 @@
 """Letters come in the language of whoever gets them: their own, else their community's, else the server's."""
 
+import ast
 from email.message import EmailMessage
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +20,7 @@ from tests.gatherings import make_event
 from tests.ground import letters_to, text_of
 from tests.people import make_person
 
+ROOT = Path(__file__).parent.parent.parent
 KNOWN = ("en", "de", "en-XA")
 
 
@@ -114,3 +117,26 @@ async def test_a_letters_calendar_part_is_in_its_receivers_language(
         assert f"LOCATION:{entries.location(event, shows_address=False)}\r\n" in text_of(
             letter, "text/calendar"
         )
+
+
+# Where an address is made that no letter is written to, and why.
+NO_RECEIVER = {
+    "rsvps/letters/mail.py": "to whom one answers",
+    "rsvps/letters/previews.py": "of a letter that is looked at",
+    "rsvps/hosting/pages/inviting.py": "of a letter that is looked at",
+    "server/mail.py": "Kith's own",
+}
+
+
+def test_no_letter_is_written_to_somebody_without_asking_for_their_language() -> None:
+    found = set()
+    for package in ("server", "members", "events", "rsvps", "volunteers", "followups"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if (
+                    isinstance(node, ast.Call)
+                    and getattr(node.func, "id", "") == "Address"
+                    and len(node.args) < 3
+                ):
+                    found.add(str(file.relative_to(ROOT)))
+    assert found == set(NO_RECEIVER), "members.receivers.address_of makes it"

@@ -127,6 +127,23 @@ def things(event: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+async def test_sent_again_in_another_language_it_says_nothing_in_the_first(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana)
+    browser = await signed_in(ana)
+    address = f"/events/{event.public_id}/doors"
+    sent = {"name": "Front door", once.FIELD: "a2b3c4d5e6f8"}
+    first = await browser.post(address, data=sent, headers={"Accept-Language": "de"})
+    assert any(each.startswith("notice=") for each in first.headers.get_list("set-cookie"))
+    again = await browser.post(address, data=sent, headers={"Accept-Language": "en"})
+    assert again.headers["location"] == first.headers["location"]
+    kept = [each for each in first.headers.get_list("set-cookie") if not each.startswith("notice=")]
+    assert again.headers.get_list("set-cookie") == kept
+    same = await browser.post(address, data=sent, headers={"Accept-Language": "de"})
+    assert same.headers.get_list("set-cookie") == first.headers.get_list("set-cookie")
+
+
 async def rows_of_everything() -> dict[str, int]:
     names = await db.rows(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
