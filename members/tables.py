@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 from members import names
 from server import columns
-from server.languages.messages import _
+from server.languages.messages import Text, _
 from server.tables import Picture
 
 ROLES = ("owner", "organiser", "member")
@@ -55,10 +55,10 @@ class Person(Table, tablename="people"):
         """How letters greet them: "Ana"; empty where that is not known."""
         return self.called or names.first(self.name)
 
-    def signing_for(self, community: str) -> str:
+    def signing_for(self, community: str) -> Text:
         """The name that signs what they write as an organiser."""
         shown = names.shown(self.name, self.called)
-        return shown or str(_("An organiser of %(community)s", community=community))
+        return shown or _("An organiser of %(community)s", community=community)
 
 
 class Session(Table, tablename="sessions"):

@@ -15,6 +15,7 @@ from members.queries import hidden, not_blocked
 from members.tables import Person
 from server import db, pagination, pictures
 from server.finding import names_have
+from server.languages.messages import Text
 from server.pagination import START, Key, Listing, Page, Place
 from server.rows import loaded, row_as, rows_as, values_of
 from server.statements import Query, prepared
@@ -88,7 +89,7 @@ class Connected:
     other: int
     person: str
     name: str
-    first_name: str
+    first_name: Text
     event: int | None
     connected_at: datetime
     answered: bool
@@ -369,7 +370,7 @@ def _connected(row: asyncpg.Record) -> Connected:
         Connected,
         row,
         name=whole(row["name"], row["called"]),
-        first_name=first(row["name"], row["called"]) or str(NOBODY),
+        first_name=first(row["name"], row["called"]) or NOBODY,
         card=_card(row),
     )
 

@@ -22,6 +22,7 @@ from members.queries import mailbox_key, not_blocked, person_from
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db
+from server.languages.messages import Text
 from server.rows import loaded, value_of
 from server.statements import Query, prepared
 
@@ -285,7 +286,7 @@ class Prompt:
     person: Person
     connection: int
     key: str
-    name: str
+    name: Text
     met: int | None
     kind: Kind
     event: Event
@@ -363,7 +364,7 @@ def _left_out(person: int, connection: int) -> Query:
 
 
 def _prompt(row: asyncpg.Record) -> Prompt:
-    name = (first(row["other_name"], row["other_called"]) or str(NOBODY)) if row["alive"] else ""
+    name = (first(row["other_name"], row["other_called"]) or NOBODY) if row["alive"] else ""
     return Prompt(
         id=row["prompt"],
         public_id=row["prompt_key"],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followups.prompts.choosing import Kind
-from server.languages.messages import Message, Words, _, pgettext
+from server.languages.messages import Message, Text, Words, _, pgettext
 from server.presentation import long_date, month, weekday
 
 SEASON, YEAR = 90, 365  # Days.
@@ -18,7 +18,7 @@ class Facts:
     """
 
     kind: Kind
-    name: str
+    name: Text
     title: str
     community: str
     starts: datetime

@@ -11,6 +11,7 @@ from members.names import NOBODY, first, whole
 from members.queries import not_blocked
 from members.tables import Person
 from server import db
+from server.languages.messages import Text
 from server.rows import loaded, rows_as, value_of, values_of
 from server.statements import Query, prepared
 
@@ -28,7 +29,7 @@ class Correspondence:
     other: int
     person: str
     name: str
-    first_name: str
+    first_name: Text
 
 
 _CORRESPONDENCE = f"""
@@ -54,9 +55,7 @@ async def _one(statement: str, person: int, connection: int | str) -> Correspond
     if row is None:
         return None
     name, called = row["name"], row["called"]
-    return loaded(
-        Correspondence, row, name=whole(name, called), first_name=first(name, called) or str(NOBODY)
-    )
+    return loaded(Correspondence, row, name=whole(name, called), first_name=first(name, called) or NOBODY)
 
 
 @dataclass(frozen=True)

@@ -140,3 +140,10 @@ def test_no_letter_is_written_to_somebody_without_asking_for_their_language() ->
                 ):
                     found.add(str(file.relative_to(ROOT)))
     assert found == set(NO_RECEIVER), "members.receivers.address_of makes it"
+
+
+def test_who_signs_without_a_name_is_called_something_in_the_language_of_whoever_reads_it() -> None:
+    signs = Person(name="ana@example.org").signing_for("Walkers")
+    assert str(signs) == "An organiser of Walkers"
+    with speaking(catalogues.of("en-XA")):
+        assert str(signs).startswith("⟦")
