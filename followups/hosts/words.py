@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from followups.hosts.queries import AskOf, Felt, WordToHosts
-from server.languages.messages import Message, Text, Words, _, pgettext
-
-# Translators: who said something, where they gave no name; it begins a sentence such as "Somebody felt welcome."
-SOMEBODY = pgettext("who", "Somebody")
+from members.names import NOBODY
+from server.languages.messages import Message, Text, Words, _
 
 # What somebody would like: alone, and with what they wrote about it.
 WOULD_LIKE = {
@@ -63,7 +61,7 @@ class Sentence:
 def of_ask(ask: AskOf) -> Sentence:
     """What somebody would like."""
     alone, quoting = WOULD_LIKE[ask.kind]
-    who: Text = ask.name or SOMEBODY
+    who: Text = ask.name or NOBODY
     return Sentence(alone.given(who=who), ask.words, quoting.given(who=who, words=ask.words))
 
 
@@ -75,14 +73,14 @@ def of_first_time(name: str) -> Sentence:
 def of_word(word: WordToHosts) -> Sentence:
     """What somebody chose to say, with their name only if they signed it."""
     said: Message = WRITES[word.felt_welcome or ""] if word.message else WELCOME[word.felt_welcome or ""]
-    return Sentence(said.given(who=word.name or SOMEBODY), word.message)
+    return Sentence(said.given(who=word.name or NOBODY), word.message)
 
 
 def of_welcomes(felt: Iterable[Felt]) -> list[Sentence]:
     """How it felt to those who said no more, and no name: in three sentences at most, without a number."""
     several = {each.felt_welcome: each.several for each in felt}
     return [
-        Sentence(SEVERAL_WELCOME[how] if several[how] else one.given(who=SOMEBODY))
+        Sentence(SEVERAL_WELCOME[how] if several[how] else one.given(who=NOBODY))
         for how, one in WELCOME.items()
         if how in several
     ]
