@@ -24,6 +24,7 @@ from server.languages.catalogues import DOMAIN, FOLDER, ROOT, path
 
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 COMPLETE = ("de",)  # What is offered as whole: nothing in it may be missing.
+HEADER = "# Kith, AGPL-3.0-or-later. How to translate: docs/translators.md"
 WIDTH = 100  # characters in a line of a catalogue
 
 _METHODS = [
@@ -50,13 +51,25 @@ _KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 _FOLDERS = ("server", "members", "events", "rsvps", "volunteers", "followups", "frontend")
+_LEFT_OUT = tuple(
+    f'"{name}'.encode()
+    for name in (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Project-Id-Version",
+        "Report-Msgid-Bugs-To",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)|(%)")
 _TAG = re.compile(r"</?\w+")
 
 
 def extract() -> Catalog:
     """Every message that the code and the templates say."""
-    catalog = Catalog(project="Kith", copyright_holder="the people who make Kith", charset="utf-8")
+    catalog = Catalog(project="Kith", header_comment=HEADER, charset="utf-8", fuzzy=False)
     for folder in _FOLDERS:
         for file, line, message, comments, context in extract_from_dir(
             ROOT / folder,
@@ -89,7 +102,7 @@ def begin(code: str) -> Path:
     locale = Locale.parse(code, sep="-")
     file = path(code)
     file.parent.mkdir(parents=True, exist_ok=True)
-    catalog = Catalog(locale=locale)
+    catalog = Catalog(locale=locale, project="Kith", header_comment=HEADER, fuzzy=False)
     catalog.update(extract())
     _write(file, catalog)
     return file
@@ -188,7 +201,7 @@ def _same(file: Path, catalog: Catalog) -> bool:
 
 
 def _content(catalog: Catalog) -> bytes:
-    # Without dates and line numbers: they would change with every edit, and nobody needs them.
+    # Without dates, line numbers and stand-ins for names: they would change with every edit, and nobody needs them.
     written = BytesIO()
     write_po(written, catalog, width=WIDTH, sort_by_file=True, include_lineno=False)
     lines = written.getvalue().splitlines(keepends=True)
