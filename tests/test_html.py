@@ -275,3 +275,10 @@ async def test_every_letter_is_sound(all_letters: dict[str, EmailMessage], tmp_p
     wrong = faults(found) + by_the_w3c(found, tmp_path)
     assert not wrong, "\n".join(wrong)
     assert all('<html lang="en" dir="ltr"' in page for page in found.values())
+
+
+def test_the_frame_of_pages_keeps_its_own_names() -> None:
+    """What it sets overrides what a page was given: a door that is `new` was a word of its menu."""
+    frame = Path("frontend/templates/base.html").read_text()
+    set_there = set(re.findall(r"{%-? set (\w+)", frame.partition("#}")[2]))
+    assert {name for name in set_there if not name.startswith("frame_")} == {"bare"}
