@@ -205,6 +205,4 @@ def _content(catalog: Catalog) -> bytes:
     written = BytesIO()
     write_po(written, catalog, width=WIDTH, sort_by_file=True, include_lineno=False)
     lines = written.getvalue().splitlines(keepends=True)
-    return b"".join(
-        line for line in lines if not line.startswith((b'"POT-Creation-Date', b'"PO-Revision-Date'))
-    )
+    return b"".join(line for line in lines if not line.startswith(_LEFT_OUT))
