@@ -36,7 +36,9 @@ SAME_EVERYWHERE = re.compile(
     r"|\bOpenStreetMap\b|/\S+|\b[A-Z][a-z]+/[A-Z]\w+\b"
 )
 # What hosts write in these worlds, and nothing keeps.
-WRITTEN_IN_PASSING = {"It is for beginners.", "As you wished.", "The new mill"}
+WRITTEN_IN_PASSING = {
+    "It is for beginners.", "As you wished.", "The new mill", "Shall we walk again on Sunday?", "Lovely, but loud",
+}  # fmt: skip
 LATIN = re.compile(r"[A-Za-zÀ-ž][a-zà-ž]|[A-Z]{3}")  # Two capitals are somebody's initials.
 SAID = {
     "alt",

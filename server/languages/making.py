@@ -64,7 +64,7 @@ _LEFT_OUT = tuple(
     )
 )
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)|(%)")
-_TAG = re.compile(r"</?\w+")
+_TAG = re.compile(r"<[^>]*>")
 
 
 def extract() -> Catalog:
@@ -152,6 +152,8 @@ def _broken(entry: Entry, said: list[str]) -> Iterator[str]:
             yield f"{text!r} leaves out {', '.join(sorted(missing))}."
         elif sorted(_TAG.findall(text)) != sorted(_TAG.findall(keys[-1])):
             yield f"{text!r} has other tags than {keys[-1]!r}."
+        elif '"' in _TAG.sub("", text):
+            yield f'{text!r} has a plain ", which would end what it stands in: write the quotes of your language.'
 
 
 def _placeholders(text: str) -> set[str]:

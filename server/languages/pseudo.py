@@ -5,6 +5,7 @@ runs right to left. Placeholders, tags, entities and the name of Kith stay as th
 """
 
 import re
+from collections.abc import Sequence
 from gettext import NullTranslations
 
 from babel import Locale
@@ -34,6 +35,10 @@ class _Pseudo(Language):
     def phrased(self, text: str) -> str:
         """What the locale has written, which is no word of the catalogue."""
         return f"{OPENING}{self._disguised(text)}{CLOSING}"
+
+    def listed(self, items: Sequence[str], style: str = "standard") -> str:
+        """The words between them are the locale's."""
+        return f"{OPENING}{super().listed(items, style)}{CLOSING}"
 
     def _disguised(self, text: str) -> str:
         raise NotImplementedError

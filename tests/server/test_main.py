@@ -21,6 +21,7 @@ COMMANDS = [
     "demo",
     "dev",
     "drift",
+    "languages",
     "migrate",
     "release",
     "web",

@@ -36,6 +36,8 @@ SEATS = 'msgid "%(num)s seat"\nmsgid_plural "%(num)s seats"\n'
         ('msgid "100 %%"\nmsgstr "100 %"\n', "no placeholder"),
         ('msgid "<b>Yes</b>"\nmsgstr "<b>Ja<b>"\n', "has other tags"),
         ('msgid "<b>Yes</b>"\nmsgstr "Ja"\n', "has other tags"),
+        ('msgid "Yes"\nmsgstr "\\"Ja\\""\n', "quotes of your language"),
+        ('msgid "<a href=\\"%(url)s\\">Yes</a>"\nmsgstr "<a onclick=\\"x()\\" href=\\"%(url)s\\">Ja</a>"\n', "other tags"),
         ('msgid "Yes"\nmsgstr "<script>Ja</script>"\n', "has other tags"),
     ],
 )  # fmt: skip
