@@ -107,7 +107,7 @@ def css() -> None:
 @kith.command()
 @click.pass_context
 def release(context: click.Context) -> None:
-    """Prepare a new version: build styles, compile templates, migrate."""
+    """Prepare a new version: styles, templates, migrations."""
     context.invoke(css)
     with _explained():
         from server import lettering, pages
@@ -154,7 +154,7 @@ def drift() -> None:
 @click.option("--new", metavar="CODE", help="Begin a catalogue for one more language, such as pt-BR.")
 @click.option("--check", is_flag=True, help="Change nothing; fail if a catalogue is out of date or broken.")
 def languages(new: str | None, check: bool) -> None:
-    """Bring the catalogues of translators up to date with the code, and check them."""
+    """Bring the catalogues of translators up to date, and check them."""
     with _explained():
         from server.languages import making
 

@@ -21,6 +21,7 @@ def faults(entries: str, *, complete: bool = True) -> list[str]:
     return list(making._faults_of(found, found, complete=complete))
 
 
+LINK = 'msgid "<a href=\\"%(url)s\\">Yes</a>"\n'
 SEATS = 'msgid "%(num)s seat"\nmsgid_plural "%(num)s seats"\n'
 
 
@@ -37,7 +38,7 @@ SEATS = 'msgid "%(num)s seat"\nmsgid_plural "%(num)s seats"\n'
         ('msgid "<b>Yes</b>"\nmsgstr "<b>Ja<b>"\n', "has other tags"),
         ('msgid "<b>Yes</b>"\nmsgstr "Ja"\n', "has other tags"),
         ('msgid "Yes"\nmsgstr "\\"Ja\\""\n', "quotes of your language"),
-        ('msgid "<a href=\\"%(url)s\\">Yes</a>"\nmsgstr "<a onclick=\\"x()\\" href=\\"%(url)s\\">Ja</a>"\n', "other tags"),
+        (LINK + 'msgstr "<a onclick=\\"x()\\" href=\\"%(url)s\\">Ja</a>"\n', "other tags"),
         ('msgid "Yes"\nmsgstr "<script>Ja</script>"\n', "has other tags"),
     ],
 )  # fmt: skip
