@@ -45,5 +45,5 @@ def _asked(ask: AskOf) -> Asked:
         note=_("After “%(title)s”", title=ask.title),
         label=pgettext("button", "Look"),
         href=url("followups:said", event=ask.event),
-        press=Press(pgettext("button", "Done"), url("followups:ask-done", ask=ask.key)),
+        press=Press(pgettext("what was asked for", "Done"), url("followups:ask-done", ask=ask.key)),
     )
