@@ -23,7 +23,7 @@ from followups.writing import notes, queries
 from members.announcements import AwayChanged
 from rsvps.announcements import WalkedIn
 from server.jobs import on
-from server.languages.messages import _
+from server.languages.messages import _, pgettext
 from server.retention import Kept
 
 
@@ -83,7 +83,7 @@ kept = [
     ),
     Kept(
         _("What you asked for after a gathering: to help, to be introduced, a hello"),
-        _("after you asked"),
+        pgettext("for a wish after a gathering", "after you asked"),
         asks.KEPT,
         asks.forget,
         (Ask,),

@@ -14,7 +14,7 @@ from members.tables import (
     Session,
     SignInLink,
 )
-from server.languages.messages import _
+from server.languages.messages import _, pgettext
 from server.retention import Kept
 
 
@@ -48,7 +48,7 @@ kept = [
     Kept(_("Links to sign in"), _("after they were asked for"), signing_in.KEPT, forget_links, (SignInLink,)),
     Kept(
         _("That you changed your address, and from which to which"),
-        _("after you asked"),
+        pgettext("for another address", "after you asked"),
         own_address.KEPT,
         forget_address_changes,
         (AddressChange,),

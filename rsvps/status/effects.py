@@ -154,6 +154,8 @@ def _held(at: Situation, left: int) -> Words:
     """For a reader who is not signed in."""
     if at.most_guests < left:
         return _("A seat is held for you for half an hour, until you confirm.")
+    if left == 1:
+        return _("A seat is held for half an hour, until you confirm, if you come alone.")
     return _(
         "Seats are held for half an hour, until you confirm, if you are no more than %(left)s.", left=left
     )
@@ -188,6 +190,8 @@ def _moves_there(at: Situation, left: int | None) -> Words:
         return _("There is no seat for you just now; the one you have stays.")
     if left is None or at.most_guests < left:
         return _("Moves you there at once.")
+    if left == 1:
+        return _("Moves you there at once, if you come alone.")
     return _("Moves you there at once, if you are no more than %(left)s.", left=left)
 
 
@@ -217,12 +221,23 @@ def _waits_there(at: Situation, left: int | None, online: bool) -> Text:
             if online
             else _("Takes a seat for each of you in the room at once.")
         )
-    seats = (
+    return sentences(
+        _takes_there(left, online), _("A larger group waits there instead, and keeps its place.")
+    )
+
+
+def _takes_there(left: int, online: bool) -> Words:
+    if left == 1:
+        return (
+            _("Takes a seat in the call at once, if you come alone.")
+            if online
+            else _("Takes a seat in the room at once, if you come alone.")
+        )
+    return (
         _("Takes a seat for each of you in the call at once, up to %(left)s.", left=left)
         if online
         else _("Takes a seat for each of you in the room at once, up to %(left)s.", left=left)
     )
-    return sentences(seats, _("A larger group waits there instead, and keeps its place."))
 
 
 def _may_come(at: Situation) -> Text:

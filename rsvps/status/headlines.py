@@ -136,7 +136,8 @@ def once_confirmed(at: Situation) -> Text:
 def _asked(at: Situation) -> Text:
     assert at.rsvp
     then = once_confirmed(at)
-    typed = _typed_for_a_party(at, then) if at.guests else _typed(at, then)
+    brings = at.guests and at.rsvp.wanted != "declined"
+    typed = _typed_for_a_party(at, then) if brings else _typed(at, then)
     return sentences(typed, _("It counts once you press a button here."), _held(at) or then)
 
 
@@ -161,13 +162,7 @@ def _typed_for_a_party(at: Situation, then: Text) -> Words:
         return ngettext(
             "“You are going, with %(num)s guest.”", "“You are going, with %(num)s guests.”", at.guests
         )
-    if at.rsvp.wanted == "maybe":
-        return ngettext(
-            "“You may come, with %(num)s guest.”", "“You may come, with %(num)s guests.”", at.guests
-        )
-    return ngettext(
-        "“You can’t come, with %(num)s guest.”", "“You can’t come, with %(num)s guests.”", at.guests
-    )
+    return ngettext("“You may come, with %(num)s guest.”", "“You may come, with %(num)s guests.”", at.guests)
 
 
 def _held(at: Situation) -> Text:
@@ -181,7 +176,7 @@ def _held(at: Situation) -> Text:
 def _waiting(at: Situation) -> Text:
     if guests.too_many(at.event, at.guests, online=at.online):
         return ngettext(
-            "There are %(num)s seat in all, not enough for the %(party)s of you. With fewer, it can be your turn.",
+            "There is %(num)s seat in all, not enough for the %(party)s of you. With fewer, it can be your turn.",
             "There are %(num)s seats in all, not enough for the %(party)s of you. With fewer, it can be your turn.",
             guests.seats_in_all(at.event, online=at.online) or 0,
             party=at.guests + 1,

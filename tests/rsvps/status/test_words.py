@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+import pytest
+
 from events.tables import AnswerPolicy, Event, SeatPool
 from rsvps.seating.room import Party, Pool, Room
 from rsvps.seating.rules import Answer, decide, window
@@ -433,6 +435,30 @@ def test_the_button_that_confirms_is_a_sentence_of_its_own() -> None:
     }
     assert {"Yes, I’m going", "Yes, I’d like to come"} <= said
     assert not [label for label in said if "i’" in label], "nobody is made small"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("going", "“You are going, with 2 guests.”"),
+        ("maybe", "“You may come, with 2 guests.”"),
+        ("declined", "“You can’t come.”"),
+    ],
+)
+def test_guests_are_named_in_what_waits_to_be_confirmed_only_where_they_would_come(
+    wanted: str, said: str
+) -> None:
+    given = Given("asked", 8, guests=2)
+    assert given.rsvp
+    given.rsvp.wanted = wanted
+    assert str(given.status.sentence).startswith(said)
+
+
+def test_one_seat_that_is_left_is_for_somebody_who_comes_alone() -> None:
+    held = Given("none", 1, stranger=True).status.does["going"]
+    assert held == "A seat is held for half an hour, until you confirm, if you come alone."
+    moves = Given("going", 1, 1, hybrid=True).status.sides[1].does
+    assert moves == "Moves you there at once, if you come alone."
 
 
 def test_every_word_of_where_somebody_stands_comes_from_the_catalogue() -> None:
