@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from mjml import mjml2html
 
 from server import pages
-from server.compiled_templates import compile_all
+from server.compiled_templates import CompiledTemplates, compile_all
 from server.languages.language import Language, spoken
 from server.languages.messages import Message, Text, pgettext
 
@@ -33,6 +33,13 @@ _BETWEEN_COMMENTS = (
 _IN_ENGLISH, _SAID = 'aria-roledescription="email"', 'aria-roledescription="{{ what_it_is }}"'
 # Translators: what a letter is, for those to whom it is read aloud
 _WHAT_IT_IS = pgettext("read aloud", "email")
+# Where MJML and its styles name a side: mail programs know no logical ones.
+_SIDE = re.compile(
+    r'(?<=\balign=")(left|right)(?=")|(?<=\btext-align:)(left|right)\b|(?<=[gnr]-)(left|right)(?=\s*:)'
+)
+_FOUR_SIDES = re.compile(r"\b((?:padding|margin):)([^\s;\"]+) ([^\s;\"]+) ([^\s;\"]+) ([^\s;\"]+)(?=[;\"])")
+_FOUR_CORNERS = re.compile(r"\b(border-radius:)([^\s;\"]+) ([^\s;\"]+) ([^\s;\"]+) ([^\s;\"]+)(?=[;\"])")
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _BLANKS = " \t\r\n"
 _WHITE = re.compile(f"[{_BLANKS}]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(\n[ \t]*)+\n")
@@ -84,6 +91,14 @@ def leading(words: Text) -> str:
     return f"{str(words).removesuffix('.').removesuffix('。')}:"
 
 
+def turned(html: str) -> str:
+    """A letter's HTML for a language that runs from right to left: what stood at the left stands at the right."""
+    html = html.replace("direction:ltr", "direction:rtl")
+    html = _SIDE.sub(lambda side: _OTHER_SIDE[side[0]], html)
+    html = _FOUR_SIDES.sub(r"\1\2 \5 \4 \3", html)
+    return _FOUR_CORNERS.sub(r"\1\3 \2 \5 \4", html)
+
+
 def in_letter(html: Markup) -> Markup:
     """What somebody wrote, with the styles that it needs in a mail program that reads no style sheet."""
     for plain, styled in _STYLED:
@@ -102,10 +117,12 @@ class MjmlTemplates(BaseLoader):
     """Templates written in MJML: `frame.jinja` is made of `frame.mjml`. What stands before `<mjml` is left as it is.
 
     MJML is turned into HTML when a process reads the template, with Jinja's words in it: 0.2 ms, once.
+    It always has them run from the left; for a language that runs from the right they are mirrored.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, direction: str) -> None:
         self._folder = folder
+        self._direction = direction
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """The template in HTML. Raises TemplateNotFound, and ValueError for MJML that is not well formed."""
@@ -116,7 +133,12 @@ class MjmlTemplates(BaseLoader):
         first, tag, body = written.partition("\n<mjml")
         # MJML asks Google for the fonts it knows (Roboto, Open Sans) unless it is told that there are none.
         html = mjml2html(f"{tag}{body}", fonts={}).replace(_BETWEEN_COMMENTS, "").replace(_IN_ENGLISH, _SAID)
-        return f"{first}\n{html}", str(path), lambda: path.stat().st_mtime == changed
+        source = f"{first}\n{html}"
+        return (
+            turned(source) if self._direction == "rtl" else source,
+            str(path),
+            lambda: path.stat().st_mtime == changed,
+        )
 
     def list_templates(self) -> list[str]:
         """All of them, by the names under which they are found."""
@@ -135,8 +157,12 @@ def _text() -> Environment:
 def _html_in(language: Language) -> Environment:
     environment = pages.environment(language, "letters/html", "letters", escape=True)
     environment.loader = ChoiceLoader(
-        [MjmlTemplates(pages.FRONTEND / "letters" / "html"), *filter(None, [environment.loader])]
+        [
+            MjmlTemplates(pages.FRONTEND / "letters" / "html", language.direction),
+            *filter(None, [environment.loader]),
+        ]
     )
+    environment.bytecode_cache = CompiledTemplates(f"letters/html/{language.direction}")
     environment.globals["what_it_is"] = _WHAT_IT_IS
     environment.filters.update(in_letter=in_letter, bdi=isolated)
     return environment

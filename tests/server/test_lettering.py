@@ -7,6 +7,8 @@ from jinja2 import UndefinedError
 
 from events.card import Card
 from server import composition, lettering, mail
+from server.languages.language import speaking
+from server.languages.pseudo import RightToLeft
 from server.mail import Address
 
 composition.compose()  # Whatever letters there are.
@@ -55,6 +57,27 @@ def test_paragraphs_are_apart_by_one_blank_line() -> None:
 def test_what_a_letter_is_not_given_is_noticed() -> None:
     with pytest.raises(UndefinedError):
         lettering.write("events/co_host", {name: HOSTS[name] for name in HOSTS if name != "by"})
+
+
+def test_a_letter_is_mirrored_for_a_language_that_runs_from_the_right() -> None:
+    """Mail programs know no logical sides, so each is named, and is the other one there."""
+    from_the_left = lettering.write("events/co_host", HOSTS).html
+    with speaking(RightToLeft()):
+        from_the_right = lettering.write("events/co_host", HOSTS).html
+    for left, right in (
+        ("direction:ltr", "direction:rtl"),
+        ("text-align:left", "text-align:right"),
+        ('align="left"', 'align="right"'),
+        ("border-radius:20px 20px 20px 7px", "border-radius:20px 20px 7px 20px"),
+    ):
+        assert from_the_left.count(left) == from_the_right.count(right) > 0, left
+        assert right not in from_the_left and left not in from_the_right
+    assert lettering.turned('style="padding:3px 20px 5px 0;"') == 'style="padding:3px 0 5px 20px;"'
+    assert (
+        lettering.turned('style="border-left:4px solid #dc7ba5;"')
+        == 'style="border-right:4px solid #dc7ba5;"'
+    )
+    assert lettering.turned('style="padding:0 36px 14px;"') == 'style="padding:0 36px 14px;"'
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\t\r\n"), max_size=400))
