@@ -23,9 +23,9 @@ from server.languages.messages import Message, Text, Words, _, ngettext, pgettex
 from server.lazily import lazily
 
 if TYPE_CHECKING:
-    from babel import Locale, dates
+    from babel import Locale, dates, numbers
 else:
-    dates = lazily("babel.dates")
+    dates, numbers = lazily("babel.dates"), lazily("babel.numbers")
 
 TINTS = 6
 _JOINER = "\u200d"
@@ -38,7 +38,6 @@ def install(environment: Environment) -> None:
         motifs=motifs(),
         point=point,
         qr_code=qr.svg,
-        plural=plural,
     )
     environment.filters.update(
         initials=initials,
@@ -60,6 +59,8 @@ def install(environment: Environment) -> None:
         stopped=stopped,
         bdi=bdi,
         in_a_line=in_a_line,
+        more=more,
+        runs=runs,
         anchor=anchor,
         number=number,
         host=host,
@@ -269,11 +270,6 @@ def _time(locale: "Locale", moment: time) -> str:
 # Words
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """1 chair, 2 chairs; give `many` where an s does not do."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def bdi(text: Text) -> Markup:
     """What somebody wrote within one of our sentences: it runs in its own direction, and turns nothing around it.
 
@@ -282,6 +278,14 @@ def bdi(text: Text) -> Markup:
     if isinstance(text, Message):
         return escape(text.dressed(bdi))
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def runs(text: Text) -> Markup:
+    """The attribute of an element that holds this alone: what somebody wrote runs in its own direction.
+
+    Ours runs as the page does, whatever it begins with: a name, say. In templates it is a message, or HTML already.
+    """
+    return Markup("") if hasattr(text, "__html__") else Markup(' dir="auto"')
 
 
 def in_a_line(parts: Sequence[str]) -> Markup:
@@ -294,6 +298,12 @@ def in_a_line(parts: Sequence[str]) -> Markup:
 def number(number: float) -> str:
     """A number as its reader writes it: 1,234; in German 1.234."""
     return spoken().number(number)
+
+
+def more(number: int) -> str:
+    """So many more: +3. In a language that runs from the right its sign stays before it."""
+    language = spoken()
+    return numbers.get_plus_sign_symbol(language.locale) + language.number(number)
 
 
 @overload

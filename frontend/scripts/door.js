@@ -113,6 +113,7 @@ const field = find("search").querySelector("input");
 const rows = new Map(); // id -> {element, looks}
 
 const listed = new Intl.ListFormat(locale, { type: "unit", style: "short" });
+const signed = new Intl.NumberFormat(locale, { signDisplay: "always" });
 const named = (person) => {
   const names = listed.format(person.guest_names ?? []);
   return person.guests ? says(names ? "guests_named" : "guests", { num: person.guests, names }) : "";
@@ -144,7 +145,7 @@ const draw = (person, here) => {
 
 const chooseGuests = (select, person) => {
   select.setAttribute("aria-label", says("how_many", { name: called(person) }));
-  for (let number = 0; number <= person.guests; number += 1) select.add(new Option(`+${number}`, number));
+  for (let number = 0; number <= person.guests; number += 1) select.add(new Option(signed.format(number), number));
   select.value = person.guests;
 };
 

@@ -2,18 +2,21 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from gettext import NullTranslations
 from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
 import segno
+from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markupsafe import escape
+from markupsafe import Markup, escape
 from PIL import Image
 
 from server import clock, qr, tokens
 from server import presentation as shown
+from server.languages.language import Language, speaking
 from server.languages.messages import _
 
 EVENING = shown.in_zone(datetime(2026, 3, 12, 17, 30, tzinfo=UTC), "Europe/Berlin")
@@ -84,10 +87,16 @@ def test_a_short_date_names_the_year_where_it_is_not_this_one() -> None:
     assert shown.short_date(date(2019, 3, 12)) == "Tue, 12 Mar 2019"
 
 
-def test_counting_chairs() -> None:
-    assert shown.plural(1, "chair") == "1 chair"
-    assert shown.plural(0, "chair") == "0 chairs"
-    assert shown.plural(2, "person", "people") == "2 people"
+def test_the_sign_of_so_many_more_stays_before_them() -> None:
+    assert shown.more(3) == "+3" and shown.more(0) == "+0"
+    with speaking(Language("he", Locale.parse("he"), NullTranslations())):
+        assert shown.more(3) == "\u200e+3", "a mark that runs from the left holds it there"
+
+
+def test_what_somebody_wrote_runs_in_its_own_direction_and_ours_as_the_page_does() -> None:
+    assert shown.runs("שבת שלום") == ' dir="auto"'
+    assert shown.runs(_("%(name)s is coming.", name="Bo")) == ""
+    assert shown.runs(Markup("<bdi>Bo</bdi> is coming.")) == ""
 
 
 def test_an_excerpt_ends_between_words() -> None:
