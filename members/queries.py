@@ -351,6 +351,11 @@ def kept_out_of_community(community: str, *, person: str, email: str, now: str, 
     return meets("kept_out", f"kept.community = {community}", person=person, email=email, now=now, key=key)
 
 
+def last_day(until: datetime, zone: str) -> datetime:
+    """The last day of what ends at a moment, on a zone's wall clock. What ends where a day does ends with that day."""
+    return in_zone(until - timedelta(microseconds=1), zone)
+
+
 @dataclass(frozen=True)
 class Kept:
     """One keeping-out, as organisers read it: whom, by whom, why, since when and until when (None: for good)."""
@@ -367,7 +372,7 @@ class Kept:
     def last_day(self, zone: str) -> datetime:
         """The last day of it, on a zone's wall clock. It ends where that day does."""
         assert self.until is not None
-        return in_zone(self.until - timedelta(microseconds=1), zone)
+        return last_day(self.until, zone)
 
     @property
     def label(self) -> Text:

@@ -14,12 +14,13 @@ from events.tables import CoHost, Event
 from members import keeping_out, store
 from members.contributions import Parting
 from members.keeping_out import StillKeptOut, Whom
+from members.queries import last_day
 from members.tables import Person
 from server import clock
 from server.db import transaction
 from server.errors import Forbidden, NotFound
 from server.languages.messages import Text, _
-from server.presentation import in_zone, long_date
+from server.presentation import long_date
 from server.ratelimit import at_most
 from server.statements import among, lock
 
@@ -59,21 +60,21 @@ async def still_kept_out(event: int, person: int, *, field: str = "email", calle
     Where they chose several, `called` is what they chose this one by, and `field` where.
     """
     until, zone = await queries.kept_out_until(event, person)
-    last_day = long_date(in_zone(until, zone)) if until else None
-    return StillKeptOut(_still_kept_out(called, last_day), field=field)
+    day = long_date(last_day(until, zone)) if until else None
+    return StillKeptOut(_still_kept_out(called, day), field=field)
 
 
-def _still_kept_out(called: str, last_day: Text | None) -> Text:
-    if called and last_day:
+def _still_kept_out(called: str, day: Text | None) -> Text:
+    if called and day:
         return _(
             "%(name)s is kept out until %(day)s. Let them back in first, under “Kept out”.",
             name=called,
-            day=last_day,
+            day=day,
         )
     if called:
         return _("%(name)s is kept out. Let them back in first, under “Kept out”.", name=called)
-    if last_day:
-        return _("They are kept out until %(day)s. Let them back in first, under “Kept out”.", day=last_day)
+    if day:
+        return _("They are kept out until %(day)s. Let them back in first, under “Kept out”.", day=day)
     return _("They are kept out. Let them back in first, under “Kept out”.")
 
 

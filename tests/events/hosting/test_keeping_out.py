@@ -97,7 +97,7 @@ async def test_hosts_are_told_until_when_and_have_nobody_in_who_is_kept_out(
         assert "kept out" in answer.text, path
     several = {"emails": f"eve@example.org\n{bo.email}"}
     refused = (await browser.post(f"{page}/invitations", data=several)).text
-    assert f"{bo.email} is kept out until" in refused and 'id="f-emails-error"' in refused
+    assert f"{bo.email} is kept out until Sunday, 3 May 2099." in refused and 'id="f-emails-error"' in refused
     assert await statuses(event) == {"withdrawn": 1}
     assert "until 3 May 2099" in (await browser.get(f"{page}/kept-out")).text.replace("Sunday, ", "")
     assert "Shouted." in (await browser.get(f"{page}/kept-out")).text
