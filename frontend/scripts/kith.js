@@ -213,6 +213,10 @@ const ticks = (row) => {
   });
 };
 
+// What stands on the bar of tabs stands on it in every language, and with large text.
+const measured = (bar) =>
+  new ResizeObserver(() => document.documentElement.style.setProperty("--tab-bar", `${bar.offsetHeight}px`)).observe(bar);
+
 const begin = (root) => {
   dress("[data-copy]", copying, root);
   dress("[data-ticks]", ticks, root);
@@ -225,6 +229,7 @@ const begin = (root) => {
   dress('select[data-zone="offer"]', offerZone, root);
   dress("form[data-own-zone]", tellZone, root);
   dress(".tab[aria-current]", inSight, root);
+  dress(".tab-bar", measured, root);
   dress("form[data-answering]", answering, root);
   dress("a[data-answers]", leadsToAnswer, root);
   dress("[data-rests]", resting, root);

@@ -4,10 +4,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.house import House, Visits
-from tests.journeys.places import CAFE, event
+from tests.journeys.places import CAFE, FULL, event
 from tests.journeys.test_every_page import OPEN_WHAT_IS_FOLDED, SIDEWAYS, places_of, visit
 
-NARROW = {"width": 320, "height": 900}
+NARROW = 320  # pixels
 
 # Words that their own box hides. What is for screen readers alone is meant to, and so is what says "…".
 CUT_OFF = """
@@ -43,7 +43,7 @@ async def test_nothing_is_cut_off_and_nothing_overflows(
     for place in await places_of(house, who):
         await visit(page, place)
         await page.evaluate(OPEN_WHAT_IS_FOLDED)
-        for width in (1280, 320):
+        for width in (1280, NARROW):
             await page.set_viewport_size({"width": width, "height": 900})
             if (over := await page.evaluate(SIDEWAYS)) > 0:
                 found.append(f"{place.name}, {width} px: {over} px too wide")
@@ -66,3 +66,37 @@ async def test_cleo_chooses_her_language_at_the_foot_of_the_page(
     await expect(page.get_by_role("link", name="Datenschutz")).to_be_visible()
     await page.goto("/events")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
+
+
+@pytest.mark.parametrize("language", ["en-XA", "ar-XB", "de"])
+async def test_the_answer_stands_on_the_tabs_however_long_their_words(
+    house: House, visits: Visits, language: str
+) -> None:
+    page = await visits.begin("bo", width=NARROW, language=language)
+    await page.goto(await event(house, CAFE))
+    tabs, answer = page.locator(".tab-bar"), page.locator(".answer-bar")
+    await expect(answer).to_be_visible()
+    below, above = await tabs.bounding_box(), await answer.bounding_box()
+    assert below and above
+    assert abs(above["y"] + above["height"] - below["y"]) < 1
+
+
+async def test_titles_faces_and_arrows_stand_at_the_right_where_reading_begins_there(
+    house: House, visits: Visits
+) -> None:
+    page = await visits.begin("ana", language="ar-XB")
+    await page.goto(f"{await event(house, FULL)}/people")
+    arrow = page.locator(".back-link .icon")
+    assert await arrow.evaluate("icon => getComputedStyle(icon).scale") == "-1 1"
+    name, face = page.locator(".person .person-name").first, page.locator(".person .avatar").first
+    between = await face.evaluate(
+        """(face, name) => {
+            const words = document.createRange()
+            words.selectNodeContents(name)
+            return face.getBoundingClientRect().left - words.getBoundingClientRect().right
+        }""",
+        await name.element_handle(),
+    )
+    assert 0 < between < 40, "a name stands beside its face, not at the other side of the page"
+    assert await name.evaluate("name => getComputedStyle(name).direction") == "ltr"  # Ana Ribeiro
+    assert await page.locator("h1").evaluate("title => getComputedStyle(title).direction") == "rtl"

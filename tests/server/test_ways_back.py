@@ -13,7 +13,7 @@ from server.settings import settings
 from tests.gatherings import make_event
 from tests.people import As
 
-ARROW = re.compile(r'<a class="back-link" href="([^"]*)">.*?<bdi>(.*?)</bdi>', re.DOTALL)
+ARROW = re.compile(r'<a class="back-link" href="([^"]*)">.*?<span[^>]*>(.*?)</span>', re.DOTALL)
 
 
 async def arrow(browser: httpx.AsyncClient, path: str, *, referer: str | None = None) -> tuple[str, str]:
