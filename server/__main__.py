@@ -111,8 +111,13 @@ def release(context: click.Context) -> None:
     context.invoke(css)
     with _explained():
         from server import lettering, pages
+        from server.languages import catalogues
+        from server.languages.language import speaking
 
-        click.echo(f"Compiled {pages.compile_pages()} pages, {lettering.compile_letters()} letters.")
+        for language in catalogues.offered():
+            with speaking(language):
+                compiled = f"{pages.compile_pages()} pages, {lettering.compile_letters()} letters"
+            click.echo(f"{language.name}: compiled {compiled}.")
     context.invoke(migrate)
 
 

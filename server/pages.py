@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from server import assets, clock, markdown, presentation, tokens, ways_back
-from server.compiled_templates import CompiledTemplates, compile_all
+from server.compiled_templates import CompiledTemplates, OneModule, compile_all
 from server.errors import NotFound, Refusal, TooMany
 from server.forms import Form
 from server.fragment_cache import Cache, Part, frozen, hole
@@ -250,12 +250,13 @@ def environment(
         lstrip_blocks=True,
         auto_reload=settings.development,
     )
+    environment.template_class = OneModule
     environment.globals.update(url=url, absolute=absolute, static=assets.static, settings=settings)
     environment.globals["form_key"] = _form_key
     environment.filters.update(markdown=markdown.html, plain=markdown.plain)
     presentation.install(environment)
     speech.install(environment, language, html=bool(escape))
-    environment.bytecode_cache = CompiledTemplates(folders[0])
+    environment.bytecode_cache = CompiledTemplates(f"{folders[0]}-{language.code}", edition=language.edition)
     return environment
 
 

@@ -69,12 +69,15 @@ def of_server() -> Language:
 def _made(code: str) -> Language:
     if code in ENGLISH:
         return Language(code, Locale.parse(ENGLISH[code]), NullTranslations())
-    return Language(code, Locale.parse(code, sep="-"), _catalogue(path(code)))
+    source = path(code).read_bytes()
+    edition = sha256(source).hexdigest()[:16]
+    return Language(
+        code, Locale.parse(code, sep="-"), _catalogue(source, f"{code}-{edition}"), edition=edition
+    )
 
 
-def _catalogue(written: Path) -> NullTranslations:
-    source = written.read_bytes()
-    compiled = COMPILED / f"{written.parent.parent.name}-{sha256(source).hexdigest()[:16]}.mo"
+def _catalogue(source: bytes, name: str) -> NullTranslations:
+    compiled = COMPILED / f"{name}.mo"
     try:
         return GNUTranslations(BytesIO(compiled.read_bytes()))
     except FileNotFoundError:

@@ -32,7 +32,11 @@ _WHOLE_ATTRIBUTE = re.compile(r'="%\((\w+)\)s"')  # such as the address of a lin
 class Language:
     """One language: `code` is what HTML calls it (BCP 47), `locale` what CLDR knows of it."""
 
-    def __init__(self, code: str, locale: "Locale", catalogue: NullTranslations) -> None:
+    def __init__(
+        self, code: str, locale: "Locale", catalogue: NullTranslations, *, edition: str = ""
+    ) -> None:
+        """`edition` changes with the catalogue."""
+        self.edition = edition
         self.code = code
         self.locale = locale
         self._catalogue = catalogue
@@ -61,6 +65,10 @@ class Language:
         territory = self.locale.territory or (Locale.parse(likely).territory if likely else None)
         return "_".join(filter(None, (self.locale.language, territory)))
 
+    @cached_property
+    def _latin_digits(self) -> bool:
+        return bool(self.locale.default_numbering_system == "latn")
+
     @property
     def first_day(self) -> int:
         """The first day of its week: 0 is Monday."""
@@ -84,7 +92,8 @@ class Language:
         """The same as HTML. `text` is HTML, and so are values that are Markup."""
         if self.direction != "ltr":  # Only there is an address isolated, which leads nowhere then.
             values = {**values, **{name: escape(values[name]) for name in _WHOLE_ATTRIBUTE.findall(text)}}
-        return Markup(text) % {name: self.shown(value) for name, value in values.items()}  # noqa: S704
+        # As plain text: Markup would escape each value once more, at twice the price.
+        return Markup(str.__mod__(text, {name: self.shown(value) for name, value in values.items()}))  # noqa: S704
 
     def value(self, value: Any) -> str:
         """One value, as plain text."""
@@ -100,8 +109,11 @@ class Language:
 
     def shown(self, value: Any) -> Markup:
         """One value, as HTML."""
-        if isinstance(value, Markup):
-            return value
+        kind = type(value)
+        if kind is Markup:
+            return value  # type: ignore[no-any-return]
+        if kind is str:
+            return escape(self.isolated(value))
         if hasattr(value, "drawn"):
             return Markup(value.drawn(self))  # noqa: S704
         if isinstance(value, list | tuple):
@@ -112,11 +124,7 @@ class Language:
 
     def number(self, number: float) -> str:
         """1,234; in German 1.234."""
-        if (
-            isinstance(number, int)
-            and -1000 < number < 1000
-            and self.locale.default_numbering_system == "latn"
-        ):
+        if self._latin_digits and isinstance(number, int) and -1000 < number < 1000:
             return str(number)
         return numbers.format_decimal(number, locale=self.locale)
 

@@ -5,12 +5,14 @@ from gettext import NullTranslations
 
 import pytest
 from babel import Locale
+from jinja2 import DictLoader
 from markupsafe import Markup, escape
 
 from server.languages import catalogues
 from server.languages.language import Language, speaking, spoken
 from server.languages.messages import Listed, Message, _, ngettext, pgettext
 from server.languages.pseudo import Accented, RightToLeft
+from server.pages import environment
 from server.presentation import clock_time, long_date, when
 
 GERMAN = Language("de", Locale.parse("de"), NullTranslations())
@@ -98,3 +100,16 @@ def test_pseudo_languages_leave_placeholders_and_tags_alone(language: Language) 
 def test_the_accented_language_is_a_third_longer() -> None:
     plain = "What others see of you when you say that you are coming"
     assert len(Accented().found(plain)) >= len(plain) * 4 / 3
+
+
+def test_what_is_the_same_each_time_is_said_when_a_template_is_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = environment(GERMAN, "templates", escape=True)
+    made.loader = DictLoader(
+        {"x": '{{ _("Yes") }} {{ pgettext("button", "Copy") }} {{ _("100 %%") }} {{ _("%(n)s", n="<") }}'}
+    )
+    made.bytecode_cache = None
+    page = made.get_template("x")
+    monkeypatch.setattr(Language, "found", lambda *_, **__: "%(n)s!")
+    assert page.render() == "Yes Copy 100 % &lt;!"
