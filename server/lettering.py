@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from mjml import mjml2html
 
 from server import pages
-from server.compiled_templates import CompiledTemplates, compile_all
+from server.compiled_templates import compile_all
 from server.languages.language import Language, spoken
 from server.languages.messages import Message, Text, pgettext
 
@@ -162,7 +162,6 @@ def _html_in(language: Language) -> Environment:
             *filter(None, [environment.loader]),
         ]
     )
-    environment.bytecode_cache = CompiledTemplates(f"letters/html/{language.direction}")
     environment.globals["what_it_is"] = _WHAT_IT_IS
     environment.filters.update(in_letter=in_letter, bdi=isolated)
     return environment

@@ -19,6 +19,7 @@ import pytest_asyncio
 from members.tables import Community, Person
 from server import db, mail
 from server.languages import catalogues, choosing
+from server.languages.language import Language
 from server.languages.pseudo import CLOSING, OPENING, Accented, RightToLeft
 from server.settings import settings
 from tests.everywhere import Everywhere, still
@@ -212,15 +213,17 @@ async def test_every_page_is_said_by_the_catalogue(
         for fault in faults_of(page, theirs)
         if "/dev/" not in where
     ]
-    wrong = [f"{where}: {fault}" for where, page in found.items() for fault in _unsound(page)]
+    wrong = [f"{where}: {fault}" for where, page in found.items() for fault in _unsound(page, pseudo)]
     assert not said + wrong, "\n".join(said + wrong)
     opened = f'<html lang="{pseudo.code}" dir="{pseudo.direction}"'
     assert not [where for where, page in found.items() if opened not in page and "/dev/" not in where]
 
 
-def _unsound(page: str) -> list[str]:
-    # A label says what its button says, but in brackets of its own.
-    return [fault for fault in Checked(page).faults if "does not say" not in fault]
+def _unsound(page: str, language: Language) -> list[str]:
+    # A label says what its button says, but in brackets of its own; and Hebrew runs with a page that is read from
+    # the right.
+    meant = ["does not say", *(["no direction"] if language.direction == "rtl" else [])]
+    return [fault for fault in Checked(page).faults if not any(each in fault for each in meant)]
 
 
 async def test_every_letter_is_said_by_the_catalogue(

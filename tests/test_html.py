@@ -91,6 +91,7 @@ PARENTS = {
     "option": {"select", "optgroup", "datalist"},
 }
 REFERRING = ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list")
+ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 HEBREW = re.compile("[\u0590-\u05ff]")
 
 
@@ -147,7 +148,8 @@ class Checked(HTMLParser):
         for _, _, shown in self._shown:
             shown.append(data)
         inside = [tag for tag, _ in self._open]
-        if HEBREW.search(data) and not {"title", "style", "script"} & set(inside):
+        # What stands between isolates has a direction of its own.
+        if HEBREW.search(ISOLATED.sub("", data)) and not {"title", "style", "script"} & set(inside):
             own = any(tag == "bdi" or given.get("dir") == "auto" for tag, given in self._open)
             self._say(
                 not own and not self._is_pressed(),
