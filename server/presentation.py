@@ -71,9 +71,9 @@ def install(environment: Environment) -> None:
 # People
 
 
-def initials(name: str) -> str:
+def initials(name: Text) -> str:
     """One or two capitals that stand for somebody: "Ana María Ruiz" is AR, "bo" is B, nobody is "·"."""
-    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    words = [word for word in str(name).replace("@", " ").split() if word[0].isalnum()]
     if not words:
         return "·"
     ends = [words[0], words[-1]] if len(words) > 1 else [words[0]]

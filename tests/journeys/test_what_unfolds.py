@@ -107,8 +107,11 @@ async def test_what_unfolds_without_scripts_makes_no_page_too_wide(house: House,
             await visit(page, place)
             for one in await page.locator("summary:visible").all():
                 await one.click()
-            if (over := await page.evaluate(SIDEWAYS)) > 0:
-                found.append(f"{place.name}: {over} px too wide")
+                if (over := await page.evaluate(SIDEWAYS)) > 0:
+                    found.append(f"{place.name}: {over} px too wide")
+                # An open menu lies over the foot of the page, where the next one is.
+                if await one.evaluate("one => 'menu' in one.parentElement.dataset"):
+                    await one.press("Enter")
     assert not found, "\n".join(found)
 
 

@@ -30,7 +30,7 @@ from tests.volunteers.test_shifts import need
 from volunteers import shifts
 from volunteers.tables import Role, SignUp
 
-SENTENCE = KeptOut.sentence
+SENTENCE = str(KeptOut.sentence)
 
 
 async def say(event: Event, *people: Person) -> None:

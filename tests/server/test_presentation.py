@@ -142,3 +142,7 @@ def test_a_code_made_from_another_says_what_one_made_anew_says(public_id: str) -
     )
     with Image.open(anew) as expected, Image.open(BytesIO(qr.png(address, own=tokens.ID_LENGTH))) as found:
         assert found.convert("RGB").tobytes() == expected.convert("RGB").tobytes()
+
+
+def test_somebody_who_is_called_by_our_words_has_initials_too() -> None:
+    assert shown.initials(_("Somebody")) == "S"
