@@ -19,6 +19,7 @@ PARAMETER = "lang"
 _OUR_COOKIE = f"{COOKIE}=".encode()
 KEPT_FOR = 365 * 24 * 3600  # seconds
 VARY = "Accept-Language, Cookie"  # What a reader's language depends on.
+_VARY = (b"vary", VARY.encode())
 _IN_A_LANGUAGE = (b"text/html", b"text/calendar", b"text/csv", b"application/problem+json")
 
 
@@ -86,10 +87,14 @@ def of_request(scope: Scope) -> Language:
 
 
 def _say_which(headers: list[tuple[bytes, bytes]]) -> None:
-    kind = next((value for name, value in headers if name == b"content-type"), b"")
-    if kind.startswith(_IN_A_LANGUAGE) and not any(name == b"content-language" for name, _ in headers):
-        headers.append((b"content-language", spoken().code.encode()))
-        headers.append((b"vary", VARY.encode()))
+    kind = b""
+    for name, value in headers:
+        if name == b"content-type":
+            kind = value
+        elif name == b"content-language":
+            return
+    if kind.startswith(_IN_A_LANGUAGE):
+        headers += (spoken().header, _VARY)
 
 
 @lru_cache(5_000)

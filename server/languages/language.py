@@ -37,6 +37,7 @@ class Language:
     ) -> None:
         """`edition` changes with the catalogue."""
         self.edition = edition
+        self.header = (b"content-language", code.encode())
         self.code = code
         self.locale = locale
         self._catalogue = catalogue
