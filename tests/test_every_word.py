@@ -216,6 +216,34 @@ async def test_every_page_is_said_by_the_catalogue(
     assert not [where for where, page in found.items() if opened not in page and "/dev/" not in where]
 
 
+async def test_every_calendar_and_every_table_is_said_by_the_catalogue(
+    pseudo: Language,
+    everywhere: Everywhere,
+    client: httpx.AsyncClient,
+    ana: Person,
+    bo: Person,
+    signed_in: As,
+) -> None:
+    await rename_in_hebrew()
+    await everybody_speaks(pseudo.code)
+    await db.run("UPDATE communities SET language = $1", pseudo.code)
+    theirs = re.compile("|".join(map(re.escape, await written())))
+    wrong, kinds = [], set()
+    with still():
+        for browser in (await signed_in(ana), await signed_in(bo), client):
+            for address in everywhere.addresses("GET"):
+                answer = await speaking(browser, pseudo.code).get(address)
+                kind = answer.headers.get("content-type", "").partition(";")[0]
+                if kind == "text/calendar" and answer.content:
+                    kinds.add(kind)
+                    wrong += [f"{address}: {fault}" for fault in faults_of_calendar(answer.text, theirs)]
+                if kind == "text/csv":
+                    kinds.add(kind)
+                    wrong += [f"{address}: {fault}" for fault in unsaid(theirs.sub("", answer.text))]
+    assert kinds == {"text/calendar", "text/csv"}
+    assert not wrong, "\n".join(wrong)
+
+
 def _unsound(page: str, language: Language) -> list[str]:
     # A label says what its button says, but in brackets of its own; and Hebrew runs with a page that is read from
     # the right.
