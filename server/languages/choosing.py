@@ -17,6 +17,8 @@ from server.settings import settings
 COOKIE = "language"
 PARAMETER = "lang"
 _OUR_COOKIE = f"{COOKIE}=".encode()
+_PARAMETER, _COOKIE = PARAMETER.encode(), COOKIE.encode()
+LONGEST_CODE, LONGEST_HEADER = 35, 200  # characters (RFC 5646 asks for 35)
 KEPT_FOR = 365 * 24 * 3600  # seconds
 VARY = "Accept-Language, Cookie"  # What a reader's language depends on.
 _VARY = (b"vary", VARY.encode())
@@ -83,7 +85,12 @@ def of_request(scope: Scope) -> Language:
             cookie = value
         elif name == b"accept-language":
             accepted = value
-    return _language(scope["query_string"] if b"lang=" in scope["query_string"] else b"", cookie, accepted)
+    query = scope["query_string"]
+    return _language(
+        _said(query, b"&", _PARAMETER) if b"lang=" in query else b"",
+        _said(cookie, b";", _COOKIE) if b"language=" in cookie else b"",
+        accepted[:LONGEST_HEADER],
+    )
 
 
 def _say_which(headers: list[tuple[bytes, bytes]]) -> None:
@@ -97,19 +104,20 @@ def _say_which(headers: list[tuple[bytes, bytes]]) -> None:
         headers += (spoken().header, _VARY)
 
 
-@lru_cache(5_000)
+@lru_cache(1_000)
 def _language(query: bytes, cookie: bytes, accepted: bytes) -> Language:
-    chosen = (
-        *_parameters(query, b"&", PARAMETER.encode()),
-        *_parameters(cookie, b";", COOKIE.encode()),
-        *_wanted(accepted.decode("latin-1")),
-    )
+    # Kept under what is short and says nothing of anybody: neither whole cookies nor headers of any length.
+    chosen = (query.decode("latin-1"), cookie.decode("latin-1"), *_wanted(accepted.decode("latin-1")))
     return next((found for code in chosen if (found := _nearest(code))), catalogues.of_server())
 
 
-def _parameters(given: bytes, between: bytes, name: bytes) -> list[str]:
-    pairs = (pair.strip().partition(b"=") for pair in given.split(between))
-    return [value.decode("latin-1") for found, _, value in pairs if found == name]
+def _said(given: bytes, between: bytes, name: bytes) -> bytes:
+    """The first value of this name, if it is as short as codes of languages are."""
+    for pair in given.split(between):
+        found, _, value = pair.strip().partition(b"=")
+        if found == name:
+            return value if len(value) <= LONGEST_CODE else b""
+    return b""
 
 
 def _nearest(code: str) -> Language | None:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cached_property, lru_cache
+from functools import cached_property
 from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 
@@ -69,11 +69,6 @@ class Language:
     @cached_property
     def _latin_digits(self) -> bool:
         return bool(self.locale.default_numbering_system == "latn")
-
-    @property
-    def first_day(self) -> int:
-        """The first day of its week: 0 is Monday."""
-        return self.locale.first_week_day
 
     # Messages
 
@@ -148,7 +143,6 @@ class Language:
         return f"{_ISOLATE}{text}{_END}" if _runs(text) != self.direction else text
 
 
-@lru_cache(10_000)
 def _runs(text: str) -> str:
     """The direction of a text: of its first letter that has one. A text without letters runs with numbers, "ltr"."""
     for character in text:

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from server.languages import catalogues
+from server.languages import catalogues, choosing
 from server.languages.choosing import of_request
 
 
@@ -29,6 +29,16 @@ def test_what_was_chosen_counts_more_than_what_the_browser_asks_for() -> None:
     assert language("q=walk&lang=de", cookie="language=en", accept_language="en") == "de"
     assert language("lang=xx", cookie="language=de") == "de"
     assert language("slang=de") == "en"
+
+
+def test_what_is_remembered_of_requests_is_small_and_says_nothing_of_anybody() -> None:
+    choosing._language.cache_clear()
+    assert language(cookie=f"kith={'s' * 5000}; language=de") == "de"
+    for secret in ("one", "two", "three"):
+        assert language(cookie=f"kith={secret}; language=de", accept_language="en") == "de"
+    assert language(cookie=f"language={'d' * 60_000}", accept_language="de" + "," * 60_000) == "de"
+    assert language(f"lang={'d' * 60_000}") == "en"
+    assert choosing._language.cache_info().currsize == 4
 
 
 async def test_an_answer_says_in_which_language_it_is(client: httpx.AsyncClient) -> None:
