@@ -185,22 +185,30 @@ def speaking(browser: httpx.AsyncClient, code: str) -> httpx.AsyncClient:
     return browser
 
 
-async def test_every_page_is_said_by_the_catalogue(
+@pytest_asyncio.fixture(loop_scope="session")
+async def browsers(
     pseudo: Language,
     everywhere: Everywhere,
     client: httpx.AsyncClient,
     ana: Person,
     bo: Person,
     signed_in: As,
-) -> None:
+) -> dict[str, httpx.AsyncClient]:
+    """Whoever reads, in a world where everybody has chosen that language."""
     await rename_in_hebrew()
     await everybody_speaks(pseudo.code)
+    await db.run("UPDATE communities SET language = $1", pseudo.code)
     with still():
-        browsers = {
+        return {
             "an organiser": speaking(await signed_in(ana), pseudo.code),
             "a member": speaking(await signed_in(bo), pseudo.code),
             "a stranger": speaking(client, pseudo.code),
         }
+
+
+async def test_every_page_is_said_by_the_catalogue(
+    pseudo: Language, everywhere: Everywhere, browsers: dict[str, httpx.AsyncClient]
+) -> None:
     found = await pages(everywhere, browsers)
     assert len(found) > 90
     theirs = re.compile("|".join(map(re.escape, await written())))
@@ -217,22 +225,14 @@ async def test_every_page_is_said_by_the_catalogue(
 
 
 async def test_every_calendar_and_every_table_is_said_by_the_catalogue(
-    pseudo: Language,
-    everywhere: Everywhere,
-    client: httpx.AsyncClient,
-    ana: Person,
-    bo: Person,
-    signed_in: As,
+    everywhere: Everywhere, browsers: dict[str, httpx.AsyncClient]
 ) -> None:
-    await rename_in_hebrew()
-    await everybody_speaks(pseudo.code)
-    await db.run("UPDATE communities SET language = $1", pseudo.code)
     theirs = re.compile("|".join(map(re.escape, await written())))
     wrong, kinds = [], set()
     with still():
-        for browser in (await signed_in(ana), await signed_in(bo), client):
+        for browser in browsers.values():
             for address in everywhere.addresses("GET"):
-                answer = await speaking(browser, pseudo.code).get(address)
+                answer = await browser.get(address)
                 kind = answer.headers.get("content-type", "").partition(";")[0]
                 if kind == "text/calendar" and answer.content:
                     kinds.add(kind)
