@@ -56,8 +56,8 @@ def create() -> Starlette:
         middleware=[
             Middleware(middleware.RequestLog),
             Middleware(middleware.SecurityHeaders),
-            Middleware(Languages),
             Middleware(PageCacheMiddleware, answering=composition.CACHES),
+            Middleware(Languages),
             Middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY),
             Middleware(CompressMiddleware, minimum_size=COMPRESSED_FROM),
             Middleware(middleware.Errors),

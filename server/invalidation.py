@@ -43,7 +43,10 @@ class Invalidations:
         if moment < self._floor or not self._listening:
             return False
         changed = self._changed
-        return all(changed.get(topic, 0) <= moment for topic in topics)
+        for topic in topics:  # noqa: SIM110 - A generator costs 1 µs.
+            if changed.get(topic, 0) > moment:
+                return False
+        return True
 
     def hear(self, topic: str) -> None:
         """Something has changed."""

@@ -4,7 +4,6 @@ Pure ASGI, in this order, the first one outermost. Sessions are the members' own
 """
 
 import os
-import secrets
 import time
 from functools import lru_cache
 
@@ -159,7 +158,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["nonce"] = secrets.token_urlsafe(16)
+        scope["nonce"] = os.urandom(16).hex()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -87,7 +87,8 @@ class PageCache(Generic[T]):
 class CachedAnswer(NamedTuple):
     """A whole answer to a request: what its route, which the log names, would have said.
 
-    `compressible`: it may be compressed on its way. Other answers say in their headers how they are encoded.
+    Its headers say its language: nobody adds it. `compressible`: it may be compressed on its way. Other answers say in
+    their headers how they are encoded.
     """
 
     route: Route

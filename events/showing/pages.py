@@ -21,19 +21,29 @@ from events.view import EventView
 from members.tables import Person
 from server import clock, markdown
 from server.errors import NotFound
-from server.languages.choosing import said_in, says_no_more
-from server.languages.language import spoken
+from server.languages import choosing
+from server.languages.language import Language, spoken
 from server.languages.messages import Text, _
-from server.page_cache import CachedAnswer, CachedPage, PageCache, Stamp
+from server.page_cache import CachedAnswer, CachedPage, Header, PageCache, Stamp
 from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
 from server.presentation import day_from, excerpt, in_zone, time_range, weekday
 from server.rows import bare
 from server.settings import settings
 
-# A page's bytes, cut where the nonce was: every response inserts its own.
-_kept: PageCache[list[bytes]] = PageCache(most=1_000)
 _FOLDER = "/events/"
 _HERE = Route("/events/{event}", lambda _request: Response())
+_HTML: Header = (b"content-type", b"text/html; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The page for strangers in one language: its bytes, cut where each answer puts its own nonce, and its headers."""
+
+    pieces: list[bytes]
+    headers: list[Header]
+
+
+_kept: PageCache[Written] = PageCache(most=1_000)
 
 
 async def show(request: Request) -> Response:
@@ -46,28 +56,26 @@ async def show(request: Request) -> Response:
     if request.user or NOTICE in request.cookies:
         return await _page(request, request.user)
     name, minute = request.path_params["event"], _minute()
-    pieces = _kept.fresh(_key(name), until=minute) or await _for_strangers(request, name, minute)
-    return HTMLResponse(_nonce(request).join(pieces))
+    written = _kept.fresh(_key(name, spoken()), until=minute) or await _for_strangers(request, name, minute)
+    return HTMLResponse(_nonce(request).join(written.pieces))
 
 
 def cached(scope: Scope) -> CachedAnswer | None:
     """The page that is kept, for whoever comes without a cookie but their language: what `show` would answer them."""
-    if not scope["path"].startswith(_FOLDER) or not says_no_more(scope):
+    if not scope["path"].startswith(_FOLDER) or not choosing.says_no_more(scope):
         return None
-    pieces = _kept.fresh(_key(scope["path"].removeprefix(_FOLDER)), until=_minute())
-    if pieces is None:
+    key = _key(scope["path"].removeprefix(_FOLDER), choosing.of_request(scope))
+    written = _kept.fresh(key, until=_minute())
+    if written is None:
         return None
-    body = scope["nonce"].encode().join(pieces)
-    headers = [
-        (b"content-length", b"%d" % len(body)),
-        (b"content-type", b"text/html; charset=utf-8"),
-    ]
+    body = scope["nonce"].encode().join(written.pieces)
+    headers = [(b"content-length", b"%d" % len(body)), *written.headers]
     return CachedAnswer(_HERE, 200, headers, body, compressible=True)
 
 
-def _key(name: str) -> str:
-    """Under which a page is kept: the event's name, in the language that is spoken."""
-    return f"{name} {spoken().code}"
+def _key(name: str, language: Language) -> str:
+    """Under which a page is kept: the event's name, and the language."""
+    return f"{name} {language.code}"
 
 
 def _minute() -> int:
@@ -84,7 +92,7 @@ def calendar_file(request: Request, event: Event, view: EventView, community: st
     """An event as a calendar file, with what somebody who sees so much of it may know."""
     content = calendar.single(entries.entry(event, view, community=community))
     etag = calendar.etag(content, spoken().code)
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", **said_in(spoken())}
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", **choosing.said_in(spoken())}
     if calendar.unchanged(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{event.public_id}.ics"'
@@ -107,16 +115,18 @@ async def _shown(request: Request) -> tuple[Event, EventView, EventContext]:
     return event, await access.view(request.user, event), found.context
 
 
-async def _for_strangers(request: Request, name: str, minute: int) -> list[bytes]:
+async def _for_strangers(request: Request, name: str, minute: int) -> Written:
     stamp = Stamp()
     found = await queries.version_for_strangers(name)
     if found is None:
         raise NotFound
-    pieces = _kept.of_version(_key(name), found.version, until=minute)
-    if pieces is None:
+    key = _key(name, spoken())
+    written = _kept.of_version(key, found.version, until=minute)
+    if written is None:
         page = await _page(request, None)
-        pieces = bytes(page.body).split(_nonce(request))
-    return _kept.keep(_key(name), CachedPage(pieces, found.version, found.topics, stamp, until=minute))
+        headers = [_HTML, *choosing.headers_in(spoken())]
+        written = Written(bytes(page.body).split(_nonce(request)), headers)
+    return _kept.keep(key, CachedPage(written, found.version, found.topics, stamp, until=minute))
 
 
 def _nonce(request: Request) -> bytes:

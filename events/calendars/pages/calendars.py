@@ -175,8 +175,7 @@ async def _respond(request: Request, written: Written, kept: bytes) -> Response:
 
 def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | None:
     """What a request like this gets; None if it is not compressed yet in the way they want."""
-    language = written.language.code.encode()
-    headers = [(b"cache-control", kept), (b"etag", written.etag.encode()), (b"content-language", language)]
+    headers = [(b"cache-control", kept), (b"etag", written.etag.encode()), written.language.header]
     if written.written_at < clock.now().replace(microsecond=0):
         # Within its second there may be a newer one, which this date would not tell from it.
         headers += written.last_modified

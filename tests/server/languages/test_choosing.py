@@ -31,6 +31,14 @@ def test_what_was_chosen_counts_more_than_what_the_browser_asks_for() -> None:
     assert language("slang=de") == "en"
 
 
+def test_cookies_that_come_one_by_one_are_read_as_one() -> None:
+    cookies = [(b"cookie", b"language=de"), (b"cookie", b"kith=x")]
+    for headers in (cookies, cookies[::-1]):
+        asked = {"query_string": b"", "headers": headers}
+        assert of_request(asked).code == "de"
+        assert not choosing.says_no_more(asked)
+
+
 def test_what_is_remembered_of_requests_is_small_and_says_nothing_of_anybody() -> None:
     choosing._language.cache_clear()
     assert language(cookie=f"kith={'s' * 5000}; language=de") == "de"
