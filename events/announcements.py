@@ -13,6 +13,15 @@ class EventPublished:
     event: int
 
 
+@announcement("events.gatherings_made")
+@dataclass(frozen=True)
+class GatheringsMade:
+    """Gatherings of a series were made, published at once. They are not announced one by one as `EventPublished`."""
+
+    series: int
+    events: list[int]
+
+
 @announcement("events.changed")
 @dataclass(frozen=True)
 class EventChanged:

@@ -145,8 +145,9 @@ Ending = Callable[[Person, Sequence[int]], Awaitable[None]]
 # the same transaction.
 Beginning = Callable[[Person, Sequence[int], Person], Awaitable[None]]
 
-# (an event, its copy) in the copy's transaction: take along what belongs to an event beyond its row.
-Copy = Callable[[Event, Event], Awaitable[None]]
+# (an event, copies of it) in the copies' transaction: take along what belongs to an event beyond its row. No more
+# queries for many copies than for one.
+Copy = Callable[[Event, Sequence[Event]], Awaitable[None]]
 
 # (an event as it was, and as it is) in the transaction that gives it other times: take along what depends on them.
 TakeAlong = Callable[[Event, Event], Awaitable[None]]

@@ -5,7 +5,17 @@ from datetime import datetime
 from events import queries
 from events.hosting import co_hosts, keeping_out
 from events.publishing import new_rules, unfinished
-from events.tables import CoHost, CoHostInvitation, Event, Feed, KeptOutOfEvent, UnfinishedEvent
+from events.series import making
+from events.tables import (
+    CoHost,
+    CoHostInvitation,
+    Event,
+    Feed,
+    KeptOutOfEvent,
+    Series,
+    SkippedDate,
+    UnfinishedEvent,
+)
 from members.keeping_out import KEPT
 from server import clock, jobs, pictures
 from server.languages.messages import _
@@ -15,6 +25,11 @@ from server.retention import Kept
 async def forget_old_invitations(before: datetime) -> None:
     """Delete invitations to host that were sent before then, and were not taken up in time."""
     await CoHostInvitation.delete().where(CoHostInvitation.expires_at < before + co_hosts.LASTS)
+
+
+async def make_gatherings_of_series() -> None:
+    """Make what has come within reach of series."""
+    await making.make_due()
 
 
 async def follow_new_rules() -> None:
@@ -33,6 +48,11 @@ kept = [
         _("Gatherings, and who hosts them"),
         _("Until their community is closed; drafts until they are deleted"),
         tables=(Event, CoHost),
+    ),
+    Kept(
+        _("What comes again, and the days on which it does not"),
+        _("Until their community is closed"),
+        tables=(Series, SkippedDate),
     ),
     Kept(
         _("Invitations to host that nobody took up"),

@@ -14,6 +14,8 @@ from events.tables import (
     Feed,
     KeptOutOfEvent,
     SeatPool,
+    Series,
+    SkippedDate,
     TimeZoneRules,
     UnfinishedEvent,
 )
@@ -22,6 +24,8 @@ APP_CONFIG = AppConfig(
     app_name="events",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
     table_classes=[
+        Series,
+        SkippedDate,
         Event,
         AnswerPolicy,
         SeatPool,

@@ -127,6 +127,10 @@ USUALLY = f"interval '{USUAL_LENGTH.total_seconds():.0f} seconds'"
 OVER = f"coalesce(events.ends_at, events.starts_at + {USUALLY})"
 
 
+# What the gatherings of a series have in common is no gathering.
+NO_PATTERN = "(events.series IS NULL OR events.series_date IS NOT NULL)"
+
+
 def is_ahead(now: datetime) -> WhereRaw:
     """That an event is not over, for what Piccolo asks of events."""
     return WhereRaw(f"{OVER} > {{}}", now)

@@ -22,6 +22,49 @@ def new_uid() -> str:
     return f"{tokens.public_id()}{tokens.public_id()}@{host}"
 
 
+class Series(Table, tablename="series"):
+    """Gatherings that come again: by which rule, and how far ahead they are made.
+
+    What they have in common is their *pattern*: an event of the series that has no date in it and stays a draft for
+    ever, with its questions, shifts, co-hosts and doors. `rule` is a recurrence rule (RFC 5545) on days, without
+    times: the time of day is the pattern's, on its own wall clock. `first_on` is the first day that it gives; what is
+    made begins there, and reaches `weeks_ahead` from today. Nothing is made before `started_at`.
+
+    From `paused_from` until the day `paused_until` (null: until it is taken up again) there is no gathering, and none
+    from `ended_on` on. `due_at` is when the next one is to be made; null while there is none.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    community = columns.belongs_to(Community)
+    created_by = columns.may_belong_to(Person)
+    rule = columns.line(500)
+    first_on = columns.day()
+    weeks_ahead = columns.number(8)
+    started_at = columns.optional_time()
+    paused_from = columns.optional_day()
+    paused_until = columns.optional_day()
+    ended_on = columns.optional_day()
+    due_at = columns.optional_time()
+    changed_at = columns.created()
+    created_at = columns.created()
+
+    series_weeks_ahead = Check("weeks_ahead BETWEEN 1 AND 60")
+    series_pause = Check("paused_until > paused_from")
+
+
+class SkippedDate(Table, tablename="skipped_dates"):
+    """A day on which a series does not happen, though its rule gives it: it is not made, and never comes back."""
+
+    id = columns.key()
+    series = columns.belongs_to(Series, index=False)  # `skipped_date_once` begins with it.
+    on = columns.day()
+    by = columns.may_belong_to(Person)
+    created_at = columns.created()
+
+    skipped_date_once = Unique([series, on])
+
+
 class Event(Table, tablename="events"):
     """One gathering: what, when, where, and for whom. Times are moments; `zone` says in which local time they are read.
 
@@ -34,6 +77,9 @@ class Event(Table, tablename="events"):
     what calendars go by. `page_version` rises with what other tables say on the event's page. `motif` is drawn where
     there is no picture (`server.covers`); without one, the title proposes it. `first_timers`: its
     hosts say that whoever comes for the first time is welcome.
+
+    One of a series is known there by `series_date`: the day that the rule gave it, for good, also when it is moved.
+    The event of a series that has none is its pattern. `by_hand`: it was changed apart from the others.
 
     `picture_x` and `picture_y` are the point of its picture that stays in view wherever it is cut to fit: percent from
     the left, and from the top.
@@ -71,6 +117,9 @@ class Event(Table, tablename="events"):
     join_url = columns.line(500)
     visibility = columns.line(20, default="public")
     first_timers = columns.yes_or_no()
+    series = columns.may_go_with(Series)
+    series_date = columns.optional_day()
+    by_hand = columns.yes_or_no()
     page_version = columns.number()
     cancel_reason = columns.text()
     cancelled_at = columns.optional_time()
@@ -84,6 +133,13 @@ class Event(Table, tablename="events"):
     event_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
     event_picture_point = Check("picture_x BETWEEN 0 AND 100 AND picture_y BETWEEN 0 AND 100")
     event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
+    event_date_of_series = Check("series_date IS NULL OR series IS NOT NULL")
+    event_pattern = Check("series IS NULL OR series_date IS NOT NULL OR status = 'draft'")
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is what the gatherings of a series have in common, and none itself."""
+        return self.series is not None and self.series_date is None
 
     @property
     def over_at(self) -> datetime:

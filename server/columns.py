@@ -7,6 +7,7 @@ from piccolo.columns import (
     BigSerial,
     Boolean,
     Bytea,
+    Date,
     ForeignKey,
     Integer,
     Text,
@@ -70,6 +71,16 @@ def optional_time(**options: Any) -> Timestamptz:
     return Timestamptz(**{"default": None, "null": True, **options})
 
 
+def day() -> Date:
+    """A day that must be given, on a calendar on the wall: in which zone, another column says."""
+    return Date(default=None, null=False)
+
+
+def optional_day() -> Date:
+    """A day that need not be given."""
+    return Date(default=None, null=True)
+
+
 def optional_wall_clock() -> Timestamp:
     """What a clock on the wall shows, in a zone that another column names; null where there is no such time."""
     return Timestamp(default=None, null=True)
@@ -92,6 +103,11 @@ def belongs_to(table: type[Table], *, goes_with_it: bool = True, index: bool = T
 def may_belong_to(table: type[Table]) -> ForeignKey[Any]:
     """An optional, indexed foreign key, emptied when its owner goes."""
     return ForeignKey(table, null=True, default=None, on_delete=OnDelete.set_null, index=True)
+
+
+def may_go_with(table: type[Table]) -> ForeignKey[Any]:
+    """An optional foreign key to an owner that takes the row along when it goes; the first column of an index."""
+    return ForeignKey(table, null=True, default=None, on_delete=OnDelete.cascade, index=False)
 
 
 def secret_digest() -> Bytea:

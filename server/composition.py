@@ -126,6 +126,7 @@ timetable = [
     *[Timed(kind.job(), EVERY_HOUR if kind.hourly else EVERY_NIGHT) for kind in kept if kind.forget],
     Timed(events.jobs.have_pictures_for_letters, EVERY_NIGHT),
     Timed(events.jobs.follow_new_rules, EVERY_NIGHT),
+    Timed(events.jobs.make_gatherings_of_series, EVERY_MINUTE),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),

@@ -25,25 +25,26 @@ async def move(hours: Mapping[int, Hours], *, counts: int, now: datetime) -> Non
     )
 
 
-async def copy(hours: Mapping[int, Hours], *, event: int, now: datetime) -> None:
-    """Write copies of shifts, by their ids, at these hours of another event. Nobody has them."""
+async def copy(copies: Sequence[tuple[int, int, Hours]], *, now: datetime) -> None:
+    """Write copies of shifts: each by its id, of another event, at these hours of it. Nobody has them. One query."""
     await db.run(
         """
         INSERT INTO volunteer_roles (
             public_id, event, title, about, places, taken, begins, lasts, wall_begins, wall_lasts, sequence,
             changed_at, created_at
         )
-        SELECT copies.public_id, $3, title, about, places, 0, copies.begins, copies.lasts, wall_begins, wall_lasts, 0,
-            $4, $4
-        FROM unnest($1::bigint[], $2::text[], $5::int[], $6::int[]) AS copies (id, public_id, begins, lasts)
+        SELECT copies.public_id, copies.event, title, about, places, 0, copies.begins, copies.lasts, wall_begins,
+            wall_lasts, 0, $4, $4
+        FROM unnest($1::bigint[], $2::text[], $3::bigint[], $5::int[], $6::int[])
+            AS copies (id, public_id, event, begins, lasts)
         JOIN volunteer_roles AS roles ON roles.id = copies.id
         """,
-        [*hours],
-        [tokens.public_id() for _ in hours],
-        event,
+        [role for role, _, _ in copies],
+        [tokens.public_id() for _ in copies],
+        [event for _, event, _ in copies],
         now,
-        [each.begins for each in hours.values()],
-        [each.lasts for each in hours.values()],
+        [hours.begins for _, _, hours in copies],
+        [hours.lasts for _, _, hours in copies],
     )
 
 

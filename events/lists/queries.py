@@ -11,6 +11,7 @@ import asyncpg
 from events import relations
 from events.queries import (
     LONGEST,
+    NO_PATTERN,
     OVER,
     PART_OF_PERSON,
     PERSON_KEPT_OUT,
@@ -219,7 +220,7 @@ _LISTED_KEPT_OUT = meets(
 _FROM_COMMUNITY = f"""
     FROM events {_WITH_FACE} {_WITH_ROOM}
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
-    WHERE events.community = $1 AND (
+    WHERE events.community = $1 AND {NO_PATTERN} AND (
         memberships.role = ANY($5)
         OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $2)
         OR (events.status <> 'draft' AND (

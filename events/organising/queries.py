@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from events.queries import EVENTS, LONGEST, OVER, event_from, organised_by
+from events.queries import EVENTS, LONGEST, NO_PATTERN, OVER, event_from, organised_by
 from events.tables import Event
 from members.tables import Person
 from server import pagination
@@ -30,7 +30,7 @@ _LISTS: dict[Which, Listing] = {
         _AHEAD,
         name="organised drafts",
         keys=(Key("events.changed_at", "timestamptz"), Key("events.id", "bigint")),
-        source=f"{_ORGANISED} AND events.status = 'draft' AND $2::timestamptz IS NOT NULL",
+        source=f"{_ORGANISED} AND events.status = 'draft' AND {NO_PATTERN} AND $2::timestamptz IS NOT NULL",
         descending=True,
     ),
     "past": replace(

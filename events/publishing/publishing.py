@@ -68,17 +68,23 @@ async def draft(
     public_id: str,
     picture: int | None = None,
     like: Event | None = None,
+    series: int | None = None,
 ) -> Event:
     """Write a draft down. The same `public_id` again gives the event that is there.
 
-    `like` is the event it is a copy of: other packages add what they kept of that one. Raises NotAllowed with all that
-    `rules` refuse; TooMany.
+    `series` (by id) is the one of which it is the pattern. `like` is the event it is a copy of: other packages add
+    what they kept of that one. Raises NotAllowed with all that `rules` refuse; TooMany.
     """
     rules.check(details)
     async with transaction():
         said = details.all() | wall_clock.kept(vars(details), details.zone)
         event = Event(
-            community=community.id, created_by=by.id, public_id=public_id, picture=picture, **_of_event(said)
+            community=community.id,
+            created_by=by.id,
+            public_id=public_id,
+            picture=picture,
+            series=series,
+            **_of_event(said),
         )
         number = await _inserted(event)
         if number is None:
@@ -90,7 +96,7 @@ async def draft(
         created = await _event(public_id)
         if like:
             for copy in contributions.copying:
-                await copy(like, created)
+                await copy(like, [created])
     return created
 
 
@@ -162,6 +168,8 @@ async def publish(event: Event, *, though_over: bool = False) -> bool:
             raise NoLongerYours(_("This gathering is cancelled. You can copy it to a new one."))
         if current.status == "published":
             return False
+        if current.is_pattern:
+            raise NoLongerYours(_("This is what the gatherings of a series have in common, and none itself."))
         if not though_over:
             _refuse_what_is_over(current)
         await versions.write(current, {"status": "published", "published_at": clock.now()})
@@ -199,6 +207,8 @@ async def remove(event: Event) -> None:
     """Delete a draft. What was published stays and can be cancelled: raises NoLongerYours."""
     async with transaction():
         current = await _locked(event)
+        if current.is_pattern:
+            raise NoLongerYours(_("This is what the gatherings of a series have in common, and none itself."))
         if current.status != "draft":
             raise NoLongerYours(
                 _("People may have seen this gathering, so it stays. You can cancel it instead.")

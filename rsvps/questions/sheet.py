@@ -125,18 +125,19 @@ async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -
         if await queries.has_answers(event.id):
             raise QuestionsStay
         await Question.delete().where(Question.event == event.id)
-        await _write(event, asked)
+        await _write([event.id], asked)
 
 
-async def copy_all(event: Event, copied: Event) -> None:
-    """Ask at a copy of an event what was asked there."""
-    await put(copied, [as_asked(question) for question in await queries.questions(event.id)])
+async def copy_all(event: Event, copies: Sequence[Event]) -> None:
+    """Ask at new copies of an event what was asked there. Two queries."""
+    asked = [as_asked(question) for question in await queries.questions(event.id)]
+    await _write([copied.id for copied in copies], asked)
 
 
-async def _write(event: Event, asked: Sequence[AskedQuestion]) -> None:
+async def _write(events: Sequence[int], asked: Sequence[AskedQuestion]) -> None:
     questions = [
         Question(
-            event=event.id,
+            event=event,
             position=position,
             kind=one.kind,
             prompt=one.prompt,
@@ -144,6 +145,7 @@ async def _write(event: Event, asked: Sequence[AskedQuestion]) -> None:
             options="\n".join(one.options),
             preset=one.preset,
         )
+        for event in events
         for position, one in enumerate(asked, 1)
     ]
     if questions:

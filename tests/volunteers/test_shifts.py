@@ -336,7 +336,7 @@ async def test_a_copy_takes_along_what_is_needed_and_nobody(ana: Person, dev: Pe
     await shifts.sign_up(role, dev, event)
     gone = await need(event, "Tea", begins=300)
     await shifts.remove(gone)
-    await panels.copy(event, copied)
+    await panels.copy(event, [copied])
     (shift,) = await queries.shifts_of(copied, dev)
     assert (shift.title, shift.places, shift.taken, shift.mine) == ("Door", 3, 0, False)
     assert shift.starts_at == copied.starts_at - timedelta(minutes=30)

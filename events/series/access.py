@@ -1,0 +1,53 @@
+"""Who may see a series, and who may change it. The only road from an address to a series."""
+
+from copy import copy
+from dataclasses import dataclass
+
+from events import access
+from events.series import queries
+from events.tables import Event, Series
+from events.view import EventView
+from members.tables import Person
+from server.errors import Forbidden, NotFound, SignInNeeded
+from server.languages.messages import _
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """A series as somebody may see it: with its pattern, and how much they may see of a gathering like it."""
+
+    series: Series
+    pattern: Event
+    view: EventView
+
+
+async def visible_series(person: Person | None, public_id: str) -> SeriesView:
+    """A series that somebody may see: as they may see a gathering like its pattern. Raises NotFound.
+
+    Before it is started, it is for its organisers alone, as a draft is.
+    """
+    series = await queries.series_by_public_id(public_id)
+    if series is None:
+        raise NotFound
+    pattern = await queries.pattern_of(series.id)
+    view = await access.view(person, as_gathering(series, pattern))
+    if not view.sees_it:
+        raise NotFound
+    return SeriesView(series, pattern, view)
+
+
+async def organised_series(person: Person | None, public_id: str) -> SeriesView:
+    """A series that somebody may change. Raises NotFound, Forbidden, or SignInNeeded if nobody is signed in."""
+    found = await visible_series(person, public_id)
+    if person is None:
+        raise SignInNeeded
+    if not found.view.organises:
+        raise Forbidden(_("Only the community’s organisers can change this series."))
+    return found
+
+
+def as_gathering(series: Series, pattern: Event) -> Event:
+    """The pattern as a gathering like it would be, for what is asked of one: who may see it, say."""
+    one = copy(pattern)
+    one.status = "published" if series.started_at else "draft"
+    return one

@@ -1,0 +1,122 @@
+"""Making the gatherings of a series, ahead of time: by the clock, and whenever a series changes.
+
+Which there are is known by the days of the rule: what was made, moved, cancelled or skipped is not made again, by
+whoever and however often it is tried. What is over is not made any more.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from events import contributions, queries
+from events.announcements import GatheringsMade
+from events.series import queries as series_queries
+from events.series import rule, store
+from events.series.store import Times
+from events.tables import Event, Series
+from server import clock, timezones
+from server.db import transaction
+from server.jobs import announce
+from server.presentation import in_zone
+
+MOST_AT_ONCE = 500  # Of one series: every day, for more than a year.
+SERIES_AT_ONCE = 100
+
+
+async def make_due(now: datetime | None = None) -> int:
+    """Make what is due of all series. Returns how many gatherings were made."""
+    now = now or clock.now()
+    made, found = 0, [0]
+    while found:
+        found = await series_queries.due(now, most=SERIES_AT_ONCE)
+        for series in found:
+            made += len(await make(series, now))
+    return made
+
+
+async def make(series: int, now: datetime | None = None) -> list[int]:
+    """Make what is lacking of a series (by id), in a transaction of its own or the open one. Again adds nothing.
+
+    Returns the ids of the new events, in order.
+    """
+    now = now or clock.now()
+    async with transaction():
+        current = await series_queries.locked(series)
+        if current is None or not current.started_at:
+            return []
+        pattern = await series_queries.pattern_of(series)
+        wanted = [times_on(day, pattern) for day in await lacking(current, pattern, now)]
+        coming = [times for times in wanted if times.starts_at > now]
+        made = await _make(current, pattern, coming, now) if coming else []
+        await Series.update({Series.due_at: _due_next(current, pattern, now)}).where(Series.id == series)
+    return made
+
+
+async def lacking(series: Series, pattern: Event, now: datetime) -> list[date]:
+    """The days within reach on which there is to be a gathering, and is none yet. Two queries."""
+    today = in_zone(now, pattern.zone).date()
+    wanted = days_between(series, today, today + timedelta(weeks=series.weeks_ahead))
+    known = await series_queries.made_days(series.id) | await series_queries.skipped_days(series.id)
+    return [day for day in wanted if day not in known]
+
+
+def days_between(series: Series, since: date, until: date) -> list[date]:
+    """The days on which a series happens by its rule, pauses and end, whatever was skipped."""
+    if series.ended_on:
+        until = min(until, series.ended_on - timedelta(days=1))
+    found = rule.days(series.rule, series.first_on, since=since, most=MOST_AT_ONCE, until=until)
+    return [day for day in found if not is_paused(series, day)]
+
+
+def next_day(series: Series, since: date) -> date | None:
+    """The first day from then on of those that `days_between` gives; None after the last one."""
+    found = rule.days(series.rule, series.first_on, since=since, most=1, until=date(rule.LATEST, 12, 31))
+    if not found or (series.ended_on and found[0] >= series.ended_on):
+        return None
+    if is_paused(series, found[0]):
+        return next_day(series, series.paused_until) if series.paused_until else None
+    return found[0]
+
+
+def is_paused(series: Series, day: date) -> bool:
+    """Whether a series is paused on a day."""
+    begun = series.paused_from is not None and series.paused_from <= day
+    return begun and (series.paused_until is None or day < series.paused_until)
+
+
+def times_on(day: date, pattern: Event) -> Times:
+    """When the gathering of a day is: what the pattern's clock shows, as far from its start as it is there."""
+    policy, zone = pattern.policy, pattern.zone
+    assert pattern.starts_wall
+    starts = datetime.combine(day, pattern.starts_wall.time())
+    moved = starts - pattern.starts_wall
+    ends, opens, closes = (
+        wall + moved if wall else None for wall in (pattern.ends_wall, policy.opens_wall, policy.closes_wall)
+    )
+    starts_at, ends_at = moment(starts, zone), moment(ends, zone) if ends else None
+    if ends_at and ends_at <= starts_at and pattern.ends_at:
+        # Its start falls into the hour that a clock jumps over: it lasts as long as always.
+        ends_at = starts_at + (pattern.ends_at - pattern.starts_at)
+    opens_at, closes_at = (moment(wall, zone) if wall else None for wall in (opens, closes))
+    return Times(day, starts_at, ends_at, opens_at, closes_at, starts, ends, opens, closes)
+
+
+def moment(wall: datetime, zone: str) -> datetime:
+    """The moment at which a clock shows this; as long after a jump as it did after its beginning."""
+    return wall.replace(tzinfo=timezones.zone(zone), fold=0).astimezone(UTC)
+
+
+async def _make(series: Series, pattern: Event, times: Sequence[Times], now: datetime) -> list[int]:
+    made = await store.make(pattern, times, now)
+    if made:
+        found = await queries.events_by_id(made)
+        for copy in contributions.copying:
+            await copy(pattern, [found[event] for event in made])
+        await announce(GatheringsMade(series.id, made))
+    return made
+
+
+def _due_next(series: Series, pattern: Event, now: datetime) -> datetime | None:
+    """When the next day comes within reach: as it begins, on the pattern's clock; None if there is none."""
+    reach = timedelta(weeks=series.weeks_ahead)
+    day = next_day(series, in_zone(now, pattern.zone).date() + reach + timedelta(days=1))
+    return moment(datetime.combine(day - reach, time()), pattern.zone) if day else None

@@ -1,0 +1,101 @@
+"""What series write in raw SQL: the gatherings of one, many at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from events.tables import AnswerPolicy, CoHost, Event, SeatPool, new_uid
+from server import db, tokens
+from server.rows import values_of
+
+
+class Times(NamedTuple):
+    """When one gathering of a series is, and when it is answered: moments, and the wall clocks they follow."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    starts_wall: datetime
+    ends_wall: datetime | None
+    opens_wall: datetime | None
+    closes_wall: datetime | None
+
+
+# What one gathering has of its own; all else is its pattern's.
+_OWN = {
+    "public_id": "times.public_id",
+    "uid": "times.uid",
+    "series_date": "times.day",
+    "starts_at": "times.starts_at",
+    "ends_at": "times.ends_at",
+    "starts_wall": "times.starts_wall",
+    "ends_wall": "times.ends_wall",
+    "status": "'published'",
+    "sequence": "0",
+    "by_hand": "false",
+    "page_version": "0",
+    "published_at": "$2",
+    "changed_at": "$2",
+    "calendar_changed_at": "$2",
+    "created_at": "$2",
+}
+_OF_POLICY = {
+    "event": "made.id",
+    "answers_open_at": "times.opens_at",
+    "answers_close_at": "times.closes_at",
+    "opens_wall": "times.opens_wall",
+    "closes_wall": "times.closes_wall",
+}
+_OF_POOL = {"event": "made.id", "taken": "0", "reserving": "false"}
+_OF_CO_HOST = {"event": "made.id", "created_at": "$2"}
+
+
+def _copied(
+    table: type[Event] | type[AnswerPolicy] | type[SeatPool] | type[CoHost], own: dict[str, str]
+) -> str:
+    names = [column._meta.name for column in table._meta.columns if column._meta.name != "id"]
+    values = ", ".join(own.get(name, f"pattern.{name}") for name in names)
+    return f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) SELECT {values}"
+
+
+_MAKE = f"""
+    WITH times AS (
+        SELECT * FROM unnest(
+            $3::text[], $4::text[], $5::date[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[],
+            $9::timestamptz[], $10::timestamp[], $11::timestamp[], $12::timestamp[], $13::timestamp[]
+        ) AS times (
+            public_id, uid, day, starts_at, ends_at, opens_at, closes_at,
+            starts_wall, ends_wall, opens_wall, closes_wall
+        )
+    ), made AS (
+        {_copied(Event, _OWN)} FROM events AS pattern, times WHERE pattern.id = $1
+        ON CONFLICT (series, series_date) WHERE series_date IS NOT NULL DO NOTHING
+        RETURNING id, series_date, starts_at
+    ), policies AS (
+        {_copied(AnswerPolicy, _OF_POLICY)}
+        FROM answer_policies AS pattern, made JOIN times ON times.day = made.series_date WHERE pattern.event = $1
+    ), pools AS (
+        {_copied(SeatPool, _OF_POOL)} FROM seat_pools AS pattern, made WHERE pattern.event = $1
+    ), hosts AS (
+        {_copied(CoHost, _OF_CO_HOST)} FROM co_hosts AS pattern, made WHERE pattern.event = $1
+    )
+    SELECT id FROM made ORDER BY starts_at, id
+"""  # noqa: S608 - our own names
+
+
+async def make(pattern: Event, times: Sequence[Times], now: datetime) -> list[int]:
+    """Write the gatherings of a series at these times, like its pattern, published; the ids of those that are new.
+
+    Of a day of which there is one already, none is made. Policies, seats and co-hosts come along. One statement.
+    """
+    rows = db.rows(
+        _MAKE,
+        pattern.id,
+        now,
+        [tokens.public_id() for _ in times],
+        [new_uid() for _ in times],
+        *([each[position] for each in times] for position in range(len(Times._fields))),
+    )
+    return await values_of(rows)

@@ -1,0 +1,1 @@
+"""Gatherings that come again."""

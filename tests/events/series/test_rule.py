@@ -1,0 +1,131 @@
+"""Rules: whole days, and some day at all."""
+
+import time
+from datetime import date, timedelta
+from datetime import time as clock_time
+
+import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.series import rule
+from events.series.rule import NoRule
+
+DAY = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
+MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=11, unique=True)
+
+
+def days(text: str, first: date, *, since: date | None = None, most: int = 5) -> list[str]:
+    found = rule.days(rule.read(text), first, since=since or first, most=most, until=date(2399, 1, 1))
+    return [day.isoformat() for day in found]
+
+
+def test_what_calendars_write_is_understood():
+    assert rule.read("RRULE:FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2") == "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH"
+    assert rule.read("freq=monthly;byday=-1fr") == "FREQ=MONTHLY;BYDAY=-1FR"
+    assert days("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", date(2027, 1, 31), most=4) == [
+        "2027-01-31",
+        "2027-02-28",
+        "2027-03-31",
+        "2027-04-30",
+    ]
+
+
+def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
+    said = {"zone": "America/New_York", "at": clock_time(19)}
+    # 19:00 in New York on the 30th is 23:00 in UTC, in summer.
+    assert rule.read("FREQ=DAILY;UNTIL=20270630T230000Z", **said).endswith("UNTIL=20270630")
+    assert rule.read("FREQ=DAILY;UNTIL=20270630T225959Z", **said).endswith("UNTIL=20270629")
+    assert rule.read("FREQ=DAILY;UNTIL=20270630", **said).endswith("UNTIL=20270630")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "junk",
+        "FREQ=",
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;COUNT=1000000000",
+        "FREQ=HOURLY",
+        "FREQ=DAILY;COUNT=1000000000",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=-1",
+        "FREQ=WEEKLY;BYHOUR=3",
+        "FREQ=WEEKLY;BYSECOND=0,1,2,3",
+        "FREQ=YEARLY;BYEASTER=0",
+        "FREQ=WEEKLY;RSCALE=CHINESE",
+        "FREQ=DAILY;COUNT=3;UNTIL=20270101",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYMONTH=4;BYMONTHDAY=31",
+        "FREQ=WEEKLY;BYDAY=MO;BYSETPOS=7",
+        "FREQ=MONTHLY;BYMONTHDAY=77",
+        "FREQ=WEEKLY;UNTIL=20270630T250000Z",
+        "FREQ=DAILY;" + "BYMONTHDAY=" + ",".join(["1"] * 300),
+        "FREQ=WEEKLY\r\nATTENDEE:mailto:x@example.org",
+        "FREQ=WEEKLY;UNTIL=99991231",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "\x00",
+    ],
+)
+def test_what_cannot_be_a_rule_is_refused_soon_and_in_words(text):
+    began = time.process_time()
+    with pytest.raises(NoRule) as refusal:
+        rule.read(text)
+    assert str(refusal.value.sentence)
+    assert refusal.value.field == "rule"
+    assert time.process_time() - began < 2
+
+
+def test_every_second_monday_begins_with_the_next_one():
+    assert rule.first_day("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", date(2026, 12, 3)) == date(2026, 12, 7)
+
+
+def test_a_rule_that_is_over_has_no_first_day():
+    with pytest.raises(NoRule):
+        rule.first_day("FREQ=WEEKLY;UNTIL=20261201;BYDAY=MO", date(2026, 12, 3))
+
+
+def test_counting_begins_with_the_first_day():
+    assert days("FREQ=WEEKLY;COUNT=3", date(2027, 1, 5), since=date(2027, 1, 12)) == [
+        "2027-01-12",
+        "2027-01-19",
+    ]
+
+
+@given(
+    frequency=st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    interval=st.integers(1, 5),
+    by_day=st.lists(DAY, max_size=3, unique=True),
+    months=st.one_of(st.none(), MONTHS),
+    first=st.dates(date(2001, 1, 1), date(2090, 1, 1)),
+    later=st.integers(0, 2000),
+    ends=st.one_of(st.none(), st.integers(0, 3000)),
+)
+def test_its_days_are_those_that_another_library_gives(
+    frequency, interval, by_day, months, first, later, ends
+):
+    parts = [f"FREQ={frequency}", f"INTERVAL={interval}"]
+    parts += [f"UNTIL={first + timedelta(days=ends):%Y%m%d}"] if ends is not None else []
+    parts += [f"BYMONTH={','.join(map(str, months))}"] if months else []
+    parts += [f"BYDAY={','.join(by_day)}"] if by_day else []
+    text, since, until = ";".join(parts), first + timedelta(days=later), first + timedelta(days=later + 800)
+    start = f"DTSTART:{first:%Y%m%d}T000000\nRRULE:{text}"
+    expected = (
+        [day.date() for day in rrulestr(start) if since <= day.date() <= until] if _is_near(text) else None
+    )
+    try:
+        kept = rule.read(text)
+    except NoRule:
+        return
+    found = rule.days(kept, first, since=since, most=1000, until=until)
+    if expected is not None:
+        assert found == expected
+    assert all(rule.gives(kept, first, day) for day in found[:5])
+
+
+def _is_near(text: str) -> bool:
+    """Whether the other library comes to an end with it in our lifetime."""
+    return "UNTIL" in text
