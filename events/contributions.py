@@ -107,6 +107,17 @@ class InCalendar:
 
 
 @dataclass(frozen=True)
+class CalendarSource:
+    """What belongs in people's own calendars: what they have answered, their shifts, or what they run.
+
+    `find`: (somebody, from, until) -> all of it that is theirs, whether they may still see it or not.
+    """
+
+    kind: Literal["answers", "shifts", "run"]
+    find: Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
+
+
+@dataclass(frozen=True)
 class Tool:
     """A page for an event's organisers that another package has: `route` takes the event's public id as `event`.
 
@@ -124,8 +135,6 @@ class Tool:
 
 # somebody -> their relation to those events that are not over, where they have one.
 RelationSource = Callable[[Person], Awaitable[Mapping[int, Relation]]]
-# (somebody, from, until) -> what belongs in their personal calendar, whether they may still see it or not.
-CalendarSource = Callable[[Person, datetime, datetime], Awaitable[Sequence[InCalendar]]]
 # (somebody, now) -> what is before them, soonest first, at most a hundred; whether they see it, the agenda asks.
 # And what else is asked of them, whatever they are to the event it is about.
 AgendaSource = Callable[[Person, datetime], Awaitable[Sequence[AgendaItem | Asked]]]

@@ -1,6 +1,7 @@
 """What the events put on other packages' pages: a community's gatherings, and the feeds that signing out leaves."""
 
 from datetime import datetime
+from functools import partial
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -8,7 +9,8 @@ from starlette.requests import Request
 from events import contributions
 from events.calendars import feeds
 from events.calendars import queries as calendars_queries
-from events.contributions import AgendaItem, Asked
+from events.calendars.entries import entry
+from events.contributions import AgendaItem, Asked, InCalendar
 from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
 from events.hosting.queries import AskedToHost
@@ -21,6 +23,15 @@ from server import clock
 from server.forms import blank
 from server.languages.messages import Text, _, pgettext
 from server.pages import fragment, url
+
+MOST_RUN = 2_000  # entries in one person's calendar
+
+
+async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:
+    """What somebody runs, as organiser or co-host, for their own calendar. Drafts are not in it: nobody has been
+    told yet when they are. One query."""
+    run = await calendars_queries.run_by(person.id, clock.now(), since=since, until=until, most=MOST_RUN)
+    return [InCalendar(event, partial(entry, event, community=community)) for event, community in run]
 
 
 async def gatherings(request: Request, community: Community) -> Markup | None:

@@ -71,20 +71,9 @@ routes: list[BaseRoute] = [
     Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),
     Route("/settings/feeds", feeds.index, name="events:feeds"),
     Route("/settings/feeds", once(feeds.make), methods=["POST"]),
+    Route("/settings/feeds/{feed}", feeds.change, methods=["POST"], name="events:feed-settings"),
     Route(
         "/settings/feeds/{feed}/rotation", once(feeds.rotate), methods=["POST"], name="events:feed-rotation"
-    ),
-    Route(
-        "/settings/feeds/{feed}/cancelled",
-        feeds.keep_cancelled,
-        methods=["POST"],
-        name="events:feed-cancelled",
-    ),
-    Route(
-        "/settings/feeds/{feed}/cancelled/removal",
-        feeds.drop_cancelled,
-        methods=["POST"],
-        name="events:feed-dropping",
     ),
     Route("/settings/feeds/{feed}/removal", feeds.revoke, methods=["POST"], name="events:feed-removal"),
 ]

@@ -325,15 +325,26 @@ class CommunityCalendar(Table, tablename="community_calendars"):
 
 
 class Feed(Table, tablename="feeds"):
-    """A personal calendar address: secret, named, dead at once when revoked."""
+    """A personal calendar address: secret, named, dead at once when revoked.
+
+    `holds` is what is in it: all that is its owner's, what they run, their shifts. `alarm` is how many minutes before
+    the start it rings, if it does.
+    """
 
     id = columns.key()
     public_id = columns.public_id()
     person = columns.belongs_to(Person)
     name = columns.line(60)
     secret = columns.secret_digest()
-    keeps_cancelled = columns.yes_or_no(True)
+    holds = columns.line(10, default="mine")
+    cancelled = columns.line(10, default="keep")
+    alarm = columns.number(None, null=True)
+    days_back = columns.number(90)
     created_at = columns.created()
     read_at = columns.optional_time()
 
     feed_name_once = Unique([person, name])
+    feed_holds = Check("holds IN ('mine', 'run', 'shifts')")
+    feed_cancelled = Check("cancelled IN ('keep', 'drop', 'note')")
+    feed_alarm = Check("alarm IN (15, 60, 120, 1440)")
+    feed_days_back = Check("days_back IN (30, 90, 365)")

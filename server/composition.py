@@ -64,6 +64,7 @@ import volunteers.routes
 import volunteers.shifts
 import volunteers.store
 from events import contributions, relations
+from events.contributions import CalendarSource
 from members.contributions import CommunityPanel
 from server import about, jobs, pages, retention
 from server.languages.messages import _, pgettext
@@ -220,7 +221,11 @@ def compose() -> None:
     members.contributions.hostings[:] = [events.queries.hosts_anything]
     relations.facts[:] = [rsvps.contributions.relation_fact, volunteers.panels.relation_fact]
     contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]
-    contributions.calendar_sources[:] = [rsvps.contributions.calendar, volunteers.panels.calendar]
+    contributions.calendar_sources[:] = [
+        CalendarSource("answers", rsvps.contributions.calendar),
+        CalendarSource("shifts", volunteers.panels.calendar),
+        CalendarSource("run", events.panels.calendar),
+    ]
     contributions.objections_to_editing[:] = [
         rsvps.hosting.objections.to_editing,
         volunteers.objections.to_editing,

@@ -161,7 +161,7 @@ async def _parts(
     olu = await Person.objects().get(Person.name == "Olu Ode")
     assert olu is not None
     reply = await asked(past, olu)
-    feed, secret = await feeds.make(bo, name="Phone", keeps_cancelled=True)
+    feed, secret = await feeds.make(bo, name="Phone")
     await signing_in.ask(bo.email, next_path="/")
     sign_in = await db.value("SELECT max(id) FROM sign_in_links")
     connection = tokens.public_id()

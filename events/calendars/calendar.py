@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from events.tables import USUAL_LENGTH
 from server import timezones
-from server.languages.messages import Text, _
+from server.languages.messages import Text, _, ngettext
 from server.lazily import lazily
 from server.plain_text import mailto, one_line, paragraphs, uri
 
@@ -127,6 +127,13 @@ class Attendee(NamedTuple):
     partstat: Partstat = "ACCEPTED"
 
 
+class Alarm(NamedTuple):
+    """Rings so long before the start. It names the event, and says in this language how soon that is."""
+
+    before: timedelta
+    language: str = ""  # Nothing but the name.
+
+
 class Window(NamedTuple):
     """What a feed shows: events not over by `since` that start before `until`; cancelled ones if the
     cancellation is not older than `cancelled_since`. Midnights in UTC, so that a feed moves once a day."""
@@ -136,15 +143,15 @@ class Window(NamedTuple):
     cancelled_since: datetime
 
 
-def window(now: datetime) -> Window:
+def window(now: datetime, past: timedelta = PAST) -> Window:
     """The window of a feed that is read now. Under 1 µs."""
-    return _window_of(now.astimezone(UTC).date())
+    return _window_of(now.astimezone(UTC).date(), past)
 
 
-@lru_cache(maxsize=2)
-def _window_of(day: date) -> Window:
+@lru_cache(maxsize=8)
+def _window_of(day: date, past: timedelta) -> Window:
     today = datetime.combine(day, time(), UTC)
-    return Window(today - PAST, today + AHEAD, today - CANCELLED_KEPT)
+    return Window(today - past, today + AHEAD, today - CANCELLED_KEPT)
 
 
 def etag(*version: object) -> str:
@@ -172,17 +179,15 @@ def feed(
     url: str = "",
     source: str = "",
     refresh: timedelta = REFRESH,
-    alarms: tuple[timedelta, ...] = (),
+    alarms: tuple[Alarm, ...] = (),
     cancelled: Cancelled = "keep",
 ) -> bytes:
     """A calendar to subscribe to, with these events in this order.
 
-    `url` is the page it belongs to, `source` its own address, `alarms` how long before the start to ring.
-    Cancelled events stay as STATUS:CANCELLED, are dropped, or stay as ordinary entries whose title says so
-    (for programs that hide the former, or show it like any other). Costs 0.4 ms for each event that is new
-    or changed, 0.002 for each other.
+    `url` is the page it belongs to, `source` its own address; `alarms` and `cancelled`: see `shown`. Costs 0.4 ms for
+    each event that is new or changed, 0.002 for each other.
     """
-    fragments = [fragment(entry, alarms) for entry in _shown(entries, cancelled)]
+    fragments = [fragment(*each) for each in shown(entries, alarms=alarms, cancelled=cancelled)]
     return assemble(fragments, name=name, description=description, url=url, source=source, refresh=refresh)
 
 
@@ -208,13 +213,28 @@ def assemble(
     return b"".join((opening, *_timezones(fragments), *(each.text for each in fragments), _CLOSING))
 
 
+def shown(
+    entries: Iterable[Entry], *, alarms: tuple[Alarm, ...] = (), cancelled: Cancelled = "keep"
+) -> Iterator[tuple[Entry, tuple[Alarm, ...]]]:
+    """What a feed shows of these events, and which alarms ring for each: none for what is cancelled.
+
+    Cancelled events stay as STATUS:CANCELLED, are dropped, or stay as ordinary entries whose title says so
+    (for programs that hide the former, or show it like any other).
+    """
+    for entry in entries:
+        if entry.status != "CANCELLED":
+            yield entry, alarms
+        elif cancelled != "drop":
+            yield entry if cancelled == "keep" else _as_note(entry), ()
+
+
 @lru_cache(maxsize=12_000)
-def fragment(entry: Entry, alarms: tuple[timedelta, ...] = ()) -> Fragment:
+def fragment(entry: Entry, alarms: tuple[Alarm, ...] = ()) -> Fragment:
     """The VEVENT of one entry. Kept: the same entry costs 2 µs when it is asked for again."""
     times = _times(entry)
     event = _event(entry, times, stamped_at=entry.changed_at, more=_contact(entry))
-    for before in () if entry.status == "CANCELLED" else alarms:
-        event.add_component(_alarm(entry, before))
+    for alarm in alarms:
+        event.add_component(_alarm(entry, alarm))
     return Fragment(_written(event), times.zone, times.starts.year, times.ends.year)
 
 
@@ -282,14 +302,6 @@ def place(entry: Entry) -> str:
 
 
 # What goes into a feed
-
-
-def _shown(entries: Iterable[Entry], cancelled: Cancelled) -> Iterator[Entry]:
-    for entry in entries:
-        if entry.status != "CANCELLED" or cancelled == "keep":
-            yield entry
-        elif cancelled == "note":
-            yield _as_note(entry)
 
 
 def _as_note(entry: Entry) -> Entry:
@@ -389,10 +401,23 @@ def _contact(entry: Entry) -> Properties:
     return {"CONTACT": _text(one_line(entry.organizer))}
 
 
-def _alarm(entry: Entry, before: timedelta) -> "icalendar.Alarm":
-    about = _text(one_line(entry.summary) or "-")
-    trigger = icalendar.vDuration(-before)
+def _alarm(entry: Entry, alarm: Alarm) -> "icalendar.Alarm":
+    title = one_line(entry.summary) or "-"
+    about = _text(str(_rung(title, alarm.before)) if alarm.language else title)
+    trigger = icalendar.vDuration(-alarm.before)
     return icalendar.Alarm({"ACTION": _text("DISPLAY"), "DESCRIPTION": about, "TRIGGER": trigger})
+
+
+def _rung(title: str, before: timedelta) -> Text:
+    minutes = before // timedelta(minutes=1)
+    if minutes == 24 * 60:
+        # Translators: what a calendar says when it rings a day before a gathering or a shift
+        return _("Tomorrow: %(title)s", title=title)
+    if minutes % 60:
+        # Translators: what a calendar says when it rings before a gathering or a shift
+        return ngettext("In %(num)s minute: %(title)s", "In %(num)s minutes: %(title)s", minutes, title=title)
+    # Translators: what a calendar says when it rings before a gathering or a shift
+    return ngettext("In %(num)s hour: %(title)s", "In %(num)s hours: %(title)s", minutes // 60, title=title)
 
 
 def _attendee(attendee: Attendee) -> "icalendar.vCalAddress":

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from events.queries import EVENTS, LONGEST, OVER, event_from
+from events.queries import COLUMNS, EVENTS, LONGEST, OVER, PARTS, event_from, organised_by
 from events.tables import Event, Feed
 from members.queries import (
     person_by_id,
@@ -59,6 +59,31 @@ async def events_in_calendar(
         LONGEST,
     )
     return [event_from(row) for row in await rows]
+
+
+async def run_by(
+    person: int, now: datetime, *, since: datetime, until: datetime, most: int
+) -> list[tuple[Event, str]]:
+    """What somebody runs that is not over by `since` and begins before `until`, and its community's name.
+
+    Published or cancelled; if it is more than so much, what is nearest to now. One query.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT {COLUMNS}, communities.name AS of_community
+        FROM events {PARTS} JOIN communities ON communities.id = events.community
+        WHERE {organised_by("$1")} AND events.status <> 'draft'
+            AND events.starts_at > $2::timestamptz - $6::interval AND events.starts_at < $3 AND {OVER} > $2
+        ORDER BY abs(extract(epoch FROM events.starts_at - $4::timestamptz)), events.id LIMIT $5
+        """,  # noqa: S608 - our own words
+        person,
+        since,
+        until,
+        now,
+        most,
+        LONGEST,
+    )
+    return [(event_from(row), row["of_community"]) for row in rows]
 
 
 class FeedFound(NamedTuple):

@@ -103,8 +103,9 @@ class Demonstration:
     async def _arrive(self) -> None:
         for somebody in PEOPLE:
             self.people[somebody.key] = await _newcomer(somebody)
-        await feeds.make(self.people["bo"], name="My phone", keeps_cancelled=True)
-        await feeds.make(self.people["ana"], name="The kitchen calendar", keeps_cancelled=True)
+        await feeds.make(self.people["bo"], name="My phone")
+        await feeds.make(self.people["ana"], name="The kitchen calendar")
+        await feeds.make(self.people["ana"], name="What I run", holds="run", cancelled="note", alarm=1440)
 
     async def _have_his_turn(self, when: datetime) -> None:
         """Bo is told then what is good to know of a connection, so that it is on his agenda whatever day it is."""

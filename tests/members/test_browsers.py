@@ -43,7 +43,7 @@ async def test_signing_out_everywhere_says_that_feeds_go_on(
 ) -> None:
     browser = await signed_in(bo)
     assert "calendar feed" not in (await browser.get("/settings/sessions")).text
-    _, secret = await feeds.make(bo, name="Kitchen screen", keeps_cancelled=True)
+    _, secret = await feeds.make(bo, name="Kitchen screen")
     page = (await browser.get("/settings/sessions")).text
     assert (
         "Your calendar feed keeps working" in page and "Kitchen screen" in page and 'name="end-feeds"' in page
@@ -56,8 +56,8 @@ async def test_signing_out_everywhere_says_that_feeds_go_on(
 async def test_signing_out_everywhere_ends_the_addresses_of_feeds_if_one_likes(
     bo: Person, ana: Person, client: httpx.AsyncClient, signed_in: As
 ) -> None:
-    secrets = [(await feeds.make(bo, name=name, keeps_cancelled=True))[1] for name in ("Phone", "Work")]
-    _, anas = await feeds.make(ana, name="Phone", keeps_cancelled=True)
+    secrets = [(await feeds.make(bo, name=name))[1] for name in ("Phone", "Work")]
+    _, anas = await feeds.make(ana, name="Phone")
     said = (await (await signed_in(bo)).get("/settings/sessions")).text
     assert (
         "Your calendar feeds keep working" in said

@@ -158,7 +158,7 @@ async def _live(world: World, walkers: Community) -> None:
     await joining.change_role(people["demi"], walkers, "member", by=people["ana"])
     await work_off()
     for name, person in people.items():
-        _, secret = await feeds.make(person, name="Phone", keeps_cancelled=True)
+        _, secret = await feeds.make(person, name="Phone")
         world.feeds[name] = f"/feeds/{secret}.ics"
 
 

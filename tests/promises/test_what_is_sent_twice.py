@@ -31,7 +31,7 @@ HARMLESS = {
     "account": "it says so already", "language": "it is spoken already", "welcome": "one is called that already",
     "card": "it says so already", "letters": "the same are wanted already",
     "questions": "it says so already", "copy": "it only opens the form", "unsubscribe": "it is so already",
-    "cancelled": "it is so already", "sign-out": "one is signed out already", "fresh": "one letter waits at a time",
+    "{feed}": "it gives that already", "sign-out": "one is signed out already", "fresh": "one letter waits at a time",
     "refusal": "it is so already", "rsvp": "answers carry a key of their own", "{token}": "it is answered already",
     "{secret}": "marks at the door carry a key of their own", "{rsvp}": "marks at the door carry a key of their own",
     "address": "one letter waits at a time", "poster": "it hangs there already",

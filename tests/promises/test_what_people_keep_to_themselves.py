@@ -89,9 +89,7 @@ async def morning(walkers: Community, ana: Person, client: httpx.AsyncClient) ->
         await all_findable(client, event, guests)
         await say_private_things(client, event, people)
         people |= {"ana": ana, "zoe": await make_person("Zoe")}
-        secrets = {
-            who: await feeds.make(one, name="Phone", keeps_cancelled=True) for who, one in people.items()
-        }
+        secrets = {who: await feeds.make(one, name="Phone") for who, one in people.items()}
     return Morning(event, people, {who: f"/feeds/{secret}.ics" for who, (_, secret) in secrets.items()})
 
 

@@ -151,7 +151,7 @@ async def test_what_is_not_for_everybody_is_not_there_for_who_is_kept_out(
     await invitations.invite(event, [bo], by=ana)
     await say(event, bo)
     link, browser = await link_of(event, bo), await signed_in(bo)
-    _, secret = await feeds.make(bo, name="Mine", keeps_cancelled=True)
+    _, secret = await feeds.make(bo, name="Mine")
     assert "The secret walk" in (await browser.get(f"/feeds/{secret}.ics")).text
     await keep_out_of(scope, event, walkers, bo, by=ana)
     await db.run("UPDATE events SET title = 'The newer walk' WHERE id = $1", event.id)

@@ -99,7 +99,7 @@ async def _collect(kept: Kept) -> None:
     asked = await followups_queries.asked_of(kept.rea, kept.over)
     assert asked
     kept.links.append(f"/followups/{followups_links.token(asked)}")
-    _, secret = await feeds.make(kept.rea, name="Phone", keeps_cancelled=True)
+    _, secret = await feeds.make(kept.rea, name="Phone")
     community = f"/communities/{kept.community.slug}"
     kept.pages += [f"/feeds/{secret}.ics", "/", "/connections", "/events?q=canary"]
     kept.pages += [community, f"{community}/calendar.ics"]

@@ -259,7 +259,7 @@ async def _things_of_ones_own(cast: _Cast, known: Known) -> None:
     written.seek(0)
     picture = await pictures.keep(UploadFile(written, filename="teal.png"))
     await db.run("UPDATE communities SET picture = $2 WHERE id = $1", cast.walkers.id, picture)
-    _, secret = await feeds.make(cast.bo, name="Phone", keeps_cancelled=True)
+    _, secret = await feeds.make(cast.bo, name="Phone")
     known.addresses.append(f"/feeds/{secret}.ics")
     for email in (
         "ana@example.org",

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -20,7 +20,7 @@ from starlette.types import Scope
 
 from events import access
 from events.calendars import calendar, entries, feeds, queries
-from events.calendars.calendar import Entry, Window
+from events.calendars.calendar import Alarm, Entry, Fragment, Window
 from events.calendars.queries import CalendarFound
 from members.receivers import language_of
 from server import clock, tokens
@@ -95,12 +95,8 @@ async def personal(request: Request) -> Response:
     feed, person = found
     await feeds.note_reading(feed)
     with speaking(catalogues.of(await language_of(person))):
-        content = calendar.feed(
-            await _prepared(await feeds.entries(person)),
-            name=f"Kith: {feed.name}",
-            url=absolute("home"),
-            cancelled="keep" if feed.keeps_cancelled else "drop",
-        )
+        shown = await feeds.shown(feed, person)
+        content = calendar.assemble(await _fragments(shown), name=f"Kith: {feed.name}", url=absolute("home"))
         written = _same_or_new(feed.id, content)
     return await _respond(request, written, PERSONAL)
 
@@ -122,8 +118,8 @@ async def _write(found: CalendarFound, slug: str, window: Window) -> bytes:
     events = await queries.events_in_calendar(found.id, **window._asdict())
     views = await access.views(None, events)
     public = [entries.entry(event, views[event.id], community=found.name, busy=False) for event in events]
-    return calendar.feed(
-        await _prepared(public),
+    return calendar.assemble(
+        await _fragments(calendar.shown(public)),
         name=found.name,
         description=found.summary,
         url=absolute("members:community", community=slug),
@@ -131,15 +127,16 @@ async def _write(found: CalendarFound, slug: str, window: Window) -> bytes:
     )
 
 
-async def _prepared(shown: list[Entry]) -> list[Entry]:
+async def _fragments(shown: Iterable[tuple[Entry, tuple[Alarm, ...]]]) -> list[Fragment]:
     """Each of them written and kept, while others have their turn: a thousand new ones take half a second."""
     begun = time.perf_counter()
-    for entry in shown:
-        calendar.fragment(entry)
+    fragments = []
+    for entry, alarms in shown:
+        fragments.append(calendar.fragment(entry, alarms))
         if time.perf_counter() - begun > A_TURN:
             await asyncio.sleep(0)
             begun = time.perf_counter()
-    return shown
+    return fragments
 
 
 def _written(content: bytes) -> Written:

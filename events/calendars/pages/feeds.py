@@ -1,5 +1,8 @@
 """The settings page of one's own calendar addresses."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,7 +11,7 @@ from events.calendars.forms import FeedFields
 from events.tables import Feed
 from members.access import signed_in
 from server import one_time_secret
-from server.errors import Refusal
+from server.errors import NotFound, Refusal
 from server.forms import Form, blank, read
 from server.languages.messages import _
 from server.pages import absolute, redirect, render, url
@@ -16,10 +19,13 @@ from server.pages import absolute, redirect, render, url
 # The address of a new feed travels to the next page in this cookie, is shown there once, and is gone.
 NEW = "new_feed"
 
+GIVES = (Feed.name, Feed.holds, Feed.cancelled, Feed.alarm, Feed.days_back)
+USUAL = {"holds": "mine", "cancelled": "keep", "days_back": 90}
+
 
 async def index(request: Request) -> Response:
     """My feeds, and the address of the one that was just made."""
-    return await _page(request, blank(keeps_cancelled=True))
+    return await _page(request, blank(**USUAL))
 
 
 async def make(request: Request) -> Response:
@@ -43,18 +49,18 @@ async def rotate(request: Request) -> Response:
     return _show_once(redirect("events:feeds", notice=notice), public_id, secret)
 
 
-async def keep_cancelled(request: Request) -> Response:
-    """Show what is cancelled as cancelled."""
-    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=True)
-    return redirect(
-        "events:feeds", notice=_("Cancelled gatherings stay in it for 30 days, marked as cancelled.")
-    )
-
-
-async def drop_cancelled(request: Request) -> Response:
-    """Leave out what is cancelled."""
-    await feeds.keep_cancelled(signed_in(request.user), request.path_params["feed"], kept=False)
-    return redirect("events:feeds", notice=_("Cancelled gatherings leave it at once."))
+async def change(request: Request) -> Response:
+    """Call it something else, or have it give something else. Its address stays."""
+    me, public_id = signed_in(request.user), request.path_params["feed"]
+    form = await read(request, FeedFields)
+    if form.data:
+        try:
+            await feeds.change(me, public_id, **form.data.model_dump())
+            notice = _("Saved. Your calendar has it as soon as it looks again.")
+            return redirect("events:feeds", notice=notice)
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, blank(**USUAL), changed={public_id: form})
 
 
 async def revoke(request: Request) -> Response:
@@ -63,21 +69,29 @@ async def revoke(request: Request) -> Response:
     return redirect("events:feeds", notice=_("The feed is deleted, and its address no longer works."))
 
 
-async def _page(request: Request, form: Form[FeedFields]) -> Response:
+async def _page(
+    request: Request,
+    form: Form[FeedFields],
+    *,
+    changed: Mapping[str, Form[FeedFields]] = MappingProxyType({}),
+) -> Response:
+    """With what was typed to make one, or to change one (by public id). Raises NotFound if that is not theirs."""
     mine = await queries.feeds_of(signed_in(request.user))
+    if not changed.keys() <= {feed.public_id for feed in mine}:
+        raise NotFound
     new, address = _new_feed(request, mine)
     page = render(
         request,
         "events/feeds.html",
-        status=form.status,
+        status=max(each.status for each in (form, *changed.values())),
         headers={"Cache-Control": "no-store"},
         form=form,
-        feeds=mine,
+        feeds=[(feed, changed.get(feed.public_id) or blank(**feed.to_dict(*GIVES))) for feed in mine],
         new=new,
         address=address,
         webcal="webcal" + address.removeprefix("https").removeprefix("http") if address else "",
     )
-    return one_time_secret.forget(page, NEW, path=request.url.path)
+    return one_time_secret.forget(page, NEW, path=url("events:feeds"))
 
 
 def _show_once(response: Response, public_id: str, secret: str) -> Response:

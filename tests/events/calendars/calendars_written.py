@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from events.calendars import calendar
-from events.calendars.calendar import Attendee, Entry, Mailbox
+from events.calendars.calendar import Alarm, Attendee, Entry, Mailbox
 
 FOLDER = Path(__file__).parent / "written_before"
 STAMPED = datetime(2026, 11, 22, 12, 34, 56, tzinfo=UTC)
@@ -119,7 +119,8 @@ def _feeds() -> Iterator[tuple[str, bytes]]:
     yield "feed-of-nothing", calendar.feed([], name="Walks", description="Nothing yet")
     yield "feed-with-alarms", calendar.feed(
         many[:8], name="Walks", refresh=timedelta(minutes=90),
-        alarms=(timedelta(hours=1), timedelta(days=1), timedelta(minutes=15), timedelta(seconds=61)))  # fmt: skip
+        alarms=(Alarm(timedelta(hours=1)), Alarm(timedelta(days=1)), Alarm(timedelta(minutes=15)),
+                Alarm(timedelta(seconds=61))))  # fmt: skip
     for name, text in TEXTS.items():
         yield f"feed-called-{name}", calendar.feed([WALK], name=text, description=text)
 

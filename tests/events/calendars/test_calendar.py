@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from events.calendars import calendar
-from events.calendars.calendar import Attendee, Entry, Mailbox
+from events.calendars.calendar import Alarm, Attendee, Entry, Mailbox
 from server import timezones
 from tests.events.calendars import by_library, lint
 from tests.server.test_timezones import IN_CHANGE, IRREGULAR, REGULAR, ZONES, changes, some_in_a_hurry
@@ -372,10 +372,11 @@ def test_a_feed_names_the_host_and_nobodys_address():
 
 
 def test_alarms_ring_for_those_who_asked_and_not_for_what_is_cancelled():
-    alarms = (timedelta(hours=1), timedelta(days=1), timedelta(minutes=15))
+    alarms = (Alarm(timedelta(hours=1)), Alarm(timedelta(days=1)), Alarm(timedelta(minutes=15)))
     ringing = event_of(entry(), alarms=alarms)
-    assert [alarm.TRIGGER for alarm in ringing.walk("VALARM")] == [-before for before in alarms]
-    assert event_of(entry(status="CANCELLED"), alarms=alarms).walk("VALARM") == []
+    assert [alarm.TRIGGER for alarm in ringing.walk("VALARM")] == [-alarm.before for alarm in alarms]
+    for cancelled in ("keep", "note"):
+        assert event_of(entry(status="CANCELLED"), alarms=alarms, cancelled=cancelled).walk("VALARM") == []
     assert event_of(entry()).walk("VALARM") == []
 
 
@@ -417,11 +418,11 @@ def varied():
         )
 
 
-@pytest.mark.parametrize("alarms", [(), (timedelta(minutes=30),)])
+@pytest.mark.parametrize("alarms", [(), (Alarm(timedelta(minutes=30)),)])
 def test_ours_and_the_librarys_are_the_same_bytes_once_parsed(alarms):
     entries = [replace(one, description=one.description.strip()) for one in varied()]
     zones = [(zone, 2026, 2026) for zone in ("America/New_York", "Asia/Kathmandu", "Europe/Berlin")]
-    theirs = by_library.feed(entries, name="Walks", zones=zones, alarms=alarms)
+    theirs = by_library.feed(entries, name="Walks", zones=zones, alarms=[alarm.before for alarm in alarms])
     ours = feed_of(*entries, alarms=alarms)
     assert Calendar.from_ical(ours).to_ical() == Calendar.from_ical(theirs).to_ical()
 

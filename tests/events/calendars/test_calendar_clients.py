@@ -15,6 +15,7 @@ import vobject
 from icalendar import Calendar
 
 from events.calendars import calendar
+from events.calendars.calendar import Alarm
 from tests.events.calendars import khal, lint
 from tests.events.calendars.test_calendar import NASTY, entry
 from tests.server.test_timezones import ZONES
@@ -55,7 +56,7 @@ def moments(entries):
 
 
 def test_the_feed_of_fifty_is_without_fault():
-    assert lint.faults(calendar.feed(fifty(), name="Fifty", alarms=(timedelta(hours=1),))) == []
+    assert lint.faults(calendar.feed(fifty(), name="Fifty", alarms=(Alarm(timedelta(hours=1), "en"),))) == []
 
 
 def test_recurring_ical_events_reads_every_moment():

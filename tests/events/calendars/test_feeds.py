@@ -13,7 +13,7 @@ from icalendar import Calendar
 from events import contributions
 from events.calendars import feeds
 from events.calendars.entries import entry
-from events.contributions import InCalendar
+from events.contributions import CalendarSource, InCalendar
 from events.publishing import publishing
 from events.tables import Event, Feed
 from members.tables import Community, Person
@@ -41,13 +41,13 @@ def going(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
                 if event
             ]
 
-        monkeypatch.setattr(contributions, "calendar_sources", [source])
+        monkeypatch.setattr(contributions, "calendar_sources", [CalendarSource("answers", source)])
 
     return say
 
 
-async def made(person: Person, name: str = "Phone", *, keeps_cancelled: bool = True) -> str:
-    _, secret = await feeds.make(person, name=name, keeps_cancelled=keeps_cancelled)
+async def made(person: Person, name: str = "Phone", **gives: Any) -> str:
+    _, secret = await feeds.make(person, name=name, **gives)
     return f"/feeds/{secret}.ics"
 
 
@@ -81,7 +81,7 @@ async def test_cancelled_is_kept_or_dropped_as_i_like(
     event = await make_event(walkers, title="Soup")
     going(event)
     await publishing.cancel(event, reason="Rain.")
-    keeping, dropping = await made(bo, "A"), await made(bo, "B", keeps_cancelled=False)
+    keeping, dropping = await made(bo, "A"), await made(bo, "B", cancelled="drop")
     assert summaries(await client.get(keeping)) == ["Soup"]
     assert summaries(await client.get(dropping)) == []
     with time_machine.travel(clock.now() + timedelta(days=32), tick=True):
@@ -100,7 +100,7 @@ async def test_reading_is_noted_once_an_hour(client: httpx.AsyncClient, bo: Pers
 
 
 async def test_a_secret_is_kept_as_its_digest_and_dies_at_once(client: httpx.AsyncClient, bo: Person) -> None:
-    public_id, secret = await feeds.make(bo, name="Phone", keeps_cancelled=True)
+    public_id, secret = await feeds.make(bo, name="Phone")
     assert await Feed.count().where(Feed.secret == tokens.digest(secret)) == 1
     new = await feeds.rotate(bo, public_id)
     assert (await client.get(f"/feeds/{secret}.ics")).status_code == 404
@@ -120,9 +120,7 @@ async def test_the_settings_page_shows_an_address_once(
     signed_in: As, client: httpx.AsyncClient, bo: Person
 ) -> None:
     browser = await signed_in(bo)
-    assert (
-        await browser.post("/settings/feeds", data={"name": "Phone", "keeps_cancelled": "true"})
-    ).status_code == 303
+    assert (await browser.post("/settings/feeds", data={"name": "Phone"})).status_code == 303
     page = await browser.get("/settings/feeds")
     address = page.text.split('id="feed-address" value="')[1].split('"')[0]
     assert "webcal://" in page.text and "<svg" in page.text
@@ -132,11 +130,10 @@ async def test_the_settings_page_shows_an_address_once(
 
 
 async def test_a_feed_is_turned_over_and_taken_back(signed_in: As, bo: Person, cleo: Person) -> None:
-    public_id, _ = await feeds.make(bo, name="Phone", keeps_cancelled=True)
+    public_id, _ = await feeds.make(bo, name="Phone")
     browser, other = await signed_in(bo), await signed_in(cleo)
-    for noun in ("rotation", "cancelled", "cancelled/removal"):
-        assert (await other.post(f"/settings/feeds/{public_id}/{noun}")).status_code == 404
-        assert (await browser.post(f"/settings/feeds/{public_id}/{noun}")).status_code == 303
+    assert (await other.post(f"/settings/feeds/{public_id}/rotation")).status_code == 404
+    assert (await browser.post(f"/settings/feeds/{public_id}/rotation")).status_code == 303
     await other.post(f"/settings/feeds/{public_id}/removal")
     assert await Feed.count() == 1
     await browser.post(f"/settings/feeds/{public_id}/removal")

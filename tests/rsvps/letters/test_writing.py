@@ -46,7 +46,7 @@ async def by_all_roads(
 ) -> dict[str, tuple[bool, bool]]:
     """What somebody is told by every road that shows where it is."""
     browser = await signed_in(person)
-    _, secret = await feeds.make(person, name=f"Feed {clock.now()}", keeps_cancelled=True)
+    _, secret = await feeds.make(person, name=f"Feed {clock.now()}")
     found = {}
     for rest in ("", ".ics", ".json"):
         found[rest or "page"] = told((await browser.get(f"/events/{event.public_id}{rest}")).text)

@@ -133,7 +133,7 @@ async def test_a_public_calendar_is_in_its_communitys_language_whoever_asks(
 async def test_a_feed_is_in_the_language_of_whose_it_is(
     client: httpx.AsyncClient, hearing: None, event: Event, walkers: Community, bo: Person
 ) -> None:
-    _, secret = await feeds.make(bo, name="Phone", keeps_cancelled=True)
+    _, secret = await feeds.make(bo, name="Phone")
     address = f"/feeds/{secret}.ics"
 
     async def one() -> httpx.Response:
