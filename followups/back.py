@@ -1,10 +1,12 @@
-"""Somebody is back from being away, or will be sooner than they said: what waited for them comes then.
+"""Somebody is back from being away, or from a pause of their letters, or will be sooner than they said: what waited for
+them comes then.
 
 The letter the morning after asks whether they are back by itself, each minute.
 """
 
 from followups.hosts import mail as hosts
 from followups.writing import mail as writing
+from members.letter_hours import next_free, rests_until
 from members.queries import person_by_id
 from server import clock
 
@@ -15,6 +17,5 @@ async def bring_what_waited(person: int) -> None:
     if found is None:
         return
     now = clock.now()
-    back = max(found.away_until or now, now)
-    await hosts.bring_forward_to(person, back)
-    await writing.bring_forward_to(person, back)
+    await hosts.bring_forward_to(person, rests_until(found, now))
+    await writing.bring_forward_to(person, next_free(found, now))

@@ -13,7 +13,6 @@ from server.errors import Refusal
 from server.jobs import announce
 from server.languages.messages import _
 from server.presentation import in_zone
-from server.statements import locked
 
 LONGEST = timedelta(days=366)
 
@@ -42,12 +41,6 @@ async def come_back(person: Person) -> None:
 def is_away(person: Person, now: datetime) -> bool:
     """Whether nothing is to be asked of somebody now."""
     return person.away_until is not None and now < person.away_until
-
-
-async def hold(person: int, now: datetime) -> datetime | None:
-    """Until when somebody (by id) is away, and so they stay until the transaction ends; None when they are not."""
-    found = await locked(Person, person, strength="SHARE")
-    return found.away_until if found and is_away(found, now) else None
 
 
 async def forget_what_is_over(before: datetime) -> None:

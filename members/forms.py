@@ -82,6 +82,7 @@ NamedEmail = Annotated[Addressee, BeforeValidator(addressee)]
 Called = Annotated[OptionalLine, AfterValidator(called)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(known_zone)]
 Spoken = Annotated[str, StringConstraints(max_length=10), AfterValidator(known_language)]
+Hour = Annotated[int | None, Field(ge=0, le=23)]
 Slug = Annotated[str, StringConstraints(max_length=slugs.LONGEST), AfterValidator(address_part)]
 
 
@@ -197,6 +198,35 @@ class LetterFields(Fields):
     wanted: list[Literal["reminders", "follow-ups", "organisers", "connections"]] = Field(
         default=[], max_length=10
     )
+
+
+class HearingFields(Fields):
+    """How to hear of a community's new gatherings, and the page on which that was chosen."""
+
+    hears: Literal["each", "weekly", "never"]
+    next: OptionalLine = Field("", max_length=2000)
+
+
+class PauseFields(Fields):
+    """The day on which letters may come again; none: when it is said."""
+
+    until: date | None = None
+
+
+class QuietFields(Fields):
+    """Between which full hours no letters shall come; neither: at none."""
+
+    quiet_from: Hour = Field(None, title=N_("From"))
+    quiet_to: Hour = Field(None, title=N_("Until"))
+
+    def hours(self) -> tuple[int, int] | None:
+        """The two. Raises Refusal where one is missing."""
+        if self.quiet_from is None and self.quiet_to is None:
+            return None
+        for name, hour in (("quiet_from", self.quiet_from), ("quiet_to", self.quiet_to)):
+            if hour is None:
+                raise Refusal(_("Please choose both hours, or neither."), field=name)
+        return self.quiet_from, self.quiet_to  # type: ignore[return-value]
 
 
 class AwayFields(Fields):

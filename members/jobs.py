@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from members import away, keeping_out, own_address, sessions, signing_in
+from members import away, keeping_out, letter_hours, own_address, sessions, signing_in
 from members.tables import (
     AddressChange,
     Block,
     Community,
+    Follow,
     KeptOut,
     LetterRefusal,
     Membership,
@@ -44,6 +45,17 @@ kept = [
         _("Until that day, or until you say that you are back"),
         forget=away.forget_what_is_over,
         tables=(Person,),
+    ),
+    Kept(
+        _("That you have paused your letters, and until when"),
+        _("Until that day, or until you say that letters may come again"),
+        forget=letter_hours.forget_what_is_over,
+        tables=(Person,),
+    ),
+    Kept(
+        _("Of which communities you wish to hear, and at which hours no letters shall come"),
+        _("Until you choose otherwise, or delete your account"),
+        tables=(Follow, Person),
     ),
     Kept(_("Links to sign in"), _("after they were asked for"), signing_in.KEPT, forget_links, (SignInLink,)),
     Kept(

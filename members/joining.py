@@ -8,7 +8,7 @@ from typing import Literal
 
 from piccolo.custom_types import Combinable
 
-from members import contributions, queries
+from members import contributions, following, queries
 from members.access import KeptOut
 from members.contributions import Parting
 from members.roles import BY_NAME, Action, may, may_give, may_remove
@@ -103,6 +103,7 @@ async def end(
     person: Person, community: Community, role: str | None, *, becomes: Literal["gone", "kept out"]
 ) -> None:
     """End somebody's membership, if they have one, and what hangs on it. Both are locked. Raises LastOwner."""
+    await following.unfollow(person, community)
     if role is not None:
         await _keep_an_owner(person, community, role)
         await Membership.delete().where(_of(person, community))

@@ -8,7 +8,7 @@ import asyncpg
 
 from members import contributions
 from members.roles import Action, may, those_who_may
-from members.tables import AddressChange, Community, LetterRefusal, Membership, Person, Session
+from members.tables import AddressChange, Community, Follow, LetterRefusal, Membership, Person, Session
 from server import clock, db, pagination, pictures, tokens
 from server.batching import Batching, Take
 from server.finding import folded, names_have
@@ -431,6 +431,52 @@ async def part_in(person: Person | None, community: int) -> CommunityRole:
     return await row_as(CommunityRole, part) or CommunityRole(None)
 
 
+# Following
+
+
+async def hears_of(person: Person, community: int) -> str | None:
+    """How somebody hears of a community's new gatherings; None if they have not said. One query."""
+    hears: str | None = await value_of(_hears_of(person.id, community))
+    return hears
+
+
+@prepared
+def _hears_of(person: int, community: int) -> Query:
+    return Follow.select(Follow.hears).where((Follow.person == person) & (Follow.community == community))
+
+
+async def weekly(person: Person) -> bool:
+    """Whether somebody hears of any community once a week. One query."""
+    return await Follow.exists().where((Follow.person == person.id) & (Follow.hears == "weekly"))
+
+
+class Heard(NamedTuple):
+    """A community that somebody follows or belongs to, and how they hear of its gatherings, if they have said."""
+
+    slug: str
+    name: str
+    hears: str | None
+    member: bool
+
+
+async def heard_by(person: Person) -> list[Heard]:
+    """Every community that somebody follows or belongs to, by name. One query."""
+    heard = db.rows(
+        """
+        SELECT slug, name, hears, memberships.id IS NOT NULL AS member
+        FROM (
+            SELECT community FROM follows WHERE person = $1 UNION SELECT community FROM memberships WHERE person = $1
+        ) AS theirs
+        JOIN communities ON communities.id = theirs.community
+        LEFT JOIN follows ON follows.community = theirs.community AND follows.person = $1
+        LEFT JOIN memberships ON memberships.community = theirs.community AND memberships.person = $1
+        ORDER BY fold(name), communities.id
+        """,
+        person.id,
+    )
+    return await rows_as(Heard, heard)
+
+
 # Blocks: everything that shows people to somebody leaves out those a block hides, by one of these two.
 
 
@@ -451,11 +497,15 @@ def hidden(reader: str) -> str:
 
 
 def not_away(person: str, now: str) -> str:
-    """SQL: something may be asked of this person (an expression for their id) now; true for null. An index probe.
+    """SQL: a letter may ask something of this person (an expression for their id) now; true for null. An index probe.
 
-    Only for whether something is asked of them: what others see of somebody never depends on it.
+    They are not away, and have not paused their letters. Only for whether something is asked of them: what others see
+    of somebody never depends on it.
     """
-    return f"NOT EXISTS (SELECT FROM people AS away WHERE away.id = {person} AND away.away_until > {now})"
+    return f"""NOT EXISTS (
+        SELECT FROM people AS away WHERE away.id = {person}
+            AND (away.away_until > {now} OR away.letters_paused_until > {now})
+    )"""
 
 
 async def are_blocked(one: int, other: int) -> bool:

@@ -9,6 +9,7 @@ from server.languages.messages import Text, _
 from server.tables import Picture
 
 ROLES = ("owner", "organiser", "member")
+HEARS = ("each", "weekly", "never")
 LETTER_KINDS = ("reminders", "follow-ups", "organisers", "connections", "prompts")
 
 
@@ -18,6 +19,9 @@ class Person(Table, tablename="people"):
     A guest who answers by letter is a person too. `email` is kept in lower case. `called` is what they wish others
     to call them, or empty; the whole `name` is for hosts, for the door and for connections. `language` is the code of
     the one that they read, or empty while that is not known. Until `away_until` nothing is asked of them.
+
+    Until `letters_paused_until` no letter comes that can wait, nor between the full hours `quiet_from` and `quiet_to`
+    of their own clock, which may have midnight between them; see `letter_hours`.
     """
 
     id = columns.key()
@@ -30,9 +34,16 @@ class Person(Table, tablename="people"):
     picture = columns.may_belong_to(Picture)
     signed_in_at = columns.optional_time()
     away_until = columns.optional_time()
+    letters_paused_until = columns.optional_time()
+    quiet_from = columns.number(None, null=True)
+    quiet_to = columns.number(None, null=True)
     created_at = columns.created()
 
     person_email_lower = Check("email = lower(email) AND position('@' IN email) > 1")
+    person_quiet_hours = Check(
+        "num_nulls(quiet_from, quiet_to) IN (0, 2) AND quiet_from BETWEEN 0 AND 23 AND quiet_to BETWEEN 0 AND 23"
+        " AND quiet_from <> quiet_to"
+    )
 
     # Where their picture is, set by the queries that asked for it; "" while there is none.
     picture_url = ""
@@ -132,6 +143,22 @@ class Membership(Table, tablename="memberships"):
 
     membership_once = Unique([community, person])
     membership_role = Check("role IN ('owner', 'organiser', 'member')")
+
+
+class Follow(Table, tablename="follows"):
+    """That somebody has said how they wish to hear of a community's new gatherings, as a member of it or without.
+
+    `hears`: a letter for each of them, one a week for all communities together, or none. Nobody but they can see it.
+    """
+
+    id = columns.key()
+    community = columns.belongs_to(Community, index=False)  # `follow_once` begins with it.
+    person = columns.belongs_to(Person)
+    hears = columns.line(10)
+    since = columns.created()
+
+    follow_once = Unique([community, person])
+    follow_hears = Check("hears IN ('each', 'weekly', 'never')")
 
 
 class Block(Table, tablename="blocks"):

@@ -27,7 +27,7 @@ from followups.prompts import links as prompt_links
 from followups.prompts import queries as prompts
 from followups.prompts.queries import Prompt
 from followups.survey import links as followup_links
-from members import letters_wanted, mail, signing_in
+from members import following, letters_wanted, mail, signing_in
 from members.tables import Community, Person
 from rsvps.attending import walking_in
 from rsvps.door import arrivals, doors
@@ -209,6 +209,9 @@ async def _parts(
         "/letters/{token}/unsubscribe token": letters_wanted.unsubscribe_address(
             guest.id, letters_wanted.REMINDERS
         ).split("/")[-2],
+        "/letters/{token}/following/removal token": following.stop_address(guest.id, community.id).split("/")[
+            -3
+        ],
         "invitation": invitation.public_id,
         "unfinished": left.public_id,
         "/hosting/{token} token": events_mail.token(invitation, event),

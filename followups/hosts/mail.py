@@ -9,7 +9,7 @@ from events.tables import Event
 from followups.days import DAYLIGHT, next_morning
 from followups.hosts import queries, told
 from followups.hosts.told import Told
-from members import away
+from members import letter_hours
 from members import queries as members_queries
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.receivers import address_of
@@ -38,7 +38,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
     sees = await view(person, event)
     if not sees.organises or not await wants(person.id, ORGANISERS):
         return None
-    if away.is_away(person, clock.now()) and await _waits(follow_up, person, event):
+    if letter_hours.rests(person, clock.now()) and await _waits(follow_up, person, event):
         return None
     whole = sees.organises_community
     found = await _told(event, person, whole=whole)
@@ -81,7 +81,7 @@ async def _told(event: Event, person: Person, *, whole: bool) -> Told:
 async def _waits(follow_up: int, person: Person, event: Event) -> bool:
     """Whether it has to wait, and is written down again for the morning on which they are back."""
     async with transaction():
-        back = await away.hold(person.id, clock.now())
+        back = await letter_hours.hold(person.id, clock.now())
         if back:
             at = next_morning(back, event.zone)
             await later(organisers, follow_up, person.id, at=at, key=_key(follow_up, person.id))

@@ -43,7 +43,9 @@ async def lock_due(now: datetime, *, most: int) -> list[Reader]:
         WITH turns AS MATERIALIZED (
             SELECT person FROM prompt_turns WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
-        SELECT turns.person, people.zone, people.away_until, told.connection AS told_last, told.chosen_at AS told_at,
+        SELECT turns.person, people.zone,
+            greatest(people.away_until, people.letters_paused_until) AS away_until,
+            told.connection AS told_last, told.chosen_at AS told_at,
             coalesce(wishes.how_often = 'monthly', false) AS less,
             EXISTS (SELECT FROM letter_refusals WHERE person = turns.person AND kind = $3) AS refused,
             (SELECT max(put_off_at) FROM prompts WHERE prompts.person = turns.person) AS put_off_at

@@ -24,6 +24,8 @@ QUIET_AFTER_PUTTING_OFF = timedelta(days=7)
 class Reader:
     """Somebody whose turn it is: what they said about prompts, and what they were told last.
 
+    `away_until`: so long they are away, or have paused their letters.
+
     `told_last`: the connection, at `told_at`. `put_off_at`: when they last said that it should wait.
     """
 

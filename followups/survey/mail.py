@@ -9,7 +9,7 @@ from events.card import card
 from events.view import EventView
 from followups.survey import links, queries, store
 from followups.survey.queries import Asked
-from members.away import is_away
+from members.letter_hours import rests
 from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
 from members.receivers import address_of
 from server import clock
@@ -68,7 +68,7 @@ async def _ask(reply: int, *, waited: bool = False) -> Letter | None:
     asked = await queries.asked(reply)
     if asked is None or asked.answered_at or asked.dismissed_at:
         return None
-    if is_away(asked.person, clock.now()):
+    if rests(asked.person, clock.now()):
         await store.let_wait(reply)
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):

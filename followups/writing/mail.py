@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from followups import links
 from followups.writing import queries
-from members import away
+from members import letter_hours
 from members import queries as members
 from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
 from members.receivers import address_of
@@ -59,10 +59,10 @@ async def bring_forward_to(person: int, back: datetime) -> None:
 async def _waits(number: int, found: queries.Written, receiver: Person, now: datetime) -> bool:
     """Whether it has to wait, and is written down again for then."""
     latest = found.written_at + WAITS
-    if now >= latest or not away.is_away(receiver, now):
+    if now >= latest or letter_hours.next_free(receiver, now) <= now:
         return False
     async with transaction():
-        back = await away.hold(receiver.id, now)
+        back = await letter_hours.hold(receiver.id, now, by_the_hour=True)
         if back:
             (key,) = _keys([number])
             await later(note, number, at=min(back, latest), key=key)

@@ -64,6 +64,7 @@ async def show(request: Request) -> Response:
         picture=await pictures.shown_one(community.picture),
         role=BY_NAME[role] if role else None,
         kept_out=access.KeptOut.sentence if kept_out else "",
+        hears=await queries.hears_of(request.user, community.id) if request.user else None,
         may_edit=may(role, Action.EDIT),
         may_see_people=may(role, Action.SEE_PEOPLE),
         panels=[panel for panel in panels if panel],

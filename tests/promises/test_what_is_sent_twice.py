@@ -40,7 +40,8 @@ HARMLESS = {
     "keeping": "it says so already", "pin": "they are at the top already", "way": "it is chosen already",
     "done": "it is done already",
     "{choice}": "it is said already", "prompts": "that is chosen already",
-    "return": "it comes back on that day already",
+    "return": "it comes back on that day already", "following": "that is chosen already",
+    "pause": "they are paused already", "quiet-hours": "it says so already",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from followups.prompts import links, store, weekly, wishes
 from followups.prompts import queries as prompts
 from followups.prompts.turns import next_turn
 from followups.tables import Keeping, Prompt, PromptTurn
-from members import blocks, letters_wanted
+from members import blocks, letter_hours, letters_wanted
 from members.letters_wanted import PROMPTS
 from members.tables import Community, Person
 from rsvps.seating import seats
@@ -51,6 +51,23 @@ async def test_what_is_chosen_is_written_to_them_and_says_why(
         assert f"choice={choice}" in text
     assert "/unsubscribe>" in str(letter["List-Unsubscribe"])
     assert await letters(ana, NOON) == []
+
+
+async def test_in_a_pause_nothing_is_chosen_and_in_quiet_hours_its_letter_waits(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    met = await gathering(walkers, MET, ana, bo, title="Walk to the mill")
+    await connect(ana, bo, met)
+    await gathering(walkers, NOON + timedelta(days=3, hours=7), ana, bo, title="Soup and songs")
+    with at(NOON):
+        await letter_hours.pause(bo, None)
+    assert await told(bo, NOON) is None
+    with at(NOON):
+        await letter_hours.go_on(bo)
+        await letter_hours.be_quiet(bo, (10, 15))
+    assert await told(bo, NOON)
+    assert await letters(bo, NOON) == []
+    assert await letters(bo, NOON + timedelta(hours=3)) == ["Ana is coming to Soup and songs"]
 
 
 async def test_at_most_one_a_week_and_never_the_same_one_twice_in_a_row(

@@ -12,7 +12,7 @@ import pytest
 from followups import links
 from followups.connections import ending
 from followups.writing import notes
-from members import away, blocks, erasing, letters_wanted
+from members import away, blocks, erasing, letter_hours, letters_wanted
 from members.tables import Community, Person
 from server import clock, db
 from server.composition import timetable
@@ -20,7 +20,7 @@ from server.db import transaction
 from server.errors import NotFound
 from tests.counting import counted
 from tests.followups.connections.pairs import connect, going
-from tests.followups.mornings import MORNING, at
+from tests.followups.mornings import BERLIN, MORNING, at
 from tests.gatherings import make_event
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
 from tests.pace import until
@@ -263,6 +263,23 @@ async def test_who_is_away_gets_it_when_they_are_back(signed_in: As, ana: Person
     with at(BACK - timedelta(minutes=1)):
         assert await _letters(bo) == []
     with at(BACK):
+        assert len(await _letters(bo)) == 1
+
+
+async def test_a_pause_and_quiet_hours_hold_it_too(signed_in: As, ana: Person, bo: Person) -> None:
+    with at(MORNING):
+        page = f"/connections/{await connect(ana, bo)}"
+        await letter_hours.pause(bo, None)
+        local = MORNING.astimezone(BERLIN)
+        await letter_hours.be_quiet(bo, (local.hour, local.hour + 3))
+        await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
+        assert await _letters(bo) == []
+        await letter_hours.go_on(bo)
+        assert await _letters(bo) == []
+    over = local.replace(hour=local.hour + 3, minute=0, second=0, microsecond=0)
+    with at(over - timedelta(minutes=1)):
+        assert await _letters(bo) == []
+    with at(over):
         assert len(await _letters(bo)) == 1
 
 
