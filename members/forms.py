@@ -13,6 +13,7 @@ from server import presentation, timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.languages import catalogues
+from server.languages.language import spoken
 from server.languages.messages import N_, Text, _
 
 # Words that are, or may come to be, addresses below /communities/ for something other than a community.
@@ -51,7 +52,7 @@ def known_language(value: str) -> str:
 
 def language_choices() -> list[tuple[str, str]]:
     """Every language that Kith speaks, as (value, label): by its own name."""
-    return [(language.code, language.name) for language in catalogues.offered()]
+    return [(language.code, language.name) for language in catalogues.menu(spoken().alphabet)]
 
 
 def address_part(value: str) -> str:

@@ -11,7 +11,8 @@ from members.roles import Action, may, those_who_may
 from members.tables import AddressChange, Community, Follow, LetterRefusal, Membership, Person, Session
 from server import clock, db, pagination, pictures, tokens
 from server.batching import Batching, Take
-from server.finding import folded, names_have
+from server.finding import in_order, names_have, sort_key
+from server.languages.language import spoken
 from server.languages.messages import Text, _
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone
@@ -196,7 +197,7 @@ LISTED = "slug, name, summary, place, pictures.public_id AS picture"
 
 _COMMUNITIES = Listing(
     "communities",
-    keys=(Key("fold(name)", "text"), Key("slug", "text")),
+    keys=(Key("fold(name)", "text", name="name"), Key("slug", "text")),
     listed="slug, name, summary, place, picture",
     source="FROM communities WHERE true",
     columns=LISTED,
@@ -265,15 +266,15 @@ async def has_other_owner(community: int, person: int) -> bool:
 async def owned_alone(person: int) -> list[Community]:
     """The communities that somebody (by id) is the only owner of, by name."""
     alone = db.rows(
-        """
+        f"""
         SELECT communities.* FROM memberships AS mine
         JOIN communities ON communities.id = mine.community
         WHERE mine.person = $1 AND mine.role = ANY($2) AND NOT EXISTS (
             SELECT FROM memberships AS other
             WHERE other.community = mine.community AND other.person <> $1 AND other.role = ANY($2)
         )
-        ORDER BY fold(name), communities.id
-        """,
+        ORDER BY {in_order("fold(name)", name="name")}, communities.id
+        """,  # noqa: S608 - our own words
         person,
         those_who_may(Action.GIVE_ROLES),
     )
@@ -297,18 +298,18 @@ class Belonging:
 
 async def communities_of(person: Person) -> list[Belonging]:
     """Every community somebody belongs to, by name. One query."""
-    return await rows_as(Belonging, _communities_of(person.id))
+    return await rows_as(Belonging, _communities_of(person.id, spoken().alphabet.tailoring))
 
 
 @prepared
-def _communities_of(person: int) -> Query:
+def _communities_of(person: int, alphabet: list[str]) -> Query:
     community = Membership.community
     return (
         Membership.select(
             community, community.slug.as_alias("slug"), community.name.as_alias("name"), Membership.role
         )
         .where(Membership.person == person)
-        .order_by(folded(community.name), community)
+        .order_by(sort_key(community.name, alphabet), community)
     )
 
 
@@ -521,16 +522,29 @@ async def are_blocked(one: int, other: int) -> bool:
 async def blocked_by(person: Person) -> list[Person]:
     """Whom somebody has blocked, by name. Whether these have blocked them makes no difference."""
     blocked = db.rows(
-        """
+        f"""
         SELECT people.* FROM blocks JOIN people ON people.id = blocks.blocked
-        WHERE blocks.blocker = $1 ORDER BY people.folded, people.id
-        """,
+        WHERE blocks.blocker = $1 ORDER BY {by_name()}, people.id
+        """,  # noqa: S608 - our own words
         person.id,
     )
     return await rows_as(Person, blocked)
 
 
 # Finding people by their names
+
+# SQL, of a row of `people`: all that somebody is called, which `people.folded` is made of.
+CALLED = "people.name || ' ' || people.called"
+
+
+def by_name() -> str:
+    """SQL: what rows of `people` are sorted by, for whoever reads."""
+    return in_order("people.folded", name=CALLED)
+
+
+def called(person: str) -> str:
+    """SQL: all that a person is called, by their id: a probe of an index."""
+    return f"(SELECT {CALLED} FROM people WHERE people.id = {person})"  # noqa: S608 - our own words
 
 
 async def people_met(me: Person, word: str, *, most: int) -> list[Person]:
@@ -542,7 +556,7 @@ async def people_met(me: Person, word: str, *, most: int) -> list[Person]:
         f"""
         SELECT people.* FROM people WHERE people.id <> $1 AND people.id <> ALL ({hidden("$1")})
             AND {names_have("people.folded", "$2")} AND ({_met("$1", "people.id")})
-        ORDER BY people.folded, people.id LIMIT $3
+        ORDER BY {by_name()}, people.id LIMIT $3
         """,  # noqa: S608 - our own words
         me.id,
         word,
@@ -589,7 +603,7 @@ async def picks(
         WHERE memberships.community = $1 AND people.id <> $2 AND people.id <> ALL({hidden("$2")})
             AND people.id NOT IN ({without})
             AND (people.public_id = ANY($4) OR {names_have("people.folded", "$3")})
-        ORDER BY people.public_id = ANY($4) DESC, people.folded, people.id LIMIT $6 + cardinality($4)
+        ORDER BY people.public_id = ANY($4) DESC, {by_name()}, people.id LIMIT $6 + cardinality($4)
         """,  # noqa: S608 - names of our own
         community,
         seen_by.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import asyncpg
 
-from members.queries import hidden
+from members.queries import called, hidden
 from members.tables import Community, Person
 from server import pagination, pictures
 from server.finding import names_have
@@ -40,7 +40,7 @@ _MEMBERS = Listing(
     "members",
     keys=(
         Key("member_names.rank", "integer"),
-        Key("member_names.name", "text"),
+        Key("member_names.name", "text", name=called("member_names.person")),
         Key("member_names.membership", "bigint"),
     ),
     listed="membership, person",

@@ -1,5 +1,7 @@
-"""Finding by words. What is searched and what is asked are folded and cut by the same functions of the database:
-`fold`, `findable`, `sought`, `sought_in_names`. Case, accents, signs and the database's locale make no difference.
+"""Finding by words, sorting by names.
+
+What is searched and what is asked are folded and cut by the same functions of the database: `fold`, `findable`,
+`sought`, `sought_in_names`. Case, accents, signs and the database's locale make no difference.
 
 `searchable` makes what is searched of longer texts: words, their `stems` ("walking" has the stem of "walk"), and each
 longer word of the headings with any one letter left out. `sought_closely` leaves a letter out of what was typed, too:
@@ -7,17 +9,12 @@ two words that differ by one mistake then meet.
 """
 
 from collections.abc import Mapping
-from unicodedata import combining, normalize
 
 from piccolo.columns import Column
 from piccolo.querystring import QueryString
 
 from server.forms import one_line
-
-# Letters of their own to Unicode, which people look for among those that they look like.
-_WITHOUT_ACCENTS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
-)
+from server.languages.language import spoken
 
 MOST_LETTERS = 100  # of what somebody looks for; of its words, the first eight count
 
@@ -28,15 +25,17 @@ def asked_words(query: Mapping[str, str], name: str = "q") -> str:
     return words if any(letter.isalnum() for letter in words) else ""
 
 
-def folded(column: Column) -> QueryString:
-    """A column of names, to sort by as people look for them: case, accents and signs make no difference."""
-    return QueryString("fold({})", column)
+def in_order(folded: str, *, name: str) -> str:
+    """SQL: what a name is sorted by, for whoever reads. `folded` is what `fold` made of it: kept, or with an index.
+
+    In an alphabet of its own the key is made of the name as it is written, 20 µs each, and has no index.
+    """
+    return spoken().alphabet.order(folded, name=name)
 
 
-def folded_here(words: str) -> str:
-    """What the database's `fold` makes of a name, near enough to sort a few that have been read and cut already."""
-    plain = normalize("NFKD", words.casefold()).translate(_WITHOUT_ACCENTS)
-    return "".join(letter for letter in plain if not combining(letter))
+def sort_key(column: Column, alphabet: list[str]) -> QueryString:
+    """The same of a column, for a prepared statement that takes the reader's alphabet: what is its `tailoring`."""
+    return QueryString('sort_key({}, {}) COLLATE "C"', column, alphabet)
 
 
 def names_have(folded: str, words: str) -> str:

@@ -9,13 +9,16 @@ outlives the row it was taken from, and tells nobody what the list is sorted by.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import asyncpg
 
 from server import db, tokens
 from server.errors import NotFound
+from server.languages.alphabets import Alphabet
+from server.languages.language import spoken
 
 MOST_COUNTED = 100  # More than that are many.
 MOST_SKIPPED = 1_000  # Rows: for addresses that still number the pages.
@@ -25,10 +28,15 @@ U = TypeVar("U")
 
 
 class Key(NamedTuple):
-    """What a list is sorted by: SQL, and its type in PostgreSQL."""
+    """What a list is sorted by: SQL, and its type in PostgreSQL.
+
+    Where that is what `fold` makes of a `name` (SQL, too), whoever reads in another alphabet gets the order of theirs,
+    without an index.
+    """
 
     sql: str
     type: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,7 @@ class Listing:
 
     `source` is `FROM ... WHERE ...`, and finds rows in their order by an index; `joins` add to the few that are shown.
     The keys together are different for each row, or rows get lost between two pages. `name` seals the places.
+    `sorted_anew`: no index has the keys, and all rows are read.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Listing:
     columns: str = "listed.*"
     joins: str = ""
     descending: bool = False
+    sorted_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ async def page(listing: Listing, *args: Any, place: Place, most: int) -> Page[as
     A place we never gave is the beginning, and so is the number of a page beyond MOST_SKIPPED rows. Back at the
     beginning the page is filled up, should rows be gone from it: by one more query.
     """
+    listing = as_read(listing)
     here = _read(listing, place)
     backwards = bool(here and not place.after)
     skipped = 0 if here else _skipped(place, most)
@@ -121,6 +132,7 @@ async def first_pages(
 
     They have the same arguments and columns, and as many keys.
     """
+    lists = {name: (as_read(listing), most) for name, (listing, most) in lists.items()}
     parts = [
         f"SELECT {n} AS list, row_number() OVER () AS nth, those.* FROM ({_first(listing, most)}) AS those"  # noqa: S608
         for n, (listing, most) in enumerate(lists.values())
@@ -134,6 +146,7 @@ async def first_pages(
 
 def first_rows(listing: Listing, *, most: int) -> str:
     """SQL: the first page of a list and one row more, in JSON, within a statement that asks other things too."""
+    listing = as_read(listing)
     keys = [key.sql for key in listing.keys]
     named = ", ".join(f"{key} AS key_{n}, {key}::text AS place_{n}" for n, key in enumerate(keys))
     direction = "DESC" if listing.descending else "ASC"
@@ -148,7 +161,24 @@ def first_rows(listing: Listing, *, most: int) -> str:
 
 def first_page(listing: Listing, rows: list[Mapping[str, Any]], *, most: int) -> "Page[Mapping[str, Any]]":
     """The first page, of rows that are one more than `most` if the list goes on: those of `first_rows`, say."""
+    listing = as_read(listing)
     return Page(rows[:most], after=_sealed(listing, rows[most - 1]) if len(rows) > most else "")
+
+
+def as_read(listing: Listing) -> Listing:
+    """The list in the order of whoever reads. A place in it means nothing to another alphabet: it is the beginning."""
+    alphabet = spoken().alphabet
+    return _sorted(listing, alphabet) if alphabet.line else listing
+
+
+@lru_cache(500)
+def _sorted(listing: Listing, alphabet: Alphabet) -> Listing:
+    if not any(key.name for key in listing.keys):
+        return listing
+    keys = tuple(
+        Key(alphabet.order(key.sql, name=key.name), key.type) if key.name else key for key in listing.keys
+    )
+    return replace(listing, name=f"{listing.name} in {alphabet.name}", keys=keys, sorted_anew=True)
 
 
 async def count(listing: Listing, *args: Any) -> int:
@@ -172,9 +202,9 @@ async def _rows(
     falling = listing.descending != backwards
     beyond = ""
     if here:
-        keys = [key.sql for key in listing.keys]
+        keys = [f"key_{n}" if listing.sorted_anew else key.sql for n, key in enumerate(listing.keys)]
         place = (f"${len(args) + 1 + n}::text::{key.type}" for n, key in enumerate(listing.keys))
-        beyond = f"AND ({', '.join(keys)}) {'<' if falling else '>'} ({', '.join(place)})"
+        beyond = f"({', '.join(keys)}) {'<' if falling else '>'} ({', '.join(place)})"
     statement = _select(listing, beyond, falling=falling, limit=limit, skipped=skipped)
     return await db.rows(statement, *args, *here)
 
@@ -186,10 +216,17 @@ def _first(listing: Listing, most: int) -> str:
 def _select(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
     direction = "DESC" if falling else "ASC"
     keys = [key.sql for key in listing.keys]
+    rows = f"""
+        SELECT {listing.listed}, {", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))} {listing.source}
+    """
+    if listing.sorted_anew:  # Each key is made once.
+        keys = [f"key_{n}" for n in range(len(keys))]
+        rows = f"SELECT * FROM ({rows} OFFSET 0) AS every {beyond and 'WHERE'} {beyond}"  # noqa: S608 - the same
+    else:
+        rows = f"{rows} {beyond and 'AND'} {beyond}"
     return f"""
         SELECT {listing.columns}, {", ".join(f"key_{n}::text AS place_{n}" for n in range(len(keys)))} FROM (
-            SELECT {listing.listed}, {", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))}
-            {listing.source} {beyond}
+            {rows}
             ORDER BY {", ".join(f"{key} {direction}" for key in keys)} LIMIT {limit:d} OFFSET {skipped:d}
         ) AS listed {listing.joins}
         ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))}

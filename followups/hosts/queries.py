@@ -8,9 +8,10 @@ from typing import NamedTuple
 from events.queries import LONGEST
 from events.tables import Event
 from followups.tables import FollowUp
-from members.queries import hidden, not_blocked
+from members.queries import by_name, hidden, not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Person
+from rsvps.status.queries import BY_NAME
 from rsvps.tables import Rsvp
 from server import db, pagination
 from server.finding import names_have
@@ -95,7 +96,7 @@ async def first_timers(event: Event, *, seen_by: Person, most: int) -> list[str]
         JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN people ON people.id = replies.person
         WHERE follow_ups.event = $1 AND first_time_told AND was_there AND not_seen_by IS NULL AND people.name <> ''
             AND people.id <> ALL ({hidden("$2")})
-        ORDER BY people.folded, people.id LIMIT $3
+        ORDER BY {by_name()}, people.id LIMIT $3
         """,  # noqa: S608 - our own words
         event.id,
         seen_by.id,
@@ -335,7 +336,7 @@ class Came:
 # $1: the event, $2: who reads it, $3: words. In the order of `rsvp_names`, which it walks no further than it must.
 _CAME = Listing(
     "came",
-    keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+    keys=BY_NAME,
     listed="answered.*",
     source=f"""
         FROM rsvp_names CROSS JOIN LATERAL (

@@ -20,7 +20,8 @@ from members.queries import not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db, pagination, pictures
-from server.finding import folded_here, names_have
+from server.finding import names_have
+from server.languages.language import spoken
 from server.pagination import START, Key, Listing, Page, Place
 from server.rows import loaded, rows_as, value_of
 from server.statements import Query, not_among, prepared
@@ -331,7 +332,7 @@ FINDABLE = f"""
 # $3: words, $4 and $5: people and what each is called there.
 _NAMES = Listing(
     "follow-up names",
-    keys=(Key("fold(first_name)", "text"), Key("key", "text")),
+    keys=(Key("fold(first_name)", "text", name="first_name"), Key("key", "text")),
     listed="those.*",
     source=f"""
         FROM ({FINDABLE}) AS those JOIN unnest($4::bigint[], $5::text[]) AS called (person, first_name) USING (person)
@@ -402,7 +403,7 @@ async def marked(asked: Asked) -> Marked:
     )
     names = sorted(
         ((short(row["name"], row["called"]), row["wished"]) for row in rows),
-        key=lambda each: folded_here(each[0]),
+        key=lambda each: spoken().alphabet.key(each[0]),
     )
     return Marked([name for name, wished in names if wished], [name for name, wished in names if not wished])
 

@@ -73,7 +73,8 @@ const know = (person) => {
 };
 const sort = () => {
   byName = [...people.values()];
-  byName.sort((one, other) => Boolean(one.answer) - Boolean(other.answer) || (one.folded < other.folded ? -1 : 1));
+  const order = (person) => person.order ?? person.folded;
+  byName.sort((one, other) => Boolean(one.answer) - Boolean(other.answer) || (order(one) < order(other) ? -1 : 1));
 };
 
 const takeIn = (facts, whole) => {

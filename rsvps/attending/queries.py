@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -12,10 +12,13 @@ from events.tables import Event
 from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import rsvp_from
+from rsvps.status.queries import BY_NAME
 from rsvps.tables import Rsvp, WalkIn
 from server import clock, db, pagination
 from server.batching import Batching, Take
-from server.pagination import Key, Listing, Page
+from server.languages.alphabets import Alphabet
+from server.languages.language import spoken
+from server.pagination import Listing, Page
 from server.rows import values_of
 
 NAMES_ON_A_PAGE = 60
@@ -65,7 +68,7 @@ async def of_reader(event: Event, reader: Person) -> OfReader:
     if reader.id not in kept:
         decides = event.policy.approval and (await view(reader, event)).organises
         to_come = event.status == "published" and event.over_at > clock.now()
-        kept[reader.id] = await _reading.ask((event.id, to_come), (reader.id, decides))
+        kept[reader.id] = await _reading.ask((event.id, to_come, spoken().alphabet), (reader.id, decides))
     return kept[reader.id]
 
 
@@ -76,7 +79,7 @@ def listed(reader: str) -> Listing:
     connected = " OR ".join(known("people.id", reader) for known in acquaintances) or "false"
     return Listing(
         "listed",
-        keys=(Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+        keys=BY_NAME,
         listed="people.id, people.name, people.called",
         source=rf"""
             FROM rsvp_names CROSS JOIN LATERAL (
@@ -93,8 +96,12 @@ def listed(reader: str) -> Listing:
     )
 
 
-async def _read(key: tuple[int, bool], take: Take[tuple[int, bool]]) -> list[OfReader]:
-    (event, to_come), asking, names = key, take(), listed("readers.id")
+# Together are asked for: those of one event, whether it is to come, and the order of names that all of them read in.
+Key: TypeAlias = tuple[int, bool, Alphabet]
+
+
+async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
+    (event, to_come, _alphabet), asking, names = key, take(), listed("readers.id")
     # SELECT $2: see `events.queries.parts_of_people`.
     rows = await db.rows(
         f"""
@@ -129,7 +136,7 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
     )
 
 
-_reading: Batching[tuple[int, bool], tuple[int, bool], OfReader] = Batching(_read)
+_reading: Batching[Key, tuple[int, bool], OfReader] = Batching(_read)
 
 
 async def still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:

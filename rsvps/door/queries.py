@@ -8,12 +8,12 @@ import asyncpg
 from events.queries import AS_EVENT, NAMED, PARTS, event_from, organises
 from events.tables import Event
 from members.names import whole
-from members.queries import hidden
+from members.queries import by_name, hidden
 from members.tables import Person
 from rsvps.rows import named
 from rsvps.tables import Door
 from server import db
-from server.finding import names_have
+from server.finding import in_order, names_have
 from server.rows import loaded, row_as, rows_as
 
 MOST_AT_A_DOOR = 50_000  # people on the list that a device keeps
@@ -116,7 +116,7 @@ _AT_DOOR = f"""
 
 _EXPECTED = "rsvps.status = 'going' AND NOT rsvps.online"
 
-
+_CALLED = "name || ' ' || called"
 _FOLDED = "people.folded || CASE guest_names WHEN '' THEN '' ELSE ' ' || findable(guest_names) END"
 
 
@@ -129,7 +129,7 @@ async def at_door(event: int, words: str, *, seen_by: Person | None, limit: int)
     which = f"AND {everybody} AND {names_have(f'({_FOLDED})', '$3')}"
     rows = await db.rows(
         f"SELECT *, count(*) OVER () AS total FROM ({_AT_DOOR} {which}) AS found "  # noqa: S608 - our own words
-        "ORDER BY status <> 'going' OR online, folded, id LIMIT $4",
+        f"ORDER BY status <> 'going' OR online, {in_order('folded', name=_CALLED)}, id LIMIT $4",
         event,
         _reader(seen_by),
         words,
@@ -141,7 +141,7 @@ async def at_door(event: int, words: str, *, seen_by: Person | None, limit: int)
 async def all_at_door(event: int, *, seen_by: Person | None) -> list[AtDoor]:
     """Everybody who answered, by name, for a device to keep. One query."""
     rows = await db.rows(
-        f"{_AT_DOOR} ORDER BY people.folded, rsvps.id LIMIT {MOST_AT_A_DOOR}", event, _reader(seen_by)
+        f"{_AT_DOOR} ORDER BY {by_name()}, rsvps.id LIMIT {MOST_AT_A_DOOR}", event, _reader(seen_by)
     )
     return [_at_door(row) for row in rows]
 
@@ -277,7 +277,7 @@ async def known_by_name_alone(event: int, *, seen_by: Person, words: str = "") -
     """Those of them who stand in no other list, because their name is all there is; by name, 500 at most. One query."""
     named = names_have("findable(name)", "$3")
     found = db.rows(
-        f"{_WALK_INS} AND rsvp IS NULL AND {named} ORDER BY fold(name), id LIMIT 500",
+        f"{_WALK_INS} AND rsvp IS NULL AND {named} ORDER BY {in_order('fold(name)', name='name')}, id LIMIT 500",
         event,
         seen_by.id,
         words,

@@ -12,6 +12,7 @@ from rsvps.door.queries import AtDoor, Seen, WalkedIn
 from rsvps.status import words
 from rsvps.tables import Door
 from server import clock
+from server.languages.language import spoken
 from server.languages.messages import Text, _
 
 _SINCE = re.compile(r"(\d{1,18})\.(\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -54,8 +55,13 @@ async def after(event: Event, marked: Marked | None, said: Text) -> dict[str, An
 
 
 def person(one: AtDoor, event: Event) -> dict[str, Any]:
-    """One line of the list. What is not said is not so: nobody with them, not in, expected."""
+    """One line of the list. What is not said is not so: nobody with them, not in, expected.
+
+    `order` is what it is sorted by in an alphabet of its own.
+    """
     facts: dict[str, Any] = {"id": one.public_id, "name": one.name}
+    if (alphabet := spoken().alphabet).line:
+        facts["order"] = alphabet.key(one.name)
     if one.guests:
         facts["guests"] = one.guests
     if one.guest_names:

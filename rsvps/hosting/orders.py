@@ -7,6 +7,7 @@ takes the long way in a large one. OFFSET 0 and an inner LIMIT are what hold it 
 from typing import Literal, NamedTuple
 
 from members.queries import hidden
+from rsvps.status.queries import BY_NAME as IN_ORDER
 from server.finding import names_have
 from server.pagination import Key, Listing
 
@@ -36,7 +37,7 @@ BY_NAME = "people by name"
 
 AMONG_ALL_NAMES = Order(
     BY_NAME,
-    (Key("rsvp_names.name", "text"), Key("rsvp_names.rsvp", "bigint")),
+    IN_ORDER,
     """
     rsvp_names CROSS JOIN LATERAL (SELECT * FROM rsvps WHERE rsvps.id = rsvp_names.rsvp {status} OFFSET 0) AS rsvps
     WHERE rsvp_names.event = $1
@@ -44,7 +45,7 @@ AMONG_ALL_NAMES = Order(
 )
 AMONG_FEW = Order(
     BY_NAME,
-    (Key("rsvp_names.name", "text"), Key("rsvps.id", "bigint")),
+    (IN_ORDER[0], Key("rsvps.id", "bigint")),
     "rsvps JOIN rsvp_names ON rsvp_names.rsvp = rsvps.id WHERE rsvps.event = $1 {status}",
 )
 AS_THEY_ASKED = Order(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from events.queries import LONGEST, OVER, kept_out_of_event, organised_by
 from events.tables import Event
-from members.queries import hidden, mailbox_key, not_blocked
+from members.queries import by_name, hidden, mailbox_key, not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Membership, Person
 from rsvps.status.queries import Answered
@@ -243,9 +243,7 @@ _TO_ASK = f"""
 async def members_to_ask(event: Event, *, seen_by: Person) -> list[Person]:
     """All members of an event's community who have not answered, nor are invited, but for whoever asks. One query."""
     args = event.community, seen_by.id, event.id, clock.now(), mailbox_key()
-    return await rows_as(
-        Person, db.rows(f"SELECT people.* {_TO_ASK} ORDER BY people.folded, people.id", *args)
-    )
+    return await rows_as(Person, db.rows(f"SELECT people.* {_TO_ASK} ORDER BY {by_name()}, people.id", *args))
 
 
 async def how_many_to_ask(event: Event, *, seen_by: Person) -> int:

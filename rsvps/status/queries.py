@@ -10,13 +10,27 @@ from events import relations
 from events.access import with_part
 from events.queries import AS_EVENT, NAMED, OVER, PARTS, event_from, kept_out_of_event, part_from
 from events.tables import Event
-from members.queries import mailbox_key, not_blocked
+from members.queries import CALLED, mailbox_key, not_blocked
 from members.tables import Person
 from rsvps.rows import named, rsvp_from
 from rsvps.tables import Rsvp
 from server import clock, db
 from server.batching import Batching, Take
+from server.pagination import Key
 from server.rows import loaded
+
+# What lists of answers by name are sorted by, of a row of `rsvp_names`: what somebody is called, else their address.
+BY_NAME = (
+    Key(
+        "rsvp_names.name",
+        "text",
+        name=f"""(
+            SELECT CASE people.folded WHEN '' THEN people.email ELSE {CALLED} END
+            FROM rsvps AS answer JOIN people ON people.id = answer.person WHERE answer.id = rsvp_names.rsvp
+        )""",  # noqa: S608 - our own words
+    ),
+    Key("rsvp_names.rsvp", "bigint"),
+)
 
 
 async def own(event: int, person: int) -> tuple[Rsvp, int | None] | None:

@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 
 from babel import Locale
 
+from server.languages.alphabets import PLAIN, Alphabet
 from server.languages.language import Language
 from server.languages.pseudo import Accented, RightToLeft
 from server.settings import settings
@@ -45,8 +46,14 @@ def translated() -> tuple[str, ...]:
 def offered() -> tuple[Language, ...]:
     """What people can choose from, by their own names; in development also the two that prove the others."""
     real = [language for code in (*ENGLISH, *translated()) if (language := _made(code))]
-    ordered = sorted(real, key=lambda language: language.name.casefold())
+    ordered = sorted(real, key=lambda language: PLAIN.key(language.name))
     return (*ordered, *(pseudo() for pseudo in PSEUDO)) if settings.development else tuple(ordered)
+
+
+@cache
+def menu(alphabet: Alphabet) -> tuple[Language, ...]:
+    """The same in the order of whoever reads."""
+    return tuple(sorted(offered(), key=lambda each: (isinstance(each, PSEUDO), alphabet.key(each.name))))
 
 
 @cache

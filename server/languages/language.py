@@ -19,6 +19,8 @@ from server.lazily import lazily
 
 if TYPE_CHECKING:
     from babel import Locale, lists, numbers
+
+    from server.languages.alphabets import Alphabet
 else:
     lists, numbers = lazily("babel.lists"), lazily("babel.numbers")
 
@@ -65,6 +67,13 @@ class Language:
         likely = get_global("likely_subtags").get(self.locale.language, "")
         territory = self.locale.territory or (Locale.parse(likely).territory if likely else None)
         return "_".join(filter(None, (self.locale.language, territory)))
+
+    @cached_property
+    def alphabet(self) -> "Alphabet":
+        """In which order it has names."""
+        from server.languages import alphabets
+
+        return alphabets.of(self.locale)
 
     @cached_property
     def _latin_digits(self) -> bool:

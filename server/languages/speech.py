@@ -25,7 +25,7 @@ def install(environment: Environment, language: Language, *, html: bool) -> None
     # "New style": calls get their values, so that one place escapes and isolates them.
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals.update(_messages(language, language.drawn if html else language.filled))
-    environment.globals.update(language=language, languages=catalogues.offered)
+    environment.globals.update(language=language, languages=lambda: catalogues.menu(language.alphabet))
     environment.filters["listed"] = listed
     scripts.install(environment, language)
 

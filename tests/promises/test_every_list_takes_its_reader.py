@@ -26,9 +26,11 @@ OWN = "What is the reader's own."
 WRITES = "It writes, and shows nobody."
 WRITTEN_TO = "Whom a letter goes to."
 TYPED = "Found by addresses that the caller typed, which are shown as they were typed."
+SORTS = "What a list is sorted by; the list itself says whom its reader sees."
 OTHERWISE = {
     "events.hosting.queries._asked": "Who asks in the invitations that `hosting_of` found: of nobody who is hidden.",
     "followups.hosts.queries.answer": ONE_BY_ONE,
+    "members.queries.CALLED": SORTS,
     "members.queries._people_of_sessions": OWN,
     "members.queries.blocked_by": "Whom the reader has blocked, so that they can take it back.",
     "members.queries._person_by_email": ONE_BY_ONE,
