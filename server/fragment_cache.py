@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from piccolo.table import Table
 
 from server.forms import Form
-from server.languages.messages import Words
+from server.languages.messages import Message, Words
 
 # Nobody outside of this process knows it, so no text that people write can hold one of these marks.
 _SECRET = secrets.token_hex(16)
@@ -95,6 +95,14 @@ def _freezer(kind: type) -> Callable[[Any], Hashable]:
         return lambda value: (value.replace(tzinfo=None), str(value.tzinfo), value.utcoffset())
     if kind in {int, float, bool, type(None), Markup, date} or issubclass(kind, Enum):
         return lambda value: value
+    if kind is Message:  # Not what it says, which takes longer than to compare what it is made of.
+        return lambda value: (
+            value.key,
+            value.plural,
+            value.number,
+            value.context,
+            frozen(value.values) if value.values else None,
+        )
     if issubclass(kind, Words):
         return str  # What it says in the language of the part.
     if issubclass(kind, tuple | list):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from events.tables import AnswerPolicy, Event, SeatPool
 from server import forms, pages, tokens
 from server.fragment_cache import Cache, Part, frozen, hole
+from server.languages.messages import _, ngettext, pgettext
 from server.rows import loaded
 
 BERLIN, LISBON = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/Lisbon")
@@ -73,6 +74,12 @@ def written() -> Iterator[dict[str, str]]:
         (told_of("Walk"), told_of("Walk", taken=1)),
         (told_of("Walk"), told_of("Walk", approval=True)),
         (forms.blank(guests=1), forms.blank(guests=2)),
+        (_("Open"), _("Close")),
+        (_("Open"), pgettext("button", "Open")),
+        (_("%(name)s", name="<b>"), _("%(name)s", name=Markup("<b>"))),
+        (_("%(num)s", num=1), _("%(num)s", num=2)),
+        (ngettext("a seat", "seats", 1), ngettext("a seat", "seats", 2)),
+        (_("%(who)s", who=_("You")), _("%(who)s", who=_("They"))),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -82,6 +89,7 @@ def test_what_a_page_prints_otherwise_is_another_part(one: object, other: object
 
 
 def test_what_is_typed_again_alike_is_the_same_part() -> None:
+    assert frozen(_("%(who)s", who=_("You"))) == frozen(_("%(who)s", who=_("You")))
     assert frozen(Said("Hello", ["Bo"])) == frozen(Said("Hello", ["Bo"]))
     assert hash(frozen({"said": [Said("Hello", ["Bo"])]})) == hash(frozen({"said": [Said("Hello", ["Bo"])]}))
     form = forms.blank(guests=1)
