@@ -288,11 +288,14 @@ def runs(text: Text) -> Markup:
     return Markup("") if hasattr(text, "__html__") else Markup(' dir="auto"')
 
 
-def in_a_line(parts: Sequence[str]) -> Markup:
-    """Things that stand together, as a title: "Your guests and what the hosts ask"."""
-    language = spoken()
-    line = Markup(language.listed([escape(part) for part in parts]))  # noqa: S704 - each is escaped
-    return Markup(language.phrased(line[:1].upper() + line[1:]))  # noqa: S704 - a large letter is no HTML
+def in_a_line(parts: Sequence[tuple[str, str]]) -> Markup:
+    """Things that stand together, as a title: "Your guests and what the hosts ask".
+
+    Each as it begins one, and as it stands within: which letter is large is for the language to say.
+    """
+    first, *others = parts
+    said = [escape(first[0]), *(escape(within) for _, within in others)]
+    return Markup(spoken().phrased(spoken().listed(said)))  # noqa: S704 - each is escaped
 
 
 def number(number: float) -> str:

@@ -99,6 +99,12 @@ def test_what_somebody_wrote_runs_in_its_own_direction_and_ours_as_the_page_does
     assert shown.runs(Markup("<bdi>Bo</bdi> is coming.")) == ""
 
 
+def test_what_stands_together_begins_as_its_language_has_it() -> None:
+    parts = [("IJs voor jou", "ijs voor jou"), ("Your <guests>", "your <guests>"), ("ijs", "ijs")]
+    assert shown.in_a_line(parts) == Markup("IJs voor jou, your &lt;guests&gt; and ijs")
+    assert shown.in_a_line(parts[2:]) == Markup("ijs")
+
+
 def test_an_excerpt_ends_between_words() -> None:
     assert shown.excerpt("Bring a vegetable,\nand a story", 20) == "Bring a vegetable…"
     assert shown.excerpt("Bring a bowl") == "Bring a bowl"
