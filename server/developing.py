@@ -14,6 +14,7 @@ from server.covers import every_cover
 from server.errors import NotFound
 from server.forms import Fields, Form, blank
 from server.middleware import content_security_policy
+from server.months import month_of
 from server.pages import render
 from server.rows import value_of
 from server.settings import settings
@@ -70,7 +71,10 @@ async def components(request: Request) -> Response:
         None,
         {"email": "That is not an e-mail address.", "seats": "The smallest possible is 1."},
     )
-    return render(request, "dev/components.html", now=clock.now(), empty=blank(), broken=broken)
+    now = clock.now()
+    return render(
+        request, "dev/components.html", now=now, this_month=month_of(now), empty=blank(), broken=broken
+    )
 
 
 async def _message(number: int) -> EmailMessage:

@@ -49,9 +49,11 @@ def install(environment: Environment) -> None:
         short_date=short_date,
         medium_date=medium_date,
         month=month,
+        month_and_year=month_and_year,
         month_short=month_short,
         weekday=weekday,
         weekday_short=weekday_short,
+        weekday_shortest=weekday_shortest,
         time_range=time_range,
         when=when,
         day_from=day_from,
@@ -173,6 +175,12 @@ def month(language: Language, day: date) -> str:
 
 
 @phrase
+def month_and_year(language: Language, day: date) -> str:
+    """March 2026"""
+    return _by_skeleton(language.locale, _date(day), "yMMMM")
+
+
+@phrase
 def weekday(language: Language, day: date) -> str:
     """Thursday"""
     return _day(language.locale, _date(day), "EEEE")
@@ -182,6 +190,12 @@ def weekday(language: Language, day: date) -> str:
 def weekday_short(language: Language, day: date) -> str:
     """Thu"""
     return _day(language.locale, _date(day), "ccc")
+
+
+@phrase
+def weekday_shortest(language: Language, day: date) -> str:
+    """Th: where there is little room, as above a month."""
+    return _day(language.locale, _date(day), "cccccc").rstrip(".")
 
 
 @phrase

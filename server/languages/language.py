@@ -62,11 +62,20 @@ class Language:
     @cached_property
     def territorial(self) -> str:
         """As OpenGraph wants it, with where it is mostly spoken: "de_DE"."""
+        return "_".join(filter(None, (self.locale.language, self._somewhere.territory)))
+
+    @cached_property
+    def first_weekday(self) -> int:
+        """With which day a week begins (0: Monday) where it is mostly spoken."""
+        return int(self._somewhere.first_week_day)
+
+    @cached_property
+    def _somewhere(self) -> "Locale":
+        """Its locale, with where it is mostly spoken."""
         from babel.core import Locale, get_global
 
         likely = get_global("likely_subtags").get(self.locale.language, "")
-        territory = self.locale.territory or (Locale.parse(likely).territory if likely else None)
-        return "_".join(filter(None, (self.locale.language, territory)))
+        return self.locale if self.locale.territory or not likely else Locale.parse(likely)
 
     @cached_property
     def alphabet(self) -> "Alphabet":
