@@ -1,6 +1,7 @@
 """What people fill in about themselves and their communities."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from server import presentation, timezones
 from server.errors import Refusal
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.languages import catalogues
-from server.languages.language import spoken
+from server.languages.language import Language, spoken
 from server.languages.messages import N_, Text, _
 
 # Words that are, or may come to be, addresses below /communities/ for something other than a community.
@@ -40,7 +41,13 @@ def zone_choices(*, also: str = "") -> list[tuple[str, Text]]:
     named = {zone for zone in timezones.names() if "/" in zone and not zone.startswith("Etc/")}
     if also in timezones.names() - {"UTC"}:
         named.add(also)
-    return [("UTC", _("UTC")), *((zone, presentation.zone_label(zone)) for zone in sorted(named))]
+    ordered = sorted(named, key=lambda zone: (_order(spoken(), zone), zone))
+    return [("UTC", _("UTC")), *((zone, presentation.zone_label(zone)) for zone in ordered)]
+
+
+@lru_cache(5_000)  # 30 µs each, and a form has four hundred.
+def _order(language: Language, zone: str) -> str:
+    return language.alphabet.key(language.value(presentation.zone_label(zone)))
 
 
 def known_language(value: str) -> str:

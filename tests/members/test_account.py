@@ -5,6 +5,8 @@ import pytest
 
 from members.forms import zone_choices
 from members.tables import Person
+from server.languages import catalogues
+from server.languages.language import speaking
 from tests.people import As
 
 ACCOUNT = {"name": "Bo Berg", "zone": "America/New_York", "language": "en"}
@@ -29,6 +31,14 @@ def test_every_zone_that_has_a_place_can_be_chosen() -> None:
         "America/Argentina/Ushuaia",
         "GMT",
     } <= set(zones)
+
+
+def test_zones_stand_in_the_order_of_what_they_are_called() -> None:
+    with speaking(catalogues.of("de")):
+        called = [str(label) for _, label in zone_choices()[1:]]
+    # By their codes, Cairo (Kairo) came before Dakar.
+    assert called.index("Afrika/Dakar") < called.index("Afrika/Kairo") < called.index("Afrika/Lagos")
+    assert called == sorted(called, key=catalogues.of("de").alphabet.key)
 
 
 async def test_the_settings_are_for_those_who_are_signed_in(client: httpx.AsyncClient) -> None:
