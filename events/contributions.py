@@ -15,7 +15,7 @@ from starlette.responses import Response
 from events.calendars.calendar import Entry
 from events.details import Details
 from events.tables import Event
-from events.view import EventView, Relation
+from events.view import EventView, Relation, SeriesView
 from members.tables import Person
 from server.languages.messages import Text
 
@@ -35,6 +35,14 @@ class Panel:
     place: Literal["first", "answer", "more", "bar"]
     draw: Callable[[Request, Event], Awaitable[Markup | None]]
     behind_link: Callable[[Request, Event, Person, str], Awaitable[Markup | None]] | None = None
+
+
+@dataclass(frozen=True)
+class SeriesPanel:
+    """A part of a series' page that another package draws; None draws nothing."""
+
+    name: str
+    draw: Callable[[Request, SeriesView], Awaitable[Markup | None]]
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,7 @@ class Tool:
 
     `for_co_hosts`: whether people who organise only this event may open it. `offered` is when it is of use: not
     while it is a draft (`published`), nor cancelled or over (`ahead`); unless it is cancelled (`held`), and then
-    only once it has begun (`afterwards`).
+    only once it has begun (`afterwards`). `for_pattern`: of use, too, for what those of a series have in common.
     """
 
     label: Text
@@ -131,6 +139,7 @@ class Tool:
     route: str
     for_co_hosts: bool = True
     offered: Literal["always", "published", "ahead", "held", "afterwards"] = "always"
+    for_pattern: bool = False
 
 
 # somebody -> their relation to those events that are not over, where they have one.
@@ -178,6 +187,7 @@ KnownHere = Callable[[Request], Awaitable[Response | None]]
 known_here: list[KnownHere] = []
 relations: list[RelationSource] = []
 panels: list[Panel] = []
+series_panels: list[SeriesPanel] = []
 tools: list[Tool] = []
 calendar_sources: list[CalendarSource] = []
 agenda_sources: list[AgendaSource] = []

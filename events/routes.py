@@ -7,6 +7,8 @@ from events.hosting.pages import co_hosts, kept_out
 from events.lists import pages as lists
 from events.organising import pages as organising_pages
 from events.publishing.pages import form, organising, unfinished
+from events.series.pages import form as series_form
+from events.series.pages import series
 from events.showing import pages as event
 from events.showing import telling
 from server.once import once
@@ -26,6 +28,11 @@ routes: list[BaseRoute] = [
     Route("/organising/{list}", organising_pages.listed, name="events:organised"),
     Route("/communities/{community}/events/new", form.new, name="events:new"),
     Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
+    Route("/communities/{community}/series/new", series_form.new, name="events:new-series"),
+    Route("/communities/{community}/series/new", once(series_form.create), methods=["POST"]),
+    Route("/series/{series}", series.show, name="events:series"),
+    Route("/series/{series}/publication", series.start, methods=["POST"], name="events:series-publication"),
+    Route("/series/{series}/removal", series.remove, methods=["POST"], name="events:series-removal"),
     Route("/communities/{community}/past", lists.past, name="events:past"),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),

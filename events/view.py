@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Flag
 
+from events.tables import Event, Series
+
 
 class Relation(Flag):
     """What somebody is to an event, beyond their role in its community. What several sources say adds up.
@@ -39,3 +41,12 @@ class EventView:
     def takes_part(self) -> bool:
         """Whether anything may lead them there, or ask them about it: not people kept out, even if all see it."""
         return self.sees_it and not self.kept_out
+
+
+@dataclass(frozen=True)
+class SeriesView:
+    """A series as somebody may see it: with its pattern, and how much they may see of a gathering like it."""
+
+    series: Series
+    pattern: Event
+    view: EventView

@@ -40,7 +40,7 @@ bar = Panel("answer in short", "bar", panels.bar)
 copy = sheet.copy_all
 concerned = seating.who_is_concerned
 tools = [
-    Tool(_("Questions"), "circle-help", "rsvps:questions"),
+    Tool(_("Questions"), "circle-help", "rsvps:questions", for_pattern=True),
     Tool(_("Who is coming"), "users-round", "rsvps:people"),
     Tool(_("Invite people"), "user-plus", "rsvps:invitations", offered="ahead"),
     # Translators: to those who are coming

@@ -40,7 +40,7 @@ from rsvps.tables import Door, Rsvp, WalkIn
 from server import composition, db, tokens
 from server.settings import settings
 from tests.followups.mornings import MORNING, asked, at, make_guests, opened
-from tests.gatherings import make_event
+from tests.gatherings import make_event, make_series
 from tests.ground import work_off
 from tests.people import join
 from tests.rsvps.gatherings import open_door
@@ -120,6 +120,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         await seats.answer(event, dev, answer="going", by=dev)
         await invitations.invite(event, [(await make_guests("Rae Ray"))[0]], by=ana)
         await co_hosts.invite(event, "hosting@example.org", by=ana)
+        series = await make_series(walkers, ana, weeks_ahead=1)
         parts = await _parts(walkers, event, past, bo, guest, rsvp)
         door, secret = await open_door(event, by=ana)
         await arrivals.walked_in(past, "Wynn Walk")
@@ -133,7 +134,9 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
             },
         }
         await work_off()
-        return Everywhere(walkers, event, draft, past, guest, {**parts, "shift": role.public_id})
+        return Everywhere(
+            walkers, event, draft, past, guest, {**parts, "shift": role.public_id, "series": series.public_id}
+        )
 
 
 async def _at_the_door(event: Event, door: Door, ana: Person) -> dict[str, str]:

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from events import queries
 from events.details import OF_POLICY, Details, value_in
-from events.tables import AnswerPolicy, Event, SeatPool
+from events.series import beginning
+from events.tables import AnswerPolicy, Event, SeatPool, Series
 from members.tables import Community, Person
-from server import clock
+from server import clock, tokens
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -49,6 +50,38 @@ async def make_event(community: Community, by: Person | None = None, **given: An
     if event.mode == "hybrid":
         await SeatPool(event=event.id, online=True, **call).save()
     return await as_it_is(event)
+
+
+async def make_series(
+    community: Community,
+    by: Person,
+    *,
+    weeks_ahead: int = 8,
+    started: bool = True,
+    rule: str = "",
+    **given: Any,
+) -> Series:
+    """A series that begins in a week, week by week on the same day unless told otherwise; with its gatherings."""
+    details = Details(
+        **{
+            "title": "Soup for all",
+            "zone": "Europe/Berlin",
+            "starts_at": in_days(7),
+            "place": "The old mill",
+            **given,
+        }
+    )
+    series = await beginning.begin(
+        community,
+        details,
+        by=by,
+        public_id=tokens.public_id(),
+        by_rule=rule or "FREQ=WEEKLY",
+        weeks_ahead=weeks_ahead,
+    )
+    if started:
+        await beginning.start(series)
+    return series
 
 
 async def as_it_is(event: Event) -> Event:

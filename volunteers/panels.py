@@ -112,7 +112,7 @@ def _one_by_one(language: Language, titles: Sequence[str]) -> str:
 
 
 panel = Panel("volunteers", "more", draw, draw_behind_link)
-tool = Tool(_("Volunteers"), "hand-heart", "volunteers:volunteers")
+tool = Tool(_("Volunteers"), "hand-heart", "volunteers:volunteers", for_pattern=True)
 
 
 async def helping(event: Event) -> list[int]:

@@ -19,7 +19,7 @@ from events.queries import (
     part_from,
     picture_address,
 )
-from events.tables import USUAL_LENGTH, Event
+from events.tables import USUAL_LENGTH, Event, Series
 from members.queries import (
     LISTED,
     Listed,
@@ -237,6 +237,29 @@ _NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at
 
 
 _LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT 5"
+
+
+async def of_series(
+    series: Series, person: Person | None, *, part_of: Sequence[int], now: datetime, most: int
+) -> list[EventCard]:
+    """The next gatherings of a series that somebody may see listed, as in `of_community`. One query."""
+    rows = await db.rows(
+        _NEXT_OF_SERIES,
+        series.community,
+        person.id if person else None,
+        list(part_of),
+        now,
+        those_who_may(Action.ORGANISE),
+        mailbox_key(),
+        series.id,
+        most,
+    )
+    return [replace(card_from(row, now=now), community="") for row in rows]
+
+
+_NEXT_OF_SERIES = f"""
+    {_OF_COMMUNITY} AND events.series = $7 AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT $8
+"""
 
 
 async def past_of_community(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field
 from starlette.datastructures import UploadFile
@@ -123,15 +123,17 @@ def _without_times(details: Details) -> Details:
     return replace(details, ends_at=None, answers_open_at=None, answers_close_at=None)
 
 
+F = TypeVar("F", bound=EventFields)
+
 # What stands for a field that could not be read, while the others are looked at.
 _STAND_INS: dict[str, Any] = {"title": "-", "zone": "UTC"}
 
 
-def also_wrong(form: Form[EventFields]) -> dict[str, Text]:
-    """What else is wrong with a form, apart from the fields that could not be read."""
+def also_wrong(form: Form[F], kind: type[F]) -> dict[str, Text]:
+    """What else is wrong with a form of this kind, apart from the fields that could not be read."""
     now = clock.now()
     stand_ins = {**_STAND_INS, "date": now.date(), "time": now.time()}
-    fields = EventFields.model_construct(**{**stand_ins, **form.readable})
+    fields = kind.model_construct(**{**stand_ins, **form.readable})
     faults = Faults()
     with faults.noting():
         details = fields.details()

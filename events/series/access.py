@@ -1,24 +1,14 @@
 """Who may see a series, and who may change it. The only road from an address to a series."""
 
 from copy import copy
-from dataclasses import dataclass
 
 from events import access
 from events.series import queries
 from events.tables import Event, Series
-from events.view import EventView
+from events.view import SeriesView
 from members.tables import Person
 from server.errors import Forbidden, NotFound, SignInNeeded
 from server.languages.messages import _
-
-
-@dataclass(frozen=True)
-class SeriesView:
-    """A series as somebody may see it: with its pattern, and how much they may see of a gathering like it."""
-
-    series: Series
-    pattern: Event
-    view: EventView
 
 
 async def visible_series(person: Person | None, public_id: str) -> SeriesView:

@@ -4,15 +4,23 @@
 else the last day". A rule that people would not say like that has no cadence, and is none the worse for it.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from events.series import rule as rules
 from server.languages.language import Language
 from server.languages.messages import Text, _, ngettext, phrase
+from server.lazily import lazily
 from server.presentation import long_date
+
+if TYPE_CHECKING:
+    from babel import dates
+else:
+    dates = lazily("babel.dates")
 
 Every = Literal["day", "week", "month", "year"]
 By = Literal["weekday", "date"]
@@ -76,6 +84,7 @@ class Cadence:
         return [f"BYMONTHDAY={self.day}"] if self.day else []
 
 
+@lru_cache(2_000)
 def cadence_of(rule: str, first: date) -> Cadence | None:
     """What a rule of a series that begins on this day says in people's way; None where they would not say it so."""
     parts = rules.parts_of(rule)
@@ -155,9 +164,7 @@ def month_name(language: Language, month: int) -> str:
 @phrase
 def day_and_month(language: Language, month: int, day: int) -> str:
     """4 July"""
-    from babel.dates import format_skeleton
-
-    return format_skeleton("MMMMd", date(2000, month, day), locale=language.locale)
+    return dates.format_skeleton("MMMMd", date(2000, month, day), locale=language.locale)
 
 
 def in_words(cadence: Cadence) -> Text:
@@ -304,11 +311,5 @@ def words_of(rule: str, first: date) -> Text:
 def nth_of(day: date) -> Sequence[int]:
     """Which one of its weekday a day is in its month: (1,) for the first; (4, -1) when that is the last one, too."""
     nth = (day.day - 1) // 7 + 1
-    is_last = (day.day + 7) > _length(day)
+    is_last = day.day + 7 > monthrange(day.year, day.month)[1]
     return (nth, LAST_DAY) if is_last else (nth,)
-
-
-def _length(day: date) -> int:
-    from calendar import monthrange
-
-    return monthrange(day.year, day.month)[1]

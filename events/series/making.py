@@ -59,11 +59,11 @@ async def lacking(series: Series, pattern: Event, now: datetime) -> list[date]:
     return [day for day in wanted if day not in known]
 
 
-def days_between(series: Series, since: date, until: date) -> list[date]:
-    """The days on which a series happens by its rule, pauses and end, whatever was skipped."""
+def days_between(series: Series, since: date, until: date, *, most: int = MOST_AT_ONCE) -> list[date]:
+    """The days on which a series happens by its rule, pauses and end, whatever was skipped. `most` are looked at."""
     if series.ended_on:
         until = min(until, series.ended_on - timedelta(days=1))
-    found = rule.days(series.rule, series.first_on, since=since, most=MOST_AT_ONCE, until=until)
+    found = rule.days(series.rule, series.first_on, since=since, most=most, until=until)
     return [day for day in found if not is_paused(series, day)]
 
 

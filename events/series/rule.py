@@ -6,14 +6,18 @@ Which days a rule gives is python-dateutil's knowledge. What may be a rule is ou
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Any, cast
-
-from dateutil.rrule import rrule, rrulestr
-from icalendar import vRecur
+from typing import TYPE_CHECKING, Any, cast
 
 from server import timezones
 from server.errors import Refusal
 from server.languages.messages import _
+from server.lazily import lazily
+
+if TYPE_CHECKING:
+    import icalendar
+    from dateutil import rrule
+else:
+    icalendar, rrule = lazily("icalendar"), lazily("dateutil.rrule")
 
 LONGEST = 500  # characters
 LATEST = 2399
@@ -46,7 +50,7 @@ def read(text: str, *, zone: str = "UTC", at: time = time()) -> str:
     if len(text) > LONGEST:
         raise NoRule(_("This rule is too long."))
     try:
-        parts = cast(Mapping[str, Any], vRecur.from_ical(text.upper()))
+        parts = cast(Mapping[str, Any], icalendar.vRecur.from_ical(text.upper()))
         parts = {name: list(value) for name, value in parts.items()}
     except (ValueError, TypeError, KeyError, IndexError):
         raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY.")) from None
@@ -134,12 +138,12 @@ def _refuse_without_days(rule: str) -> None:
         raise NoRule(_("By this rule there would never be a day."))
 
 
-def _later(rule: str, first: date) -> rrule:
+def _later(rule: str, first: date) -> "rrule.rrule":
     parts = parts_of(rule)
     if until := last_day(rule):
         parts["UNTIL"] = f"{_far(until):%Y%m%d}"
     text = ";".join(f"{name}={value}" for name, value in parts.items())
-    return cast(rrule, rrulestr(text, dtstart=_far(first)))
+    return cast("rrule.rrule", rrule.rrulestr(text, dtstart=_far(first)))
 
 
 def _far(day: date) -> datetime:

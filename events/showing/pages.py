@@ -25,7 +25,7 @@ from server.languages import choosing
 from server.languages.language import Language, spoken
 from server.languages.messages import Text, _
 from server.page_cache import CachedAnswer, CachedPage, Header, PageCache, Stamp
-from server.pages import NOTICE, SECRET, absolute, render, render_parts, url
+from server.pages import NOTICE, SECRET, absolute, redirect, render, render_parts, url
 from server.presentation import day_from, excerpt, in_zone, time_range, weekday
 from server.rows import bare
 from server.settings import settings
@@ -195,6 +195,8 @@ class Seen:
 
 async def _page(request: Request, person: Person | None) -> Response:
     event, view, context = await _shown(request)
+    if event.is_pattern and context.series:
+        return redirect("events:series", series=context.series.public_id)
     answers, more = await _panels(request, event, "answer"), await _panels(request, event, "more")
     first, bar = await _panels(request, event, "first"), await _panels(request, event, "bar")
     seen = _seen(person, event, view, context)

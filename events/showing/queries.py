@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import asyncpg
 
 from events.queries import COLUMNS, PARTS, Found, found_in, parts_of_people, picture_address
+from events.series.cadence import words_of
 from events.tables import Event
 from events.visibility import sees
 from members import names
@@ -17,6 +19,19 @@ from server import clock, db, pictures
 from server.batching import Batching, Take
 from server.errors import NotFound
 from server.languages.messages import Message, Text
+
+
+class OfSeries(NamedTuple):
+    """The series of which an event is one."""
+
+    public_id: str
+    rule: str
+    first_on: date
+
+    @property
+    def words(self) -> Text:
+        """How often it comes again."""
+        return words_of(self.rule, self.first_on)
 
 
 class Host(NamedTuple):
@@ -40,6 +55,7 @@ class EventContext:
     picture_coming: bool
     picture_refused: Text
     hosts: Sequence[Host]
+    series: OfSeries | None = None
 
 
 class Shown(NamedTuple):
@@ -54,12 +70,14 @@ _CONTEXT = """
     communities.id AS context_community, communities.slug AS context_slug, communities.name AS context_name,
     communities.language AS context_language,
     theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
-    own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused, hosts.named AS hosts
+    own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused, hosts.named AS hosts,
+    series.public_id AS series_name, series.rule AS series_rule, series.first_on AS series_first_on
 """
 _JOINED_CONTEXT = f"""
     JOIN communities ON communities.id = events.community
     LEFT JOIN pictures AS theirs ON theirs.id = communities.picture
     LEFT JOIN pictures AS own ON own.id = events.picture
+    LEFT JOIN series ON series.id = events.series
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(people.name, people.called, face.public_id, people.public_id, ARRAY(
             SELECT reader FROM unnest((SELECT $2::bigint[])) AS reader WHERE NOT {not_blocked("people.id", "reader")}
@@ -137,6 +155,9 @@ def _context(row: asyncpg.Record, readers: set[int]) -> EventContext:
             for name, called, face, key, hidden_from in row["hosts"] or []
             if readers.isdisjoint(hidden_from)
         ],
+        series=OfSeries(row["series_name"], row["series_rule"], row["series_first_on"])
+        if row["series_name"]
+        else None,
     )
 
 

@@ -114,6 +114,9 @@ def things(event: Any) -> dict[str, dict[str, Any]]:
         "/communities/walkers/events/new": {
             "title": "A walk", "date": day, "time": "18:30", "zone": "Europe/Berlin", "then": "publish",
         },
+        "/communities/walkers/series/new": {
+            "title": "A choir", "date": day, "time": "18:30", "zone": "Europe/Berlin", "then": "publish",
+        },
         f"/events/{event.public_id}/hosts": {"email": "new@example.org"},
         "/settings/feeds": {"name": "Phone"},
         "/communities/new": {"name": "Sunday Walkers", "zone": "UTC"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,11 +32,17 @@ from server.forms import Form, blank, read
 from server.languages.messages import Text, _, ngettext, pgettext, sentences
 from server.pages import redirect, redirect_to, render
 
+F = TypeVar("F", bound=EventFields)
+
 STARTS_ONE = _("Gatherings belong to a community. Start one: it may be just you and a few friends at first.")
 PUBLISHED = _("It is published. Now tell people.")
-PREVIEW, PUBLISH = "preview", "publish"
+PREVIEW, PUBLISH, DATES = "preview", "publish", "dates"
+PREVIEWS = {
+    PREVIEW,
+    DATES,
+}  # Of the text, and of the days on which it comes again: nothing has to be right yet.
 ANYWAY = "anyway"  # After having been asked: publish it, or save it, though it is over.
-_FIRST = {
+FIRST = {
     "mode": "in_person",
     "visibility": "public",
     "guests_allowed": 0,
@@ -74,14 +80,14 @@ async def new(request: Request) -> Response:
     if name := request.query_params.get("unfinished"):
         return await _gone_on_with(request, sheet, name)
     sheet.begin_like(await event_like(sheet.me, request.query_params.get("like", "")))
-    begun = forms.copied(sheet.like) if sheet.like else {**_FIRST, "zone": sheet.community.zone}
+    begun = forms.copied(sheet.like) if sheet.like else {**FIRST, "zone": sheet.community.zone}
     return await _page(request, sheet, blank(**begun))
 
 
 async def create(request: Request) -> Response:
     """Write it down as a draft, or publish it at once."""
     sheet = await new_sheet(request)
-    form, asks = await _read(request, sheet), False
+    form, asks = await read_form(request, sheet, EventFields), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _create(sheet, form.data)
@@ -105,7 +111,7 @@ async def edit(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Save what was changed. What somebody else has changed since is shown, not overwritten."""
     sheet = await sheet_of(request)
-    form, asks = await _read(request, sheet), False
+    form, asks = await read_form(request, sheet, EventFields), False
     if form.data and not form.errors and form.data.then != PREVIEW:
         try:
             event = await _change(sheet, form.data)
@@ -120,15 +126,16 @@ async def change(request: Request) -> Response:
     return await _page(request, sheet, form, asks=asks)
 
 
-async def _read(request: Request, sheet: Sheet) -> Form[EventFields]:
-    form = await read(request, EventFields)
+async def read_form(request: Request, sheet: Sheet, fields: type[F]) -> Form[F]:
+    """What was typed into a form of these fields, with all that is wrong with it, and the picture that it brings."""
+    form = await read(request, fields)
     if sheet.event is None:
         sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
-    previewing = form.value("then") == PREVIEW
+    previewing = form.value("then") in PREVIEWS
     if previewing:
         form.errors = {}
     elif form.data is None:
-        form.errors = {**forms.also_wrong(form), **form.errors}
+        form.errors = {**forms.also_wrong(form, fields), **form.errors}
     # A preview within the page leaves the file where it was chosen; a page made again could not choose it again.
     if not (previewing and "hx-request" in request.headers):
         await take_picture(form, sheet)
@@ -155,9 +162,17 @@ async def _gone_on_with(request: Request, sheet: Sheet, name: str) -> Response:
 
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks: bool = False) -> Response:
     left = await unfinished.of_form(sheet.me, sheet.community, sheet.event)
+    left = [each for each in left if each.public_id != form.value("unfinished")]
+    return await show_form(request, "events/form.html", sheet, form, left=left, asks_whether_over=asks)
+
+
+async def show_form(
+    request: Request, template: str, sheet: Sheet, form: Form[Any], **context: Any
+) -> Response:
+    """A page with the form of a gathering, and what else its template is to know."""
     return render(
         request,
-        "events/form.html",
+        template,
         days_copied=forms.days_of(sheet.like) if sheet.like else 0,
         status=form.status,
         form=form,
@@ -166,11 +181,10 @@ async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks
         picture=await pictures.shown_one(sheet.picture),
         zones=zone_choices(also=form.value("zone")),
         accept=pictures.ACCEPT,
-        left=[each for each in left if each.public_id != form.value("unfinished")],
-        asks_whether_over=asks,
         asks_first=_asks_first(form),
         unfolded=[name for name, fields in _FOLDED.items() if _says_more(form, fields)],
         preview=form.value("about") if form.value("then") == PREVIEW else "",
+        **context,
     )
 
 

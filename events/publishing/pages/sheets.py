@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from events import access
-from events.publishing.forms import EventFields
 from events.tables import Event
 from members.access import organised_community, signed_in
 from members.queries import community_by_id
@@ -61,7 +61,7 @@ async def event_like(person: Person, public_id: str) -> Event | None:
     return await access.event_of_own_community(person, public_id) if public_id else None
 
 
-async def take_picture(form: Form[EventFields], sheet: Sheet) -> None:
+async def take_picture(form: Form[Any], sheet: Sheet) -> None:
     """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
     upload, kept = form.values.get("picture"), _opened(sheet.me, str(form.value("kept")))
     if isinstance(upload, UploadFile):

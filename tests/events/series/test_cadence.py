@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.series import rule
@@ -105,6 +105,7 @@ cadences = st.one_of(
 )
 
 
+@settings(deadline=None)  # A rule may look through four hundred years.
 @given(cadences, st.dates(date(2020, 1, 1), date(2035, 1, 1)))
 def test_what_a_rule_is_made_of_comes_back(cadence, since):
     try:

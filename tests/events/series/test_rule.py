@@ -6,7 +6,7 @@ from datetime import time as clock_time
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.series import rule
@@ -95,6 +95,7 @@ def test_counting_begins_with_the_first_day():
     ]
 
 
+@settings(deadline=None)  # A rule may look through four hundred years.
 @given(
     frequency=st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
     interval=st.integers(1, 5),

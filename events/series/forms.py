@@ -1,0 +1,120 @@
+"""What organisers fill in about how often a gathering comes again."""
+
+from datetime import date, time
+from typing import Any, Literal
+
+from pydantic import Field
+
+from events.fields import Day
+from events.publishing.forms import EventFields
+from events.series import rule
+from events.series.beginning import USUALLY_AHEAD, WEEKS_AHEAD
+from events.series.cadence import Cadence, Every, cadence_of, nth_of
+from events.tables import Series
+from server.faults import Faults
+from server.forms import Fields, OptionalLine
+from server.languages.messages import _
+
+
+class CadenceFields(Fields):
+    """How often, as one would say it. What is left open follows from the first day: its weekday, its date.
+
+    `by`: of a month, on a weekday ("every first Tuesday") or on a date. A `rule` that was pasted says it all.
+    """
+
+    every: Every = "week"
+    interval: int = Field(1, ge=1, le=99)
+    weekdays: list[int] = Field([], max_length=7)
+    by: Literal["weekday", "date"] = "weekday"
+    nth: list[int] = Field([], max_length=6)
+    month_day: int | None = Field(None, ge=1, le=31)
+    else_last: bool = False
+    not_in: list[int] = Field([], max_length=12)
+    ends_by: Literal["never", "day", "times"] = "never"
+    last_date: Day | None = None
+    times: int | None = Field(None, ge=1, le=1000)
+    rule: OptionalLine = Field("", max_length=rule.LONGEST)
+    weeks_ahead: int = Field(USUALLY_AHEAD, ge=WEEKS_AHEAD[0], le=WEEKS_AHEAD[1])
+
+    def rule_from(self, first: date, *, zone: str, at: time, faults: Faults) -> str:
+        """The rule that it says for a first day, in a zone, at a time; empty if something is wrong, which is noted."""
+        with faults.noting():
+            if self.rule:
+                return rule.read(self.rule, zone=zone, at=at)
+            self._check(faults)
+            return rule.read(self.cadence(first).rule())
+        return ""
+
+    def cadence(self, first: date) -> Cadence:
+        """How often, for a first day."""
+        said: dict[str, Any] = {"every": self.every, "interval": self.interval}
+        if self.every == "week":
+            said["weekdays"] = tuple(sorted(set(self.weekdays))) or (first.weekday(),)
+        elif self.every in {"month", "year"}:
+            said |= self._day_of_month(first)
+        if self.every == "year":
+            said["month"] = first.month
+        else:
+            said["not_in"] = frozenset(self.not_in)
+        return Cadence(
+            **said,
+            until=self.last_date if self.ends_by == "day" else None,
+            times=self.times if self.ends_by == "times" else None,
+        )
+
+    def _day_of_month(self, first: date) -> dict[str, Any]:
+        if self.by == "weekday":
+            # The last one is meant only by whoever says so: a fourth Tuesday may be either.
+            nth = tuple(each for each in (1, 2, 3, 4, 5, -1) if each in self.nth) or nth_of(first)[:1]
+            return {"nth": nth, "weekdays": (first.weekday(),)}
+        day = self.month_day if self.month_day and self.every == "month" else first.day
+        return {"day": day, "else_last": self.else_last}
+
+    def _check(self, faults: Faults) -> None:
+        if not {*self.weekdays} <= {*range(7)}:
+            faults.note("weekdays", _("Please choose one of these."))
+        if not {*self.nth} <= {1, 2, 3, 4, 5, -1}:
+            faults.note("nth", _("Please choose one of these."))
+        if not {*self.not_in} < {*range(1, 13)}:
+            faults.note("not_in", _("Please leave it a month in which it happens."))
+        if self.ends_by == "day" and not self.last_date:
+            faults.note("last_date", _("Please say with which day it ends."))
+        if self.ends_by == "times" and not self.times:
+            faults.note("times", _("Please say how many times."))
+        faults.refuse()
+
+
+class SeriesFields(EventFields, CadenceFields):
+    """The form of a series: what its gatherings are, and how often they are."""
+
+    def by_rule(self, faults: Faults) -> str:
+        """The rule that it says for the date and the time in it."""
+        return self.rule_from(self.date, zone=self.zone, at=self.time, faults=faults)
+
+
+def filled_in(series: Series) -> dict[str, Any]:
+    """How often a series comes again, as its form shows it."""
+    first = series.first_on
+    said: dict[str, Any] = {"weeks_ahead": series.weeks_ahead, "rule": ""}
+    found = cadence_of(series.rule, first)
+    if found is None:
+        return {**said, **plainly(), "rule": series.rule}
+    return {
+        **said,
+        "every": found.every,
+        "interval": found.interval,
+        "weekdays": [*found.weekdays] if found.every == "week" else [],
+        "by": "date" if found.day else "weekday",
+        "nth": [*found.nth],
+        "month_day": 31 if found.day == -1 else found.day or "",
+        "else_last": found.else_last or found.day == -1,
+        "not_in": sorted(found.not_in),
+        "ends_by": "day" if found.until else "times" if found.times else "never",
+        "last_date": f"{found.until:%Y-%m-%d}" if found.until else "",
+        "times": found.times or "",
+    }
+
+
+def plainly() -> dict[str, Any]:
+    """What the form says before anybody has said anything: every week."""
+    return {"every": "week", "interval": 1, "by": "weekday", "ends_by": "never", "weeks_ahead": USUALLY_AHEAD}

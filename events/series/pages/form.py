@@ -1,0 +1,133 @@
+"""The form of a series: that of a gathering, and how often it comes again, with the next days before there is any."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events.publishing import forms as event_forms
+from events.publishing.pages.form import DATES, FIRST, PREVIEWS, PUBLISH, read_form, show_form
+from events.publishing.pages.sheets import Sheet, event_like, new_sheet
+from events.series import beginning, rule
+from events.series.cadence import month_name, weekday_name, words_of
+from events.series.forms import SeriesFields, plainly
+from events.tables import Series
+from server import clock, pictures, tokens
+from server.db import transaction
+from server.errors import NotAllowed, Refusal
+from server.faults import Faults
+from server.forms import Form, blank
+from server.languages.messages import Text, _, ngettext
+from server.pages import redirect
+
+SHOWN = 8  # of the days to come
+
+
+@dataclass(frozen=True)
+class Days:
+    """How often, in words, and the next days: `more` come after them."""
+
+    words: Text
+    days: list[date]
+    more: bool
+
+
+async def new(request: Request) -> Response:
+    """The form, empty, or begun from a gathering that is to come again (`?like=`)."""
+    sheet = await new_sheet(request)
+    sheet.begin_like(await event_like(sheet.me, request.query_params.get("like", "")))
+    begun = event_forms.copied(sheet.like) if sheet.like else {**FIRST, "zone": sheet.community.zone}
+    return await page(request, sheet, blank(**{**begun, **plainly()}))
+
+
+async def create(request: Request) -> Response:
+    """Write it down, or have its first gatherings made at once."""
+    sheet = await new_sheet(request)
+    form = await read_form(request, sheet, SeriesFields)
+    if form.data and not form.errors and form.data.then not in PREVIEWS:
+        try:
+            series, made = await _create(sheet, form.data)
+            return redirect("events:series", series=series.public_id, notice=_created(made))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await page(request, sheet, form)
+
+
+async def page(
+    request: Request,
+    sheet: Sheet,
+    form: Form[SeriesFields],
+    template: str = "events/series_form.html",
+    **more: object,
+) -> Response:
+    """The form, and the next days that what is typed would give."""
+    return await show_form(
+        request,
+        template,
+        sheet,
+        form,
+        left=[],
+        asks_whether_over=False,
+        weekdays=[(day, weekday_name(day)) for day in range(7)],
+        months=[(month, month_name(month)) for month in range(1, 13)],
+        next_days=_next_days(form) if form.value("then") == DATES or form.status != 200 else None,
+        **more,
+    )
+
+
+def _next_days(form: Form[SeriesFields]) -> Days | None:
+    """What is typed by now, as days; None while it says none. What is wrong with it is said in the form."""
+    if "date" not in form.readable and form.data is None:
+        return None
+    now = clock.now()
+    fields = form.data or SeriesFields.model_construct(**{"time": now.time(), "zone": "UTC", **form.readable})
+    faults = Faults()
+    by_rule = fields.by_rule(faults)
+    try:
+        faults.refuse()
+        return days_of(by_rule, rule.first_day(by_rule, fields.date))
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def days_of(by_rule: str, first: date) -> Days:
+    """How often, and the days from the first one on."""
+    found = rule.days(by_rule, first, since=first, most=SHOWN + 1, until=date(rule.LATEST, 12, 31))
+    return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN)
+
+
+async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, int]:
+    """The series, and how many gatherings it has already. Raises NotAllowed with all that is wrong."""
+    faults = Faults()
+    by_rule, like = data.by_rule(faults), sheet.like
+    try:
+        details = data.details(like)
+    except NotAllowed as refusal:
+        faults.note_all(refusal.errors)
+    faults.refuse()
+    async with transaction():
+        if like and sheet.picture == like.picture:
+            sheet.picture = await pictures.copy(like.picture)
+        series = await beginning.begin(
+            sheet.community,
+            details,
+            by=sheet.me,
+            public_id=tokens.public_id(),
+            by_rule=by_rule,
+            weeks_ahead=data.weeks_ahead,
+            picture=sheet.picture,
+            like=like,
+        )
+        return series, await beginning.start(series) if data.then == PUBLISH else 0
+
+
+def _created(made: int) -> Text:
+    if not made:
+        return _("The series is saved. Only organisers see it, and nothing is made yet.")
+    return ngettext(
+        "It is published, with %(num)s gathering so far. Now tell people.",
+        "It is published, with %(num)s gatherings so far. Now tell people.",
+        made,
+    )

@@ -1,0 +1,89 @@
+"""The page of a series."""
+
+import pytest
+import time_machine
+
+from events.series import queries
+from events.tables import Event
+from tests.gatherings import make_series
+
+pytestmark = pytest.mark.usefixtures("_in_november")
+
+
+@pytest.fixture(name="_in_november")
+def in_november():
+    with time_machine.travel("2026-11-29 12:00Z"):
+        yield
+
+
+async def test_it_says_how_often_and_what_comes_next(walkers, ana, client):
+    series = await make_series(walkers, ana)
+    page = await client.get(f"/series/{series.public_id}")
+    assert page.status_code == 200
+    assert "Every Sunday" in page.text
+    assert page.text.count('class="event-card"') == 8
+    assert "Then: " in page.text
+    assert "For organisers" not in page.text
+
+
+async def test_before_it_is_published_it_is_for_its_organisers(walkers, ana, bo, client, signed_in):
+    series = await make_series(walkers, ana, started=False)
+    address = f"/series/{series.public_id}"
+    assert (await client.get(address)).status_code == 404
+    assert (await (await signed_in(bo)).get(address)).status_code == 404
+    browser = await signed_in(ana)
+    assert "nothing is made yet" in (await browser.get(address)).text
+    assert (await browser.post(f"{address}/publication")).status_code == 303
+    assert (await (await signed_in(bo)).get(address)).status_code == 200
+    assert await Event.count().where(Event.status == "published") == 8
+
+
+@pytest.mark.parametrize(
+    ("visibility", "stranger", "member"),
+    [("members", 404, 200), ("unlisted", 200, 200), ("invited", 404, 404)],
+)
+async def test_who_sees_a_gathering_like_it_sees_it(
+    walkers, ana, bo, client, signed_in, visibility, stranger, member
+):
+    series = await make_series(walkers, ana, visibility=visibility)
+    address = f"/series/{series.public_id}"
+    assert (await client.get(address)).status_code == stranger
+    assert (await (await signed_in(bo)).get(address)).status_code == member
+    assert (await (await signed_in(ana)).get(address)).status_code == 200
+
+
+async def test_who_may_change_it(walkers, ana, bo, cleo, client, signed_in):
+    series = await make_series(walkers, ana, started=False)
+    for action in ("publication", "removal"):
+        address = f"/series/{series.public_id}/{action}"
+        assert (await client.post(address)).status_code == 404
+        assert (await (await signed_in(bo)).post(address)).status_code == 404
+    await (await signed_in(ana)).post(f"/series/{series.public_id}/publication")
+    assert (await (await signed_in(bo)).post(f"/series/{series.public_id}/removal")).status_code == 403
+    assert (await (await signed_in(ana)).post(f"/series/{series.public_id}/removal")).status_code == 409
+
+
+async def test_a_draft_can_be_deleted(walkers, ana, signed_in):
+    series = await make_series(walkers, ana, started=False)
+    answer = await (await signed_in(ana)).post(f"/series/{series.public_id}/removal")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/communities/walkers")
+    assert await Event.count() == 0
+
+
+async def test_the_pattern_leads_to_its_series_and_is_listed_nowhere(walkers, ana, client, signed_in):
+    series = await make_series(walkers, ana)
+    pattern = await queries.pattern_of(series.id)
+    browser = await signed_in(ana)
+    answer = await browser.get(f"/events/{pattern.public_id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/series/{series.public_id}")
+    assert (await client.get(f"/events/{pattern.public_id}")).status_code == 404
+    for page in ("/communities/walkers", "/organising", "/organising/drafts", "/events", "/"):
+        assert pattern.public_id not in (await browser.get(page)).text
+
+
+async def test_each_gathering_names_its_series(walkers, ana, client):
+    series = await make_series(walkers, ana)
+    one = (await queries.gatherings_of(series.id, since=series.created_at, most=1))[0]
+    page = await client.get(f"/events/{one.public_id}")
+    assert "Every Sunday" in page.text
+    assert f"/series/{series.public_id}" in page.text
