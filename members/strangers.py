@@ -24,7 +24,10 @@ async def by_address(
 
 
 async def hear(person: Person) -> None:
-    """Somebody without an account answers: letters come in the language of that page. One query at most."""
+    """Somebody without an account says something by a letter's link: letters come in the language of that page.
+
+    One query at most.
+    """
     language = spoken().code
     if language != person.language and not person.has_account:
         await Person.update({Person.language: language}).where(Person.id == person.id)

@@ -25,6 +25,13 @@ async def make_person(name: str, *, account: bool = True) -> Person:
     return person
 
 
+async def language_of(person: Person) -> str:
+    """The code of the language that somebody reads, as it is now."""
+    found = await Person.objects().get(Person.id == person.id)
+    assert found
+    return found.language
+
+
 async def join(person: Person, community: Community, role: str = "member") -> Membership:
     """Make somebody a member."""
     membership = Membership(community=community.id, person=person.id, role=role)

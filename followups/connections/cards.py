@@ -6,6 +6,7 @@ from typing import Literal
 from piccolo.columns import Column
 
 from followups.tables import ContactCard
+from members import strangers
 from members.tables import Person
 from server import clock
 from server.db import transaction
@@ -83,6 +84,7 @@ async def choose_way(person: Person, way: Way, *, phone: str = "", website: str 
         shows_website=way == "website",
         website=website if way == "website" else "",
     )
+    await strangers.hear(person)
     begun = ContactCard.insert(ContactCard(person=person.id, **asdict(card)))
     return bool(await begun.on_conflict(target=ContactCard.person, action="DO NOTHING"))
 

@@ -8,7 +8,7 @@ from typing import Literal
 from followups.prompts.queries import Prompt
 from followups.tables import Keeping, PromptWish
 from followups.tables import Prompt as Prompts
-from members import letters_wanted
+from members import letters_wanted, strangers
 from members.letters_wanted import PROMPTS
 from members.tables import Person
 from server import clock
@@ -21,6 +21,7 @@ HowOften = Literal["weekly", "monthly", "never"]
 
 async def choose(prompt: Prompt, choice: Choice) -> None:
     """What its reader says about a prompt. Twice is harmless."""
+    await strangers.hear(prompt.person)
     if choice == "later":
         put_off = unless_set(Prompts.put_off_at, clock.now())
         await Prompts.update({Prompts.put_off_at: put_off}).where(Prompts.id == prompt.id)
@@ -34,6 +35,7 @@ async def choose(prompt: Prompt, choice: Choice) -> None:
 
 async def take_back(prompt: Prompt, choice: Choice) -> None:
     """Take that back. Twice is harmless."""
+    await strangers.hear(prompt.person)
     if choice == "later":
         await Prompts.update({Prompts.put_off_at: None}).where(Prompts.id == prompt.id)
     elif choice == "silence":

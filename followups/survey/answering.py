@@ -10,6 +10,7 @@ from followups.closing import still_open
 from followups.survey import encounters, notes, queries
 from followups.survey.queries import Asked
 from followups.tables import Reply
+from members import strangers
 from rsvps.door import arrivals
 from server import clock
 from server.db import transaction
@@ -47,6 +48,7 @@ async def answer(
     now = clock.now()
     async with transaction():
         await _still_open(asked, now)
+        await strangers.hear(asked.person)
         await _keep(asked, said, now)
         await _keep_place(asked, now, finished=finished, step=step)
         await _keep_arrival(asked, said.was_there)
@@ -61,6 +63,7 @@ async def dismiss(asked: Asked) -> None:
     now = clock.now()
     async with transaction():
         await _still_open(asked, now)
+        await strangers.hear(asked.person)
         await Reply.update({Reply.dismissed_at: unless_set(Reply.dismissed_at, now)}).where(
             Reply.id == asked.id
         )

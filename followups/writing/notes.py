@@ -5,6 +5,8 @@ from datetime import datetime
 from followups.tables import NoteBetween
 from followups.writing import mail, store
 from followups.writing.queries import Correspondence
+from members import strangers
+from members.queries import person_by_id
 from server import clock
 from server.db import transaction
 from server.errors import NotFound
@@ -23,8 +25,10 @@ async def write(between: Correspondence, words: str) -> None:
     """
     now = clock.now()
     async with transaction():
-        if not await store.hold(between):
+        me = await person_by_id(between.me)
+        if me is None or not await store.hold(between):
             raise NotFound
+        await strangers.hear(me)
         note = NoteBetween(connection=between.connection, by=between.me, words=words, written_at=now)
         number = await value_of(NoteBetween.insert(note).returning(NoteBetween.id))
         await store.begin_anew(between, now)

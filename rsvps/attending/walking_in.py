@@ -92,6 +92,7 @@ async def confirm(token: str) -> LeftAddress:
     """They were there. Twice is harmless. Raises as `found` does."""
     left = await found(token)
     async with transaction():
+        await strangers.hear(left.person)
         await unasked.welcome_again(left.person.email)
         await _came(await _locked(left.walk_in.id), left.event, left.person)
     return left

@@ -19,7 +19,7 @@ from server import clock, db
 from server.errors import NotAllowed, NotFound
 from tests.gatherings import details_of, in_days, make_event
 from tests.ground import letters_to, text_of, work_off
-from tests.people import As, make_person
+from tests.people import As, language_of, make_person
 from volunteers import jobs, panels, queries, shifts
 from volunteers.queries import State
 from volunteers.shifts import CannotSignUp, Needed
@@ -425,3 +425,18 @@ async def test_a_host_reads_what_is_still_needed(event_of, ana: Person) -> None:
     for title in ("Kitchen", "Chairs", "Music"):
         await need(event, title)
     assert await said() == "Still needed: Door, Tea, Kitchen and 2 more"
+
+
+async def test_a_guests_letters_are_in_the_language_in_which_they_took_a_shift(
+    client: httpx.AsyncClient, event_of
+) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of()
+    gus = await make_person("Gus Hill", account=False)
+    rsvp = await seats.answer(event, gus, answer="going", by=gus)
+    role = await need(event)
+    for language, verb in (("de", "signup"), ("en-XA", "signup/removal")):
+        sent = {"rsvp": links.token(rsvp, event)}
+        await client.post(
+            f"/shifts/{role.public_id}/{verb}", data=sent, headers={"Accept-Language": language}
+        )
+        assert await language_of(gus) == language

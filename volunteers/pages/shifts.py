@@ -6,6 +6,7 @@ from starlette.responses import Response
 from events import wall_clock
 from events.access import organised_event, view
 from events.tables import Event
+from members import strangers
 from members.tables import Person
 from rsvps.attending import by_letter
 from rsvps.attending.pages import in_this_browser
@@ -81,6 +82,7 @@ async def sign_up(request: Request) -> Response:
     """Take a place."""
     token = await _token(request)
     person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
+    await strangers.hear(person)
     try:
         await shifts.sign_up(role, person, event)
         if token and not request.user:
@@ -94,6 +96,7 @@ async def withdraw(request: Request) -> Response:
     """Give a place back."""
     token = await _token(request)
     person, role, event = await access.needed_role(request.user, request.path_params["shift"], token)
+    await strangers.hear(person)
     await shifts.withdraw(role, person, event)
     return _back(
         event, token, _("You are no longer signed up: %(shift)s. Thank you for saying so.", shift=role.title)

@@ -10,9 +10,11 @@ from followups import links
 from followups.connections import cards, queries
 from members.tables import Person
 from server import clock
+from server.languages import catalogues
+from server.languages.language import speaking
 from tests.followups.connections.pairs import connect
 from tests.followups.mornings import MORNING, at
-from tests.people import As
+from tests.people import As, language_of, make_person
 
 QUESTION = "How may those you are connected with reach you?"
 
@@ -165,3 +167,10 @@ async def test_whether_the_other_has_answered_is_theirs_alone(signed_in: As, ana
 
 def _without_chance(page: str) -> str:
     return re.sub(r'(name="ref" value=|nonce=)"[^"]*"', "", page)
+
+
+async def test_a_guests_letters_are_in_the_language_in_which_they_chose_a_way() -> None:
+    gus = await make_person("Gus Hill", account=False)
+    with speaking(catalogues.of("de")):
+        await cards.choose_way(gus, "kith")
+    assert await language_of(gus) == "de"

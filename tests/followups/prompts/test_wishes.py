@@ -17,7 +17,7 @@ from members.tables import Community, Person
 from rsvps.seating import seats
 from tests.followups.mornings import BERLIN, at
 from tests.followups.prompts.weeks import MET, connect, gathering, told
-from tests.people import As, make_person
+from tests.people import As, language_of, make_person
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=BERLIN)
 CHOICES = ("later", "silence", "less", "never")
@@ -208,3 +208,15 @@ async def test_who_is_not_signed_in_has_no_settings(client: httpx.AsyncClient) -
     answer = await client.post("/settings/prompts", data={"how_often": "never"})
     assert answer.status_code in {303, 401}
     assert await Keeping.count() == 0
+
+
+async def test_a_guests_letters_are_in_the_language_in_which_they_chose(
+    client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    gus = await make_person("Gus Hill", account=False)
+    prompt = await prompted(walkers, ana, gus)
+    with at(NOON):
+        page = f"{links.path(prompt).partition('?')[0]}/choices/later"
+        for language, address in (("de", page), ("en-XA", f"{page}/removal")):
+            assert (await client.post(address, headers={"Accept-Language": language})).status_code == 303
+            assert await language_of(gus) == language

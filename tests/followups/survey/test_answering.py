@@ -25,6 +25,7 @@ from tests.followups.mornings import (
     say,
 )
 from tests.gatherings import make_event
+from tests.people import language_of, make_person
 
 
 async def test_it_closes_after_fourteen_days(client: httpx.AsyncClient, walkers: Community) -> None:
@@ -183,3 +184,18 @@ async def test_a_first_time_is_told_only_where_it_is_one_and_they_say_so(
         # Who was not there, after all, comes for the first time now.
         await db.run("UPDATE rsvps SET status = 'withdrawn' WHERE event = $1", earlier.id)
         assert question in (await client.get(await page_of(event, hal))).text
+
+
+async def test_a_guests_letters_are_in_the_language_in_which_they_said_how_it_was(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    gus, bo = await make_person("Gus Hill", account=False), await make_person("Bo Lind")
+    event = await opened(walkers, [gus, bo])
+    with at(MORNING):
+        for language, sent in (("de", {"was_there": "yes"}), ("en-XA", {"act": "dismiss"})):
+            for person in (gus, bo):
+                page = await page_of(event, person)
+                await client.get(page, headers={"Accept-Language": "en-US"})
+                await client.post(page, data=sent, headers={"Accept-Language": language})
+            assert await language_of(gus) == language
+    assert await language_of(bo) == ""

@@ -24,7 +24,7 @@ from tests.followups.mornings import BERLIN, MORNING, at
 from tests.gatherings import make_event
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
 from tests.pace import until
-from tests.people import As, make_person
+from tests.people import As, language_of, make_person
 
 BACK = (MORNING + timedelta(days=3)).replace(hour=0, minute=0)
 HELLO = "Shall we bake on *Sunday*?\nI have flour."
@@ -439,3 +439,13 @@ async def _between(connection: int, person: Person):  # type: ignore[no-untyped-
 
 def _main(page: str) -> str:
     return page.partition("<main")[2].partition("</main")[0]
+
+
+async def test_a_guests_letters_are_in_the_language_in_which_they_wrote_back(
+    client: httpx.AsyncClient, signed_in: As, ana: Person
+) -> None:
+    gus = await make_person("Gus Hill", account=False)
+    page = f"/connections/{await connect(ana, gus)}"
+    await (await signed_in(ana)).post(f"{page}/words", data={"words": HELLO})
+    await client.post(await _link(gus), data={"words": "Gladly."}, headers={"Accept-Language": "de"})
+    assert await language_of(gus) == "de"

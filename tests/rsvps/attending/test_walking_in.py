@@ -320,3 +320,14 @@ async def test_an_account_that_is_erased_leaves_no_name_at_the_door(
         await browser.post(poster.address, data={"guests": "0"})
         await erasing.erase(bo, email=bo.email)
     assert await db.value("SELECT count(*) FROM walk_ins WHERE name <> ''") == 0
+
+
+async def test_the_letters_of_who_was_there_are_in_the_language_in_which_they_said_so(
+    poster: Poster, client: httpx.AsyncClient
+) -> None:
+    with at_the_start(poster, minutes=4):
+        await client.post(poster.address, data=NINA)
+        link = await link_for("nina@example.org")
+        await client.post(link, headers={"Accept-Language": "de"})
+    nina = await Person.objects().get(Person.email == "nina@example.org")
+    assert nina and nina.language == "de"
