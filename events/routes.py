@@ -22,6 +22,7 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/share.png", telling.picture, name="events:share-picture"),
     Route("/events/{event}/poster", telling.poster, name="events:poster"),
     Route("/communities/{community}/calendar.ics", calendars.of_community, name="events:community-calendar"),
+    Route("/series/{series}/calendar.ics", calendars.of_series, name="events:series-calendar"),
     Route("/", lists.home, name="home"),
     Route("/events", lists.whats_on, name="events:list"),
     Route("/organising", organising_pages.home, name="events:organising"),

@@ -312,7 +312,8 @@ class TimeZoneRules(Table, tablename="time_zone_rules"):
 
 
 class CommunityCalendar(Table, tablename="community_calendars"):
-    """How often what a community's public calendar shows has changed: a trigger on `events` counts (`versions`).
+    """How often what a community's public calendars show has changed, its own or a series': a trigger on `events`
+    counts (`versions`).
 
     Whoever keeps a calendar's bytes asks here, by one row, whether they are still true.
     """

@@ -10,8 +10,8 @@
 
 A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its pools', its community's, its
 hosts' and their pictures'. For what it shows from other tables, their trigger `raise_page_version` raises the
-event's `page_version`. A community's calendar counts (`CommunityCalendar`): `raise_calendar_version` raises it when an
-event's `calendar_changed_at` moves, which `write` alone decides.
+event's `page_version`. A community's calendar counts, and those of its series with it (`CommunityCalendar`):
+`raise_calendar_version` raises it when an event's `calendar_changed_at` moves, which `write` alone decides.
 """
 
 from collections.abc import Mapping

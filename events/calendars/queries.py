@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from events.queries import COLUMNS, EVENTS, LONGEST, OVER, PARTS, event_from, organised_by
 from events.tables import Event, Feed
+from events.visibility import is_for
 from members.queries import (
     person_by_id,
 )
@@ -15,48 +16,98 @@ from server.statements import Query, prepared
 
 
 class CalendarFound(NamedTuple):
-    """A community as its calendar names it, and what its bytes depend on."""
+    """A community or one of its series, as its calendar names it, with what its bytes depend on.
 
-    id: int
+    `slug` is the community's. `topics` tell of changes. `unlisted`: of a series that only those know who were
+    told of it; so it shows its gatherings that are as it is.
+    """
+
     name: str
     summary: str
     language: str
+    community: int
+    slug: str
+    community_name: str
     version: tuple[object, ...]
+    topics: tuple[str, ...]
+    series: int | None = None
+    series_address: str = ""
+    unlisted: bool = False
+
+
+# Of the row of `communities`: of another place or transaction, it may say something else.
+_COMMUNITY = """
+    communities.id AS community, slug, communities.name AS community_name, language, coalesce(version, 0) AS version,
+    communities.xmin::text AS seen, communities.ctid::text AS place
+"""
+_COUNTED = "LEFT JOIN community_calendars ON community_calendars.community = communities.id"
 
 
 async def community_calendar(slug: str) -> CalendarFound | None:
     """A community's calendar by the community's address, without its events. One query, four rows by their keys."""
     row = await db.row(
-        """
-        SELECT communities.id, name, summary, language, communities.xmin::text AS seen, communities.ctid::text AS place,
-            coalesce(version, 0) AS version
-        FROM communities LEFT JOIN community_calendars ON community_calendars.community = communities.id
-        WHERE slug = $1
-        """,
+        f"SELECT summary, {_COMMUNITY} FROM communities {_COUNTED} WHERE slug = $1",  # noqa: S608 - our own words
         slug,
     )
     if row is None:
         return None
+    community, name = row["community"], row["community_name"]
     version = (row["seen"], row["place"], row["version"])
-    return CalendarFound(row["id"], row["name"], row["summary"], row["language"], version)
+    topics = (f"communities:{community}", f"calendars:{community}")
+    return CalendarFound(name, row["summary"], row["language"], community, slug, name, version, topics)
+
+
+async def series_calendar(public_id: str) -> CalendarFound | None:
+    """The calendar of a series that anybody may see who knows its address, without its events. One query."""
+    row = await db.row(
+        f"""
+        SELECT series.id, pattern.id AS pattern, pattern.title, pattern.summary, pattern.visibility, {_COMMUNITY},
+            pattern.xmin::text AS pattern_seen, pattern.ctid::text AS pattern_place
+        FROM series JOIN events AS pattern ON pattern.series = series.id AND pattern.series_date IS NULL
+        JOIN communities ON communities.id = series.community {_COUNTED}
+        WHERE series.public_id = $1 AND started_at IS NOT NULL
+        """,  # noqa: S608 - our own words
+        public_id,
+    )
+    if row is None or not is_for(row["visibility"], member=False, invited=False):
+        return None
+    community = row["community"]
+    return CalendarFound(
+        row["title"],
+        row["summary"],
+        row["language"],
+        community,
+        row["slug"],
+        row["community_name"],
+        tuple(row[name] for name in ("seen", "place", "version", "pattern_seen", "pattern_place")),
+        (f"communities:{community}", f"calendars:{community}", f"events:{row['pattern']}"),
+        series=row["id"],
+        series_address=public_id,
+        unlisted=row["visibility"] == "unlisted",
+    )
 
 
 async def events_in_calendar(
-    community: int, *, since: datetime, until: datetime, cancelled_since: datetime
+    found: CalendarFound, *, since: datetime, until: datetime, cancelled_since: datetime
 ) -> list[Event]:
-    """A community's public events for its calendar, in order. One query."""
+    """What a public calendar shows, in order. One query."""
+    theirs = (
+        "community = $1 AND $6::bigint IS NULL" if found.series is None else "community = $1 AND series = $6"
+    )
+    unlisted = "visibility = 'unlisted'" if found.unlisted else "false"
     rows = db.rows(
         f"""
-        {EVENTS} WHERE community = $1 AND status <> 'draft' AND visibility = 'public'
+        {EVENTS} WHERE {theirs} AND status <> 'draft' AND (visibility = 'public' OR {unlisted})
             AND starts_at > $2::timestamptz - $5::interval AND starts_at < $3 AND {OVER} > $2
             AND (status <> 'cancelled' OR cancelled_at >= $4)
         ORDER BY starts_at, events.id
         """,
-        community,
+        found.community,
         since,
         until,
         cancelled_since,
         LONGEST,
+        found.series,
     )
     return [event_from(row) for row in await rows]
 

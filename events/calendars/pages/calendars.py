@@ -4,11 +4,11 @@ import asyncio
 import gzip
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -34,8 +34,13 @@ from server.pages import absolute
 MOST = 200  # calendars kept in this process; one of 1,000 events has half a megabyte
 A_TURN = 0.005  # seconds of writing before others are let in
 PERSONAL, PUBLIC = b"private, no-cache", b"public, no-cache"
-_BEFORE, _AFTER = "/communities/", "/calendar.ics"
-_HERE = Route("/communities/{community}/calendar.ics", lambda _request: Response())  # For the log.
+_AFTER = "/calendar.ics"
+# Whose calendars there are: where their addresses begin, and what the log calls them.
+_COMMUNITY, _SERIES = "/communities/", "/series/"
+_ROUTES = {
+    _COMMUNITY: Route(f"{_COMMUNITY}{{community}}{_AFTER}", lambda _request: Response()),
+    _SERIES: Route(f"{_SERIES}{{series}}{_AFTER}", lambda _request: Response()),
+}
 
 # Quick ones: a calendar is compressed anew after each change.
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -66,25 +71,32 @@ class Written:
             self.encoded[encoding] = await asyncio.to_thread(_ENCODERS[encoding], self.content)
 
 
-_of_communities: PageCache[Written] = PageCache(MOST)
+_public: PageCache[Written] = PageCache(MOST)  # by their address, up to `_AFTER`
 _personal: OrderedDict[int, Written] = OrderedDict()
 
 
 async def of_community(request: Request) -> Response:
     """A community's public events, in its language, whoever asks. Unchanged, it costs no query."""
-    slug, window = request.path_params["community"], calendar.window(clock.now())
-    written = _of_communities.fresh(slug, until=window) or await _of_community(slug, window)
-    return await _respond(request, written, PUBLIC)
+    slug = request.path_params["community"]
+    return await _answered(request, _COMMUNITY + slug, partial(queries.community_calendar, slug))
+
+
+async def of_series(request: Request) -> Response:
+    """The events of a series that are for everybody, as those of a community."""
+    public_id = request.path_params["series"]
+    return await _answered(request, _SERIES + public_id, partial(queries.series_calendar, public_id))
 
 
 def cached(scope: Scope) -> CachedAnswer | None:
-    """A community's calendar as it is kept: what `of_community` would answer, to whoever asks."""
+    """A public calendar as it is kept: what `of_community` or `of_series` would answer, to whoever asks."""
     path = scope["path"]
-    if not (path.startswith(_BEFORE) and path.endswith(_AFTER)):
+    if not path.endswith(_AFTER):
         return None
-    slug = path.removeprefix(_BEFORE).removesuffix(_AFTER)
-    written = _of_communities.fresh(slug, until=calendar.window(clock.now()))
-    return _answer(written, Headers(scope=scope), PUBLIC) if written else None
+    written = _public.fresh(path.removesuffix(_AFTER), until=calendar.window(clock.now()))
+    if written is None:
+        return None
+    route = _ROUTES[_SERIES if path.startswith(_SERIES) else _COMMUNITY]
+    return _answer(written, Headers(scope=scope), PUBLIC, route)
 
 
 async def personal(request: Request) -> Response:
@@ -101,29 +113,42 @@ async def personal(request: Request) -> Response:
     return await _respond(request, written, PERSONAL)
 
 
-async def _of_community(slug: str, window: Window) -> Written:
+async def _answered(
+    request: Request, name: str, find: Callable[[], Awaitable[CalendarFound | None]]
+) -> Response:
+    window = calendar.window(clock.now())
+    written = _public.fresh(name, until=window) or await _kept(name, window, find)
+    return await _respond(request, written, PUBLIC)
+
+
+async def _kept(name: str, window: Window, find: Callable[[], Awaitable[CalendarFound | None]]) -> Written:
     stamp = Stamp()
-    found = await queries.community_calendar(slug)
+    found = await find()
     if found is None:
         raise NotFound
-    written = _of_communities.of_version(slug, found.version, until=window)
+    written = _public.of_version(name, found.version, until=window)
     if written is None:
         with speaking(catalogues.of(found.language)):
-            written = _written(await _write(found, slug, window))
-    topics = [f"communities:{found.id}", f"calendars:{found.id}"]
-    return _of_communities.keep(slug, CachedPage(written, found.version, topics, stamp, until=window))
+            written = _written(await _write(found, window))
+    return _public.keep(name, CachedPage(written, found.version, found.topics, stamp, until=window))
 
 
-async def _write(found: CalendarFound, slug: str, window: Window) -> bytes:
-    events = await queries.events_in_calendar(found.id, **window._asdict())
+async def _write(found: CalendarFound, window: Window) -> bytes:
+    events = await queries.events_in_calendar(found, **window._asdict())
     views = await access.views(None, events)
-    public = [entries.entry(event, views[event.id], community=found.name, busy=False) for event in events]
+    public = [
+        entries.entry(event, view, community=found.community_name, busy=False)
+        for event in events
+        if (view := views[event.id]).sees_it
+    ]
     return calendar.assemble(
         await _fragments(calendar.shown(public)),
         name=found.name,
         description=found.summary,
-        url=absolute("members:community", community=slug),
-        source=absolute("events:community-calendar", community=slug),
+        url=absolute("members:community", community=found.slug),
+        source=absolute("events:community-calendar", community=found.slug)
+        if found.series is None
+        else absolute("events:series-calendar", series=found.series_address),
     )
 
 
@@ -170,14 +195,16 @@ async def _respond(request: Request, written: Written, kept: bytes) -> Response:
     return response
 
 
-def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | None:
+def _answer(
+    written: Written, asked: Headers, kept: bytes, route: Route = _ROUTES[_COMMUNITY]
+) -> CachedAnswer | None:
     """What a request like this gets; None if it is not compressed yet in the way they want."""
     headers = [(b"cache-control", kept), (b"etag", written.etag.encode()), written.language.header]
     if written.written_at < clock.now().replace(microsecond=0):
         # Within its second there may be a newer one, which this date would not tell from it.
         headers += written.last_modified
     if _has_it(asked, written):
-        return CachedAnswer(_HERE, 304, headers)
+        return CachedAnswer(route, 304, headers)
     encoding = preferred_encoding(asked) if "accept-encoding" in asked else None
     if encoding:
         if encoding not in written.encoded:
@@ -185,7 +212,7 @@ def _answer(written: Written, asked: Headers, kept: bytes) -> CachedAnswer | Non
         headers.append((b"content-encoding", encoding.encode()))
     body = written.encoded[encoding] if encoding else written.content
     headers += [(b"content-type", b"text/calendar; charset=utf-8"), (b"content-length", b"%d" % len(body))]
-    return CachedAnswer(_HERE, 200, headers, body)
+    return CachedAnswer(route, 200, headers, body)
 
 
 def _has_it(asked: Headers, written: Written) -> bool:

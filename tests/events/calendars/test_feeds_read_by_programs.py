@@ -15,11 +15,13 @@ from bench import seed
 from events.calendars import feeds
 from events.calendars.feeds import Holds
 from events.publishing import publishing
+from events.series import queries as series_queries
 from events.tables import Event
 from members import joining
 from rsvps.seating import seats
 from server import clock
 from tests.events.calendars import khal, lint
+from tests.gatherings import details_of, in_days, make_series
 from tests.people import join
 from tests.processes import web
 from volunteers import shifts
@@ -125,6 +127,39 @@ async def test_every_kind_of_feed_is_the_same_from_every_process_and_right_at_on
         assert (await seen("run"))[0] == {walk.title}
         await joining.change_role(bo, community, "member", by=owner)
         assert (await seen("run"))[0] == set()
+
+
+@khal.needed
+async def test_the_calendar_of_a_series_is_right_at_once_from_every_process(
+    committed: str, tmp_path: Path
+) -> None:
+    community = await seed.community("walkers")
+    (owner,) = [await seed.person(number) for number in await seed.people(1)]
+    await join(owner, community, "owner")
+    series = await make_series(
+        community, owner, starts_at=in_days(2, 19), visibility="unlisted", weeks_ahead=4
+    )
+    with ExitStack() as both:
+        given = {"SMTP_URL": "smtp://127.0.0.1:1", "BASE_URL": "http://127.0.0.1:8000"}
+        houses = [both.enter_context(web(committed, **given))[1] for _ in range(2)]
+        addresses = [f"{house}/series/{series.public_id}/calendar.ics" for house in houses]
+        reader = khal.Khal(tmp_path, addresses[0])
+        await asyncio.to_thread(reader.sync)
+        since, until = f"{clock.now():%Y-%m-%d}", f"{clock.now() + timedelta(days=300):%Y-%m-%d}"
+        for title in ("Stew", "Bread"):
+            tags = [httpx.get(address).headers["etag"] for address in [*addresses, *addresses]]
+            assert len({*tags}) == 1
+            known = {"if-none-match": tags[0]}
+            assert [httpx.get(address, headers=known).status_code for address in addresses] == [304, 304]
+            first, *_ = await series_queries.gatherings_of(series.id, since=clock.now(), most=9)
+            await publishing.edit(first, details_of(first, title=title), seen=first.changed_at)
+            async with asyncio.timeout(1):
+                while 304 in [httpx.get(address, headers=known).status_code for address in addresses]:
+                    await asyncio.sleep(0.01)
+            await asyncio.to_thread(reader.sync)
+            shown = await asyncio.to_thread(reader.shows, since, until)
+            assert {one.starts: one.title for one in shown} == _starts(httpx.get(addresses[1]).text)
+            assert shown[0].title == title
 
 
 def _starts(feed: str) -> dict[object, str]:
