@@ -12,11 +12,17 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from server.languages import choosing
+from server.languages.messages import Message, _
+
 LARGEST_HEAD = 64 * 1024  # bytes of request line and headers
 HEAD_WITHIN = 20  # seconds that a head may take to arrive
 SILENCE_IN_BODY = 30  # seconds without a byte of a body that has been announced
 LINGER = 1.0  # seconds that a connection without a request stays open once the server is told to stop
 HEARD_OUT = 2.0  # Seconds that we go on reading what we have refused: else our answer would be lost with it.
+
+TOO_LARGE = _("The headers of this request are too large.")
+TOO_SLOW = _("This request took too long to arrive.")
 
 Accepted = Callable[[], asyncio.Protocol]
 
@@ -45,7 +51,7 @@ class Connection(HttpToolsProtocol):
                 heads = self._heads
                 super().data_received(data[:room])
                 if self._heads == heads:
-                    self._refuse(431, "The headers of this request are too large.")
+                    self._refuse(431, TOO_LARGE)
                     return
                 data = data[room:]
             else:
@@ -80,7 +86,7 @@ class Connection(HttpToolsProtocol):
             return
         if self._in_head and (self._head or not self._heads):
             if self._is_idle and now - self._began > HEAD_WITHIN:
-                self._refuse(408, "This request took too long to arrive.")
+                self._refuse(408, TOO_SLOW)
         elif self._waits_for_body and now - self._heard > SILENCE_IN_BODY:
             self.transport.close()
 
@@ -96,15 +102,22 @@ class Connection(HttpToolsProtocol):
         if self._is_idle and not self._head and not self.transport.is_closing():
             self.transport.close()
 
-    def _refuse(self, status: int, sentence: str) -> None:
+    def _refuse(self, status: int, sentence: Message) -> None:
         if self.transport.is_closing() or not self._is_idle:
             self.transport.close()
             return
         self._refused = True
-        headers = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(sentence)}\r\n"
-        self.transport.write(
-            STATUS_LINE[status] + headers.encode() + b"connection: close\r\n\r\n" + sentence.encode()
-        )
+        # As far as can be told from what has been read.
+        language = choosing.of_request({"query_string": b"", "headers": self.headers or []})
+        said = sentence.said(language).encode()
+        headers = [
+            "content-type: text/plain; charset=utf-8",
+            f"content-length: {len(said)}",
+            f"content-language: {language.code}",
+            "connection: close",
+        ]
+        head = "".join(f"{header}\r\n" for header in headers).encode()
+        self.transport.write(STATUS_LINE[status] + head + b"\r\n" + said)
         self.loop.call_later(HEARD_OUT, self.transport.close)
 
 

@@ -58,6 +58,18 @@ def test_headers_beyond_64_kb_are_431(port: int) -> None:
     assert said(port, ASK, large, pause=0.2).count(b"HTTP/1.1 431 ") == 1
 
 
+def test_what_is_refused_is_said_in_the_language_that_was_asked_for(port: int) -> None:
+    large = b"X-Large: " + b"x" * (LARGEST_HEAD + 1000) + b"\r\n\r\n"
+    for headers, language, sentence in (
+        (b"", b"en", "The headers of this request are too large."),
+        (b"Accept-Language: de\r\n", b"de", "Die Kopfzeilen dieser Anfrage sind zu groß."),
+    ):
+        heard = said(port, b"GET /healthz HTTP/1.1\r\nHost: kith\r\n" + headers + large)
+        assert b"content-language: " + language + b"\r\n" in heard
+        assert b"content-length: %d\r\n" % len(sentence.encode()) in heard
+        assert heard.endswith(b"\r\n\r\n" + sentence.encode())
+
+
 def test_headers_without_an_end_are_431(port: int) -> None:
     endless = [b"GET /healthz HTTP/1.1\r\nHost: kith\r\nX-Endless: ", *[b"x" * 65536] * 100]
     assert said(port, *endless).startswith(b"HTTP/1.1 431 ")
