@@ -42,6 +42,20 @@ class EventCancelled:
     event: int
 
 
+@announcement("events.series_changed")
+@dataclass(frozen=True)
+class SeriesChanged:
+    """Several gatherings of a series have moved or were called off at once, which is told in one letter.
+
+    `changes` are closed rows of event_changes, one for each event that moved; `cancelled` are events. Announced instead
+    of `EventChanged` and `EventCancelled`, one by one.
+    """
+
+    series: int
+    changes: list[int]
+    cancelled: list[int]
+
+
 @announcement("events.seats_changed")
 @dataclass(frozen=True)
 class SeatsChanged:

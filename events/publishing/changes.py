@@ -56,6 +56,14 @@ async def close(event: Event) -> None:
     await store.close_changes(event.id, now=clock.now())
 
 
+async def record(before: Event, after: Event) -> int:
+    """Write down what has moved, for a caller who tells of it at once. Returns the change's number.
+
+    What has moved before and was not told yet is part of it. Inside the edit's transaction, with its row locked.
+    """
+    return await store.record_change(after.id, before=_side(before), after=_side(after), now=clock.now())
+
+
 @job("events.tell_of_change", formerly="events.changes.tell")
 async def tell(change: int) -> None:
     """Compare the two sides and announce what is different now. Twice is harmless."""

@@ -145,10 +145,15 @@ async def _for_letters(picture: int | None, details: Details) -> None:
         await later(pictures.make_letter_size, picture, details.picture_x, details.picture_y)
 
 
-async def rewrite(current: Event, changed: dict[str, Any]) -> Event:
-    """Write what is different about an event, and tell those who have to know. In a transaction, its row locked."""
+async def rewrite(current: Event, changed: dict[str, Any], *, tells: bool = True) -> Event:
+    """Write what is different about an event, and tell those who have to know. In a transaction, its row locked.
+
+    A caller who tells of moves in another way (`SeriesChanged`) says so by `tells`.
+    """
     if current.status == "published":
-        await _tell_of(current, changed)
+        if tells and versions.moves(changed):
+            await changes.note(current)
+        await _tell_of_answers(current, changed)
     await _write(current, changed)
     after = await _event(current.public_id)
     if not MOVING.isdisjoint(changed):
@@ -177,9 +182,10 @@ async def publish(event: Event, *, though_over: bool = False) -> bool:
         return True
 
 
-async def cancel(event: Event, *, reason: str) -> bool:
+async def cancel(event: Event, *, reason: str, tells: bool = True) -> bool:
     """Call a published event off. Those it concerns are told at once, and why. Twice is harmless.
 
+    A caller who tells them in another way (`SeriesChanged`) says so by `tells`.
     Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one; NoLongerYours for
     a draft, which can simply be deleted.
     """
@@ -193,7 +199,8 @@ async def cancel(event: Event, *, reason: str) -> bool:
         await changes.close(current)
         off = {"status": "cancelled", "cancel_reason": reason, "cancelled_at": clock.now()}
         await versions.write(current, off)
-        await announce(EventCancelled(event.id))
+        if tells:
+            await announce(EventCancelled(event.id))
         return True
 
 
@@ -228,9 +235,7 @@ async def _ask_others(event: Event, details: Details) -> None:
             raise StandsAgainst(sentence, field=field)
 
 
-async def _tell_of(event: Event, changed: Mapping[str, Any]) -> None:
-    if versions.moves(changed):
-        await changes.note(event)
+async def _tell_of_answers(event: Event, changed: Mapping[str, Any]) -> None:
     if not SEATS.isdisjoint(changed):
         await announce(SeatsChanged(event.id))
     if event.policy.approval and changed.get("approval") is False:

@@ -20,6 +20,26 @@ async def open_change(event: int, *, before: dict[str, Any], now: datetime) -> i
     return number
 
 
+async def record_change(event: int, *, before: dict[str, Any], after: dict[str, Any], now: datetime) -> int:
+    """The number of a change that is told: the event's open one, from what it was before that, or else a new one."""
+    number: int = await db.value(
+        """
+        WITH closed AS (
+            UPDATE event_changes SET told_at = $4, after = $3 WHERE event = $1 AND told_at IS NULL RETURNING id
+        ), made AS (
+            INSERT INTO event_changes (event, before, after, opened_at, told_at)
+            SELECT $1, $2, $3, $4, $4 WHERE NOT EXISTS (SELECT FROM closed) RETURNING id
+        )
+        SELECT id FROM closed UNION ALL SELECT id FROM made
+        """,
+        event,
+        before,
+        after,
+        now,
+    )
+    return number
+
+
 async def close_changes(event: int, *, now: datetime) -> None:
     """Close an event's open change as if nothing had moved."""
     await db.run(

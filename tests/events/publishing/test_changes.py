@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from events.announcements import EventChanged
+from events import queries, wall_clock
+from events.announcements import EventCancelled, EventChanged
 from events.publishing import changes, publishing
 from events.tables import Event
 from events.view import EventView, Relation
@@ -13,7 +14,7 @@ from members.tables import Community
 from server import clock, db
 from server.errors import NotFound
 from tests.events.hearing import hearing
-from tests.gatherings import details, in_days, make_event
+from tests.gatherings import as_it_is, details, details_of, in_days, make_event
 from tests.ground import work_off
 
 COMING = EventView(
@@ -129,6 +130,59 @@ async def test_each_move_is_named_to_those_it_concerns(
     assert told == names
     open_to_all = [difference.name for difference in await changes.differences(heard[0].change, STRANGER)]
     assert open_to_all == [name for name in names if name in ("When", "Where")]
+
+
+async def test_what_another_tells_of_is_written_down_at_once(walkers: Community) -> None:
+    event = await make_event(walkers)
+    with hearing(EventChanged) as heard:
+        change, moved = await told_by_another(event, place="The new mill")
+        with time_machine.travel(clock.now() + A_WHILE, tick=True):
+            await work_off()
+    assert heard == []
+    assert moved.sequence == event.sequence + 1
+    (where,) = await changes.differences(change, COMING)
+    assert (str(where.before), str(where.after)) == ("The old mill and online", "The new mill and online")
+
+
+async def test_what_was_not_told_yet_is_told_by_the_other(walkers: Community) -> None:
+    event = await make_event(walkers)
+    with hearing(EventChanged) as heard:
+        edit = await edited(event, place="The new mill")
+        change, _ = await told_by_another(edit, starts_at=in_days(9))
+        with time_machine.travel(clock.now() + A_WHILE, tick=True):
+            await work_off()
+    assert heard == []
+    when, where = await changes.differences(change, COMING)
+    assert (str(where.before), str(where.after)) == ("The old mill and online", "The new mill and online")
+    assert str(in_days(7).day) in str(when.before) and str(in_days(9).day) in str(when.after)
+    assert await db.value("SELECT count(*) FROM event_changes") == 1
+
+
+async def test_moved_back_by_another_there_is_nothing_to_tell(walkers: Community) -> None:
+    event = await make_event(walkers)
+    edit = await edited(event, place="The new mill")
+    change, _ = await told_by_another(edit, place=event.place)
+    assert await changes.differences(change, COMING) == []
+
+
+async def test_many_that_are_called_off_at_once_are_told_by_who_does_it(walkers: Community) -> None:
+    event = await make_event(walkers)
+    with hearing(EventCancelled) as heard:
+        assert await publishing.cancel(event, reason="The hall is flooded.", tells=False)
+        await work_off()
+    assert heard == []
+    assert (await as_it_is(event)).status == "cancelled"
+
+
+async def told_by_another(event: Event, **said: object) -> tuple[int, Event]:
+    """What whoever changes many events at once does about one of them."""
+    async with db.transaction():
+        current = await queries.locked(event.id)
+        assert current
+        new = details_of(current, **said)
+        changed = new.that_differ(current) | wall_clock.kept(vars(new), new.zone)
+        after = await publishing.rewrite(current, changed, tells=False)
+        return await changes.record(current, after), after
 
 
 async def test_a_change_that_was_not_told_yet_has_no_words(walkers: Community) -> None:
