@@ -4,13 +4,16 @@ from datetime import datetime
 
 from events import queries
 from events.hosting import co_hosts, keeping_out
+from events.importing import importing
 from events.publishing import new_rules, unfinished
 from events.series import making
 from events.tables import (
+    CalendarSource,
     CoHost,
     CoHostInvitation,
     Event,
     Feed,
+    ImportedEvent,
     KeptOutOfEvent,
     Series,
     SkippedDate,
@@ -18,7 +21,7 @@ from events.tables import (
 )
 from members.keeping_out import KEPT
 from server import clock, jobs, pictures
-from server.languages.messages import _
+from server.languages.messages import _, pgettext
 from server.retention import Kept
 
 
@@ -35,6 +38,11 @@ async def make_gatherings_of_series() -> None:
 async def follow_new_rules() -> None:
     """After an update of the tz database: keep local times as they are, and move the moments."""
     await new_rules.follow_if_newer()
+
+
+async def keep_calendars_in_step() -> None:
+    """Read the calendars again that communities keep in step, each when its time has come."""
+    await importing.step_due()
 
 
 async def have_pictures_for_letters() -> None:
@@ -77,6 +85,19 @@ kept = [
         unfinished.KEPT,
         unfinished.forget_old,
         (UnfinishedEvent,),
+    ),
+    Kept(
+        _("Calendars that were brought along, and are not kept in step"),
+        # Translators: how long it is kept: "14 days after they came"
+        pgettext("calendars", "after they came"),
+        importing.UNDECIDED,
+        importing.forget_old,
+        (CalendarSource,),
+    ),
+    Kept(
+        _("Calendars that are kept in step, and which gathering came from which calendar"),
+        _("Until you stop them; for gatherings, as long as those are kept"),
+        tables=(CalendarSource, ImportedEvent),
     ),
     Kept(_("Your calendar feeds"), _("Until you delete them"), tables=(Feed,)),
 ]

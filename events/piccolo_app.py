@@ -6,12 +6,14 @@ from piccolo.conf.apps import AppConfig
 
 from events.tables import (
     AnswerPolicy,
+    CalendarSource,
     Change,
     CoHost,
     CoHostInvitation,
     CommunityCalendar,
     Event,
     Feed,
+    ImportedEvent,
     KeptOutOfEvent,
     SeatPool,
     Series,
@@ -37,6 +39,8 @@ APP_CONFIG = AppConfig(
         Feed,
         TimeZoneRules,
         UnfinishedEvent,
+        CalendarSource,
+        ImportedEvent,
     ],
     migration_dependencies=["members.piccolo_app"],
 )

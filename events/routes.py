@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from events.calendars.pages import calendars, feeds
 from events.hosting.pages import co_hosts, kept_out
+from events.importing import pages as importing
 from events.lists import pages as lists
 from events.organising import pages as organising_pages
 from events.publishing.pages import form, organising, unfinished
@@ -51,6 +52,22 @@ routes: list[BaseRoute] = [
     ),
     Route(
         "/unfinished/{unfinished}/removal", unfinished.throw_away, methods=["POST"], name="events:throw-away"
+    ),
+    Route("/communities/{community}/import", importing.index, name="events:import"),
+    Route("/communities/{community}/import", once(importing.take), methods=["POST"]),
+    Route("/communities/{community}/import/{source}", importing.show, name="events:imported"),
+    Route("/communities/{community}/import/{source}", importing.bring_in, methods=["POST"]),
+    Route(
+        "/communities/{community}/import/{source}/reading",
+        importing.read_again,
+        methods=["POST"],
+        name="events:import-reading",
+    ),
+    Route(
+        "/communities/{community}/import/{source}/removal",
+        importing.let_go,
+        methods=["POST"],
+        name="events:import-removal",
     ),
     Route("/events/{event}/publication", organising.publish, methods=["POST"], name="events:publication"),
     Route("/events/{event}/cancellation", organising.ask_why, name="events:cancellation"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from piccolo.columns import JSONB
+from piccolo.columns import JSONB, Bytea
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -349,3 +349,68 @@ class Feed(Table, tablename="feeds"):
     feed_cancelled = Check("cancelled IN ('keep', 'drop', 'note')")
     feed_alarm = Check("alarm IN (15, 60, 120, 1440)")
     feed_days_back = Check("days_back IN (30, 90, 365)")
+
+
+class CalendarSource(Table, tablename="calendar_sources"):
+    """A calendar that organisers bring along into their community: a file, or what an address leads to.
+
+    `address` is empty for a file. `content` is what is still to be read, and `found` what was in it
+    (`importing.found`), until that is brought in. `stage` is how far it is; `done` of `to_do` gatherings are through.
+    What its organisers choose: `publishes` (or drafts), for whom (`visibility`), whether everybody sees places'
+    addresses (`addresses_public`), what is over as well (`past`), and whether it is `kept_in_step`; then it is read
+    again at `next_read_at`, null once it has stopped. `fault` is why it could not be read last, `failures` times in a
+    row.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    community = columns.belongs_to(Community)
+    added_by = columns.may_belong_to(Person)
+    name = columns.line(120)
+    address = columns.line(2000)
+    content = Bytea(default=None, null=True)
+    found = JSONB(default=None, null=True)
+    stage = columns.line(20, default="reading")
+    done = columns.number()
+    to_do = columns.number()
+    publishes = columns.yes_or_no()
+    visibility = columns.line(20, default="public")
+    addresses_public = columns.yes_or_no()
+    past = columns.yes_or_no()
+    kept_in_step = columns.yes_or_no()
+    etag = columns.line(200)
+    modified = columns.line(100)
+    fault = columns.text()
+    failures = columns.number()
+    read_at = columns.optional_time()
+    next_read_at = columns.optional_time()
+    created_at = columns.created()
+
+    calendar_source_stage = Check("stage IN ('reading', 'read', 'bringing', 'brought')")
+    calendar_source_visibility = Check("visibility IN ('public', 'unlisted', 'members', 'invited')")
+
+    @property
+    def is_file(self) -> bool:
+        """Whether somebody sent it; else it is fetched."""
+        return not self.address
+
+
+class ImportedEvent(Table, tablename="imported_events"):
+    """That an event came from a calendar, under the UID that it has there, and what that last said of it (`said`).
+
+    `recurrence` is the day on which a rule would have it ("20261203"), or empty. `event` is null once it was deleted
+    here: it does not come again. `gone_since`: it is not in the calendar any more, and organisers decide what becomes
+    of it.
+    """
+
+    id = columns.key()
+    community = columns.belongs_to(Community, index=False)  # `imported_event_once` begins with it.
+    uid = columns.line(200)
+    recurrence = columns.line(8)
+    source = columns.may_belong_to(CalendarSource)
+    event = columns.may_belong_to(Event)
+    said = JSONB(default="{}", null=False)
+    gone_since = columns.optional_time()
+    created_at = columns.created()
+
+    imported_event_once = Unique([community, uid, recurrence])

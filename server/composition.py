@@ -128,6 +128,7 @@ timetable = [
     Timed(events.jobs.have_pictures_for_letters, EVERY_NIGHT),
     Timed(events.jobs.follow_new_rules, EVERY_NIGHT),
     Timed(events.jobs.make_gatherings_of_series, EVERY_MINUTE),
+    Timed(events.jobs.keep_calendars_in_step, EVERY_MINUTE),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),

@@ -201,7 +201,7 @@ def _whole(parts: SplitResult, scheme: str) -> str:
 
 
 async def fetch(
-    address: str, *, most: int, etag: str = "", modified: str = "", network: Network = WORLD
+    address: str, *, most: int, etag: str = "", modified: str = "", network: Network | None = None
 ) -> Fetched:
     """What is at an address, `most` bytes of it at most. Raises NotFetched with a sentence; NotModified.
 
@@ -209,7 +209,7 @@ async def fetch(
     """
     asked = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
     try:
-        async with asyncio.timeout(SECONDS), _client(network) as client:
+        async with asyncio.timeout(SECONDS), _client(network or WORLD) as client:
             return await _follow(client, checked(address), most, asked)
     except TimeoutError as error:
         raise NotFetched(TOO_SLOW) from error

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from events.calendars import feeds
 from events.hosting import co_hosts
 from events.hosting import mail as events_mail
+from events.importing import importing
 from events.publishing import unfinished
 from events.publishing.unfinished import Written
 from events.tables import CoHostInvitation, Event
@@ -48,6 +49,16 @@ from volunteers import shifts
 from volunteers.shifts import Needed
 
 NOW = MORNING + timedelta(hours=1)
+CALENDAR = b"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+X-WR-CALNAME:Walks of the year\r
+BEGIN:VEVENT\r
+UID:1@example.net\r
+DTSTART;TZID=Europe/Berlin:20270301T180000\r
+SUMMARY:A walk in March\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
 WRITTEN_DOWN = ("/walk-ins/{walk_in}/address", "/walk-ins/{walk_in}/thanks")  # pages of a door
 
 
@@ -181,6 +192,7 @@ async def _parts(
     with still():
         await asks.say(olu, past, reply.follow_up, {"help": "I can bring chairs."})
     ask = await db.value("SELECT public_id FROM asks")
+    brought = await importing.take_file(community, CALENDAR, name="walks.ics", by=ana)
     left = await unfinished.keep(
         {"title": "A soup"}, by=ana, community=community, event=None, where=Written("a page"), picture=None
     )
@@ -192,6 +204,7 @@ async def _parts(
         "event": event.public_id,
         "person": guest.public_id,
         "feed": feed,
+        "source": brought.public_id,
         "secret": secret,
         "connection": connection,
         "ask": ask,

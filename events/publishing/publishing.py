@@ -59,7 +59,7 @@ class NoLongerYours(Refusal):
     status = 409
 
 
-@at_most("100 per day", "new event", of=lambda *_, by, **__: by.id)
+@at_most("100 per day", "new event", of=lambda *_, by, counted=True, **__: by.id if counted else None)
 async def draft(
     community: Community,
     details: Details,
@@ -69,11 +69,13 @@ async def draft(
     picture: int | None = None,
     like: Event | None = None,
     series: int | None = None,
+    counted: bool = True,
 ) -> Event:
     """Write a draft down. The same `public_id` again gives the event that is there.
 
     `series` (by id) is the one of which it is the pattern. `like` is the event it is a copy of: other packages add
-    what they kept of that one. Raises NotAllowed with all that `rules` refuse; TooMany.
+    what they kept of that one. What is not `counted` is one of many whose number is bounded otherwise. Raises
+    NotAllowed with all that `rules` refuse; TooMany.
     """
     rules.check(details)
     async with transaction():

@@ -40,6 +40,7 @@ HARMLESS = {
     "keeping": "it says so already", "pin": "they are at the top already", "way": "it is chosen already",
     "done": "it is done already",
     "{choice}": "it is said already", "prompts": "that is chosen already",
+    "{source}": "it is brought in already", "reading": "one reading waits at a time",
     "return": "it comes back on that day already", "following": "that is chosen already",
     "pause": "they are paused already", "quiet-hours": "it says so already",
 }  # fmt: skip
@@ -119,6 +120,7 @@ def things(event: Any) -> dict[str, dict[str, Any]]:
         },
         f"/events/{event.public_id}/hosts": {"email": "new@example.org"},
         "/settings/feeds": {"name": "Phone"},
+        "/communities/walkers/import": {"address": "https://calendar.example/walks.ics"},
         "/communities/new": {"name": "Sunday Walkers", "zone": "UTC"},
         f"/events/{event.public_id}/people/new": {"name": "Nell", "email": "nell@example.org"},
         f"/events/{event.public_id}/invitations": {"emails": "olu@example.org", "step": "send"},

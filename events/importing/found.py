@@ -1,0 +1,95 @@
+"""What was found in a calendar, as far as it can be believed: its shape, its lengths, its characters.
+
+It comes from a child that read a stranger's file (`reading`), or from our own table where it waited.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from events.importing import reading
+from events.tables import USUAL_LENGTH
+from server.forms import OptionalLine, Prose, web_address
+from server.languages.messages import Message
+
+_DAY = StringConstraints(pattern=r"^(\d{8})?$")
+
+
+class Gathering(BaseModel):
+    """One gathering of a calendar. Times are moments; `zone` says on which clock they are read.
+
+    `recurrence` is the day on which a rule would have it ("20261203"), empty for what does not come again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: OptionalLine = Field(min_length=1, max_length=reading.LONGEST_UID)
+    recurrence: Annotated[str, _DAY]
+    title: OptionalLine = Field(max_length=reading.LONGEST_TITLE)
+    starts: AwareDatetime
+    ends: AwareDatetime | None
+    zone: str = Field(max_length=60)
+    all_day: bool
+    cancelled: bool
+    about: Prose = Field(max_length=reading.LONGEST_TEXT)
+    place: OptionalLine = Field(max_length=reading.LONGEST_PLACE)
+    address: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
+    join_url: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
+    mode: Literal["in_person", "online", "hybrid"]
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is known by, in whatever is read of its calendar later."""
+        return self.uid, self.recurrence
+
+    @property
+    def over_at(self) -> datetime:
+        """When it is over: its end, or three hours after its start."""
+        return self.ends or self.starts + USUAL_LENGTH
+
+    def said(self) -> dict[str, Any]:
+        """What it says of an event, by column, in JSON's types."""
+        return {
+            "title": self.title,
+            "about": self.about,
+            "starts_at": self.starts.isoformat(),
+            "ends_at": self.ends.isoformat() if self.ends else None,
+            "zone": self.zone,
+            "mode": self.mode,
+            "place": self.place,
+            "address": self.address,
+            "join_url": _joins(self.join_url),
+        }
+
+
+class Found(BaseModel):
+    """All that was found in a calendar: its name, its gatherings, and of others the title and why they are none."""
+
+    name: OptionalLine = Field("", max_length=reading.LONGEST_TITLE)
+    gatherings: list[Gathering] = Field(max_length=reading.MOST)
+    faults: list[tuple[OptionalLine, str]] = Field([], max_length=reading.MOST_ENTRIES)
+
+    @property
+    def unread(self) -> list[tuple[str, Message]]:
+        """What could not be read, and why."""
+        return [(title, Message(key)) for title, key in self.faults]
+
+
+class Unbelievable(Exception):
+    """What a child says that nobody asked of it."""
+
+
+def believed(said: Any) -> Found:
+    """What a child found. Raises Unbelievable."""
+    try:
+        return Found.model_validate(said)
+    except ValidationError as error:
+        raise Unbelievable from error
+
+
+def _joins(address: str) -> str:
+    try:
+        return web_address(address)
+    except ValueError:
+        return ""

@@ -1,0 +1,104 @@
+"""What we ask about calendars that were brought along. Reads only."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from events import queries
+from events.tables import CalendarSource, Event, ImportedEvent
+from members.tables import Community
+from server.rows import row_as, rows_as, values_of
+from server.statements import among, lock
+
+
+async def source(community: Community, public_id: str) -> CalendarSource | None:
+    """One of a community's calendars. One query."""
+    named = (CalendarSource.community == community.id) & (CalendarSource.public_id == public_id)
+    return await row_as(CalendarSource, CalendarSource.select().where(named))
+
+
+async def source_by_id(number: int) -> CalendarSource | None:
+    """The same by its number, for due work. One query."""
+    return await row_as(CalendarSource, CalendarSource.select().where(CalendarSource.id == number))
+
+
+async def locked(number: int) -> CalendarSource | None:
+    """The same, while nobody else brings anything of it in. Two queries."""
+    await lock(CalendarSource, number)
+    return await source_by_id(number)
+
+
+class Listed(NamedTuple):
+    """A calendar in the list of a community: without what is in it."""
+
+    id: int
+    public_id: str
+    name: str
+    address: str
+    stage: str
+    kept_in_step: bool
+    fault: str
+    failures: int
+    read_at: datetime | None
+    next_read_at: datetime | None
+
+
+async def sources_of(community: Community) -> list[Listed]:
+    """The calendars of a community that are kept in step, or not brought in yet: newest first. One query."""
+    waits = CalendarSource.kept_in_step.eq(True) | (CalendarSource.stage != "brought")
+    columns = [getattr(CalendarSource, name) for name in Listed._fields]
+    found = CalendarSource.select(*columns).where((CalendarSource.community == community.id) & waits)
+    return await rows_as(Listed, found.order_by(CalendarSource.id, ascending=False))
+
+
+class Known(NamedTuple):
+    """Something that came from a calendar before, and the event that it became, unless that was deleted."""
+
+    row: ImportedEvent
+    event: Event | None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What its calendar said of it last, by column."""
+        return cast(Mapping[str, Any], self.row.said)
+
+
+async def known(community: int, uids: Collection[str]) -> dict[tuple[str, str], Known]:
+    """What came with these UIDs, by UID and recurrence. Two queries."""
+    wanted = (ImportedEvent.community == community) & among(ImportedEvent.uid, uids)
+    return await _with_events(await rows_as(ImportedEvent, ImportedEvent.select().where(wanted)))
+
+
+async def of_source(number: int) -> dict[tuple[str, str], Known]:
+    """What came from one calendar. Two queries."""
+    wanted = ImportedEvent.select().where(ImportedEvent.source == number)
+    return await _with_events(await rows_as(ImportedEvent, wanted))
+
+
+async def gone(number: int, now: datetime) -> list[Event]:
+    """The gatherings to come that are not in their calendar any more: soonest first. Two queries."""
+    found = await of_source(number)
+    left = [each.event for each in found.values() if each.row.gone_since and each.event]
+    return sorted(
+        (event for event in left if event.over_at > now and event.status != "cancelled"),
+        key=lambda event: event.starts_at,
+    )
+
+
+async def kept_elsewhere(sources: Iterable[int], besides: int) -> set[int]:
+    """Which of these calendars are kept in step, but for one. One query, none for none."""
+    others = set(sources) - {besides}
+    if not others:
+        return set()
+    going_on = among(CalendarSource.id, others) & CalendarSource.next_read_at.is_not_null()
+    return set(await values_of(CalendarSource.select(CalendarSource.id).where(going_on)))
+
+
+async def ours(uids: Collection[str]) -> set[str]:
+    """Which of these UIDs are of this Kith's own events. One query."""
+    return set(await values_of(Event.select(Event.uid).where(among(Event.uid, uids))))
+
+
+async def _with_events(rows: list[ImportedEvent]) -> dict[tuple[str, str], Known]:
+    events = await queries.events_by_id([row.event for row in rows if row.event])
+    return {(row.uid, row.recurrence): Known(row, events.get(row.event)) for row in rows}

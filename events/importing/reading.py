@@ -1,0 +1,496 @@
+"""Reading other people's calendars (RFC 5545), as they are: what gatherings are in one, in plain values.
+
+Runs apart (`server.apart`), in a child that knows no secret and is ended when a file asks too much of it. So nothing
+here knows a database, and nobody believes what comes of it: `found` looks at it again.
+
+A gathering is known by the calendar's UID and, where it comes again, by the day on which its rule would have it
+(`recurrence`): that name outlives being moved. What comes again is read for a year, and at most so many times.
+"""
+
+import hashlib
+import json
+import re
+import signal
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, NamedTuple, cast
+
+import icalendar
+from dateutil.rrule import rrulestr
+
+from events.importing import texts
+from server import timezones
+from server.errors import Refusal
+from server.languages.messages import Message, _, key_of
+from server.plain_text import one_line
+
+MOST = 500  # gatherings of one calendar
+MOST_ENTRIES = 2000  # that are looked at, old ones too: reading one takes a third of a millisecond
+MOST_TIMES = 60  # that something comes again
+AHEAD = timedelta(days=366)
+USUAL_LENGTH = timedelta(hours=3)
+FOR_ALL_RULES = 0.8  # seconds of work for the rules of one calendar
+LONGEST_RULE = 500  # characters
+LONGEST_UID = 200
+LONGEST_TITLE, LONGEST_PLACE, LONGEST_ADDRESS, LONGEST_TEXT = 120, 120, 500, 10_000
+
+EMPTY = _("That file is empty.")
+PAGE = _(
+    "That is a web page, and not a calendar. Where it shows one, look for “Export” or “Subscribe”: that "
+    "address often ends in .ics."
+)
+DATA = _("That is data for programs (JSON), and not a calendar. A calendar’s file often ends in .ics.")
+CONTACTS = _("Those are addresses of people (vCard), and not a calendar.")
+OTHER_FILE = _("That is a file of another kind, and not a calendar. A calendar’s file often ends in .ics.")
+NO_CALENDAR = _("That is not a calendar that Kith can read. A calendar’s file begins with BEGIN:VCALENDAR.")
+CUT_SHORT = _("That calendar breaks off in the middle. Please export it once more.")
+TOO_MANY = _(
+    "That calendar has more entries than Kith takes in at once. Please export fewer, those of one year, say."
+)
+NOTHING = _("There is no gathering in that calendar.")
+
+NO_TITLE = _("It has no title.")
+NO_START = _("It does not say when it begins.")
+NO_ZONE = _("Nobody here knows its time zone.")
+TOO_OFTEN = _("It comes again more than once a day.")
+NO_RULE = _("We cannot read the rule by which it comes again.")
+TOO_MUCH = _("It would take too long to find out when it comes again.")
+UNREADABLE = _("We cannot read it.")
+
+_KINDS = [
+    (re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head|<body|<!--)", re.IGNORECASE), PAGE),
+    (re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE), CONTACTS),
+    (re.compile(rb"\s*[\[{]"), DATA),
+    (
+        re.compile(rb"%PDF|PK\x03\x04|\x1f\x8b|\x89PNG|GIF8|\xff\xd8\xff|\xd0\xcf\x11\xe0|RIFF|7z\xbc\xaf"),
+        OTHER_FILE,
+    ),
+]
+_ESCAPED = re.compile(r"\\([\\,;])")
+_ENTRY = re.compile(rb"^BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
+_FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_MOST_INTERVAL = 1000
+_CONFERENCES = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+_LATEST = 9000  # years: clocks have no moments for the last ones
+
+
+class Unread(Exception):
+    """One entry that cannot become a gathering, and why."""
+
+    def __init__(self, sentence: Message) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Asked(NamedTuple):
+    """What the reader has to know: the clock of times that name none, and what is over."""
+
+    home: str
+    now: datetime
+
+    def written(self) -> bytes:
+        """It as a line before the calendar."""
+        return json.dumps([self.home, self.now.isoformat()]).encode() + b"\n"
+
+
+def read(sent: bytes) -> dict[str, Any]:
+    """The calendar's name, its gatherings and what could not be read of it; of `Asked` and a file after it.
+
+    Raises Refusal for what is no calendar, or too much of one.
+    """
+    head, _newline, content = sent.partition(b"\n")
+    home, now = json.loads(head)
+    calendars = _calendars(content)
+    reader = _Reader(_home(calendars, home), datetime.fromisoformat(now))
+    entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
+    if not entries:
+        raise Refusal(NOTHING)
+    found, faults = reader.all(entries)
+    return {"name": _name(calendars), "gatherings": _not_too_many(found, reader.now), "faults": faults}
+
+
+# From bytes to components
+
+
+def _calendars(content: bytes) -> list[icalendar.Component]:
+    text = _text(content)
+    if len(_ENTRY.findall(text.encode())) > MOST_ENTRIES:
+        raise Refusal(TOO_MANY)
+    try:
+        calendars = icalendar.Calendar.from_ical(text, multiple=True)
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise Refusal(NO_CALENDAR) from error
+    if not calendars:
+        raise Refusal(CUT_SHORT)
+    return cast(list[icalendar.Component], calendars)
+
+
+def _text(content: bytes) -> str:
+    content = _in_utf8(content)
+    if not content.strip(b"\0 \t\r\n"):
+        raise Refusal(EMPTY)
+    for kind, sentence in _KINDS:
+        if kind.match(content):
+            raise Refusal(sentence)
+    if not re.match(rb"\s*BEGIN:V(?:CALENDAR|EVENT)", content, re.IGNORECASE):
+        raise Refusal(NO_CALENDAR)
+    # Lines are folded by octets, some programs do so within a character: together first, then read.
+    content = re.sub(rb"(?:\r\n|\n|\r)[ \t]", b"", content.replace(b"\0", b""))
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _in_utf8(content: bytes) -> bytes:
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(name, "replace").encode()
+    if content[:40:2].count(0) > 10 or content[1:40:2].count(0) > 10:  # UTF-16 that does not say so.
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace").encode()
+    return content
+
+
+def _name(calendars: Iterable[icalendar.Component]) -> str:
+    names = (_line(calendar, name) for calendar in calendars for name in ("NAME", "X-WR-CALNAME"))
+    # Nobody knows these two by type, so what was escaped in them still is.
+    return _ESCAPED.sub(r"\1", next((name for name in names if name), ""))[:LONGEST_TITLE]
+
+
+def _home(calendars: Iterable[icalendar.Component], home: str) -> str:
+    named = (_line(calendar, "X-WR-TIMEZONE") for calendar in calendars)
+    return next((zone for zone in named if zone in timezones.names()), home)
+
+
+def _value(component: icalendar.Component, name: str) -> Any:
+    """The first value of a property, as icalendar read it; None for none, or for one that it could not."""
+    found = component.get(name)
+    return found[0] if isinstance(found, list) and found else found
+
+
+def _line(component: icalendar.Component, name: str) -> str:
+    found = _value(component, name)
+    return one_line(str(found)) if found is not None else ""
+
+
+def _moment(component: icalendar.Component, name: str) -> Any:
+    """The date, time or length that a property says; None for none."""
+    found = _value(component, name)
+    try:
+        return getattr(found, "dt", None)
+    except ValueError as error:  # icalendar's word for what it could not read.
+        raise Unread(UNREADABLE) from error
+
+
+# From components to gatherings
+
+
+class _When(NamedTuple):
+    """When something is, on its own clock: naive, as a wall is."""
+
+    starts: datetime
+    ends: datetime | None
+    clock: tzinfo
+    zone: str
+    all_day: bool
+
+
+class _Reader:
+    """Reads the entries of one calendar."""
+
+    def __init__(self, home: str, now: datetime) -> None:
+        self.home = home
+        self.now = now
+        self.left = FOR_ALL_RULES
+
+    def all(self, entries: Iterable[icalendar.Component]) -> tuple[list[dict[str, Any]], list[list[str]]]:
+        """The gatherings, and of what is none its title and why, as a message's key."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        faults: list[list[str]] = []
+        of_one: dict[str, list[icalendar.Component]] = {}
+        for entry in entries:
+            of_one.setdefault(_uid(entry), []).append(entry)
+        for uid, several in of_one.items():
+            for each in self._of_uid(uid, several, faults):
+                found[uid, each["recurrence"]] = each
+        return list(found.values()), faults
+
+    def _of_uid(
+        self, uid: str, entries: list[icalendar.Component], faults: list[list[str]]
+    ) -> Iterator[dict[str, Any]]:
+        # Of two that say the same UID, the newer one counts.
+        entries = sorted(entries, key=_sequence)
+        masters = [entry for entry in entries if "RECURRENCE-ID" not in entry]
+        others = [entry for entry in entries if "RECURRENCE-ID" in entry]
+        zone = None
+        for master in masters[-1:]:
+            with _noting(master, faults):
+                zone = self._when(master).clock
+                yield from self._again(uid, master)
+        for other in others:
+            with _noting(other, faults):
+                yield self._said(uid, other, self._when(other), self._day_of(other, zone))
+
+    def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
+        when = self._when(entry)
+        if "RRULE" not in entry and "RDATE" not in entry:
+            yield self._said(uid, entry, when, "")
+            return
+        length = when.ends - when.starts if when.ends else None
+        for starts in self._times(entry, when):
+            ends = starts + length if length else None
+            yield self._said(uid, entry, when._replace(starts=starts, ends=ends), f"{starts:%Y%m%d}")
+
+    def _said(self, uid: str, entry: icalendar.Component, when: _When, recurrence: str) -> dict[str, Any]:
+        title = _line(entry, "SUMMARY")
+        if not title:
+            raise Unread(NO_TITLE)
+        return {
+            "uid": uid,
+            "recurrence": recurrence,
+            "title": _shortened(title, LONGEST_TITLE),
+            "starts": _utc(when.starts, when.clock).isoformat(),
+            "ends": _utc(when.ends, when.clock).isoformat() if when.ends else None,
+            "zone": when.zone,
+            "all_day": when.all_day,
+            "cancelled": _line(entry, "STATUS").upper() == "CANCELLED",
+            **_where_and_what(entry),
+        }
+
+    def _when(self, entry: icalendar.Component) -> _When:
+        starts = _moment(entry, "DTSTART")
+        if not isinstance(starts, date) or starts.year > _LATEST:
+            raise Unread(NO_START)
+        if not isinstance(starts, datetime):
+            return self._days(entry, starts)
+        clock, zone = self._clock(entry, starts)
+        begins = starts.astimezone(clock).replace(tzinfo=None) if starts.tzinfo else starts
+        return _When(begins, self._end(entry, begins, clock), clock, zone, all_day=False)
+
+    def _days(self, entry: icalendar.Component, first: date) -> _When:
+        """What goes on for whole days: from its first minute to its last."""
+        length = _moment(entry, "DURATION")
+        after = _moment(entry, "DTEND") or first + (
+            length if isinstance(length, timedelta) else timedelta(days=1)
+        )
+        last = max(after - timedelta(days=1), first) if type(after) is date else first
+        clock = timezones.zone(self.home)
+        starts, ends = datetime.combine(first, time()), datetime.combine(last, time(23, 59))
+        return _When(starts, ends, clock, self.home, all_day=True)
+
+    def _clock(self, entry: icalendar.Component, starts: datetime) -> tuple[tzinfo, str]:
+        named = str(_value(entry, "DTSTART").params.get("TZID", ""))
+        if starts.tzinfo is None and named and named not in timezones.names():
+            raise Unread(NO_ZONE)
+        zone = str(getattr(starts.tzinfo, "key", "")) or named
+        if zone in timezones.names() and zone not in {"UTC", "Etc/UTC", "GMT"}:
+            return timezones.zone(zone), zone
+        # A moment is right by whatever clock it was written, and comes again by that; people read it at home.
+        return starts.tzinfo or timezones.zone(self.home), self.home
+
+    def _end(self, entry: icalendar.Component, begins: datetime, clock: tzinfo) -> datetime | None:
+        ends, length = _moment(entry, "DTEND"), _moment(entry, "DURATION")
+        if isinstance(ends, datetime):
+            ends = ends.astimezone(clock).replace(tzinfo=None) if ends.tzinfo else ends
+        elif isinstance(length, timedelta):
+            ends = begins + length
+        elif isinstance(ends, date):
+            ends = datetime.combine(ends, time())
+        # What ends as it begins says no end.
+        return ends if ends and ends != begins else None
+
+    def _day_of(self, entry: icalendar.Component, clock: tzinfo | None) -> str:
+        """The day on which its rule would have what an entry says otherwise."""
+        meant = _moment(entry, "RECURRENCE-ID")
+        if isinstance(meant, datetime) and meant.tzinfo:
+            meant = meant.astimezone(clock or timezones.zone(self.home))
+        if not isinstance(meant, date):
+            raise Unread(NO_RULE)
+        return f"{meant:%Y%m%d}"
+
+    # What comes again
+
+    def _times(self, entry: icalendar.Component, when: _When) -> list[datetime]:
+        """When it comes again, from now on, within reach, on its own clock."""
+        left_out = {_wall(each, when.clock) for each in _dates(entry, "EXDATE")}
+        days_out = {each for each in left_out if type(each) is date}
+        since = self.now.astimezone(when.clock).replace(tzinfo=None) - (
+            (when.ends or when.starts) - when.starts
+        )
+        until = since + AHEAD
+        more = [_wall(each, when.clock) for each in _dates(entry, "RDATE")]
+        extra = {
+            each if isinstance(each, datetime) else datetime.combine(each, when.starts.time())
+            for each in more
+        }
+        found: set[datetime] = {each for each in {*extra, when.starts} if since <= each <= until}
+        with self._within_reason():
+            for starts in _by_rule(entry, when):
+                if starts > until or len(found) >= MOST_TIMES * 2:
+                    break
+                if starts >= since:
+                    found.add(starts)
+        kept = sorted(each for each in found if each not in left_out and each.date() not in days_out)
+        return kept[:MOST_TIMES]
+
+    @contextmanager
+    def _within_reason(self) -> Iterator[None]:
+        """Ends what takes more of this process's time than the rules of one calendar may."""
+        if self.left <= 0:
+            raise Unread(TOO_MUCH)
+        before = signal.signal(signal.SIGVTALRM, _enough)
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.left)
+        try:
+            yield
+        except Unread:
+            self.left = 0
+            raise
+        finally:
+            if self.left:
+                self.left = max(signal.getitimer(signal.ITIMER_VIRTUAL)[0], 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+
+def _enough(_number: int, _frame: object) -> None:
+    raise Unread(TOO_MUCH)
+
+
+@contextmanager
+def _noting(entry: icalendar.Component, faults: list[list[str]]) -> Iterator[None]:
+    """What cannot be read of one entry is noted, and the others are read."""
+    try:
+        yield
+    except Unread as unread:
+        faults.append([_title(entry), key_of(unread.sentence)])
+    except (ValueError, OverflowError, TypeError, AttributeError, KeyError):
+        faults.append([_title(entry), key_of(UNREADABLE)])
+
+
+def _title(entry: icalendar.Component) -> str:
+    return _shortened(_line(entry, "SUMMARY"), LONGEST_TITLE)
+
+
+def _uid(entry: icalendar.Component) -> str:
+    uid = _line(entry, "UID")
+    if 0 < len(uid) <= LONGEST_UID:
+        return uid
+    said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
+    return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+
+
+def _sequence(entry: icalendar.Component) -> int:
+    found = _value(entry, "SEQUENCE")
+    return found if isinstance(found, int) else 0
+
+
+def _utc(wall: datetime, clock: tzinfo) -> datetime:
+    return wall.replace(tzinfo=clock, fold=0).astimezone(UTC)
+
+
+def _wall(value: date, clock: tzinfo) -> date:
+    """A date, or what this clock shows at a moment."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(clock).replace(tzinfo=None)
+    return value
+
+
+def _dates(entry: icalendar.Component, name: str) -> Iterator[date]:
+    found = entry.get(name, [])
+    for several in found if isinstance(found, list) else [found]:
+        for each in getattr(several, "dts", []):
+            yield each.dt[0] if isinstance(each.dt, tuple) else each.dt
+
+
+def _by_rule(entry: icalendar.Component, when: _When) -> Iterable[datetime]:
+    """The times of a rule on its own clock, unbounded. Raises Unread."""
+    rule = _value(entry, "RRULE")
+    if rule is None:
+        return []
+    if not isinstance(rule, icalendar.vRecur) or len(_written(rule)) > LONGEST_RULE:
+        raise Unread(NO_RULE)
+    parts: dict[str, list[Any]] = {name: list(value) for name, value in rule.items()}
+    if "FREQ" not in parts:
+        raise Unread(NO_RULE)
+    if parts["FREQ"][0] not in _FREQUENCIES or any(name in parts for name in _TOO_FINE):
+        raise Unread(TOO_OFTEN)
+    if not 1 <= int(parts.get("INTERVAL", [1])[0]) <= _MOST_INTERVAL:
+        raise Unread(NO_RULE)
+    until = parts.pop("UNTIL", [None])[0]
+    written = _written(icalendar.vRecur(parts))
+    if until is not None:
+        last = _wall(until, when.clock)
+        last = last if isinstance(last, datetime) else datetime.combine(last, time(23, 59, 59))
+        written += f";UNTIL={last:%Y%m%dT%H%M%S}"
+    return cast(Iterable[datetime], rrulestr(written, dtstart=when.starts))
+
+
+def _written(rule: icalendar.vRecur) -> str:
+    text: bytes = rule.to_ical()  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+# Where, and what
+
+
+def _where_and_what(entry: icalendar.Component) -> dict[str, Any]:
+    about, call = texts.without_calls(_description(entry))
+    place = texts.read(str(_value(entry, "LOCATION") or ""))
+    page = _line(entry, "URL")
+    page = page if texts.is_address(page) else ""
+    named = [_line(entry, name) for name in _CONFERENCES]
+    joins = [each for each in named if texts.is_address(each)]
+    if texts.is_address(place):
+        joins.append(place)
+        place = ""
+    else:
+        place, in_place = texts.without_calls(place)
+        joins += [in_place] if in_place else []
+    if page and texts.is_call(page):
+        joins.append(page)
+        page = ""
+    join = next((each for each in [*joins, call] if each and len(each) <= LONGEST_ADDRESS), "")
+    place = "" if join and texts.means_online(place) else place
+    name, address = _place(place.strip(" ,;\n"))
+    about = texts.as_markdown(about.strip())
+    if page and page not in about:
+        about = f"{about}\n\n{page}".strip()
+    return {
+        "about": _shortened(about, LONGEST_TEXT),
+        "place": name,
+        "address": address,
+        "join_url": join,
+        "mode": "in_person" if not join else "hybrid" if name else "online",
+    }
+
+
+def _description(entry: icalendar.Component) -> str:
+    said = texts.read(str(_value(entry, "DESCRIPTION") or ""))
+    return said or texts.read(str(_value(entry, "X-ALT-DESC") or ""))
+
+
+def _place(said: str) -> tuple[str, str]:
+    """A place's name, and the address behind it: "Café Nord, High Street 5, Berlin"."""
+    name, _comma, address = said.replace("\n", ", ").partition(", ")
+    return _shortened(one_line(name), LONGEST_PLACE), _shortened(one_line(address), LONGEST_ADDRESS)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _not_too_many(found: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """What is ahead, all of it, and of what is over the latest."""
+    over = [each for each in found if _over_at(each) <= now]
+    ahead = [each for each in found if _over_at(each) > now]
+    if len(ahead) > MOST:
+        raise Refusal(TOO_MANY)
+    over.sort(key=_over_at, reverse=True)
+    return sorted([*ahead, *over[: MOST - len(ahead)]], key=_over_at)
+
+
+def _over_at(each: Mapping[str, Any]) -> datetime:
+    ends: str | None = each["ends"]
+    return datetime.fromisoformat(ends) if ends else datetime.fromisoformat(each["starts"]) + USUAL_LENGTH

@@ -1,0 +1,160 @@
+"""The pages on which a calendar is brought along: for organisers, with every fault beside its field."""
+
+import asyncio
+
+import httpx
+
+from events.importing import importing, queries
+from events.tables import CalendarSource, Event
+from members.tables import Community, Person
+from server import clock, fetching
+from server.fetching import NotFetched
+from tests.events.importing.calendars import ADDRESS, Elsewhere, calendar, elsewhere, entry
+from tests.ground import work_off
+from tests.people import As, join
+
+__all__ = ["elsewhere"]
+
+HERE = "/communities/walkers/import"
+
+
+async def sent(browser: httpx.AsyncClient, content: bytes, name: str = "walks.ics") -> httpx.Response:
+    return await browser.post(HERE, files={"file": (name, content, "text/calendar")}, data={"ref": ""})
+
+
+async def preview_of(browser: httpx.AsyncClient, content: bytes) -> tuple[str, str]:
+    """The address of what came of a file, and its page once it has been read."""
+    reply = await sent(browser, content)
+    assert reply.status_code == 303, reply.text
+    address = reply.headers["location"]
+    assert "being read" in (await browser.get(address)).text
+    await work_off()
+    return address, (await browser.get(address)).text
+
+
+async def test_a_file_is_read_looked_at_and_brought_in(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    address, page = await preview_of(browser, calendar(entry(), entry("2", 9, title=""), entry("3", -3)))
+    for said in ("Walks", "A walk", "It has no title.", "Over, or called off", "Bring in 1 gathering"):
+        assert said in page
+    reply = await browser.post(address, data={"then": "publish", "visibility": "members"})
+    assert (reply.status_code, reply.headers["location"]) == (303, address)
+    assert "comes in" in (await browser.get(address)).text
+    await work_off()
+    assert "The calendar is here." in (await browser.get(address)).text
+    event = await Event.objects().first()
+    assert event and (event.status, event.visibility) == ("published", "members")
+    assert (await browser.post(address, data={"then": "publish"})).status_code == 303
+    assert await Event.count() == 1
+
+
+async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    for data, said in (
+        ({}, "choose a file, or give an address"),
+        ({"address": "http://10.0.0.1/private.ics"}, "private network"),
+        ({"address": "http://2130706433/a.ics"}, "private network"),
+        ({"address": "ftp://example.org/a.ics"}, "begins with https://"),
+        ({"address": "https://ana:secret@example.org/"}, "password"),
+    ):
+        page = await browser.post(HERE, data=data)
+        assert page.status_code == 422 and said in page.text and 'id="f-address-error"' in page.text
+        assert data.get("address", "") in page.text
+    page = await sent(browser, bytes(importing.LARGEST + 1))
+    assert page.status_code == 422 and "more than 1 MB" in page.text and 'id="f-file-error"' in page.text
+    assert not await CalendarSource.exists()
+
+
+async def test_what_is_no_calendar_is_called_what_it_is(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    _address, page = await preview_of(await signed_in(ana), b"<!doctype html><title>Walks</title>")
+    assert "That is a web page, and not a calendar." in page and "Another file or address" in page
+    assert "How it comes here" not in page
+
+
+async def test_an_address_without_its_scheme_is_read_too(
+    walkers: Community, ana: Person, signed_in: As, elsewhere: Elsewhere
+) -> None:
+    browser = await signed_in(ana)
+    reply = await browser.post(HERE, data={"address": "calendar.example/walks.ics"})
+    await work_off()
+    assert elsewhere.asked == [(ADDRESS, "")]
+    assert "There is no gathering in that calendar." in (await browser.get(reply.headers["location"])).text
+
+
+async def test_one_kept_in_step_is_listed_with_its_faults_and_can_be_stopped(
+    walkers: Community, ana: Person, signed_in: As, elsewhere: Elsewhere
+) -> None:
+    browser = await signed_in(ana)
+    elsewhere.content = calendar(entry(), entry("2", 9, title="A run"))
+    reply = await browser.post(HERE, data={"address": ADDRESS})
+    address = reply.headers["location"]
+    await work_off()
+    assert "Walks" in (await browser.get(HERE)).text, "it waits to be decided about"
+    await browser.post(address, data={"then": "publish", "kept_in_step": "true"})
+    await work_off()
+    elsewhere.content = calendar(entry())
+    assert (await browser.post(f"{address}/reading")).status_code == 303
+    await work_off()
+    page = (await browser.get(address)).text
+    assert "Not in that calendar any more" in page and "A run" in page and "Last read" in page
+    elsewhere.refusal = NotFetched(fetching.NOT_THERE)
+    await browser.post(f"{address}/reading")
+    await work_off()
+    for page in ((await browser.get(address)).text, (await browser.get(HERE)).text):
+        assert "There is nothing at that address." in page
+    for _ in range(2):
+        reply = await browser.post(f"{address}/removal")
+        assert reply.status_code in {303, 404}
+    assert "Kept in step" not in (await browser.get(HERE)).text
+    assert await Event.count() == 2
+
+
+async def test_it_is_the_organisers_alone(
+    walkers: Community, ana: Person, bo: Person, cleo: Person, signed_in: As, client: httpx.AsyncClient
+) -> None:
+    source = await importing.take_file(walkers, calendar(entry()), name="x", by=ana)
+    there = f"{HERE}/{source.public_id}"
+    for person in (bo, cleo):
+        browser = await signed_in(person)
+        for address in (HERE, there):
+            assert (await browser.get(address)).status_code == 403
+            assert (await browser.post(address)).status_code == 403
+        for more in ("reading", "removal"):
+            assert (await browser.post(f"{there}/{more}")).status_code == 403
+    client.cookies.clear()
+    assert (await client.get(there)).status_code == 303
+    readers = Community(slug="readers", name="Readers", zone="UTC")
+    await readers.save()
+    await join(bo, readers, "owner")
+    browser = await signed_in(bo)
+    assert (await browser.get(there.replace("walkers", "readers"))).status_code == 404
+    assert await queries.source_by_id(source.id)
+
+
+async def test_it_can_be_asked_so_often_only(walkers: Community, ana: Person, signed_in: As) -> None:
+    browser = await signed_in(ana)
+    answers = [(await sent(browser, b"x")).status_code for _ in range(41)]
+    assert answers == [303] * 40 + [429]
+
+
+async def test_others_do_not_wait_while_a_bomb_is_read(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    bomb = b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * 90_000 + b"END:VCALENDAR\r\n"
+    reply = await sent(browser, bomb)
+    working = asyncio.create_task(work_off())
+    longest = 0.0
+    while not working.done():
+        since = clock.now()
+        await asyncio.sleep(0.02)
+        longest = max(longest, (clock.now() - since).total_seconds())
+    await working
+    assert longest < 1.5
+    assert "takes too long" in (await browser.get(reply.headers["location"])).text

@@ -1,0 +1,301 @@
+"""Reading other people's calendars, in plain values: times, places, texts, what comes again, and what is hostile."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.importing import found, reading
+from server.errors import Refusal
+from server.languages.messages import Text
+from tests.pace import at_most
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+WALK = "SUMMARY:A walk"
+START = "DTSTART;TZID=Europe/Berlin:20261201T180000"
+
+
+def entry(*lines: str, uid: str = "1") -> str:
+    return "\n".join(["BEGIN:VEVENT", *([f"UID:{uid}"] if uid else []), *lines, "END:VEVENT"])
+
+
+def calendar(*entries: str, head: str = "VERSION:2.0") -> bytes:
+    return "\n".join(["BEGIN:VCALENDAR", head, *entries, "END:VCALENDAR", ""]).replace("\n", "\r\n").encode()
+
+
+def read(content: bytes, home: str = "Europe/Berlin") -> dict[str, Any]:
+    said = reading.read(reading.Asked(home, NOW).written() + content)
+    found.believed(json.loads(json.dumps(said)))  # as it comes from the child
+    return said
+
+
+def one(*lines: str, head: str = "VERSION:2.0") -> dict[str, Any]:
+    said = read(calendar(entry(*lines), head=head))
+    assert not said["faults"], said["faults"]
+    (gathering,) = said["gatherings"]
+    return dict(gathering)
+
+
+def why(*lines: str) -> str:
+    said = read(calendar(entry(*lines)))
+    assert not said["gatherings"]
+    ((_title, key),) = said["faults"]
+    return str(key)
+
+
+def days(*lines: str) -> list[str]:
+    return [each["starts"][:16] for each in read(calendar(entry(WALK, *lines)))["gatherings"]]
+
+
+def refused(content: bytes) -> Text:
+    with pytest.raises(Refusal) as refusal:
+        read(content)
+    return refusal.value.sentence
+
+
+def test_a_gathering_as_most_calendars_say_it() -> None:
+    said = one(START, "DTEND;TZID=Europe/Berlin:20261201T200000", WALK, "ATTENDEE:mailto:bo@example.org")
+    assert said == {
+        "uid": "1", "recurrence": "", "title": "A walk", "starts": "2026-12-01T17:00:00+00:00",
+        "ends": "2026-12-01T19:00:00+00:00", "zone": "Europe/Berlin", "all_day": False, "cancelled": False,
+        "about": "", "place": "", "address": "", "join_url": "", "mode": "in_person",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "moment", "zone"),
+    [
+        ("DTSTART:20261201T180000Z", "2026-12-01T18:00:00+00:00", "Europe/Berlin"),
+        ("DTSTART:20261201T180000", "2026-12-01T17:00:00+00:00", "Europe/Berlin"),
+        ("DTSTART;TZID=America/New_York:20261201T180000", "2026-12-01T23:00:00+00:00", "America/New_York"),
+        (
+            "DTSTART;TZID=W. Europe Standard Time:20261201T180000",
+            "2026-12-01T17:00:00+00:00",
+            "Europe/Berlin",
+        ),
+        ("DTSTART;TZID=Europe/Berlin:20270328T023000", "2027-03-28T01:30:00+00:00", "Europe/Berlin"),
+    ],
+)
+def test_times_in_utc_without_a_zone_and_in_any_zone(start: str, moment: str, zone: str) -> None:
+    said = one(start, WALK)
+    assert (said["starts"], said["zone"], said["ends"]) == (moment, zone, None)
+
+
+def test_a_zone_that_the_calendar_itself_explains() -> None:
+    explained = "\n".join(
+        ["VERSION:2.0", "BEGIN:VTIMEZONE", "TZID:Ours", "BEGIN:STANDARD", "DTSTART:19700101T000000",
+         "TZOFFSETFROM:+0100", "TZOFFSETTO:+0130", "END:STANDARD", "END:VTIMEZONE"]
+    )  # fmt: skip
+    assert one("DTSTART;TZID=Ours:20261201T180000", WALK, head=explained)["starts"][:16] == "2026-12-01T16:30"
+
+
+def test_the_zone_of_the_calendar_is_that_of_times_without_one() -> None:
+    said = one("DTSTART:20261201T180000", WALK, head="X-WR-TIMEZONE:America/New_York")
+    assert said["starts"] == "2026-12-01T23:00:00+00:00" and said["zone"] == "America/New_York"
+
+
+def test_whole_days_a_length_and_an_end_that_is_none() -> None:
+    said = one("DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:20261203", WALK)
+    assert (said["starts"][:16], said["ends"][:16]) == ("2026-11-30T23:00", "2026-12-02T22:59")
+    assert said["all_day"]
+    assert one("DTSTART;VALUE=DATE:20261201", WALK)["ends"][:16] == "2026-12-01T22:59"
+    assert one(START, "DURATION:PT90M", WALK)["ends"][:16] == "2026-12-01T18:30"
+    assert one(START, START.replace("DTSTART", "DTEND"), WALK)["ends"] is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ((START,), reading.NO_TITLE),
+        ((WALK,), reading.NO_START),
+        (("DTSTART:2026-12-01 18:00", WALK), reading.UNREADABLE),
+        (("DTSTART;TZID=Nowhere/Else:20261201T180000", WALK), reading.NO_ZONE),
+        (("DTSTART:99991231T235959Z", WALK), reading.NO_START),
+        ((START, "DURATION:P99999999999D", WALK), reading.UNREADABLE),
+        ((START, "RRULE:FREQ=HOURLY", WALK), reading.TOO_OFTEN),
+        ((START, "RRULE:FREQ=DAILY;BYHOUR=1,2,3", WALK), reading.TOO_OFTEN),
+        ((START, "RRULE:NONSENSE", WALK), reading.NO_RULE),
+        ((START, "RRULE:FREQ=DAILY;INTERVAL=0", WALK), reading.NO_RULE),
+        ((START, "RRULE:FREQ=WEEKLY;BYDAY=XX", WALK), reading.NO_RULE),
+        ((START, "RECURRENCE-ID:nonsense", WALK), reading.UNREADABLE),
+    ],
+)
+def test_what_cannot_be_read_of_one_is_said(lines: tuple[str, ...], sentence: Any) -> None:
+    assert why(*lines) == sentence.key
+
+
+def test_one_that_cannot_be_read_leaves_the_others() -> None:
+    said = read(calendar(entry(START), entry(START, WALK, uid="2"), entry(WALK, uid="3")))
+    assert [each["uid"] for each in said["gatherings"]] == ["2"] and len(said["faults"]) == 2
+
+
+def test_names_of_calendars() -> None:
+    for line in ("X-WR-CALNAME:Walks\\, and more", "NAME:Walks\\, and more"):
+        assert read(calendar(entry(START, WALK), head=line))["name"] == "Walks, and more"
+
+
+# Where
+
+
+@pytest.mark.parametrize(
+    ("lines", "mode", "place", "address", "join"),
+    [
+        ((), "in_person", "", "", ""),
+        (("LOCATION:The old mill\\, Mill Lane 4\\, Berlin",), "in_person", "The old mill", "Mill Lane 4, Berlin", ""),
+        (("LOCATION:https://us02web.zoom.us/j/1",), "online", "", "", "https://us02web.zoom.us/j/1"),
+        (("LOCATION:Online", "URL:https://meet.jit.si/a"), "online", "", "", "https://meet.jit.si/a"),
+        (("LOCATION:The mill", "CONFERENCE:https://x.example/c"), "hybrid", "The mill", "", "https://x.example/c"),
+        (("X-GOOGLE-CONFERENCE:https://meet.google.com/a-b",), "online", "", "", "https://meet.google.com/a-b"),
+        (("URL:https://www.meetup.com/walks/1",), "in_person", "", "", ""),
+        (("DESCRIPTION:Join: https://meet.google.com/a-b.",), "online", "", "", "https://meet.google.com/a-b"),
+    ],
+)  # fmt: skip
+def test_places_and_calls(lines: tuple[str, ...], mode: str, place: str, address: str, join: str) -> None:
+    said = one(START, WALK, *lines)
+    assert (said["mode"], said["place"], said["address"], said["join_url"]) == (mode, place, address, join)
+    assert "zoom" not in said["about"] and "meet.google" not in said["about"], "a call is for those who come"
+
+
+def test_a_page_of_it_is_named_in_its_text() -> None:
+    said = one(START, WALK, "DESCRIPTION:Come.", "URL:https://www.meetup.com/walks/1")
+    assert said["about"] == "Come.\n\nhttps://www.meetup.com/walks/1"
+
+
+# What comes again
+
+
+def test_what_comes_again_keeps_its_hour_and_is_named_by_its_days() -> None:
+    weekly = "DTSTART;TZID=Europe/Berlin:20261004T180000"
+    said = read(calendar(entry(weekly, WALK, "RRULE:FREQ=WEEKLY;UNTIL=20270404T160000Z")))["gatherings"]
+    assert {each["starts"][11:16] for each in said} == {"17:00", "16:00"}
+    assert [each["recurrence"] for each in said][:2] == ["20261129", "20261206"]
+    assert said[-1]["recurrence"] == "20270404"
+
+
+def test_days_left_out_moved_called_off_and_added() -> None:
+    said = read(
+        calendar(
+            entry(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=5", "EXDATE;TZID=Europe/Berlin:20261208T180000",
+                  "RDATE;TZID=Europe/Berlin:20270109T180000"),
+            entry("RECURRENCE-ID:20261215T170000Z", "DTSTART;TZID=Europe/Berlin:20261216T190000", "SUMMARY:Moved"),
+            entry("RECURRENCE-ID;TZID=Europe/Berlin:20261222T180000", START.replace("1201", "1222"), WALK,
+                  "STATUS:CANCELLED"),
+        )
+    )["gatherings"]  # fmt: skip
+    assert [(each["recurrence"], each["title"], each["cancelled"]) for each in said] == [
+        ("20261201", "A walk", False), ("20261215", "Moved", False), ("20261222", "A walk", True),
+        ("20261229", "A walk", False), ("20270109", "A walk", False),
+    ]  # fmt: skip
+
+
+def test_only_a_year_ahead_and_sixty_times() -> None:
+    assert len(days(START, "RRULE:FREQ=DAILY;COUNT=1000000000")) == reading.MOST_TIMES
+    assert len(days(START, "RRULE:FREQ=MONTHLY")) == 12
+    assert days(START.replace("2026", "2016"), "RRULE:FREQ=YEARLY") == ["2026-12-01T17:00"]
+    assert not days(START.replace("2026", "2016"), "RRULE:FREQ=WEEKLY;COUNT=3"), "it is over"
+
+
+HOSTILE_RULES = [
+    "FREQ=SECONDLY", "FREQ=SECONDLY;COUNT=1000000000", "FREQ=DAILY;COUNT=1000000000",
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTHDAY=99",
+    "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6;INTERVAL=1000", "FREQ=DAILY;UNTIL=00010101", "FREQ=DAILY;UNTIL=99999999",
+    "FREQ=YEARLY;BYYEARDAY=" + ",".join(map(str, range(1, 99))),
+    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=" + ",".join(map(str, range(-99, 99))),
+    "FREQ=YEARLY;BYMONTH=" + ",".join(["1"] * 3000), "FREQ=WEEKLY;INTERVAL=99999999999999999999",
+    "FREQ=MONTHLY;BYDAY=9999MO", "FREQ=DAILY;FREQ=WEEKLY", "FREQ=", "=;=;=", "FREQ=DAILY;COUNT=-5",
+    "FREQ=DAILY;BYEASTER=1", "FREQ=DAILY;WKST=XX", "FREQ=YEARLY;BYMONTH=13",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", HOSTILE_RULES, ids=range(len(HOSTILE_RULES)))
+def test_a_hostile_rule_takes_no_time(rule: str) -> None:
+    with at_most(3):
+        said = read(calendar(entry(START.replace("2026", "2025"), WALK, f"RRULE:{rule}")))
+    assert len(said["gatherings"]) <= reading.MOST_TIMES
+
+
+def test_hundreds_of_hostile_rules_take_no_more_than_one() -> None:
+    rule = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    with at_most(4):
+        said = read(calendar(*(entry(START, WALK, rule, uid=str(number)) for number in range(400))))
+    assert {key for _title, key in said["faults"]} == {reading.TOO_MUCH.key}
+
+
+# What is no calendar, and too much of one
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", reading.EMPTY), (b" \r\n", reading.EMPTY), (bytes(20), reading.EMPTY),
+        (b"<!DOCTYPE html><html>", reading.PAGE), (b"\n<html lang=de>", reading.PAGE), (b"<?xml ?>", reading.PAGE),
+        (b'{"events": []}', reading.DATA), (b"[1]", reading.DATA), (b"BEGIN:VCARD\r\n", reading.CONTACTS),
+        (b"%PDF-1.7", reading.OTHER_FILE), (b"PK\x03\x04", reading.OTHER_FILE), (b"\x89PNG", reading.OTHER_FILE),
+        (b"title,date\n", reading.NO_CALENDAR), (b"\x00\x01\x02\x03", reading.NO_CALENDAR),
+        (b"BEGIN:VCALENDAR\r\n", reading.CUT_SHORT), (calendar(entry(START, WALK))[:-40], reading.CUT_SHORT),
+        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", reading.NOTHING),
+        (calendar("BEGIN:VTODO", "UID:1", "END:VTODO"), reading.NOTHING),
+        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(501))), reading.TOO_MANY),
+        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(20_000))), reading.TOO_MANY),
+    ],
+    ids=range(20),
+)  # fmt: skip
+def test_what_is_no_calendar_is_called_what_it_is(content: bytes, sentence: Text) -> None:
+    with at_most(3):
+        assert refused(content) == sentence
+
+
+def test_of_what_is_over_only_the_latest_is_kept() -> None:
+    old = [entry(f"DTSTART:2025{1 + n % 12:02}{1 + n % 28:02}T180000Z", WALK, uid=str(n)) for n in range(700)]
+    said = read(calendar(*old, entry(START, WALK, uid="new")))["gatherings"]
+    assert len(said) == reading.MOST and said[-1]["uid"] == "new"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_every_encoding_that_calendars_come_in(encoding: str) -> None:
+    content = calendar(entry(START, "SUMMARY:Grüße aus Köln")).decode().encode(encoding)
+    assert read(content)["gatherings"][0]["title"] == "Grüße aus Köln"
+
+
+def test_a_line_folded_within_a_letter() -> None:
+    content = calendar(entry(START, "SUMMARY:Grüße")).replace("ü".encode(), b"\xc3\r\n \xbc")
+    assert read(content)["gatherings"][0]["title"] == "Grüße"
+
+
+def test_what_names_no_uid_has_one_of_its_own() -> None:
+    first, second = (read(calendar(entry(START, WALK, uid="")))["gatherings"][0]["uid"] for _ in range(2))
+    assert first == second and first.startswith("sha256:")
+    assert read(calendar(entry(START, WALK, uid="x" * 5000)))["gatherings"][0]["uid"].startswith("sha256:")
+
+
+def test_texts_of_any_length_fit() -> None:
+    said = one(START, f"SUMMARY:{'x' * 5000}", f"LOCATION:{'y' * 5000}", f"DESCRIPTION:{'*' * 50_000}")
+    assert len(said["title"]) == 120 and len(said["place"]) == 120 and len(said["about"]) <= 10_000
+
+
+LINES = st.sampled_from(
+    ["BEGIN:VEVENT", "END:VEVENT", "BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VALARM", "END:VALARM", "UID:1", WALK,
+     START, "DTSTART:20261201T180000Z", "DTEND:00010101T000000Z", "DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY",
+     "RRULE:FREQ=YEARLY;BYDAY=-53MO", "EXDATE:20261202T170000Z", "EXDATE:x", "RDATE;VALUE=PERIOD:20261201T180000Z/PT1H",
+     "RECURRENCE-ID:20261202T170000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20261202", "SEQUENCE:x", "STATUS:CANCELLED",
+     "DURATION:-PT1H", "DESCRIPTION:<p>x</p>", "LOCATION:\\,\\;\\n", "URL:javascript:alert(1)", ":", ";", " folded"]
+) | st.text(max_size=30)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINES, max_size=25))
+def test_whatever_stands_in_a_file_it_is_read_or_refused(lines: list[str]) -> None:
+    try:
+        read(calendar("BEGIN:VEVENT", *lines, "END:VEVENT"))
+    except Refusal as refusal:
+        assert refusal.sentence
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_whatever_bytes_come_they_are_read_or_refused(content: bytes) -> None:
+    with pytest.raises(Refusal):
+        read(content)
