@@ -329,6 +329,7 @@ async def test_what_cannot_be_is_said_beside_it(signed_in: As, bo: Person, wrong
         assert answer.status_code == 422
         key = f"-{public_id}" if address.endswith(public_id) else ""
         assert answer.text.count("field-error") == 1 and f'id="f-{field}{key}-error"' in answer.text
+        assert not key or f'<a href="#f-{field}{key}">' in answer.text
     assert (await row(public_id))["name"] == "Phone" and await Feed.count() == 2
 
 
