@@ -236,12 +236,18 @@ const begin = (root) => {
   root.querySelector("[data-focus]")?.focus();
 };
 
+// A door's page opens without a connection in the language in which it was kept: door.js keeps it again.
+const leaveLanguage = (event) => {
+  if (event.target.matches(".language-menu-list") && navigator.onLine) void self.caches?.delete("door");
+};
+
 begin(document);
 document.addEventListener("click", closeMenus);
 document.addEventListener("focusin", closeMenus);
 document.addEventListener("keydown", closeMenus);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("submit", forgetTyped);
+document.addEventListener("submit", leaveLanguage);
 window.addEventListener("pageshow", sendAgain);
 // htmx says so on what it has put into the page.
 document.addEventListener("htmx:after:swap", (event) => {

@@ -140,6 +140,27 @@ async def test_marks_without_a_connection_are_kept_and_sent_later(
     assert not await arrived(house, name)
 
 
+async def test_no_copy_stays_in_a_language_that_was_left(
+    house: House, phone: BrowserContext, link: str
+) -> None:
+    page = await phone.new_page()
+    await page.goto(link)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = "caches.match(location.pathname, { ignoreVary: true }).then((copy) => copy?.text() ?? '')"
+    while 'lang="en"' not in await page.evaluate(kept):
+        await asyncio.sleep(0.1)
+    other = await phone.new_page()
+    await other.goto(f"{house.address}/events")
+    foot = other.get_by_role("contentinfo")
+    await foot.locator("summary").click()
+    await foot.get_by_role("button", name="Deutsch").click()
+    await expect(other.locator("html")).to_have_attribute("lang", "de")
+    assert await page.evaluate(kept) == ""
+    await page.reload()
+    while 'lang="de"' not in await page.evaluate(kept):
+        await asyncio.sleep(0.1)
+
+
 async def test_all_of_it_works_without_scripts(house: House, visits: Visits, link: str) -> None:
     page = await visits.begin(width=390, scripts=False)
     await page.goto(link)
