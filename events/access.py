@@ -107,6 +107,11 @@ def with_part(event: Event, person: Person | None, part: EventRole) -> Event:
     return _keep(event, person, _view(event, part))
 
 
+def view_as(event: Event, part: EventRole) -> EventView:
+    """How much of this event whoever is this to it may see. For many readers at once, whose parts are at hand."""
+    return _view(event, part)
+
+
 def _view(event: Event, part: EventRole) -> EventView:
     organises_community = may(part.role, Action.ORGANISE)
     organises = organises_community or part.hosts

@@ -3,7 +3,7 @@
 `server/composition.py` fills these lists; the events' pages await what is in them.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -184,8 +184,12 @@ Concerned = Callable[[Event], Awaitable[Sequence[int]]]
 # the same sees it; None where nobody is.
 KnownHere = Callable[[Request], Awaitable[Response | None]]
 
+# (people, events, both by number) -> those pairs of the two in which the person has answered the event, in any way.
+Answers = Callable[[Sequence[int], Sequence[int]], Awaitable[Collection[tuple[int, int]]]]
+
 known_here: list[KnownHere] = []
 relations: list[RelationSource] = []
+answers: list[Answers] = []
 panels: list[Panel] = []
 series_panels: list[SeriesPanel] = []
 tools: list[Tool] = []

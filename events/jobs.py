@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from events import queries
+from events.announcements import EventPublished, GatheringsMade
 from events.hosting import co_hosts, keeping_out
 from events.importing import importing
+from events.news import each, store, weekly
 from events.publishing import new_rules, unfinished
 from events.series import making
 from events.tables import (
@@ -15,12 +17,16 @@ from events.tables import (
     Feed,
     ImportedEvent,
     KeptOutOfEvent,
+    NewsDue,
     Series,
     SkippedDate,
     UnfinishedEvent,
+    WeeklyTurn,
 )
+from members.announcements import AwayChanged
 from members.keeping_out import KEPT
 from server import clock, jobs, pictures
+from server.jobs import on
 from server.languages.messages import _, pgettext
 from server.retention import Kept
 
@@ -33,6 +39,34 @@ async def forget_old_invitations(before: datetime) -> None:
 async def make_gatherings_of_series() -> None:
     """Make what has come within reach of series."""
     await making.make_due()
+
+
+async def tell_what_is_new() -> None:
+    """Each minute: write to those who hear of each new gathering, some minutes after it is published."""
+    await each.tell_due()
+
+
+async def tell_of_the_week() -> None:
+    """Each minute: write to those whose week has begun."""
+    await weekly.tell_due()
+
+
+@on(EventPublished, "events.note_what_is_new")
+async def note_what_is_new(news: EventPublished) -> None:
+    """A gathering is published: those who hear of each are told soon."""
+    await each.note([news.event])
+
+
+@on(GatheringsMade, "events.note_new_series")
+async def note_new_series(news: GatheringsMade) -> None:
+    """A series has begun: one entry in one letter, however many gatherings it has."""
+    await each.note_series(news.series, news.events)
+
+
+@on(AwayChanged, "events.bring_what_is_new")
+async def bring_what_is_new(news: AwayChanged) -> None:
+    """What waits for somebody waits no longer than they say now."""
+    await store.bring_forward(news.person, clock.now())
 
 
 async def follow_new_rules() -> None:
@@ -98,6 +132,11 @@ kept = [
         _("Calendars that are kept in step, and which gathering came from which calendar"),
         _("Until you stop them; for gatherings, as long as those are kept"),
         tables=(CalendarSource, ImportedEvent),
+    ),
+    Kept(
+        _("Of which new gatherings you are to be told, and when your weekly letter is due"),
+        _("Until you are told, or delete your account"),
+        tables=(NewsDue, WeeklyTurn),
     ),
     Kept(_("Your calendar feeds"), _("Until you delete them"), tables=(Feed,)),
 ]

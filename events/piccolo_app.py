@@ -15,11 +15,13 @@ from events.tables import (
     Feed,
     ImportedEvent,
     KeptOutOfEvent,
+    NewsDue,
     SeatPool,
     Series,
     SkippedDate,
     TimeZoneRules,
     UnfinishedEvent,
+    WeeklyTurn,
 )
 
 APP_CONFIG = AppConfig(
@@ -37,6 +39,8 @@ APP_CONFIG = AppConfig(
         Change,
         CommunityCalendar,
         Feed,
+        NewsDue,
+        WeeklyTurn,
         TimeZoneRules,
         UnfinishedEvent,
         CalendarSource,

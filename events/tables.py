@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from piccolo.columns import JSONB, Bytea
+from piccolo.columns import JSONB, Array, BigInt, Bytea
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
@@ -301,6 +301,33 @@ class Change(Table, tablename="event_changes"):
     after = JSONB(default=None, null=True)
     opened_at = columns.created()
     told_at = columns.optional_time()
+
+
+class NewsDue(Table, tablename="news_due"):
+    """That somebody is to be told of new `events` of a community, by number, in one letter once `due_at` has come."""
+
+    id = columns.key()
+    community = columns.belongs_to(Community, index=False)  # `news_due_once` begins with it.
+    person = columns.belongs_to(Person)
+    events = Array(base_column=BigInt(), default=list, null=False)
+    due_at = columns.time()
+
+    news_due_once = Unique([community, person])
+
+
+class WeeklyTurn(Table, tablename="weekly_turns"):
+    """When somebody is told next what is new in the communities of which they hear once a week.
+
+    `told_at`: what was new before then has been told. A trigger on `follows` begins it; from then on each turn sets
+    the next one.
+    """
+
+    id = columns.key()
+    person = columns.belongs_to(Person)
+    due_at = columns.time()
+    told_at = columns.time()
+
+    weekly_turn_once = Unique([person])
 
 
 class TimeZoneRules(Table, tablename="time_zone_rules"):

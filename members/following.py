@@ -43,7 +43,7 @@ async def choose(person: Person, community: Community, hears: Hears) -> None:
             raise KeptOut
         follow = Follow(community=community.id, person=person.id, hears=hears)
         await Follow.insert(follow).on_conflict(
-            target=(Follow.community, Follow.person), action="DO UPDATE", values=[Follow.hears]
+            target=(Follow.community, Follow.person), action="DO UPDATE", values=[Follow.hears, Follow.since]
         )
 
 

@@ -148,7 +148,8 @@ class Membership(Table, tablename="memberships"):
 class Follow(Table, tablename="follows"):
     """That somebody has said how they wish to hear of a community's new gatherings, as a member of it or without.
 
-    `hears`: a letter for each of them, one a week for all communities together, or none. Nobody but they can see it.
+    `hears`: a letter for each of them, one a week for all communities together, or none; `since` then they hear so.
+    Nobody but they can see it.
     """
 
     id = columns.key()

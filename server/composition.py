@@ -129,6 +129,8 @@ timetable = [
     Timed(events.jobs.follow_new_rules, EVERY_NIGHT),
     Timed(events.jobs.make_gatherings_of_series, EVERY_MINUTE),
     Timed(events.jobs.keep_calendars_in_step, EVERY_MINUTE),
+    Timed(events.jobs.tell_what_is_new, EVERY_MINUTE),
+    Timed(events.jobs.tell_of_the_week, EVERY_MINUTE),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
@@ -221,6 +223,7 @@ def compose() -> None:
     ]
     members.contributions.hostings[:] = [events.queries.hosts_anything]
     relations.facts[:] = [rsvps.contributions.relation_fact, volunteers.panels.relation_fact]
+    contributions.answers[:] = [rsvps.status.queries.answers]
     contributions.relations[:] = [rsvps.contributions.relations, volunteers.panels.relations]
     contributions.calendar_sources[:] = [
         CalendarSource("answers", rsvps.contributions.calendar),

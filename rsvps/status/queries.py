@@ -1,5 +1,6 @@
 """One answer with what it is about, and what answers make of people. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -127,6 +128,22 @@ def word_of(person: str) -> str:
     return f"""(
         SELECT jsonb_build_array({_WORD}) FROM rsvps WHERE rsvps.event = events.id AND rsvps.person = {person}
     )"""  # noqa: S608 - our own words
+
+
+async def answers(people: Sequence[int], events: Sequence[int]) -> set[tuple[int, int]]:
+    """(person, event) of those of these people who have answered one of these events, whatever they said. One query.
+
+    An invitation is no answer, nor is one that was never confirmed.
+    """
+    rows = await db.rows(
+        """
+        SELECT person, event FROM rsvps
+        WHERE event = ANY($1) AND person = ANY($2) AND status <> 'invited' AND confirmed_at IS NOT NULL
+        """,
+        list(events),
+        list(people),
+    )
+    return {(row["person"], row["event"]) for row in rows}
 
 
 async def words_of(person: int, now: datetime) -> list[Word]:

@@ -21,7 +21,7 @@ from tests.server import letter_lint
 pytestmark = pytest.mark.slow
 
 # Until when each is worth sending. A new kind is to be thought about, here too.
-UNTIL_START = {"rsvps/reminder", "volunteers/reminder", "followups/prompt"}
+UNTIL_START = {"rsvps/reminder", "volunteers/reminder", "followups/prompt", "events/new_gatherings"}
 UNTIL_ITS_OWN_END = {
     "members/sign_in": timedelta(minutes=20),  # The link's time.
     "members/new_address": timedelta(days=1),
@@ -35,6 +35,7 @@ UNTIL_ITS_OWN_END = {
     "followups/note": timedelta(days=30),  # Then it is deleted.
     "followups/organisers": timedelta(days=14),  # Then the page it leads to has closed.
     "followups/note_back": timedelta(days=14),
+    "events/weekly": timedelta(days=3),  # Then the week is half over.
 }
 BEFORE_THE_START = {
     "rsvps/still_coming": timedelta(hours=24),
@@ -47,7 +48,7 @@ MAY_BE_REFUSED = {
     "rsvps/confirm", "rsvps/came", "rsvps/added", "rsvps/kept_out", "rsvps/invitation", "rsvps/reminder",
     "rsvps/still_coming", "rsvps/from_organiser", "rsvps/asked_hosts", "followups/invitation", "followups/reminder",
     "followups/connected", "followups/note", "followups/organisers", "followups/prompt",
-    "volunteers/reminder", "events/co_host_asked",
+    "volunteers/reminder", "events/co_host_asked", "events/new_gatherings", "events/weekly",
     "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
 }  # fmt: skip
@@ -82,6 +83,7 @@ async def live(
     await worlds.the_letter_to_who_is_kept_out(walkers, ana)
     await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
+    await worlds.every_letter_of_news(walkers, ana, dev, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)
     await worlds.every_letter_about_ones_address()
     await worlds.call_off(event)

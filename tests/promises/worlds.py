@@ -11,13 +11,14 @@ import httpx
 import time_machine
 
 from events.hosting import co_hosts, keeping_out
+from events.news import each, weekly
 from events.publishing import publishing
-from events.tables import Event
+from events.tables import Event, WeeklyTurn
 from followups import jobs as followups_jobs
 from followups.asks import asks
 from followups.writing import notes
 from followups.writing import queries as writing
-from members import own_address
+from members import following, own_address
 from members.keeping_out import Whom
 from members.tables import AddressChange, Community, Person
 from rsvps import jobs
@@ -224,6 +225,20 @@ async def every_letter_about_hosting(walkers: Community, ana: Person, bo: Person
     event = await make_event(walkers, ana)
     await co_hosts.add(event, bo, by=ana)
     await co_hosts.invite(event, cleo.email, by=ana)
+    await work_off()
+
+
+async def every_letter_of_news(walkers: Community, ana: Person, dev: Person, cleo: Person) -> None:
+    """What is new, to somebody who hears of each gathering, and to somebody who hears once a week."""
+    await following.choose(cleo, walkers, "each")
+    await following.choose(dev, walkers, "weekly")
+    event = await make_event(walkers, ana, status="draft")
+    await publishing.publish(event)
+    await work_off()
+    await each.tell_due(clock.now() + each.SOON)
+    now = clock.now()
+    await WeeklyTurn.update({WeeklyTurn.due_at: now, WeeklyTurn.told_at: now - timedelta(days=8)}, force=True)
+    await weekly.tell_due()
     await work_off()
 
 

@@ -1,0 +1,86 @@
+"""What is new, in words: the lines of a letter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from events.news.choosing import Entry, Mark, Section
+from events.tables import Event
+from events.where import where
+from server.languages.messages import Text, _, ngettext, pgettext
+from server.pages import absolute
+from server.presentation import short_date, time_range, zone_name
+
+MARKS: Mapping[Mark, Text] = {
+    # Translators: beside a gathering in a letter: it is new, has another time or place, and so on
+    "new": pgettext("a gathering", "New"),
+    "time": pgettext("a gathering", "New time"),
+    "place": pgettext("a gathering", "New place"),
+    "cancelled": pgettext("a gathering", "Cancelled"),
+    "full": pgettext("a gathering", "Full, with a waiting list"),
+    "soon": pgettext("a gathering", "Coming up"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A gathering in a few words: what there is to say of it, and when it is, on its own clock."""
+
+    title: str
+    page: str
+    marks: Sequence[Text]
+    when: Text
+    where: Text
+    more: Text
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a letter says of one community, where the rest of it is, and how one stops hearing of it."""
+
+    name: str
+    page: str
+    stop: str
+    lines: Sequence[Line]
+    rest: Text
+
+
+def told(name: str, page: str, stop: str, section: Section, *, zone: str) -> Told:
+    """A section for somebody whose clock is in this zone."""
+    rest = (
+        ngettext(
+            "And one more on the page of %(community)s",
+            "And %(num)s more on the page of %(community)s",
+            section.rest,
+            community=name,
+        )
+        if section.rest
+        else ""
+    )
+    return Told(name, page, stop, [line(entry, zone=zone) for entry in section.entries], rest)
+
+
+def line(entry: Entry, *, zone: str) -> Line:
+    """One entry for somebody whose clock is in this zone; the gathering's own is named where it is another."""
+    event = entry.event
+    return Line(
+        title=event.title,
+        page=absolute("events:event", event=event.public_id),
+        marks=[MARKS[mark] for mark in entry.marks],
+        when=_when(event, zone),
+        where=where(event.mode, event.place),
+        more=more_days(entry.more),
+    )
+
+
+def more_days(number: int) -> Text:
+    """How many further gatherings of the same series there are."""
+    # Translators: below a gathering that comes again
+    return ngettext("And one more date", "And %(num)s more dates", number) if number else ""
+
+
+def _when(event: Event, zone: str) -> Text:
+    day, hours = short_date(event.local_start), time_range(event.local_start, event.local_end)
+    if event.zone == zone:
+        # Translators: when something is: "Thu 12 Mar, 18:30 to 21:00"
+        return _("%(day)s, %(hours)s", day=day, hours=hours)
+    return _("%(day)s, %(hours)s, %(zone)s", day=day, hours=hours, zone=zone_name(event.zone))
