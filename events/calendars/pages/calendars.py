@@ -141,14 +141,24 @@ async def _write(found: CalendarFound, window: Window) -> bytes:
         for event in events
         if (view := views[event.id]).sees_it
     ]
+    page, source = _addresses(found)
     return calendar.assemble(
         await _fragments(calendar.shown(public)),
         name=found.name,
         description=found.summary,
-        url=absolute("members:community", community=found.slug),
-        source=absolute("events:community-calendar", community=found.slug)
-        if found.series is None
-        else absolute("events:series-calendar", series=found.series_address),
+        url=page,
+        source=source,
+    )
+
+
+def _addresses(found: CalendarFound) -> tuple[str, str]:
+    """Of the page that a calendar belongs to, and its own."""
+    if found.series is not None:
+        series = found.series_address
+        return absolute("events:series", series=series), absolute("events:series-calendar", series=series)
+    slug = found.slug
+    return absolute("members:community", community=slug), absolute(
+        "events:community-calendar", community=slug
     )
 
 

@@ -69,12 +69,14 @@ async def test_it_holds_the_gatherings_of_the_series_alone(
     events = await made(soup)
     assert {str(each["UID"]) for each in read.walk("VEVENT")} == {each.uid for each in events}
     assert str(read["X-WR-CALNAME"]) == "Soup" and str(read["SOURCE"]).endswith(address(soup))
+    assert str(read["URL"]).endswith(f"/series/{soup.public_id}")
     assert answer.headers["cache-control"] == "public, no-cache"
     assert (
         "secret-room" not in answer.text
         and "Mill Lane" not in answer.text
         and "@example.org" not in answer.text
     )
+    assert f'href="{address(soup)}"' in (await client.get(f"/series/{soup.public_id}")).text
     of_all = await client.get("/communities/walkers/calendar.ics")
     assert len(starts(of_all)) == 5
 
