@@ -77,7 +77,7 @@ class Asked:
 class AgendaItem:
     """Something in somebody's agenda: when, in which event, and in a few words why ("You are going").
 
-    What is `asked` of them stands above all days, until they have answered.
+    What is `asked` of them stands above all days, until they have answered. `press`: a button beside it.
     """
 
     event: Event
@@ -88,6 +88,7 @@ class AgendaItem:
     href: str
     kind: Literal["", "go", "wait", "accent"] = "go"
     asked: Asked | None = None
+    press: Press | None = None
 
 
 @dataclass(frozen=True)

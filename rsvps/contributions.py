@@ -26,6 +26,7 @@ from server.presentation import when
 
 MOST = 2_000  # entries in one person's calendar
 MOST_AHEAD = 100  # items in an agenda
+SEAT_ASKED = {"going", "waitlisted", "offered", "requested"}
 FAR = timedelta(days=12 * 365)
 KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
     "going": "go",
@@ -85,7 +86,16 @@ def _item(found: Answered) -> AgendaItem:
         href=url("events:event", event=event.public_id),
         kind=KINDS.get(found.rsvp.status, ""),
         asked=_asked(found, clock.now()),
+        press=_not_this_time(found),
     )
+
+
+def _not_this_time(found: Answered) -> Press | None:
+    """For whoever is counted in every time."""
+    event = found.event
+    if not found.counted_in or found.rsvp.status not in SEAT_ASKED or event.status != "published":
+        return None
+    return Press(_("Not this time"), url("rsvps:answer", event=event.public_id), {"answer": "declined"})
 
 
 def _asked(found: Answered, now: datetime) -> Asked | None:

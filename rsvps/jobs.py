@@ -1,14 +1,19 @@
 """What the rsvps do by the clock, and when they hear of something."""
 
 from events import queries as events_queries
-from events.announcements import ApprovalEnded, EventCancelled, EventChanged, SeatsChanged
+from events.announcements import ApprovalEnded, EventCancelled, EventChanged, GatheringsMade, SeatsChanged
+from members.announcements import AwayChanged
 from rsvps.attending import by_letter, walking_in
 from rsvps.door import arrivals
 from rsvps.hosting import approvals
 from rsvps.letters import links, notices, reminders, still_coming
 from rsvps.seating import retention, seats
+from rsvps.standing import counting_in
+from rsvps.standing import queries as standing_queries
+from rsvps.standing import store as standing_store
 from rsvps.tables import (
     Arrival,
+    CountedIn,
     Door,
     DoorMark,
     HostLetter,
@@ -18,6 +23,7 @@ from rsvps.tables import (
     Rsvp,
     RsvpChange,
     SentForm,
+    StandingAnswer,
     WalkIn,
 )
 from server import clock
@@ -70,6 +76,25 @@ async def tell_of_cancellation(news: EventCancelled) -> None:
     await notices.tell_of_cancellation(news.event)
 
 
+@on(GatheringsMade, "rsvps.count_in")
+async def count_in(news: GatheringsMade) -> None:
+    """Give the standing answers of a series to its new gatherings, in order, and tell each person once."""
+    await counting_in.count_in(news.series)
+
+
+@on(SeatsChanged, "rsvps.count_in_again")
+async def count_in_again(news: SeatsChanged) -> None:
+    """The time for answers may begin sooner or later than it did, or has begun."""
+    await counting_in.count_in_at(news.event)
+
+
+@on(AwayChanged, "rsvps.count_in_who_is_back")
+async def count_in_who_is_back(news: AwayChanged) -> None:
+    """What they would have been away for, and are not."""
+    for series in await standing_queries.series_of(news.person):
+        await counting_in.count_in(series, only=news.person)
+
+
 # Replies, names of guests and what was noted at doors are kept for as many days as the hosts say.
 _AS_HOSTS_SAY = _("As many days after the gathering as its hosts say: 30, unless they say otherwise")
 
@@ -78,6 +103,19 @@ kept = [
         _("Your answers, what became of them, and that you came"),
         _("Until you delete your account, or the gathering’s community is closed"),
         tables=(Rsvp, RsvpChange, Arrival),
+    ),
+    Kept(
+        _("That you are counted in every time something comes again"),
+        _("Until you stop it, delete your account, or the community is closed"),
+        tables=(StandingAnswer,),
+    ),
+    Kept(
+        _("At which gatherings you were counted in by that"),
+        # Translators: since when something is kept, within "30 days after the gathering"
+        _("after the gathering"),
+        counting_in.KEPT,
+        standing_store.forget_what_is_over,
+        (CountedIn,),
     ),
     Kept(
         _("An answer that nobody has confirmed, with its name and address"),

@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from rsvps.tables import (
     Arrival,
+    CountedIn,
     Door,
     DoorMark,
     HostLetter,
@@ -15,6 +16,7 @@ from rsvps.tables import (
     Rsvp,
     RsvpChange,
     SentForm,
+    StandingAnswer,
     WalkIn,
 )
 
@@ -33,6 +35,8 @@ APP_CONFIG = AppConfig(
         WalkIn,
         HostLetter,
         NoLetters,
+        StandingAnswer,
+        CountedIn,
     ],
     migration_dependencies=["events.piccolo_app"],
 )

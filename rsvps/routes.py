@@ -6,6 +6,7 @@ from rsvps.attending.pages import answering, by_link, coming, in_this_browser, w
 from rsvps.door.pages import arriving, door, doors
 from rsvps.hosting.pages import approvals, host_letters, hosting, inviting, people
 from rsvps.questions import pages
+from rsvps.standing.pages import absence, standing
 from server.once import once
 
 routes: list[BaseRoute] = [
@@ -49,6 +50,36 @@ routes: list[BaseRoute] = [
     Route("/rsvp/{token}/fresh", by_link.send_fresh, methods=["POST"], name="rsvps:fresh-link"),
     Route("/rsvp/{token}/refusal", by_link.ask_never, name="rsvps:refusal"),
     Route("/rsvp/{token}/refusal", by_link.never_again, methods=["POST"]),
+    Route("/rsvp/{token}/absence", absence.ask, name="rsvps:absence"),
+    Route("/rsvp/{token}/absence", absence.say, methods=["POST"]),
+    Route("/series/{series}/standing", standing.look, name="rsvps:standing"),
+    Route("/series/{series}/standing", standing.count_me_in, methods=["POST"]),
+    Route(
+        "/series/{series}/standing/removal", standing.stop, methods=["POST"], name="rsvps:standing-removal"
+    ),
+    Route("/series/{series}/standing/pause", standing.pause, methods=["POST"], name="rsvps:standing-pause"),
+    Route(
+        "/series/{series}/standing/pause/removal",
+        standing.take_up_again,
+        methods=["POST"],
+        name="rsvps:standing-pause-removal",
+    ),
+    Route("/counted-in/{token}", standing.look_by_link, name="rsvps:counted-in"),
+    Route(
+        "/counted-in/{token}/removal",
+        standing.stop_by_link,
+        methods=["POST"],
+        name="rsvps:counted-in-removal",
+    ),
+    Route(
+        "/counted-in/{token}/pause", standing.pause_by_link, methods=["POST"], name="rsvps:counted-in-pause"
+    ),
+    Route(
+        "/counted-in/{token}/pause/removal",
+        standing.take_up_again_by_link,
+        methods=["POST"],
+        name="rsvps:counted-in-pause-removal",
+    ),
     Route("/events/{event}/people", people.people, name="rsvps:people"),
     Route("/events/{event}/people.csv", people.table, name="rsvps:people-csv"),
     Route("/events/{event}/people/new", hosting.ask, name="rsvps:adding"),

@@ -8,7 +8,7 @@ the indexes of people to be reminded, or asked, hold those and everybody who has
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
 
-from events.tables import Event
+from events.tables import Event, Series
 from members.tables import Person
 from server import columns
 
@@ -118,6 +118,43 @@ class RsvpChange(Table, tablename="rsvp_changes"):
     to_guests = columns.number()
     to_online = columns.yes_or_no()
     note = columns.text()
+
+
+class StandingAnswer(Table, tablename="standing_answers"):
+    """That somebody is counted in at every gathering of a series, with so many guests, until they say otherwise.
+
+    It is given to each new gathering by the ordinary decision; whoever has been counted in longest (`since`) comes
+    first. Not to those on a day before `paused_until`. `link` is the version of its signed link; `online` and `listed`
+    are what their answers say.
+    """
+
+    id = columns.key()
+    series = columns.belongs_to(Series, index=False)  # `standing_answer_once` begins with it.
+    person = columns.belongs_to(Person)
+    guests = columns.number()
+    online = columns.yes_or_no()
+    listed = columns.line(20)
+    since = columns.created()
+    paused_until = columns.optional_day()
+    link = columns.number()
+
+    standing_answer_once = Unique([series, person])
+    standing_answer_guests = Check("guests BETWEEN 0 AND 20")
+    standing_answer_listed = Check("listed IN ('', 'nobody', 'coming', 'connections')")
+
+
+class CountedIn(Table, tablename="counted_in"):
+    """That a standing answer was given to a gathering, which is done once; or that somebody has to answer there
+    themselves (`asks`), because it asks what they have not said before. `told_at`: the letter about it is written."""
+
+    id = columns.key()
+    standing = columns.belongs_to(StandingAnswer, index=False)  # `counted_in_once` begins with it.
+    event = columns.belongs_to(Event)
+    asks = columns.yes_or_no()
+    told_at = columns.optional_time()
+    created_at = columns.created()
+
+    counted_in_once = Unique([standing, event])
 
 
 class SentForm(Table, tablename="sent_forms"):

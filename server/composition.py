@@ -52,6 +52,8 @@ import rsvps.letters.mail
 import rsvps.letters.unasked
 import rsvps.routes
 import rsvps.seating.listeners
+import rsvps.standing.farewell
+import rsvps.standing.panels
 import rsvps.status.queries
 import server.demo.signing_in
 import server.routes
@@ -170,7 +172,7 @@ def compose() -> None:
     # Put in place, not appended: composing twice is harmless.
     members.contributions.community_panels[:] = [CommunityPanel("gatherings", events.panels.gatherings)]
     members.contributions.outlives[:] = [events.panels.lasting_feeds]
-    members.contributions.goodbyes[:] = [events.hosting.keeping_out.part]
+    members.contributions.goodbyes[:] = [events.hosting.keeping_out.part, rsvps.standing.farewell.part]
     members.contributions.welcomes[:] = [rsvps.hosting.approvals.let_in_organiser]
     members.contributions.farewells[:] = [
         rsvps.attending.farewell.give_back,
@@ -183,6 +185,7 @@ def compose() -> None:
         members.store.take_over,
         events.hosting.keeping_out.take_over,
         rsvps.attending.farewell.take_over,
+        rsvps.standing.farewell.take_over,
         volunteers.store.take_over,
         followups.asks.store.take_over,
         followups.connections.store.take_over,
@@ -197,10 +200,12 @@ def compose() -> None:
         followups.panels.panel,
         rsvps.hosting.panels.panel,
         rsvps.contributions.panel,
+        rsvps.standing.panels.panel,
         rsvps.contributions.bar,
         rsvps.attending.listed.panel,
         volunteers.panels.panel,
     ]
+    contributions.series_panels[:] = [rsvps.standing.panels.series_panel]
     rsvps.letters.along.sources[:] = [volunteers.along.along]
     contributions.known_here[:] = [rsvps.attending.pages.in_this_browser.page]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
@@ -216,7 +221,7 @@ def compose() -> None:
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks, followups.hosts.panels.asked_for]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
     contributions.agenda_panels[:] = [followups.panels.prompt]
-    members.contributions.letter_choices[:] = [followups.panels.how_often]
+    members.contributions.letter_choices[:] = [followups.panels.how_often, rsvps.standing.panels.in_settings]
     contributions.home_panels[:] = [
         events.publishing.pages.unfinished.panel,
         followups.hosts.panels.said_lately,

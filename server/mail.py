@@ -69,6 +69,7 @@ class Letter:
     `unsubscribe` is an absolute address that shows on GET and acts on POST (RFC 8058); letters that always come,
     such as those about one's own answer, have none. `kind` is the kind that it ends, if it is one of several.
     `asked_for`: its receiver asked for this very letter just now, so it goes to an address that refused one before.
+    `calendars` are those of a letter about several gatherings, each a file of its own (RFC 6047, section 2.3).
     """
 
     to: Address
@@ -79,6 +80,7 @@ class Letter:
     unsubscribe: str | None = None
     kind: str | None = None
     asked_for: bool = False
+    calendars: tuple[CalendarPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,12 @@ def _parts(letter: Letter, words: lettering.Words) -> str:
         ]
         html = mime.together("related", [html, *pictures])
     ways = [mime.text("plain", words.text), html]
+    if letter.calendars:
+        files = [
+            mime.text("calendar", each.text, method=each.method, name=f"invitation-{number}.ics")
+            for number, each in enumerate(letter.calendars, 1)
+        ]
+        return mime.together("mixed", [mime.together("alternative", ways), *files])
     if letter.calendar is None:
         return mime.together("alternative", ways)
     # The third alternative is what mail programs act on; the attachment serves those that do not.

@@ -21,7 +21,8 @@ from events.hosting import mail as events_mail
 from events.importing import importing
 from events.publishing import unfinished
 from events.publishing.unfinished import Written
-from events.tables import CoHostInvitation, Event
+from events.series import access as series_access
+from events.tables import CoHostInvitation, Event, Series
 from followups import links as connection_links
 from followups.asks import asks
 from followups.prompts import links as prompt_links
@@ -37,6 +38,9 @@ from rsvps.letters import links
 from rsvps.questions import sheet
 from rsvps.questions.presets import PRESETS, preset
 from rsvps.seating import seats
+from rsvps.standing import counting_in
+from rsvps.standing import links as standing_links
+from rsvps.standing import queries as standing_queries
 from rsvps.tables import Door, Rsvp, WalkIn
 from server import composition, db, tokens
 from server.settings import settings
@@ -146,7 +150,17 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
         }
         await work_off()
         return Everywhere(
-            walkers, event, draft, past, guest, {**parts, "shift": role.public_id, "series": series.public_id}
+            walkers,
+            event,
+            draft,
+            past,
+            guest,
+            {
+                **parts,
+                **await _counted_in(series, bo),
+                "shift": role.public_id,
+                "series": series.public_id,
+            },
         )
 
 
@@ -248,6 +262,17 @@ async def _parts(
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
         "/events/{event}/arrivals/{walk_in}/removal event": past.public_id,
+    }
+
+
+async def _counted_in(series: Series, bo: Person) -> dict[str, str]:
+    """bo is counted in every time it comes again: what stands for the token of the link to that."""
+    await counting_in.count_me_in(await series_access.visible_series(bo, series.public_id), bo)
+    standing = await standing_queries.of_person(series.id, bo.id)
+    assert standing is not None
+    token = standing_links.token(standing)
+    return {
+        f"/counted-in/{{token}}{more} token": token for more in ("", "/removal", "/pause", "/pause/removal")
     }
 
 

@@ -27,6 +27,7 @@ from tests.promises.worlds import (
     every_letter_about_choosing,
     every_letter_about_helping,
     letters,
+    the_letter_about_being_counted_in,
 )
 
 pytestmark = pytest.mark.slow
@@ -244,6 +245,7 @@ async def all_letters(
     await every_letter_about_answers(walkers, ana, bo, dev, cleo)
     await every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await every_letter_about_helping(walkers, bo, dev)
+    await the_letter_about_being_counted_in(walkers, ana, bo, dev)
     return await letters()
 
 

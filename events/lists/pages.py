@@ -166,6 +166,7 @@ def _card(item: AgendaItem, face: queries.Face, now: datetime) -> EventCard:
         ends=in_zone(item.ends_at, event.zone) if item.ends_at else None,
         draft=False,
         badge=(item.kind, item.note) if item.note else None,
+        press=item.press,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from events import relations
+from events.contributions import Press
 from events.queries import (
     LONGEST,
     NO_PATTERN,
@@ -59,6 +60,7 @@ class EventCard:
     past: bool
     badge: tuple[Text, ...] | None
     motif: str = ""
+    press: Press | None = None
 
 
 _CARD = """

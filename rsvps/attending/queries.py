@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
 
@@ -41,11 +41,18 @@ acquaintances: list[Acquaintance] = []
 _KEPT = "_answers_of_readers"  # where an event, which a request has to itself, remembers them
 
 
+class StandingThere(NamedTuple):
+    """What a reader may say once for all gatherings of a series: its name outside, and whether they have."""
+
+    series: str
+    counted_in: bool
+
+
 @dataclass(frozen=True)
 class OfReader:
     """What the answers to an event are to one reader: theirs, with its place in line (from 1) and what they said to the
-    hosts’ questions; a page of those who come and chose to be seen by them; and how many ask to come, if it is they who
-    decide.
+    hosts’ questions; a page of those who come and chose to be seen by them; how many ask to come, if it is they who
+    decide; and whether they are counted in every time, where the event is one of a series.
     """
 
     rsvp: Rsvp | None = None
@@ -53,6 +60,7 @@ class OfReader:
     said: Mapping[int, str] = field(default_factory=dict)
     listed: Page[Mapping[str, Any]] = field(default_factory=lambda: Page([]))
     asking: int = 0
+    standing: StandingThere | None = None
 
 
 async def walk_in(event: int, key: str) -> WalkIn | None:
@@ -68,7 +76,8 @@ async def of_reader(event: Event, reader: Person) -> OfReader:
     if reader.id not in kept:
         decides = event.policy.approval and (await view(reader, event)).organises
         to_come = event.status == "published" and event.over_at > clock.now()
-        kept[reader.id] = await _reading.ask((event.id, to_come, spoken().alphabet), (reader.id, decides))
+        about = (event.id, to_come, event.series if to_come else None, spoken().alphabet)
+        kept[reader.id] = await _reading.ask(about, (reader.id, decides))
     return kept[reader.id]
 
 
@@ -96,12 +105,12 @@ def listed(reader: str) -> Listing:
     )
 
 
-# Together are asked for: those of one event, whether it is to come, and the order of names that all of them read in.
-Key: TypeAlias = tuple[int, bool, Alphabet]
+# Together are asked for: those of one event, whether it is to come, its series, and the order in which all read names.
+Key: TypeAlias = tuple[int, bool, int | None, Alphabet]
 
 
 async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
-    (event, to_come, _alphabet), asking, names = key, take(), listed("readers.id")
+    (event, to_come, series, _alphabet), asking, names = key, take(), listed("readers.id")
     # SELECT $2: see `events.queries.parts_of_people`.
     rows = await db.rows(
         f"""
@@ -113,7 +122,13 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
         ) AS said, CASE WHEN readers.id = ANY($3) THEN (
             SELECT count(*) FROM rsvps AS theirs
             WHERE theirs.event = $1 AND theirs.status = 'requested' AND theirs.person <> ALL ({hidden("readers.id")})
-        ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names
+        ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names,
+            (
+                SELECT jsonb_build_array(series.public_id, EXISTS (
+                    SELECT FROM standing_answers AS standing
+                    WHERE standing.series = series.id AND standing.person = readers.id
+                )) FROM series WHERE series.id = $5
+            ) AS standing
         FROM unnest((SELECT $2::bigint[])) AS readers (id)
         LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
         """,  # noqa: S608 - our own words
@@ -121,6 +136,7 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
         list({reader for reader, _ in asking}),
         list({reader for reader, decides in asking if decides}),
         to_come,
+        series,
     )
     found = {row["reader"]: row for row in rows}
     return [_of_reader(found[reader], decides=decides) for reader, decides in asking]
@@ -133,6 +149,7 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
         said={int(question): words for question, words in (row["said"] or {}).items()},
         listed=pagination.first_page(listed("readers.id"), row["names"] or [], most=NAMES_ON_A_PAGE),
         asking=row["asking"] if decides else 0,
+        standing=StandingThere(*row["standing"]) if row["standing"] else None,
     )
 
 

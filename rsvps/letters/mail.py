@@ -41,9 +41,12 @@ def after_step(step: Step) -> Iterable[Job]:
 
 
 def about(step: Step) -> Job | None:
-    """The letter that a step of an answer calls for, if any. It takes the step's number in the history."""
+    """The letter that a step of an answer calls for, if any. It takes the step's number in the history.
+
+    What a standing answer has led to is told in one letter for all of it (`rsvps.standing.mail`).
+    """
     before, after = step.before, step.after
-    if not after.confirmed or not step.tells:
+    if not after.confirmed or not step.tells or step.standing:
         return None
     if after.status == before.status:
         return _about_the_same(step)

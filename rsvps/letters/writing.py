@@ -195,6 +195,11 @@ def inviting(found: Answered, by: Person, words: str) -> dict[str, Any]:
     return {"organiser": named(by, found), "words": words, "opens": moment}
 
 
+def calendar_part(found: Answered, view: EventView) -> CalendarPart:
+    """An answer's entry for the calendar of whose it is, in their language."""
+    return CalendarPart("REQUEST", _calendar(found, view, "REQUEST"))
+
+
 def called_off(found: Answered) -> bool:
     """Whether there is nothing to come to."""
     return found.event.status != "published"

@@ -69,12 +69,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One move of one party. `by` is null when Kith did it by rule; `note` is what a host wrote about it."""
+    """One move of one party. `by` is null when Kith did it by rule; `note` is what a host wrote about it.
+
+    `standing`: a standing answer has led to it; one letter tells of all that it has led to.
+    """
 
     before: Party
     after: Party
     by: int | None
     note: str = ""
+    standing: bool = False
 
     @property
     def tells(self) -> bool:
@@ -187,7 +191,7 @@ class Room:
             self.waiting[self.side(party.online)].add(party.person)
         self.parties[party.person] = party
 
-    def move(self, after: Party, *, by: int | None, note: str = "") -> None:
+    def move(self, after: Party, *, by: int | None, note: str = "", standing: bool = False) -> None:
         """Note that a party's answer is now this. The same again is no move. Raises Conflict if it cannot be."""
         before = self.party(after.person)
         if after == before or after.status is None:
@@ -199,7 +203,7 @@ class Room:
         self.pools[self.side(before.online)].taken -= before.held
         self.pools[self.side(after.online)].taken += after.held
         self.seat(after)
-        self.steps.append(Step(before, after, by, note))
+        self.steps.append(Step(before, after, by, note, standing))
 
     def passed(self, online: bool, place: int) -> None:
         """Note that seats of a pool went to somebody behind this place while others waited before it."""
@@ -215,7 +219,9 @@ class Room:
         net: dict[int, Step] = {}
         for step in self.steps:
             first = net.get(step.after.person, step)
-            net[step.after.person] = Step(first.before, step.after, step.by, step.note)
+            net[step.after.person] = Step(
+                first.before, step.after, step.by, step.note, first.standing or step.standing
+            )
         return list(net.values())
 
 

@@ -80,8 +80,8 @@ class AnswerDetails(TypedDict, total=False):
 class Answer:
     """What somebody wishes. `by` is who says so; unconfirmed is what anybody may have typed in their name.
 
-    `form` is the key of the form it came by: the same form again changes nothing. `note` is a host's. The rest is
-    as in `Said`; None leaves what was said before.
+    `form` is the key of the form it came by: the same form again changes nothing. `note` is a host's. `standing`: said
+    once for every gathering of a series. The rest is as in `Said`; None leaves what was said before.
     """
 
     person: int
@@ -91,6 +91,7 @@ class Answer:
     confirmed: bool = True
     form: str = ""
     note: str = ""
+    standing: bool = False
     online: bool | None = None
     guest_names: str | None = None
     listed: str | None = None
@@ -160,7 +161,7 @@ def _decide(room: Room, answer: Answer) -> None:
         raise AnswersClosed(room.closed)
     before = room.party(answer.person)
     after = _answered(room, before, answer)
-    room.move(after, by=answer.by, note=answer.note)
+    room.move(after, by=answer.by, note=answer.note, standing=answer.standing)
     waitlist.note_pass(room, before, after)
     waitlist.settle(room)
 

@@ -80,7 +80,8 @@ _placing: Batching[int, int, int | None] = Batching(_places)
 class Answered:
     """An answer with what it is about and whose it is.
 
-    `community` is its name; `place` is theirs in line, from 1, or None. The event knows what they are to it.
+    `community` is its name; `place` is theirs in line, from 1, or None. `counted_in`: they are, every time this comes
+    again. The event knows what they are to it.
     """
 
     rsvp: Rsvp
@@ -88,6 +89,7 @@ class Answered:
     person: Person
     community: str
     place: int | None
+    counted_in: bool = False
 
 
 async def answered(rsvp: int) -> Answered | None:
@@ -100,6 +102,17 @@ async def answered_called(public_id: str) -> Answered | None:
     """The same by the answer's public id. One query."""
     row = await db.row(f"{_all_answered()} rsvps.public_id = $3", *_asked_now(), public_id)
     return _answered(row) if row else None
+
+
+async def answered_to(person: int, events: Sequence[int]) -> list[Answered]:
+    """Somebody's answers to these events, soonest first. One query."""
+    rows = await db.rows(
+        f"{_all_answered()} rsvps.person = $3 AND rsvps.event = ANY($4) ORDER BY events.starts_at, events.id",
+        *_asked_now(),
+        person,
+        list(events),
+    )
+    return [_answered(row) for row in rows]
 
 
 class Word(NamedTuple):
@@ -193,7 +206,10 @@ _ANSWERED = f"""
     ) AS hosts, {_PERSON_KEPT_OUT} AS kept_out, {{facts}} AS facts, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
-    ) AS place
+    ) AS place, EXISTS (
+        SELECT FROM standing_answers AS standing
+        WHERE standing.series = events.series AND standing.person = rsvps.person
+    ) AS counted_in
     FROM rsvps JOIN events ON events.id = rsvps.event {PARTS} JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE
 """  # noqa: S608 - names of our own
@@ -216,6 +232,7 @@ def _answered(row: asyncpg.Record) -> Answered:
         person,
         row["community_name"],
         row["place"] or None,
+        row["counted_in"],
     )
 
 

@@ -42,6 +42,7 @@ HARMLESS = {
     "{choice}": "it is said already", "prompts": "that is chosen already",
     "{source}": "it is brought in already", "reading": "one reading waits at a time",
     "return": "it comes back on that day already", "following": "that is chosen already",
+    "standing": "one is counted in already", "absence": "it is said already",
     "pause": "they are paused already", "quiet-hours": "it says so already",
 }  # fmt: skip
 

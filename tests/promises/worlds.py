@@ -13,6 +13,7 @@ import time_machine
 from events.hosting import co_hosts, keeping_out
 from events.news import each, weekly
 from events.publishing import publishing
+from events.series import access as series_access
 from events.tables import Event, WeeklyTurn
 from followups import jobs as followups_jobs
 from followups.asks import asks
@@ -27,10 +28,11 @@ from rsvps.door import doors
 from rsvps.hosting import approvals, host_letters, hosts, invitations
 from rsvps.letters import links
 from rsvps.seating import seats
+from rsvps.standing import counting_in
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.followups import mornings
-from tests.gatherings import as_it_is, details_of, make_event
+from tests.gatherings import as_it_is, details_of, make_event, make_series
 from tests.ground import work_off
 from tests.people import make_person
 from volunteers import jobs as volunteers_jobs
@@ -151,6 +153,15 @@ async def every_letter_about_helping(walkers: Community, bo: Person, dev: Person
         await work_off()
     await shifts.withdraw(role, dev, event)
     await shifts.remove(role)
+    await work_off()
+
+
+async def the_letter_about_being_counted_in(walkers: Community, ana: Person, bo: Person, dev: Person) -> None:
+    """Something comes again, with one seat: bo has it, and dev waits."""
+    series = await make_series(walkers, ana, weeks_ahead=3, seats=1)
+    for person in (bo, dev):
+        seen = await series_access.visible_series(person, series.public_id)
+        await counting_in.count_me_in(seen, person)
     await work_off()
 
 

@@ -1,0 +1,205 @@
+"""Counting people in at every gathering of a series: once said, decided for each new one by the ordinary rules.
+
+A standing answer is given in somebody's name and by their word: it takes a seat, waits in line or asks the hosts as
+their own press would, where answers are taken. Their own word for one gathering is never overridden. What it has led
+to is noted in the transaction that decides it, and told in one letter, so that whoever dies in between loses nothing
+and doubles nothing. What a gathering asks of those who come is answered with what they said to the same question
+last; where they have not, they are asked to answer themselves.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from events import queries as events_queries
+from events.tables import Event
+from events.view import SeriesView
+from members.tables import Person
+from rsvps.questions import sheet
+from rsvps.seating import seats
+from rsvps.seating import store as seating_store
+from rsvps.seating.guests import TooManyGuests
+from rsvps.seating.rules import Answer, window
+from rsvps.standing import mail, queries, store
+from rsvps.standing.queries import Due
+from rsvps.tables import Rsvp, StandingAnswer
+from server import clock
+from server.db import transaction
+from server.errors import Refusal
+from server.faults import Faults
+from server.jobs import job, later, later_for_each
+from server.languages.messages import _
+from server.presentation import in_zone
+from server.ratelimit import at_most
+from server.statements import lock
+
+AT_ONCE = 500  # So many are decided while others who answer the same gathering wait.
+LONGEST_PAUSE = 366  # days
+KEPT = timedelta(days=30)  # So long after a gathering it is known who was counted in.
+
+
+class CannotPause(Refusal):
+    """Until a day that has begun already, or is more than a year ahead."""
+
+    field = "until"
+
+
+# What somebody says
+
+
+@at_most("60 per day", "standing answers", of=lambda _, person, **__: person.id)
+async def count_me_in(
+    seen: SeriesView, person: Person, *, guests: int = 0, online: bool = False, listed: str | None = None
+) -> None:
+    """Count somebody in from now on, and at what is ahead already where they have said nothing themselves.
+
+    Again changes with how many guests from now on, and ends a pause. Raises NotAllowed.
+    """
+    most = seen.pattern.policy.guests_allowed
+    faults = Faults()
+    faults.number("guests", guests, least=0, most=most)
+    faults.refuse()
+    online = online and seen.pattern.mode == "hybrid"
+    async with transaction():
+        await store.put(
+            seen.series.id, person.id, guests=guests, online=online, listed=listed, now=clock.now()
+        )
+        await count_in(seen.series.id, only=person.id)
+
+
+async def pause(standing: StandingAnswer, person: Person, *, until: date) -> None:
+    """Count somebody in from that day on only. What they were counted in at before it goes to others.
+
+    Raises CannotPause.
+    """
+    today = in_zone(clock.now(), person.zone).date()
+    if until <= today:
+        raise CannotPause(_("Please choose a day after today."))
+    if (until - today).days > LONGEST_PAUSE:
+        raise CannotPause(_("That is more than a year away. Please choose an earlier day."))
+    async with transaction():
+        await lock(StandingAnswer, standing.id)
+        await store.pause(standing.id, until)
+        await _give_back(standing, person, before=until)
+        # They may have paused until a later day before.
+        await count_in(standing.series, only=person.id)
+
+
+async def take_up_again(standing: StandingAnswer, person: Person) -> None:
+    """Count them in again, at once. What was given back meanwhile stays so, until they say so themselves."""
+    async with transaction():
+        await lock(StandingAnswer, standing.id)
+        await store.pause(standing.id, None)
+        await count_in(standing.series, only=person.id)
+
+
+async def stop(standing: StandingAnswer, person: Person, *, give_back: bool = False) -> None:
+    """Count them in no longer. Their seats stay theirs, unless they give them back. Twice is harmless."""
+    async with transaction():
+        if give_back:
+            await _give_back(standing, person, before=None)
+        await StandingAnswer.delete().where(StandingAnswer.id == standing.id)
+
+
+async def _give_back(standing: StandingAnswer, person: Person, *, before: date | None) -> None:
+    events = await events_queries.events_by_id(await queries.given_before(standing.id, before, clock.now()))
+    # In order: two people who pause at once must not deadlock.
+    for number in sorted(events):
+        await seats.withdraw(events[number], person, by=person)
+
+
+# What it leads to
+
+
+async def count_in(series: int, *, only: int | None = None) -> None:
+    """Give the standing answers of a series, of everybody or of one person, wherever they are not given yet.
+
+    Each gathering in transactions of its own, or all in the open one. Again, or by two at once, adds nothing.
+    """
+    ahead = await queries.ahead(series, clock.now())
+    # In order, as above.
+    for event in sorted(ahead):
+        await _count_in_at(event, only)
+    await _tell(series, only)
+
+
+@job("rsvps.count_in_at")
+async def count_in_at(event: int) -> None:
+    """The same for one gathering: its answers have opened, or it has more room."""
+    series = await queries.of_event(event)
+    if series is not None:
+        await _count_in_at(event, None)
+        await _tell(series, None)
+
+
+async def _count_in_at(event: int, only: int | None) -> None:
+    refused: set[int] = set()
+    while await _some(event, only, refused):
+        pass
+
+
+async def _some(number: int, only: int | None, refused: set[int]) -> bool:
+    """Decide as many as go into one transaction. Whether there may be more."""
+    async with transaction():
+        await seating_store.lock(number, seats.LOCK)
+        event = await events_queries.event_by_id(number)
+        if event is None or event.status != "published" or event.starts_at <= clock.now():
+            return False
+        if window(event, clock.now()):
+            await _wait_for_answers_to_open(event)
+            return False
+        due = await queries.due(number, only=only, besides=refused, most=AT_ONCE)
+        if due:
+            await _give(event, due, refused)
+        return len(due) == AT_ONCE
+
+
+async def _give(event: Event, due: Sequence[Due], refused: set[int]) -> None:
+    replies = await _replies(event, [one.person for one in due])
+    given: dict[int, bool] = {one.id: True for one in due if one.person not in replies}
+    answering = [one for one in due if one.person in replies]
+    answers = [_answer(one, replies[one.person]) for one in answering]
+    decided = await seats.decide_together(event.id, answers) if answers else []
+    for one, became in zip(answering, decided, strict=True):
+        if isinstance(became, Rsvp):
+            given[one.id] = False
+        elif isinstance(became, TooManyGuests):
+            given[one.id] = True
+        else:
+            refused.add(one.person)
+    await store.note(event.id, given, clock.now())
+
+
+def _answer(one: Due, replies: Mapping[int, str]) -> Answer:
+    return Answer(
+        one.person,
+        "going",
+        one.guests,
+        by=one.person,
+        standing=True,
+        online=one.online,
+        listed=one.listed,
+        replies=replies,
+    )
+
+
+async def _replies(event: Event, people: Sequence[int]) -> dict[int, Mapping[int, str]]:
+    """What to tell the hosts, by person; without those who have not said yet what has to be said."""
+    asked = await sheet.of(event)
+    if not asked:
+        return {person: {} for person in people}
+    said = await queries.said_before(event.id, people)
+    replies = {person: said.get(person, {}) for person in people}
+    return {person: words for person, words in replies.items() if not sheet.check(asked, words)}
+
+
+async def _wait_for_answers_to_open(event: Event) -> None:
+    opens = event.policy.answers_open_at
+    if opens and opens > clock.now():
+        await later(count_in_at, event.id, at=opens, key=f"standing {event.id}")
+
+
+async def _tell(series: int, only: int | None) -> None:
+    """One letter to each, about all that nobody has told them yet."""
+    async with transaction():
+        told = await store.claim_untold(series, only, clock.now())
+        await later_for_each(mail.counted_in, [[series, person, list(events)] for person, events in told])

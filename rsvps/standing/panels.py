@@ -1,0 +1,119 @@
+"""Being counted in every time, as the page of a series and of each of its gatherings show it."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from events.access import view
+from events.contributions import Panel, SeriesPanel
+from events.tables import Event
+from events.view import SeriesView
+from members.tables import Person
+from rsvps.attending import queries as attending
+from rsvps.standing import queries
+from rsvps.standing.access import Standing
+from server import clock, forms, tokens
+from server.forms import Form
+from server.fragment_cache import hole
+from server.pages import fragment, part, url
+
+ANSWERED = {"going", "waitlisted", "offered", "requested"}
+
+
+class Addresses(NamedTuple):
+    """Where the forms of a standing answer go. It cannot be `set` where that is empty."""
+
+    set: str
+    pause: str
+    again: str
+    stop: str
+
+
+def own(series: str) -> Addresses:
+    """Those of who is signed in."""
+    return Addresses(
+        url("rsvps:standing", series=series),
+        url("rsvps:standing-pause", series=series),
+        url("rsvps:standing-pause-removal", series=series),
+        url("rsvps:standing-removal", series=series),
+    )
+
+
+def behind_link(token: str) -> Addresses:
+    """Those behind a letter's link."""
+    return Addresses(
+        "",
+        url("rsvps:counted-in-pause", token=token),
+        url("rsvps:counted-in-pause-removal", token=token),
+        url("rsvps:counted-in-removal", token=token),
+    )
+
+
+def values(mine: Standing, form: Form[Any]) -> dict[str, Any]:
+    """What a standing answer is drawn from."""
+    pattern, answer = mine.seen.pattern, mine.answer
+    if answer:
+        known = {"guests": answer.guests, "online": "true" if answer.online else "", "listed": answer.listed}
+        form.values = {**known, **form.values}
+    return {
+        "series": mine.seen.series,
+        "pattern": pattern,
+        "answer": answer,
+        "paused_until": _pauses(answer.paused_until) if answer else None,
+        "form": form,
+    }
+
+
+def _pauses(until: date | None) -> date | None:
+    return until if until and until > clock.now().date() else None
+
+
+async def on_series(request: Request, seen: SeriesView) -> Markup | None:
+    """On the page of the series, to who is signed in and takes part. One query."""
+    if request.user is None or seen.view.kept_out or not seen.series.started_at:
+        return None
+    answer = await queries.of_person(seen.series.id, request.user.id)
+    mine = Standing(seen, request.user, answer)
+    return fragment(
+        request,
+        "rsvps/standing_panel.html",
+        here=own(seen.series.public_id),
+        **values(mine, forms.blank()),
+    )
+
+
+async def on_event(request: Request, event: Event) -> Markup | None:
+    """On the page of one of its gatherings, beside the answer. Costs as `of_reader`, usually nothing."""
+    if request.user is None or event.series is None or event.status != "published":
+        return None
+    if event.starts_at <= clock.now() or (await view(request.user, event)).kept_out:
+        return None
+    theirs = await attending.of_reader(event, request.user)
+    standing = theirs.standing
+    if standing is None:
+        return None
+    drawn = part(
+        "rsvps/standing_on_event.html",
+        counted_in=standing.counted_in,
+        answered=bool(theirs.rsvp and theirs.rsvp.confirmed and theirs.rsvp.status in ANSWERED),
+        guests=theirs.rsvp.guests if theirs.rsvp else 0,
+        most_guests=event.policy.guests_allowed,
+        listed=theirs.rsvp.listed if theirs.rsvp else "",
+        set_at=url("rsvps:standing", series=standing.series),
+        answer_at=url("rsvps:answer", event=event.public_id),
+        key=hole("key"),
+    )
+    return drawn.fill(key=tokens.public_id())
+
+
+async def in_settings(request: Request, person: Person, _refused: Collection[str]) -> Markup:
+    """The series in which somebody is counted in, in their settings; nothing without one. One query."""
+    mine = await queries.all_of(person.id)
+    return fragment(request, "rsvps/standing_in_settings.html", mine=mine) if mine else Markup()
+
+
+panel = Panel("counted in", "answer", on_event)
+series_panel = SeriesPanel("counted in", on_series)

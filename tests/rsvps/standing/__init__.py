@@ -1,0 +1,1 @@
+"""Being counted in every time."""

@@ -1,0 +1,126 @@
+"""The pages on which people are counted in every time, and the links of its letter."""
+
+import re
+from datetime import date
+
+import time_machine
+
+from rsvps.standing import queries as standing_queries
+from tests.ground import letters_to, text_of, work_off
+from tests.rsvps.standing.test_counting_in import SUNDAY, answers, counts_on, evenings, soup
+
+
+def links(letter, kind: str) -> list[str]:
+    return re.findall(rf"https?://[^/\s]+(/\S+/{kind})\b", text_of(letter)) or re.findall(
+        rf"https?://[^/\s]+(/{kind}/\S+)", text_of(letter)
+    )
+
+
+@time_machine.travel(SUNDAY)
+async def test_bo_is_counted_in_from_the_series_and_from_one_of_its_evenings(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana)
+    browser = await signed_in(bo)
+    page = await browser.get(f"/series/{series.public_id}/standing")
+    assert page.status_code == 200
+    assert "Count me in every time" in page.text
+    event = (await evenings(series))[0]
+    assert "Count me in every time" in (await browser.get(f"/events/{event.public_id}")).text
+    pressed = await browser.post(f"/series/{series.public_id}/standing", data={"guests": "0"})
+    assert pressed.status_code == 303
+    assert await answers(series, bo) == ["going"] * 4
+    assert "You are counted in every time" in (await browser.get(pressed.headers["location"])).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_not_this_time_is_one_press_on_the_page_and_in_the_agenda(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser = await signed_in(bo)
+    event = (await evenings(series))[0]
+    assert "Not this time" in (await browser.get(f"/events/{event.public_id}")).text
+    home = await browser.get("/")
+    assert home.text.count("Not this time") >= 1
+    await browser.post(f"/events/{event.public_id}/rsvp", data={"answer": "declined"})
+    assert await answers(series, bo) == ["declined", "going", "going", "going"]
+    assert "Here, your own answer counts" in (await browser.get(f"/events/{event.public_id}")).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_not_this_time_by_the_letter_shows_first_and_acts_when_pressed(walkers, ana, bo, client):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    await work_off()
+    (letter,) = await letters_to("bo@example.org")
+    absence = links(letter, "absence")
+    assert len(absence) == 4
+    shown = await client.get(absence[1])
+    assert shown.status_code == 200
+    assert await answers(series, bo) == ["going"] * 4
+    for _ in range(2):
+        assert (await client.post(absence[1])).status_code == 303
+        assert await answers(series, bo) == ["going", "declined", "going", "going"]
+
+
+@time_machine.travel(SUNDAY)
+async def test_the_letter_s_link_pauses_takes_up_again_and_stops(walkers, ana, bo, client):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    await work_off()
+    (letter,) = await letters_to("bo@example.org")
+    (stop,) = links(letter, "counted-in")
+    assert (await client.get(stop)).status_code == 200
+    assert (await client.post(f"{stop}/pause", data={"until": "2026-12-08"})).status_code == 303
+    standing = await standing_queries.of_person(series.id, bo.id)
+    assert standing
+    assert standing.paused_until == date(2026, 12, 8)
+    assert "You pause" in (await client.get(stop)).text
+    wrong = await client.post(f"{stop}/pause", data={"until": "2026-11-01"})
+    assert wrong.status_code == 422
+    assert (await client.post(f"{stop}/pause/removal")).status_code == 303
+    assert await standing_queries.series_of(bo.id) == [series.id]
+    ended = await client.post(f"{stop}/removal", data={"give_back": "true"})
+    assert ended.status_code == 200
+    assert "Not counted in any more" in ended.text
+    assert await answers(series, bo) == ["withdrawn"] * 4
+    assert (await client.get(stop)).status_code == 410
+
+
+@time_machine.travel(SUNDAY)
+async def test_it_is_paused_and_stopped_on_its_page_and_found_in_the_settings(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser = await signed_in(bo)
+    here = f"/series/{series.public_id}/standing"
+    assert here in (await browser.get("/settings/letters")).text
+    assert (await browser.post(f"{here}/pause", data={"until": "2026-12-08"})).status_code == 303
+    assert (await browser.post(f"{here}/pause/removal")).status_code == 303
+    for _ in range(2):
+        assert (await browser.post(f"{here}/removal")).status_code == 303
+    assert await standing_queries.series_of(bo.id) == []
+    assert await answers(series, bo) == ["withdrawn", "going", "going", "going"]
+    assert here not in (await browser.get("/settings/letters")).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_a_stranger_sees_nothing_of_a_series_for_members(walkers, ana, bo, cleo, client, signed_in):
+    series = await soup(walkers, ana, visibility="members")
+    here = f"/series/{series.public_id}/standing"
+    assert (await client.get(here)).status_code == 404
+    browser = await signed_in(cleo)
+    assert (await browser.get(here)).status_code == 404
+    assert (await browser.post(here, data={"guests": "0"})).status_code == 404
+    open_to_all = await soup(walkers, ana)
+    asked = await client.get(f"/series/{open_to_all.public_id}/standing")
+    assert asked.status_code in {303, 401}
+    assert (
+        await (await signed_in(bo)).post(f"{here}/pause", data={"until": "2026-12-08"})
+    ).status_code == 404
+
+
+@time_machine.travel(SUNDAY)
+async def test_too_many_guests_are_refused_beside_the_field(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana, guests_allowed=1)
+    browser = await signed_in(bo)
+    refused = await browser.post(f"/series/{series.public_id}/standing", data={"guests": "2"})
+    assert refused.status_code == 422
+    assert await standing_queries.series_of(bo.id) == []
