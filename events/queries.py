@@ -11,7 +11,7 @@ from piccolo.query.functions.aggregate import Max
 from piccolo.table import Table
 
 from events import relations
-from events.tables import USUAL_LENGTH, AnswerPolicy, Change, Event, SeatPool, TimeZoneRules
+from events.tables import USUAL_LENGTH, AnswerPolicy, Change, Event, SeatPool, Series, TimeZoneRules
 from events.view import Relation
 from members.queries import (
     Scope,
@@ -223,6 +223,14 @@ async def not_over(now: datetime, *, after: int, limit: int) -> list[Event]:
 async def rules_followed() -> str:
     """The newest tz database whose rules were followed; empty before the first. One query."""
     return str(await value_of(TimeZoneRules.select(Max(TimeZoneRules.version))) or "")
+
+
+async def series_of(event: Event) -> str | None:
+    """The public id of the series of which an event is one. No query for one that is alone, else one."""
+    if event.series is None:
+        return None
+    found: str = await value_of(Series.select(Series.public_id).where(Series.id == event.series))
+    return found
 
 
 async def event_of_change(change: int) -> int | None:

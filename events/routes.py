@@ -8,6 +8,8 @@ from events.importing import pages as importing
 from events.lists import pages as lists
 from events.organising import pages as organising_pages
 from events.publishing.pages import form, organising, unfinished
+from events.series.pages import change as series_change
+from events.series.pages import course as series_course
 from events.series.pages import form as series_form
 from events.series.pages import series
 from events.showing import pages as event
@@ -33,6 +35,22 @@ routes: list[BaseRoute] = [
     Route("/communities/{community}/series/new", series_form.new, name="events:new-series"),
     Route("/communities/{community}/series/new", once(series_form.create), methods=["POST"]),
     Route("/series/{series}", series.show, name="events:series"),
+    Route("/series/{series}/edit", series_change.edit, name="events:edit-series"),
+    Route("/series/{series}/edit", series_change.change, methods=["POST"]),
+    Route("/series/{series}/course", series_course.index, name="events:series-course"),
+    Route("/series/{series}/pause", series_course.pause, methods=["POST"], name="events:series-pause"),
+    Route(
+        "/series/{series}/pause/removal", series_course.go_on, methods=["POST"], name="events:series-going-on"
+    ),
+    Route("/series/{series}/ending", series_course.end, methods=["POST"], name="events:series-ending"),
+    Route("/series/{series}/skipped", series_course.skip, methods=["POST"], name="events:series-skipped"),
+    Route(
+        "/series/{series}/skipped/removal",
+        series_course.take_back,
+        methods=["POST"],
+        name="events:series-skipped-removal",
+    ),
+    Route("/series/{series}/host", series_course.hand_on, methods=["POST"], name="events:series-host"),
     Route("/series/{series}/publication", series.start, methods=["POST"], name="events:series-publication"),
     Route("/series/{series}/removal", series.remove, methods=["POST"], name="events:series-removal"),
     Route("/communities/{community}/past", lists.past, name="events:past"),

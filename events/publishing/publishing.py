@@ -138,6 +138,8 @@ async def edit(
         await _ask_others(current, details)
         if not MOVING.isdisjoint(changed):
             changed |= wall_clock.kept(vars(details), details.zone)
+        if current.series_date:
+            changed["by_hand"] = True
         return await rewrite(current, changed)
 
 

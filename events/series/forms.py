@@ -10,9 +10,10 @@ from events.publishing.forms import EventFields
 from events.series import rule
 from events.series.beginning import USUALLY_AHEAD, WEEKS_AHEAD
 from events.series.cadence import Cadence, Every, cadence_of, nth_of
+from events.series.changing import Reach
 from events.tables import Series
 from server.faults import Faults
-from server.forms import Fields, OptionalLine
+from server.forms import Fields, Line, OptionalLine, Prose
 from server.languages.messages import _
 
 
@@ -90,6 +91,43 @@ class SeriesFields(EventFields, CadenceFields):
     def by_rule(self, faults: Faults) -> str:
         """The rule that it says for the date and the time in it."""
         return self.rule_from(self.date, zone=self.zone, at=self.time, faults=faults)
+
+
+class ChangeFields(SeriesFields):
+    """A change of a series, and of which of its gatherings. `agreed` tells the plan that was shown."""
+
+    reach: Reach = "untouched"
+    agreed: str = ""
+    reason: Prose = ""
+
+
+class PauseFields(Fields):
+    """From when until when there is nothing; `agreed` is how many gatherings are called off by it."""
+
+    since: Day
+    until: Day | None = None
+    reason: Prose = ""
+    agreed: int = 0
+
+
+class EndFields(Fields):
+    """From when on there is nothing any more."""
+
+    on: Day
+    reason: Prose = ""
+    agreed: int = 0
+
+
+class DayFields(Fields):
+    """A day of a series."""
+
+    day: Day
+
+
+class HandOnFields(Fields):
+    """Who shall prepare it from now on."""
+
+    person: Line = Field(max_length=12)
 
 
 def filled_in(series: Series) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from events.tables import AnswerPolicy, CoHost, Event, SeatPool, new_uid
-from server import db, tokens
+from events.tables import AnswerPolicy, CoHost, Event, SeatPool, Series, new_uid
+from server import clock, db, tokens
 from server.rows import values_of
 
 
@@ -99,3 +99,27 @@ async def make(pattern: Event, times: Sequence[Times], now: datetime) -> list[in
         *([each[position] for each in times] for position in range(len(Times._fields))),
     )
     return await values_of(rows)
+
+
+async def say_anew(series: int) -> None:
+    """Have the pages of all its gatherings drawn anew: they say how often it comes again. One statement."""
+    await db.run("UPDATE events SET page_version = page_version + 1 WHERE series = $1", series)
+
+
+async def keep_by_hand(event: int) -> None:
+    """Note that one was left apart from the others. One statement."""
+    await Event.update({Event.by_hand: True}).where(Event.id == event)
+
+
+async def hand_on(series: int, person: int) -> None:
+    """Have somebody else prepare a series and all that is ahead of it or is made of it. Two statements."""
+    await Series.update({Series.created_by: person}).where(Series.id == series)
+    await db.run(
+        """
+        UPDATE events SET created_by = $2, page_version = page_version + 1
+        WHERE series = $1 AND (series_date IS NULL OR starts_at > $3)
+        """,
+        series,
+        person,
+        clock.now(),
+    )

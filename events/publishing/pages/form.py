@@ -21,6 +21,7 @@ from events.publishing.pages.sheets import (
     take_picture,
 )
 from events.publishing.publishing import EditedMeanwhile, IsOver
+from events.queries import series_of
 from events.tables import Event
 from members.access import signed_in
 from members.forms import zone_choices
@@ -163,7 +164,10 @@ async def _gone_on_with(request: Request, sheet: Sheet, name: str) -> Response:
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks: bool = False) -> Response:
     left = await unfinished.of_form(sheet.me, sheet.community, sheet.event)
     left = [each for each in left if each.public_id != form.value("unfinished")]
-    return await show_form(request, "events/form.html", sheet, form, left=left, asks_whether_over=asks)
+    series = await series_of(sheet.event) if sheet.event else None
+    return await show_form(
+        request, "events/form.html", sheet, form, left=left, asks_whether_over=asks, series=series
+    )
 
 
 async def show_form(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,18 +20,29 @@ from server.errors import NotAllowed, Refusal
 from server.faults import Faults
 from server.forms import Form, blank
 from server.languages.messages import Text, _, ngettext
+from server.months import Month
 from server.pages import redirect
+from server.presentation import in_zone
+
+S = TypeVar("S", bound=SeriesFields)
 
 SHOWN = 8  # of the days to come
+MONTHS = 3
 
 
 @dataclass(frozen=True)
 class Days:
-    """How often, in words, and the next days: `more` come after them."""
+    """How often, in words, and the next days: `more` come after them. `months` are the first of those they are in."""
 
     words: Text
     days: list[date]
     more: bool
+    today: date
+
+    @property
+    def months(self) -> list[Month]:
+        """As a picture."""
+        return sorted({Month(day.year, day.month) for day in self.days})[:MONTHS]
 
 
 async def new(request: Request) -> Response:
@@ -57,7 +69,7 @@ async def create(request: Request) -> Response:
 async def page(
     request: Request,
     sheet: Sheet,
-    form: Form[SeriesFields],
+    form: Form[S],
     template: str = "events/series_form.html",
     **more: object,
 ) -> Response:
@@ -76,7 +88,7 @@ async def page(
     )
 
 
-def _next_days(form: Form[SeriesFields]) -> Days | None:
+def _next_days(form: Form[S]) -> Days | None:
     """What is typed by now, as days; None while it says none. What is wrong with it is said in the form."""
     if "date" not in form.readable and form.data is None:
         return None
@@ -86,16 +98,16 @@ def _next_days(form: Form[SeriesFields]) -> Days | None:
     by_rule = fields.by_rule(faults)
     try:
         faults.refuse()
-        return days_of(by_rule, rule.first_day(by_rule, fields.date))
+        return days_of(by_rule, rule.first_day(by_rule, fields.date), in_zone(now, fields.zone).date())
     except Refusal as refusal:
         form.refuse(refusal)
         return None
 
 
-def days_of(by_rule: str, first: date) -> Days:
+def days_of(by_rule: str, first: date, today: date) -> Days:
     """How often, and the days from the first one on."""
     found = rule.days(by_rule, first, since=first, most=SHOWN + 1, until=date(rule.LATEST, 12, 31))
-    return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN)
+    return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN, today)
 
 
 async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, int]:

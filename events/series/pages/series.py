@@ -105,8 +105,15 @@ async def _panels(request: Request, found: SeriesView) -> Markup:
 
 def _tools(found: SeriesView) -> list[tuple[Text, str, str]]:
     """What those who organise it can open from here: label, address, icon."""
+    own = [
+        # Translators: links for organisers of a series: to its form, and to what else they can do about it
+        (_("Change it"), url("events:edit-series", series=found.series.public_id), "pencil"),
+    ]
+    if found.view.organises_community:
+        course = url("events:series-course", series=found.series.public_id)
+        own.append((_("Leave out, pause, hand on, end"), course, "calendar-x"))
     hosts = Tool(_("Co-hosts"), "handshake", "events:hosts", for_pattern=True)
-    return [
+    return own + [
         (tool.label, url(tool.route, event=found.pattern.public_id), tool.icon)
         for tool in [*contributions.tools, hosts]
         if tool.for_pattern and (tool.for_co_hosts or found.view.organises_community)

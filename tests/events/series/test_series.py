@@ -22,7 +22,7 @@ async def test_it_says_how_often_and_what_comes_next(walkers, ana, client):
     assert page.status_code == 200
     assert "Every Sunday" in page.text
     assert page.text.count('class="event-card"') == 8
-    assert "Then: " in page.text
+    assert "And then, as it looks now:" in page.text
     assert "For organisers" not in page.text
 
 

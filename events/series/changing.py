@@ -1,0 +1,354 @@
+"""Changing a series: what its gatherings have in common, and how often they are.
+
+A change reaches the gatherings ahead that nobody has changed by hand, or all of them; `plan` says beforehand what
+becomes of each, and `change` does that, and tells each person once. What no longer is on a day of the rule has
+*drifted*: it is kept where it is, moved to a day of the rule, or called off, as was chosen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from events import contributions, wall_clock
+from events.announcements import SeriesChanged
+from events.details import Details, value_in
+from events.publishing import changes, publishing, rules
+from events.series import making, rule, store
+from events.series import queries as series_queries
+from events.series.beginning import check_weeks, on
+from events.tables import Event, Series
+from events.versions import moves
+from events.where import where
+from server import clock
+from server.db import transaction
+from server.editing import EditedMeanwhile
+from server.errors import NotAllowed, NotFound
+from server.jobs import announce
+from server.languages.messages import Text, _
+from server.presentation import in_zone, when
+from server.statements import lock
+
+Reach = Literal["untouched", "all"]
+Fate = Literal["keep", "move", "cancel"]
+
+# What is of one evening: its day, and what follows from it.
+_TIMES = {"starts_at", "ends_at", "answers_open_at", "answers_close_at"}
+_NEAR = timedelta(days=15)  # From a first Tuesday to a third one.
+
+
+@dataclass(frozen=True)
+class Becoming:
+    """What one gathering becomes: the columns that are different, and as words what moves, each (before, after)."""
+
+    event: Event
+    details: Details
+    changed: Mapping[str, Any]
+    moved: Sequence[tuple[Text, Text]]
+
+
+@dataclass(frozen=True)
+class Left:
+    """One gathering that stays as it is, and why."""
+
+    event: Event
+    why: Text
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """One gathering whose day the rule no longer gives, and the day of the new rule close by, if there is one."""
+
+    event: Event
+    to: date | None
+
+    @property
+    def key(self) -> str:
+        """Its name in a form."""
+        return f"drifted-{self.event.series_date.isoformat()}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a change does, before it is done. `told`: how many people get a letter; `new`: days that it adds."""
+
+    becoming: Sequence[Becoming]
+    left: Sequence[Left]
+    drifted: Sequence[Drifted]
+    new: Sequence[date]
+    told: int
+    seen: str
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing of what there is becomes different."""
+        return not (self.becoming or self.drifted or self.new)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants of a series.
+
+    `details` say what the gatherings are to be; what they say differently from `base`, the pattern or one evening, is
+    what changes. `since`: from which day of the series on. `by_rule` and `weeks_ahead` are as in `beginning.begin`;
+    None leaves them.
+    """
+
+    details: Details
+    base: Event
+    since: date
+    reach: Reach = "untouched"
+    picture: int | None = None
+    by_rule: str | None = None
+    weeks_ahead: int | None = None
+
+
+async def plan(series: Series, wanted: Wanted) -> Plan:
+    """What would become of a series and its gatherings. Raises NotAllowed with all that cannot be. Changes nothing."""
+    pattern = await series_queries.pattern_of(series.id)
+    ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+    return await _plan(series, pattern, ahead, wanted)
+
+
+async def change(
+    series: Series, wanted: Wanted, *, seen: str, fates: Mapping[str, Fate], reason: str = ""
+) -> Plan:
+    """Do it, in one transaction with the letters that tell of it. Returns what was done.
+
+    `seen` is that of the plan that was agreed to; `fates` say what becomes of what has drifted, by its key: without
+    one it is kept. Raises EditedMeanwhile when something has changed since; NotAllowed, also when evenings are called
+    off without a `reason`.
+    """
+    async with transaction():
+        current = await series_queries.locked(series.id)
+        if current is None:
+            raise NotFound
+        pattern = await series_queries.pattern_of(series.id)
+        ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+        await lock(Event, pattern.id, *(event.id for event in ahead))
+        # Read again: whoever waited for the locks has seen them as they were.
+        pattern = await series_queries.pattern_of(series.id)
+        ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+        agreed = await _plan(current, pattern, ahead, wanted)
+        if agreed.seen != seen:
+            raise EditedMeanwhile({}, seen=agreed.seen)
+        cancelled = [each for each in agreed.drifted if fates.get(each.key) == "cancel"]
+        if cancelled:
+            rules.check_reason(reason)
+        await _write_series(current, pattern, wanted)
+        news = [await _become(each) for each in agreed.becoming]
+        news += [
+            await _drift(each, fates.get(each.key, "keep"), wanted, reason=reason) for each in agreed.drifted
+        ]
+        await making.make(current.id)
+        await _tell(current, news, [each.event.id for each in cancelled])
+    return agreed
+
+
+async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: Wanted) -> Plan:
+    rules.check(wanted.details)
+    if wanted.weeks_ahead is not None:
+        check_weeks(wanted.weeks_ahead)
+    changed = _said_differently(wanted)
+    days = _days(series, pattern, wanted)
+    becoming: list[Becoming] = []
+    left: list[Left] = []
+    drifted: list[Event] = []
+    for event in ahead:
+        if event.status != "published" or event.series_date < wanted.since:
+            continue
+        if days is not None and event.series_date not in days:
+            drifted.append(event)
+            continue
+        if found := await _becoming(event, changed, wanted):
+            (becoming if isinstance(found, Becoming) else left).append(found)  # type: ignore[arg-type]
+    taken = {event.series_date for event in ahead}
+    return Plan(
+        becoming=becoming,
+        left=left,
+        drifted=_where_to(drifted, sorted((days or set()) - taken)),
+        new=await _new_days(series, pattern, days, taken),
+        told=await how_many([each.event for each in becoming if each.moved] + drifted),
+        seen=_seen(series, pattern, ahead),
+    )
+
+
+def _seen(series: Series, pattern: Event, ahead: Sequence[Event]) -> str:
+    """What tells whether anything has changed since."""
+    newest = max([series.changed_at, pattern.changed_at, *(event.changed_at for event in ahead)])
+    return f"{newest.isoformat()} {len(ahead)}"
+
+
+def _said_differently(wanted: Wanted) -> dict[str, Any]:
+    """What is to change, by column: the start as a time of day, other times as the distance from it on the wall."""
+    base, details = wanted.base, wanted.details
+    said = {
+        name: value
+        for name, value in details.all().items()
+        if name not in _TIMES and value_in(base, name) != value
+    }
+    if wanted.picture != base.picture:
+        said["picture"] = wanted.picture
+    walls = wall_clock.kept(vars(details), details.zone)
+    before = {wall: value_in(base, wall) for wall in walls}
+    starts, started = walls["starts_wall"], before["starts_wall"]
+    assert starts and started
+    if starts.time() != started.time():
+        said["starts_wall"] = starts.time()
+    for wall in ("ends_wall", "opens_wall", "closes_wall"):
+        now, then = walls[wall], before[wall]
+        distance = now - starts if now else None
+        if distance != (then - started if then else None):
+            said[wall] = distance
+    return said
+
+
+async def _becoming(event: Event, changed: Mapping[str, Any], wanted: Wanted) -> Becoming | Left | None:
+    """What one gathering becomes; why it is left; None if it says all of it already."""
+    details, picture = _applied(event, changed)
+    differs = details.that_differ(event)
+    if picture != event.picture:
+        differs["picture"] = picture
+    if not differs:
+        return None
+    if event.by_hand and wanted.reach == "untouched":
+        return Left(event, _("It was changed by hand, so it stays as it is."))
+    try:
+        rules.check(details)
+    except NotAllowed as refusal:
+        return Left(event, next(iter(refusal.errors.values())))
+    if details.starts_at <= clock.now():
+        return Left(event, _("It would have begun already."))
+    for objection in contributions.objections_to_editing:
+        if found := await objection(event, details):
+            return Left(event, found[1])
+    return Becoming(event, details, differs, _moved(event, details) if moves(differs) else [])
+
+
+def _applied(event: Event, changed: Mapping[str, Any]) -> tuple[Details, int | None]:
+    """One gathering as it would be: on its own day, as far from its start as the change says."""
+    own = details_of(event)
+    fields = {name: value for name, value in changed.items() if name in vars(own)}
+    zone = fields.get("zone", own.zone)
+    walls = wall_clock.kept(vars(own), own.zone)
+    starts = walls["starts_wall"]
+    assert starts
+    begins = datetime.combine(starts.date(), changed["starts_wall"]) if "starts_wall" in changed else starts
+    times: dict[str, Any] = {"starts_at": making.moment(begins, zone)}
+    for name, wall in wall_clock.KEPT.items():
+        if name != "starts_at":
+            kept = walls[wall]
+            distance = changed[wall] if wall in changed else (kept - starts if kept else None)
+            times[name] = making.moment(begins + distance, zone) if distance is not None else None
+    return replace(own, **fields, **times), changed.get("picture", event.picture)
+
+
+def details_of(event: Event) -> Details:
+    """What an event says, as its form would say it."""
+    return Details(**{name: value_in(event, name) for name in Details.__dataclass_fields__})
+
+
+def _moved(event: Event, details: Details) -> list[tuple[Text, Text]]:
+    """What people have to know: when and where, each as it was and as it becomes."""
+    sides = (
+        (when(event.local_start, event.local_end, event.zone), _when(details)),
+        (where(event.mode, event.place), where(details.mode, details.place)),
+    )
+    return [(before, after) for before, after in sides if before != after]
+
+
+def _when(details: Details) -> Text:
+    ends = in_zone(details.ends_at, details.zone) if details.ends_at else None
+    return when(in_zone(details.starts_at, details.zone), ends, details.zone)
+
+
+def _days(series: Series, pattern: Event, wanted: Wanted) -> set[date] | None:
+    """The days that the new rule gives from now on; None where the rule stays."""
+    if wanted.by_rule is None or wanted.by_rule == series.rule:
+        return None
+    since, until = wanted.since, in_zone(clock.now(), pattern.zone).date() + timedelta(weeks=60) + _NEAR
+    first = rule.first_day(wanted.by_rule, since)
+    return {
+        day
+        for day in rule.days(wanted.by_rule, first, since=since, most=making.MOST_AT_ONCE, until=until)
+        if not making.is_paused(series, day) and not (series.ended_on and day >= series.ended_on)
+    }
+
+
+def _where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
+    """For each, in order, the free day that is next to its own, if one is near; none is given twice."""
+    found = []
+    for event in drifted:
+        near = [day for day in free if abs(day - event.series_date) <= _NEAR]
+        to = min(near, key=lambda day: abs(day - event.series_date), default=None)
+        if to:
+            free.remove(to)
+        found.append(Drifted(event, to))
+    return found
+
+
+async def _new_days(series: Series, pattern: Event, days: set[date] | None, taken: set[date]) -> list[date]:
+    if days is None or not series.started_at:
+        return []
+    skipped = await series_queries.skipped_days(series.id)
+    reach = in_zone(clock.now(), pattern.zone).date() + timedelta(weeks=series.weeks_ahead)
+    return sorted(day for day in days - taken - skipped if day <= reach)
+
+
+async def how_many(events: Sequence[Event]) -> int:
+    """How many people are told, each counted once."""
+    people: set[int] = set()
+    for event in events:
+        for concerned in contributions.concerned:
+            people |= set(await concerned(event))
+    return len(people)
+
+
+async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:
+    values: dict[Any, Any] = {
+        Series.changed_at: max(clock.now(), series.changed_at + timedelta(microseconds=1))
+    }
+    if wanted.weeks_ahead is not None:
+        values[Series.weeks_ahead] = wanted.weeks_ahead
+    if wanted.by_rule is not None and wanted.by_rule != series.rule:
+        values |= {Series.rule: wanted.by_rule, Series.first_on: rule.first_day(wanted.by_rule, wanted.since)}
+        await store.say_anew(series.id)
+    await Series.update(values).where(Series.id == series.id)
+    details, picture = _applied(pattern, _said_differently(wanted))
+    differs = details.that_differ(pattern)
+    if picture != pattern.picture:
+        differs["picture"] = picture
+    if differs:
+        await publishing.rewrite(pattern, _with_walls(differs, details))
+
+
+async def _become(each: Becoming) -> int | None:
+    """Write what a gathering becomes; the number of what is told of it, if anything is."""
+    after = await publishing.rewrite(each.event, _with_walls(each.changed, each.details), tells=False)
+    return await changes.record(each.event, after) if each.moved else None
+
+
+async def _drift(each: Drifted, fate: Fate, wanted: Wanted, *, reason: str) -> int | None:
+    if fate == "cancel":
+        await publishing.cancel(each.event, reason=reason, tells=False)
+        return None
+    if fate == "keep" or each.to is None:
+        await store.keep_by_hand(each.event.id)
+        return None
+    details, picture = _applied(each.event, _said_differently(wanted))
+    details = on(each.to, details)
+    differs = details.that_differ(each.event) | {"series_date": each.to, "picture": picture}
+    after = await publishing.rewrite(each.event, _with_walls(differs, details), tells=False)
+    return await changes.record(each.event, after)
+
+
+def _with_walls(changed: Mapping[str, Any], details: Details) -> dict[str, Any]:
+    if publishing.MOVING.isdisjoint(changed):
+        return dict(changed)
+    return dict(changed) | wall_clock.kept(vars(details), details.zone)
+
+
+async def _tell(series: Series, news: Sequence[int | None], cancelled: list[int]) -> None:
+    moved = [number for number in news if number is not None]
+    if moved or cancelled:
+        await announce(SeriesChanged(series.id, moved, cancelled))

@@ -1,0 +1,137 @@
+"""What becomes of a series: a day is left out, it pauses and goes on, somebody else takes it over, it ends.
+
+Evenings that are called off by it are told of in one letter a person, and never come back.
+"""
+
+from datetime import date
+from typing import Any
+
+from events.announcements import SeriesChanged
+from events.publishing import publishing, rules
+from events.series import making, queries, store
+from events.tables import Event, Series, SkippedDate
+from members.queries import organises
+from members.tables import Person
+from server import clock
+from server.db import transaction
+from server.errors import NotFound, Refusal
+from server.faults import Faults
+from server.jobs import announce
+from server.languages.messages import _
+from server.presentation import in_zone
+
+
+class NotThere(Refusal):
+    """A day on which there would be nothing anyway."""
+
+    status = 409
+    field = "day"
+    sentence = _("There is no gathering of this series on that day.")
+
+
+async def concerned(series: Series, since: date, until: date | None) -> list[Event]:
+    """The gatherings ahead that are on, of the days from `since` until the day `until`. One query."""
+    ahead = await queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+    return [
+        event
+        for event in ahead
+        if event.status == "published"
+        and event.starts_at > clock.now()
+        and since <= event.series_date
+        and (until is None or event.series_date < until)
+    ]
+
+
+async def skip(series: Series, day: date, *, by: Person) -> None:
+    """Leave out a day on which nothing is made yet. Twice is harmless. Raises NotThere."""
+    async with transaction():
+        current = await _locked(series)
+        made = await queries.made_days(series.id)
+        if day in made or day not in making.days_between(current, day, day):
+            raise NotThere
+        skipped = SkippedDate(series=series.id, on=day, by=by.id)
+        await SkippedDate.insert(skipped).on_conflict(
+            target=(SkippedDate.series, SkippedDate.on), action="DO NOTHING"
+        )
+        await making.make(series.id)
+
+
+async def take_back(series: Series, day: date) -> None:
+    """Have a day again that was left out. Twice is harmless."""
+    async with transaction():
+        await _locked(series)
+        await SkippedDate.delete().where((SkippedDate.series == series.id) & (SkippedDate.on == day))
+        await making.make(series.id)
+
+
+async def pause(series: Series, since: date, until: date | None, *, reason: str = "") -> list[Event]:
+    """Have no gatherings from `since` until the day `until`, or until it goes on. Those that there are, are called off.
+
+    Returns them. Raises NotAllowed, also without a `reason` when some are called off.
+    """
+    faults = Faults()
+    if until is not None and until <= since:
+        faults.note("until", _("Please choose a day after the first one of the pause."))
+    faults.refuse()
+    async with transaction():
+        await _locked(series)
+        off = await _call_off(series, since, until, reason)
+        await _write(series, {Series.paused_from: since, Series.paused_until: until})
+    return off
+
+
+async def go_on(series: Series) -> int:
+    """End the pause, or take the series up again after its end. Returns how many gatherings are made."""
+    async with transaction():
+        await _locked(series)
+        return await _write(
+            series, {Series.paused_from: None, Series.paused_until: None, Series.ended_on: None}
+        )
+
+
+async def end(series: Series, on: date, *, reason: str = "") -> list[Event]:
+    """Have no gatherings from a day on. Those that there are, are called off: returns them. Raises as `pause` does."""
+    async with transaction():
+        await _locked(series)
+        off = await _call_off(series, on, None, reason)
+        await _write(series, {Series.ended_on: on})
+    return off
+
+
+async def hand_on(series: Series, to: Person) -> None:
+    """Have another organiser prepare it and what is ahead of it. Raises NotFound for somebody who is none."""
+    async with transaction():
+        current = await _locked(series)
+        if not await organises(to, current.community):
+            raise NotFound
+        await store.hand_on(series.id, to.id)
+
+
+async def today_of(series: Series) -> date:
+    """Which day it is for a series, on its own clock. One query."""
+    pattern = await queries.pattern_of(series.id)
+    return in_zone(clock.now(), pattern.zone).date()
+
+
+async def _call_off(series: Series, since: date, until: date | None, reason: str) -> list[Event]:
+    off = await concerned(series, since, until)
+    if not off:
+        return []
+    rules.check_reason(reason)
+    for event in off:
+        await publishing.cancel(event, reason=reason, tells=False)
+    await announce(SeriesChanged(series.id, [], [event.id for event in off]))
+    return off
+
+
+async def _write(series: Series, values: dict[Any, Any]) -> int:
+    """How many gatherings are made by what is true now."""
+    await Series.update(values | {Series.changed_at: clock.now()}).where(Series.id == series.id)
+    return len(await making.make(series.id))
+
+
+async def _locked(series: Series) -> Series:
+    current = await queries.locked(series.id)
+    if current is None:
+        raise NotFound
+    return current

@@ -1,0 +1,152 @@
+"""Changing a series, or one of its gatherings and all later ones: first what becomes of each, then it is done."""
+
+from typing import cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from events import access as events_access
+from events.publishing import forms as event_forms
+from events.publishing.pages.form import PREVIEWS, read_form
+from events.publishing.pages.sheets import Sheet
+from events.series import access, changing, forms
+from events.series.changing import Fate, Plan, Wanted
+from events.series.forms import ChangeFields
+from events.series.pages.form import page
+from events.tables import Event
+from events.view import SeriesView
+from members.access import signed_in
+from members.queries import community_by_id
+from server import clock
+from server.editing import EditedMeanwhile
+from server.errors import NotFound, Refusal
+from server.faults import Faults
+from server.forms import Form, blank, sent, typed
+from server.languages.messages import Text, _, ngettext, sentences
+from server.pages import redirect
+from server.presentation import in_zone
+
+AGREED = "agreed"
+
+
+async def edit(request: Request) -> Response:
+    """The form, as the series is; or as one of its gatherings is (`?from=`), from which on it is to change."""
+    found = await access.organised_series(request.user, request.path_params["series"])
+    base = await _base(request, found, request.query_params.get("from", ""))
+    said = {**event_forms.filled_in(base), **forms.filled_in(found.series), "reach": "untouched"}
+    return await _page(request, found, base, blank(**said))
+
+
+async def change(request: Request) -> Response:
+    """Show what would become of each gathering; once that is agreed to, do it."""
+    found = await access.organised_series(request.user, request.path_params["series"])
+    base = await _base(request, found, request.query_params.get("from", ""))
+    sheet = await _sheet(request, found, base)
+    form = await read_form(request, sheet, ChangeFields)
+    if form.data is None or form.errors or form.data.then in PREVIEWS:
+        return await _page(request, found, base, form, sheet=sheet)
+    fates, plan = await _fates(request, found), None
+    try:
+        wanted = _wanted(found, base, form.data, sheet)
+        if form.data.then == AGREED:
+            done = await changing.change(
+                found.series, wanted, seen=form.data.agreed, fates=fates, reason=form.data.reason
+            )
+            return redirect("events:series", series=found.series.public_id, notice=_done(done))
+        plan = await changing.plan(found.series, wanted)
+    except EditedMeanwhile:
+        plan = await changing.plan(found.series, wanted)
+        form.errors |= {"": _("Something has changed in the meantime. This is what would become of it now.")}
+    except Refusal as refusal:
+        form.refuse(refusal)
+        if "reason" in refusal.errors:
+            plan = await changing.plan(found.series, wanted)
+    return await _page(request, found, base, form, sheet=sheet, plan=plan, fates=fates)
+
+
+async def _base(request: Request, found: SeriesView, name: str) -> Event:
+    """What is changed: the pattern, or one gathering of the series. Raises NotFound."""
+    if not name:
+        return found.pattern
+    event = await events_access.organised_event(request.user, name)
+    if event.series != found.series.id:
+        raise NotFound
+    return event
+
+
+async def _sheet(request: Request, found: SeriesView, base: Event) -> Sheet:
+    community = await community_by_id(found.series.community)
+    if community is None:
+        raise NotFound
+    return Sheet(signed_in(request.user), community, base, base.picture)
+
+
+def _wanted(found: SeriesView, base: Event, data: ChangeFields, sheet: Sheet) -> Wanted:
+    """What is wanted, as the form says it. Raises NotAllowed with all that cannot be."""
+    faults = Faults()
+    of_all = base.is_pattern
+    if not of_all and data.date != in_zone(base.starts_at, base.zone).date():
+        faults.note(
+            "date", _("The others keep their days. Change how often the series is to move all of them.")
+        )
+    by_rule = data.by_rule(faults) if of_all else None
+    with faults.noting():
+        details = data.details()
+    faults.refuse()
+    today = in_zone(clock.now(), base.zone).date()
+    return Wanted(
+        details=details,
+        base=base,
+        since=today if of_all else base.series_date,
+        reach=data.reach,
+        picture=sheet.picture,
+        by_rule=by_rule,
+        weeks_ahead=data.weeks_ahead if of_all else None,
+    )
+
+
+async def _fates(request: Request, found: SeriesView) -> dict[str, Fate]:
+    given = await sent(request)
+    said = {name: typed(given, name) for name in given if name.startswith("drifted-")}
+    return {
+        name: cast(Fate, value[-1])
+        for name, value in said.items()
+        if value and value[-1] in {"keep", "move", "cancel"}
+    }
+
+
+async def _page(
+    request: Request,
+    found: SeriesView,
+    base: Event,
+    form: Form[ChangeFields],
+    *,
+    sheet: Sheet | None = None,
+    plan: Plan | None = None,
+    fates: dict[str, Fate] | None = None,
+) -> Response:
+    return await page(
+        request,
+        sheet or await _sheet(request, found, base),
+        form,
+        "events/series_change.html",
+        series=found.series,
+        pattern=found.pattern,
+        plan=plan,
+        fates=fates or {},
+    )
+
+
+def _done(done: Plan) -> Text:
+    said: list[Text] = [_("Saved.")]
+    if done.becoming:
+        said.append(
+            ngettext("%(num)s gathering has changed.", "%(num)s gatherings have changed.", len(done.becoming))
+        )
+    if done.told:
+        said.append(
+            ngettext(
+                "%(num)s person gets a letter about it.", "%(num)s people get a letter about it.", done.told
+            )
+        )
+    return sentences(*said)

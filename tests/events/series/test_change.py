@@ -1,0 +1,119 @@
+"""The form that changes a series: first what becomes of each gathering, then it is done."""
+
+import re
+
+import pytest
+import time_machine
+
+from events.publishing.forms import filled_in as event_said
+from events.series import queries
+from events.series.forms import filled_in
+from rsvps.seating import seats
+from tests.events.series.test_changing import ahead, move_by_hand, started, times
+
+pytestmark = pytest.mark.usefixtures("_in_november")
+
+
+@pytest.fixture(name="_in_november")
+def in_november():
+    with time_machine.travel("2026-11-29 12:00Z"):
+        yield
+
+
+async def form_of(series, base=None) -> dict[str, str | list[int]]:
+    said = {
+        **event_said(base or await queries.pattern_of(series.id)),
+        **filled_in(series),
+        "reach": "untouched",
+    }
+    return {
+        name: value if isinstance(value, list) else str(value)
+        for name, value in said.items()
+        if value not in (None, False, [], "")
+    }
+
+
+def agreed(page) -> str:
+    found = re.search(r'name="agreed" value="([^"]+)"', page.text)
+    assert found, page.text[page.text.index("<main") :]
+    return found[1]
+
+
+async def test_first_it_is_shown_then_it_is_done(walkers, ana, bo, signed_in):
+    series = await started(walkers, ana)
+    made = await ahead(series)
+    await seats.answer(made[0], bo, answer="going", by=bo)
+    await move_by_hand(made[1], title="A special one")
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    assert "Change this series" in (await browser.get(address)).text
+    said = {**await form_of(series), "time": "18:00", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    assert plan.status_code == 200
+    for words in ("3 change", "1 stays as it is", "It was changed by hand", "1 person gets one letter"):
+        assert words in plan.text
+    assert times(await ahead(series))[0] == "01 19:00"
+    done = await browser.post(address, data={**said, "then": "agreed", "agreed": agreed(plan)})
+    assert (done.status_code, done.headers["location"]) == (303, f"/series/{series.public_id}")
+    assert times(await ahead(series)) == ["01 18:00", "08 19:00", "15 18:00", "22 18:00"]
+
+
+async def test_what_has_drifted_is_chosen_for_each(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    said = {**await form_of(series), "weekdays": "3", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    assert "4 are on days that the series no longer has" in plan.text
+    assert "Move it to Thursday, 3 December 2026" in plan.text
+    fates = {f"drifted-2026-12-{day:02}": "move" for day in (1, 8, 15)} | {"drifted-2026-12-22": "cancel"}
+    said |= fates | {"then": "agreed", "agreed": agreed(plan)}
+    without = await browser.post(address, data=said)
+    assert (without.status_code, "say why" in without.text) == (422, True)
+    assert (await browser.post(address, data={**said, "reason": "No hall"})).status_code == 303
+    assert times(await ahead(series))[:3] == ["03 19:00", "10 19:00", "17 19:00"]
+
+
+async def test_from_one_gathering_on(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    third = (await ahead(series))[2]
+    browser = await signed_in(ana)
+    own = await browser.get(f"/events/{third.public_id}/edit")
+    address = f"/series/{series.public_id}/edit?from={third.public_id}"
+    assert address in own.text
+    assert "How often" not in (await browser.get(address)).text
+    said = {**await form_of(series, third), "place": "The new hall", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    assert "2 change" in plan.text
+    moved = await browser.post(address, data={**said, "date": "2026-12-16"})
+    assert (moved.status_code, "keep their days" in moved.text) == (422, True)
+    assert (
+        await browser.post(address, data={**said, "then": "agreed", "agreed": agreed(plan)})
+    ).status_code == 303
+    assert [each.place for each in await ahead(series)] == ["", "", "The new hall", "The new hall"]
+
+
+async def test_whoever_agreed_to_something_else_is_shown_it_again(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    said = {**await form_of(series), "time": "18:00", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    await move_by_hand((await ahead(series))[0], title="A special one")
+    again = await browser.post(address, data={**said, "then": "agreed", "agreed": agreed(plan)})
+    assert (again.status_code, "in the meantime" in again.text) == (422, True)
+    assert times(await ahead(series))[0] == "01 19:00"
+
+
+async def test_rubbish_is_said_beside_its_field(walkers, ana, bo, signed_in):
+    series = await started(walkers, ana)
+    address = f"/series/{series.public_id}/edit"
+    assert (await (await signed_in(bo)).get(address)).status_code == 403
+    browser = await signed_in(ana)
+    for wrong in (
+        {"title": ""},
+        {"rule": "junk"},
+        {"reach": "x"},
+        {"weeks_ahead": "99"},
+        {"agreed": "x", "then": "agreed"},
+    ):
+        page = await browser.post(address, data={**await form_of(series), "then": "plan", **wrong})
+        assert page.status_code == 422, wrong
+    assert (await browser.get(f"{address}?from=nothing")).status_code == 404

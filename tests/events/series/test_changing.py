@@ -1,0 +1,227 @@
+"""Changing a series: what becomes of each gathering, beforehand and then."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+
+from events.announcements import EventChanged, SeriesChanged
+from events.publishing import publishing
+from events.series import beginning, changing, making, queries
+from events.series.changing import Wanted, details_of
+from events.tables import Change, Event
+from rsvps.seating import seats
+from server import clock
+from server.editing import EditedMeanwhile
+from server.errors import NotAllowed
+from server.presentation import in_zone
+from tests.events.hearing import hearing
+from tests.events.series.test_making import BERLIN, tuesdays
+from tests.gatherings import as_it_is
+from tests.ground import work_off
+
+pytestmark = pytest.mark.usefixtures("_in_november")
+
+
+@pytest.fixture(name="_in_november")
+def in_november():
+    with time_machine.travel("2026-11-29 12:00Z"):
+        yield
+
+
+async def started(walkers, ana, **given):
+    """Tuesdays at 19:00 in December: the 1st, 8th, 15th and 22nd."""
+
+    series = await tuesdays(walkers, ana, **given)
+    await beginning.start(series)
+    return await queries.series_by_id(series.id)
+
+
+async def ahead(series) -> list[Event]:
+    return await queries.gatherings_of(series.id, since=clock.now(), most=100)
+
+
+async def wanted_of(series, base=None, *, reach="untouched", by_rule=None, since=None, **said) -> Wanted:
+    base = base or await queries.pattern_of(series.id)
+    said = replace(details_of(base), **said)
+    since = since or (base.series_date or date(2026, 11, 29))
+    return Wanted(details=said, base=base, since=since, reach=reach, picture=base.picture, by_rule=by_rule)
+
+
+async def do(series, wanted, **more):
+    seen = (await changing.plan(series, wanted)).seen
+    return await changing.change(series, wanted, seen=seen, fates=more.pop("fates", {}), **more)
+
+
+def times(events) -> list[str]:
+    return [f"{in_zone(each.starts_at, each.zone):%d %H:%M}" for each in events if each.status == "published"]
+
+
+async def move_by_hand(event: Event, **said) -> None:
+    await publishing.edit(event, replace(details_of(event), **said), seen=event.changed_at)
+
+
+async def test_a_plan_changes_nothing(walkers, ana):
+    series = await started(walkers, ana)
+    before = [each.changed_at for each in await ahead(series)]
+    plan = await changing.plan(series, await wanted_of(series, title="Choir"))
+    assert len(plan.becoming) == 4
+    assert plan.told == 0
+    assert [each.changed_at for each in await ahead(series)] == before
+
+
+async def test_another_time_of_day_reaches_all_that_nobody_has_touched(walkers, ana):
+    series = await started(walkers, ana, ends_at=datetime(2026, 12, 1, 21, tzinfo=BERLIN))
+    second = (await ahead(series))[1]
+    await move_by_hand(second, starts_at=second.starts_at + timedelta(hours=3), ends_at=None)
+    wanted = await wanted_of(
+        series,
+        starts_at=datetime(2026, 12, 1, 18, 30, tzinfo=BERLIN),
+        ends_at=datetime(2026, 12, 1, 21, tzinfo=BERLIN),
+    )
+    plan = await changing.plan(series, wanted)
+    assert [each.event.series_date.day for each in plan.becoming] == [1, 15, 22]
+    assert [each.event.series_date.day for each in plan.left] == [8]
+    await do(series, wanted)
+    assert times(await ahead(series)) == ["01 18:30", "08 22:00", "15 18:30", "22 18:30"]
+    assert {each.local_end.hour for each in await ahead(series) if each.ends_at} == {21}
+    assert (await queries.pattern_of(series.id)).local_start.hour == 18
+
+
+async def test_all_means_what_was_changed_by_hand_too_and_only_what_is_said(walkers, ana):
+    series = await started(walkers, ana)
+    second = (await ahead(series))[1]
+    await move_by_hand(second, starts_at=second.starts_at + timedelta(days=1, hours=3), title="A special one")
+    await do(series, await wanted_of(series, starts_at=datetime(2026, 12, 1, 18, tzinfo=BERLIN), reach="all"))
+    made = await ahead(series)
+    assert times(made) == ["01 18:00", "09 18:00", "15 18:00", "22 18:00"]
+    assert made[1].title == "A special one"
+
+
+async def test_from_one_on_the_earlier_ones_stay(walkers, ana):
+    series = await started(walkers, ana)
+    third = (await ahead(series))[2]
+    await do(series, await wanted_of(series, third, place="The new hall"))
+    assert [each.place for each in await ahead(series)] == ["", "", "The new hall", "The new hall"]
+    assert (await queries.pattern_of(series.id)).place == "The new hall"
+
+
+async def test_what_is_made_later_is_made_like_it(walkers, ana):
+    series = await started(walkers, ana)
+    await do(series, await wanted_of(series, title="Choir", seats=12))
+
+    with time_machine.travel("2026-12-20 12:00Z"):
+        assert await making.make_due() > 0
+        newest = (await ahead(series))[-1]
+    assert (newest.title, newest.pool().seats) == ("Choir", 12)
+
+
+async def test_everybody_concerned_is_told_once(walkers, ana, bo, dev):
+    series = await started(walkers, ana)
+    for event in (await ahead(series))[:3]:
+        await seats.answer(event, bo, answer="going", by=bo)
+    await seats.answer((await ahead(series))[0], dev, answer="going", by=dev)
+    await work_off()
+    wanted = await wanted_of(series, place="The new hall")
+    assert (await changing.plan(series, wanted)).told == 2
+    with hearing(SeriesChanged) as heard, hearing(EventChanged) as each:
+        await do(series, wanted)
+        await work_off()
+    (told,) = heard
+    assert len(told.changes) == 4
+    assert told.cancelled == []
+    assert each == []
+    assert await Change.count().where(Change.told_at.is_null()) == 0
+
+
+async def test_a_typo_tells_nobody(walkers, ana, bo):
+    series = await started(walkers, ana)
+    await seats.answer((await ahead(series))[0], bo, answer="going", by=bo)
+    wanted = await wanted_of(series, about="Bring a bowl.")
+    assert (await changing.plan(series, wanted)).told == 0
+    with hearing(SeriesChanged) as heard:
+        await do(series, wanted)
+        await work_off()
+    assert heard == []
+
+
+async def test_another_rhythm_lists_what_has_drifted_and_does_with_each_as_chosen(walkers, ana, bo):
+    series = await started(walkers, ana)
+    for event in await ahead(series):
+        await seats.answer(event, bo, answer="going", by=bo)
+    wanted = await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TH")
+    plan = await changing.plan(series, wanted)
+    assert [(each.event.series_date.day, each.to.day) for each in plan.drifted] == [
+        (1, 3),
+        (8, 10),
+        (15, 17),
+        (22, 24),
+    ]
+    keep, move, cancel, _leave = [each.key for each in plan.drifted]
+    with pytest.raises(NotAllowed):
+        await do(series, wanted, fates={cancel: "cancel"})
+    with hearing(SeriesChanged) as heard:
+        await do(series, wanted, fates={keep: "keep", move: "move", cancel: "cancel"}, reason="No hall")
+        await work_off()
+    made = {each.series_date.day: each for each in await ahead(series)}
+    assert made[1].by_hand
+    assert in_zone(made[1].starts_at, "Europe/Berlin").day == 1
+    assert in_zone(made[10].starts_at, "Europe/Berlin").day == 10
+    assert made[15].status == "cancelled"
+    assert made[22].by_hand
+    # The Thursdays that nothing was moved to are made anew; none is made on a day that was moved away from.
+    assert {3, 17, 24} <= made.keys()
+    assert 8 not in made
+    (told,) = heard
+    assert (len(told.changes), told.cancelled) == (1, [made[15].id])
+
+
+async def test_a_rule_fills_nothing_in_the_past_and_back_again_doubles_nothing(walkers, ana):
+    series = await started(walkers, ana)
+    plan = await do(series, await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TH"))
+    assert plan.drifted
+    series = await queries.series_by_id(series.id)
+    await do(series, await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TU"))
+    days = [each.series_date for each in await ahead(series)]
+    assert len(days) == len(set(days))
+    assert await Event.count().where(Event.starts_at < clock.now(), Event.series == series.id) == 0
+
+
+async def test_whoever_agrees_to_what_is_no_longer_so_is_shown_it_anew(walkers, ana):
+    series = await started(walkers, ana)
+    wanted = await wanted_of(series, title="Choir")
+    seen = (await changing.plan(series, wanted)).seen
+    await move_by_hand((await ahead(series))[0], title="A special one")
+    with pytest.raises(EditedMeanwhile):
+        await changing.change(series, wanted, seen=seen, fates={})
+    assert {each.title for each in await ahead(series)} == {"A special one", "Soup for all"}
+
+
+async def test_what_cannot_be_is_refused_or_left_with_its_reason(walkers, ana):
+    series = await started(walkers, ana)
+    with pytest.raises(NotAllowed):
+        await changing.plan(series, await wanted_of(series, title=""))
+    with time_machine.travel("2026-12-01 12:00Z"):
+        wanted = await wanted_of(
+            series, starts_at=datetime(2026, 12, 1, 9, tzinfo=BERLIN), since=date(2026, 12, 1)
+        )
+        plan = await changing.plan(series, wanted)
+    assert [each.event.series_date.day for each in plan.left] == [1]
+    assert len(plan.becoming) == 3
+
+
+async def test_cancelled_ones_stay_as_they_are(walkers, ana):
+    series = await started(walkers, ana)
+    await publishing.cancel((await ahead(series))[0], reason="Snow")
+    plan = await do(series, await wanted_of(series, title="Choir", reach="all"))
+    assert len(plan.becoming) == 3
+    assert (await ahead(series))[0].title == "Soup for all"
+
+
+async def test_an_edit_of_one_stays_in_it(walkers, ana):
+    series = await started(walkers, ana)
+    first = (await ahead(series))[0]
+    await move_by_hand(first, title="A special one")
+    assert (await as_it_is(first)).by_hand
+    assert [each.title for each in await ahead(series)][1:] == ["Soup for all"] * 3

@@ -1,0 +1,136 @@
+"""What becomes of a series: left out, paused, taken up again, handed on, ended."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from events.announcements import EventCancelled, SeriesChanged
+from events.series import course, making, queries
+from events.series.course import NotThere
+from server.errors import NotAllowed, NotFound
+from tests.events.hearing import hearing
+from tests.events.series.test_changing import ahead, started
+from tests.ground import work_off
+from tests.people import join, make_person
+
+pytestmark = pytest.mark.usefixtures("_in_november")
+
+
+@pytest.fixture(name="_in_november")
+def in_november():
+    with time_machine.travel("2026-11-29 12:00Z"):
+        yield
+
+
+async def days(series) -> list[str]:
+    return [f"{each.series_date:%m-%d} {each.status}" for each in await ahead(series)]
+
+
+async def test_a_day_that_is_left_out_is_not_made_until_it_is_had_again(walkers, ana):
+    series = await started(walkers, ana)
+    await course.skip(series, date(2026, 12, 29), by=ana)
+    await course.skip(series, date(2026, 12, 29), by=ana)
+    with time_machine.travel("2026-12-08 12:00Z"):
+        await making.make_due()
+        assert "12-29 published" not in await days(series)
+        await course.take_back(series, date(2026, 12, 29))
+        assert "12-29 published" in await days(series)
+
+
+async def test_only_a_day_that_would_be_can_be_left_out(walkers, ana):
+    series = await started(walkers, ana)
+    for day in (date(2026, 12, 30), date(2026, 12, 1)):
+        with pytest.raises(NotThere):
+            await course.skip(series, day, by=ana)
+
+
+async def test_a_pause_calls_off_what_there_is_and_tells_once(walkers, ana):
+    series = await started(walkers, ana)
+    with pytest.raises(NotAllowed):
+        await course.pause(series, date(2026, 12, 10), date(2027, 1, 10))
+    with hearing(SeriesChanged) as heard, hearing(EventCancelled) as each:
+        off = await course.pause(series, date(2026, 12, 10), date(2027, 1, 10), reason="A winter break")
+        await work_off()
+    assert [event.series_date.day for event in off] == [15, 22]
+    assert [told.cancelled for told in heard] == [[event.id for event in off]]
+    assert each == []
+    assert await days(series) == ["12-01 published", "12-08 published", "12-15 cancelled", "12-22 cancelled"]
+    with time_machine.travel("2027-01-05 12:00Z"):
+        await making.make_due()
+        assert (await days(series))[0] == "01-12 published"
+
+
+async def test_going_on_early_makes_what_was_not_made_and_brings_nothing_back(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    assert (await queries.series_by_id(series.id)).due_at is None
+    with time_machine.travel("2026-12-12 12:00Z"):
+        assert await course.go_on(series) == 2
+        assert await days(series) == [
+            "12-15 cancelled", "12-22 cancelled", "12-29 published", "01-05 published",
+        ]  # fmt: skip
+
+
+async def test_a_pause_ends_after_it_begins(walkers, ana):
+    series = await started(walkers, ana)
+    with pytest.raises(NotAllowed) as refusal:
+        await course.pause(series, date(2026, 12, 10), date(2026, 12, 10))
+    assert "until" in refusal.value.errors
+
+
+async def test_its_end_calls_off_what_is_after_it(walkers, ana):
+    series = await started(walkers, ana)
+    await course.end(series, date(2026, 12, 20), reason="We have sung all songs.")
+    assert await days(series) == ["12-01 published", "12-08 published", "12-15 published", "12-22 cancelled"]
+    with time_machine.travel("2026-12-19 12:00Z"):
+        assert await making.make_due() == 0
+        assert await course.go_on(series) == 3
+
+
+async def test_an_end_that_calls_off_nothing_needs_no_reason(walkers, ana):
+    series = await started(walkers, ana)
+    assert await course.end(series, date(2027, 3, 1)) == []
+
+
+async def test_handing_it_on_names_another_organiser_from_now_on(walkers, ana, bo, dev):
+    series = await started(walkers, ana)
+    with pytest.raises(NotFound):
+        await course.hand_on(series, bo)
+    olga = await make_person("Olga Orga")
+    await join(olga, walkers, "organiser")
+    await course.hand_on(series, olga)
+    assert {event.created_by for event in await ahead(series)} == {olga.id}
+    assert (await queries.pattern_of(series.id)).created_by == olga.id
+
+
+async def test_the_pages_ask_before_anything_is_called_off(walkers, ana, bo, signed_in):
+    series = await started(walkers, ana)
+    address = f"/series/{series.public_id}"
+    assert (await (await signed_in(bo)).get(f"{address}/course")).status_code == 403
+    browser = await signed_in(ana)
+    said = {"since": "2026-12-10", "until": "2027-01-10"}
+    asked = await browser.post(f"{address}/pause", data=said)
+    assert "2 gatherings are cancelled" in asked.text
+    assert "12-15 published" in await days(series)
+    without = await browser.post(f"{address}/pause", data={**said, "agreed": "2"})
+    assert (without.status_code, "say why" in without.text) == (422, True)
+    done = await browser.post(f"{address}/pause", data={**said, "agreed": "2", "reason": "A break"})
+    assert done.status_code == 303
+    assert "12-15 cancelled" in await days(series)
+    assert "It pauses from" in (await browser.get(f"{address}/course")).text
+    assert (await browser.post(f"{address}/pause/removal")).status_code == 303
+    ended = await browser.post(f"{address}/ending", data={"on": "2026-12-05"})
+    assert "1 gathering is cancelled" in ended.text
+    nonsense = await browser.post(f"{address}/pause", data={"since": "x"})
+    assert nonsense.status_code == 422
+
+
+async def test_a_day_is_left_out_on_its_page(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}"
+    assert "Tuesday, 29 December 2026" in (await browser.get(f"{address}/course")).text
+    assert (await browser.post(f"{address}/skipped", data={"day": "2026-12-29"})).status_code == 303
+    assert "Tuesday, 29 December 2026 is left out." in (await browser.get(f"{address}/course")).text
+    assert (await browser.post(f"{address}/skipped", data={"day": "2026-12-30"})).status_code == 409
+    assert (await browser.post(f"{address}/skipped/removal", data={"day": "2026-12-29"})).status_code == 303
