@@ -14,6 +14,7 @@ _CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00(?:\.0+)?)?")
 
 
 EARLIEST_YEAR = 2000
+YEARS_AHEAD = 10  # so far people plan
 
 
 def day(value: Any) -> date:

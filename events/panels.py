@@ -1,6 +1,7 @@
 """What the events put on other packages' pages: a community's gatherings, and the feeds that signing out leaves."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import partial
 
 from markupsafe import Markup
@@ -15,14 +16,19 @@ from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
 from events.hosting.queries import AskedToHost
 from events.lists import queries as lists_queries
-from events.tables import Event
+from events.series import queries as series_queries
+from events.series.cadence import words_of
+from events.series.making import is_paused
+from events.series.queries import Rhythm
+from events.tables import Event, Series
 from members.contributions import Outlives
-from members.queries import organises
+from members.roles import Action, may
 from members.tables import Community, Person
 from server import clock
 from server.forms import blank
 from server.languages.messages import Text, _, pgettext
 from server.pages import fragment, url
+from server.presentation import in_zone, time_range
 
 MOST_RUN = 2_000  # entries in one person's calendar
 
@@ -35,17 +41,58 @@ async def calendar(person: Person, since: datetime, until: datetime) -> list[InC
 
 
 async def gatherings(request: Request, community: Community) -> Markup | None:
-    """What a community has before it and behind it, as whoever asks may see it. Four queries at most."""
+    """What comes again in a community, what it has before it and behind it, as whoever asks may see it.
+
+    Four queries at most.
+    """
+    now = clock.now()
     part_of = await contributions.part_of(request.user)
-    listed = await lists_queries.of_community(community.id, request.user, part_of=part_of, now=clock.now())
+    listed = await lists_queries.of_community(community.id, request.user, part_of=part_of, now=now)
+    today = in_zone(now, community.zone).date()
+    again = await series_queries.of_community(community.id, request.user, today)
     return fragment(
         request,
         "events/of_community.html",
         community=community,
+        rhythms=[_comes(each, today) for each in again.rhythms],
         coming=listed.coming,
         past=listed.past,
-        organises=await organises(request.user, community.id),
+        organises=may(again.role, Action.ORGANISE),
     )
+
+
+@dataclass(frozen=True)
+class Comes:
+    """What comes again, as components/events.html draws it: how often, what, and a word on it (a badge's, or None)."""
+
+    often: Text
+    title: str
+    note: tuple[Text, ...] | None
+    href: str
+
+
+def _comes(found: Rhythm, today: date) -> Comes:
+    # Translators: how often a gathering comes again, and when on the day: "Every Tuesday, 18:30 to 21:00"
+    often = _(
+        "%(often)s, %(hours)s",
+        often=words_of(found.series.rule, found.series.first_on),
+        hours=_hours(found.starts, found.ends),
+    )
+    href = url("events:series", series=found.series.public_id)
+    return Comes(often, found.title, _note(found.series, today), href)
+
+
+def _hours(starts: datetime, ends: datetime | None) -> Text:
+    """18:30 to 21:00; over midnight 22:00, since a range would name a day."""
+    return time_range(starts, ends if ends and ends.date() == starts.date() else None)
+
+
+def _note(series: Series, today: date) -> tuple[Text, ...] | None:
+    if not series.started_at:
+        return ("", pgettext("series", "Not started"), "pencil")
+    if is_paused(series, today):
+        return ("wait", pgettext("series", "Paused"), "hourglass")
+    return None
 
 
 async def hosting(person: Person, now: datetime) -> list[AgendaItem | Asked]:

@@ -53,6 +53,7 @@ routes: list[BaseRoute] = [
     Route("/series/{series}/host", series_course.hand_on, methods=["POST"], name="events:series-host"),
     Route("/series/{series}/publication", series.start, methods=["POST"], name="events:series-publication"),
     Route("/series/{series}/removal", series.remove, methods=["POST"], name="events:series-removal"),
+    Route("/communities/{community}/month", lists.month, name="events:month"),
     Route("/communities/{community}/past", lists.past, name="events:past"),
     Route("/events/{event}/edit", form.edit, name="events:edit"),
     Route("/events/{event}/edit", form.change, methods=["POST"]),

@@ -104,6 +104,7 @@ OVERVIEWS = {
     "followups:came": _("Who came"),
     "members:communities": _("Communities"),
     "members:community": pgettext("page", "The community"),
+    "events:month": pgettext("page", "The month"),
     "members:people": pgettext("page", "People"),
     "followups:connections": _("Connections"),
 }

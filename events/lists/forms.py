@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from events import fields
-from events.fields import EARLIEST_YEAR
+from events.fields import EARLIEST_YEAR, YEARS_AHEAD
+from server import months
+from server.months import Month
 
 
 def asked_day(query: Mapping[str, str], name: str) -> date | None:
@@ -14,6 +16,17 @@ def asked_day(query: Mapping[str, str], name: str) -> date | None:
     except ValueError:
         return None
     return found if EARLIEST_YEAR <= found.year <= 2200 else None
+
+
+def asked_month(query: Mapping[str, str], today: date) -> Month | None:
+    """A month in a list's address, or None where it is none in which people plan."""
+    found = months.read(query.get("month", ""))
+    return found if found and is_lived_in(found, today) else None
+
+
+def is_lived_in(month: Month, today: date) -> bool:
+    """Whether gatherings may be in a month: there is none before, and nobody plans one later."""
+    return EARLIEST_YEAR <= month.year <= today.year + YEARS_AHEAD
 
 
 def weekend(today: date) -> tuple[date, date]:

@@ -10,14 +10,15 @@ from starlette.responses import Response
 from events import access, contributions
 from events.contributions import AgendaItem, Asked
 from events.lists import queries
-from events.lists.forms import asked_day, weekend
+from events.lists.forms import asked_day, asked_month, is_lived_in, weekend
 from events.lists.queries import EventCard, Face, ListFilter, card_of
 from members import access as members_access
 from members.queries import Listed, communities_found
-from members.tables import Person
+from members.tables import Community, Person
 from server import clock, timezones
 from server.finding import asked_words
 from server.languages.messages import Text, _, pgettext
+from server.months import Month, month_of
 from server.pages import render, url
 from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
@@ -100,6 +101,37 @@ async def past(request: Request) -> Response:
     for card in found.rows:
         years.setdefault(card.starts.year, []).append(card)
     return render(request, "events/past.html", community=community, found=found, years=years)
+
+
+async def month(request: Request) -> Response:
+    """A month of a community, as a calendar on the wall has it; this one, unless another is asked for."""
+    community = await members_access.visible_community(request.user, request.path_params["community"])
+    now = clock.now()
+    # The day of whoever looks, or of those who meet.
+    today = in_zone(now, request.user.zone if request.user else community.zone).date()
+    shown = asked_month(request.query_params, today) or month_of(today)
+    part_of = await contributions.part_of(request.user)
+    found = await queries.month_of_community(
+        community.id, request.user, part_of=part_of, month=shown, now=now
+    )
+    return render(
+        request,
+        "events/month.html",
+        community=community,
+        month=shown,
+        today=today,
+        found=found,
+        turning=_turning(community, shown, today),
+    )
+
+
+def _turning(community: Community, shown: Month, today: date) -> dict[str, str]:
+    here, now = url("events:month", community=community.slug), month_of(today)
+    around = {"previous": shown.previous, "next": shown.next}
+    pages = {
+        name: f"{here}?month={month}" if is_lived_in(month, today) else "" for name, month in around.items()
+    }
+    return {**pages, "now": "" if shown == now else here}
 
 
 @dataclass(frozen=True)

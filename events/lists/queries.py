@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -32,12 +32,15 @@ from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db, pagination
 from server.languages.messages import Text, _
+from server.months import Month
 from server.pages import url
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone, point
 
 SAMPLE = 300  # So many of the next events say whether words are rare:
 RARE = 10  # those that fewer of them have.
+MOST_IN_MONTH = 200
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ class EventCard:
     badge: tuple[Text, ...] | None
     motif: str = ""
     press: Press | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """The days of it on its own wall clock: the first one, and where it goes on for days, all of them."""
+        first = self.starts.date()
+        if self.ends is None or self.ends - self.starts < _A_DAY:
+            return [first]
+        last = (self.ends - timedelta(microseconds=1)).date()
+        return [first + timedelta(days=day) for day in range((last - first).days + 1)]
 
 
 _CARD = """
@@ -188,6 +200,13 @@ class OfCommunity(NamedTuple):
     past: list[EventCard]
 
 
+class OfMonth(NamedTuple):
+    """A community's events of a month, by day, and whether there are more than are listed."""
+
+    days: dict[date, list[EventCard]]
+    more: bool
+
+
 async def of_community(
     community: int, person: Person | None, *, part_of: Sequence[int], now: datetime
 ) -> OfCommunity:
@@ -261,6 +280,42 @@ async def of_series(
 
 _NEXT_OF_SERIES = f"""
     {_OF_COMMUNITY} AND events.series = $7 AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT $8
+"""
+
+
+async def month_of_community(
+    community: int, person: Person | None, *, part_of: Sequence[int], month: Month, now: datetime
+) -> OfMonth:
+    """A community's events of a month that somebody may see listed, each by its own wall clock. One query.
+
+    `part_of` is as in `of_community`.
+    """
+    # No zone is further than a day from UTC: what is read holds the month of each.
+    since, until = (datetime.combine(day, time(), UTC) for day in (month.first, month.last))
+    rows = await db.rows(
+        _MONTH_OF_COMMUNITY,
+        community,
+        person.id if person else None,
+        list(part_of),
+        now,
+        those_who_may(Action.ORGANISE),
+        mailbox_key(),
+        since - timedelta(days=1),
+        until + timedelta(days=2),
+        since - timedelta(days=1) - LONGEST,
+    )
+    cards = [replace(card_from(row, now=now), community="") for row in rows[:MOST_IN_MONTH]]
+    found: dict[date, list[EventCard]] = {}
+    for card in cards:
+        for day in card.days:
+            if month.first <= day <= month.last:
+                found.setdefault(day, []).append(card)
+    return OfMonth(dict(sorted(found.items())), len(rows) > MOST_IN_MONTH)
+
+
+_MONTH_OF_COMMUNITY = f"""
+    {_OF_COMMUNITY} AND {OVER} > $7 AND events.starts_at < $8 AND events.starts_at > $9
+    ORDER BY events.starts_at, events.id LIMIT {MOST_IN_MONTH + 1}
 """
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from events.details import Details
-from events.fields import EARLIEST_YEAR
+from events.fields import EARLIEST_YEAR, YEARS_AHEAD
 from events.tables import USUAL_LENGTH, Event
 from server import clock, timezones
 from server.covers import MOTIFS
@@ -14,7 +14,6 @@ from server.languages.messages import _
 from server.presentation import in_zone
 
 LONGEST = timedelta(days=31)
-YEARS_AHEAD = 10
 
 LONGEST_REASON = 1000
 LONGEST_TEXTS = {"title": 120, "summary": 200, "place": 120, "address": 500, "join_url": 500, "about": 10_000}

@@ -1,15 +1,21 @@
 """What we ask about series. Reads only."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+import asyncpg
+
 from events.queries import EVENTS, event_from
 from events.tables import Event, Series, SkippedDate
+from members.roles import Action, those_who_may
+from members.tables import Person
 from server import db
 from server.errors import NotFound
+from server.presentation import in_zone
 from server.rows import row_as, value_of, values_of
 from server.statements import Query, lock, prepared
+
+MOST_RHYTHMS = 20  # of one community, before its dates
 
 
 async def series_by_public_id(public_id: str) -> Series | None:
@@ -81,26 +87,70 @@ async def gatherings_of(series: int, *, since: datetime, most: int) -> list[Even
 
 
 class Rhythm(NamedTuple):
-    """How often one of a community's series comes again, and what it is called."""
+    """How often one of a community's series comes again, what it is called, and from when until when it is.
+
+    The times are those of its pattern, on its own wall clock.
+    """
 
     series: Series
     title: str
+    starts: datetime
+    ends: datetime | None
 
 
-async def of_community(community: int, today: date) -> Sequence[Rhythm]:
-    """The series of a community that have begun and go on, for whoever may see all of it: oldest first. One query."""
+class OfCommunity(NamedTuple):
+    """A community's series, and the role there of whoever asks (None: none)."""
+
+    rhythms: list[Rhythm]
+    role: str | None
+
+
+async def of_community(community: int, person: Person | None, today: date) -> OfCommunity:
+    """The series of a community that go on, and that somebody may see listed: oldest first. One query.
+
+    One that is not started is listed for its organisers, and so is one that is unlisted or for those invited.
+    """
     rows = await db.rows(
-        """
-        SELECT series.*, pattern.title FROM series
-        JOIN events AS pattern ON pattern.series = series.id AND pattern.series_date IS NULL
-        WHERE series.community = $1 AND started_at IS NOT NULL AND (ended_on IS NULL OR ended_on > $2)
-            AND pattern.visibility = 'public'
-        ORDER BY series.id
-        """,
+        _OF_COMMUNITY,
         community,
+        person.id if person else None,
         today,
+        those_who_may(Action.ORGANISE),
     )
-    return [Rhythm(Series(**{k: v for k, v in row.items() if k != "title"}), row["title"]) for row in rows]
+    role = rows[0]["role"] if rows else None
+    return OfCommunity([_rhythm(row) for row in rows if row["id"] is not None], role)
+
+
+_COLUMNS = ", ".join(f"series.{column._meta.name}" for column in Series._meta.columns)
+_OF_COMMUNITY = f"""
+    SELECT {_COLUMNS}, pattern.title, pattern.starts_at, pattern.ends_at, pattern.zone, memberships.role
+    FROM communities
+    LEFT JOIN memberships ON memberships.community = communities.id AND memberships.person = $2
+    LEFT JOIN (
+        series JOIN events AS pattern ON pattern.series = series.id AND pattern.series_date IS NULL
+    ) ON series.community = communities.id AND (ended_on IS NULL OR ended_on > $3) AND (
+        memberships.role = ANY($4)
+        OR EXISTS (SELECT FROM co_hosts WHERE co_hosts.event = pattern.id AND co_hosts.person = $2)
+        OR (started_at IS NOT NULL AND (
+            pattern.visibility = 'public' OR (pattern.visibility = 'members' AND memberships.role IS NOT NULL)
+        ))
+    ) AND (
+        started_at IS NULL OR due_at IS NOT NULL
+        OR (paused_from IS NOT NULL AND (paused_until IS NULL OR paused_until > $3))
+        OR EXISTS (SELECT FROM events WHERE events.series = series.id AND events.series_date >= $3)
+    )
+    WHERE communities.id = $1 ORDER BY series.id LIMIT {MOST_RHYTHMS}
+"""  # noqa: S608 - names of ours
+
+
+def _rhythm(row: asyncpg.Record) -> Rhythm:
+    ends, zone = row["ends_at"], row["zone"]
+    return Rhythm(
+        Series(**{column._meta.name: row[column._meta.name] for column in Series._meta.columns}),
+        row["title"],
+        in_zone(row["starts_at"], zone),
+        in_zone(ends, zone) if ends else None,
+    )
 
 
 async def title_of(series: int) -> str:

@@ -49,6 +49,7 @@ async def _of_a_stranger(house: House) -> dict[str, str]:
         "full event": await event(house, FULL),
         "cancelled event": await event(house, CANCELLED),
         "community": "/communities/slow-walkers",
+        "month of a community": "/communities/slow-walkers/month",
         "communities": "/communities",
         "sign-in": "/sign-in",
         "nothing here": "/events/nothing-here",

@@ -398,7 +398,7 @@ async def test_a_communitys_page_lists_what_each_may_see(
     ):
         page = await browser.get("/communities/walkers")
         assert titles(page, *all_of_them) == seen
-        assert ("New gathering" in page.text) == (seen == list(all_of_them))
+        assert ("/communities/walkers/events/new" in page.text) == (seen == list(all_of_them))
 
 
 async def test_what_a_community_has_done_is_listed_year_by_year(
