@@ -425,9 +425,9 @@ class CalendarSource(Table, tablename="calendar_sources"):
 class ImportedEvent(Table, tablename="imported_events"):
     """That an event came from a calendar, under the UID that it has there, and what that last said of it (`said`).
 
-    `recurrence` is the day on which a rule would have it ("20261203"), or empty. `event` is null once it was deleted
-    here: it does not come again. `gone_since`: it is not in the calendar any more, and organisers decide what becomes
-    of it.
+    `recurrence` is the day on which a rule would have it ("20261203"), or empty. What has a rule there is a `series`
+    here, and else an `event`. Both are null once it was deleted here: it does not come again. `gone_since`: it is not
+    in the calendar any more, and organisers decide what becomes of it.
     """
 
     id = columns.key()
@@ -436,6 +436,7 @@ class ImportedEvent(Table, tablename="imported_events"):
     recurrence = columns.line(8)
     source = columns.may_belong_to(CalendarSource)
     event = columns.may_belong_to(Event)
+    series = columns.may_belong_to(Series)
     said = JSONB(default="{}", null=False)
     gone_since = columns.optional_time()
     created_at = columns.created()

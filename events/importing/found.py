@@ -3,12 +3,13 @@
 It comes from a child that read a stranger's file (`reading`), or from our own table where it waited.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from events.importing import reading
+from events.series import rule as rules
 from events.tables import USUAL_LENGTH
 from server.forms import OptionalLine, Prose, web_address
 from server.languages.messages import Message
@@ -19,7 +20,8 @@ _DAY = StringConstraints(pattern=r"^(\d{8})?$")
 class Gathering(BaseModel):
     """One gathering of a calendar. Times are moments; `zone` says on which clock they are read.
 
-    `recurrence` is the day on which a rule would have it ("20261203"), empty for what does not come again.
+    `recurrence` is the day on which a rule would have it ("20261203"), empty for what does not come again. What has a
+    `rule` stands for a series, but for the days that are `left_out`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +39,8 @@ class Gathering(BaseModel):
     address: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
     join_url: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
     mode: Literal["in_person", "online", "hybrid"]
+    rule: str = Field("", max_length=rules.LONGEST)
+    left_out: list[Annotated[str, _DAY]] = Field([], max_length=reading.MOST)
 
     @property
     def name(self) -> tuple[str, str]:
@@ -60,7 +64,17 @@ class Gathering(BaseModel):
             "place": self.place,
             "address": self.address,
             "join_url": _joins(self.join_url),
-        }
+        } | ({"rule": self.rule} if self.rule else {})
+
+    @property
+    def day(self) -> date:
+        """The day on which a rule would have it, for what has one."""
+        return _day(self.recurrence)
+
+    @property
+    def days_out(self) -> list[date]:
+        """The days on which its series does not happen."""
+        return [_day(each) for each in self.left_out]
 
 
 class Found(BaseModel):
@@ -86,6 +100,10 @@ def believed(said: Any) -> Found:
         return Found.model_validate(said)
     except ValidationError as error:
         raise Unbelievable from error
+
+
+def _day(said: str) -> date:
+    return date.fromisoformat(f"{said[:4]}-{said[4:6]}-{said[6:]}")
 
 
 def _joins(address: str) -> str:

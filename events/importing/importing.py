@@ -22,7 +22,8 @@ from events.importing import planning, queries, reading, store
 from events.importing.found import Found, Gathering
 from events.importing.planning import Step
 from events.publishing import publishing
-from events.tables import CalendarSource, Event, ImportedEvent
+from events.series import beginning, rule
+from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members import queries as members
 from members.roles import Action, may
 from members.tables import Community, Person
@@ -235,6 +236,8 @@ async def _do(step: Step, source: CalendarSource, community: Community, by: Pers
     async with transaction():
         if step.kind == "new":
             await _make(step, source, community, by)
+        elif step.days_out:
+            await _leave_out(step, source, community, by)
         elif step.kind == "changed":
             await _change(step, source)
         elif step.kind == "off":
@@ -252,11 +255,60 @@ async def _make(step: Step, source: CalendarSource, community: Community, by: Pe
     written = await ImportedEvent.insert(row).on_conflict(action="DO NOTHING")
     if not written:
         return
+    made = written[0]["id"]
+    if each.rule:
+        series = await _make_series(step, source, community, by)
+        await ImportedEvent.update({ImportedEvent.series: series.id}).where(ImportedEvent.id == made)
+        return
+    event = await _make_event(each, source, community, by)
+    await ImportedEvent.update({ImportedEvent.event: event.id}).where(ImportedEvent.id == made)
+
+
+async def _make_event(each: Gathering, source: CalendarSource, community: Community, by: Person) -> Event:
+    """A gathering of its own, or the one of a series on whose day this is said."""
+    series = await queries.series_of_uid(community.id, each.uid) if each.recurrence else None
     details = planning.details_of(each, source)
-    event = await publishing.draft(community, details, by=by, public_id=tokens.public_id(), counted=False)
+    if series and (there := (await queries.days_of([series], each.day))[series].get(each.day)):
+        changed = planning.changed_details(there, each.said())
+        event = await publishing.edit(
+            there, changed, seen=there.changed_at, picture=there.picture, though_over=True
+        )
+    else:
+        event = await publishing.draft(community, details, by=by, public_id=tokens.public_id(), counted=False)
+        if source.publishes:
+            await publishing.publish(event, though_over=True)
+    if series:
+        await store.belongs_to_series(event.id, series, each.day)
+    return event
+
+
+async def _make_series(step: Step, source: CalendarSource, community: Community, by: Person) -> Series:
+    each = step.gathering
+    series = await beginning.begin(
+        community,
+        planning.details_of(each, source),
+        by=by,
+        public_id=tokens.public_id(),
+        by_rule=rule.read(each.rule),
+        counted=False,
+    )
+    await store.skip(series.id, each.days_out, by=by.id)
     if source.publishes:
-        await publishing.publish(event, though_over=True)
-    await ImportedEvent.update({ImportedEvent.event: event.id}).where(ImportedEvent.id == written[0]["id"])
+        await beginning.start(series)
+    return series
+
+
+async def _leave_out(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
+    """Of a series, days on which it does not happen any more: what there is on them is called off."""
+    assert step.known and step.known.series
+    number = step.known.series.id
+    there = (await queries.days_of([number], min(step.days_out)))[number]
+    for day in step.days_out:
+        if day in there:
+            with speaking(catalogues.of(community.language)):
+                await publishing.cancel(there[day], reason=str(CALLED_OFF))
+    await store.skip(number, [day for day in step.days_out if day not in there], by=by.id)
+    await _remember(step, source)
 
 
 async def _change(step: Step, source: CalendarSource) -> None:
@@ -286,8 +338,14 @@ async def _note_what_is_gone(source: CalendarSource, gatherings: Sequence[Gather
     if source.is_file:
         return
     there = {each.name for each in gatherings if not each.cancelled}
+    series = {each.uid for each in gatherings if each.rule}
     known = await queries.of_source(source.id)
-    gone = [each.row.id for name, each in known.items() if name not in there and not each.row.gone_since]
+    # What a day of a series said otherwise may say the usual again: the series is there.
+    gone = [
+        each.row.id
+        for name, each in known.items()
+        if name not in there and each.row.uid not in series and not each.row.gone_since
+    ]
     back = [each.row.id for name, each in known.items() if name in there and each.row.gone_since]
     await store.note_gone(gone, since=clock.now())
     await store.note_gone(back, since=None)

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from events.importing import access, importing, queries
 from events.importing.forms import DRAFTS, CalendarFields, ChoiceFields
+from events.importing.found import Gathering
 from events.importing.importing import Preview
 from events.importing.planning import Step
-from events.tables import CalendarSource, Event
+from events.series.cadence import cadence_of, in_words
+from events.tables import CalendarSource, Event, Series
 from members.access import organised_community, signed_in
 from members.tables import Community
 from server.errors import Refusal
 from server.forms import Form, blank, read
-from server.languages.messages import Message, Text, _
+from server.languages.messages import Message, Text, _, ngettext
 from server.pages import redirect, render, url
 from server.presentation import in_zone, when
 
@@ -135,7 +138,6 @@ async def _show(
     request: Request, community: Community, source: CalendarSource, form: Form[ChoiceFields]
 ) -> Response:
     preview = await importing.preview(source) if source.stage == "read" and not source.fault else None
-    gone = await importing.gone(source) if source.kept_in_step else []
     return render(
         request,
         "events/imported.html",
@@ -149,7 +151,7 @@ async def _show(
         groups=_groups(preview) if preview else [],
         stays=_what_stays(preview) if preview else [],
         most=MOST_SHOWN,
-        gone=[_line_of(event) for event in gone],
+        gone=await _gone(source) if source.kept_in_step else [],
     )
 
 
@@ -161,6 +163,7 @@ def _groups(preview: Preview) -> list[tuple[str, Text, list[Line]]]:
         ("changed", _("What changes"), _lines(preview.of("changed"))),
         ("off", _("Called off there"), _lines(preview.of("off"))),
         ("wrong", _("What cannot come along"), [*_lines(preview.of("wrong")), *unread]),
+        ("look", _("Otherwise there, for you to change"), _lines(preview.of("look"))),
         ("theirs", _("Changed here, so it stays"), _lines(preview.of("theirs"))),
     ]
     return [group for group in groups if group[2]]
@@ -185,16 +188,32 @@ def _line(step: Step) -> Line:
     each = step.gathering
     starts, ends = in_zone(each.starts, each.zone), in_zone(each.ends, each.zone) if each.ends else None
     notes: list[Text] = [*step.faults, *step.groups]
+    if step.days_out:
+        notes.append(ngettext("%(num)s day is left out", "%(num)s days are left out", len(step.days_out)))
     if each.all_day and step.kind == "new":
         notes.append(_("All day: please look at its times."))
-    return Line(
-        each.title, when(starts, ends, each.zone), _href(step.event) if step.event else "", tuple(notes)
-    )
+    told = _often(each, starts) if each.rule else when(starts, ends, each.zone)
+    return Line(each.title, told, _href(step.event, step.known.series if step.known else None), tuple(notes))
 
 
-def _line_of(event: Event) -> Line:
-    return Line(event.title, when(event.local_start, event.local_end, event.zone), _href(event))
+def _often(each: Gathering, starts: datetime) -> Text:
+    """How often a series comes again: as people say it, or by its rule where they have no words for it."""
+    cadence = cadence_of(each.rule, starts.date())
+    return in_words(cadence) if cadence else each.rule
 
 
-def _href(event: Event) -> str:
-    return url("events:event", event=event.public_id)
+async def _gone(source: CalendarSource) -> list[Line]:
+    events = await importing.gone(source)
+    series = await queries.public_ids({event.series for event in events if event.is_pattern})
+    return [
+        Line(event.title, _("A series"), url("events:series", series=series[event.series]))
+        if event.is_pattern
+        else Line(event.title, when(event.local_start, event.local_end, event.zone), _href(event))
+        for event in events
+    ]
+
+
+def _href(event: Event | None, series: Series | None = None) -> str:
+    if series:
+        return url("events:series", series=series.public_id)
+    return url("events:event", event=event.public_id) if event else ""

@@ -6,7 +6,7 @@ group of facts (its title, its text, when, where) follows its calendar only whil
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, cast
 
 from events.details import Details, Visibility, value_in
@@ -14,15 +14,16 @@ from events.importing import queries
 from events.importing.found import Gathering
 from events.importing.queries import Known
 from events.publishing import rules
-from events.tables import CalendarSource, Event
+from events.tables import CalendarSource, Event, Series
 from server import clock
 from server.errors import NotAllowed
 from server.languages.messages import Text, pgettext
 
 # new: not here yet. changed: it says something else now. off: it is called off there. theirs: organisers changed it
 # here, and so it stays. same: here as it is there. over: it is over, or was called off before it came here.
+# look: it is a series here that says otherwise there, and organisers change it themselves.
 # ours: it is of this very Kith. deleted: it was deleted here. wrong: it cannot be a gathering here, see `faults`.
-Kind = Literal["new", "changed", "off", "theirs", "same", "over", "ours", "deleted", "wrong"]
+Kind = Literal["new", "changed", "off", "theirs", "same", "look", "over", "ours", "deleted", "wrong"]
 TO_DO: frozenset[Kind] = frozenset({"new", "changed", "off"})
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -43,7 +44,8 @@ GROUP_NAMES: dict[str, Text] = {
 class Step:
     """What would come of one gathering of a calendar.
 
-    `changes` is what its event would say otherwise, by column. `said` is to be kept of it though nothing is done.
+    `changes` is what its event would say otherwise, by column. `said` is to be kept of it though nothing is done. Of a
+    series, `days_out` are those on which there is to be no gathering any more.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Step:
     changes: Mapping[str, Any] | None = None
     faults: tuple[Text, ...] = ()
     said: Mapping[str, Any] | None = None
+    days_out: tuple[date, ...] = ()
 
     @property
     def event(self) -> Event | None:
@@ -67,19 +70,24 @@ class Step:
 
 
 async def plan(source: CalendarSource, gatherings: Sequence[Gathering]) -> list[Step]:
-    """One step for each gathering, in order. At most four queries."""
+    """One step for each gathering, in order. At most seven queries."""
     uids = {each.uid for each in gatherings}
     known = await queries.known(source.community, uids)
     elsewhere = await queries.kept_elsewhere(
         {each.row.source for each in known.values() if each.row.source}, source.id
     )
-    planner = _Planner(source, clock.now(), known, await queries.ours(uids), elsewhere)
+    now = clock.now()
+    series = [each.series.id for each in known.values() if each.series]
+    days = await queries.days_of(series, (now - timedelta(days=1)).date())
+    skipped = await queries.skipped_of(series)
+    planner = _Planner(source, now, known, await queries.ours(uids), elsewhere, days, skipped)
     return [planner.step(each) for each in gatherings]
 
 
 def details_of(gathering: Gathering, source: CalendarSource) -> Details:
     """A gathering as an organiser would fill it in, by their choices for its calendar."""
     said = _columns(gathering.said())
+    said.pop("rule", None)
     visibility, shown = cast(Visibility, source.visibility), source.addresses_public and bool(said["address"])
     return Details(**said, visibility=visibility, address_public=shown)
 
@@ -98,6 +106,8 @@ class _Planner:
     known: Mapping[tuple[str, str], Known]
     ours: set[str]
     elsewhere: set[int]
+    days: Mapping[int, Mapping[date, Event]]
+    skipped: Mapping[int, set[date]]
 
     def step(self, each: Gathering) -> Step:
         if each.uid in self.ours:
@@ -106,7 +116,8 @@ class _Planner:
         return self._again(each, known) if known else self._first(each)
 
     def _first(self, each: Gathering) -> Step:
-        if each.cancelled or (each.over_at <= self.now and not self.source.past):
+        over = each.over_at <= self.now and not each.rule
+        if each.cancelled or (over and not self.source.past):
             return Step("over", each)
         try:
             rules.check(details_of(each, self.source))
@@ -118,6 +129,10 @@ class _Planner:
         event = known.event
         if event is None:
             return Step("deleted", each, known)
+        if bool(each.rule) != bool(known.series):
+            return Step("look", each, known)
+        if known.series:
+            return self._series_again(each, known, known.series, event)
         if event.over_at <= self.now or known.row.source in self.elsewhere:
             return Step("same", each, known)
         if event.status == "cancelled":
@@ -125,6 +140,25 @@ class _Planner:
         if each.cancelled:
             return Step("off" if event.status == "published" else "theirs", each, known)
         return self._compared(each, known, event)
+
+    def _series_again(self, each: Gathering, known: Known, series: Series, pattern: Event) -> Step:
+        if known.row.source in self.elsewhere:
+            return Step("same", each, known)
+        changes, theirs = compare(pattern, known.said, each.said())
+        if changes or each.cancelled or (each.rule != known.said.get("rule") and each.rule != series.rule):
+            return Step("look", each, known, changes)
+        out = tuple(day for day in each.days_out if self._is_on(series, day))
+        if out:
+            return Step("changed", each, known, days_out=out)
+        said = each.said() if each.said() != known.said else None
+        return Step("theirs" if theirs else "same", each, known, said=said)
+
+    def _is_on(self, series: Series, day: date) -> bool:
+        """Whether a day that is left out there is still one of the series here."""
+        event = self.days[series.id].get(day)
+        if event:
+            return event.status == "published" and event.over_at > self.now
+        return day >= self.now.date() and day not in self.skipped[series.id]
 
     def _compared(self, each: Gathering, known: Known, event: Event) -> Step:
         changes, theirs = compare(event, known.said, each.said())

@@ -1,13 +1,14 @@
 """What we ask about calendars that were brought along. Reads only."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 from events import queries
-from events.tables import CalendarSource, Event, ImportedEvent
+from events.tables import CalendarSource, Event, ImportedEvent, Series, SkippedDate
 from members.tables import Community
-from server.rows import row_as, rows_as, values_of
+from server import db
+from server.rows import row_as, rows_as, value_of, values_of
 from server.statements import among, lock
 
 
@@ -52,10 +53,14 @@ async def sources_of(community: Community) -> list[Listed]:
 
 
 class Known(NamedTuple):
-    """Something that came from a calendar before, and the event that it became, unless that was deleted."""
+    """Something that came from a calendar before, and the event that it became, unless that was deleted.
+
+    For a series that is its pattern.
+    """
 
     row: ImportedEvent
     event: Event | None
+    series: Series | None = None
 
     @property
     def said(self) -> Mapping[str, Any]:
@@ -76,11 +81,15 @@ async def of_source(number: int) -> dict[tuple[str, str], Known]:
 
 
 async def gone(number: int, now: datetime) -> list[Event]:
-    """The gatherings to come that are not in their calendar any more: soonest first. Two queries."""
+    """The gatherings and series to come that are not in their calendar any more: soonest first. Three queries."""
     found = await of_source(number)
     left = [each.event for each in found.values() if each.row.gone_since and each.event]
     return sorted(
-        (event for event in left if event.over_at > now and event.status != "cancelled"),
+        (
+            event
+            for event in left
+            if event.is_pattern or (event.over_at > now and event.status != "cancelled")
+        ),
         key=lambda event: event.starts_at,
     )
 
@@ -99,6 +108,63 @@ async def ours(uids: Collection[str]) -> set[str]:
     return set(await values_of(Event.select(Event.uid).where(among(Event.uid, uids))))
 
 
+async def days_of(series: Collection[int], since: date) -> dict[int, dict[date, Event]]:
+    """The gatherings there are of these series on days from then on, by their day. One query, none for none."""
+    if not series:
+        return {}
+    rows = await db.rows(
+        f"{queries.EVENTS} WHERE events.series = ANY($1) AND events.series_date >= $2", list(series), since
+    )
+    found: dict[int, dict[date, Event]] = {number: {} for number in series}
+    for event in map(queries.event_from, rows):
+        found[event.series][event.series_date] = event
+    return found
+
+
+async def skipped_of(series: Collection[int]) -> dict[int, set[date]]:
+    """The days that these series leave out. One query."""
+    found: dict[int, set[date]] = {number: set() for number in series}
+    for row in await SkippedDate.select(SkippedDate.series, SkippedDate.on).where(
+        among(SkippedDate.series, series)
+    ):
+        found[row["series"]].add(row["on"])
+    return found
+
+
+async def series_of_uid(community: int, uid: str) -> int | None:
+    """The series that something with this UID became. One query."""
+    named = (ImportedEvent.community == community) & (ImportedEvent.uid == uid)
+    found: int | None = await value_of(
+        ImportedEvent.select(ImportedEvent.series).where(named & (ImportedEvent.recurrence == ""))
+    )
+    return found
+
+
+async def public_ids(series: Collection[int]) -> dict[int, str]:
+    """What these series are called in addresses. One query."""
+    rows = await Series.select(Series.id, Series.public_id).where(among(Series.id, series))
+    return {row["id"]: row["public_id"] for row in rows}
+
+
 async def _with_events(rows: list[ImportedEvent]) -> dict[tuple[str, str], Known]:
     events = await queries.events_by_id([row.event for row in rows if row.event])
-    return {(row.uid, row.recurrence): Known(row, events.get(row.event)) for row in rows}
+    numbers = [row.series for row in rows if row.series]
+    series = {
+        each.id: each for each in await rows_as(Series, Series.select().where(among(Series.id, numbers)))
+    }
+    patterns = await _patterns(numbers)
+    return {
+        (row.uid, row.recurrence): Known(
+            row, patterns.get(row.series) if row.series else events.get(row.event), series.get(row.series)
+        )
+        for row in rows
+    }
+
+
+async def _patterns(series: Collection[int]) -> dict[int, Event]:
+    if not series:
+        return {}
+    rows = await db.rows(
+        f"{queries.EVENTS} WHERE events.series = ANY($1) AND events.series_date IS NULL", list(series)
+    )
+    return {event.series: event for event in map(queries.event_from, rows)}

@@ -4,7 +4,8 @@ Runs apart (`server.apart`), in a child that knows no secret and is ended when a
 here knows a database, and nobody believes what comes of it: `found` looks at it again.
 
 A gathering is known by the calendar's UID and, where it comes again, by the day on which its rule would have it
-(`recurrence`): that name outlives being moved. What comes again is read for a year, and at most so many times.
+(`recurrence`): that name outlives being moved. What comes again by a rule that a series can have has that `rule`, and
+the days that are `left_out`; what does so otherwise is read for a year, and at most so many times.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ import json
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple, cast
 
@@ -20,6 +21,7 @@ import icalendar
 from dateutil.rrule import rrulestr
 
 from events.importing import texts
+from events.series import rule as rules
 from server import timezones
 from server.errors import Refusal
 from server.languages.messages import Message, _, key_of
@@ -29,6 +31,7 @@ MOST = 500  # gatherings of one calendar
 MOST_ENTRIES = 2000  # that are looked at, old ones too: reading one takes a third of a millisecond
 MOST_TIMES = 60  # that something comes again
 AHEAD = timedelta(days=366)
+A_GENERATION = timedelta(days=366 * 30)
 USUAL_LENGTH = timedelta(hours=3)
 FOR_ALL_RULES = 0.8  # seconds of work for the rules of one calendar
 LONGEST_RULE = 500  # characters
@@ -224,19 +227,38 @@ class _Reader:
         entries = sorted(entries, key=_sequence)
         masters = [entry for entry in entries if "RECURRENCE-ID" not in entry]
         others = [entry for entry in entries if "RECURRENCE-ID" in entry]
-        zone = None
+        zone, found = None, list[dict[str, Any]]()
         for master in masters[-1:]:
             with _noting(master, faults):
                 zone = self._when(master).clock
-                yield from self._again(uid, master)
+                found = list(self._again(uid, master))
+        series = found[0] if found and found[0]["rule"] else None
         for other in others:
             with _noting(other, faults):
-                yield self._said(uid, other, self._when(other), self._day_of(other, zone))
+                day = self._day_of(other, zone)
+                if series and _is_cancelled(other):
+                    series["left_out"] = sorted({*series["left_out"], day})[-MOST:]
+                else:
+                    found.append(self._said(uid, other, self._when(other), day))
+        yield from found
 
     def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
         when = self._when(entry)
         if "RRULE" not in entry and "RDATE" not in entry:
             yield self._said(uid, entry, when, "")
+            return
+        if rule := self._as_series(entry, when):
+            if self._goes_on(rule, when):
+                out = [
+                    each.date() if isinstance(each, datetime) else each
+                    for each in self._left_out(entry, when)
+                ]
+                yield self._said(uid, entry, when, "") | {
+                    "rule": rule,
+                    "left_out": sorted({f"{each:%Y%m%d}" for each in out if each >= self._today(when)})[
+                        :MOST
+                    ],
+                }
             return
         length = when.ends - when.starts if when.ends else None
         for starts in self._times(entry, when):
@@ -255,7 +277,9 @@ class _Reader:
             "ends": _utc(when.ends, when.clock).isoformat() if when.ends else None,
             "zone": when.zone,
             "all_day": when.all_day,
-            "cancelled": _line(entry, "STATUS").upper() == "CANCELLED",
+            "cancelled": _is_cancelled(entry),
+            "rule": "",
+            "left_out": [],
             **_where_and_what(entry),
         }
 
@@ -312,9 +336,34 @@ class _Reader:
 
     # What comes again
 
+    def _as_series(self, entry: icalendar.Component, when: _When) -> str:
+        """The rule of what can be a series here; empty for what has days besides, or a clock of its own."""
+        rule = _value(entry, "RRULE")
+        if (
+            "RDATE" in entry
+            or when.clock != timezones.zone(when.zone)
+            or not isinstance(rule, icalendar.vRecur)
+        ):
+            return ""
+        with self._within_reason(), suppress(rules.NoRule):
+            return rules.read(_written(rule), zone=when.zone, at=when.starts.time())
+        return ""
+
+    def _goes_on(self, rule: str, when: _When) -> bool:
+        """Whether it has a day from now on."""
+        today = self._today(when)
+        with self._within_reason():
+            return bool(rules.days(rule, when.starts.date(), since=today, most=1, until=today + A_GENERATION))
+
+    def _today(self, when: _When) -> date:
+        return self.now.astimezone(when.clock).date()
+
+    def _left_out(self, entry: icalendar.Component, when: _When) -> set[date]:
+        return {_wall(each, when.clock) for each in _dates(entry, "EXDATE")}
+
     def _times(self, entry: icalendar.Component, when: _When) -> list[datetime]:
         """When it comes again, from now on, within reach, on its own clock."""
-        left_out = {_wall(each, when.clock) for each in _dates(entry, "EXDATE")}
+        left_out = self._left_out(entry, when)
         days_out = {each for each in left_out if type(each) is date}
         since = self.now.astimezone(when.clock).replace(tzinfo=None) - (
             (when.ends or when.starts) - when.starts
@@ -379,6 +428,10 @@ def _uid(entry: icalendar.Component) -> str:
         return uid
     said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+
+
+def _is_cancelled(entry: icalendar.Component) -> bool:
+    return _line(entry, "STATUS").upper() == "CANCELLED"
 
 
 def _sequence(entry: icalendar.Component) -> int:
@@ -488,9 +541,12 @@ def _not_too_many(found: list[dict[str, Any]], now: datetime) -> list[dict[str, 
     if len(ahead) > MOST:
         raise Refusal(TOO_MANY)
     over.sort(key=_over_at, reverse=True)
-    return sorted([*ahead, *over[: MOST - len(ahead)]], key=_over_at)
+    # Series first: what one of their days says otherwise finds them there.
+    return sorted([*ahead, *over[: MOST - len(ahead)]], key=lambda each: (not each["rule"], _over_at(each)))
 
 
 def _over_at(each: Mapping[str, Any]) -> datetime:
+    if each["rule"]:
+        return datetime.max.replace(tzinfo=UTC)
     ends: str | None = each["ends"]
     return datetime.fromisoformat(ends) if ends else datetime.fromisoformat(each["starts"]) + USUAL_LENGTH

@@ -1,9 +1,12 @@
 """What importing writes for many rows at once: claims by the clock, and what is gone from a calendar."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from events.tables import CalendarSource, ImportedEvent
+from piccolo.columns import Column
+
+from events.tables import CalendarSource, Event, ImportedEvent, SkippedDate
 from server.rows import values_of
 from server.statements import among
 
@@ -20,3 +23,18 @@ async def note_gone(rows: Sequence[int], *, since: datetime | None) -> None:
     """That these are not in their calendar any more, or are again (`since` None). One statement, none for none."""
     if rows:
         await ImportedEvent.update({ImportedEvent.gone_since: since}).where(among(ImportedEvent.id, rows))
+
+
+async def skip(series: int, days: Sequence[date], *, by: int) -> None:
+    """Leave these days of a series out, before they are made. Again is harmless. One statement, none for none."""
+    if days:
+        skipped = [SkippedDate(series=series, on=day, by=by) for day in days]
+        await SkippedDate.insert(*skipped).on_conflict(
+            target=(SkippedDate.series, SkippedDate.on), action="DO NOTHING"
+        )
+
+
+async def belongs_to_series(event: int, series: int, day: date) -> None:
+    """That an event is the one of a series on this day, and otherwise than the others. One statement."""
+    values: dict[Column | str, Any] = {"series": series, "series_date": day, "by_hand": True}
+    await Event.update(values).where(Event.id == event)

@@ -29,7 +29,7 @@ class HasBegun(Refusal):
     sentence = _("People may have seen its gatherings, so the series stays. You can end it instead.")
 
 
-@at_most("30 per day", "new series", of=lambda *_, by, **__: by.id)
+@at_most("30 per day", "new series", of=lambda *_, by, counted=True, **__: by.id if counted else None)
 async def begin(
     community: Community,
     details: Details,
@@ -40,12 +40,13 @@ async def begin(
     weeks_ahead: int = USUALLY_AHEAD,
     picture: int | None = None,
     like: Event | None = None,
+    counted: bool = True,
 ) -> Series:
     """Write a series down: `details` are those of its first gathering, and of all others. Nothing is made yet.
 
     `by_rule` is a rule of `rule.read`. It begins with the first day that this gives, on or after that of the details.
     The same `public_id` again gives the series that is there. `like` is an event whose questions, shifts and co-hosts
-    it takes along. Raises NotAllowed with all that is wrong, NoRule, TooMany.
+    it takes along. `counted` is as in `publishing.draft`. Raises NotAllowed with all that is wrong, NoRule, TooMany.
     """
     check_weeks(weeks_ahead)
     starts = in_zone(details.starts_at, details.zone)
@@ -71,6 +72,7 @@ async def begin(
             picture=picture,
             like=like,
             series=number,
+            counted=counted,
         )
         assert pattern.is_pattern
     return await _known(number)

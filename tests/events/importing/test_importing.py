@@ -9,7 +9,8 @@ import time_machine
 from events.importing import importing, planning, queries
 from events.importing.importing import Choices, NotYet
 from events.publishing import publishing
-from events.tables import CalendarSource, Event, ImportedEvent
+from events.series import beginning
+from events.tables import CalendarSource, Event, ImportedEvent, Series, SkippedDate
 from members.tables import Community, Person
 from server import clock, db, fetching
 from server.errors import Refusal
@@ -376,6 +377,127 @@ async def test_what_nobody_decided_about_is_deleted_after_two_weeks(
     await taken(walkers, ana, calendar(entry("2")))
     await importing.forget_old(clock.now() + timedelta(minutes=1))
     assert [each["address"] for each in await CalendarSource.select()] == [ADDRESS]
+
+
+# What comes again
+
+
+def weekly(*more: str, title: str = "A walk", times: int = 12) -> str:
+    return entry("weekly", 7, f"RRULE:FREQ=WEEKLY;COUNT={times}", *more, title=title)
+
+
+def otherwise(days: int, *lines: str, title: str = "A walk", to: int = 0, at: str = "180000") -> str:
+    return entry(
+        "weekly",
+        to or days,
+        f"RECURRENCE-ID;TZID=Europe/Berlin:{day(days)}T180000",
+        *lines,
+        title=title,
+        at=at,
+    )
+
+
+async def evenings() -> list[Event]:
+    return [event for event in await gatherings() if not event.is_pattern]
+
+
+def in_weeks(weeks: int) -> Any:
+    return (clock.now() + timedelta(weeks=weeks)).date()
+
+
+async def test_what_comes_again_becomes_a_series(walkers: Community, ana: Person) -> None:
+    content = calendar(
+        weekly(f"EXDATE;TZID=Europe/Berlin:{day(14)}T180000"), otherwise(21, to=22, title="Moved")
+    )
+    source = await brought(walkers, ana, content, publishes=True)
+    (series,) = await Series.objects()
+    assert (series.rule, series.first_on, series.community) == (
+        "FREQ=WEEKLY;COUNT=12",
+        in_weeks(1),
+        walkers.id,
+    )
+    made = await evenings()
+    assert {event.series for event in made} == {series.id} and {event.status for event in made} == {
+        "published"
+    }
+    assert [event.series_date for event in made] == [in_weeks(each) for each in (1, 3, 4, 5, 6, 7, 8)]
+    moved = made[1]
+    assert (moved.title, moved.by_hand, moved.local_start.date()) == (
+        "Moved",
+        True,
+        in_weeks(3) + timedelta(days=1),
+    )
+    assert {event.title for event in made[2:]} == {"A walk"} and source.stage == "brought"
+    assert await kinds(await taken(walkers, ana, content)) == ["same", "same"]
+
+
+async def test_as_drafts_it_is_a_series_that_has_not_begun(walkers: Community, ana: Person) -> None:
+    await brought(walkers, ana, calendar(weekly(), otherwise(21, title="Moved")))
+    (series,) = await Series.objects()
+    assert series.started_at is None
+    (moved,) = await evenings()
+    assert (moved.title, moved.status, moved.series, moved.series_date) == (
+        "Moved",
+        "draft",
+        series.id,
+        in_weeks(3),
+    )
+    await beginning.start(series)
+    assert len([event for event in await evenings() if event.series_date == in_weeks(3)]) == 1
+
+
+async def test_days_that_are_left_out_later_are_called_off_and_never_made(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly()), publishes=True)
+    out = f"EXDATE;TZID=Europe/Berlin:{day(14)}T180000,{day(77)}T180000"
+    source = await taken(walkers, ana, calendar(weekly(out), otherwise(28, "STATUS:CANCELLED")))
+    (step,) = (await importing.preview(source)).steps
+    assert (step.kind, len(step.days_out)) == ("changed", 3)
+    await importing.bring_in(source, Choices(), by=ana)
+    await work_off()
+    cancelled = [event.series_date for event in await evenings() if event.status == "cancelled"]
+    assert cancelled == [in_weeks(2), in_weeks(4)]
+    assert [row["on"] for row in await SkippedDate.select(SkippedDate.on)] == [in_weeks(11)]
+    again = calendar(weekly(out), otherwise(28, "STATUS:CANCELLED"))
+    assert await kinds(await taken(walkers, ana, again)) == ["same"]
+
+
+async def test_a_day_that_says_otherwise_later_finds_the_gathering_of_its_day(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly()), publishes=True)
+    before = await evenings()
+    source = await taken(walkers, ana, calendar(weekly(), otherwise(14, at="190000")))
+    assert await kinds(source) == ["same", "new"]
+    await importing.bring_in(source, Choices(publishes=True), by=ana)
+    await work_off()
+    after = await evenings()
+    assert [event.id for event in after] == [event.id for event in before]
+    assert (after[1].local_start.hour, after[1].by_hand, after[1].sequence) == (19, True, 1)
+    source = await taken(walkers, ana, calendar(weekly(), otherwise(14, at="200000")))
+    assert await kinds(source) == ["same", "changed"]
+
+
+async def test_a_series_that_says_otherwise_is_for_its_organisers_to_change(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly()), publishes=True)
+    for content in (weekly(title="A run"), weekly(times=20), weekly("STATUS:CANCELLED"), entry("weekly", 7)):
+        assert await kinds(await taken(walkers, ana, calendar(content))) == ["look"]
+
+
+async def test_a_series_that_was_thrown_away_does_not_come_again(walkers: Community, ana: Person) -> None:
+    await brought(walkers, ana, calendar(weekly()))
+    (series,) = await Series.objects()
+    await beginning.throw_away(series)
+    assert await kinds(await taken(walkers, ana, calendar(weekly()))) == ["deleted"]
+
+
+async def test_forty_series_come_at_once(walkers: Community, ana: Person) -> None:
+    many = [weekly().replace("UID:weekly", f"UID:{number}") for number in range(40)]
+    await brought(walkers, ana, calendar(*many))
+    assert await Series.count() == 40
 
 
 def test_groups_name_every_column_once() -> None:

@@ -1,8 +1,10 @@
 """The pages on which a calendar is brought along: for organisers, with every fault beside its field."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx
+import pytest
 
 from events.importing import importing, queries
 from events.tables import CalendarSource, Event
@@ -48,6 +50,17 @@ async def test_a_file_is_read_looked_at_and_brought_in(
     assert event and (event.status, event.visibility) == ("published", "members")
     assert (await browser.post(address, data={"then": "publish"})).status_code == 303
     assert await Event.count() == 1
+
+
+async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person, signed_in: As) -> None:
+    browser = await signed_in(ana)
+    walk = entry("1", 7, "RRULE:FREQ=WEEKLY;COUNT=6")
+    address, page = await preview_of(browser, calendar(walk))
+    assert f"Every {clock.now() + timedelta(days=7):%A}, 6 times" in page
+    await browser.post(address, data={"then": "publish"})
+    await work_off()
+    _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8")))
+    assert "Otherwise there, for you to change" in page and 'href="/series/' in page
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
@@ -144,8 +157,9 @@ async def test_it_can_be_asked_so_often_only(walkers: Community, ana: Person, si
 
 
 async def test_others_do_not_wait_while_a_bomb_is_read(
-    walkers: Community, ana: Person, signed_in: As
+    walkers: Community, ana: Person, signed_in: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(importing, "SECONDS", 2)
     browser = await signed_in(ana)
     bomb = b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * 90_000 + b"END:VCALENDAR\r\n"
     reply = await sent(browser, bomb)

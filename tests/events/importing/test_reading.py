@@ -61,7 +61,7 @@ def test_a_gathering_as_most_calendars_say_it() -> None:
     assert said == {
         "uid": "1", "recurrence": "", "title": "A walk", "starts": "2026-12-01T17:00:00+00:00",
         "ends": "2026-12-01T19:00:00+00:00", "zone": "Europe/Berlin", "all_day": False, "cancelled": False,
-        "about": "", "place": "", "address": "", "join_url": "", "mode": "in_person",
+        "about": "", "place": "", "address": "", "join_url": "", "mode": "in_person", "rule": "", "left_out": [],
     }  # fmt: skip
 
 
@@ -167,15 +167,31 @@ def test_a_page_of_it_is_named_in_its_text() -> None:
 # What comes again
 
 
-def test_what_comes_again_keeps_its_hour_and_is_named_by_its_days() -> None:
-    weekly = "DTSTART;TZID=Europe/Berlin:20261004T180000"
-    said = read(calendar(entry(weekly, WALK, "RRULE:FREQ=WEEKLY;UNTIL=20270404T160000Z")))["gatherings"]
-    assert {each["starts"][11:16] for each in said} == {"17:00", "16:00"}
-    assert [each["recurrence"] for each in said][:2] == ["20261129", "20261206"]
-    assert said[-1]["recurrence"] == "20270404"
+def test_what_comes_again_by_a_rule_is_a_series() -> None:
+    said = one(
+        "DTSTART;TZID=Europe/Berlin:20261004T180000", WALK, "RRULE:FREQ=WEEKLY;UNTIL=20270404T160000Z",
+        "EXDATE;TZID=Europe/Berlin:20261011T180000,20261206T180000", "EXDATE;VALUE=DATE:20261213",
+    )  # fmt: skip
+    assert (said["rule"], said["recurrence"]) == ("FREQ=WEEKLY;UNTIL=20270404", "")
+    assert said["left_out"] == ["20261206", "20261213"], "and what is over says nothing"
 
 
-def test_days_left_out_moved_called_off_and_added() -> None:
+def test_days_of_a_series_that_say_otherwise_are_named_by_their_day() -> None:
+    said = read(
+        calendar(
+            entry(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=5", "EXDATE;TZID=Europe/Berlin:20261208T180000"),
+            entry("RECURRENCE-ID:20261215T170000Z", "DTSTART;TZID=Europe/Berlin:20261216T190000", "SUMMARY:Moved"),
+            entry("RECURRENCE-ID;TZID=Europe/Berlin:20261222T180000", START.replace("1201", "1222"), WALK,
+                  "STATUS:CANCELLED"),
+        )
+    )["gatherings"]  # fmt: skip
+    assert [(each["recurrence"], each["title"], each["rule"]) for each in said] == [
+        ("", "A walk", "FREQ=WEEKLY;COUNT=5"), ("20261215", "Moved", ""),
+    ]  # fmt: skip
+    assert said[0]["left_out"] == ["20261208", "20261222"]
+
+
+def test_what_has_days_besides_its_rule_is_read_day_by_day() -> None:
     said = read(
         calendar(
             entry(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=5", "EXDATE;TZID=Europe/Berlin:20261208T180000",
@@ -191,11 +207,18 @@ def test_days_left_out_moved_called_off_and_added() -> None:
     ]  # fmt: skip
 
 
-def test_only_a_year_ahead_and_sixty_times() -> None:
-    assert len(days(START, "RRULE:FREQ=DAILY;COUNT=1000000000")) == reading.MOST_TIMES
-    assert len(days(START, "RRULE:FREQ=MONTHLY")) == 12
-    assert days(START.replace("2026", "2016"), "RRULE:FREQ=YEARLY") == ["2026-12-01T17:00"]
-    assert not days(START.replace("2026", "2016"), "RRULE:FREQ=WEEKLY;COUNT=3"), "it is over"
+def test_what_comes_again_by_a_clock_that_is_no_zones_keeps_that() -> None:
+    said = days("DTSTART:20261004T170000Z", "RRULE:FREQ=WEEKLY;UNTIL=20270404T170000Z")
+    assert {each[11:] for each in said} == {"17:00"} and said[-1] == "2027-04-04T17:00"
+
+
+def test_what_is_read_day_by_day_has_a_year_and_sixty_times() -> None:
+    utc = "DTSTART:20261201T170000Z"
+    assert len(days(utc, "RRULE:FREQ=DAILY;COUNT=1000000000")) == reading.MOST_TIMES
+    assert len(days(utc, "RRULE:FREQ=MONTHLY")) == 12
+    assert days(utc.replace("2026", "2016"), "RRULE:FREQ=YEARLY") == ["2026-12-01T17:00"]
+    assert not days(utc.replace("2026", "2016"), "RRULE:FREQ=WEEKLY;COUNT=3"), "it is over"
+    assert not days(START.replace("2026", "2016"), "RRULE:FREQ=WEEKLY;COUNT=3"), "nor is it a series any more"
 
 
 HOSTILE_RULES = [
