@@ -27,7 +27,6 @@ from server.errors import NotAllowed, NotFound
 from server.jobs import announce
 from server.languages.messages import Text, _
 from server.presentation import in_zone, when
-from server.statements import lock
 
 Reach = Literal["untouched", "all"]
 Fate = Literal["keep", "move", "cancel"]
@@ -123,10 +122,7 @@ async def change(
         current = await series_queries.locked(series.id)
         if current is None:
             raise NotFound
-        pattern = await series_queries.pattern_of(series.id)
-        ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
-        await lock(Event, pattern.id, *(event.id for event in ahead))
-        # Read again: whoever waited for the locks has seen them as they were.
+        await store.hold(series.id)
         pattern = await series_queries.pattern_of(series.id)
         ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
         agreed = await _plan(current, pattern, ahead, wanted)

@@ -104,6 +104,7 @@ async def hand_on(series: Series, to: Person) -> None:
         current = await _locked(series)
         if not await organises(to, current.community):
             raise NotFound
+        await store.hold(series.id)
         await store.hand_on(series.id, to.id)
 
 
@@ -114,6 +115,7 @@ async def today_of(series: Series) -> date:
 
 
 async def _call_off(series: Series, since: date, until: date | None, reason: str) -> list[Event]:
+    await store.hold(series.id)
     off = await concerned(series, since, until)
     if not off:
         return []

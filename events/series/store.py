@@ -101,8 +101,21 @@ async def make(pattern: Event, times: Sequence[Times], now: datetime) -> list[in
     return await values_of(rows)
 
 
+async def hold(series: int) -> None:
+    """Have nobody else change its pattern and its gatherings, past ones too, until the transaction ends.
+
+    For whoever writes several of them, with the series locked. One statement.
+    """
+    # In the order of their ids, before any is written: an edit of one writes what another waits for (the calendar's
+    # count), and somebody who is counted in holds several. Either would else wait for us while we wait for them.
+    await db.run("SELECT FROM events WHERE series = $1 ORDER BY id FOR NO KEY UPDATE", series)
+
+
 async def say_anew(series: int) -> None:
-    """Have the pages of all its gatherings drawn anew: they say how often it comes again. One statement."""
+    """Have the pages of all its gatherings drawn anew: they say how often it comes again. They are held (`hold`).
+
+    One statement.
+    """
     await db.run("UPDATE events SET page_version = page_version + 1 WHERE series = $1", series)
 
 
@@ -112,7 +125,10 @@ async def keep_by_hand(event: int) -> None:
 
 
 async def hand_on(series: int, person: int) -> None:
-    """Have somebody else prepare a series and all that is ahead of it or is made of it. Two statements."""
+    """Have somebody else prepare a series and all that is ahead of it or is made of it. They are held (`hold`).
+
+    Two statements.
+    """
     await Series.update({Series.created_by: person}).where(Series.id == series)
     await db.run(
         """
