@@ -1,6 +1,7 @@
 """What somebody is to an event, and how much of it they may therefore see. `events.access` finds it out."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Flag
 
 from events.tables import Event, Series
@@ -45,8 +46,12 @@ class EventView:
 
 @dataclass(frozen=True)
 class SeriesView:
-    """A series as somebody may see it: with its pattern, and how much they may see of a gathering like it."""
+    """A series as somebody may see it: with its pattern, and how much they may see of a gathering like it.
+
+    `skipped` are the days that it leaves out.
+    """
 
     series: Series
     pattern: Event
     view: EventView
+    skipped: frozenset[date] = frozenset()

@@ -16,14 +16,14 @@ async def visible_series(person: Person | None, public_id: str) -> SeriesView:
 
     Before it is started, it is for its organisers alone, as a draft is.
     """
-    series = await queries.series_by_public_id(public_id)
-    if series is None:
+    found = await queries.found(public_id)
+    if found is None:
         raise NotFound
-    pattern = await queries.pattern_of(series.id)
+    series, pattern, skipped = found
     view = await access.view(person, as_gathering(series, pattern))
     if not view.sees_it:
         raise NotFound
-    return SeriesView(series, pattern, view)
+    return SeriesView(series, pattern, view, skipped)
 
 
 async def organised_series(person: Person | None, public_id: str) -> SeriesView:

@@ -5,27 +5,53 @@ from typing import NamedTuple
 
 import asyncpg
 
-from events.queries import EVENTS, event_from
+from events.queries import COLUMNS, EVENTS, PARTS, event_from
 from events.tables import Event, Series, SkippedDate
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db
 from server.errors import NotFound
 from server.presentation import in_zone
-from server.rows import row_as, value_of, values_of
+from server.rows import loaded, row_as, value_of, values_of
 from server.statements import Query, lock, prepared
 
 MOST_RHYTHMS = 20  # of one community, before its dates
 
 
 async def series_by_public_id(public_id: str) -> Series | None:
-    """A series by its name outside, whoever may see it. Pages come here by way of `access`. One query."""
+    """A series by its name outside, for whoever makes it. One query."""
     return await row_as(Series, _series_by_public_id(public_id))
 
 
 @prepared
 def _series_by_public_id(public_id: str) -> Query:
     return Series.select().where(Series.public_id == public_id)
+
+
+class Found(NamedTuple):
+    """A series, its pattern, and the days that it leaves out."""
+
+    series: Series
+    pattern: Event
+    skipped: frozenset[date]
+
+
+async def found(public_id: str) -> Found | None:
+    """A series by its name outside, whoever may see it. Pages come here by way of `access`. One query."""
+    row = await db.row(
+        f"""
+        SELECT {COLUMNS}, {_SERIES}, ARRAY(SELECT "on" FROM skipped_dates WHERE series = of.id) AS skipped
+        FROM series AS of JOIN events ON events.series = of.id AND events.series_date IS NULL {PARTS}
+        WHERE of.public_id = $1
+        """,  # noqa: S608 - our own names
+        public_id,
+    )
+    if row is None:
+        return None
+    return Found(loaded(Series, row, prefix="of_"), event_from(row), frozenset(row["skipped"]))
+
+
+_SERIES = ", ".join(f"of.{column._meta.name} AS of_{column._meta.name}" for column in Series._meta.columns)
 
 
 async def series_by_id(series: int) -> Series | None:

@@ -339,6 +339,7 @@ def _facts(event: Event, view: EventView, context: EventContext) -> dict[str, An
         "answers_open_at": _local(event.policy.answers_open_at, event),
         "answers_close_at": _local(event.policy.answers_close_at, event),
         "picture": settings.base_url + context.picture if context.picture else None,
+        "series": absolute("events:series", series=context.series.public_id) if context.series else None,
         "sequence": event.sequence,
         "changed_at": event.changed_at.isoformat(),
     }

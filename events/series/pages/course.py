@@ -145,7 +145,7 @@ async def _page(
         ending=ending,
         told=await changing.how_many(off) if off else 0,
         days=[(day.isoformat(), long_date(day)) for day in await _days(series)],
-        skipped=sorted(await queries.skipped_days(series.id)),
+        skipped=sorted(found.skipped),
         hosts=[
             (person.public_id, person.name)
             for person in await members_queries.organisers_of(series.community, seen_by=request.user)

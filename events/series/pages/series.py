@@ -11,10 +11,9 @@ from events import contributions
 from events.contributions import Tool
 from events.lists import queries as lists
 from events.lists.queries import EventCard
-from events.series import access, beginning, making, queries, rule
+from events.series import access, beginning, making, rule
 from events.series.cadence import words_of
 from events.showing import queries as showing
-from events.tables import Series
 from events.view import SeriesView
 from server import clock
 from server.languages.messages import Text, _, ngettext
@@ -82,20 +81,18 @@ async def _shown(request: Request, found: SeriesView) -> Shown:
     return Shown(
         words=words_of(series.rule, series.first_on),
         coming=coming,
-        then=await _then(series, today),
+        then=_then(found, today),
         paused=making.is_paused(series, today),
         ended=series.ended_on is not None and series.ended_on <= today,
     )
 
 
-async def _then(series: Series, today: date) -> list[date]:
+def _then(found: SeriesView, today: date) -> list[date]:
     """The first days that its rule gives beyond what is made."""
-    skipped = await queries.skipped_days(series.id)
+    series, skipped = found.series, found.skipped
     since = today + timedelta(weeks=series.weeks_ahead, days=1) if series.started_at else series.first_on
-    found = making.days_between(
-        series, max(since, today), date(rule.LATEST, 12, 31), most=THEN + len(skipped)
-    )
-    return [day for day in found if day not in skipped][:THEN]
+    days = making.days_between(series, max(since, today), date(rule.LATEST, 12, 31), most=THEN + len(skipped))
+    return [day for day in days if day not in skipped][:THEN]
 
 
 async def _panels(request: Request, found: SeriesView) -> Markup:

@@ -1,6 +1,7 @@
 """Making the gatherings of a series: which, when, and each once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from events import queries as events_queries
 from events.announcements import GatheringsMade
 from events.details import Details
 from events.publishing import publishing
-from events.series import beginning, making, queries, rule
+from events.series import beginning, changing, making, queries, rule
 from events.tables import CoHost, Event, Series, SkippedDate
 from server import clock, tokens
 from server.presentation import in_zone
@@ -278,6 +279,7 @@ steps = st.lists(
         st.tuples(st.just("pause"), st.integers(0, 60)),
         st.tuples(st.just("go on"), st.just(0)),
         st.tuples(st.just("rule"), rules),
+        st.tuples(st.just("time"), st.integers(0, 23)),
     ),
     max_size=8,
 )
@@ -301,6 +303,12 @@ async def test_it_makes_what_a_plain_model_makes(walkers, ana, zone, text, hour,
     for step, much in [("make", 0), *steps, ("make", 0)]:
         now = await _step(series, model, step, much, now)
         assert await days_of(series) == sorted(day.isoformat() for day in model.made)
+        # What is ahead is when the pencil says, on its own wall clock; what was moved by hand stays where it was put.
+        for one in await gatherings(series):
+            if one.starts_at > now and not one.by_hand:
+                assert one.starts_wall == datetime.combine(
+                    one.series_date, time(model.made[one.series_date], 30)
+                )
 
 
 class Model:
@@ -308,7 +316,8 @@ class Model:
 
     def __init__(self, text, first, zone, hour) -> None:
         self.rule, self.first, self.zone, self.hour = text, first, zone, hour
-        self.made: set[date] = set()
+        self.made: dict[date, int] = {}  # Each day, and at which hour it is.
+        self.moved: set[date] = set()
         self.skipped: set[date] = set()
         self.pause: tuple[date, date] | None = None
 
@@ -322,7 +331,16 @@ class Model:
             paused = self.pause and self.pause[0] <= day < self.pause[1]
             # What the pencil does not know: an hour that is jumped over is told by the clock before the jump.
             if begins > now and day not in self.skipped and not paused:
-                self.made.add(day)
+                self.made.setdefault(day, self.hour)
+
+    def change_time(self, hour: int, now: datetime) -> None:
+        """All later ones that nobody changed by hand, where they would not have begun by then."""
+        for day, at in self.made.items():
+            begins = datetime.combine(day, time(at, 30), self.zone).astimezone(UTC)
+            becomes = datetime.combine(day, time(hour, 30), self.zone).astimezone(UTC)
+            if begins > now and becomes > now and day not in self.moved:
+                self.made[day] = hour
+        self.hour = hour
 
 
 async def _step(series: Series, model: Model, step: str, much, now: datetime) -> datetime:
@@ -336,9 +354,9 @@ async def _step(series: Series, model: Model, step: str, much, now: datetime) ->
         )
     elif step == "move" and model.made:
         day = sorted(model.made)[min(much, len(model.made) - 1)]
-        await Event.update({Event.starts_at: now + timedelta(days=3, hours=much)}).where(
-            (Event.series == series.id) & (Event.series_date == day)
-        )
+        model.moved.add(day)
+        moved = {Event.starts_at: now + timedelta(days=3, hours=much), Event.by_hand: True}
+        await Event.update(moved).where((Event.series == series.id) & (Event.series_date == day))
     elif step == "pause":
         model.pause = (today + timedelta(days=much), today + timedelta(days=much + 30))
         await _write(series, {Series.paused_from: model.pause[0], Series.paused_until: model.pause[1]})
@@ -349,6 +367,11 @@ async def _step(series: Series, model: Model, step: str, much, now: datetime) ->
         model.rule = much
         model.first = rule.first_day(much, today)
         await _write(series, {Series.rule: much, Series.first_on: model.first})
+    elif step == "time":
+        with time_machine.travel(now, tick=False):
+            await _change_time(await queries.series_by_id(series.id), much)
+        model.change_time(much, now)
+        model.make(now)
     elif step == "make":
         model.make(now)
         with time_machine.travel(now, tick=False):
@@ -359,3 +382,15 @@ async def _step(series: Series, model: Model, step: str, much, now: datetime) ->
 
 async def _write(series: Series, values) -> None:
     await Series.update(values).where(Series.id == series.id)
+
+
+async def _change_time(series: Series, hour: int) -> None:
+    pattern = await queries.pattern_of(series.id)
+    starts = pattern.local_start.replace(hour=hour, minute=30)
+    wanted = changing.Wanted(
+        details=replace(changing.details_of(pattern), starts_at=starts.replace(fold=0)),
+        base=pattern,
+        since=in_zone(clock.now(), pattern.zone).date(),
+    )
+    plan = await changing.plan(series, wanted)
+    await changing.change(series, wanted, seen=plan.seen, fates={})

@@ -5,6 +5,7 @@ import time_machine
 
 from events.series import queries
 from events.tables import Event
+from tests.counting import counted
 from tests.gatherings import make_series
 
 pytestmark = pytest.mark.usefixtures("_in_november")
@@ -87,3 +88,16 @@ async def test_each_gathering_names_its_series(walkers, ana, client):
     page = await client.get(f"/events/{one.public_id}")
     assert "Every Sunday" in page.text
     assert f"/series/{series.public_id}" in page.text
+
+
+async def test_it_asks_little_however_many_there_are(walkers, ana, bo, signed_in):
+    few, many = (
+        await make_series(walkers, ana, weeks_ahead=2),
+        await make_series(walkers, ana, weeks_ahead=60),
+    )
+    browser, asked = await signed_in(bo), []
+    for series in (few, few, many):
+        async with counted() as statements:
+            assert (await browser.get(f"/series/{series.public_id}")).status_code == 200
+        asked.append(len(statements))
+    assert asked[1] == asked[2] <= 8, asked
