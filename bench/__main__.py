@@ -18,6 +18,7 @@ Measure = Callable[[house.House], Coroutine[Any, Any, list[Result]]]
 MEASURES = {
     "page-signed-out": "bench.page_signed_out",
     "page-signed-in": "bench.page_signed_in",
+    "month": "bench.month",
     "feed-1000": "bench.feeds",
     "feed-cold": "bench.feed_cold",
     "hot-event": "bench.hot_event",

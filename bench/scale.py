@@ -55,6 +55,7 @@ PAGES = (
     Page("/events with words", "/events?q=walk"),
     Page("/events with a rare word", "/events?q=mill+5"),
     Page("community", f"/communities/{world.COMMUNITY}"),
+    Page("its month", f"/communities/{world.COMMUNITY}/month"),
     Page("its members", f"/communities/{world.COMMUNITY}/people", by=world.HOST),
     Page("its members with words", f"/communities/{world.COMMUNITY}/people?q=ana+7", by=world.HOST),
     Page("its feed", f"/communities/{world.COMMUNITY}/calendar.ics", by=None),

@@ -19,7 +19,7 @@ from server import clock, timezones
 from server.finding import asked_words
 from server.languages.messages import Text, _, pgettext
 from server.months import Month, month_of
-from server.pages import render, url
+from server.pages import part, render, url
 from server.pagination import MOST_COUNTED, START, asked_place
 from server.presentation import in_zone
 
@@ -119,8 +119,10 @@ async def month(request: Request) -> Response:
         "events/month.html",
         community=community,
         month=shown,
-        today=today,
-        found=found,
+        drawn=part("events/month_drawn.html", month=shown, today=today, days=found.days).fill(),
+        empty=not found.days,
+        more=found.more,
+        past=shown.last < today,
         turning=_turning(community, shown, today),
     )
 

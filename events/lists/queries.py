@@ -65,15 +65,6 @@ class EventCard:
     motif: str = ""
     press: Press | None = None
 
-    @property
-    def days(self) -> list[date]:
-        """The days of it on its own wall clock: the first one, and where it goes on for days, all of them."""
-        first = self.starts.date()
-        if self.ends is None or self.ends - self.starts < _A_DAY:
-            return [first]
-        last = (self.ends - timedelta(microseconds=1)).date()
-        return [first + timedelta(days=day) for day in range((last - first).days + 1)]
-
 
 _CARD = """
     events.public_id, events.title, events.starts_at, events.ends_at, events.zone, events.place, events.mode,
@@ -200,10 +191,33 @@ class OfCommunity(NamedTuple):
     past: list[EventCard]
 
 
-class OfMonth(NamedTuple):
-    """A community's events of a month, by day, and whether there are more than are listed."""
+class Happening(NamedTuple):
+    """A gathering in a month, as components/calendar.html draws it. Times are local to it."""
 
-    days: dict[date, list[EventCard]]
+    href: str
+    title: str
+    starts: datetime
+    ends: datetime | None
+    zone: str
+    place: str
+    online: bool
+    cancelled: bool
+    draft: bool
+
+    @property
+    def days(self) -> list[date]:
+        """Its days on its own wall clock: the first one, and where it goes on for days, all of them."""
+        first = self.starts.date()
+        if self.ends is None or self.ends - self.starts < _A_DAY:
+            return [first]
+        last = (self.ends - timedelta(microseconds=1)).date()
+        return [first + timedelta(days=day) for day in range((last - first).days + 1)]
+
+
+class OfMonth(NamedTuple):
+    """What happens in a community in a month, by day, and whether there is more than is listed."""
+
+    days: dict[date, list[Happening]]
     more: bool
 
 
@@ -238,8 +252,9 @@ _LISTED_KEPT_OUT = meets(
 )
 
 
-_FROM_COMMUNITY = f"""
-    FROM events {_WITH_FACE} {_WITH_ROOM}
+# Of a community ($1): what somebody ($2) may see listed, part of these events ($3) now ($4); $5 are `those_who_may`
+# organise, and $6 is `mailbox_key()`.
+_SEEN_IN_COMMUNITY = f"""
     LEFT JOIN memberships ON memberships.community = events.community AND memberships.person = $2
     WHERE events.community = $1 AND {NO_PATTERN} AND (
         memberships.role = ANY($5)
@@ -251,6 +266,7 @@ _FROM_COMMUNITY = f"""
         ))
     )
 """
+_FROM_COMMUNITY = f"FROM events {_WITH_FACE} {_WITH_ROOM} {_SEEN_IN_COMMUNITY}"
 _OF_COMMUNITY = f"SELECT {_CARD} {_FROM_COMMUNITY}"
 
 
@@ -304,19 +320,35 @@ async def month_of_community(
         until + timedelta(days=2),
         since - timedelta(days=1) - LONGEST,
     )
-    cards = [replace(card_from(row, now=now), community="") for row in rows[:MOST_IN_MONTH]]
-    found: dict[date, list[EventCard]] = {}
-    for card in cards:
-        for day in card.days:
+    found: dict[date, list[Happening]] = {}
+    for row in rows[:MOST_IN_MONTH]:
+        happening = _happening(row)
+        for day in happening.days:
             if month.first <= day <= month.last:
-                found.setdefault(day, []).append(card)
+                found.setdefault(day, []).append(happening)
     return OfMonth(dict(sorted(found.items())), len(rows) > MOST_IN_MONTH)
 
 
+def _happening(row: asyncpg.Record) -> Happening:
+    ends, zone, status = row["ends_at"], row["zone"], row["status"]
+    return Happening(
+        url("events:event", event=row["public_id"]),
+        row["title"],
+        in_zone(row["starts_at"], zone),
+        in_zone(ends, zone) if ends else None,
+        zone,
+        row["place"],
+        row["mode"] != "in_person",
+        status == "cancelled",
+        status == "draft",
+    )
+
+
 _MONTH_OF_COMMUNITY = f"""
-    {_OF_COMMUNITY} AND {OVER} > $7 AND events.starts_at < $8 AND events.starts_at > $9
+    SELECT public_id, title, starts_at, ends_at, zone, place, mode, status
+    FROM events {_SEEN_IN_COMMUNITY} AND {OVER} > $7 AND events.starts_at < $8 AND events.starts_at > $9
     ORDER BY events.starts_at, events.id LIMIT {MOST_IN_MONTH + 1}
-"""
+"""  # noqa: S608 - our own words
 
 
 async def past_of_community(
