@@ -1,7 +1,14 @@
 """What the rsvps do by the clock, and when they hear of something."""
 
 from events import queries as events_queries
-from events.announcements import ApprovalEnded, EventCancelled, EventChanged, GatheringsMade, SeatsChanged
+from events.announcements import (
+    ApprovalEnded,
+    EventCancelled,
+    EventChanged,
+    GatheringsMade,
+    SeatsChanged,
+    SeriesChanged,
+)
 from members.announcements import AwayChanged
 from rsvps.attending import by_letter, walking_in
 from rsvps.door import arrivals
@@ -93,6 +100,12 @@ async def count_in_who_is_back(news: AwayChanged) -> None:
     """What they would have been away for, and are not."""
     for series in await standing_queries.series_of(news.person):
         await counting_in.count_in(series, only=news.person)
+
+
+@on(SeriesChanged, "rsvps.tell_of_series")
+async def tell_of_series(news: SeriesChanged) -> None:
+    """Write to everybody whom any of it concerns, once."""
+    await notices.tell_of_series(news.series, news.changes, news.cancelled)
 
 
 # Replies, names of guests and what was noted at doors are kept for as many days as the hosts say.

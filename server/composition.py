@@ -49,6 +49,7 @@ import rsvps.hosting.panels
 import rsvps.jobs
 import rsvps.letters.along
 import rsvps.letters.mail
+import rsvps.letters.series_changes
 import rsvps.letters.unasked
 import rsvps.routes
 import rsvps.seating.listeners
@@ -60,6 +61,7 @@ import server.routes
 import volunteers.along
 import volunteers.hours
 import volunteers.jobs
+import volunteers.mail
 import volunteers.objections
 import volunteers.panels
 import volunteers.routes
@@ -208,6 +210,7 @@ def compose() -> None:
     ]
     contributions.series_panels[:] = [rsvps.standing.panels.series_panel]
     rsvps.letters.along.sources[:] = [volunteers.along.along]
+    rsvps.letters.series_changes.besides[:] = [volunteers.mail.moved_along]
     contributions.known_here[:] = [rsvps.attending.pages.in_this_browser.page]
     contributions.tools[:] = [*rsvps.contributions.tools, volunteers.panels.tool, *followups.panels.tools]
     members.contributions.meetings[:] = [rsvps.status.queries.met]

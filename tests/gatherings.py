@@ -1,15 +1,22 @@
 """Gatherings for tests: a published walk next Thursday at 18:30 in Berlin, unless told otherwise."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from events import queries
+from events import queries, wall_clock
+from events.announcements import SeriesChanged
 from events.details import OF_POLICY, Details, value_in
+from events.publishing import changes as published_changes
+from events.publishing import publishing
 from events.series import beginning
+from events.series import queries as series_queries
 from events.tables import AnswerPolicy, Event, SeatPool, Series
 from members.tables import Community, Person
 from server import clock, tokens
+from server.db import transaction
+from server.jobs import announce
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -82,6 +89,33 @@ async def make_series(
     if started:
         await beginning.start(series)
     return series
+
+
+async def ahead_of(series: Series) -> list[Event]:
+    """The gatherings of a series that are ahead, soonest first."""
+    return await series_queries.gatherings_of(series.id, since=clock.now(), most=100)
+
+
+async def change_of_series(
+    series: Series, moved: Sequence[Event], cancelled: Sequence[Event] = (), *, reason: str = "", **said: Any
+) -> SeriesChanged:
+    """Move these gatherings as `said` (`later`: by how much; otherwise as in `Details`), call those off; tell of it."""
+    later = said.pop("later", timedelta(0))
+    async with transaction():
+        changes = []
+        for number in [event.id for event in moved]:
+            current = await queries.locked(number)
+            assert current
+            ends_at = current.ends_at and current.ends_at + later
+            new = details_of(current, starts_at=current.starts_at + later, ends_at=ends_at, **said)
+            changed = new.that_differ(current) | wall_clock.kept(vars(new), new.zone)
+            after = await publishing.rewrite(current, changed, tells=False)
+            changes.append(await published_changes.record(current, after))
+        for event in cancelled:
+            await publishing.cancel(event, reason=reason, tells=False)
+        news = SeriesChanged(series.id, changes, [event.id for event in cancelled])
+        await announce(news)
+    return news
 
 
 async def as_it_is(event: Event) -> Event:

@@ -23,6 +23,7 @@ from tests.everywhere import Everywhere, still
 from tests.ground import text_of
 from tests.people import As
 from tests.promises.worlds import (
+    every_letter_about_a_series_that_moves,
     every_letter_about_answers,
     every_letter_about_choosing,
     every_letter_about_helping,
@@ -246,6 +247,7 @@ async def all_letters(
     await every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await every_letter_about_helping(walkers, bo, dev)
     await the_letter_about_being_counted_in(walkers, ana, bo, dev)
+    await every_letter_about_a_series_that_moves(walkers, ana, bo, dev)
     return await letters()
 
 

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from events.announcements import EventCancelled, EventChanged
+from events import queries as events_queries
+from events.announcements import EventCancelled, EventChanged, SeriesChanged
 from events.publishing import changes
 from server import clock, db
 from server.db import transaction
@@ -42,6 +43,19 @@ async def tell_of_cancellation(announcement: EventCancelled) -> None:
     """It does not happen, so nobody has to help."""
     told = await queries.signed_up_at(announcement.event)
     await later_for_each(mail.not_needed, [list(each) for each in told])
+
+
+@on(SeriesChanged, "volunteers.tell_of_series")
+async def tell_of_series(news: SeriesChanged) -> None:
+    """One letter about all their shifts, to whoever is not told of them in the letter that they get as a guest."""
+    moved = [found.event for found in await events_queries.sides_of_changes(news.changes)]
+    told = await queries.who_only_helps_at([*moved, *news.cancelled])
+    first = (*news.changes, *news.cancelled)[0]
+    letters = {
+        f"shifts:{news.series}:{first}:{person}": [news.series, person, news.changes, news.cancelled]
+        for person in told
+    }
+    await later_once(mail.series_changed, letters, at=clock.now())
 
 
 async def _remind_some() -> bool:

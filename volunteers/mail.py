@@ -1,18 +1,28 @@
 """The letters about shifts, each with its calendar part. Letters about what somebody said themselves always come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from events import access
+from events import queries as events_queries
 from events.calendars import calendar
 from events.calendars.calendar import Attendee, Mailbox, Method, Partstat
 from events.card import Card, card
 from events.publishing import changes
+from events.publishing.changes import Times, Told
+from events.series import queries as series_queries
+from events.tables import Event
 from events.view import EventView
+from members import queries as members_queries
 from members.letters_wanted import REMINDERS, unsubscribe_address, wants
 from members.receivers import address_of
+from members.tables import Person
+from rsvps.letters import many
+from rsvps.letters.many import Item
+from rsvps.letters.series_changes import title_for
+from rsvps.letters.writing import until_end
 from server import clock
 from server.languages.language import speaking
 from server.languages.messages import _
@@ -71,6 +81,77 @@ async def not_needed(role: int, person: int) -> Letter | None:
         return None
     gone = found.shift.removed_at is not None or found.shift.event.status == "cancelled"
     return await _letter(found, "CANCEL", cancelled=found.shift.event.status == "cancelled") if gone else None
+
+
+@letter("volunteers/series_changed", until=until_end)
+async def series_changed(series: int, person: int, moves: list[int], cancelled: list[int]) -> Letter | None:
+    """What has become of all that somebody has signed up for, as several gatherings of a series moved or are off."""
+    reader = await members_queries.person_by_id(person)
+    known = await series_queries.series_by_id(series)
+    if reader is None or known is None:
+        return None
+    to = await address_of(reader, known.community)
+    with speaking(to.reads):
+        items = await moved_along(reader, moves, cancelled)
+        if not items:
+            return None
+        zones = {zone for item in items for zone in item.zones}
+        same = many.same_for_all(items)
+        context = {
+            "title": await title_for(reader, series, items),
+            "lines": many.lines(items, zones=zones, besides=same),
+            "same": same,
+            "zone": many.told_once(zones),
+            "reasons": many.reasons(items),
+            "off": not any(item.told for item in items),
+            "event": many.last(items),
+        }
+    return Letter(to=to, context=context, **many.calendars(items))
+
+
+async def moved_along(person: Person, moves: Sequence[int], cancelled: Sequence[int]) -> list[Item]:
+    """The shifts of somebody that move along with these changes (`moves`), or are not needed any more.
+
+    As far as they may know; each with its calendar part, in the language that is being spoken. Five queries at most.
+    """
+    sides = await events_queries.sides_of_changes(moves)
+    shifts = await queries.shifts_at(person, [*(side.event for side in sides), *cancelled])
+    views = await access.views(person, {shift.event.id: shift.event for shift in shifts}.values())
+    seen = {number: view for number, view in views.items() if view.takes_part}
+    told = {each.event: each for each in await changes.told(moves, seen)}
+    names = await queries.community_names({shift.event.community for shift in shifts})
+    items = []
+    for shift in (shift for shift in shifts if shift.event.id in seen):
+        event = shift.event
+        news = ShiftNews(shift, person, names[event.community])
+        if event.status == "cancelled":
+            items.append(_item(news, seen[event.id], None))
+        elif event.status == "published" and event.id in told:
+            items.append(_item(news, seen[event.id], told[event.id]))
+    return items
+
+
+def _item(news: ShiftNews, view: EventView, told: Told | None) -> Item:
+    shift = news.shift
+    method: Method = "REQUEST" if told else "CANCEL"
+    return Item(
+        shift.event,
+        Times(shift.local_start, shift.local_end, shift.event.zone),
+        shift.title,
+        absolute("volunteers:volunteers", event=shift.event.public_id),
+        replace(told, before=_hours(shift, told.before), after=_hours(shift, told.after)) if told else None,
+        CalendarPart(method, _calendar(news, view, method)),
+    )
+
+
+def _hours(shift: Shift, of_event: Times) -> Times:
+    """A shift's hours when its gathering is or was then: as far from its start on the wall clock as they are now."""
+    starts = of_event.starts + (shift.local_start.replace(tzinfo=None) - _wall_start(shift.event))
+    return Times(starts, starts + (shift.ends_at - shift.starts_at), of_event.zone)
+
+
+def _wall_start(event: Event) -> datetime:
+    return event.local_start.replace(tzinfo=None)
 
 
 @letter("volunteers/reminder", until=lambda of: of["shift"].starts_at)

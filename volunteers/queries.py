@@ -240,6 +240,20 @@ async def shifts_of_person(person: Person, since: datetime, until: datetime) -> 
     return [_shift(row, events.event_from(row, prefix=events.AS_EVENT)) for row in rows]
 
 
+async def shifts_at(person: Person, event_ids: Sequence[int]) -> list[Shift]:
+    """What somebody has signed up for at these events, as far as it is still needed, soonest first. One query."""
+    rows = await db.rows(
+        f"""
+        {_SHIFTS.format(more=f", {events.NAMED}", parts=events.PARTS)}
+        WHERE mine.person = $1 AND roles.event = ANY($4) AND roles.removed_at IS NULL
+        ORDER BY hours.starts_at, roles.id
+        """,
+        *_seen_by(person),
+        list(event_ids),
+    )
+    return [_shift(row, events.event_from(row, prefix=events.AS_EVENT)) for row in rows]
+
+
 def helps(person: str) -> str:
     """SQL: whether a person helps at the event of a row of `events`; null where nobody is needed."""
     return f"""(
@@ -406,6 +420,23 @@ async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tupl
         list(CONCERNED),
     )
     return [(row["role"], row["person"]) for row in rows]
+
+
+async def who_only_helps_at(event_ids: Sequence[int]) -> list[int]:
+    """Who helps at any of these events and gets no letter as a guest of one, by number. One query."""
+    rows = db.rows(
+        """
+        SELECT DISTINCT sign_ups.person FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role
+        WHERE roles.event = ANY($1) AND roles.removed_at IS NULL AND NOT EXISTS (
+            SELECT FROM rsvps WHERE rsvps.event = ANY($1) AND rsvps.person = sign_ups.person
+                AND rsvps.status = ANY($2) AND rsvps.confirmed_at IS NOT NULL
+        ) ORDER BY person
+        """,
+        list(event_ids),
+        list(CONCERNED),
+    )
+    return await values_of(rows)
 
 
 async def community_names(communities: Collection[int]) -> dict[int, str]:

@@ -5,7 +5,8 @@ telling off a little; then the two sides are compared. Moved back: nobody is tol
 announced, and whoever knows who is coming writes one letter to each (`differences` has the words).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from server.db import transaction
 from server.errors import NotFound
 from server.jobs import announce, job, later
 from server.languages.messages import Text, _, pgettext
-from server.presentation import in_zone, when
+from server.presentation import in_zone, short_date, time_range, when, zone_name
 from server.rows import value_of
 
 # Letters are to go out within five minutes of the last edit.
@@ -43,6 +44,48 @@ class Difference(NamedTuple):
     name: Text
     before: Text
     after: Text
+
+
+class Times(NamedTuple):
+    """When an event is, or was, on its own wall clock."""
+
+    starts: datetime
+    ends: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One of several changes that are told at once, as far as its reader may know it.
+
+    `others` are the differences but for the time, which is on both sides whether it has moved or not.
+    """
+
+    event: int
+    before: Times
+    after: Times
+    others: Sequence[Difference]
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is at another time."""
+        return self.before != self.after
+
+    @property
+    def as_long(self) -> bool:
+        """Whether it takes as long as it did."""
+        return self._length(self.before) == self._length(self.after)
+
+    def _length(self, times: Times) -> timedelta | None:
+        return times.ends - times.starts if times.ends else None
+
+
+def in_short(times: Times, *, zone: bool = False, end: bool = False) -> Text:
+    """Thu 12 Mar, 18:30: for a list of many; with its end or its zone where they say something."""
+    day, hours = short_date(times.starts), time_range(times.starts, times.ends if end else None)
+    if zone:
+        return _("%(day)s, %(hours)s, %(zone)s", day=day, hours=hours, zone=zone_name(times.zone))
+    return _("%(day)s, %(hours)s", day=day, hours=hours)
 
 
 async def note(event: Event) -> None:
@@ -87,20 +130,26 @@ async def differences(change: int, view: EventView) -> list[Difference]:
     Empty when there is nothing that concerns them.
     """
     before, after = await queries.sides_of_change(change)
-    rows = [
-        Difference(pgettext("what has changed", "When"), _when(before), _when(after)),
-        *_by_new_rules(before, after),
-        Difference(pgettext("what has changed", "Where"), _where(before), _where(after)),
+    time = Difference(pgettext("what has changed", "When"), _when(before), _when(after))
+    return [*_that_differ([time]), *_besides_the_time(before, after, view)]
+
+
+async def told(numbers: Sequence[int], views: Mapping[int, EventView]) -> list[Told]:
+    """What was told to be different of the events in `views`, by number, soonest first. One query.
+
+    Without those of which there is nothing that concerns their reader.
+    """
+    sides = [found for found in await queries.sides_of_changes(numbers) if found.event in views]
+    found = [
+        Told(
+            side.event,
+            _times(side.before),
+            _times(side.after),
+            _besides_the_time(side.before, side.after, views[side.event]),
+        )
+        for side in sides
     ]
-    if view.shows_address:
-        name = pgettext("what has changed", "Address")
-        rows.append(Difference(name, before["address"], after["address"]))
-    if view.shows_join_link:
-        name = pgettext("what has changed", "Link to join")
-        rows.append(Difference(name, before["join_url"], after["join_url"]))
-    return [
-        Difference(row.name, row.before or "-", row.after or "-") for row in rows if row.before != row.after
-    ]
+    return sorted((one for one in found if one.moved or one.others), key=lambda one: one.after.starts)
 
 
 async def are_by_new_rules(change: int) -> bool:
@@ -111,6 +160,26 @@ async def are_by_new_rules(change: int) -> bool:
         return False
     others = [name for name in MOVES if name not in TIMES]
     return bool(_by_new_rules(before, after)) and _same(before, after, others)
+
+
+def _besides_the_time(before: dict[str, Any], after: dict[str, Any], view: EventView) -> list[Difference]:
+    rows = [
+        *_by_new_rules(before, after),
+        Difference(pgettext("what has changed", "Where"), _where(before), _where(after)),
+    ]
+    if view.shows_address:
+        name = pgettext("what has changed", "Address")
+        rows.append(Difference(name, before["address"], after["address"]))
+    if view.shows_join_link:
+        name = pgettext("what has changed", "Link to join")
+        rows.append(Difference(name, before["join_url"], after["join_url"]))
+    return _that_differ(rows)
+
+
+def _that_differ(rows: Iterable[Difference]) -> list[Difference]:
+    return [
+        Difference(row.name, row.before or "-", row.after or "-") for row in rows if row.before != row.after
+    ]
 
 
 def _side(event: Event) -> dict[str, Any]:
@@ -134,8 +203,12 @@ async def _end(change: int, *, after: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _when(side: dict[str, Any]) -> Text:
+    return when(*_times(side))
+
+
+def _times(side: dict[str, Any]) -> Times:
     starts, ends = (_typed(side, wall, moment) for wall, moment in zip(WALLS, TIMES, strict=True))
-    return when(starts, ends, side["zone"])
+    return Times(starts, ends, side["zone"])
 
 
 def _typed(side: dict[str, Any], wall: str, moment: str) -> Any:

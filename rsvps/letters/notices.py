@@ -5,11 +5,15 @@ Who is invited and has not answered is told as well, within what letters that no
 
 from collections.abc import Collection, Sequence
 
-from rsvps.letters import mail, queries, unasked
+from events import queries as events_queries
+from rsvps.letters import mail, queries, series_changes, unasked
+from rsvps.seating import queries as seating
 from rsvps.seating import store
 from server import clock
 from server.db import transaction
 from server.jobs import later_for_each
+
+AT_ONCE = 500  # people who are told of a series in one transaction
 
 
 async def tell_of_change(event: int, change: int) -> None:
@@ -30,6 +34,25 @@ async def tell_of_cancellation(event: int) -> None:
         answered, invited = await _parted(event, told, may)
         await later_for_each(mail.cancelled, [[rsvp] for rsvp in answered])
         await later_for_each(mail.cancelled_for_invited, [[rsvp] for rsvp in invited])
+
+
+async def tell_of_series(series: int, changes: Sequence[int], cancelled: Sequence[int]) -> None:
+    """One letter to each whom any of these changes and cancellations concerns, about all of them."""
+    moved = [found.event for found in await events_queries.sides_of_changes(changes)]
+    people = await seating.whom_these_concern([*moved, *cancelled])
+    may = await unasked.these_may_be_written_to({email for email in people.values() if email})
+    for first in range(0, len(people), AT_ONCE):
+        some = [*people][first : first + AT_ONCE]
+        async with transaction():
+            told = await store.tell_of_many(some, changes=changes, cancelled=cancelled, now=clock.now())
+            news = {
+                person: [series, sorted(rsvps), list(changes), list(cancelled)]
+                for person, rsvps in sorted(told.items())
+            }
+            answered = [each for person, each in news.items() if not people[person]]
+            invited = [each for person, each in news.items() if people[person] in may]
+            await later_for_each(series_changes.series_changed, answered)
+            await later_for_each(series_changes.series_changed_for_invited, invited)
 
 
 async def _invited_who_may_be_told(event: int) -> set[str]:

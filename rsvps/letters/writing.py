@@ -170,7 +170,7 @@ async def to_kept_out(found: Answered, sentence: Text) -> Letter | None:
 async def with_calendar(found: Answered, method: Method, **more: Any) -> Letter | None:
     """The same with its calendar part, for those who may have one."""
     letter = await plain(found, **more)
-    if letter is None or not _has_calendar(found, method):
+    if letter is None or not has_calendar(found, method):
         return letter
     view = await view_of(found)
     with speaking(letter.to.reads):
@@ -195,9 +195,9 @@ def inviting(found: Answered, by: Person, words: str) -> dict[str, Any]:
     return {"organiser": named(by, found), "words": words, "opens": moment}
 
 
-def calendar_part(found: Answered, view: EventView) -> CalendarPart:
-    """An answer's entry for the calendar of whose it is, in their language."""
-    return CalendarPart("REQUEST", _calendar(found, view, "REQUEST"))
+def calendar_part(found: Answered, view: EventView, method: Method = "REQUEST") -> CalendarPart:
+    """An answer's entry for the calendar of whose it is, in the language that is being spoken."""
+    return CalendarPart(method, _calendar(found, view, method))
 
 
 def called_off(found: Answered) -> bool:
@@ -205,7 +205,8 @@ def called_off(found: Answered) -> bool:
     return found.event.status != "published"
 
 
-def _has_calendar(found: Answered, method: Method) -> bool:
+def has_calendar(found: Answered, method: Method) -> bool:
+    """Whether an answer puts its gathering into their calendar, or has to take it out."""
     waits = found.rsvp.status in {"invited", "waitlisted", "offered", "requested"}
     return found.rsvp.status in IN_CALENDAR or (method == "CANCEL" and not waits)
 

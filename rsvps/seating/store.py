@@ -492,6 +492,34 @@ async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
     return [row["id"] for row in told]
 
 
+async def tell_of_many(
+    people: Sequence[int], *, changes: Sequence[int], cancelled: Sequence[int], now: datetime
+) -> dict[int, list[int]]:
+    """The same of many changes and cancellations, to these people: their answers, by whose they are. One query."""
+    rows = await db.rows(
+        f"""
+        UPDATE rsvps SET told_change = coalesce(news.change, told_change),
+            told_cancelled_at = CASE WHEN news.change IS NULL THEN $4 ELSE told_cancelled_at END
+        FROM (
+            SELECT event, id AS change FROM event_changes WHERE id = ANY($2)
+            UNION ALL SELECT event, NULL FROM unnest($3::bigint[]) AS event
+        ) AS news
+        WHERE rsvps.event = news.event AND person = ANY($1) AND ({queries.ANSWERED} OR {queries.SILENT})
+            AND CASE WHEN news.change IS NULL THEN told_cancelled_at IS NULL
+                ELSE told_change IS NULL OR told_change < news.change END
+        RETURNING person, rsvps.id
+        """,  # noqa: S608 - our own words
+        list(people),
+        list(changes),
+        list(cancelled),
+        now,
+    )
+    told: dict[int, list[int]] = {}
+    for row in rows:
+        told.setdefault(row["person"], []).append(row["id"])
+    return told
+
+
 async def take_over(person: int, guest: int) -> None:
     """Give a guest's answers, and what they did about them, to somebody who has none for the same event."""
     await db.run(

@@ -98,6 +98,16 @@ async def answered(rsvp: int) -> Answered | None:
     return _answered(row) if row else None
 
 
+async def answered_all(rsvps: Sequence[int]) -> list[Answered]:
+    """The same of many answers, the soonest gathering first. One query."""
+    rows = await db.rows(
+        f"{_all_answered()} rsvps.id = ANY($3) ORDER BY events.starts_at, events.id",
+        *_asked_now(),
+        list(rsvps),
+    )
+    return [_answered(row) for row in rows]
+
+
 async def answered_called(public_id: str) -> Answered | None:
     """The same by the answer's public id. One query."""
     row = await db.row(f"{_all_answered()} rsvps.public_id = $3", *_asked_now(), public_id)

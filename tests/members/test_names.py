@@ -19,6 +19,7 @@ from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from tests.promises.worlds import (
+    every_letter_about_a_series_that_moves,
     every_letter_about_answers,
     every_letter_about_choosing,
     every_letter_about_helping,
@@ -244,6 +245,7 @@ async def test_no_letter_says_more_of_anybody_to_others(
     await every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await every_letter_about_helping(walkers, bo, dev)
     await the_letter_about_being_counted_in(walkers, ana, bo, dev)
+    await every_letter_about_a_series_that_moves(walkers, ana, bo, dev)
     for kind, letter in (await letters()).items():
         words = text_of(letter) + text_of(letter, "text/html") + letter["Subject"]
         if kind != "rsvps/asked_hosts":  # Hosts know who asks.

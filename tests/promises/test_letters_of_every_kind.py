@@ -51,6 +51,7 @@ MAY_BE_REFUSED = {
     "volunteers/reminder", "events/co_host_asked", "events/new_gatherings", "events/weekly",
     "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
+    "rsvps/series_changed_for_invited",
 }  # fmt: skip
 NOT_OF_A_KIND = {
     "rsvps/confirm",
@@ -81,6 +82,7 @@ async def live(
     await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_helping(walkers, bo, dev)
     await worlds.the_letter_about_being_counted_in(walkers, ana, bo, dev)
+    await worlds.every_letter_about_a_series_that_moves(walkers, ana, bo, dev)
     await worlds.the_letter_to_who_is_kept_out(walkers, ana)
     await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)

@@ -23,6 +23,7 @@ async def test_opening_every_link_of_every_letter_changes_nothing(
     await worlds.every_letter_about_choosing(walkers, ana, bo, dev, cleo)
     await worlds.every_letter_about_helping(walkers, bo, dev)
     await worlds.the_letter_about_being_counted_in(walkers, ana, bo, dev)
+    await worlds.every_letter_about_a_series_that_moves(walkers, ana, bo, dev)
     await worlds.the_letter_to_who_is_kept_out(walkers, ana)
     await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)

@@ -32,7 +32,7 @@ from rsvps.standing import counting_in
 from rsvps.tables import Rsvp
 from server import clock, db
 from tests.followups import mornings
-from tests.gatherings import as_it_is, details_of, make_event, make_series
+from tests.gatherings import ahead_of, as_it_is, change_of_series, details_of, make_event, make_series
 from tests.ground import work_off
 from tests.people import make_person
 from volunteers import jobs as volunteers_jobs
@@ -162,6 +162,25 @@ async def the_letter_about_being_counted_in(walkers: Community, ana: Person, bo:
     for person in (bo, dev):
         seen = await series_access.visible_series(person, series.public_id)
         await counting_in.count_me_in(seen, person)
+    await work_off()
+
+
+async def every_letter_about_a_series_that_moves(
+    walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    """Two evenings move and one is called off: bo comes and helps, dev only helps, ida is invited."""
+    series = await make_series(walkers, ana, weeks_ahead=4)
+    evenings = (await ahead_of(series))[:3]
+    await invitations.invite(evenings[0], [await by_letter.somebody("ida@example.org")], by=ana)
+    for event in evenings:
+        await _says(event, bo)
+        role = await shifts.add(event, Needed("Door", "", 2, event.starts_at, event.over_at))
+        for person in (bo, dev):
+            await shifts.sign_up(role, person, event)
+    await work_off()
+    await change_of_series(
+        series, evenings[:2], evenings[2:], later=timedelta(hours=1), reason="The mill is flooded."
+    )
     await work_off()
 
 
