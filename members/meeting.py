@@ -31,7 +31,7 @@ async def named(me: Person, words: str) -> Found:
 def _shows(person: Person, words: str) -> bool:
     """Whether what they show begins with the first of these words in full, and the last one with their initial."""
     given, *others = _folded(words).split()
-    shown = _folded(person.short_name).rstrip(".").split()
+    shown = _folded(names.shown(person.name, person.called)).rstrip(".").split()
     if _folded(names.first(person.name, person.called)) != given:
         return False
     return not others or (len(shown) > 1 and others[-1].startswith(shown[-1]))

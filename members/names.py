@@ -14,7 +14,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from server.languages.messages import pgettext
+from server.languages.messages import Text, pgettext
 from server.presentation import first_letter
 
 NOBODY = pgettext("instead of a name", "Somebody")
@@ -55,12 +55,12 @@ _GIVEN_FIRST = re.compile(r"[·•・]")
 _HONORIFIC = re.compile(r"(?<=.)(?:博士|教授|先生|女士|小姐|さん|様|씨|님|박사|교수)$")
 
 
-def short(name: str, called: str = "") -> str:
-    """As others see somebody: "Ana R.", "小明"; where nothing of it can be shown NOBODY, in the language spoken now.
+def short(name: str, called: str = "") -> Text:
+    """As others see somebody: "Ana R.", "小明"; where nothing of it can be shown NOBODY, in the language of who reads.
 
     The whole of a name is for hosts, for the door and for connections.
     """
-    return shown(name, called) or str(NOBODY)
+    return shown(name, called) or NOBODY
 
 
 @lru_cache(maxsize=8192)
@@ -78,7 +78,7 @@ def first(name: str, called: str = "") -> str:
     return ""
 
 
-def whole(name: str, called: str = "") -> str:
+def whole(name: str, called: str = "") -> Text:
     """As a reader who may know all of it sees it: as typed, unless it has an address in it."""
     return short(name, called) if _ADDRESS.search(name) else name
 

@@ -57,7 +57,7 @@ class Person(Table, tablename="people"):
         return self.signed_in_at is not None
 
     @property
-    def short_name(self) -> str:
+    def short_name(self) -> Text:
         """First name and initial, as people who do not know each other see it: "Ana R."."""
         return names.short(self.name, self.called)
 

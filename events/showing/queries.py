@@ -37,7 +37,7 @@ class OfSeries(NamedTuple):
 class Host(NamedTuple):
     """Somebody who prepares an event, as its page names them."""
 
-    name: str
+    name: Text
     picture: str
     key: str
 

@@ -11,6 +11,7 @@ from members.queries import not_blocked
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db
+from server.languages.messages import Text
 from server.rows import loaded
 
 HELP = "help"
@@ -24,7 +25,7 @@ class Reads:
     """The human on whose page an ask would be, as others see their name."""
 
     person: int
-    name: str
+    name: Text
 
 
 async def reader_for(person: Person, event: Event) -> Reads | None:
@@ -62,7 +63,7 @@ class OwnAsk:
     kind: str
     words: str
     event: int
-    reader: str
+    reader: Text
     asked_at: datetime
 
 

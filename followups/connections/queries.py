@@ -88,7 +88,7 @@ class Connected:
     public_id: str
     other: int
     person: str
-    name: str
+    name: Text
     first_name: Text
     event: int | None
     connected_at: datetime
@@ -139,7 +139,7 @@ class InList:
     public_id: str
     other: int
     person: str
-    name: str
+    name: Text
     event: int | None
     connected_at: datetime
     pinned: bool
@@ -225,7 +225,7 @@ def _has_answered(person: int) -> Query:
     return ContactCard.select(ContactCard.id).where(ContactCard.person == person)
 
 
-async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[str]]:
+async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[Text]]:
     """With whom somebody is connected since these events, by the event's number: their names. One query."""
     rows = await db.rows(
         f"""
@@ -237,7 +237,7 @@ async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[str]
         person.id,
         list(events),
     )
-    names: dict[int, list[str]] = {}
+    names: dict[int, list[Text]] = {}
     for row in rows:
         names.setdefault(row["event"], []).append(whole(row["name"]))
     return names
@@ -348,7 +348,7 @@ async def kept_about(person: Person, connection: int, other: int, now: datetime)
     return await row_as(Kept, row) or Kept()
 
 
-async def ended_just_now(person: Person, public_id: str, since: datetime) -> tuple[str, str] | None:
+async def ended_just_now(person: Person, public_id: str, since: datetime) -> tuple[str, Text] | None:
     """(public id, name) of a connection that this person has ended since then. None costs no query."""
     if not public_id:
         return None

@@ -24,7 +24,7 @@ from members.tables import Person
 from server import clock, forms
 from server.errors import Refusal
 from server.forms import Form
-from server.languages.messages import _
+from server.languages.messages import Text, _
 from server.pages import redirect, render
 from server.pagination import asked_place
 from server.presentation import in_zone
@@ -44,7 +44,7 @@ class Remembered:
     note_key: str
     comes_back: date | None
     came_back: date | None
-    since_then: Sequence[str]
+    since_then: Sequence[Text]
     asks: Sequence[OwnAsk]
     page: str
     said: bool

@@ -16,7 +16,7 @@ from members.access import signed_in
 from members.tables import Person
 from server import clock
 from server.finding import asked_words
-from server.languages.messages import _
+from server.languages.messages import Text, _
 from server.pages import redirect, render, url
 from server.pagination import asked_place
 
@@ -74,7 +74,7 @@ def _soonest(both: Sequence[tuple[int, Event]], seen: Mapping[int, EventView]) -
     return soonest
 
 
-async def _just_ended(request: Request, me: Person) -> tuple[str, str] | None:
+async def _just_ended(request: Request, me: Person) -> tuple[str, Text] | None:
     """(public id, name) of a connection that I have ended just now and may take up again."""
     since = clock.now() - ending.UNDO_WITHIN
     return await queries.ended_just_now(me, request.query_params.get("ended", ""), since)

@@ -39,7 +39,7 @@ class AskedFor:
     """Something that somebody asked for, on the page's end: who reads it, and until which day."""
 
     kind: str
-    reader: str
+    reader: Text
     until: Text
 
 

@@ -22,6 +22,7 @@ from members.tables import Person
 from server import db, pagination, pictures
 from server.finding import names_have
 from server.languages.language import spoken
+from server.languages.messages import Text
 from server.pagination import START, Key, Listing, Page, Place
 from server.rows import loaded, rows_as, value_of
 from server.statements import Query, not_among, prepared
@@ -286,7 +287,7 @@ class Name:
 
     key: str
     person: int
-    name: str
+    name: Text
     picture: str
     met: bool
     wished: bool
@@ -385,8 +386,8 @@ async def names_by_key(asked: Asked, keys: Collection[str]) -> dict[str, Name]:
 class Marked(NamedTuple):
     """The names of those whom somebody can find and wished to stay in touch with; and of others whom they met."""
 
-    wished: list[str]
-    met: list[str]
+    wished: list[Text]
+    met: list[Text]
 
 
 async def marked(asked: Asked) -> Marked:
@@ -403,7 +404,7 @@ async def marked(asked: Asked) -> Marked:
     )
     names = sorted(
         ((short(row["name"], row["called"]), row["wished"]) for row in rows),
-        key=lambda each: spoken().alphabet.key(each[0]),
+        key=lambda each: spoken().alphabet.key(str(each[0])),
     )
     return Marked([name for name, wished in names if wished], [name for name, wished in names if not wished])
 

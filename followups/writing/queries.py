@@ -28,7 +28,7 @@ class Correspondence:
     me: int
     other: int
     person: str
-    name: str
+    name: Text
     first_name: Text
 
 

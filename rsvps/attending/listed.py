@@ -21,6 +21,7 @@ from rsvps.attending.queries import NAMES_ON_A_PAGE
 from server import clock, pagination, tokens
 from server.errors import NotFound
 from server.fragment_cache import hole
+from server.languages.messages import Text
 from server.pages import part, url
 from server.pagination import START, Page, Place
 
@@ -30,7 +31,7 @@ MOST = 50_000  # people among whom one is looked for by their key
 class One(NamedTuple):
     """Somebody on the list: their first name, and what stands for them in this one."""
 
-    name: str
+    name: Text
     key: str
 
 
@@ -48,7 +49,7 @@ async def called(reader: Person, event: Event, key: str) -> Person:
 
 
 def _one(row: Mapping[str, Any], event: Event) -> One:
-    return One(first(row["name"], row["called"]) or str(NOBODY), _key(event.id, row["id"]))
+    return One(first(row["name"], row["called"]) or NOBODY, _key(event.id, row["id"]))
 
 
 @lru_cache(maxsize=20_000)  # 5 µs each, and a page shows sixty.

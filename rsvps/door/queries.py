@@ -14,6 +14,7 @@ from rsvps.rows import named
 from rsvps.tables import Door
 from server import db
 from server.finding import in_order, names_have
+from server.languages.messages import Text
 from server.rows import loaded, row_as, rows_as
 
 MOST_AT_A_DOOR = 50_000  # people on the list that a device keeps
@@ -89,7 +90,7 @@ class AtDoor:
 
     id: int
     public_id: str
-    name: str
+    name: Text
     status: str
     online: bool
     guests: int

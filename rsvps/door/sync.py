@@ -59,9 +59,9 @@ def person(one: AtDoor, event: Event) -> dict[str, Any]:
 
     `order` is what it is sorted by in an alphabet of its own.
     """
-    facts: dict[str, Any] = {"id": one.public_id, "name": one.name}
+    facts: dict[str, Any] = {"id": one.public_id, "name": str(one.name)}
     if (alphabet := spoken().alphabet).line:
-        facts["order"] = alphabet.key(one.name)
+        facts["order"] = alphabet.key(facts["name"])
     if one.guests:
         facts["guests"] = one.guests
     if one.guest_names:

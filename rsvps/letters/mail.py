@@ -353,7 +353,7 @@ async def from_organiser(host_letter: int, rsvp: int) -> Letter | None:
     organiser = await members_queries.person_by_id(written.by) if written.by else None
     if organiser is None or await members_queries.are_blocked(organiser.id, found.person.id):
         return None
-    reply_to = Address(organiser.short_name, organiser.email) if written.answers_to_me else None
+    reply_to = Address(str(organiser.short_name), organiser.email) if written.answers_to_me else None
     return await writing.refusable(
         found,
         ORGANISERS,

@@ -8,13 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.hosting import co_hosts
+from followups.connections.mail import connected as tell_connected
 from members.names import NOBODY, first, short, whole
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.seating import seats
 from server import db
+from server.db import transaction
+from server.jobs import later
 from server.pages import url
 from tests.everywhere import Everywhere, still
+from tests.followups.connections.pairs import connect
 from tests.gatherings import make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
@@ -138,6 +142,26 @@ async def test_a_host_is_named_so_on_the_page_and_in_letters(
     await work_off()
     letter = (await letters_to(dev.email))[-1]
     assert "Jana N." in text_of(letter) and "Novák" not in letter.as_string()
+
+
+async def test_whoever_has_no_name_is_called_so_in_the_language_of_each_who_reads(
+    client: httpx.AsyncClient, walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    await named(ana, "jana.novak@example.org")
+    await bo.update_self({Person.language: "de"})
+    event = await make_event(walkers, ana)
+    await co_hosts.add(event, dev, by=ana)
+    here = url("events:event", event=event.public_id)
+    assert ">Somebody<" in (await client.get(here)).text
+    assert ">Jemand<" in (await client.get(here, headers={"Accept-Language": "de"})).text
+    for reader in (bo, dev):
+        await connect(ana, reader)
+        key = await db.value("SELECT max(id) FROM connections")
+        async with transaction():
+            await later(tell_connected, key, reader.id)
+    await work_off()
+    assert "Jemand" in str((await letters_to(bo.email))[-1]["Subject"])
+    assert "Somebody" in str((await letters_to(dev.email))[-1]["Subject"])
 
 
 async def test_those_who_come_see_first_names(
