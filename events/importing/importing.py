@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from events.details import Visibility
@@ -22,7 +22,8 @@ from events.importing import planning, queries, reading, store
 from events.importing.found import Found, Gathering
 from events.importing.planning import Step
 from events.publishing import publishing
-from events.series import beginning, rule
+from events.series import beginning, changing, rule
+from events.series.changing import Wanted
 from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members import queries as members
 from members.roles import Action, may
@@ -35,6 +36,7 @@ from server.jobs import job, later, later_for_each
 from server.languages import catalogues
 from server.languages.language import speaking
 from server.languages.messages import _, key_of
+from server.presentation import in_zone
 from server.ratelimit import at_most
 
 LARGEST = 1_000_000  # bytes
@@ -236,8 +238,8 @@ async def _do(step: Step, source: CalendarSource, community: Community, by: Pers
     async with transaction():
         if step.kind == "new":
             await _make(step, source, community, by)
-        elif step.days_out:
-            await _leave_out(step, source, community, by)
+        elif step.kind == "changed" and step.gathering.rule:
+            await _change_series(step, source, community, by)
         elif step.kind == "changed":
             await _change(step, source)
         elif step.kind == "off":
@@ -298,17 +300,46 @@ async def _make_series(step: Step, source: CalendarSource, community: Community,
     return series
 
 
-async def _leave_out(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
-    """Of a series, days on which it does not happen any more: what there is on them is called off."""
-    assert step.known and step.known.series
-    number = step.known.series.id
-    there = (await queries.days_of([number], min(step.days_out)))[number]
+async def _change_series(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
+    """What a series says, on which days it is, and on which it does not happen any more."""
+    assert step.known and step.known.series and step.event
+    series, pattern = step.known.series, step.event
+    by_rule = _without_count(step) if step.rule else None
+    if step.changes or by_rule:
+        wanted = Wanted(
+            planning.changed_details(pattern, step.changes or {}),
+            base=pattern,
+            since=in_zone(clock.now(), pattern.zone).date(),
+            picture=pattern.picture,
+            by_rule=by_rule,
+        )
+        found = await changing.plan(series, wanted)
+        # What has no day of the new rule close by is kept: nothing is called off because a rule is shorter.
+        fates: dict[str, changing.Fate] = {each.key: "move" for each in found.drifted if each.to}
+        await changing.change(series, wanted, seen=found.seen, fates=fates)
+    if step.days_out:
+        await _leave_out(step, series, community, by)
+    await _remember(step, source, **({"rule_here": by_rule} if by_rule else {}))
+
+
+def _without_count(step: Step) -> str:
+    """The rule that a series is to have from today on: instead of after so many times it ends on the last day."""
+    read, first = rule.read(step.rule), in_zone(step.gathering.starts, step.gathering.zone).date()
+    parts = rule.parts_of(read)
+    if count := parts.pop("COUNT", ""):
+        days = rule.days(read, first, since=first, most=int(count), until=date(rule.LATEST, 12, 31))
+        parts["UNTIL"] = f"{days[-1]:%Y%m%d}"
+    return rule.read(";".join(f"{name}={value}" for name, value in parts.items()))
+
+
+async def _leave_out(step: Step, series: Series, community: Community, by: Person) -> None:
+    there = (await queries.days_of([series.id], min(step.days_out)))[series.id]
     for day in step.days_out:
-        if day in there:
+        event = there.get(day)
+        if event and event.status == "published":
             with speaking(catalogues.of(community.language)):
-                await publishing.cancel(there[day], reason=str(CALLED_OFF))
-    await store.skip(number, [day for day in step.days_out if day not in there], by=by.id)
-    await _remember(step, source)
+                await publishing.cancel(event, reason=str(CALLED_OFF))
+    await store.skip(series.id, [day for day in step.days_out if day not in there], by=by.id)
 
 
 async def _change(step: Step, source: CalendarSource) -> None:
@@ -326,10 +357,10 @@ async def _call_off(step: Step, source: CalendarSource, community: Community) ->
     await _remember(step, source)
 
 
-async def _remember(step: Step, source: CalendarSource) -> None:
+async def _remember(step: Step, source: CalendarSource, **more: str) -> None:
     """That this is what it says now, and which calendar said it last."""
     assert step.known
-    said: dict[Any, Any] = {ImportedEvent.said: step.gathering.said(), ImportedEvent.source: source.id}
+    said: dict[Any, Any] = {ImportedEvent.said: step.gathering.said() | more, ImportedEvent.source: source.id}
     await ImportedEvent.update(said).where(ImportedEvent.id == step.known.row.id)
 
 

@@ -14,10 +14,12 @@ from events.importing import queries
 from events.importing.found import Gathering
 from events.importing.queries import Known
 from events.publishing import rules
+from events.series.rule import parts_of as rule_parts
 from events.tables import CalendarSource, Event, Series
 from server import clock
 from server.errors import NotAllowed
 from server.languages.messages import Text, pgettext
+from server.presentation import in_zone
 
 # new: not here yet. changed: it says something else now. off: it is called off there. theirs: organisers changed it
 # here, and so it stays. same: here as it is there. over: it is over, or was called off before it came here.
@@ -38,6 +40,8 @@ GROUP_NAMES: dict[str, Text] = {
     "where": pgettext("what has changed", "Where"),
     "about": pgettext("what has changed", "Text"),
 }
+# Translators: that a gathering comes again on other days than before
+OFTEN = pgettext("what has changed", "How often")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Step:
     """What would come of one gathering of a calendar.
 
     `changes` is what its event would say otherwise, by column. `said` is to be kept of it though nothing is done. Of a
-    series, `days_out` are those on which there is to be no gathering any more.
+    series, `rule` is another one that it is to have, and on `days_out` there is to be no gathering any more.
     """
 
     kind: Kind
@@ -54,6 +58,7 @@ class Step:
     changes: Mapping[str, Any] | None = None
     faults: tuple[Text, ...] = ()
     said: Mapping[str, Any] | None = None
+    rule: str = ""
     days_out: tuple[date, ...] = ()
 
     @property
@@ -64,9 +69,8 @@ class Step:
     @property
     def groups(self) -> list[Text]:
         """What changes, in words."""
-        return [
-            GROUP_NAMES[name] for name, columns in GROUPS.items() if {*columns} & (self.changes or {}).keys()
-        ]
+        changed = [name for name, columns in GROUPS.items() if {*columns} & (self.changes or {}).keys()]
+        return [*(GROUP_NAMES[name] for name in changed), *([OFTEN] if self.rule else [])]
 
 
 async def plan(source: CalendarSource, gatherings: Sequence[Gathering]) -> list[Step]:
@@ -145,13 +149,17 @@ class _Planner:
         if known.row.source in self.elsewhere:
             return Step("same", each, known)
         changes, theirs = compare(pattern, known.said, each.said())
-        if changes or each.cancelled or (each.rule != known.said.get("rule") and each.rule != series.rule):
+        often = each.rule not in (known.said.get("rule"), series.rule)
+        if (
+            each.cancelled
+            or _begins_otherwise(each, known)
+            or (often and not _can_follow(each, known, series))
+        ):
             return Step("look", each, known, changes)
         out = tuple(day for day in each.days_out if self._is_on(series, day))
-        if out:
-            return Step("changed", each, known, days_out=out)
-        said = each.said() if each.said() != known.said else None
-        return Step("theirs" if theirs else "same", each, known, said=said)
+        if changes or often or out:
+            return Step("changed", each, known, changes, rule=each.rule if often else "", days_out=out)
+        return Step("theirs" if theirs else "same", each, known, said=each.said() if theirs else None)
 
     def _is_on(self, series: Series, day: date) -> bool:
         """Whether a day that is left out there is still one of the series here."""
@@ -171,6 +179,21 @@ class _Planner:
             faults = tuple(dict.fromkeys(refusal.errors.values()))
             return Step("wrong", each, known, faults=faults)
         return Step("changed", each, known, changes)
+
+
+def _begins_otherwise(each: Gathering, known: Known) -> bool:
+    """Whether the first day of a series is another one: which days its rule gives may follow from that."""
+    before = datetime.fromisoformat(known.said["starts_at"])
+    return in_zone(before, known.said["zone"]).date() != in_zone(each.starts, each.zone).date()
+
+
+def _can_follow(each: Gathering, known: Known, series: Series) -> bool:
+    """Whether a series can have the rule that it has there now: nobody gave it another one here, and it has no turns
+    ("every second") that would begin anew."""
+    before = known.said.get("rule")
+    return series.rule in (before, known.said.get("rule_here", before)) and "INTERVAL" not in rule_parts(
+        each.rule
+    )
 
 
 def compare(event: Event, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

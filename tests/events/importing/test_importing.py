@@ -479,11 +479,55 @@ async def test_a_day_that_says_otherwise_later_finds_the_gathering_of_its_day(
     assert await kinds(source) == ["same", "changed"]
 
 
-async def test_a_series_that_says_otherwise_is_for_its_organisers_to_change(
+async def test_what_changes_of_a_series_there_changes_here(walkers: Community, ana: Person) -> None:
+    await brought(walkers, ana, calendar(weekly(), otherwise(21, title="Moved")), publishes=True)
+    now = weekly(title="A run").replace("T180000", "T190000").replace("T200000", "T210000")
+    source = await taken(walkers, ana, calendar(now, otherwise(21, title="Moved")))
+    steps = (await importing.preview(source)).steps
+    assert [step.kind for step in steps] == ["changed", "same"]
+    assert list(map(str, steps[0].groups)) == ["Title", "When"]
+    await importing.bring_in(source, Choices(), by=ana)
+    await work_off()
+    made = await evenings()
+    assert [event.title for event in made[:4]] == ["A run", "A run", "Moved", "A run"]
+    assert [event.local_start.hour for event in made[:4]] == [19, 19, 18, 19]
+    assert await kinds(await taken(walkers, ana, calendar(now, otherwise(21, title="Moved")))) == [
+        "same",
+        "same",
+    ]
+
+
+async def test_a_rule_that_changes_there_changes_here_and_calls_nothing_off(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly(times=12)), publishes=True)
+    before = await evenings()
+    shorter = calendar(weekly(times=3))
+    source = await taken(walkers, ana, shorter)
+    (step,) = (await importing.preview(source)).steps
+    assert (step.kind, list(map(str, step.groups))) == ("changed", ["How often"])
+    await importing.bring_in(source, Choices(), by=ana)
+    await work_off()
+    (series,) = await Series.objects()
+    assert series.rule == f"FREQ=WEEKLY;UNTIL={in_weeks(3):%Y%m%d}"
+    after = await evenings()
+    assert [event.id for event in after] == [event.id for event in before]
+    assert {event.status for event in after} == {"published"}
+    assert await kinds(await taken(walkers, ana, shorter)) == ["same"]
+    source = await taken(walkers, ana, calendar(weekly(times=20)))
+    assert await kinds(source) == ["changed"]
+    await importing.bring_in(source, Choices(), by=ana)
+    await work_off()
+    assert (await Series.objects())[0].rule == f"FREQ=WEEKLY;UNTIL={in_weeks(20):%Y%m%d}"
+
+
+async def test_what_a_series_cannot_follow_is_for_its_organisers_to_change(
     walkers: Community, ana: Person
 ) -> None:
     await brought(walkers, ana, calendar(weekly()), publishes=True)
-    for content in (weekly(title="A run"), weekly(times=20), weekly("STATUS:CANCELLED"), entry("weekly", 7)):
+    begins_later = weekly().replace(day(7), day(9))
+    for content in (weekly("STATUS:CANCELLED"), entry("weekly", 7), begins_later,
+                    weekly().replace("FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2")):  # fmt: skip
         assert await kinds(await taken(walkers, ana, calendar(content))) == ["look"]
 
 

@@ -59,7 +59,7 @@ async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person
     assert f"Every {clock.now() + timedelta(days=7):%A}, 6 times" in page
     await browser.post(address, data={"then": "publish"})
     await work_off()
-    _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8")))
+    _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8;INTERVAL=2")))
     assert "Otherwise there, for you to change" in page and 'href="/series/' in page
 
 
