@@ -25,6 +25,7 @@ MEASURES = {
     "followups-opened": "bench.followups_opened",
     "marks-revealed": "bench.marks_revealed",
     "letters": "bench.letters",
+    "weekly": "bench.weekly",
     "prompts": "bench.prompts",
     "ready": "bench.ready",
     "scale": "bench.scale",
