@@ -3,19 +3,21 @@
 import re
 from dataclasses import dataclass
 
+from members.following import Hears
 from members.forms import NewCommunityFields
 
 
 @dataclass(frozen=True)
 class Circle:
-    """A community: what it says of itself, who began it, who organises with them, who else belongs to it, and whom
-    its owner keeps out: addresses, and why."""
+    """A community: what it says of itself, who began it, who organises with them, who else belongs to it, whom
+    its owner keeps out (addresses, and why), and who wishes to hear of its gatherings, and how."""
 
     page: NewCommunityFields
     owner: str
     organisers: tuple[str, ...]
     members: tuple[str, ...]
     kept_out: tuple[tuple[str, str], ...] = ()
+    hears: tuple[tuple[str, Hears], ...] = ()
 
 
 def flowing(text: str) -> str:
@@ -49,6 +51,7 @@ If you have not walked with us before, come along and say so. You will not be th
         "bo cleo dev yuki marta joao aylin emeka lotte hans samira oskar phuong ruth ivana fatou leila"
     ),
     kept_out=(("loud.salesman@example.org", "Sold insurance on three walks, and would not stop."),),
+    hears=(("bo", "weekly"), ("cleo", "each"), ("samira", "weekly"), ("ingrid", "weekly")),
 )
 
 CHOIR = Circle(
@@ -67,6 +70,7 @@ No audition, no robes, no solos unless you beg. There is tea afterwards, and peo
     owner="femke",
     organisers=("kwame",),
     members=_names("sanne ravi noor joost mei anouk tomas eleanor siobhan bo"),
+    hears=(("cleo", "weekly"), ("bo", "weekly"), ("noor", "each")),
 )
 
 MENDERS = Circle(
@@ -86,6 +90,7 @@ at cost, advice for nothing."""
     owner="ingrid",
     organisers=("dev",),
     members=_names("bo cleo pawel fatou ulrich leila giorgos marta hans emeka ruth"),
+    hears=(("cleo", "weekly"), ("bo", "never"), ("lotte", "each")),
 )
 
 READERS = Circle(

@@ -25,7 +25,7 @@ from followups.survey import queries as followup_queries
 from followups.tables import Connection, PromptTurn
 from followups.writing import notes
 from followups.writing import queries as writing_queries
-from members import founding, joining, keeping_out
+from members import following, founding, joining, keeping_out
 from members import queries as member_queries
 from members.keeping_out import Whom
 from members.tables import Community, Person
@@ -121,6 +121,8 @@ class Demonstration:
             await joining.change_role(self.people[key], community, "organiser", by=owner)
         for address, why in circle.kept_out:
             await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
+        for key, hears in circle.hears:
+            await following.choose(self.people[key], community, hears)
 
     async def _between(self, each: Between) -> None:
         """Two who are connected: one writes to the other, keeps something about them, or ends it."""
