@@ -41,6 +41,8 @@ class Details:
     answers_close_at: datetime | None = None
     asks_first: int = 24
     replies_kept: int = 30
+    newcomer_seats: int = 0
+    newcomer_hours: int = 48
 
     def that_differ(self, event: Event) -> dict[str, Any]:
         """What an event would have to become, by column: empty when it says all this already."""

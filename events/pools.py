@@ -34,3 +34,10 @@ async def reserve(event: int, reserving: Sequence[bool]) -> None:
     room, call = reserving[0], reserving[-1]
     said = QueryString("CASE WHEN online THEN {}::boolean ELSE {}::boolean END", call, room)
     await SeatPool.update({SeatPool.reserving: said}).where(SeatPool.event == event)
+
+
+async def note_newcomers(event: int, chairs: int) -> None:
+    """Say how many of the room's taken chairs are newcomers'. One query."""
+    await SeatPool.update({SeatPool.newcomers: chairs}).where(
+        (SeatPool.event == event) & SeatPool.online.eq(False)
+    )

@@ -156,6 +156,18 @@ class Event(Table, tablename="events"):
         """The end on the event's own wall clock, if it says one."""
         return in_zone(self.ends_at, self.zone) if self.ends_at else None
 
+    @property
+    def kept_until(self) -> datetime:
+        """Until when seats are kept for newcomers, if any are."""
+        return self.starts_at - timedelta(hours=self.policy.newcomer_hours)
+
+    def kept_for_newcomers(self, now: datetime, *, online: bool = False) -> int:
+        """How many of the free chairs on a side only newcomers can have now."""
+        pool = self.pool(online=online)
+        if not self.policy.newcomer_seats or pool.online or pool.free is None or now >= self.kept_until:
+            return 0
+        return int(min(max(self.policy.newcomer_seats - pool.newcomers, 0), pool.free))
+
     def pool(self, *, online: bool = False) -> "SeatPool":
         """The seats on one side. Only a hybrid event has two; any other gives the same pool for both."""
         return self.pools[-1 if online else 0]
@@ -168,6 +180,9 @@ class AnswerPolicy(Table, tablename="answer_policies"):
     that comes free is offered, not given (0: never). Answers are taken between `answers_open_at` and
     `answers_close_at`; what was typed for the two is in `opens_wall` and `closes_wall`, as in the event.
     `replies_kept`: how many days after the end the replies to questions are deleted.
+
+    Of the room's seats, `newcomer_seats` are kept for people who come to its community for the first time, until
+    `newcomer_hours` before the start.
     """
 
     id = columns.key()
@@ -180,12 +195,15 @@ class AnswerPolicy(Table, tablename="answer_policies"):
     opens_wall = columns.optional_wall_clock()
     closes_wall = columns.optional_wall_clock()
     replies_kept = columns.number(30)
+    newcomer_seats = columns.number()
+    newcomer_hours = columns.number(48)
 
     answer_policy_once = Unique([event])
     answer_policy_guests = Check("guests_allowed BETWEEN 0 AND 20")
     answer_policy_window = Check("answers_open_at < answers_close_at")
     answer_policy_hours = Check("asks_first BETWEEN 0 AND 336")
     answer_policy_days = Check("replies_kept BETWEEN 1 AND 365")
+    answer_policy_newcomers = Check("newcomer_seats BETWEEN 0 AND 1000 AND newcomer_hours BETWEEN 0 AND 336")
 
 
 class SeatPool(Table, tablename="seat_pools"):
@@ -194,7 +212,8 @@ class SeatPool(Table, tablename="seat_pools"):
     Every event has the pool that is not `online`; a hybrid one has a second, the call's. `seats` is the number of
     chairs (null: as many as come). `taken` is how many are spoken for: `seat_pools_take` alone changes it, and a
     trigger refuses to let it grow past `seats`. While `reserving`, free seats are not given out but gathered for a
-    large party that has been passed over often enough.
+    large party that has been passed over often enough. `newcomers`: how many of those taken newcomers had when an
+    answer was last decided, while seats are kept for them.
     """
 
     id = columns.key()
@@ -203,6 +222,7 @@ class SeatPool(Table, tablename="seat_pools"):
     seats = columns.number(None, null=True)
     taken = columns.number()
     reserving = columns.yes_or_no()
+    newcomers = columns.number()
 
     seat_pool_once = Unique([event, online])
     seat_pool_seats = Check("seats > 0")

@@ -14,6 +14,7 @@ from rsvps.attending import by_letter, walking_in
 from rsvps.door import arrivals
 from rsvps.hosting import approvals
 from rsvps.letters import links, notices, reminders, still_coming
+from rsvps.seating import queries as seating_queries
 from rsvps.seating import retention, seats
 from rsvps.standing import counting_in
 from rsvps.standing import queries as standing_queries
@@ -44,6 +45,12 @@ async def lapse_offers() -> None:
     """Take back seats that were held for long enough, and give them to those who wait."""
     lapsed = Rsvp.offer_until.is_not_null() & (Rsvp.offer_until <= clock.now())
     for event in await values_of(Rsvp.select(Rsvp.event).distinct().where(lapsed)):
+        await seats.settle(event)
+
+
+async def give_what_was_kept() -> None:
+    """Give the seats that were kept for newcomers, and are no longer, to those who wait."""
+    for event in await seating_queries.kept_no_longer(clock.now()):
         await seats.settle(event)
 
 

@@ -137,6 +137,7 @@ timetable = [
     Timed(events.jobs.tell_what_is_new, EVERY_MINUTE),
     Timed(events.jobs.tell_of_the_week, EVERY_MINUTE),
     Timed(rsvps.jobs.lapse_offers, EVERY_MINUTE),
+    Timed(rsvps.jobs.give_what_was_kept, EVERY_MINUTE),
     Timed(rsvps.jobs.remind, EVERY_MINUTE),
     Timed(rsvps.jobs.ask_who_is_still_coming, EVERY_MINUTE),
     Timed(volunteers.jobs.remind, EVERY_MINUTE),

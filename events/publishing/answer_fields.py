@@ -44,6 +44,8 @@ class PolicyFields(Fields):
     closes_time: Clock | None = None
     asks_first: int = Field(24, ge=0, le=336)
     replies_kept: int = Field(30, ge=1, le=365)
+    newcomer_seats: int = Field(0, ge=0, le=1_000)
+    newcomer_hours: int = Field(48, ge=0, le=336)
 
     def answers(self, zone: str, faults: Faults, *, hybrid: bool) -> dict[str, Any]:
         """What it says of answers, by column. Notes a day without a time, and a time that no clock shows."""
@@ -56,6 +58,8 @@ class PolicyFields(Fields):
             "answers_close_at": _moment(self.closes, self.closes_time, zone, "closes", faults),
             "asks_first": self.asks_first,
             "replies_kept": self.replies_kept,
+            "newcomer_seats": self.newcomer_seats,
+            "newcomer_hours": self.newcomer_hours,
         }
 
 

@@ -218,6 +218,8 @@ LABELS = {
     "closes_time": pgettext("a field of a gathering", "Answers close at"),
     "asks_first": pgettext("a field of a gathering", "Ask before giving a seat"),
     "replies_kept": pgettext("a field of a gathering", "Days that replies are kept"),
+    "newcomer_seats": pgettext("a field of a gathering", "Seats kept for newcomers"),
+    "newcomer_hours": pgettext("a field of a gathering", "Hours before, until which they are kept"),
 }
 _CHOICES: dict[str, dict[str, Text]] = {
     "mode": {

@@ -21,6 +21,7 @@ from server.ratelimit import at_most
 # What decides whether the line may move.
 SEATS = {
     "seats", "online_seats", "guests_allowed", "approval", "answers_open_at", "answers_close_at", "mode", "asks_first",
+    "newcomer_seats", "newcomer_hours",
 }  # fmt: skip
 
 

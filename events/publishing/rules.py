@@ -25,6 +25,8 @@ NUMBERS = {
     "guests_allowed": (0, 20),
     "asks_first": (0, 336),
     "replies_kept": (1, 365),
+    "newcomer_seats": (0, 1_000),
+    "newcomer_hours": (0, 336),
 }
 
 
@@ -39,6 +41,8 @@ def check(details: Details) -> None:
         faults.text(field, getattr(details, field), most=most, least=int(field == "title"))
     for field, (least, most) in NUMBERS.items():
         faults.number(field, getattr(details, field), least=least, most=most)
+    if details.seats is not None and details.newcomer_seats > details.seats:
+        faults.note("newcomer_seats", _("That is more than all the seats there are."))
     if details.motif and details.motif not in MOTIFS:
         faults.note("motif", _("Please choose one of the drawings."))
     with faults.noting():

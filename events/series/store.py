@@ -48,7 +48,7 @@ _OF_POLICY = {
     "opens_wall": "times.opens_wall",
     "closes_wall": "times.closes_wall",
 }
-_OF_POOL = {"event": "made.id", "taken": "0", "reserving": "false"}
+_OF_POOL = {"event": "made.id", "taken": "0", "reserving": "false", "newcomers": "0"}
 _OF_CO_HOST = {"event": "made.id", "created_at": "$2"}
 
 

@@ -92,7 +92,15 @@ async def _values(request: Request, event: Event, form: Form[Any], theirs: OfRea
     hosts = (await view(request.user, event)).organises
     return {
         "event": event,
-        "status": words.status(event, theirs.rsvp, theirs.place, clock.now(), stranger=stranger, hosts=hosts),
+        "status": words.status(
+            event,
+            theirs.rsvp,
+            theirs.place,
+            clock.now(),
+            stranger=stranger,
+            hosts=hosts,
+            newcomer=theirs.newcomer,
+        ),
         "form": filled_in(form, theirs.rsvp, asked, theirs.said),
         "asked": asked,
         "stranger": stranger,
@@ -127,7 +135,7 @@ def _after_letter(request: Request, found: Answered, typed: Typed) -> Markup:
 
 
 def _status(found: Answered) -> Status:
-    return words.status(found.event, found.rsvp, found.place, clock.now())
+    return words.status(found.event, found.rsvp, found.place, clock.now(), newcomer=found.newcomer)
 
 
 def _lapsed(request: Request, event: Event, typed: Typed) -> Markup:

@@ -12,6 +12,7 @@ from events.tables import Event
 from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import rsvp_from
+from rsvps.seating.queries import comes_for_the_first_time
 from rsvps.status.queries import BY_NAME
 from rsvps.tables import Rsvp, WalkIn
 from server import clock, db, pagination
@@ -52,7 +53,8 @@ class StandingThere(NamedTuple):
 class OfReader:
     """What the answers to an event are to one reader: theirs, with its place in line (from 1) and what they said to the
     hosts’ questions; a page of those who come and chose to be seen by them; how many ask to come, if it is they who
-    decide; and whether they are counted in every time, where the event is one of a series.
+    decide; whether they are counted in every time, where the event is one of a series; and whether they come for the
+    first time, where seats are kept for those.
     """
 
     rsvp: Rsvp | None = None
@@ -61,6 +63,7 @@ class OfReader:
     listed: Page[Mapping[str, Any]] = field(default_factory=lambda: Page([]))
     asking: int = 0
     standing: StandingThere | None = None
+    newcomer: bool = False
 
 
 async def walk_in(event: int, key: str) -> WalkIn | None:
@@ -76,7 +79,7 @@ async def of_reader(event: Event, reader: Person) -> OfReader:
     if reader.id not in kept:
         decides = event.policy.approval and (await view(reader, event)).organises
         to_come = event.status == "published" and event.over_at > clock.now()
-        about = (event.id, to_come, event.series if to_come else None, spoken().alphabet)
+        about = (event.id, to_come, event.series if to_come else None, spoken().alphabet, _keeps(event))
         kept[reader.id] = await _reading.ask(about, (reader.id, decides))
     return kept[reader.id]
 
@@ -106,11 +109,11 @@ def listed(reader: str) -> Listing:
 
 
 # Together are asked for: those of one event, whether it is to come, its series, and the order in which all read names.
-Key: TypeAlias = tuple[int, bool, int | None, Alphabet]
+Key: TypeAlias = tuple[int, bool, int | None, Alphabet, bool]
 
 
 async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
-    (event, to_come, series, _alphabet), asking, names = key, take(), listed("readers.id")
+    (event, to_come, series, _alphabet, keeps), asking, names = key, take(), listed("readers.id")
     # SELECT $2: see `events.queries.parts_of_people`.
     rows = await db.rows(
         f"""
@@ -128,7 +131,9 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
                     SELECT FROM standing_answers AS standing
                     WHERE standing.series = series.id AND standing.person = readers.id
                 )) FROM series WHERE series.id = $5
-            ) AS standing
+            ) AS standing, CASE WHEN $6 THEN (
+                SELECT {comes_for_the_first_time("readers.id", now="$7::timestamptz")} FROM events WHERE events.id = $1
+            ) ELSE false END AS newcomer
         FROM unnest((SELECT $2::bigint[])) AS readers (id)
         LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
         """,  # noqa: S608 - our own words
@@ -137,6 +142,8 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
         list({reader for reader, decides in asking if decides}),
         to_come,
         series,
+        keeps,
+        clock.now(),
     )
     found = {row["reader"]: row for row in rows}
     return [_of_reader(found[reader], decides=decides) for reader, decides in asking]
@@ -150,10 +157,16 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
         listed=pagination.first_page(listed("readers.id"), row["names"] or [], most=NAMES_ON_A_PAGE),
         asking=row["asking"] if decides else 0,
         standing=StandingThere(*row["standing"]) if row["standing"] else None,
+        newcomer=row["newcomer"],
     )
 
 
 _reading: Batching[Key, tuple[int, bool], OfReader] = Batching(_read)
+
+
+def _keeps(event: Event) -> bool:
+    """Whether seats are kept for newcomers, so that it matters who is one."""
+    return bool(event.policy.newcomer_seats) and clock.now() < event.kept_until
 
 
 async def still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:

@@ -83,7 +83,7 @@ async def confirm(rsvp: int, along: str = "") -> Letter | None:
     if found is None or found.rsvp.confirmed or writing.called_off(found):
         return None
     now = clock.now()
-    at = Situation(found.event, found.rsvp, state_of(found.rsvp, now), now)
+    at = Situation(found.event, found.rsvp, state_of(found.rsvp, now), now, newcomer=found.newcomer)
     asks = await writing.plain(found, along=along, then=headlines.once_confirmed(at))
     if asks is None:
         return None

@@ -13,6 +13,7 @@ from events.visibility import sees
 from members.queries import mailbox_key
 from rsvps.tables import CONCERNED, Rsvp
 from server import db
+from server.rows import values_of
 from server.statements import among
 
 
@@ -75,10 +76,10 @@ async def answering(
     """
     found = await db.rows(
         f"""
-        SELECT events.status AS event_status, room.seats, room.taken, room.reserving, call.id AS call,
+        SELECT events.status AS event_status, room.seats, room.taken, room.reserving, room.newcomers, call.id AS call,
             call.seats AS call_seats, call.taken AS call_taken, call.reserving AS call_reserving,
             guests_allowed, approval, visibility = 'members' AS members_only, asks_first, answers_open_at,
-            answers_close_at, zone, starts_at,
+            newcomer_seats, newcomer_hours, answers_close_at, zone, starts_at,
             {OVER} AS over_at,
             (SELECT max(queued) FROM rsvps WHERE event = $1) AS last,
             (SELECT min(queued) FROM rsvps WHERE event = $1) AS first, answers.*,
@@ -105,6 +106,71 @@ async def answering(
     one = found[0]
     return Answering(
         one, one["first"] or 0, one["last"] or 0, [row for row in found if row["id"] is not None]
+    )
+
+
+def comes_for_the_first_time(person: str, *, now: str) -> str:
+    """SQL: this person has been to no gathering of the community of a row of `events` that has begun by now.
+
+    Been: they were going, or somebody saw them arrive. Two index probes for each answer of theirs.
+    """
+    return f"""NOT EXISTS (
+        SELECT FROM rsvps AS before JOIN events AS earlier ON earlier.id = before.event
+        WHERE before.person = {person} AND earlier.community = events.community AND earlier.id <> events.id
+            AND earlier.status = 'published' AND earlier.starts_at <= {now} AND (
+                (before.status = 'going' AND before.confirmed_at IS NOT NULL)
+                OR EXISTS (SELECT FROM arrivals WHERE arrivals.rsvp = before.id)
+            )
+    )"""  # noqa: S608 - our own words
+
+
+async def newcomers(event: int, people: Sequence[int], now: datetime) -> tuple[frozenset[int], int]:
+    """Which of these people come for the first time, and how many chairs of the room such people have.
+
+    One query, after the event has been locked, and only where seats are kept for them.
+    """
+    row = await db.row(
+        f"""
+        SELECT ARRAY(
+            SELECT id FROM unnest($2::bigint[]) AS these (id)
+            WHERE {comes_for_the_first_time("these.id", now="$3")}
+        ) AS newcomers, (
+            SELECT coalesce(sum(1 + guests), 0) FROM rsvps
+            WHERE rsvps.event = events.id AND rsvps.status IN ('going', 'offered')
+                AND NOT (rsvps.online AND events.mode = 'hybrid')
+                AND {comes_for_the_first_time("rsvps.person", now="$3")}
+        ) AS took FROM events WHERE events.id = $1
+        """,  # noqa: S608 - our own words
+        event,
+        list(people),
+        now,
+    )
+    return (frozenset(row["newcomers"]), int(row["took"])) if row else (frozenset(), 0)
+
+
+async def line_of_the_room(event: int, *, members_only: bool) -> list[asyncpg.Record]:
+    """Everybody who waits for a seat in the room: where two kinds of people wait, no part of the line will do."""
+    seeing = _STILL_SEES if members_only else ""
+    return await db.rows(
+        f"SELECT * FROM rsvps WHERE event = $1 AND NOT online AND queued IS NOT NULL {seeing}",  # noqa: S608
+        event,
+    )
+
+
+async def kept_no_longer(now: datetime) -> list[int]:
+    """The events whose seats for newcomers are kept no longer, while people wait and chairs are free. One query."""
+    return await values_of(
+        db.rows(
+            """
+            SELECT events.id FROM answer_policies AS policy JOIN events ON events.id = policy.event
+            JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
+            WHERE policy.newcomer_seats > 0 AND events.status = 'published' AND events.starts_at > $1
+                AND events.starts_at <= $1 + interval '1 hour' * policy.newcomer_hours AND room.taken < room.seats
+                AND EXISTS (SELECT FROM rsvps WHERE rsvps.event = events.id AND NOT online AND queued IS NOT NULL)
+            ORDER BY events.id
+            """,
+            now,
+        )
     )
 
 

@@ -116,6 +116,10 @@ class Room:
     `kept_out` are those of them who answer and are kept out, `outside` those who answer what they may not see, and
     `hosts`, where hosts accept everybody, those who host it: nobody has to accept them.
     `members_only`: it is for members only.
+
+    `kept` is how many chairs of the room are for newcomers alone (0 once they are kept no longer), of which those who
+    come have taken `newcomers_took`; `newcomers` are those of the parties who come for the first time, and
+    `newcomers_noted` is what the event says so far of how many seats they have.
     """
 
     pools: tuple[Pool, ...]
@@ -138,6 +142,10 @@ class Room:
     outside: frozenset[int] = frozenset()
     hosts: frozenset[int] = frozenset()
     members_only: bool = False
+    kept: int = 0
+    newcomers_took: int = 0
+    newcomers: frozenset[int] = frozenset()
+    newcomers_noted: int = 0
 
     @property
     def hybrid(self) -> bool:
@@ -151,6 +159,16 @@ class Room:
     def free(self, online: bool) -> int:
         """Chairs of a pool that nobody holds."""
         return self.pools[self.side(online)].free
+
+    def kept_now(self, online: bool) -> int:
+        """Free chairs of a pool that only newcomers can have."""
+        if not self.kept or self.side(online):
+            return 0
+        return min(max(self.kept - self.newcomers_took, 0), self.free(online))
+
+    def free_for(self, person: int | None, online: bool) -> int:
+        """Chairs of a pool that somebody could have; those that anybody could, without a person."""
+        return self.free(online) - (0 if person in self.newcomers else self.kept_now(online))
 
     def all_seats(self, online: bool) -> int:
         """Chairs of a pool, taken or not."""
@@ -202,17 +220,28 @@ class Room:
             after = replace(after, answered_by=by)
         self.pools[self.side(before.online)].taken -= before.held
         self.pools[self.side(after.online)].taken += after.held
+        if after.person in self.newcomers:
+            self.newcomers_took += self._held_in_the_room(after) - self._held_in_the_room(before)
         self.seat(after)
         self.steps.append(Step(before, after, by, note, standing))
 
-    def passed(self, online: bool, place: int) -> None:
-        """Note that seats of a pool went to somebody behind this place while others waited before it."""
+    def passed(self, online: bool, place: int, *, kept: bool = False) -> None:
+        """Note that seats of a pool went to somebody behind this place while others waited before it.
+
+        `kept`: such as are kept for newcomers, so that only these have been passed over.
+        """
         waiting = [party for party in self.line(online) if (party.queued or 0) < place]
+        if kept:
+            # Whoever is in line is in the room while seats are kept: nobody else is to be told.
+            waiting = [party for party in waiting if party.person in self.newcomers]
         for party in waiting:
             if self.could_seat(party):
                 self.parties[party.person] = replace(party, skipped=party.skipped + 1)
-        if waiting:
+        if waiting and not kept:
             self.passes.append((online, place))
+
+    def _held_in_the_room(self, party: Party) -> int:
+        return 0 if self.side(party.online) else party.held
 
     def changes(self) -> list[Step]:
         """What each moved party was at first and is at last, in the order in which they were first moved."""

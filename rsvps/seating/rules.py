@@ -161,9 +161,17 @@ def _decide(room: Room, answer: Answer) -> None:
         raise AnswersClosed(room.closed)
     before = room.party(answer.person)
     after = _answered(room, before, answer)
+    kept = _takes_kept(room, before, after)
     room.move(after, by=answer.by, note=answer.note, standing=answer.standing)
-    waitlist.note_pass(room, before, after)
+    waitlist.note_pass(room, before, after, kept=kept)
     waitlist.settle(room)
+
+
+def _takes_kept(room: Room, before: Party, after: Party) -> bool:
+    """Whether all that a party gains is kept for newcomers."""
+    side = room.side(after.online)
+    had = before.held if room.side(before.online) == side else 0
+    return waitlist.uses_kept(room, after, side, after.held - had)
 
 
 def _answered(room: Room, party: Party, answer: Answer) -> Party:
@@ -206,7 +214,7 @@ def _kept(room: Room, party: Party, wished: Party) -> Party:
         if not waitlist.fits(room, wished, online=side, place=room.last + 1):
             raise NoSeatThere(_NOT_THERE[side])
     elif wished.guests > party.guests:
-        spare = 0 if waitlist.reserving(room, side) else room.free(side)
+        spare = 0 if waitlist.reserving(room, side) else room.free_for(party.person, side)
         guests.check_chairs(spare, wished.guests - party.guests)
     return wished
 
@@ -305,7 +313,8 @@ def _asked(room: Room, party: Party, answer: Answer) -> Party:
     side = room.side(asked.online)
     had = party.held if room.side(party.online) == side else 0
     others_before = waitlist.reserving(room, side) and asked.chairs > had
-    if asked.chairs > room.free(side) + had or others_before:
+    # Whoever types an address must not learn whether its owner has been there before.
+    if asked.chairs > room.free_for(None, side) + had or others_before:
         return party if party.held else asked
     # Asking again does not hold the seat for longer.
     return asked.with_("offered", offer_until=party.offer_until or room.now + HELD_FOR)

@@ -52,7 +52,8 @@ def locking(event: int, lock: str) -> str:
 
 
 async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Opened:
-    """An event's room with everybody who answers or could move up. Raises NotFound. At most three queries."""
+    """An event's room with everybody who answers or could move up. Raises NotFound. At most three queries, and one
+    more while seats are kept for newcomers."""
     forms = [answer.form for answer in answers if answer.form]
     found = await queries.answering(event, [answer.person for answer in answers], forms, now)
     if found is None:
@@ -65,6 +66,9 @@ async def open_room(event: int, answers: Sequence[Answer], now: datetime) -> Ope
     if room.last and not room.closed:
         even_if_full = any(answer.wish == "first" for answer in answers)
         await _add_the_lines(event, room, even_if_full=even_if_full)
+    if room.kept:
+        people = {*room.parties, *(answer.person for answer in answers)}
+        room.newcomers, room.newcomers_took = await queries.newcomers(event, sorted(people), now)
     return Opened(event, room, {row["person"]: row for row in found.answers}, dict(room.parties))
 
 
@@ -110,7 +114,15 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
         outside=frozenset(event["outside"]),
         hosts=frozenset(event["hosts"]),
         members_only=event["members_only"],
+        kept=_kept(event, now),
+        newcomers_noted=event["newcomers"],
     )
+
+
+def _kept(event: asyncpg.Record, now: datetime) -> int:
+    if event["seats"] is None or now >= event["starts_at"] - timedelta(hours=event["newcomer_hours"]):
+        return 0
+    return int(event["newcomer_seats"])
 
 
 async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
@@ -120,16 +132,22 @@ async def _add_the_lines(event: int, room: Room, *, even_if_full: bool) -> None:
         chairs = min(room.free(online) + held, UNLIMITED)
         if chairs or even_if_full:
             spare = sum(party.queued is not None for party in answering)
-            for row in await queries.heads_of_line(
-                event,
-                online=online,
-                chairs=chairs,
-                spare=spare,
-                seats=room.all_seats(online),
-                members_only=room.members_only,
-            ):
+            for row in await _line(event, room, online, chairs=chairs, spare=spare):
                 if row["person"] not in room.parties:
                     room.seat(_party(row))
+
+
+async def _line(event: int, room: Room, online: bool, *, chairs: int, spare: int) -> list[asyncpg.Record]:
+    if room.kept and not online:
+        return await queries.line_of_the_room(event, members_only=room.members_only)
+    return await queries.heads_of_line(
+        event,
+        online=online,
+        chairs=chairs,
+        spare=spare,
+        seats=room.all_seats(online),
+        members_only=room.members_only,
+    )
 
 
 def _party(row: asyncpg.Record) -> Party:
@@ -313,6 +331,8 @@ async def _write_reserving(opened: Opened) -> None:
     reserving = [waitlist.reserving(room, online) for online in room.lines()]
     if reserving != list(room.reserving[: len(reserving)]):
         await pools.reserve(opened.event, reserving)
+    if room.kept and room.newcomers_took != room.newcomers_noted:
+        await pools.note_newcomers(opened.event, room.newcomers_took)
 
 
 # What else is written of answers, beside what was decided

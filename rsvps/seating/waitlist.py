@@ -4,8 +4,12 @@ A party is passed over only while it does not fit, and keeps its place; so a sma
 takes a chair that is too little for it. Three times: then nobody passes any more, and chairs that come free are
 saved until the party fits. For a party of more than all seats nothing is counted or saved: it can come with fewer.
 Shortly before the start a chair is offered for a while, not given: people have plans.
+
+Chairs that are kept for newcomers go to them alone, so that two lines stand in one: each kind in its own order. A
+newcomer who takes kept chairs passes over no regular, and no regular who has been passed over holds them up.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from rsvps.seating.room import Party, Room
@@ -26,7 +30,14 @@ def place_of(room: Room, party: Party) -> int:
 
 def fits(room: Room, party: Party, *, online: bool, place: int) -> bool:
     """Whether a party at this place in line can be seated: not with chairs that are reserved for those before it."""
-    return party.chairs <= room.free(online) and not _held_back(room, online, place)
+    return party.chairs <= room.free_for(party.person, online) and not _held_back(
+        room, online, place, kept=uses_kept(room, party, online, party.chairs)
+    )
+
+
+def uses_kept(room: Room, party: Party, online: bool, chairs: int) -> bool:
+    """Whether a party that takes so many chairs takes none but those that are kept for newcomers."""
+    return party.person in room.newcomers and chairs <= room.kept_now(online)
 
 
 def seat_or_join(room: Room, party: Party, wished: Party) -> Party:
@@ -44,17 +55,17 @@ def settle(room: Room) -> None:
             _walk(room, online)
 
 
-def note_pass(room: Room, before: Party, after: Party) -> None:
-    """Count it to everybody who waits when somebody got seats in front of them."""
+def note_pass(room: Room, before: Party, after: Party, *, kept: bool = False) -> None:
+    """Count it to everybody who waits when somebody got seats in front of them; `kept` as for `Room.passed`."""
     side = room.side(after.online)
     had = before.held if room.side(before.online) == side else 0
     if after.held > had:
-        room.passed(side, place_of(room, before))
+        room.passed(side, place_of(room, before), kept=kept)
 
 
 def reserving(room: Room, online: bool) -> bool:
     """Whether free chairs of a pool are saved for a large party."""
-    return room.free(online) > 0 and _held_back(room, online, room.last + 1)
+    return room.free_for(None, online) > 0 and _held_back(room, online, room.last + 1)
 
 
 def offered_until(
@@ -72,20 +83,30 @@ def offered_until(
 
 
 def _walk(room: Room, online: bool) -> None:
-    too_large: list[int] = []
+    left_waiting: list[int] = []
     for party in room.line(online):
-        if party.chairs <= room.free(online):
+        kept = uses_kept(room, party, online, party.chairs)
+        fits_now = party.chairs <= room.free_for(party.person, online)
+        if fits_now and not _stands_before(room, left_waiting, kept=kept):
             room.move(_promoted(room, party), by=None)
-            if too_large:
-                room.passed(online, place_of(room, party))
+            if left_waiting:
+                room.passed(online, place_of(room, party), kept=kept)
         else:
-            too_large.append(party.person)
-        if not room.free(online) or any(_is_next(room, room.parties[p]) for p in too_large):
+            left_waiting.append(party.person)
+        if not room.free(online) or (not room.kept and _stands_before(room, left_waiting)):
             return
 
 
-def _held_back(room: Room, online: bool, place: int) -> bool:
-    return any(_is_next(room, p) and place_of(room, p) < place for p in room.line(online))
+def _held_back(room: Room, online: bool, place: int, *, kept: bool = False) -> bool:
+    before = [p.person for p in room.line(online) if place_of(room, p) < place]
+    return _stands_before(room, before, kept=kept)
+
+
+def _stands_before(room: Room, people: Iterable[int], *, kept: bool = False) -> bool:
+    """Whether one of these may not be passed any more; with `kept` chairs only newcomers are passed."""
+    return any(
+        _is_next(room, room.parties[person]) and (not kept or person in room.newcomers) for person in people
+    )
 
 
 def _is_next(room: Room, party: Party) -> bool:

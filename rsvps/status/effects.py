@@ -273,6 +273,8 @@ def _what_is_there(at: Situation, online: bool) -> Words:
     left = at.left(online=online)
     if at.event.pool(online=online).reserving:
         return _("Free seats are being kept for a larger group that has waited a long time")
+    if not left and at.kept_from_them(online=online):
+        return _("The seats that are free are kept for people who come for the first time")
     if left is None:
         # Translators: how many seats there are
         return pgettext("seats", "No limit")

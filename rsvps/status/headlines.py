@@ -181,7 +181,33 @@ def _waiting(at: Situation) -> Text:
             guests.seats_in_all(at.event, online=at.online) or 0,
             party=at.guests + 1,
         )
-    return sentences(_skips(at), turn(at.event, at.now))
+    return sentences(_skips(at), _kept_from_them(at), turn(at.event, at.now))
+
+
+def _kept_from_them(at: Situation) -> Text:
+    """That free seats are not theirs yet; empty where there are none."""
+    if not at.kept_from_them(online=at.online):
+        return ""
+    until = moment(at.event.kept_until, at.event.zone, at.now)
+    return _(
+        "The seats that are free are kept for people who come for the first time, until %(moment)s. "
+        "Then they go to those who wait.",
+        moment=until,
+    )
+
+
+def kept_for_newcomers(at: Situation) -> Text:
+    """That seats are kept for people who come for the first time, and until when; empty once they are not."""
+    kept, event = at.event.policy.newcomer_seats, at.event
+    if not kept or event.pool().seats is None or at.now >= event.kept_until:
+        return ""
+    until = moment(event.kept_until, event.zone, at.now)
+    return ngettext(
+        "%(num)s seat is kept for people who come for the first time, until %(moment)s.",
+        "%(num)s seats are kept for people who come for the first time, until %(moment)s.",
+        kept,
+        moment=until,
+    )
 
 
 def _skips(at: Situation) -> Text:
@@ -234,7 +260,21 @@ def _will_you_come(at: Situation) -> HistoryStep:
                 "Free seats are being kept for a larger group that has waited a long time. You can join the list."
             ),
         )
+    if at.kept_from_them(online=False):
+        for_them = _kept_for_whom(at)
+        return _("There is a waiting list"), for_them
     return (
         _("Every seat is taken"),
         _("You can wait for one: whoever has waited longest gets the next free seat."),
+    )
+
+
+def _kept_for_whom(at: Situation) -> Text:
+    if at.stranger:
+        return _(
+            "The seats that are free are kept for people who come for the first time. "
+            "If that is you, one is yours once you have confirmed your answer."
+        )
+    return _(
+        "The seats that are free are kept for people who come for the first time. You can join the list."
     )

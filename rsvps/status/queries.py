@@ -14,6 +14,7 @@ from events.tables import Event
 from members.queries import CALLED, mailbox_key, not_blocked
 from members.tables import Person
 from rsvps.rows import named, rsvp_from
+from rsvps.seating.queries import comes_for_the_first_time
 from rsvps.tables import Rsvp
 from server import clock, db
 from server.batching import Batching, Take
@@ -81,7 +82,7 @@ class Answered:
     """An answer with what it is about and whose it is.
 
     `community` is its name; `place` is theirs in line, from 1, or None. `counted_in`: they are, every time this comes
-    again. The event knows what they are to it.
+    again. `newcomer`: they come for the first time, where seats are kept for such. The event knows what they are to it.
     """
 
     rsvp: Rsvp
@@ -90,6 +91,7 @@ class Answered:
     community: str
     place: int | None
     counted_in: bool = False
+    newcomer: bool = False
 
 
 async def answered(rsvp: int) -> Answered | None:
@@ -219,7 +221,8 @@ _ANSWERED = f"""
     ) AS place, EXISTS (
         SELECT FROM standing_answers AS standing
         WHERE standing.series = events.series AND standing.person = rsvps.person
-    ) AS counted_in
+    ) AS counted_in, policy.newcomer_seats > 0
+        AND {comes_for_the_first_time("people.id", now="$1::timestamptz")} AS newcomer
     FROM rsvps JOIN events ON events.id = rsvps.event {PARTS} JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE
 """  # noqa: S608 - names of our own
@@ -243,6 +246,7 @@ def _answered(row: asyncpg.Record) -> Answered:
         row["community_name"],
         row["place"] or None,
         row["counted_in"],
+        row["newcomer"],
     )
 
 

@@ -64,7 +64,7 @@ class Situation(NamedTuple):
     """All that the words depend on. `window` says why nobody new can say yes; empty while they can.
 
     `place` is theirs in line, from 1. `stranger`: nobody is signed in, so that a letter has to be confirmed first.
-    `hosts`: they host it, so nobody has to accept them.
+    `hosts`: they host it, so nobody has to accept them. `newcomer`: they come for the first time, as far as is known.
     """
 
     event: Event
@@ -75,6 +75,7 @@ class Situation(NamedTuple):
     place: int | None = None
     stranger: bool = False
     hosts: bool = False
+    newcomer: bool = False
 
     @property
     def online(self) -> bool:
@@ -110,8 +111,14 @@ class Situation(NamedTuple):
         Seats that are kept for others are not among them; the first in line has nobody before them to be kept for.
         """
         pool = self.event.pool(online=self.online)
-        return pool.free if self.place == 1 else pool.left
+        free = pool.free if self.place == 1 else pool.left
+        return None if free is None else max(free - self.kept_from_them(online=self.online), 0)
 
     def left(self, *, online: bool) -> int | None:
         """Chairs that they could have on a side; None without a limit."""
-        return self.event.pool(online=online).left
+        left = self.event.pool(online=online).left
+        return None if left is None else max(left - self.kept_from_them(online=online), 0)
+
+    def kept_from_them(self, *, online: bool) -> int:
+        """Free chairs on a side that are kept for newcomers, which they are not."""
+        return 0 if self.newcomer else self.event.kept_for_newcomers(self.now, online=online)

@@ -58,6 +58,7 @@ class Status:
     sides: tuple[Side, ...] = ()
     may_move: Move | None = None
     offer_until: Text = ""
+    kept: Text = ""
 
 
 def status(
@@ -68,15 +69,16 @@ def status(
     *,
     stranger: bool = False,
     hosts: bool = False,
+    newcomer: bool = False,
 ) -> Status:
     """All of it, for the event page and the page behind a link.
 
     `place` is theirs in the line of their pool, from 1. `stranger`: nobody is signed in, and no link is known.
-    `hosts`: they organise it, as `events.access` says.
+    `hosts`: they organise it, as `events.access` says. `newcomer`: they come for the first time.
     """
     in_at_once = hosts and bool(event.policy.approval)
     state = state_of(rsvp, now, hosts=in_at_once)
-    at = Situation(event, rsvp, state, now, window(event, now), place, stranger, in_at_once)
+    at = Situation(event, rsvp, state, now, window(event, now), place, stranger, in_at_once, newcomer)
     shut = closed(event.status, over=event.over_at <= now)
     options = () if shut else options_of(at)
     heading, sentence = headlines.told(at)
@@ -92,6 +94,7 @@ def status(
         kind=at.state,
         online=at.online,
         offer_until=until(at) if at.state in {"held", "offered"} else "",
+        kept="" if shut else headlines.kept_for_newcomers(at),
         **more,
     )
 

@@ -51,6 +51,8 @@ FIRST = {
     "picture_y": 50,
     "asks_first": 24,
     "replies_kept": 30,
+    "newcomer_seats": 0,
+    "newcomer_hours": 48,
 }
 # What is folded away in the form, and what it says as long as nobody has touched it.
 _FOLDED = {
@@ -59,7 +61,7 @@ _FOLDED = {
     "summary": {"summary": ""},
     "answers": {
         "guests_allowed": "0", "approval": "", "opens": "", "opens_time": "", "closes": "", "closes_time": "",
-        "asks_first": "24", "replies_kept": "30",
+        "asks_first": "24", "replies_kept": "30", "newcomer_seats": "0", "newcomer_hours": "48",
     },
 }  # fmt: skip
 

@@ -169,7 +169,14 @@ async def _values(request: Request, found: Answered, token: str, form: Form[Any]
     view = await view_of(found)
     name = str(form.values.get("along") or request.query_params.get("along", ""))[:40]
     asked, said = await panels.asked_and_said(found.event, found.rsvp)
-    status = words.status(found.event, found.rsvp, found.place, clock.now(), hosts=view.organises)
+    status = words.status(
+        found.event,
+        found.rsvp,
+        found.place,
+        clock.now(),
+        hosts=view.organises,
+        newcomer=found.newcomer,
+    )
     status, meant = _meant(status, request.query_params.get("answer", ""))
     return {
         "event": found.event,

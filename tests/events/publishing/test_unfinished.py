@@ -169,7 +169,8 @@ async def test_a_form_that_says_what_is_true_is_nothing_unfinished(
     event = await Event.objects().first()
     assert event
     where = f"/events/{event.public_id}/edit"
-    same = filled(asks_first="24", replies_kept="30", picture_x="50", picture_y="50")
+    kept = {"newcomer_seats": "0", "newcomer_hours": "48"}
+    same = filled(asks_first="24", replies_kept="30", picture_x="50", picture_y="50", **kept)
     await type_in(browser, f"{where}/unfinished", **{**same, "title": "Stew"})
     assert await how_many() == 1
     await type_in(browser, f"{where}/unfinished", **same)

@@ -11,7 +11,8 @@ ASKED = {"going", "offered", "waitlisted", "requested"}
 class Model:
     """Names, statuses, guests, a list for the line. Time is in minutes. `seats` by pool: the room's, the call's.
 
-    `late`: seats that come free are offered until then. `closed`: nobody new may say yes.
+    `late`: seats that come free are offered until then. `closed`: nobody new may say yes. `kept`: so many chairs of the
+    room are for `newcomers` alone.
     """
 
     seats: list[int | None]
@@ -29,6 +30,8 @@ class Model:
     confirmed: set[int] = field(default_factory=set)
     approved: set[int] = field(default_factory=set)
     turned_down: set[int] = field(default_factory=set)
+    kept: int = 0
+    newcomers: frozenset[int] = frozenset()
 
     def taken(self, online: bool) -> int:
         holding = [p for p in self.status if self.holds(p) and self.online[p] == online]
@@ -40,6 +43,19 @@ class Model:
     def free(self, online: bool) -> float:
         seats = self.seats[online]
         return float("inf") if seats is None else max(seats - self.taken(online), 0)
+
+    def kept_now(self, online: bool) -> float:
+        """Chairs that nobody but a newcomer may have."""
+        theirs = [p for p in self.newcomers if self.holds(p) and not self.online[p]]
+        left = max(self.kept - sum(1 + self.guests[p] for p in theirs), 0)
+        return 0 if online else min(left, self.free(online))
+
+    def free_for(self, person: int | None, online: bool) -> float:
+        return self.free(online) - (0 if person in self.newcomers else self.kept_now(online))
+
+    def kept_alone(self, person: int, chairs: int, online: bool) -> bool:
+        """Whether so many chairs are all such as are kept for newcomers, and this is one."""
+        return person in self.newcomers and chairs <= self.kept_now(online)
 
     def waiting(self, online: bool) -> list[int]:
         return [p for p in self.line if self.online[p] == online]
@@ -57,7 +73,11 @@ class Model:
         before = self.waiting(online)
         if person in self.line:
             before = [p for p in before if self.line.index(p) < self.line.index(person)]
-        return chairs <= self.free(online) and not any(self.is_next(p) for p in before if p != person)
+        if self.kept_alone(person, chairs, online):
+            before = [p for p in before if p in self.newcomers]
+        return chairs <= self.free_for(person, online) and not any(
+            self.is_next(p) for p in before if p != person
+        )
 
     def settle(self) -> None:
         for person in [p for p, until in self.held_until.items() if until <= self.now]:
@@ -66,7 +86,7 @@ class Model:
         for online in range(len(self.seats)):
             for person in self.waiting(bool(online)):
                 if self.may_sit(person, 1 + self.guests[person], bool(online)):
-                    self._pass_over(person, bool(online))
+                    self._pass_over(person, bool(online), 1 + self.guests[person])
                     self._out(person)
                     self.status[person] = "offered" if self.late else "going"
                     if self.late:
@@ -93,11 +113,11 @@ class Model:
         had_there = had if had and self.online[person] == online else 0
         until = self.held_until.get(person)
         if wish == "going" and not (self.approval and not had and person not in self.approved):
-            free = self.free(online) + had_there
-            saved = self.free(online) > 0 and any(self.is_next(p) for p in self.waiting(online))
+            free = self.free_for(None, online) + had_there
+            saved = self.free_for(None, online) > 0 and any(self.is_next(p) for p in self.waiting(online))
             if 1 + guests <= free and not (saved and 1 + guests > had_there):
                 if 1 + guests > had_there:
-                    self._pass_over(person, online)
+                    self._pass_over(person, online, 1 + guests - had_there)
                 self._write(person, "offered", guests, online)
                 self.held_until[person] = until or self.now + HELD_FOR
                 self.settle()
@@ -127,11 +147,14 @@ class Model:
     def _keep(self, person: int, guests: int, online: bool) -> str | None:
         same = self.online[person] == online
         had = 1 + self.guests[person] if same else 0
-        saved = any(self.is_next(p) for p in self.waiting(online))
-        if 1 + guests > had and (1 + guests - had > self.free(online) or saved):
+        blocking = self.waiting(online)
+        if not same and self.kept_alone(person, 1 + guests, online):
+            blocking = [p for p in blocking if p in self.newcomers]
+        saved = any(self.is_next(p) for p in blocking) and (not same or self.free_for(None, online) > 0)
+        if 1 + guests > had and (1 + guests - had > self.free_for(person, online) or saved):
             return "no chair"
         if 1 + guests > had:
-            self._pass_over(person, online)
+            self._pass_over(person, online, 1 + guests - had)
         self._write(person, "going", guests, online)
         return None
 
@@ -182,7 +205,7 @@ class Model:
 
     def _sit_or_wait(self, person: int, guests: int, online: bool) -> None:
         if self.may_sit(person, 1 + guests, online):
-            self._pass_over(person, online)
+            self._pass_over(person, online, 1 + guests)
             self._write(person, "going", guests, online)
             return
         place = self.line.index(person) if person in self.line else len(self.line)
@@ -191,8 +214,10 @@ class Model:
         self.line.insert(place, person)
         self.skipped[person] = skipped
 
-    def _pass_over(self, person: int, online: bool) -> None:
+    def _pass_over(self, person: int, online: bool, chairs: int) -> None:
         waiting = self.waiting(online)
+        if self.kept_alone(person, chairs, online):
+            waiting = [p for p in waiting if p in self.newcomers]
         place = self.line.index(person) if person in self.line else len(self.line)
         for other in waiting:
             if self.line.index(other) < place and self.fits_alone(other):

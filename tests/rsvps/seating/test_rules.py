@@ -39,10 +39,25 @@ class TheRoomIsAsTheModelSays(RuleBasedStateMachine):
     """People answer, change their minds and their sides, bring guests; strangers ask; the host accepts, turns down,
     moves people up and chairs about; the evening comes near; time passes."""
 
-    @initialize(seats=st.lists(capacity, min_size=1, max_size=2), allowed=guests, approval=sides)
-    def begin(self, seats: list[int | None], allowed: int, approval: bool) -> None:
-        self.model = Model(list(seats), allowed, approval)
-        self.room = room(*seats, guests_allowed=allowed, approval=approval)
+    @initialize(
+        seats=st.lists(capacity, min_size=1, max_size=2),
+        allowed=guests,
+        approval=sides,
+        kept=st.one_of(st.just(0), st.integers(1, 4)),
+        newcomers=st.frozensets(people, max_size=4),
+    )
+    def begin(
+        self, seats: list[int | None], allowed: int, approval: bool, kept: int, newcomers: frozenset[int]
+    ) -> None:
+        kept = 0 if seats[0] is None else kept
+        self.model = Model(list(seats), allowed, approval, kept=kept, newcomers=newcomers)
+        self.room = room(*seats, guests_allowed=allowed, approval=approval, kept=kept, newcomers=newcomers)
+
+    @rule()
+    def the_hour_comes_until_which_seats_are_kept(self) -> None:
+        self.model.kept = self.room.kept = 0
+        decide(self.room, [])
+        self.model.settle()
 
     @rule(person=people, wish=wishes, guests=guests, online=sides)
     def somebody_answers(self, person: int, wish: Wish, guests: int, online: bool) -> None:
@@ -108,6 +123,15 @@ class TheRoomIsAsTheModelSays(RuleBasedStateMachine):
             assert self.room.pools[online].taken == self.model.taken(online)
 
     @invariant()
+    def nobody_but_newcomers_has_what_is_kept_for_them(self) -> None:
+        if not hasattr(self, "room") or self.room.pools[0].seats is None:
+            return
+        theirs = [p for p in self.room.newcomers if not self.room.party(p).online or not self.room.hybrid]
+        assert self.room.newcomers_took == sum(self.room.party(p).held for p in theirs)
+        taken, seats = self.room.pools[0].taken, self.room.pools[0].seats
+        assert self.room.kept_now(False) >= min(self.room.kept - self.room.newcomers_took, seats - taken)
+
+    @invariant()
     def nobody_waits_who_could_sit(self) -> None:
         if not hasattr(self, "room"):
             return
@@ -115,7 +139,7 @@ class TheRoomIsAsTheModelSays(RuleBasedStateMachine):
             before = []
             for party in self.room.line(online):
                 saved = any(each.skipped >= MOST_SKIPS for each in before)
-                assert saved or party.chairs > self.room.free(online)
+                assert saved or party.chairs > self.room.free_for(party.person, online)
                 before.append(party)
 
     @invariant()
@@ -169,6 +193,10 @@ def test_together_is_the_same_as_one_at_a_time(
     assert together.steps == single.steps
     assert together.passes == single.passes
     assert together.pools == single.pools
+
+
+def coming(*persons: int) -> list[Answer]:
+    return [Answer(person, "going", by=person) for person in persons]
 
 
 def test_the_last_chair_goes_to_bo_who_asked_first() -> None:
@@ -288,3 +316,44 @@ def test_how_long_an_offer_stands(now: str, until: str | None) -> None:
         at, starts_at=start, over_at=start + timedelta(hours=3), zone="Europe/Berlin", asks_first=24
     )
     assert found == (datetime.fromisoformat(until).replace(tzinfo=berlin) if until else None)
+
+
+def statuses(hall: Room, *persons: int) -> list[str | None]:
+    return [hall.party(person).status for person in persons]
+
+
+def test_regulars_leave_the_seats_that_are_kept_and_newcomers_take_them() -> None:
+    hall = room(3, kept=2, newcomers=frozenset({7, 8, 9}))
+    decide(hall, coming(1, 2, 7, 8, 9))
+    assert statuses(hall, 1, 2, 7, 8, 9) == ["going", "waitlisted", "going", "going", "waitlisted"]
+
+
+def test_a_newcomer_who_takes_a_seat_of_everybody_s_leaves_the_kept_one_to_the_next() -> None:
+    hall = room(3, kept=1, newcomers=frozenset({7, 8}))
+    decide(hall, coming(7, 1, 2, 8))
+    assert statuses(hall, 7, 1, 2, 8) == ["going", "going", "going", "waitlisted"]
+
+
+def test_newcomers_on_kept_seats_pass_over_no_regular() -> None:
+    hall = room(5, kept=4, newcomers=frozenset({6, 7, 8, 9}))
+    decide(hall, coming(1, 2, 6, 7, 8, 9))
+    assert statuses(hall, 6, 7, 8, 9) == ["going"] * 4
+    assert (hall.party(2).status, hall.party(2).skipped) == ("waitlisted", 0)
+
+
+def test_when_the_hour_comes_whoever_waits_has_the_kept_seats() -> None:
+    hall = room(3, kept=2, newcomers=frozenset({9}))
+    decide(hall, coming(1, 2, 3, 4))
+    assert statuses(hall, 1, 2, 3, 4) == ["going"] + ["waitlisted"] * 3
+    hall.kept = 0
+    decide(hall, [])
+    assert statuses(hall, 1, 2, 3, 4) == ["going"] * 3 + ["waitlisted"]
+
+
+def test_what_is_typed_is_taken_alike_whether_its_owner_has_been_there_before() -> None:
+    typed = [Answer(person, "going", confirmed=False) for person in (1, 9)]
+    hall = room(2, kept=2, newcomers=frozenset({9}))
+    decide(hall, typed)
+    assert statuses(hall, 1, 9) == ["invited", "invited"]
+    decide(hall, coming(9, 1))
+    assert statuses(hall, 1, 9) == ["waitlisted", "going"]
