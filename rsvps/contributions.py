@@ -46,7 +46,7 @@ tools = [
     Tool(_("Invite people"), "user-plus", "rsvps:invitations", offered="ahead"),
     # Translators: to those who are coming
     Tool(_("Write to them"), "mail", "rsvps:letters", offered="published"),
-    Tool(_("At the door"), "door-open", "rsvps:doors", offered="held"),
+    Tool(_("At the door"), "door-open", "rsvps:doors", offered="held", for_pattern=True),
 ]
 
 

@@ -114,6 +114,7 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/doors/poster", doors.poster, name="rsvps:poster"),
     Route("/events/{event}/doors/poster", doors.put_up_poster, methods=["POST"]),
     Route("/events/{event}/doors/{door}/removal", doors.revoke, methods=["POST"], name="rsvps:door-removal"),
+    Route("/events/{event}/doors/{door}/renewal", doors.renew, methods=["POST"], name="rsvps:door-renewal"),
     Route("/door/{secret}", door.look, name="rsvps:door"),
     Route("/door/{secret}", door.press, methods=["POST"]),
     Route("/door/{secret}/walk-ins/{walk_in}/address", walking_in.hand_over, name="rsvps:address"),

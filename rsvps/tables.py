@@ -206,6 +206,9 @@ class Door(Table, tablename="doors"):
     It works from `opens_at` until `expires_at`. `lasting` is what its maker chose, by which both follow a gathering
     that moves; empty on links from before that was kept, which stay as they are. A `poster` is for those who come
     without having answered: it shows nobody, and whoever scans it can say who they are.
+
+    The door of a whole series is at its pattern (`event`), and has a door of each gathering, whose `series_door` it
+    is. Nobody knows the secret of those: the address of the one leads to them.
     """
 
     id = columns.key()
@@ -219,7 +222,10 @@ class Door(Table, tablename="doors"):
     opens_at = columns.time()
     expires_at = columns.time()
     poster = columns.yes_or_no()
+    series_door = columns.may_go_with("self")
     revoked_at = columns.optional_time()
+
+    door_of_series_once = Unique([series_door, event])
 
 
 class Arrival(Table, tablename="arrivals"):

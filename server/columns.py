@@ -1,6 +1,6 @@
 """Columns that many tables share, with the defaults stated once."""
 
-from typing import Any
+from typing import Any, Literal
 
 from piccolo.columns import (
     BigInt,
@@ -105,7 +105,7 @@ def may_belong_to(table: type[Table]) -> ForeignKey[Any]:
     return ForeignKey(table, null=True, default=None, on_delete=OnDelete.set_null, index=True)
 
 
-def may_go_with(table: type[Table]) -> ForeignKey[Any]:
+def may_go_with(table: type[Table] | Literal["self"]) -> ForeignKey[Any]:
     """An optional foreign key to an owner that takes the row along when it goes; the first column of an index."""
     return ForeignKey(table, null=True, default=None, on_delete=OnDelete.cascade, index=False)
 

@@ -251,4 +251,4 @@ def compose() -> None:
     contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.concerned[:] = [rsvps.contributions.concerned, volunteers.panels.helping]
-    contributions.copying[:] = [rsvps.contributions.copy, volunteers.panels.copy]
+    contributions.copying[:] = [rsvps.contributions.copy, rsvps.door.doors.copy, volunteers.panels.copy]

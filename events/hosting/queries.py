@@ -11,6 +11,7 @@ from events.queries import (
     AS_EVENT,
     LONGEST,
     NAMED,
+    NO_PATTERN,
     OVER,
     PARTS,
     event_by_id,
@@ -90,13 +91,14 @@ async def locked_to_come(community: int, person: int, *, members_only: bool, now
 
 
 async def lately_hosted(community: int, person: int, *, now: datetime) -> list[int]:
-    """A community's events that are not long over, by number, but those that somebody hosts by name. One query."""
+    """A community's events that are not long over, and what its series have in common, by number, but those that
+    somebody hosts by name. One query."""
     rows = db.rows(
-        """
-        SELECT id FROM events WHERE community = $1 AND starts_at > $2 AND NOT EXISTS (
+        f"""
+        SELECT id FROM events WHERE community = $1 AND (starts_at > $2 OR NOT {NO_PATTERN}) AND NOT EXISTS (
             SELECT FROM co_hosts WHERE co_hosts.event = events.id AND co_hosts.person = $3
         ) ORDER BY id
-        """,
+        """,  # noqa: S608 - our own words
         community,
         now - 2 * LONGEST,
         person,

@@ -14,18 +14,21 @@ const EARLY = Number(page.dataset.early) * 1_000; // So long before the start on
 
 // What is kept on this phone
 
+// Marks are kept by the link, which in a series is the same at each gathering: what could not be sent goes with the next.
+const DOOR = page.dataset.door;
+const keyOf = (name) => `door ${name === "marks" ? page.dataset.link : DOOR} ${name}`;
 const inMemory = {};
 const keep = (name, value) => {
   inMemory[name] = value;
   try {
-    localStorage.setItem(`door ${page.dataset.door} ${name}`, JSON.stringify(value));
+    localStorage.setItem(keyOf(name), JSON.stringify(value));
   } catch {
     // A phone that keeps nothing (a private window, a full one): then it is kept while the page is open.
   }
 };
 const kept = (name, otherwise) => {
   try {
-    const found = localStorage.getItem(`door ${page.dataset.door} ${name}`);
+    const found = localStorage.getItem(keyOf(name));
     if (found !== null) return JSON.parse(found);
   } catch {
     // The same.
@@ -36,6 +39,7 @@ let marks = kept("marks", []);
 // Read again before it is written: the page may be open twice on this phone.
 const keepMarks = (change) => keep("marks", (marks = change(kept("marks", []))));
 addEventListener("storage", () => (marks = kept("marks", [])));
+const isOfThisDoor = (mark) => (mark.door ?? DOOR) === DOOR;
 
 // What is known
 
@@ -102,7 +106,7 @@ const chairs = (here) => (here ? 1 + here.guests : 0);
 const shownCounts = () => {
   const waiting = [...new Set(marks.map((mark) => mark.rsvp))].map((id) => people.get(id)).filter(Boolean);
   const more = waiting.reduce((sum, person) => sum + chairs(arrival(person)) - chairs(person.here), 0);
-  const own = marks.filter((mark) => mark.act === "walk-in").reduce((sum, mark) => sum + 1 + mark.guests, 0);
+  const own = marks.filter((mark) => mark.act === "walk-in" && isOfThisDoor(mark)).reduce((sum, mark) => sum + 1 + mark.guests, 0);
   return { ...counts, here: counts.here + more, walked_in: counts.walked_in + own };
 };
 
@@ -192,7 +196,7 @@ const addressOf = (one) => {
 
 const showWalkIns = () => {
   const gone = new Set(marks.filter((mark) => mark.act === "walk-in-removal").map((mark) => mark.key));
-  const own = marks.filter((mark) => mark.act === "walk-in");
+  const own = marks.filter((mark) => mark.act === "walk-in" && isOfThisDoor(mark));
   const all = [...own.reverse(), ...[...walkIns.values()].filter((one) => !own.some((mark) => mark.key === one.key)).reverse()];
   const drawn = all.filter((one) => !gone.has(one.key)).map((one) => {
     const person = { id: one.key, name: one.name, guests: one.guests };
@@ -219,8 +223,19 @@ const showKept = () => {
   banner.querySelector("span").textContent = num ? says("kept", { num }) : says("offline");
 };
 
+// Without a connection, the page of a series that is opened again may be that of an earlier date.
+const isPast = () => !connected && page.dataset.ends && now() > new Date(page.dataset.ends);
+const showPast = () => {
+  [list, find("walk-ins")].forEach((part) => part.replaceChildren());
+  rows.clear();
+  [find("more"), find("nobody"), find("walk-in")].forEach((part) => (part.hidden = true));
+  tell(says("past"));
+  showKept();
+};
+
 const show = () => {
   if (ended) return;
+  if (isPast()) return showPast();
   if (!since) return showKept();
   showList();
   showWalkIns();
@@ -269,7 +284,7 @@ const offline = (error) => {
 };
 
 const load = async () => {
-  const answer = await ask("");
+  const answer = await ask(`?door=${DOOR}`);
   if (answer.ok) {
     takeIn(await answer.json().catch(lost), true);
     putAside();
@@ -280,7 +295,7 @@ const own = () => [...people.values()].reduce((sum, person) => sum + chairs(pers
 
 const look = async () => {
   if (!since) return load();
-  const answer = await ask(`?since=${since}`);
+  const answer = await ask(`?since=${since}&door=${DOOR}`);
   if (!answer.ok) return;
   takeIn(await answer.json().catch(lost), false);
   // Something changed that no mark tells of (an organiser's word, an account that was deleted): all of it again.
@@ -289,18 +304,22 @@ const look = async () => {
   if (differs && Date.now() - loadedAt > HEAL_AFTER) await load();
 };
 
-const sendOne = async (mark) => {
-  const { id, pressed: at, ...fields } = mark;
-  // How long ago it was pressed counts, by whatever this phone's clock says.
-  if (at) Object.assign(fields, { at: new Date(at).toISOString(), sent: new Date().toISOString() });
-  const answer = await ask("", { method: "POST", body: new URLSearchParams(fields) });
-  if (ended || answer.status === 429 || answer.status >= 500) return false;
-  const facts = await answer.json().catch(lost);
-  keepMarks((before) => before.filter((each) => each.id !== id));
+const takeInOne = (mark, facts) => {
   if (facts.person) know(facts.person), sort();
   if (mark.act === "walk-in") walkIns.set(mark.key, mark);
   if (mark.act === "walk-in-removal") walkIns.delete(mark.key);
   counts = facts.counts ?? counts;
+};
+
+const sendOne = async (mark) => {
+  const { id, pressed: at, door = DOOR, ...fields } = mark;
+  // How long ago it was pressed counts, by whatever this phone's clock says.
+  if (at) Object.assign(fields, { at: new Date(at).toISOString(), sent: new Date().toISOString() });
+  const answer = await ask(`?door=${door}`, { method: "POST", body: new URLSearchParams(fields) });
+  if (ended || answer.status === 429 || answer.status >= 500) return false;
+  const facts = await answer.json().catch(lost);
+  keepMarks((before) => before.filter((each) => each.id !== id));
+  if (isOfThisDoor(mark)) takeInOne(mark, facts);
   if (!answer.ok || facts.already || facts.overtaken || facts.held) tell(facts.said ?? says("refused", { name: mark.called, reason: facts.detail }));
   return true;
 };
@@ -353,7 +372,7 @@ const sure = async (person) => {
 
 const pressed = new Map();
 const mark = (fields) => {
-  const pressedNow = { id: newKey(), at: now().toISOString(), pressed: Date.now(), since, guests: 0, key: newKey(), ...fields };
+  const pressedNow = { id: newKey(), door: DOOR, at: now().toISOString(), pressed: Date.now(), since, guests: 0, key: newKey(), ...fields };
   keepMarks((before) => [...before, pressedNow]);
   tell("");
   show();

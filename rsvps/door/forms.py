@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from rsvps.door.doors import Lasting
+from rsvps.door.doors import Lasting, Span
 from rsvps.seating.guests import MOST_GUESTS
 from server.forms import Fields, Key, Line, OptionalLine
 
@@ -14,6 +14,13 @@ class DoorFields(Fields):
 
     name: Line = Field(max_length=60)
     lasting: Lasting = "hours"
+
+
+class SeriesDoorFields(Fields):
+    """A new link for a whole series, and for how many days it works."""
+
+    name: Line = Field(max_length=60)
+    lasting: Span = "180"
 
 
 class PressFields(Fields):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncpg
 
-from events.queries import AS_EVENT, NAMED, PARTS, event_from, organises
+from events.queries import AS_EVENT, NAMED, OVER, PARTS, event_from, organises
 from events.tables import Event
 from members.names import whole
 from members.queries import by_name, hidden
@@ -44,13 +44,48 @@ async def door_of(digest: bytes) -> DoorFound | None:
     return DoorFound(door, event, row["by_a_host"])
 
 
+async def evening(series_door: int, now: datetime) -> tuple[Door, Event] | None:
+    """The door at which a series' link works now: of what is on, else of what is just over, else of what is next.
+
+    None while nothing is ahead. One query.
+    """
+    one = f"""
+        SELECT doors.id FROM doors JOIN events ON events.id = doors.event
+        WHERE doors.series_door = $1 AND doors.revoked_at IS NULL AND events.status <> 'cancelled'
+            AND doors.expires_at > $2
+        ORDER BY CASE WHEN doors.opens_at > $2 THEN 2 WHEN {OVER} > $2 THEN 0 ELSE 1 END,
+            CASE WHEN doors.opens_at <= $2 AND {OVER} <= $2 THEN {OVER} END DESC, events.starts_at, events.id
+        LIMIT 1
+    """  # noqa: S608 - our own words
+    return await _one_of_series(f"doors.id = ({one})", series_door, now)
+
+
+async def evening_called(series_door: int, public_id: str) -> tuple[Door, Event] | None:
+    """The door of one of its gatherings, by its name, also of one that is cancelled. One query."""
+    return await _one_of_series(
+        "doors.series_door = $1 AND doors.public_id = $2 AND doors.revoked_at IS NULL", series_door, public_id
+    )
+
+
+async def _one_of_series(which: str, *values: object) -> tuple[Door, Event] | None:
+    row = await db.row(
+        f"SELECT {named(Door)}, {NAMED} FROM doors JOIN events ON events.id = doors.event {PARTS} WHERE {which}",  # noqa: S608
+        *values,
+    )
+    return (loaded(Door, row, prefix="doors_"), event_from(row, prefix=AS_EVENT)) if row else None
+
+
 @dataclass(frozen=True)
 class DoorLink:
-    """A door link as hosts see it, and who made it, as far as the reader may know."""
+    """A door link as hosts see it, and who made it, as far as the reader may know.
+
+    `every_time`: it is what a link of the whole series is at one gathering of it.
+    """
 
     public_id: str
     name: str
     poster: bool
+    every_time: bool
     created_at: datetime
     opens_at: datetime
     expires_at: datetime
@@ -62,7 +97,8 @@ async def doors(event: int, *, seen_by: Person) -> list[DoorLink]:
     """A gathering's door links, those that work first, newest first; a hundred at most. One query."""
     links = db.rows(
         f"""
-        SELECT doors.public_id, doors.name, doors.poster, doors.created_at, opens_at, expires_at, revoked_at,
+        SELECT doors.public_id, doors.name, doors.poster, series_door IS NOT NULL AS every_time,
+            doors.created_at, opens_at, expires_at, revoked_at,
             people.name AS by
         FROM doors LEFT JOIN people ON people.id = doors.made_by AND people.id <> ALL ({hidden("$2")})
         WHERE event = $1 ORDER BY revoked_at IS NOT NULL, doors.id DESC LIMIT 100

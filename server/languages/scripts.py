@@ -63,6 +63,7 @@ _DOOR: Said = {
         1,
     ),
     "offline": _("There is no connection just now. Marks are kept on this phone."),
+    "past": _("This list is of an earlier date. With a connection it shows who is expected now."),
     "ended": _("This door link has ended. Whoever organises can make you a new one."),
     "ended_with": ngettext(
         "This door link has ended. %(num)s mark could not be sent. Whoever organises can make you a new one.",

@@ -66,7 +66,7 @@ async def press(request: Request) -> Response:
             unless_early=event if given.asks and not given.sure else None,
         )
     except TooEarly as early:
-        return ask_whether_sure(request, early, given, back=request.url.path)
+        return ask_whether_sure(request, early, given, here=request.url.path, back=request.url.path)
     response = redirect("rsvps:arrival", rsvp=code, notice=said(marked, event))
     response.headers.update(HEADERS)
     return response

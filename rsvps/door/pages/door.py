@@ -14,7 +14,7 @@ from rsvps.door import access, arrivals, forms, queries, sync
 from rsvps.door.access import NotOpenYet
 from rsvps.door.arrivals import Marked, TooEarly
 from rsvps.tables import Door
-from server import assets, clock
+from server import assets, clock, tokens
 from server.errors import NotAllowed
 from server.forms import Form, blank, read, sent
 from server.languages.messages import Text, _, ngettext, pgettext
@@ -34,8 +34,9 @@ COOKIE = "door"  # By it the pages of people's codes know a phone that works a d
 
 async def look(request: Request) -> Response:
     """The list; for scripts all of it, or with `since` what is new. Before the door opens it says when that is."""
+    seen = request.query_params.get("door", "") if wants_json(request) else ""
     try:
-        door, event = await access.door(request.path_params["secret"])
+        door, event = await access.door(request.path_params["secret"], seen=seen)
     except NotOpenYet as early:
         if wants_json(request):
             raise
@@ -57,7 +58,8 @@ async def worker(_request: Request) -> Response:
 
 async def press(request: Request) -> Response:
     """Somebody is here, was marked by mistake, or came without an answer."""
-    door, event = await access.door(request.path_params["secret"])
+    pressed_at = request.query_params.get("door", "")
+    door, event = await access.door(request.path_params["secret"], pressed_at=pressed_at)
     await limit("door", door.public_id, "1200 per minute")
     act = (await sent(request)).get("act", "here")
     if act == "walk-in":
@@ -88,7 +90,9 @@ async def _mark(request: Request, door: Door, event: Event) -> Response:
     except TooEarly as early:
         if wants_json(request):
             raise
-        return ask_whether_sure(request, early, given, back=_list(request, given.q))
+        return ask_whether_sure(
+            request, early, given, here=_acts(request, door), back=_list(request, given.q)
+        )
     notice = said(marked, event)
     if wants_json(request):
         return JSONResponse(await sync.after(event, marked, notice), headers=HEADERS)
@@ -156,7 +160,9 @@ def said(marked: Marked, event: Event) -> Text:
     return _("%(name)s is here.", name=name)
 
 
-def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields, *, back: str) -> Response:
+def ask_whether_sure(
+    request: Request, early: TooEarly, given: forms.MarkFields, *, here: str, back: str
+) -> Response:
     """Check somebody in so long before the start? The same press again, by somebody who means it."""
     return render(
         request,
@@ -166,7 +172,7 @@ def ask_whether_sure(request: Request, early: TooEarly, given: forms.MarkFields,
         person=early.person,
         starts=arrivals.starts(early.event),
         given=given,
-        here=request.url.path,
+        here=here,
         back=back,
     )
 
@@ -210,8 +216,20 @@ async def _page(request: Request, door: Door, event: Event, form: Form[Any]) -> 
         starts=arrivals.starts(event),
         early=arrivals.EARLY,
         here=request.url.path,
+        acts=_acts(request, door),
+        link=_link(door),
     )
     return _know_this_phone(page, request, door)
+
+
+def _link(door: Door) -> str:
+    """By this name a phone keeps marks that are not sent yet: the same at each gathering of a series."""
+    return tokens.alias("series door", door.series_door) if door.series_door else door.public_id
+
+
+def _acts(request: Request, door: Door) -> str:
+    """Where what is pressed on this page goes: to the gathering that it shows, also when the next one is on by then."""
+    return f"{request.url.path}?door={door.public_id}" if door.series_door else request.url.path
 
 
 def _know_this_phone(page: Response, request: Request, door: Door) -> Response:

@@ -1,5 +1,7 @@
 """The organisers' page of door links: make one, see which there are, take one back."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -7,7 +9,7 @@ from events.publishing.pages.organising import event_of
 from events.tables import Event
 from members.tables import Person
 from rsvps.door import doors, queries
-from rsvps.door.forms import DoorFields
+from rsvps.door.forms import DoorFields, SeriesDoorFields
 from server import clock, one_time_secret
 from server.errors import NotAllowed, NotFound, Refusal
 from server.forms import Form, blank, read
@@ -26,16 +28,20 @@ async def index(request: Request) -> Response:
         return JSONResponse(
             {"doors": await _facts(event, request.user)}, headers={"Cache-Control": "no-store"}
         )
-    return await _page(request, event, blank(name=str(FIRST_NAME), lasting="hours"))
+    lasting = "180" if event.is_pattern else "hours"
+    return await _page(request, event, blank(name=str(FIRST_NAME), lasting=lasting))
 
 
 async def make(request: Request) -> Response:
     """Make one."""
     event = await event_of(request)
-    form = await read(request, DoorFields)
+    fields, open_door = (
+        (SeriesDoorFields, doors.open_series_door) if event.is_pattern else (DoorFields, doors.open_door)
+    )
+    form: Form[Any] = await read(request, fields)
     if form.data:
         try:
-            door, secret = await doors.open_door(
+            door, secret = await open_door(
                 event, name=form.data.name, by=request.user, lasting=form.data.lasting
             )
         except Refusal as refusal:
@@ -58,9 +64,19 @@ async def revoke(request: Request) -> Response:
     return redirect("rsvps:doors", event=event.public_id, notice=notice)
 
 
+async def renew(request: Request) -> Response:
+    """Have the link of a series work for as long again."""
+    event = await event_of(request)
+    if not await doors.renew(event, request.path_params["door"]):
+        raise NotFound
+    return redirect("rsvps:doors", event=event.public_id, notice=_("The link works on."))
+
+
 async def put_up_poster(request: Request) -> Response:
     """A poster for those who come without having answered; the one that hangs there already, if it does."""
     event = await event_of(request)
+    if event.is_pattern:
+        raise NotFound
     await doors.put_up_poster(event, by=request.user)
     return redirect("rsvps:poster", event=event.public_id)
 
@@ -92,7 +108,7 @@ def _made(request: Request, event: Event, public_id: str, secret: str) -> Respon
     )
 
 
-async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Response:
+async def _page(request: Request, event: Event, form: Form[Any]) -> Response:
     found, now = await queries.doors(event.id, seen_by=request.user), clock.now()
     new, secret = one_time_secret.kept(request, NEW) or ("", "")
     on = event.status != "cancelled"
@@ -111,7 +127,7 @@ async def _page(request: Request, event: Event, form: Form[DoorFields]) -> Respo
         address=absolute("rsvps:door", secret=secret) if secret else "",
         choices=doors.choices(event, now),
         now=now,
-        opens=doors.opening(event),
+        opens=now if event.is_pattern else doors.opening(event),
     )
     return one_time_secret.forget(page, NEW, path=request.url.path)
 
