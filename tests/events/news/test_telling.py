@@ -16,7 +16,7 @@ from tests.counting import counted
 from tests.gatherings import make_event
 from tests.people import join, make_person
 
-WEEK = timedelta(days=7)
+WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
 
 
 async def hear(community: Community, *people: Person | int, how: str = "weekly") -> None:
@@ -88,7 +88,7 @@ async def test_one_letter_or_thirty_ask_five_questions(walkers: Community, ana: 
     for number in range(6):
         await make_event(walkers, ana, title=f"Number {number}")
     now = clock.now()
-    asked = [telling.AskedWeekly(reader.id, now - WEEK, now + WEEK) for reader in readers]
+    asked = [telling.AskedWeekly(reader.id, now - WEEK, now + MINUTE) for reader in readers]
     async with counted() as queries:
         found = await telling._tell_weeks(None, lambda: asked)
     assert all(told and len(told.sections[0][1].entries) == 6 for told in found)
@@ -110,7 +110,7 @@ async def test_letters_that_are_written_together_ask_together(committed: str) ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(telling.queries, "lately", noted)
-        found = await asyncio.gather(*(telling.week(person, now - WEEK, now + WEEK) for person in people))
+        found = await asyncio.gather(*(telling.week(person, now - WEEK, now + MINUTE) for person in people))
     assert all(found)
     assert len(asked) <= 3
 
@@ -121,7 +121,7 @@ async def test_what_is_shared_by_a_batch_is_each_readers_own(
     event: Event = await make_event(walkers, ana, address_public=False)
     await hear(walkers, bo, cleo)
     now = clock.now()
-    asked = [telling.AskedWeekly(each.id, now - WEEK, now + WEEK) for each in (bo, cleo)]
+    asked = [telling.AskedWeekly(each.id, now - WEEK, now + MINUTE) for each in (bo, cleo)]
     bos, cleos = await telling._tell_weeks(None, lambda: asked)
     assert bos and cleos
     assert (bos.reader.person.id, cleos.reader.person.id) == (bo.id, cleo.id)
