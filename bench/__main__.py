@@ -27,6 +27,7 @@ MEASURES = {
     "letters": "bench.letters",
     "weekly": "bench.weekly",
     "prompts": "bench.prompts",
+    "standing": "bench.standing",
     "ready": "bench.ready",
     "scale": "bench.scale",
 }
