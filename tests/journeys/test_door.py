@@ -140,6 +140,51 @@ async def test_marks_without_a_connection_are_kept_and_sent_later(
     assert not await arrived(house, name)
 
 
+async def test_what_was_pressed_at_one_evening_of_a_series_is_sent_at_the_next(
+    house: House, visits: Visits, phone: BrowserContext
+) -> None:
+    ana = await visits.begin("ana")
+    await ana.goto(f"{house.address}/communities/slow-walkers/series/new")
+    await ana.locator("[name=title]").fill("Soup for all")
+    await ana.locator("[name=date]").fill(f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}")
+    await ana.locator("[name=time]").fill("19:00")
+    await ana.get_by_role("button", name="Save as draft").click()
+    await ana.get_by_role("button", name="Publish").first.click()
+    await ana.get_by_role("link", name="At the door").first.click()
+    await ana.get_by_role("button", name="Make a link").click()
+    link = await ana.get_by_label("Address", exact=True).input_value()
+    first, second = await house.rows(
+        """
+        SELECT doors.id, doors.public_id, event FROM doors JOIN events ON events.id = event
+        WHERE series_door = (SELECT max(series_door) FROM doors) AND status = 'published'
+        ORDER BY starts_at LIMIT 2
+        """
+    )
+    opens = "UPDATE doors SET opens_at = now() WHERE id = $1"
+    await house.rows(opens, first["id"])
+    page = await phone.new_page()
+    await page.goto(link)
+    await expect(page.locator(f"[data-door='{first['public_id']}']")).to_be_visible()
+    await phone.set_offline(True)
+    await page.get_by_label("Name", exact=True).fill("Ida")
+    await page.get_by_role("button", name="Write them down").click()
+    await expect(page.get_by_text("1 mark is kept on this phone")).to_be_visible()
+    await page.close()
+    await house.rows("UPDATE doors SET expires_at = now() WHERE id = $1", first["id"])
+    await house.rows(opens, second["id"])
+    await phone.set_offline(False)
+    page = await phone.new_page()
+    await page.goto(link)
+    await expect(page.locator(f"[data-door='{second['public_id']}']")).to_be_visible()
+    noted = "SELECT event FROM walk_ins WHERE name = 'Ida'"
+    while (event_of_ida := await house.value(noted)) is None:
+        await asyncio.sleep(0.1)
+    assert event_of_ida == first["event"]
+    await expect(page.locator("[data-walk-ins]").get_by_text("Ida")).to_be_hidden()
+    await house.rows("UPDATE doors SET expires_at = now() WHERE id = $1", second["id"])
+    await expect(page.get_by_text("Your link is good, and it is early")).to_be_visible()
+
+
 async def test_no_copy_stays_in_a_language_that_was_left(
     house: House, phone: BrowserContext, link: str
 ) -> None:
