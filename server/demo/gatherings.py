@@ -1,6 +1,7 @@
 """What the people of the demonstration do together: gatherings in every phase of their life."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from followups.survey.notes import Back
@@ -42,8 +43,9 @@ class Need:
 class Gathering:
     """One gathering. Days are counted from today, on the community's own calendar.
 
-    `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `published` is the day on which it
-    was; None is a draft. Names are in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
+    `day` and `at` say when it begins; a `day` of None is within the coming 23 hours. `weeks` later, if
+    it says so; in the end it was `moved_by` so much. `published` is the day on which it was; None is a draft.
+    Names are in the order of their answers; `bo+1` brings somebody, `bo~` is in the call.
     `replies` says in the order of `asked` what somebody said to what the hosts ask. `hosts` are its co-hosts,
     `listed` are seen by others who come, `accepted` whom a host has accepted where that is asked for, `opens` the day
     from which on one can answer. `walked_in` came without an answer, as a helper at the door wrote them down.
@@ -56,6 +58,7 @@ class Gathering:
     day: int | None
     at: str
     lasts: float | None = 3
+    weeks: int = 0
     published: int | None = None
     going: str = ""
     by_letter: str = ""
@@ -68,6 +71,7 @@ class Gathering:
     accepted: str = ""
     opens: int | None = None
     moved_from: str = ""
+    moved_by: timedelta = timedelta()
     cancelled: str = ""
     walked_in: str = ""
     afterwards: tuple[DemoReply, ...] = ()
@@ -328,49 +332,6 @@ GATHERINGS = [
         ),
     ),
     # What is before us
-    Gathering(
-        CHOIR,
-        "femke",
-        "Rehearsal, with the new canon",
-        "We learn the third part of the canon and sing through the whole concert once. Sheets are there.",
-        day=None,
-        at="19:30",
-        lasts=2,
-        published=-9,
-        going="femke kwame sanne ravi~ noor joost~ mei anouk bo",
-        maybe="tomas",
-        declined="eleanor",
-        more={
-            "mode": "hybrid",
-            "seats": 14,
-            "online_seats": 8,
-            "place": "The old ferry house",
-            "address": "Westerdoksdijk 100, ring twice",
-            "join_url": "https://meet.example/canal-choir",
-            "summary": "In the ferry house, or by video from your kitchen.",
-        },
-    ),
-    Gathering(
-        READERS,
-        "naledi",
-        "The Left Hand of Darkness, first half",
-        """Chapters 1 to 10. We begin by going round once: *which sentence stayed with you?*
-
-Cameras as you please. If you have read only a page, that page is welcome.""",
-        day=2,
-        at="19:00",
-        lasts=1.5,
-        published=-12,
-        going="naledi mateo aroha siobhan hana wanjiru priya isabela ruth",
-        maybe="jordan yuki",
-        declined="zainab",
-        more={
-            "mode": "online",
-            "join_url": "https://meet.example/between-the-lines",
-            "summary": "Chapters 1 to 10. You need not have finished them.",
-            "motif": "book",
-        },
-    ),
     Gathering(
         MENDERS,
         "dev",

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from events.calendars import feeds
 from events.details import Details
 from events.hosting import co_hosts
 from events.publishing import publishing
-from events.tables import Event
+from events.series import access, beginning, course, rule
+from events.series import queries as series_queries
+from events.tables import Event, Series
 from followups import jobs as followup_jobs
 from followups.asks import asks
 from followups.connections import cards, ending, keeping
@@ -36,12 +39,15 @@ from rsvps.letters import links
 from rsvps.questions import sheet
 from rsvps.seating import seats
 from rsvps.seating.rules import Wish
+from rsvps.standing import counting_in
+from rsvps.standing import queries as standing_queries
 from rsvps.status import queries as rsvp_queries
 from server import clock, composition, db, timezones, tokens
 from server.demo.between import BETWEEN, Between
 from server.demo.communities import CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, DemoReply, Gathering, Need
 from server.demo.people import GUESTS, PEOPLE, Somebody
+from server.demo.series import COMES, Comes
 from server.demo.weeks import Scene, Weeks, first_daylight_round
 from server.presentation import in_zone
 from server.processes import CannotStart
@@ -89,6 +95,8 @@ class Demonstration:
             self.weeks.plan(self._moment(FOUNDED, time(9, number), "UTC"), partial(self._begin, circle))
         for gathering in GATHERINGS:
             DemoLetter(self, gathering).plan()
+        for comes in COMES:
+            DemoSeries(self, comes).plan()
         for each in BETWEEN:
             there = self._moment(each.day, time.fromisoformat(each.at), "Europe/Berlin")
             self.weeks.plan(there, partial(self._between, each))
@@ -152,7 +160,7 @@ class DemoLetter:
         self.whole = whole
         self.gathering = gathering
         self.zone = gathering.circle.page.zone
-        self.starts_at = self._starts(gathering.at)
+        self.starts_at = self._starts(gathering.at) + gathering.moved_by
         self.public_id = tokens.public_id()
         self.shifts: dict[str, Role] = {}
 
@@ -168,7 +176,7 @@ class DemoLetter:
         before = min(self.starts_at, self.whole.present)
         for number, key in enumerate(gathering.withdrew.split()):
             plan(before - timedelta(hours=20 - number), partial(self.withdraw, key))
-        if gathering.moved_from:
+        if gathering.moved_from or gathering.moved_by:
             plan(self._day(-2, 16), self.move)
         if gathering.walked_in:
             plan(self.starts_at + timedelta(minutes=25), self.walk_in)
@@ -284,9 +292,15 @@ class DemoLetter:
             self.whole.weeks.plan(asked + timedelta(minutes=30 + number), partial(self.remember, said))
 
     def _starts(self, at: str) -> datetime:
-        if self.gathering.day is None:
-            return soon(self.whole.present, self.zone)
-        return moment(self.whole.present, self.gathering.day, time.fromisoformat(at), self.zone)
+        return self.in_weeks(self.gathering.weeks, at)
+
+    def in_weeks(self, weeks: int, at: str) -> datetime:
+        """When it would begin that many weeks after its day."""
+        day, hour = self.gathering.day, time.fromisoformat(at)
+        if day is None:
+            first = in_zone(soon(self.whole.present, self.zone), self.zone)
+            day, hour = (first.date() - in_zone(self.whole.present, self.zone).date()).days, first.time()
+        return moment(self.whole.present, day + 7 * weeks, hour, self.zone)
 
     def _day(self, day: int, hour: int) -> datetime:
         return moment(self.whole.present, day, time(hour), self.zone)
@@ -306,10 +320,11 @@ class DemoLetter:
         )
 
     async def _ask_for(self, need: Need) -> None:
-        starts_at = self._starts(self.gathering.at) + timedelta(minutes=need.begins)
+        event = await self._event()
+        starts_at = event.starts_at + timedelta(minutes=need.begins)
         ends_at = starts_at + timedelta(minutes=need.lasts)
         needed = shifts.Needed(need.title, need.about, need.places, starts_at, ends_at)
-        self.shifts[need.title] = await shifts.add(await self._event(), needed)
+        self.shifts[need.title] = await shifts.add(event, needed)
 
     async def _offer_help(self, need: Need) -> None:
         for key in need.who.split():
@@ -355,6 +370,98 @@ class DemoLetter:
 
     def _key_of(self, number: int) -> str:
         return next((key for key, person in self.whole.people.items() if person.id == number), "")
+
+
+class DemoSeries(DemoLetter):
+    """What comes again: its pattern, who is counted in, and the evenings that are not like the others."""
+
+    def __init__(self, whole: Demonstration, comes: Comes) -> None:
+        super().__init__(whole, comes.pattern)
+        self.comes = comes
+
+    def plan(self) -> None:
+        """Put its scenes, and those of its evenings, into the weeks."""
+        plan, comes = self.whole.weeks.plan, self.comes
+        begun = self._day(self.gathering.published or 0, 17)
+        plan(begun, self.begin)
+        for name, day in comes.counted_in.items():
+            plan(self._day(day, 19), partial(self.count_in, name))
+        for key, day in comes.paused.items():
+            plan(self._day(-4, 20), partial(self.pause_for, key, day))
+        for evening in comes.evenings:
+            DemoEvening(self, evening).plan()
+
+    # Scenes
+
+    async def begin(self) -> None:
+        """It is written down and started; some days of it are left out, and it is known when it rests."""
+        gathering, comes = self.gathering, self.comes
+        cadence, first = comes.cadence, in_zone(self.starts_at, self.zone)
+        if cadence.every == "week":
+            cadence = replace(cadence, weekdays=cadence.weekdays or (first.weekday(),))
+        series = await beginning.begin(
+            self._community(),
+            self._details(self.starts_at),
+            by=self._organiser(),
+            public_id=self.public_id,
+            by_rule=rule.read(cadence.rule()),
+            weeks_ahead=comes.weeks_ahead,
+        )
+        await sheet.put(await self._event(), gathering.asked)
+        for need in gathering.needs:
+            await self._ask_for(need)
+        await beginning.start(series)
+        for weeks in comes.skips:
+            await course.skip(series, self.in_weeks(weeks, gathering.at).date(), by=self._organiser())
+        if comes.pause:
+            since, until = (self.in_weeks(weeks, gathering.at).date() for weeks in comes.pause)
+            await course.pause(series, since, until)
+
+    async def count_in(self, name: str) -> None:
+        """Somebody says that they come every time; `bo+1` brings somebody, `bo~` is in the call."""
+        key, _, guests = name.rstrip("~").partition("+")
+        person = self._person(key)
+        seen = await access.visible_series(person, self.public_id)
+        await counting_in.count_me_in(seen, person, guests=int(guests or 0), online=name.endswith("~"))
+
+    async def pause_for(self, key: str, day: int) -> None:
+        """Somebody who is counted in comes again from that day on only."""
+        person = self._person(key)
+        seen = await access.visible_series(person, self.public_id)
+        standing = await standing_queries.of_person(seen.series.id, person.id)
+        assert standing
+        await counting_in.pause(standing, person, until=self._day(day, 0).date())
+
+    async def on(self, day: date) -> Event:
+        """The gathering of a day."""
+        ahead = await series_queries.gatherings_of((await self._series()).id, since=clock.now(), most=100)
+        return next(event for event in ahead if event.series_date == day)
+
+    async def _series(self) -> Series:
+        series = await series_queries.series_by_public_id(self.public_id)
+        assert series
+        return series
+
+    async def _event(self) -> Event:
+        return await series_queries.pattern_of((await self._series()).id)
+
+
+class DemoEvening(DemoLetter):
+    """One gathering of a series that its hosts have changed by hand."""
+
+    def __init__(self, series: DemoSeries, gathering: Gathering) -> None:
+        super().__init__(series.whole, gathering)
+        self.series = series
+
+    async def draft(self) -> None:
+        """It is there already, like all the others."""
+        day = in_zone(self._starts(self.gathering.at), self.zone).date()
+        self.public_id = (await self.series.on(day)).public_id
+
+    async def publish(self) -> None:
+        """It says something of its own."""
+        event = await self._event()
+        await publishing.edit(event, self._details(event.starts_at), seen=event.changed_at)
 
 
 def moment(present: datetime, day: int, at: time, zone: str) -> datetime:

@@ -12,6 +12,8 @@ import httpx
 import pytest
 import time_machine
 
+from events.lists import queries as lists
+from events.lists.queries import ListFilter
 from followups.prompts import queries as prompts
 from followups.prompts import telling
 from followups.prompts.turns import by_day, week_of
@@ -77,12 +79,40 @@ async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: dat
                 )) AS reminded,
                 bool_or(visibility = 'unlisted') AS unlisted, bool_or(visibility = 'members') AS for_members,
                 bool_or(visibility = 'invited') AS by_invitation,
-                bool_or(mode = 'online') AS online, bool_or(mode = 'hybrid') AS hybrid
+                bool_or(mode = 'online') AS online, bool_or(mode = 'hybrid') AS hybrid,
+                bool_or(by_hand AND starts_at > $1) AS changed_by_hand,
+                bool_or(by_hand AND starts_wall::date <> series_date) AS moved_by_hand,
+                bool_or(series IS NOT NULL AND status = 'cancelled') AS cancelled_of_a_series,
+                bool_or(series_date IS NOT NULL AND starts_at < $1) AS past_of_a_series
             FROM events JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
             """,
             now,
         )
         assert phases and [phase for phase, there in phases.items() if not there] == []
+        series = await db.row(
+            """
+            SELECT count(*) = 5 AS each, bool_or(EXISTS (SELECT FROM skipped_dates WHERE series = series.id)) AS skips,
+                bool_or(paused_from > $1::date) AS pauses,
+                bool_and(EXISTS (
+                    SELECT FROM events WHERE series = series.id AND status = 'published' AND starts_at > $1
+                )) AS each_goes_on,
+                bool_or(EXISTS (
+                    SELECT FROM standing_answers WHERE series = series.id AND paused_until > $1::date
+                )) AS somebody_pauses,
+                bool_or(EXISTS (
+                    SELECT FROM counted_in JOIN events ON events.id = event
+                    WHERE events.series = series.id AND told_at IS NOT NULL AND starts_at > $1
+                )) AS counted_in
+            FROM series
+            """,
+            now,
+        )
+        assert series and [part for part, there in series.items() if not there] == []
+        assert await db.value("SELECT count(DISTINCT hears) FROM follows") == 3
+        home = (await lists.whats_on(ListFilter(), now=now, size=6)).rows
+        assert len({card.title for card in home}) == len(home) == 6, (
+            "whoever comes first sees something different"
+        )
         asked = await followups.open_for(await the("bo"), clock.now())
         assert [each.event.title for each in asked] == ["Lanterns around the Schlachtensee"]
         assert await db.value("SELECT count(*) FROM connections") >= 5
