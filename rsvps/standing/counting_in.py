@@ -139,8 +139,7 @@ async def _count_in_at(event: int, only: int | None) -> None:
 
 async def _some(number: int, only: int | None, refused: set[int]) -> bool:
     """Decide as many as go into one transaction. Whether there may be more."""
-    async with transaction():
-        await seating_store.lock(number, seats.LOCK)
+    async with transaction(first=seating_store.locking(number, seats.LOCK)):
         event = await events_queries.event_by_id(number)
         if event is None or event.status != "published" or event.starts_at <= clock.now():
             return False
