@@ -4,7 +4,7 @@ from datetime import datetime
 
 from events import queries
 from events.announcements import EventPublished, GatheringsMade
-from events.hosting import co_hosts, keeping_out
+from events.hosting import co_hosts, keeping_out, rota
 from events.importing import importing
 from events.news import each, store, weekly
 from events.publishing import new_rules, unfinished
@@ -15,6 +15,7 @@ from events.tables import (
     CoHostInvitation,
     Event,
     Feed,
+    HostQuestion,
     ImportedEvent,
     KeptOutOfEvent,
     NewsDue,
@@ -103,6 +104,12 @@ kept = [
         co_hosts.LASTS,
         forget_old_invitations,
         (CoHostInvitation,),
+    ),
+    Kept(
+        _("Who was asked to host a date of a series, and who cannot"),
+        _("Until that date is over, or it is taken back"),
+        forget=rota.forget_over,
+        tables=(HostQuestion,),
     ),
     Kept(
         _("Who is kept out of a gathering, by whom and why"),

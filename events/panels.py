@@ -14,7 +14,7 @@ from events.calendars.entries import entry
 from events.contributions import AgendaItem, Asked, InCalendar
 from events.hosting import mail as hosting_mail
 from events.hosting import queries as hosting_queries
-from events.hosting.queries import AskedToHost
+from events.hosting.queries import AskedOnRota, AskedToHost
 from events.lists import queries as lists_queries
 from events.series import queries as series_queries
 from events.series.cadence import words_of
@@ -96,9 +96,10 @@ def _note(series: Series, today: date) -> tuple[Text, ...] | None:
 
 
 async def hosting(person: Person, now: datetime) -> list[AgendaItem | Asked]:
-    """What somebody hosts that is not over, and who would like them to host. One query, two if somebody would."""
+    """What somebody hosts that is not over, and who would like them to host. One query, more if somebody would."""
     found = await hosting_queries.hosting_of(person, now=now)
-    return [*map(_asked_to_host, found.asked), *map(_hosted, found.events)]
+    asked = [*map(_asked_to_host, found.asked), *map(_asked_on_rota, found.on_rota)]
+    return [*asked, *map(_hosted, found.events)]
 
 
 def _asked_to_host(found: AskedToHost) -> Asked:
@@ -111,6 +112,16 @@ def _asked_to_host(found: AskedToHost) -> Asked:
         label=pgettext("button", "Answer"),
         href=url("events:hosting", token=hosting_mail.token(found.invitation, found.event)),
         until=found.invitation.expires_at,
+    )
+
+
+def _asked_on_rota(found: AskedOnRota) -> Asked:
+    return Asked(
+        title=found.event.title,
+        note=_("%(name)s asks when you would host it.", name=found.inviter.signing_for(found.community)),
+        label=pgettext("button", "Answer"),
+        href=url("events:hosting-several", token=hosting_mail.batch_token(found.question)),
+        until=found.event.over_at,
     )
 
 

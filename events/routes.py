@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from events.calendars.pages import calendars, feeds
-from events.hosting.pages import co_hosts, kept_out
+from events.hosting.pages import co_hosts, kept_out, rota
 from events.importing import pages as importing
 from events.lists import pages as lists
 from events.organising import pages as organising_pages
@@ -11,6 +11,7 @@ from events.publishing.pages import form, organising, unfinished
 from events.series.pages import change as series_change
 from events.series.pages import course as series_course
 from events.series.pages import form as series_form
+from events.series.pages import hosts as series_hosts
 from events.series.pages import series
 from events.showing import pages as event
 from events.showing import telling
@@ -51,6 +52,14 @@ routes: list[BaseRoute] = [
         name="events:series-skipped-removal",
     ),
     Route("/series/{series}/host", series_course.hand_on, methods=["POST"], name="events:series-host"),
+    Route("/series/{series}/hosts", series_hosts.index, name="events:series-hosts"),
+    Route("/series/{series}/hosts", once(series_hosts.ask), methods=["POST"]),
+    Route(
+        "/series/{series}/hosts/invitations/{invitation}/removal",
+        series_hosts.take_back,
+        methods=["POST"],
+        name="events:series-host-invitation-removal",
+    ),
     Route("/series/{series}/publication", series.start, methods=["POST"], name="events:series-publication"),
     Route("/series/{series}/removal", series.remove, methods=["POST"], name="events:series-removal"),
     Route("/communities/{community}/month", lists.month, name="events:month"),
@@ -110,6 +119,8 @@ routes: list[BaseRoute] = [
     Route("/events/{event}/kept-out", kept_out.index, name="events:kept-out"),
     Route("/events/{event}/kept-out", once(kept_out.add), methods=["POST"]),
     Route("/events/{event}/kept-out/{kept}/removal", kept_out.lift, methods=["POST"], name="events:lift"),
+    Route("/hosting/several/{token}", rota.asked, name="events:hosting-several"),
+    Route("/hosting/several/{token}", rota.answer, methods=["POST"]),
     Route("/hosting/{token}", co_hosts.asked, name="events:hosting"),
     Route("/hosting/{token}", co_hosts.accept, methods=["POST"]),
     Route("/feeds/{secret}.ics", calendars.personal, name="events:feed"),

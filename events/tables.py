@@ -289,6 +289,25 @@ class CoHostInvitation(Table, tablename="co_host_invitations"):
     co_host_invitation_once = Unique([event, email])
 
 
+class HostQuestion(Table, tablename="host_questions"):
+    """Whether a member would host one evening of a series. Gone once they host it, or it is over.
+
+    Those of one `batch` are asked in one letter. `declined_at`: they cannot, which its organisers see until then.
+    Apart from `CoHostInvitation`: whose address that is would be seen from what is asked twice.
+    """
+
+    id = columns.key()
+    public_id = columns.public_id()
+    event = columns.belongs_to(Event, index=False)  # `host_question_once` begins with it.
+    person = columns.belongs_to(Person)
+    asked_by = columns.belongs_to(Person)
+    batch = columns.line(20, index=True)
+    created_at = columns.created()
+    declined_at = columns.optional_time()
+
+    host_question_once = Unique([event, person])
+
+
 class KeptOutOfEvent(Table, tablename="kept_out_of_events"):
     """Somebody whom the hosts of one gathering keep out of it, as `members.tables.KeptOut` keeps out of a community."""
 

@@ -16,13 +16,13 @@ from redis.asyncio import Redis
 from starlette.routing import Route
 
 from events.calendars import feeds
-from events.hosting import co_hosts
+from events.hosting import co_hosts, rota
 from events.hosting import mail as events_mail
 from events.importing import importing
 from events.publishing import unfinished
 from events.publishing.unfinished import Written
 from events.series import access as series_access
-from events.tables import CoHostInvitation, Event, Series
+from events.tables import CoHostInvitation, Event, HostQuestion, Series
 from followups import links as connection_links
 from followups.asks import asks
 from followups.prompts import links as prompt_links
@@ -45,7 +45,7 @@ from rsvps.tables import Door, Rsvp, WalkIn
 from server import composition, db, tokens
 from server.settings import settings
 from tests.followups.mornings import MORNING, asked, at, make_guests, opened
-from tests.gatherings import make_event, make_series
+from tests.gatherings import ahead_of, make_event, make_series
 from tests.ground import work_off
 from tests.people import join
 from tests.rsvps.gatherings import open_door
@@ -158,6 +158,7 @@ async def everywhere(walkers: Community, ana: Person, bo: Person, dev: Person) -
             {
                 **parts,
                 **await _counted_in(series, bo),
+                **await _asked_to_host(series, dev, ana),
                 "shift": role.public_id,
                 "series": series.public_id,
             },
@@ -262,6 +263,17 @@ async def _parts(
         "/events/{event}/followup event": past.public_id,
         "/events/{event}/arrivals event": past.public_id,
         "/events/{event}/arrivals/{walk_in}/removal event": past.public_id,
+    }
+
+
+async def _asked_to_host(series: Series, dev: Person, ana: Person) -> dict[str, str]:
+    """dev is asked which evenings they would host: what stands for the link to that, and for what is taken back."""
+    await rota.ask(await ahead_of(series), dev, by=ana)
+    question = await HostQuestion.objects().first()
+    assert question is not None
+    return {
+        "/hosting/several/{token} token": events_mail.batch_token(question),
+        "/series/{series}/hosts/invitations/{invitation}/removal invitation": question.public_id,
     }
 
 

@@ -13,7 +13,7 @@ from events import contributions
 from events import queries as events_queries
 from events.hosting import mail, queries
 from events.hosting.queries import AskedToHost
-from events.tables import CoHost, CoHostInvitation, Event
+from events.tables import CoHost, CoHostInvitation, Event, HostQuestion
 from members import queries as members
 from members.access import KeptOut
 from members.keeping_out import StillKeptOut
@@ -24,7 +24,7 @@ from server.errors import LinkExpired, NotFound, Refusal
 from server.jobs import later
 from server.languages.messages import _
 from server.ratelimit import at_most
-from server.statements import not_among
+from server.statements import among, not_among
 
 MOST = 20  # Co-hosts of one event, and addresses that are asked.
 LASTS = timedelta(days=14)
@@ -49,10 +49,10 @@ async def add(event: Event, person: Person, *, by: Person) -> bool:
     Returns whether they did not host it before. Raises TooManyHosts, StillKeptOut.
     """
     async with transaction():
-        await _lock(event)
+        await lock(event)
         if await events_queries.is_kept_out(event, person):
             raise StillKeptOut(field="person")
-        number = await _host(event, person, by=by)
+        number = await begin(event, person, by=by)
         if number:
             await later(mail.co_host, number)
         return number is not None
@@ -67,7 +67,7 @@ async def invite(event: Event, email: str, *, by: Person) -> None:
     writes = [await allows(email) for allows in contributions.letters_allowed]
     now = clock.now()
     async with transaction():
-        await _lock(event)
+        await lock(event)
         if await queries.address_is_kept_out(event, email):
             raise StillKeptOut(field="email")
         number = await _ask(event, email.lower(), by=by, expires_at=now + LASTS)
@@ -105,11 +105,11 @@ async def accept(token: str, person: Person) -> Event:
         if found.invitation.email != person.email:
             raise NoLongerAsked
         # The event first, as whoever keeps somebody out of it does.
-        await _lock(found.event)
+        await lock(found.event)
         await CoHostInvitation.delete().where(CoHostInvitation.id == found.invitation.id)
         if await events_queries.is_kept_out(found.event, person):
             raise KeptOut
-        await _host(found.event, person, by=found.inviter)
+        await begin(found.event, person, by=found.inviter)
         return found.event
 
 
@@ -143,11 +143,14 @@ async def readdress(before: str, now: str) -> None:
 
 
 async def forget_asked(email: str, *, event: int | None = None, community: int | None = None) -> None:
-    """No longer ask an address (whatever follows a + in it) to host this event, or any of a community."""
+    """No longer ask an address (whatever follows a + in it), or a member by it, to host this event, or any of a
+    community."""
     asked = CoHostInvitation.event
     there = asked == event if event is not None else asked.community == community
     same_mailbox = WhereRaw("mailbox(email) = mailbox({})", email)
     await CoHostInvitation.delete().where(there & same_mailbox)
+    asked_by_name = await queries.questions_to(email, event=event, community=community)
+    await HostQuestion.delete().where(among(HostQuestion.id, asked_by_name))
 
 
 async def _ask(event: Event, email: str, *, by: Person, expires_at: datetime) -> int:
@@ -162,9 +165,9 @@ async def _ask(event: Event, email: str, *, by: Person, expires_at: datetime) ->
     return number
 
 
-async def _host(event: Event, person: Person, *, by: Person) -> int | None:
-    """The number of the new row; None for somebody who hosts already."""
-    await _lock(event)
+async def begin(event: Event, person: Person, *, by: Person) -> int | None:
+    """Have somebody host, within a transaction; the number of the new row, None for somebody who hosts already."""
+    await lock(event)
     others = CoHost.count().where((CoHost.event == event.id) & (CoHost.person != person.id))
     if await others >= MOST:
         raise TooManyHosts
@@ -184,7 +187,8 @@ async def _end_hosting(event: Event, person: Person) -> None:
             await ending(person, [event.id])
 
 
-async def _lock(event: Event) -> None:
+async def lock(event: Event) -> None:
+    """Lock an event for whoever decides who hosts it. Raises NotFound."""
     # One at a time, so that two organisers cannot both add the one before too many.
     if await events_queries.locked(event.id) is None:
         raise NotFound

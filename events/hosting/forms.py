@@ -1,9 +1,11 @@
 """What organisers fill in to ask somebody to host with them."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from members.forms import Email, PickerFields
-from server.forms import OptionalLine
+from server.forms import Fields, Key, OptionalLine
 
 
 class CoHostFields(PickerFields):
@@ -11,3 +13,17 @@ class CoHostFields(PickerFields):
 
     person: OptionalLine = Field("", max_length=12)
     email: Email | None = None
+
+
+class RotaFields(PickerFields):
+    """Which member is asked to host which evenings, by their public ids."""
+
+    person: OptionalLine = Field("", max_length=12)
+    evenings: list[str] = Field([], max_length=60)
+
+
+class AnswerToHostFields(Fields):
+    """Whether somebody would host one evening of those that they were asked about."""
+
+    evening: Key
+    answer: Literal["yes", "no"]

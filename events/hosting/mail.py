@@ -1,10 +1,10 @@
 """The letters about hosting an event. Each is loaded afresh when it is sent, and not sent when it is no longer true."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.card import card
 from events.hosting import queries
-from events.tables import CoHostInvitation, Event
+from events.tables import CoHostInvitation, Event, HostQuestion
 from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.receivers import address_of, language_of
@@ -13,9 +13,11 @@ from server import tokens
 from server.languages.messages import Text, _
 from server.mail import Address, Letter, letter
 from server.pages import absolute
-from server.presentation import in_zone, long_date
+from server.presentation import in_zone, long_date, time_range, zone_name
 
 CO_HOST = "co-host"
+SEVERAL = "host several"
+FAR = timedelta(weeks=70)  # No gathering of a series is made longer ahead.
 
 
 @letter("events/co_host", until=lambda of: of["event"].over_at)
@@ -73,6 +75,33 @@ async def co_host_asked(number: int) -> Letter | None:
     )
 
 
+@letter("events/hosts_asked", until=lambda of: of["event"].over_at)
+async def hosts_asked(batch: str) -> Letter | None:
+    """An organiser asks a member whether they would host these evenings of a series: one letter for all of them."""
+    asked = [one for one in await queries.asked_in_batch(batch) if one.question.declined_at is None]
+    if not asked or not await wants(asked[0].person.id, ORGANISERS):
+        return None
+    first, person = asked[0], asked[0].person
+    return Letter(
+        to=await address_of(person, first.event.community),
+        context={
+            "event": asked[-1].event,
+            "by": _named(first.inviter, first.community),
+            "title": first.event.title,
+            "community": first.community,
+            "evenings": [(long_date(one.event.local_start), _hours(one.event)) for one in asked],
+            "link": absolute("events:hosting-several", token=batch_token(first.question)),
+        },
+        unsubscribe=unsubscribe_address(person.id, ORGANISERS),
+        kind=ORGANISERS,
+    )
+
+
+def batch_token(question: HostQuestion) -> str:
+    """The token of the link in a letter about several evenings, each of which can be answered until it is over."""
+    return tokens.sign(SEVERAL, question.batch, expires=question.created_at + FAR)
+
+
 def token(invitation: CoHostInvitation, event: Event) -> str:
     """The token of the link in the letter: it shows the invitation. To take it up, one signs in."""
     return tokens.sign(CO_HOST, invitation.id, event.public_id, expires=invitation.expires_at)
@@ -91,3 +120,9 @@ def _named(organiser: Person | None, community: str) -> Text:
 
 def _day(moment: datetime, event: Event) -> Text:
     return long_date(in_zone(moment, event.zone))
+
+
+def _hours(event: Event) -> Text:
+    hours = time_range(event.local_start, event.local_end)
+    # Translators: when it is: "18:30 to 21:00, Berlin time"
+    return _("%(hours)s, %(zone)s", hours=hours, zone=zone_name(event.zone))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import asyncpg
 
@@ -19,7 +19,7 @@ from events.queries import (
     kept_out_of_event,
     picture_address,
 )
-from events.tables import CoHost, CoHostInvitation, Event
+from events.tables import CoHost, CoHostInvitation, Event, HostQuestion
 from members.queries import (
     hidden,
     mailbox_key,
@@ -170,6 +170,58 @@ async def number_asked_to_host(event: Event, *, now: datetime) -> int:
     return number
 
 
+@dataclass(frozen=True)
+class OnRota:
+    """Somebody on the rota of a series: who `hosts` an evening, was `asked` whether they would, or `cannot`.
+
+    `invitation` is what would be taken back.
+    """
+
+    event: int
+    state: Literal["hosts", "asked", "cannot"]
+    key: str
+    name: str
+    picture: str
+    invitation: str
+
+    @property
+    def label(self) -> str:
+        """Their name, or what stands for it."""
+        return self.name or str(_("Somebody who has given no name yet"))
+
+
+async def rota(events: Sequence[int], *, seen_by: Person) -> list[OnRota]:
+    """Who hosts these events, who was asked by name and has not answered, and who cannot. One query."""
+    rows = await db.rows(
+        f"""
+        SELECT rota.event, state, people.public_id, name, face.public_id AS face, face.ready_at, invitation
+        FROM (
+            SELECT event, 1 AS place, 'hosts' AS state, person, '' AS invitation, id FROM co_hosts
+            UNION ALL
+            SELECT event, CASE WHEN declined_at IS NULL THEN 2 ELSE 3 END,
+                CASE WHEN declined_at IS NULL THEN 'asked' ELSE 'cannot' END, person, public_id, id
+            FROM host_questions
+        ) AS rota JOIN people ON people.id = rota.person
+        LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
+        WHERE rota.event = ANY($1) AND {not_blocked("people.id", "$2::bigint")}
+        ORDER BY rota.event, place, rota.id
+        """,  # noqa: S608 - our own words
+        list(events),
+        seen_by.id,
+    )
+    return [
+        OnRota(
+            row["event"],
+            row["state"],
+            row["public_id"],
+            row["name"],
+            picture_address(row["face"], row["ready_at"]),
+            row["invitation"],
+        )
+        for row in rows
+    ]
+
+
 class AskedToHost(NamedTuple):
     """An invitation to host an event, who asks, and the community it is of."""
 
@@ -179,12 +231,23 @@ class AskedToHost(NamedTuple):
     community: str
 
 
+class AskedOnRota(NamedTuple):
+    """Whether a member would host an evening of a series, who asks, and the community it is of."""
+
+    question: HostQuestion
+    event: Event
+    person: Person
+    inviter: Person
+    community: str
+
+
 class HostingAhead(NamedTuple):
-    """What somebody hosts that is not over, soonest first; and the invitations to host that wait for their word, in
-    the order in which they end."""
+    """What somebody hosts that is not over, soonest first; the invitations to host that wait for their word, in the
+    order in which they end; and of each letter that asks about evenings of a series, the first one."""
 
     events: list[Event]
     asked: list[AskedToHost]
+    on_rota: list[AskedOnRota]
 
 
 async def hosting_of(person: Person, *, now: datetime) -> HostingAhead:
@@ -192,10 +255,11 @@ async def hosting_of(person: Person, *, now: datetime) -> HostingAhead:
     five. One query, two if they are asked."""
     rows = await db.rows(
         f"""
-        SELECT {NAMED}, asked.*, communities.name AS community_name
-        FROM ({_CO_HOSTED} UNION ALL {_ASKED_TO_HOST}) AS ahead
+        SELECT {NAMED}, asked.*, {_QUESTION}, communities.name AS community_name
+        FROM ({_CO_HOSTED} UNION ALL {_ASKED_TO_HOST} UNION ALL {_ASKED_ON_ROTA}) AS ahead
         JOIN events ON events.id = ahead.event {PARTS} JOIN communities ON communities.id = events.community
         LEFT JOIN co_host_invitations AS asked ON asked.id = ahead.invitation
+        LEFT JOIN host_questions AS questions ON questions.id = ahead.question
         ORDER BY asked.expires_at, asked.id, events.starts_at, events.id
         """,  # noqa: S608 - our own words
         person.id,
@@ -205,25 +269,49 @@ async def hosting_of(person: Person, *, now: datetime) -> HostingAhead:
         those_who_may(Action.ORGANISE),
     )
     return HostingAhead(
-        [_event_of(row) for row in rows if row["id"] is None],
+        [_event_of(row) for row in rows if row["id"] is None and row["question_id"] is None],
         await _asked([row for row in rows if row["id"] is not None]),
+        await _on_rota([row for row in rows if row["question_id"] is not None]),
     )
 
 
 _CO_HOSTED = f"""(
-    SELECT events.id AS event, NULL::bigint AS invitation
+    SELECT events.id AS event, NULL::bigint AS invitation, NULL::bigint AS question
     FROM co_hosts JOIN events ON events.id = co_hosts.event
     WHERE co_hosts.person = $1 AND events.status <> 'draft' AND {OVER} > $2 AND events.starts_at > $3
     ORDER BY events.starts_at, events.id LIMIT 100
 )"""  # noqa: S608 - our own words
 _ASKED_TO_HOST = f"""(
-    SELECT events.id AS event, asked.id AS invitation FROM co_host_invitations AS asked
+    SELECT events.id AS event, asked.id AS invitation, NULL::bigint AS question FROM co_host_invitations AS asked
     JOIN events ON events.id = asked.event JOIN people ON people.id = $1
     JOIN memberships ON memberships.community = events.community AND memberships.person = asked.invited_by
     WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled' AND {OVER} > $2
         AND memberships.role = ANY($5) AND {not_blocked("people.id", "asked.invited_by")}
         AND NOT {kept_out_of_event(now="$2::timestamptz", key="$4")}
     ORDER BY asked.expires_at, asked.id LIMIT 5
+)"""  # noqa: S608 - our own words
+_QUESTION = ", ".join(
+    f"questions.{column._meta.name} AS question_{column._meta.name}" for column in HostQuestion.all_columns()
+)
+
+
+def _may_be_asked(*, key: str, roles: str) -> str:
+    """SQL: joins and conditions by which a row of `questions` and `events` is still asked, at $2."""
+    return f"""
+        JOIN people ON people.id = questions.person
+        JOIN memberships AS theirs ON theirs.community = events.community AND theirs.person = people.id
+        JOIN memberships ON memberships.community = events.community AND memberships.person = questions.asked_by
+        WHERE events.status = 'published' AND {OVER} > $2 AND memberships.role = ANY({roles})
+            AND {not_blocked("people.id", "questions.asked_by")}
+            AND NOT {kept_out_of_event(now="$2::timestamptz", key=key)}
+    """
+
+
+_ASKED_ON_ROTA = f"""(
+    SELECT DISTINCT ON (questions.batch) events.id AS event, NULL::bigint AS invitation, questions.id AS question
+    FROM host_questions AS questions JOIN events ON events.id = questions.event
+        {_may_be_asked(key="$4", roles="$5")} AND questions.person = $1 AND questions.declined_at IS NULL
+    ORDER BY questions.batch, events.starts_at, events.id
 )"""  # noqa: S608 - our own words
 
 
@@ -242,6 +330,71 @@ async def _asked(rows: Sequence[asyncpg.Record]) -> list[AskedToHost]:
 
 def _event_of(row: asyncpg.Record) -> Event:
     return event_from(row, prefix=AS_EVENT)
+
+
+async def asked_in_batch(batch: str) -> list[AskedOnRota]:
+    """What one letter about several evenings asks, soonest first; also what its receiver has said no to. Two queries.
+
+    While those are still to come, both belong there, and neither a block nor being kept out speaks against.
+    """
+    rows = await db.rows(
+        f"""
+        SELECT {NAMED}, {_QUESTION}, communities.name AS community_name
+        FROM host_questions AS questions JOIN events ON events.id = questions.event {PARTS}
+        JOIN communities ON communities.id = events.community
+        {_may_be_asked(key="$3", roles="$4")} AND questions.batch = $1
+        ORDER BY events.starts_at, events.id
+        """,  # noqa: S608 - our own words
+        batch,
+        clock.now(),
+        mailbox_key(),
+        those_who_may(Action.ORGANISE),
+    )
+    return await _on_rota(rows)
+
+
+async def questions_to(email: str, *, event: int | None, community: int | None) -> list[int]:
+    """The questions to whoever has this mailbox, about an event or all of a community, by number. One query."""
+    rows = db.rows(
+        """
+        SELECT questions.id FROM host_questions AS questions
+        JOIN people ON people.id = questions.person JOIN events ON events.id = questions.event
+        WHERE mailbox(people.email) = mailbox($1) AND (events.id = $2 OR events.community = $3)
+        """,
+        email,
+        event,
+        community,
+    )
+    return await values_of(rows)
+
+
+async def questions_that_are_over(now: datetime) -> list[int]:
+    """Those about evenings that are over, by number. One query."""
+    rows = db.rows(
+        f"""
+        SELECT questions.id FROM host_questions AS questions JOIN events ON events.id = questions.event
+        WHERE {OVER} <= $1
+        """,  # noqa: S608 - our own words
+        now,
+    )
+    return await values_of(rows)
+
+
+async def _on_rota(rows: Sequence[asyncpg.Record]) -> list[AskedOnRota]:
+    if not rows:
+        return []
+    both = {row[name] for row in rows for name in ("question_person", "question_asked_by")}
+    people = {each.id: each for each in await rows_as(Person, Person.select().where(among(Person.id, both)))}
+    return [
+        AskedOnRota(
+            loaded(HostQuestion, row, prefix="question_"),
+            _event_of(row),
+            people[row["question_person"]],
+            people[row["question_asked_by"]],
+            row["community_name"],
+        )
+        for row in rows
+    ]
 
 
 async def asked_to_host(invitation: int) -> AskedToHost | None:

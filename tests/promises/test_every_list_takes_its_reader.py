@@ -28,6 +28,7 @@ WRITTEN_TO = "Whom a letter goes to."
 TYPED = "Found by addresses that the caller typed, which are shown as they were typed."
 SORTS = "What a list is sorted by; the list itself says whom its reader sees."
 OTHERWISE = {
+    "events.hosting.queries._on_rota": "Who asks, and is asked, in questions that were found: of nobody who is hidden.",
     "events.hosting.queries._asked": "Who asks in the invitations that `hosting_of` found: of nobody who is hidden.",
     "followups.hosts.queries.answer": ONE_BY_ONE,
     "members.queries.CALLED": SORTS,

@@ -52,6 +52,7 @@ MAY_BE_REFUSED = {
     "rsvps/changed_for_invited",
     "rsvps/cancelled_for_invited",
     "rsvps/series_changed_for_invited",
+    "events/hosts_asked",
 }  # fmt: skip
 NOT_OF_A_KIND = {
     "rsvps/confirm",

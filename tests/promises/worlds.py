@@ -10,7 +10,7 @@ from typing import Any, cast
 import httpx
 import time_machine
 
-from events.hosting import co_hosts, keeping_out
+from events.hosting import co_hosts, keeping_out, rota
 from events.news import each, weekly
 from events.publishing import publishing
 from events.series import access as series_access
@@ -251,10 +251,12 @@ async def every_letter_about_ones_address() -> None:
 
 
 async def every_letter_about_hosting(walkers: Community, ana: Person, bo: Person, cleo: Person) -> None:
-    """A member who is made a co-host, and an address that is asked."""
+    """A member who is made a co-host, an address that is asked, and a member who is asked about a series."""
     event = await make_event(walkers, ana)
     await co_hosts.add(event, bo, by=ana)
     await co_hosts.invite(event, cleo.email, by=ana)
+    series = await make_series(walkers, ana, weeks_ahead=3)
+    await rota.ask(await ahead_of(series), bo, by=ana)
     await work_off()
 
 

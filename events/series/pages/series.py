@@ -107,6 +107,14 @@ def _tools(found: SeriesView) -> list[tuple[Text, str, str]]:
         (_("Change it"), url("events:edit-series", series=found.series.public_id), "pencil"),
     ]
     if found.view.organises_community:
+        # Translators: a link for organisers of a series: which of them hosts which of its gatherings
+        own.append(
+            (
+                _("Co-hosts of each date"),
+                url("events:series-hosts", series=found.series.public_id),
+                "users-round",
+            )
+        )
         course = url("events:series-course", series=found.series.public_id)
         own.append((_("Leave out, pause, hand on, end"), course, "calendar-x"))
     hosts = Tool(_("Co-hosts"), "handshake", "events:hosts", for_pattern=True)
