@@ -30,6 +30,7 @@ MEASURES = {
     "standing": "bench.standing",
     "ready": "bench.ready",
     "scale": "bench.scale",
+    "series": "bench.series",
 }
 
 

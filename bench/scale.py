@@ -21,7 +21,8 @@ from bench.house import House
 from bench.results import Result, alone, compared
 from bench.turns import in_turns
 from bench.world import Size
-from server import db
+from events.series import making
+from server import clock, db
 from server.composition import Timed, timetable
 from tests.processes import web
 
@@ -29,6 +30,7 @@ FULL = (Size(2_000), Size(200_000))
 QUICK = (Size(400), Size(40_000))
 WARM = 8  # times before it counts: PostgreSQL thinks about a generic plan after the fifth
 REQUESTS = 6  # of one page in a round
+FEW = 5  # series of which something is made in a minute
 FAR = 400  # the page of the list that nobody reads, or the last one there is
 
 # A statement's own way in and out, which nobody counts as a question.
@@ -59,7 +61,12 @@ PAGES = (
     Page("its members", f"/communities/{world.COMMUNITY}/people", by=world.HOST),
     Page("its members with words", f"/communities/{world.COMMUNITY}/people?q=ana+7", by=world.HOST),
     Page("its feed", f"/communities/{world.COMMUNITY}/calendar.ics", by=None),
+    Page("a month of it", f"/communities/{world.COMMUNITY}/month"),
     Page("communities", "/communities"),
+    Page("series", f"/series/{world.SERIES}"),
+    Page("series, signed out", f"/series/{world.SERIES}", by=None),
+    Page("its course", f"/series/{world.SERIES}/course", by=world.HOST),
+    Page("event of a series", f"/events/{world.IN_SERIES}"),
     Page("event", f"/events/{world.GATHERING}"),
     Page("who is coming", f"/events/{world.GATHERING}/coming"),
     Page("people list", f"/events/{world.GATHERING}/people", by=world.HOST),
@@ -92,6 +99,7 @@ async def measure(house: House) -> list[Result]:
                 results += await _page(house, page, small, large)
         for timed in timetable:
             results += await _job(house, timed, small, large)
+        results += await _making(house, small, large)
     return results
 
 
@@ -148,6 +156,31 @@ class World:
                 await timed.function()
                 times.append(time.perf_counter() - begun)
         return sorted(times)[1] * 1000
+
+    async def making(self) -> float:
+        """Milliseconds of making what has come within reach of a few series."""
+        with self.here():
+            await self._let_a_few_be_due()
+            begun = time.perf_counter()
+            made = await making.make_due()
+            took = time.perf_counter() - begun
+            assert made == FEW, made
+            await db.run("TRUNCATE due_work")
+        return took * 1000
+
+    async def _let_a_few_be_due(self) -> None:
+        """As if the last gatherings of some series had not been made yet."""
+        some = "SELECT id FROM series WHERE id > $1 ORDER BY id LIMIT $2"
+        await db.run(
+            f"""
+            DELETE FROM events USING (
+                SELECT series, max(series_date) AS day FROM events WHERE series IN ({some}) GROUP BY series
+            ) AS last WHERE events.series = last.series AND series_date = last.day
+            """,
+            FEW,
+            FEW,
+        )
+        await db.run(f"UPDATE series SET due_at = $3 WHERE id IN ({some})", FEW, FEW, clock.now())
 
     async def queries(self, call: Callable[[], Any]) -> int:
         """How many statements it asks, the second time."""
@@ -236,6 +269,13 @@ async def _job(house: House, timed: Timed, small: World, large: World) -> list[R
     sides = {"small": partial(small.job, timed), "large": partial(large.job, timed)}
     seen = await in_turns(house.runs, sides)
     return [_time(timed.name, seen, small), _count(timed.name, *queries)]
+
+
+async def _making(house: House, small: World, large: World) -> list[Result]:
+    for each in (small, large):
+        await each.making()
+    seen = await in_turns(house.runs, {"small": small.making, "large": large.making})
+    return [_time(f"making {FEW} gatherings of series", seen, small)]
 
 
 def _time(case: str, seen: dict[str, list[float]], small: World) -> Result:

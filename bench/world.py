@@ -15,10 +15,15 @@ from server.composition import compose, timetable
 COMMUNITY = "community-1"
 GATHERING = "e00000000001"  # of the first community, with the most answers
 CONNECTION = "c00000000001"  # one of mine
+SERIES = "s00000000001"  # of the first community
+IN_SERIES = "o00000000001"  # a gathering of it
 GATHERINGS = 50  # of each community
 AHEAD = 10  # of them are still to come
 ANSWERS = 20  # to each gathering
 CONNECTIONS = 120  # of ME
+RHYTHMS = 20  # series of each community
+WEEKS_AHEAD = 3  # that these are made; so many gatherings each has
+REGULARS = 5  # in each series
 LARGE = ("rsvps", "rsvp_names", "rsvp_changes", "events", "memberships", "member_names")
 HOST, ME = 1, 2  # owns the first community; is a member of it
 
@@ -55,6 +60,11 @@ class Size:
         return self.gatherings * ANSWERS
 
     @property
+    def series(self) -> int:
+        """Of all communities; the first has a hundredth of them besides its own."""
+        return self.communities * RHYTHMS
+
+    @property
     def hot(self) -> int:
         """Answers to the first gathering."""
         return max(self.answers // 100, 200)
@@ -71,6 +81,7 @@ async def make(size: Size) -> None:
             await _gatherings(size, now)
             await _answers(size, now)
             await _afterwards(size, now)
+            await _series(size, now)
     await db.run("VACUUM ANALYZE")
     await settle()
 
@@ -308,4 +319,64 @@ async def _afterwards(size: Size, now: datetime) -> None:
         """,
         size.people,
         now - timedelta(days=1),
+    )
+
+
+async def _series(size: Size, now: datetime) -> None:
+    """Series with their patterns, made as far ahead as was said: the next is due tomorrow, or within the week.
+
+    Some are counted in at each.
+    """
+    await db.run(
+        """
+        INSERT INTO series (public_id, community, created_by, rule, first_on, weeks_ahead, started_at, due_at,
+            changed_at, created_at)
+        SELECT 's' || lpad(n::text, 11, '0'), community, community, 'FREQ=WEEKLY', first_on, $4, $3,
+            first_on::timestamp AT TIME ZONE 'Europe/Berlin', $3, $3
+        FROM generate_series(1, $1::int + $1 / 100) AS n
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN n <= $1 THEN 1 + (n - 1) % $2::int ELSE 1 END AS community,
+                ($3::timestamptz AT TIME ZONE 'Europe/Berlin')::date + 1 + n % 6 AS first_on
+        ) AS begun
+        """,
+        size.series,
+        size.communities,
+        now,
+        WEEKS_AHEAD,
+    )
+    # The pattern is week 0, a draft without a date.
+    await db.run(
+        """
+        INSERT INTO events (public_id, community, created_by, uid, status, title, summary, about, starts_at, ends_at,
+            starts_wall, ends_wall, zone, mode, place, visibility, series, series_date, published_at, changed_at,
+            calendar_changed_at, created_at)
+        SELECT CASE week WHEN 0 THEN 'p' ELSE 'o' END
+                || lpad((series.id + $2 * (greatest(week, 1) - 1))::text, 11, '0'),
+            community, created_by, series.id || '-' || week || '@kith.example',
+            CASE week WHEN 0 THEN 'draft' ELSE 'published' END,
+            (ARRAY['Soup for all', 'Choir', 'Open workshop'])[1 + series.id % 3] || ' ' || series.id,
+            'Come as you are', 'We **meet** each week.', wall AT TIME ZONE 'Europe/Berlin',
+            (wall + interval '2 hours') AT TIME ZONE 'Europe/Berlin', wall, wall + interval '2 hours',
+            'Europe/Berlin', 'in_person', 'Town hall', 'public', series.id,
+            CASE week WHEN 0 THEN NULL ELSE wall::date END,
+            CASE week WHEN 0 THEN NULL ELSE $1::timestamptz END, $1, $1, $1
+        FROM series CROSS JOIN generate_series(0, $3) AS week
+        CROSS JOIN LATERAL (
+            SELECT first_on + (greatest(week, 1) - 1) * interval '7 days' + interval '19 hours' AS wall
+        ) AS timed
+        """,
+        now,
+        size.series + size.series // 100,
+        WEEKS_AHEAD,
+    )
+    await db.run("INSERT INTO answer_policies (event) SELECT id FROM events WHERE series IS NOT NULL")
+    await db.run("INSERT INTO seat_pools (event, seats) SELECT id, 30 FROM events WHERE series IS NOT NULL")
+    await db.run(
+        """
+        INSERT INTO standing_answers (series, person, since, link)
+        SELECT id, 1 + (id * 7919 + n * 104729) % $1::int, $2, 0 FROM series CROSS JOIN generate_series(1, $3::int) AS n
+        """,
+        size.people,
+        now,
+        REGULARS,
     )

@@ -9,7 +9,7 @@ from typing import Any
 from events import queries as events_queries
 from events.tables import Event
 from members.tables import Person
-from rsvps.questions import queries
+from rsvps.questions import queries, store
 from rsvps.tables import Question
 from server.db import transaction
 from server.editing import unless_edited
@@ -125,16 +125,15 @@ async def put(event: Event, asked: Sequence[AskedQuestion], *, seen: str = "") -
         if await queries.has_answers(event.id):
             raise QuestionsStay
         await Question.delete().where(Question.event == event.id)
-        await _write([event.id], asked)
+        await _write(event.id, asked)
 
 
 async def copy_all(event: Event, copies: Sequence[Event]) -> None:
-    """Ask at new copies of an event what was asked there. Two queries."""
-    asked = [as_asked(question) for question in await queries.questions(event.id)]
-    await _write([copied.id for copied in copies], asked)
+    """Ask at new copies of an event what was asked there. One query."""
+    await store.copy(event.id, [copied.id for copied in copies])
 
 
-async def _write(events: Sequence[int], asked: Sequence[AskedQuestion]) -> None:
+async def _write(event: int, asked: Sequence[AskedQuestion]) -> None:
     questions = [
         Question(
             event=event,
@@ -145,7 +144,6 @@ async def _write(events: Sequence[int], asked: Sequence[AskedQuestion]) -> None:
             options="\n".join(one.options),
             preset=one.preset,
         )
-        for event in events
         for position, one in enumerate(asked, 1)
     ]
     if questions:

@@ -1,4 +1,4 @@
-"""What people say to questions: written many at once, and forgotten when its time is over."""
+"""Questions and what people say to them: written many at once, and forgotten when their time is over."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,20 @@ from server import db
 
 # An event (of `events` and `answer_policies`) keeps what people told its hosts no longer than $1.
 HAD_ITS_TIME = f"{OVER} + make_interval(days => replies_kept) < $1 AND answer_policies.event = events.id"
+
+
+async def copy(event: int, copies: Sequence[int]) -> None:
+    """Ask at these events what is asked at another, in its order. One statement, however many."""
+    await db.run(
+        """
+        INSERT INTO questions (event, position, kind, prompt, required, options, preset)
+        SELECT copied, position, kind, prompt, required, options, preset
+        FROM questions CROSS JOIN unnest($2::bigint[]) AS copies (copied) WHERE event = $1
+        ORDER BY copied, position
+        """,
+        event,
+        list(copies),
+    )
 
 
 async def write(replies: Sequence[tuple[int, int, str]]) -> None:
