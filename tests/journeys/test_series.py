@@ -1,0 +1,238 @@
+"""What comes again: begun, lived with, changed and paused, by who organises it and by who comes every time."""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Page, expect
+
+from server import clock
+from tests.ground import text_of
+from tests.journeys.house import House, Visits
+from tests.journeys.test_every_page import (
+    ALL_RULES,
+    AXE,
+    LARGE_TEXT,
+    OPEN_WHAT_IS_FOLDED,
+    RULES_OF_COLOUR,
+    RUN_AXE,
+    SIDEWAYS,
+    WIDTHS,
+)
+
+BO = "bo@kith.example"
+TUESDAY = 1
+WEEKS_AHEAD = 35
+
+
+def first_tuesdays() -> list[date]:
+    """Those that are to come, from next month on."""
+    day = clock.now().astimezone(ZoneInfo("Europe/Berlin")).date().replace(day=1)
+    found: list[date] = []
+    while len(found) < 7:
+        day = (day + timedelta(days=31)).replace(day=1)
+        found.append(day + timedelta(days=(TUESDAY - day.weekday()) % 7))
+    return found
+
+
+def said(day: date) -> str:
+    """A day as pages say it, without its weekday and year."""
+    return f"{day.day} {day:%B}"
+
+
+async def fill_in(page: Page, title: str, first: date, *, scripts: bool) -> None:
+    """Every first Tuesday at 19:00; the next days stand there before anything is made."""
+    await page.goto("/communities/slow-walkers/series/new")
+    await page.get_by_role("textbox", name="Title").fill(title)
+    await page.get_by_label("Date", exact=True).fill(first.isoformat())
+    await page.get_by_label("Begins").fill("19:00")
+    await page.locator("[name=ends]").fill("21:00")
+    await page.get_by_role("textbox", name="Place (optional)").fill("The boathouse")
+    await page.get_by_label("Month by month").check()
+    if not scripts:
+        await page.get_by_role("button", name="Show the next days").click()
+    days = page.locator("#next-days")
+    await expect(days).to_contain_text("first Tuesday")
+    for day in first_tuesdays()[:3]:
+        await expect(days).to_contain_text(said(day))
+    await page.locator("summary").filter(has_text="More about it").click()
+    await page.get_by_label("Weeks ahead that gatherings are made").fill(str(WEEKS_AHEAD))
+
+
+async def begin(page: Page, title: str, first: date, *, scripts: bool) -> str:
+    """Publish it. Returns its address."""
+    await fill_in(page, title, first, scripts=scripts)
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    await expect(page.get_by_role("main")).to_contain_text("first Tuesday")
+    return re.sub(r"https?://[^/]+|\?.*", "", page.url)
+
+
+async def evenings(house: House, series: str) -> list[str]:
+    """The addresses of its gatherings, in order."""
+    rows = await house.rows(
+        """
+        SELECT events.public_id FROM events JOIN series ON series.id = events.series
+        WHERE series.public_id = $1 AND series_date IS NOT NULL ORDER BY starts_at
+        """,
+        series.rpartition("/")[2],
+    )
+    return [f"/events/{row['public_id']}" for row in rows]
+
+
+async def clocks(house: House, series: str) -> list[str]:
+    """What the clock shows when they begin, and whether they are on."""
+    rows = await house.rows(
+        """
+        SELECT starts_at, events.zone, status FROM events JOIN series ON series.id = events.series
+        WHERE series.public_id = $1 AND series_date IS NOT NULL ORDER BY starts_at
+        """,
+        series.rpartition("/")[2],
+    )
+
+    def shown(at: datetime, zone: str) -> str:
+        return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+    return [f"{shown(row['starts_at'], row['zone'])} {row['status']}" for row in rows]
+
+
+async def is_counted_in(page: Page, house: House, series: str, title: str, not_at: str) -> None:
+    """At all of them by one press and one letter; but for one, by one more press."""
+    await page.goto(series)
+    await page.get_by_role("button", name="Count me in every time").click()
+    await expect(page.get_by_role("main")).to_contain_text("You are counted in every time")
+    letter = text_of(await house.letter(BO, f"You are counted in: {title}"))
+    assert letter.count("you are going") == len(await evenings(house, series))
+    await page.goto(not_at)
+    await page.get_by_role("button", name="Not this time").click()
+    await expect(page.get_by_role("main")).to_contain_text("Here, your own answer counts")
+
+
+async def change_one_by_hand(page: Page, where: str) -> None:
+    """An hour later, that evening alone."""
+    await page.goto(where)
+    await page.get_by_role("main").get_by_role("link", name="Change it").first.click()
+    await page.get_by_label("Begins").fill("20:00")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("main")).to_contain_text("20:00 to 21:00")
+
+
+async def change_all_others(page: Page, series: str, left: date) -> None:
+    """Half past six, but for what was changed by hand; what becomes of each stands there before."""
+    await page.goto(f"{series}/edit")
+    await page.get_by_label("Begins").fill("18:30")
+    await page.get_by_role("button", name="Show what this changes").click()
+    plan = page.locator("#plan")
+    await expect(plan).to_contain_text("18:30 to 21:00")
+    await expect(plan).to_contain_text("1 stays as it is")
+    await expect(plan).to_contain_text(said(left))
+    await expect(plan).to_contain_text("1 person gets one letter about it")
+    await page.get_by_role("button", name="Change them").click()
+    await expect(page.locator(".notice-area")).to_contain_text("gatherings have changed")
+    await expect(page.get_by_role("main")).to_contain_text("18:30 to 21:00")
+
+
+async def pause(page: Page, series: str, since: date) -> None:
+    """From a day on; what is called off by that stands there before, and why is asked."""
+    await page.goto(series)
+    await page.get_by_role("link", name="Leave out, pause, hand on, end").click()
+    await page.get_by_label("First day").fill(since.isoformat())
+    await page.get_by_role("button", name="Pause it").click()
+    await expect(page.get_by_role("main")).to_contain_text(said(since))
+    await expect(page.get_by_role("main")).to_contain_text("1 person gets one letter about it")
+    await page.get_by_label("Why?").fill("The boathouse is under water.")
+    await page.get_by_role("button", name="Pause it, and cancel them").click()
+    await expect(page.locator(".notice-area")).to_contain_text("It pauses.")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_every_first_tuesday(house: House, visits: Visits, scripts: bool, width: int) -> None:
+    title = f"Soup in the boathouse, {'with' if scripts else 'without'} {width}"
+    ana = await visits.begin("ana", scripts=scripts, width=width)
+    bo = await visits.begin("bo", scripts=scripts, width=width)
+    days = first_tuesdays()
+    series = await begin(ana, title, days[0], scripts=scripts)
+    first, second, third, *others = await evenings(house, series)
+    assert len(others) >= 3
+
+    await is_counted_in(bo, house, series, title, not_at=first)
+    await bo.goto(second)
+    await expect(bo.get_by_role("heading", name="You are going")).to_be_visible()
+
+    await change_one_by_hand(ana, second)
+    await change_all_others(ana, series, left=days[1])
+    assert await clocks(house, series) == [
+        "18:30 published", "20:00 published", *["18:30 published"] * (len(others) + 1)
+    ]  # fmt: skip
+    letter = text_of(await house.letter(BO, f"Changed: {title}"))
+    assert "18:30" in letter
+
+    await pause(ana, series, days[3])
+    assert (await clocks(house, series))[3:] == ["18:30 cancelled"] * len(others)
+    letter = text_of(await house.letter(BO, f"Cancelled: {title}"))
+    assert "The boathouse is under water." in letter
+    await bo.goto(third)
+    await expect(bo.get_by_role("heading", name="You are going")).to_be_visible()
+
+    await ana.goto(f"/communities/slow-walkers/month?month={days[2]:%Y-%m}")
+    await expect(ana.get_by_role("main")).to_contain_text(title)
+
+
+async def pages_of_a_series(house: House, visits: Visits) -> dict[str, dict[str, str]]:
+    """The pages that there are because something comes again, by who sees them: by a name of ours, their addresses."""
+    rows = await house.rows("SELECT public_id FROM series WHERE started_at IS NOT NULL ORDER BY id LIMIT 1")
+    if not rows:
+        page = await visits.begin("ana")
+        await begin(page, "Soup in the boathouse", first_tuesdays()[0], scripts=True)
+        rows = await house.rows("SELECT public_id FROM series WHERE started_at IS NOT NULL")
+    series = f"/series/{rows[0]['public_id']}"
+    first, *_ = await evenings(house, series)
+    month = f"/communities/slow-walkers/month?month={first_tuesdays()[0]:%Y-%m}"
+    return {
+        "ana": {
+            "new series": "/communities/slow-walkers/series/new",
+            "series of an organiser": series,
+            "its form": f"{series}/edit",
+            "its course": f"{series}/course",
+            "one of it, of an organiser": first,
+            "from one on": f"{series}/edit?from={first.rpartition('/')[2]}",
+        },
+        "bo": {
+            "series": series,
+            "one of it": first,
+            "counted in": f"{series}/standing",
+            "following": "/communities/slow-walkers/following",
+            "letters": "/settings/letters",
+            "community": "/communities/slow-walkers",
+            "month": month,
+        },
+    }
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
+async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: Visits, dark: bool) -> None:
+    found = []
+    rules = RULES_OF_COLOUR if dark else ALL_RULES
+    for who, places in (await pages_of_a_series(house, visits)).items():
+        page = await visits.begin(who, dark=dark)
+        for name, path in places.items():
+            answer = await page.goto(path)
+            assert answer and answer.status == 200, (name, path)
+            if name == "its form":  # With a plan below it.
+                await page.get_by_label("Begins").fill("17:15")
+                await page.get_by_role("button", name="Show what this changes").click()
+                await expect(page.locator("#plan")).to_contain_text("17:15")
+            await page.evaluate(AXE)
+            await page.evaluate(OPEN_WHAT_IS_FOLDED)
+            for width in WIDTHS:
+                await page.set_viewport_size({"width": width, "height": 900})
+                found += [f"{name}, {width} px: {each}" for each in await page.evaluate(RUN_AXE, rules)]
+                if (over := await page.evaluate(SIDEWAYS)) > 0:
+                    found.append(f"{name}, {width} px: {over} px too wide")
+            await page.set_viewport_size({"width": 390, "height": 900})
+            await page.evaluate(LARGE_TEXT)
+            if (over := await page.evaluate(SIDEWAYS)) > 0:
+                found.append(f"{name}, with large text: {over} px too wide")
+    assert not found, "\n".join(found)
