@@ -43,7 +43,9 @@ HARMLESS = {
     "{source}": "it is brought in already", "reading": "one reading waits at a time",
     "return": "it comes back on that day already", "following": "that is chosen already",
     "standing": "one is counted in already", "absence": "it is said already",
-    "pause": "they are paused already", "quiet-hours": "it says so already",
+    "pause": "they are paused already", "quiet-hours": "the same hours are quiet already",
+    "skipped": "that day is left out already", "host": "they prepare it already",
+    "renewal": "it lasts until then already",
 }  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def things(event: Any) -> dict[str, dict[str, Any]]:
             "title": "A walk", "date": day, "time": "18:30", "zone": "Europe/Berlin", "then": "publish",
         },
         "/communities/walkers/series/new": {
-            "title": "A choir", "date": day, "time": "18:30", "zone": "Europe/Berlin", "then": "publish",
+            "title": "A choir", "date": day, "time": "18:30", "zone": "Europe/Berlin", "then": "draft",
         },
         f"/events/{event.public_id}/hosts": {"email": "new@example.org"},
         "/settings/feeds": {"name": "Phone"},
