@@ -182,12 +182,18 @@ async def test_every_first_tuesday(house: House, visits: Visits, scripts: bool, 
 
 async def pages_of_a_series(house: House, visits: Visits) -> dict[str, dict[str, str]]:
     """The pages that there are because something comes again, by who sees them: by a name of ours, their addresses."""
-    rows = await house.rows("SELECT public_id FROM series WHERE started_at IS NOT NULL ORDER BY id LIMIT 1")
-    if not rows:
-        page = await visits.begin("ana")
-        await begin(page, "Soup in the boathouse", first_tuesdays()[0], scripts=True)
-        rows = await house.rows("SELECT public_id FROM series WHERE started_at IS NOT NULL")
-    series = f"/series/{rows[0]['public_id']}"
+    title = "Soup in the boathouse"
+    known = await house.rows(
+        """
+        SELECT series.public_id FROM series JOIN events ON events.series = series.id AND series_date IS NULL
+        WHERE title = $1
+        """,
+        title,
+    )
+    if known:
+        series = f"/series/{known[0]['public_id']}"
+    else:
+        series = await begin(await visits.begin("ana"), title, first_tuesdays()[0], scripts=True)
     first, *_ = await evenings(house, series)
     month = f"/communities/slow-walkers/month?month={first_tuesdays()[0]:%Y-%m}"
     return {
