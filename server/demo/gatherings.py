@@ -90,7 +90,7 @@ def _years_ago(
     circle: Circle, by: str, day: int, title: str, about: str, going: str, place: str
 ) -> Gathering:
     """One of the many that there were."""
-    published = day - 3
+    published = day - 1
     return Gathering(
         circle, by, title, about, day, "15:00", published=published, going=going, more={"place": place}
     )
