@@ -237,8 +237,8 @@ async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: 
                 found += [f"{name}, {width} px: {each}" for each in await page.evaluate(RUN_AXE, rules)]
                 if (over := await page.evaluate(SIDEWAYS)) > 0:
                     found.append(f"{name}, {width} px: {over} px too wide")
-            await page.set_viewport_size({"width": 390, "height": 900})
             await page.evaluate(LARGE_TEXT)
+            await page.set_viewport_size({"width": 390, "height": 900})
             if (over := await page.evaluate(SIDEWAYS)) > 0:
                 found.append(f"{name}, with large text: {over} px too wide")
     assert not found, "\n".join(found)
