@@ -29,6 +29,9 @@ TYPED = "Found by addresses that the caller typed, which are shown as they were 
 SORTS = "What a list is sorted by; the list itself says whom its reader sees."
 OTHERWISE = {
     "events.hosting.queries._on_rota": "Who asks, and is asked, in questions that were found: of nobody who is hidden.",
+    "events.news.queries._READERS": WRITTEN_TO,
+    "events.news.queries.lock_news": WRITTEN_TO,
+    "events.news.queries.lock_turns": WRITTEN_TO,
     "events.hosting.queries._asked": "Who asks in the invitations that `hosting_of` found: of nobody who is hidden.",
     "followups.hosts.queries.answer": ONE_BY_ONE,
     "members.queries.CALLED": SORTS,

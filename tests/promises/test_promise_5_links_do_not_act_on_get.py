@@ -28,6 +28,7 @@ async def test_opening_every_link_of_every_letter_changes_nothing(
     await worlds.the_letter_to_who_left_an_address(walkers, ana)
     await worlds.every_letter_about_hosting(walkers, ana, bo, cleo)
     await worlds.every_letter_of_the_morning_after(walkers, client)
+    await worlds.every_letter_of_news(walkers, ana, dev, cleo)
     await worlds.every_letter_about_ones_address()
     await client.post("/sign-in", data={"email": bo.email})
     await work_off()
