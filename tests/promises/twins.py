@@ -542,7 +542,7 @@ def _forget_what_is_known() -> None:
     ratelimit.forget()
     sheet._known.clear()
     event_pages._kept._kept.clear()
-    calendars._of_communities._kept.clear()
+    calendars._public._kept.clear()
     calendars._personal.clear()
 
 
