@@ -66,7 +66,10 @@ def web(workers: int, fd: int | None) -> None:
 def worker() -> None:
     """Send letters and do what is due."""
     with _prepared(serving=True):
-        from server import worker
+        from server.lazily import undisturbed
+
+        with undisturbed():
+            from server import worker
 
         worker.main()
         _told_to_end()

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,13 +13,18 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
 from members.sessions import SessionMiddleware
-from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, waking, watching
+from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, watching
 from server.farewells import take_leave
 from server.invalidation import invalidations
 from server.languages.choosing import Languages
 from server.page_cache import COMPRESSED_FROM, PageCacheMiddleware
 from server.routing import ByShape
 from server.settings import settings
+
+if TYPE_CHECKING:
+    from server import waking
+else:
+    waking = lazily.lazily("server.waking")
 
 SETTLED = 2.0  # Seconds after the start at which what no first page needs is loaded.
 LARGEST_BODY = 12 * 1024 * 1024  # bytes: a picture from a phone and the form around it
@@ -29,7 +35,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     """Open the pool (it connects when first asked, so PostgreSQL may come later), and close what was opened."""
     logs.configure(readable=settings.development)
     await db.engine().start_connection_pool(patience=db.OF_PAGES)
-    jobs.wake_by(waking.wake_worker)
+    jobs.wake_by(_wake_worker)
     listening, watch = asyncio.create_task(invalidations.listen()), await watching.begin()
     _spare_what_stays()
     loop = asyncio.get_running_loop()
@@ -39,6 +45,10 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
     watch.cancel()
     await take_leave(listening, watch, waking.close(), smtp.close())
     await db.engine().close_connection_pool()
+
+
+async def _wake_worker() -> None:
+    await waking.wake_worker()
 
 
 def _spare_what_stays() -> None:

@@ -6,9 +6,13 @@
         icalendar = lazily("icalendar")
 
 For those that take long (icalendar: 0.2 s) and that no page needs at once. `load_all` loads them while nobody waits.
+What a process needs from the first moment on it loads `undisturbed`.
 """
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,6 +25,16 @@ def lazily(name: str) -> Any:
     module = _Lazily(name)
     _waiting.append(module)
     return module
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Import without the garbage collector: nothing of it is garbage, and looking costs a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def load_all() -> None:

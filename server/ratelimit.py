@@ -1,35 +1,20 @@
-"""How often somebody may ask. Counted in Valkey for all processes; in this process while Valkey is gone or silent."""
+"""How often somebody may ask. `tries` counts: in Valkey, or in this process while Valkey is gone or silent."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
-
-import structlog
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
-from redis.exceptions import RedisError
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from server.errors import Refusal, TooMany
-from server.settings import settings
-from server.tokens import digest
+from server.lazily import lazily
 
-PATIENCE = 0.25  # seconds for Valkey to answer, connecting included
-ABSENCE = 5.0  # Seconds that nobody asks Valkey again after it did not answer: it costs one visitor PATIENCE, not all.
-AWAY = (StorageError, RedisError, OSError, TimeoutError)
-
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from server import tries
+else:
+    tries = lazily("server.tries")
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-_here = SlidingWindowCounterRateLimiter(MemoryStorage())
-_everywhere: SlidingWindowCounterRateLimiter | None = None
-_asked_again_at = 0.0
 
 
 async def limit(what: str, who: str, rate: str, *, cost: int = 1) -> None:
@@ -37,9 +22,8 @@ async def limit(what: str, who: str, rate: str, *, cost: int = 1) -> None:
 
     Whoever it is (an address, a person) is kept as a digest only. About 0.2 ms.
     """
-    item = parse(rate)
-    if not await _hit(item, what, who, cost=cost):
-        raise TooMany(retry_after=item.get_expiry())
+    if not await tries.hit(rate, what, who, cost=cost):
+        raise TooMany(retry_after=tries.seconds(rate))
 
 
 @asynccontextmanager
@@ -50,7 +34,7 @@ async def limited(what: str, who: str, rate: str) -> AsyncIterator[None]:
         yield
     except Refusal as refusal:
         if refusal.status == Refusal.status:
-            await _hit(parse(rate), what, who, cost=-1)
+            await tries.hit(rate, what, who, cost=-1)
         raise
 
 
@@ -74,43 +58,3 @@ def at_most(
         return counted
 
     return around
-
-
-def forget() -> None:
-    """Begin counting again with the next call, in this process (a test's wish; Valkey's counts stay)."""
-    global _everywhere, _here, _asked_again_at
-    _everywhere, _asked_again_at = None, 0.0
-    _here = SlidingWindowCounterRateLimiter(MemoryStorage())
-
-
-async def _hit(item: RateLimitItem, what: str, who: str, *, cost: int = 1) -> bool:
-    global _asked_again_at
-    key = (what, digest(who).hex()[:32])
-    if time.monotonic() >= _asked_again_at:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await _shared().hit(item, *key, cost=cost)
-        except AWAY as error:
-            _asked_again_at = time.monotonic() + ABSENCE
-            log.warning("Valkey gone, limits are counted here", error=type(error).__name__)
-    return await _here.hit(item, *key, cost=cost)
-
-
-def _shared() -> SlidingWindowCounterRateLimiter:
-    global _everywhere
-    if _everywhere is None:
-        _everywhere = SlidingWindowCounterRateLimiter(_storage())
-    return _everywhere
-
-
-def _storage() -> Storage:
-    if not settings.redis_url:
-        return MemoryStorage()
-    scheme, _, rest = settings.redis_url.partition("://")
-    family = "redis+unix" if scheme == "unix" else scheme
-    return RedisStorage(
-        f"async+{family}://{rest}",
-        implementation="redispy",
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
-    )

@@ -1,6 +1,6 @@
 """Routes found by the shape of an address, instead of trying one after the other."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.datastructures import URLPath
 from starlette.requests import Request
@@ -25,12 +25,12 @@ class ByShape(BaseRoute):
     def __init__(self, routes: Sequence[BaseRoute], *, small: Collection[str] = ()) -> None:
         self.routes = list(routes)
         self.small = frozenset(small)
-        shapes = [_shape(route) for route in self.routes]
-        self._of_any = [route for route, shape in zip(self.routes, shapes, strict=True) if shape is None]
+        places: dict[Shape | None, list[int]] = {}
+        for place, route in enumerate(self.routes):
+            places.setdefault(_shape(route), []).append(place)
+        self._of_any = [self.routes[place] for place in places.get(None, ())]
         self._by_shape = {
-            shape: [r for r, own in zip(self.routes, shapes, strict=True) if _may_fit(own, shape)]
-            for shape in set(shapes)
-            if shape
+            shape: [self.routes[place] for place in _that_may_fit(shape, places)] for shape in places if shape
         }
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -97,8 +97,9 @@ def _shape_of(path: str) -> Shape:
     return path[1:].partition("/")[0], path.count("/"), path.rpartition("/")[2]
 
 
-def _may_fit(own: Shape | None, shape: Shape) -> bool:
-    return own is None or own in {shape, (*shape[:2], None)}
+def _that_may_fit(shape: Shape, places: Mapping[Shape | None, Sequence[int]]) -> list[int]:
+    """The places of the routes that may take a path of this shape, in their order."""
+    return sorted(place for own in {None, shape, (*shape[:2], None)} for place in places.get(own, ()))
 
 
 def _shape(route: BaseRoute) -> Shape | None:

@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess, multiprocess
 
 from server.connections import Connection, Server
+from server.lazily import undisturbed
 from server.processes import CannotStart, die_with
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def application() -> "Starlette":
     from server.settings import settings
 
     logs.configure(readable=settings.development)
-    from server.app import app  # Imported late: this process may only supervise.
+    with undisturbed():
+        from server.app import app  # Imported late: this process may only supervise.
 
     return app
 

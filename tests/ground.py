@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from server import assets, composition, db, jobs, ratelimit
+from server import assets, composition, db, jobs, tries
 from server.app import create
 from server.settings import settings
 
@@ -60,7 +60,7 @@ async def _rolled_back(request: pytest.FixtureRequest, _database: str, _valkey: 
 
     tests/conftest.py gives it to whichever test is async: the others speak to no database.
     """
-    ratelimit.forget()
+    tries.forget()
     await _valkey.flushdb()  # The counts of the test before.
     if "committed" in request.fixturenames:
         yield

@@ -7,7 +7,7 @@ from starlette.datastructures import UploadFile
 
 from events.details import Visibility
 from events.importing.importing import Choices
-from server.fetching import LONGEST_ADDRESS
+from events.tables import CalendarSource
 from server.forms import Fields, OptionalLine
 
 DRAFTS, PUBLISH = "drafts", "publish"
@@ -17,7 +17,7 @@ class CalendarFields(Fields):
     """A calendar: a file, or an address."""
 
     file: UploadFile | None = None
-    address: OptionalLine = Field("", max_length=LONGEST_ADDRESS)
+    address: OptionalLine = Field("", max_length=CalendarSource.address.length)
 
     @property
     def whole_address(self) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from events.details import Visibility
 from events.importing import found as finding
@@ -28,7 +28,7 @@ from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members import queries as members
 from members.roles import Action, may
 from members.tables import Community, Person
-from server import apart, clock, fetching, tokens
+from server import apart, clock, tokens
 from server.db import transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.forms import one_line
@@ -36,8 +36,14 @@ from server.jobs import job, later, later_for_each
 from server.languages import catalogues
 from server.languages.language import speaking
 from server.languages.messages import _, key_of
+from server.lazily import lazily
 from server.presentation import in_zone
 from server.ratelimit import at_most
+
+if TYPE_CHECKING:
+    from server import fetching
+else:
+    fetching = lazily("server.fetching")
 
 LARGEST = 1_000_000  # bytes
 ACCEPT = ".ics,.ical,.ifb,text/calendar"  # for the file field; what it is, its content says.
@@ -143,7 +149,7 @@ async def read(number: int) -> None:
     )
 
 
-async def _content(source: CalendarSource, *, anew: bool = True) -> fetching.Fetched:
+async def _content(source: CalendarSource, *, anew: bool = True) -> "fetching.Fetched":
     """What is to be read. Raises NotFetched; NotModified if it is not wanted `anew`."""
     if source.is_file:
         return fetching.Fetched(source.content or b"")

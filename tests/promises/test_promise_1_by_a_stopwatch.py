@@ -14,7 +14,7 @@ from followups.survey import queries
 from followups.survey.queries import Asked
 from followups.tables import MetMark
 from members.tables import Community, Person
-from server import clock, db, ratelimit
+from server import clock, db, tries
 from tests.followups.mornings import MORNING, all_findable, asked, at, make_guests, opened, page_of
 from tests.people import As, join
 
@@ -71,7 +71,7 @@ class Stopwatch:
                     if turn >= 20:  # The first ones warm what both use.
                         seconds[wishes].append(taken)
                 if turn % 50 == 0:
-                    ratelimit.forget()
+                    tries.forget()
                     gc.collect()
         finally:
             gc.enable()

@@ -35,7 +35,7 @@ from members import blocks, sessions
 from members.tables import Community, Person
 from rsvps.questions import sheet
 from rsvps.seating import seats
-from server import db, jobs, ratelimit
+from server import db, jobs, tries
 from server.composition import timetable
 from server.settings import settings
 from tests.everywhere import undone
@@ -539,7 +539,7 @@ async def _as_it_was(base: Base) -> None:
 
 def _forget_what_is_known() -> None:
     structlog.contextvars.clear_contextvars()
-    ratelimit.forget()
+    tries.forget()
     sheet._known.clear()
     event_pages._kept._kept.clear()
     calendars._public._kept.clear()

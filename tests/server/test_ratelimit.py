@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from members.tables import Community, Person
-from server import ratelimit
+from server import tries
 from server.errors import Forbidden, Refusal, TooMany
 from server.ratelimit import limit, limited
 from server.settings import settings
@@ -64,12 +64,12 @@ def silent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
             time.sleep(0.02)
         os.kill(process.pid, signal.SIGSTOP)
         monkeypatch.setattr(settings, "redis_url", f"unix://{socket}?db=0")
-        ratelimit.forget()
+        tries.forget()
         yield
     finally:
         process.kill()
         process.wait()
-        ratelimit.forget()
+        tries.forget()
 
 
 @pytest.mark.slow
