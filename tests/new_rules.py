@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
+from icalendar.timezone import tzp
+
 from events.calendars import calendar
 from followups import days
 from server import timezones
@@ -33,6 +35,7 @@ def clocks_as_in(**others: str) -> Iterator[None]:
 def _read_anew() -> None:
     """As a process does that starts with that tz database."""
     zoneinfo.ZoneInfo.clear_cache()
+    tzp.use_zoneinfo()  # What the library has read of zones until now.
     for module in (timezones, calendar, days):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):

@@ -9,7 +9,7 @@ from members import queries as members
 from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
 from members.receivers import address_of, language_of
 from members.tables import Person
-from server import tokens
+from server import clock, tokens
 from server.languages.messages import Text, _
 from server.mail import Address, Letter, letter
 from server.pages import absolute
@@ -78,7 +78,8 @@ async def co_host_asked(number: int) -> Letter | None:
 @letter("events/hosts_asked", until=lambda of: of["event"].over_at)
 async def hosts_asked(batch: str) -> Letter | None:
     """An organiser asks a member whether they would host these evenings of a series: one letter for all of them."""
-    asked = [one for one in await queries.asked_in_batch(batch) if one.question.declined_at is None]
+    all_of_it = await queries.asked_in_batch(batch, over_too=True)
+    asked = [one for one in all_of_it if one.question.declined_at is None]
     if not asked or not await wants(asked[0].person.id, ORGANISERS):
         return None
     first, person = asked[0], asked[0].person
@@ -89,7 +90,11 @@ async def hosts_asked(batch: str) -> Letter | None:
             "by": _named(first.inviter, first.community),
             "title": first.event.title,
             "community": first.community,
-            "evenings": [(long_date(one.event.local_start), _hours(one.event)) for one in asked],
+            "evenings": [
+                (long_date(one.event.local_start), _hours(one.event))
+                for one in asked
+                if one.event.over_at > clock.now()
+            ],
             "link": absolute("events:hosting-several", token=batch_token(first.question)),
         },
         unsubscribe=unsubscribe_address(person.id, ORGANISERS),

@@ -295,13 +295,14 @@ _QUESTION = ", ".join(
 )
 
 
-def _may_be_asked(*, key: str, roles: str) -> str:
+def _may_be_asked(*, key: str, roles: str, over_too: bool = False) -> str:
     """SQL: joins and conditions by which a row of `questions` and `events` is still asked, at $2."""
+    ahead = "true" if over_too else f"{OVER} > $2"
     return f"""
         JOIN people ON people.id = questions.person
         JOIN memberships AS theirs ON theirs.community = events.community AND theirs.person = people.id
         JOIN memberships ON memberships.community = events.community AND memberships.person = questions.asked_by
-        WHERE events.status = 'published' AND {OVER} > $2 AND memberships.role = ANY({roles})
+        WHERE events.status = 'published' AND {ahead} AND memberships.role = ANY({roles})
             AND {not_blocked("people.id", "questions.asked_by")}
             AND NOT {kept_out_of_event(now="$2::timestamptz", key=key)}
     """
@@ -332,17 +333,18 @@ def _event_of(row: asyncpg.Record) -> Event:
     return event_from(row, prefix=AS_EVENT)
 
 
-async def asked_in_batch(batch: str) -> list[AskedOnRota]:
+async def asked_in_batch(batch: str, *, over_too: bool = False) -> list[AskedOnRota]:
     """What one letter about several evenings asks, soonest first; also what its receiver has said no to. Two queries.
 
-    While those are still to come, both belong there, and neither a block nor being kept out speaks against.
+    While those are still to come, unless they are wanted when they are `over_too`; both belong there, and neither a
+    block nor being kept out speaks against.
     """
     rows = await db.rows(
         f"""
         SELECT {NAMED}, {_QUESTION}, communities.name AS community_name
         FROM host_questions AS questions JOIN events ON events.id = questions.event {PARTS}
         JOIN communities ON communities.id = events.community
-        {_may_be_asked(key="$3", roles="$4")} AND questions.batch = $1
+        {_may_be_asked(key="$3", roles="$4", over_too=over_too)} AND questions.batch = $1
         ORDER BY events.starts_at, events.id
         """,  # noqa: S608 - our own words
         batch,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from events.importing import reading
+from events.importing import bounds
 from events.series import rule as rules
 from events.tables import USUAL_LENGTH
 from server.forms import OptionalLine, Prose, web_address
@@ -26,21 +26,21 @@ class Gathering(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    uid: OptionalLine = Field(min_length=1, max_length=reading.LONGEST_UID)
+    uid: OptionalLine = Field(min_length=1, max_length=bounds.LONGEST_UID)
     recurrence: Annotated[str, _DAY]
-    title: OptionalLine = Field(max_length=reading.LONGEST_TITLE)
+    title: OptionalLine = Field(max_length=bounds.LONGEST_TITLE)
     starts: AwareDatetime
     ends: AwareDatetime | None
     zone: str = Field(max_length=60)
     all_day: bool
     cancelled: bool
-    about: Prose = Field(max_length=reading.LONGEST_TEXT)
-    place: OptionalLine = Field(max_length=reading.LONGEST_PLACE)
-    address: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
-    join_url: OptionalLine = Field(max_length=reading.LONGEST_ADDRESS)
+    about: Prose = Field(max_length=bounds.LONGEST_TEXT)
+    place: OptionalLine = Field(max_length=bounds.LONGEST_PLACE)
+    address: OptionalLine = Field(max_length=bounds.LONGEST_ADDRESS)
+    join_url: OptionalLine = Field(max_length=bounds.LONGEST_ADDRESS)
     mode: Literal["in_person", "online", "hybrid"]
     rule: str = Field("", max_length=rules.LONGEST)
-    left_out: list[Annotated[str, _DAY]] = Field([], max_length=reading.MOST)
+    left_out: list[Annotated[str, _DAY]] = Field([], max_length=bounds.MOST)
 
     @property
     def name(self) -> tuple[str, str]:
@@ -80,9 +80,9 @@ class Gathering(BaseModel):
 class Found(BaseModel):
     """All that was found in a calendar: its name, its gatherings, and of others the title and why they are none."""
 
-    name: OptionalLine = Field("", max_length=reading.LONGEST_TITLE)
-    gatherings: list[Gathering] = Field(max_length=reading.MOST)
-    faults: list[tuple[OptionalLine, str]] = Field([], max_length=reading.MOST_ENTRIES)
+    name: OptionalLine = Field("", max_length=bounds.LONGEST_TITLE)
+    gatherings: list[Gathering] = Field(max_length=bounds.MOST)
+    faults: list[tuple[OptionalLine, str]] = Field([], max_length=bounds.MOST_ENTRIES)
 
     @property
     def unread(self) -> list[tuple[str, Message]]:

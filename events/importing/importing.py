@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from events.details import Visibility
 from events.importing import found as finding
-from events.importing import planning, queries, reading, store
+from events.importing import planning, queries, store
 from events.importing.found import Found, Gathering
 from events.importing.planning import Step
 from events.publishing import publishing
@@ -36,14 +36,12 @@ from server.jobs import job, later, later_for_each
 from server.languages import catalogues
 from server.languages.language import speaking
 from server.languages.messages import _, key_of
-from server.lazily import lazily
 from server.presentation import in_zone
 from server.ratelimit import at_most
 
+# `server.fetching` and `reading` are imported where they are used: what they need takes long to load.
 if TYPE_CHECKING:
-    from server import fetching
-else:
-    fetching = lazily("server.fetching")
+    from server.fetching import Fetched
 
 LARGEST = 1_000_000  # bytes
 ACCEPT = ".ics,.ical,.ifb,text/calendar"  # for the file field; what it is, its content says.
@@ -103,6 +101,8 @@ async def take_file(community: Community, content: bytes, *, name: str, by: Pers
 
 async def take_address(community: Community, address: str, *, by: Person) -> CalendarSource:
     """Take in an address, and have it fetched and read. Raises NotFetched beside `address`, TooMany."""
+    from server import fetching
+
     return await _take(community, by=by, name="", address=fetching.checked(address), content=None)
 
 
@@ -149,8 +149,10 @@ async def read(number: int) -> None:
     )
 
 
-async def _content(source: CalendarSource, *, anew: bool = True) -> "fetching.Fetched":
+async def _content(source: CalendarSource, *, anew: bool = True) -> "Fetched":
     """What is to be read. Raises NotFetched; NotModified if it is not wanted `anew`."""
+    from server import fetching
+
     if source.is_file:
         return fetching.Fetched(source.content or b"")
     etag, modified = ("", "") if anew else (source.etag, source.modified)
@@ -159,6 +161,8 @@ async def _content(source: CalendarSource, *, anew: bool = True) -> "fetching.Fe
 
 async def _found(source: CalendarSource, content: bytes) -> Found:
     """What is in a calendar, read apart. Raises Refusal."""
+    from events.importing import reading
+
     community = await members.community_by_id(source.community)
     asked = reading.Asked(community.zone if community else "UTC", clock.now())
     async with _at_work:
@@ -401,6 +405,8 @@ async def step_due() -> None:
 @job("events.keep_calendar_in_step")
 async def keep_in_step(number: int) -> None:
     """Read a calendar again, and bring in what is new there. Again is harmless."""
+    from server import fetching
+
     source = await queries.source_by_id(number)
     if source is None or not source.kept_in_step or source.stage != "brought":
         return

@@ -15,32 +15,33 @@ import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
+
+import icalendar
+from dateutil.rrule import rrulestr
 
 from events.importing import texts
+from events.importing.bounds import (
+    LONGEST_ADDRESS,
+    LONGEST_PLACE,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_UID,
+    MOST,
+    MOST_ENTRIES,
+)
 from events.series import rule as rules
 from server import timezones
 from server.errors import Refusal
 from server.languages.messages import Message, _, key_of
-from server.lazily import lazily
 from server.plain_text import one_line
 
-if TYPE_CHECKING:
-    import icalendar
-    from dateutil import rrule
-else:
-    icalendar, rrule = lazily("icalendar"), lazily("dateutil.rrule")
-
-MOST = 500  # gatherings of one calendar
-MOST_ENTRIES = 2000  # that are looked at, old ones too: reading one takes a third of a millisecond
 MOST_TIMES = 60  # that something comes again
 AHEAD = timedelta(days=366)
 A_GENERATION = timedelta(days=366 * 30)
 USUAL_LENGTH = timedelta(hours=3)
 FOR_ALL_RULES = 0.8  # seconds of work for the rules of one calendar
 LONGEST_RULE = 500  # characters
-LONGEST_UID = 200
-LONGEST_TITLE, LONGEST_PLACE, LONGEST_ADDRESS, LONGEST_TEXT = 120, 120, 500, 10_000
 
 EMPTY = _("That file is empty.")
 PAGE = _(
@@ -121,7 +122,7 @@ def read(sent: bytes) -> dict[str, Any]:
 # From bytes to components
 
 
-def _calendars(content: bytes) -> "list[icalendar.Component]":
+def _calendars(content: bytes) -> list[icalendar.Component]:
     text = _text(content)
     if len(_ENTRY.findall(text.encode())) > MOST_ENTRIES:
         raise Refusal(TOO_MANY)
@@ -131,7 +132,7 @@ def _calendars(content: bytes) -> "list[icalendar.Component]":
         raise Refusal(NO_CALENDAR) from error
     if not calendars:
         raise Refusal(CUT_SHORT)
-    return cast("list[icalendar.Component]", calendars)
+    return cast(list[icalendar.Component], calendars)
 
 
 def _text(content: bytes) -> str:
@@ -160,29 +161,29 @@ def _in_utf8(content: bytes) -> bytes:
     return content
 
 
-def _name(calendars: "Iterable[icalendar.Component]") -> str:
+def _name(calendars: Iterable[icalendar.Component]) -> str:
     names = (_line(calendar, name) for calendar in calendars for name in ("NAME", "X-WR-CALNAME"))
     # Nobody knows these two by type, so what was escaped in them still is.
     return _ESCAPED.sub(r"\1", next((name for name in names if name), ""))[:LONGEST_TITLE]
 
 
-def _home(calendars: "Iterable[icalendar.Component]", home: str) -> str:
+def _home(calendars: Iterable[icalendar.Component], home: str) -> str:
     named = (_line(calendar, "X-WR-TIMEZONE") for calendar in calendars)
     return next((zone for zone in named if zone in timezones.names()), home)
 
 
-def _value(component: "icalendar.Component", name: str) -> Any:
+def _value(component: icalendar.Component, name: str) -> Any:
     """The first value of a property, as icalendar read it; None for none, or for one that it could not."""
     found = component.get(name)
     return found[0] if isinstance(found, list) and found else found
 
 
-def _line(component: "icalendar.Component", name: str) -> str:
+def _line(component: icalendar.Component, name: str) -> str:
     found = _value(component, name)
     return one_line(str(found)) if found is not None else ""
 
 
-def _moment(component: "icalendar.Component", name: str) -> Any:
+def _moment(component: icalendar.Component, name: str) -> Any:
     """The date, time or length that a property says; None for none."""
     found = _value(component, name)
     try:
@@ -212,7 +213,7 @@ class _Reader:
         self.now = now
         self.left = FOR_ALL_RULES
 
-    def all(self, entries: "Iterable[icalendar.Component]") -> tuple[list[dict[str, Any]], list[list[str]]]:
+    def all(self, entries: Iterable[icalendar.Component]) -> tuple[list[dict[str, Any]], list[list[str]]]:
         """The gatherings, and of what is none its title and why, as a message's key."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
         faults: list[list[str]] = []
@@ -225,7 +226,7 @@ class _Reader:
         return list(found.values()), faults
 
     def _of_uid(
-        self, uid: str, entries: "list[icalendar.Component]", faults: list[list[str]]
+        self, uid: str, entries: list[icalendar.Component], faults: list[list[str]]
     ) -> Iterator[dict[str, Any]]:
         # Of two that say the same UID, the newer one counts.
         entries = sorted(entries, key=_sequence)
@@ -246,7 +247,7 @@ class _Reader:
                     found.append(self._said(uid, other, self._when(other), day))
         yield from found
 
-    def _again(self, uid: str, entry: "icalendar.Component") -> Iterator[dict[str, Any]]:
+    def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
         when = self._when(entry)
         if "RRULE" not in entry and "RDATE" not in entry:
             yield self._said(uid, entry, when, "")
@@ -269,7 +270,7 @@ class _Reader:
             ends = starts + length if length else None
             yield self._said(uid, entry, when._replace(starts=starts, ends=ends), f"{starts:%Y%m%d}")
 
-    def _said(self, uid: str, entry: "icalendar.Component", when: _When, recurrence: str) -> dict[str, Any]:
+    def _said(self, uid: str, entry: icalendar.Component, when: _When, recurrence: str) -> dict[str, Any]:
         title = _line(entry, "SUMMARY")
         if not title:
             raise Unread(NO_TITLE)
@@ -287,7 +288,7 @@ class _Reader:
             **_where_and_what(entry),
         }
 
-    def _when(self, entry: "icalendar.Component") -> _When:
+    def _when(self, entry: icalendar.Component) -> _When:
         starts = _moment(entry, "DTSTART")
         if not isinstance(starts, date) or starts.year > _LATEST:
             raise Unread(NO_START)
@@ -297,7 +298,7 @@ class _Reader:
         begins = starts.astimezone(clock).replace(tzinfo=None) if starts.tzinfo else starts
         return _When(begins, self._end(entry, begins, clock), clock, zone, all_day=False)
 
-    def _days(self, entry: "icalendar.Component", first: date) -> _When:
+    def _days(self, entry: icalendar.Component, first: date) -> _When:
         """What goes on for whole days: from its first minute to its last."""
         length = _moment(entry, "DURATION")
         after = _moment(entry, "DTEND") or first + (
@@ -308,7 +309,7 @@ class _Reader:
         starts, ends = datetime.combine(first, time()), datetime.combine(last, time(23, 59))
         return _When(starts, ends, clock, self.home, all_day=True)
 
-    def _clock(self, entry: "icalendar.Component", starts: datetime) -> tuple[tzinfo, str]:
+    def _clock(self, entry: icalendar.Component, starts: datetime) -> tuple[tzinfo, str]:
         named = str(_value(entry, "DTSTART").params.get("TZID", ""))
         if starts.tzinfo is None and named and named not in timezones.names():
             raise Unread(NO_ZONE)
@@ -318,7 +319,7 @@ class _Reader:
         # A moment is right by whatever clock it was written, and comes again by that; people read it at home.
         return starts.tzinfo or timezones.zone(self.home), self.home
 
-    def _end(self, entry: "icalendar.Component", begins: datetime, clock: tzinfo) -> datetime | None:
+    def _end(self, entry: icalendar.Component, begins: datetime, clock: tzinfo) -> datetime | None:
         ends, length = _moment(entry, "DTEND"), _moment(entry, "DURATION")
         if isinstance(ends, datetime):
             ends = ends.astimezone(clock).replace(tzinfo=None) if ends.tzinfo else ends
@@ -329,7 +330,7 @@ class _Reader:
         # What ends as it begins says no end.
         return ends if ends and ends != begins else None
 
-    def _day_of(self, entry: "icalendar.Component", clock: tzinfo | None) -> str:
+    def _day_of(self, entry: icalendar.Component, clock: tzinfo | None) -> str:
         """The day on which its rule would have what an entry says otherwise."""
         meant = _moment(entry, "RECURRENCE-ID")
         if isinstance(meant, datetime) and meant.tzinfo:
@@ -340,7 +341,7 @@ class _Reader:
 
     # What comes again
 
-    def _as_series(self, entry: "icalendar.Component", when: _When) -> str:
+    def _as_series(self, entry: icalendar.Component, when: _When) -> str:
         """The rule of what can be a series here; empty for what has days besides, or a clock of its own."""
         rule = _value(entry, "RRULE")
         if (
@@ -362,10 +363,10 @@ class _Reader:
     def _today(self, when: _When) -> date:
         return self.now.astimezone(when.clock).date()
 
-    def _left_out(self, entry: "icalendar.Component", when: _When) -> set[date]:
+    def _left_out(self, entry: icalendar.Component, when: _When) -> set[date]:
         return {_wall(each, when.clock) for each in _dates(entry, "EXDATE")}
 
-    def _times(self, entry: "icalendar.Component", when: _When) -> list[datetime]:
+    def _times(self, entry: icalendar.Component, when: _When) -> list[datetime]:
         """When it comes again, from now on, within reach, on its own clock."""
         left_out = self._left_out(entry, when)
         days_out = {each for each in left_out if type(each) is date}
@@ -412,7 +413,7 @@ def _enough(_number: int, _frame: object) -> None:
 
 
 @contextmanager
-def _noting(entry: "icalendar.Component", faults: list[list[str]]) -> Iterator[None]:
+def _noting(entry: icalendar.Component, faults: list[list[str]]) -> Iterator[None]:
     """What cannot be read of one entry is noted, and the others are read."""
     try:
         yield
@@ -422,11 +423,11 @@ def _noting(entry: "icalendar.Component", faults: list[list[str]]) -> Iterator[N
         faults.append([_title(entry), key_of(UNREADABLE)])
 
 
-def _title(entry: "icalendar.Component") -> str:
+def _title(entry: icalendar.Component) -> str:
     return _shortened(_line(entry, "SUMMARY"), LONGEST_TITLE)
 
 
-def _uid(entry: "icalendar.Component") -> str:
+def _uid(entry: icalendar.Component) -> str:
     uid = _line(entry, "UID")
     if 0 < len(uid) <= LONGEST_UID:
         return uid
@@ -434,11 +435,11 @@ def _uid(entry: "icalendar.Component") -> str:
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
 
 
-def _is_cancelled(entry: "icalendar.Component") -> bool:
+def _is_cancelled(entry: icalendar.Component) -> bool:
     return _line(entry, "STATUS").upper() == "CANCELLED"
 
 
-def _sequence(entry: "icalendar.Component") -> int:
+def _sequence(entry: icalendar.Component) -> int:
     found = _value(entry, "SEQUENCE")
     return found if isinstance(found, int) else 0
 
@@ -454,14 +455,14 @@ def _wall(value: date, clock: tzinfo) -> date:
     return value
 
 
-def _dates(entry: "icalendar.Component", name: str) -> Iterator[date]:
+def _dates(entry: icalendar.Component, name: str) -> Iterator[date]:
     found = entry.get(name, [])
     for several in found if isinstance(found, list) else [found]:
         for each in getattr(several, "dts", []):
             yield each.dt[0] if isinstance(each.dt, tuple) else each.dt
 
 
-def _by_rule(entry: "icalendar.Component", when: _When) -> Iterable[datetime]:
+def _by_rule(entry: icalendar.Component, when: _When) -> Iterable[datetime]:
     """The times of a rule on its own clock, unbounded. Raises Unread."""
     rule = _value(entry, "RRULE")
     if rule is None:
@@ -481,10 +482,10 @@ def _by_rule(entry: "icalendar.Component", when: _When) -> Iterable[datetime]:
         last = _wall(until, when.clock)
         last = last if isinstance(last, datetime) else datetime.combine(last, time(23, 59, 59))
         written += f";UNTIL={last:%Y%m%dT%H%M%S}"
-    return cast(Iterable[datetime], rrule.rrulestr(written, dtstart=when.starts))
+    return cast(Iterable[datetime], rrulestr(written, dtstart=when.starts))
 
 
-def _written(rule: "icalendar.vRecur") -> str:
+def _written(rule: icalendar.vRecur) -> str:
     text: bytes = rule.to_ical()  # type: ignore[no-untyped-call]
     return text.decode()
 
@@ -492,7 +493,7 @@ def _written(rule: "icalendar.vRecur") -> str:
 # Where, and what
 
 
-def _where_and_what(entry: "icalendar.Component") -> dict[str, Any]:
+def _where_and_what(entry: icalendar.Component) -> dict[str, Any]:
     about, call = texts.without_calls(_description(entry))
     place = texts.read(str(_value(entry, "LOCATION") or ""))
     page = _line(entry, "URL")
@@ -523,7 +524,7 @@ def _where_and_what(entry: "icalendar.Component") -> dict[str, Any]:
     }
 
 
-def _description(entry: "icalendar.Component") -> str:
+def _description(entry: icalendar.Component) -> str:
     said = texts.read(str(_value(entry, "DESCRIPTION") or ""))
     return said or texts.read(str(_value(entry, "X-ALT-DESC") or ""))
 

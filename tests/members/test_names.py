@@ -108,7 +108,7 @@ def test_who_says_what_they_are_called_is_called_that(
 
 @given(st.text(max_size=100), st.text(max_size=60))
 def test_whatever_is_typed_no_address_is_seen(name: str, called: str) -> None:
-    seen = short(name, called)
+    seen = str(short(name, called))
     assert seen and "@" not in seen and "://" not in seen and len(seen.split()) <= 2
 
 

@@ -187,11 +187,16 @@ async def test_no_letter_is_sent_once_its_time_is_past(
         assert all(beyond <= timedelta(0) for beyond in found), (kind, found)
 
 
+def _last(occasions: object) -> object:
+    """Of a letter about several gatherings, the one that is over last."""
+    return max(occasions, key=lambda occasion: occasion.over_at)  # type: ignore[call-overload]
+
+
 def _beyond(name: str, until: datetime, of: dict[str, object]) -> timedelta:
     """How much later it may be sent than it should be."""
     if name in UNTIL_ITS_OWN_END:
         return until - clock.now() - UNTIL_ITS_OWN_END[name]
-    thing = of.get("shift") or of["event"]
+    thing = of.get("shift") or of.get("event") or _last(of["occasions"])
     starts, over = thing.starts_at, getattr(thing, "over_at", None) or thing.ends_at  # type: ignore[attr-defined]
     if name in UNTIL_START:
         return until - starts  # type: ignore[no-any-return]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.importing import found, reading
+from events.importing import bounds, found, reading
 from server.errors import Refusal
 from server.languages.messages import Text
 from tests.pace import at_most
@@ -274,7 +274,7 @@ def test_what_is_no_calendar_is_called_what_it_is(content: bytes, sentence: Text
 def test_of_what_is_over_only_the_latest_is_kept() -> None:
     old = [entry(f"DTSTART:2025{1 + n % 12:02}{1 + n % 28:02}T180000Z", WALK, uid=str(n)) for n in range(700)]
     said = read(calendar(*old, entry(START, WALK, uid="new")))["gatherings"]
-    assert len(said) == reading.MOST and said[-1]["uid"] == "new"
+    assert len(said) == bounds.MOST and said[-1]["uid"] == "new"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
