@@ -112,8 +112,23 @@ def listed(reader: str) -> Listing:
 Key: TypeAlias = tuple[int, bool, int | None, Alphabet, bool]
 
 
+# What is asked besides of one event of a series, and of one that keeps seats for newcomers: others do not pay for it.
+_STANDING = """(
+    SELECT jsonb_build_array(series.public_id, EXISTS (
+        SELECT FROM standing_answers AS standing
+        WHERE standing.series = series.id AND standing.person = readers.id
+    )) FROM series WHERE series.id = {}
+)"""
+
+
+def _newcomer(now: str) -> str:
+    newcomer = comes_for_the_first_time("readers.id", now=f"{now}::timestamptz")
+    return f"(SELECT {newcomer} FROM events WHERE events.id = $1)"  # noqa: S608 - our own words
+
+
 async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
     (event, to_come, series, _alphabet, keeps), asking, names = key, take(), listed("readers.id")
+    of_series = [series] if series else []
     # SELECT $2: see `events.queries.parts_of_people`.
     rows = await db.rows(
         f"""
@@ -126,14 +141,8 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
             SELECT count(*) FROM rsvps AS theirs
             WHERE theirs.event = $1 AND theirs.status = 'requested' AND theirs.person <> ALL ({hidden("readers.id")})
         ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names,
-            (
-                SELECT jsonb_build_array(series.public_id, EXISTS (
-                    SELECT FROM standing_answers AS standing
-                    WHERE standing.series = series.id AND standing.person = readers.id
-                )) FROM series WHERE series.id = $5
-            ) AS standing, CASE WHEN $6 THEN (
-                SELECT {comes_for_the_first_time("readers.id", now="$7::timestamptz")} FROM events WHERE events.id = $1
-            ) ELSE false END AS newcomer
+            {_STANDING.format("$5") if series else "NULL::jsonb"} AS standing,
+            {_newcomer(f"${5 + len(of_series)}") if keeps else "false"} AS newcomer
         FROM unnest((SELECT $2::bigint[])) AS readers (id)
         LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
         """,  # noqa: S608 - our own words
@@ -141,9 +150,8 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
         list({reader for reader, _ in asking}),
         list({reader for reader, decides in asking if decides}),
         to_come,
-        series,
-        keeps,
-        clock.now(),
+        *of_series,
+        *([clock.now()] if keeps else []),
     )
     found = {row["reader"]: row for row in rows}
     return [_of_reader(found[reader], decides=decides) for reader, decides in asking]
