@@ -77,7 +77,13 @@ async def _begin(many: int) -> None:
     for number in people:
         by = await seed.person(number)
         series = await beginning.begin(
-            community, said, by=by, public_id=tokens.public_id(), by_rule="FREQ=WEEKLY", like=like
+            community,
+            said,
+            by=by,
+            public_id=tokens.public_id(),
+            by_rule="FREQ=WEEKLY",
+            like=like,
+            counted=False,
         )
         pattern = Event.select(Event.id).where(Event.series == series.id).first()
         await CoHost(event=(await pattern)["id"], person=by.id, added_by=by.id).save()

@@ -69,6 +69,7 @@ async def _series(*, seats: int) -> int:
         Details(title="Soup for all", zone="Europe/Berlin", starts_at=starts, seats=seats),
         by=owner,
         public_id=tokens.public_id(),
+        counted=False,
         by_rule="FREQ=WEEKLY",
         weeks_ahead=EVENINGS,
     )
