@@ -27,7 +27,7 @@ class Panel:
     `first` panels stand above all else; `answer` panels come once the event has said what it is, `more` panels below;
     `bar` panels stay at the bottom edge of a small screen while one reads.
     What is drawn for somebody who is not signed in is kept and shown to all such readers until the event's row
-    changes (their trigger `raise_page_version` on the tables it is drawn from), a minute at most.
+    changes (their trigger `raise_page_versions` on the tables it is drawn from), a minute at most.
     `behind_link` draws the same on the page behind the link of a letter: for whom, and the link's token.
     """
 

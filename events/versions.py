@@ -9,7 +9,7 @@
 | its community's name or summary                    | new      | new       | as before |
 
 A page is as new as the rows that it is made of (`version_for_strangers`): the event's, its pools', its community's, its
-hosts' and their pictures'. For what it shows from other tables, their trigger `raise_page_version` raises the
+hosts' and their pictures'. For what it shows from other tables, their trigger `raise_page_versions` raises the
 event's `page_version`. A community's calendar counts, and those of its series with it (`CommunityCalendar`):
 `raise_calendar_version` raises it when an event's `calendar_changed_at` moves, which `write` alone decides.
 """

@@ -40,6 +40,23 @@ async def run_all(statements: Sequence[str]) -> None:
         await db.engine().run_ddl(statement)
 
 
+def once_a_statement(
+    table: str, name: str, function: str, of: Sequence[str] = ("INSERT", "UPDATE", "DELETE")
+) -> list[str]:
+    """SQL: triggers by which a function, after each statement, finds in `written` all rows that it wrote.
+
+    As they are then, or were before they were deleted. A row at a time costs several times as much.
+    """
+    return [
+        f"""
+        CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table}
+        REFERENCING {"OLD" if event == "DELETE" else "NEW"} TABLE AS written
+        FOR EACH STATEMENT EXECUTE FUNCTION {function}()
+        """
+        for event in of
+    ]
+
+
 @lru_cache(maxsize=1024)
 def clock_until_now(zone: str) -> ZoneInfo:
     """A zone's clock as Kith read it before it went by the locked tz database: by the machine's, where it has one.

@@ -41,6 +41,8 @@ _OWN = {
     "calendar_changed_at": "$2",
     "created_at": "$2",
 }
+# What triggers keep, and need not make out anew for each.
+_BY_TRIGGERS = ("search",)
 _OF_POLICY = {
     "event": "made.id",
     "answers_open_at": "times.opens_at",
@@ -53,9 +55,12 @@ _OF_CO_HOST = {"event": "made.id", "created_at": "$2"}
 
 
 def _copied(
-    table: type[Event] | type[AnswerPolicy] | type[SeatPool] | type[CoHost], own: dict[str, str]
+    table: type[Event] | type[AnswerPolicy] | type[SeatPool] | type[CoHost],
+    own: dict[str, str],
+    besides: Sequence[str] = (),
 ) -> str:
     names = [column._meta.name for column in table._meta.columns if column._meta.name != "id"]
+    names += besides
     values = ", ".join(own.get(name, f"pattern.{name}") for name in names)
     return f"INSERT INTO {table._meta.tablename} ({', '.join(names)}) SELECT {values}"
 
@@ -70,7 +75,7 @@ _MAKE = f"""
             starts_wall, ends_wall, opens_wall, closes_wall
         )
     ), made AS (
-        {_copied(Event, _OWN)} FROM events AS pattern, times WHERE pattern.id = $1
+        {_copied(Event, _OWN, _BY_TRIGGERS)} FROM events AS pattern, times WHERE pattern.id = $1
         ON CONFLICT (series, series_date) WHERE series_date IS NOT NULL DO NOTHING
         RETURNING id, series_date, starts_at
     ), policies AS (

@@ -220,10 +220,29 @@ async def test_dates_in_a_calendar_move_with_what_it_shows(walkers: Community) -
     assert moved.calendar_changed_at == moved.changed_at > same.changed_at
 
 
+async def test_one_statement_renews_the_pages_of_all_events_it_touches(walkers: Community) -> None:
+    events = [await make_event(walkers) for _ in range(3)]
+    touched = [event.id for event in events[:2]]
+
+    async def versions_after(statement: str) -> list[int]:
+        await db.run(statement, touched)
+        found = await db.rows("SELECT page_version FROM events ORDER BY id")
+        return [row["page_version"] for row in found]
+
+    asked = (
+        "INSERT INTO questions (event, position, kind, prompt, required, options, preset) "
+        "SELECT id, position, 'text', 'Allergies?', false, '', '' "
+        "FROM events, generate_series(1, 2) AS position WHERE id = ANY ($1)"
+    )
+    assert await versions_after(asked) == [1, 1, 0]
+    assert await versions_after("UPDATE questions SET prompt = 'None?' WHERE event = ANY ($1)") == [2, 2, 0]
+    assert await versions_after("DELETE FROM questions WHERE event = ANY ($1)") == [3, 3, 0]
+
+
 async def test_every_table_that_stands_on_a_page_raises_its_version(ana: Person) -> None:
     raising = await db.rows(
         "SELECT tgrelid::regclass::text AS on_table FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
-        "WHERE proname = 'raise_page_version'"
+        "WHERE proname = 'raise_page_versions'"
     )
     assert {row["on_table"] for row in raising} == {
         "answer_policies",

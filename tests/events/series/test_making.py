@@ -16,7 +16,7 @@ from events.details import Details
 from events.publishing import publishing
 from events.series import beginning, changing, making, queries, rule
 from events.tables import CoHost, Event, Series, SkippedDate
-from server import clock, tokens
+from server import clock, db, tokens
 from server.presentation import in_zone
 from tests.counting import counted
 from tests.events.hearing import hearing
@@ -48,6 +48,28 @@ async def days_of(series: Series) -> list[str]:
 
 async def gatherings(series: Series) -> list[Event]:
     return await queries.gatherings_of(series.id, since=datetime(2000, 1, 1, tzinfo=UTC), most=500)
+
+
+async def found_by(words: str) -> int:
+    """How many gatherings of series are found by these words."""
+    sought = "SELECT count(*) FROM events WHERE series_date IS NOT NULL AND search @@ (SELECT sought($1))"
+    return await db.value(sought, words)
+
+
+@time_machine.travel("2026-11-29 12:00Z")
+async def test_each_gathering_is_found_by_the_words_of_its_pattern(walkers, ana):
+    series = await tuesdays(walkers, ana, about="With home-made bread", place="Town hall")
+    await beginning.start(series)
+    sought = ("soup", "bread", "hall", walkers.name, "fish")
+    assert [await found_by(words) for words in sought] == [4, 4, 4, 4, 0]
+
+
+@time_machine.travel("2026-11-29 12:00Z")
+async def test_a_gathering_with_a_title_of_its_own_is_found_by_that(walkers, ana):
+    series = await tuesdays(walkers, ana)
+    await beginning.start(series)
+    await Event.update({Event.title: "Fish"}).where(Event.id == (await gatherings(series))[0].id)
+    assert [await found_by("soup"), await found_by("fish")] == [3, 1]
 
 
 @time_machine.travel("2026-11-29 12:00Z")
