@@ -140,3 +140,13 @@ def leads_somewhere(address: str) -> bool:
     return any(
         route.matches(scope)[0] is not Match.NONE or route.path.startswith(f"{address}/") for route in routes
     )
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/contributors.md"])
+def test_every_room_is_on_the_map(name: str):
+    packages = {file.parent for file in ROOT.glob("*/piccolo_app.py") if file.parent.name != "server"}
+    inside = {file.parent for package in packages for file in package.glob("*/__init__.py")}
+    rooms = {room for room in inside if room.name not in ("pages", "piccolo_migrations")}
+    words = text(ROOT / name)
+    assert len(rooms) > 15
+    assert [room for room in sorted(rooms) if f"{room.name}/" not in words] == []
