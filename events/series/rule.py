@@ -5,7 +5,7 @@ Which days a rule gives is python-dateutil's knowledge. What may be a rule is ou
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 from server import timezones
@@ -65,7 +65,8 @@ def days(rule: str, first: date, *, since: date, most: int, until: date) -> list
         return []
     found = _later(rule, first).xafter(_far(since) - timedelta(days=1))
     near = (day.date() - timedelta(days=_DAYS_LATER) for day in islice(found, most))
-    return [day for day in near if day <= until]
+    # No further than it has to: the rule itself may go on for thousands of years.
+    return list(takewhile(until.__ge__, near))
 
 
 def first_day(rule: str, since: date) -> date:

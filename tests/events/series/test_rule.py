@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from events.series import rule
 from events.series.rule import NoRule
+from tests.pace import at_most
 
 DAY = st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])
 MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=11, unique=True)
@@ -130,3 +131,9 @@ def test_its_days_are_those_that_another_library_gives(
 def _is_near(text: str) -> bool:
     """Whether the other library comes to an end with it in our lifetime."""
     return "UNTIL" in text
+
+
+def test_it_is_looked_at_no_further_than_it_has_to_be():
+    begins, ends = date(2026, 12, 1), date(2026, 12, 7)
+    with at_most(1):
+        assert len(rule.days("FREQ=DAILY", begins, since=begins, most=10**9, until=ends)) == 7
