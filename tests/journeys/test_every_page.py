@@ -26,6 +26,17 @@ document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.ope
 document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset.open = 'going' })
 """
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What lies above the middle of something that can be pressed, where that is not it, nor within it, nor around it.
+COVERED = """
+() => [...document.querySelectorAll('main button, main a[href], main summary, main label')].flatMap(each => {
+    if (!each.checkVisibility({visibilityProperty: true}) || each.closest('dialog:not([open]), .sr-only')) return []
+    each.scrollIntoView({block: 'center', behavior: 'instant'})
+    const {left, top, width, height} = each.getClientRects()[0] ?? {}
+    const above = width > 1 && document.elementFromPoint(left + width / 2, top + height / 2)
+    if (!above || each.contains(above) || above.contains(each) || above.closest('.site-header, .tab-bar')) return []
+    return [`${each.outerHTML.slice(0, 120)} is under ${above.outerHTML.slice(0, 120)}`]
+})
+"""
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 RUN_AXE = """
 async only => {
@@ -70,6 +81,18 @@ async def test_nothing_scrolls_sideways_even_with_text_of_twice_the_size(
                 await page.set_viewport_size({"width": width, "height": 900})
                 if (over := await page.evaluate(SIDEWAYS)) > 0:
                     found.append(f"{place.name}, {width} px, text {size}: {over} px too wide")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
+async def test_nothing_lies_above_what_can_be_pressed(house: House, visits: Visits, who: str | None) -> None:
+    page = await visits.begin(who)
+    found = []
+    for place in await places_of(house, who):
+        await visit(page, place)
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{place.name}, {width} px: {each}" for each in await page.evaluate(COVERED)]
     assert not found, "\n".join(found)
 
 
