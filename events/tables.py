@@ -1,6 +1,6 @@
 """What we remember of gatherings, of their changes, and of who reads which feed."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from piccolo.columns import JSONB, Array, BigInt, Bytea
 from piccolo.constraints import Check, Unique
@@ -481,3 +481,8 @@ class ImportedEvent(Table, tablename="imported_events"):
     created_at = columns.created()
 
     imported_event_once = Unique([community, uid, recurrence])
+
+    @property
+    def day(self) -> date:
+        """The day on which a rule would have it, for what has one."""
+        return datetime.strptime(self.recurrence, "%Y%m%d").date()  # noqa: DTZ007 - a day, of no zone

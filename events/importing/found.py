@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from events.importing import bounds
+from events.series import making
 from events.series import rule as rules
 from events.tables import USUAL_LENGTH
 from server.forms import OptionalLine, Prose, web_address
 from server.languages.messages import Message
+from server.presentation import in_zone
 
 _DAY = StringConstraints(pattern=r"^(\d{8})?$")
 
@@ -21,7 +23,7 @@ class Gathering(BaseModel):
     """One gathering of a calendar. Times are moments; `zone` says on which clock they are read.
 
     `recurrence` is the day on which a rule would have it ("20261203"), empty for what does not come again. What has a
-    `rule` stands for a series, but for the days that are `left_out`.
+    `rule` stands for a series, but for the days that are `left_out`; once it has no day ahead, it does not go on.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +42,7 @@ class Gathering(BaseModel):
     join_url: OptionalLine = Field(max_length=bounds.LONGEST_ADDRESS)
     mode: Literal["in_person", "online", "hybrid"]
     rule: str = Field("", max_length=rules.LONGEST)
+    goes_on: bool = True
     left_out: list[Annotated[str, _DAY]] = Field([], max_length=bounds.MOST)
 
     @property
@@ -65,6 +68,14 @@ class Gathering(BaseModel):
             "address": self.address,
             "join_url": _joins(self.join_url),
         } | ({"rule": self.rule} if self.rule else {})
+
+    def on(self, day: date) -> "Gathering":
+        """What its series is on one day, as a gathering of its own."""
+        starts = in_zone(self.starts, self.zone)
+        begins = making.moment(datetime.combine(day, starts.time()), self.zone)
+        ends = begins + (self.ends - self.starts) if self.ends else None
+        own = {"recurrence": f"{day:%Y%m%d}", "starts": begins, "ends": ends, "rule": "", "left_out": []}
+        return self.model_copy(update=own)
 
     @property
     def day(self) -> date:

@@ -10,33 +10,24 @@ shown to the organisers; nothing is called off because a file is shorter today.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from events.details import Visibility
+from events.importing import bringing, planning, queries, store
 from events.importing import found as finding
-from events.importing import planning, queries, store
-from events.importing.found import Found, Gathering
+from events.importing.found import Found
 from events.importing.planning import Step
-from events.publishing import publishing
-from events.series import beginning, changing, rule
-from events.series.changing import Wanted
-from events.tables import CalendarSource, Event, ImportedEvent, Series
+from events.tables import CalendarSource, Event
 from members import queries as members
-from members.roles import Action, may
 from members.tables import Community, Person
-from server import apart, clock, tokens
+from server import apart, clock
 from server.db import transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.forms import one_line
 from server.jobs import job, later, later_for_each
-from server.languages import catalogues
-from server.languages.language import speaking
 from server.languages.messages import _, key_of
-from server.presentation import in_zone
 from server.ratelimit import at_most
 
 # `server.fetching` and `reading` are imported where they are used: what they need takes long to load.
@@ -46,7 +37,6 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000  # bytes
 ACCEPT = ".ics,.ical,.ifb,text/calendar"  # for the file field; what it is, its content says.
 MEMORY, SECONDS = 150, 4  # What reading one calendar may take, in megabytes and seconds.
-AT_ONCE = 20  # gatherings in one transaction
 MOST_IN_STEP = 20  # calendars of one community
 READ_EVERY = timedelta(hours=6)
 LONGEST_PAUSE = timedelta(days=7)
@@ -58,7 +48,6 @@ TOO_HARD = _("Reading that calendar takes too long, so we stopped. Please export
 NOT_THEIRS = _(
     "Whoever brought this calendar along does not organise here any more. Read it again to go on with it."
 )
-CALLED_OFF = _("It was called off in the calendar from which it came.")
 
 # One child at a time in each process, however many calendars come.
 _at_work = asyncio.Semaphore(1)
@@ -184,7 +173,7 @@ async def bring_in(source: CalendarSource, choices: Choices, *, by: Person) -> N
     Raises TooManyCalendars; NotYet while it is still being read.
     """
     async with transaction():
-        current = await _locked(source)
+        current = await bringing.locked(source)
         if current.stage in {"bringing", "brought"}:
             return
         if current.stage == "reading" or current.fault or current.found is None:
@@ -217,179 +206,10 @@ async def bring(number: int) -> None:
 
 async def _bring(source: CalendarSource, found: Found) -> bool:
     """Whether there was somebody in whose name it can come in."""
-    by = await _who_organises(source)
-    if by is None:
-        await _write(source, fault=key_of(NOT_THEIRS), next_read_at=None)
-        return False
-    community = await members.community_by_id(source.community)
-    assert community
-    steps = await planning.plan(source, found.gatherings)
-    await _write(source, to_do=len(steps))
-    for first in range(0, len(steps), AT_ONCE):
-        async with transaction():
-            await _locked(source)
-            for step in steps[first : first + AT_ONCE]:
-                # What is refused by now stays as it is, and the next reading finds it again.
-                with suppress(Refusal):
-                    await _do(step, source, community, by)
-            await _write(source, done=min(first + AT_ONCE, len(steps)))
-    await _note_what_is_gone(source, found.gatherings)
-    return True
-
-
-async def _who_organises(source: CalendarSource) -> Person | None:
-    """Whoever brought it along, while they organise the community: in their name it comes in."""
-    person = await members.person_by_id(source.added_by) if source.added_by else None
-    role = await members.role_in(person, source.community)
-    return person if may(role, Action.ORGANISE) else None
-
-
-async def _do(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
-    async with transaction():
-        if step.kind == "new":
-            await _make(step, source, community, by)
-        elif step.kind == "changed" and step.gathering.rule:
-            await _change_series(step, source, community, by)
-        elif step.kind == "changed":
-            await _change(step, source)
-        elif step.kind == "off":
-            await _call_off(step, source, community)
-        elif step.said is not None:
-            await _remember(step, source)
-
-
-async def _make(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
-    each = step.gathering
-    row = ImportedEvent(
-        community=community.id, uid=each.uid, recurrence=each.recurrence, source=source.id, said=each.said()
-    )
-    # The row first: of two who bring the same calendar in at once, one makes the event.
-    written = await ImportedEvent.insert(row).on_conflict(action="DO NOTHING")
-    if not written:
-        return
-    made = written[0]["id"]
-    if each.rule:
-        series = await _make_series(step, source, community, by)
-        await ImportedEvent.update({ImportedEvent.series: series.id}).where(ImportedEvent.id == made)
-        return
-    event = await _make_event(each, source, community, by)
-    await ImportedEvent.update({ImportedEvent.event: event.id}).where(ImportedEvent.id == made)
-
-
-async def _make_event(each: Gathering, source: CalendarSource, community: Community, by: Person) -> Event:
-    """A gathering of its own, or the one of a series on whose day this is said."""
-    series = await queries.series_of_uid(community.id, each.uid) if each.recurrence else None
-    details = planning.details_of(each, source)
-    if series and (there := (await queries.days_of([series], each.day))[series].get(each.day)):
-        changed = planning.changed_details(there, each.said())
-        event = await publishing.edit(
-            there, changed, seen=there.changed_at, picture=there.picture, though_over=True
-        )
-    else:
-        event = await publishing.draft(community, details, by=by, public_id=tokens.public_id(), counted=False)
-        if source.publishes:
-            await publishing.publish(event, though_over=True)
-    if series:
-        await store.belongs_to_series(event.id, series, each.day)
-    return event
-
-
-async def _make_series(step: Step, source: CalendarSource, community: Community, by: Person) -> Series:
-    each = step.gathering
-    series = await beginning.begin(
-        community,
-        planning.details_of(each, source),
-        by=by,
-        public_id=tokens.public_id(),
-        by_rule=rule.read(each.rule),
-        counted=False,
-    )
-    await store.skip(series.id, each.days_out, by=by.id)
-    if source.publishes:
-        await beginning.start(series)
-    return series
-
-
-async def _change_series(step: Step, source: CalendarSource, community: Community, by: Person) -> None:
-    """What a series says, on which days it is, and on which it does not happen any more."""
-    assert step.known and step.known.series and step.event
-    series, pattern = step.known.series, step.event
-    by_rule = _without_count(step) if step.rule else None
-    if step.changes or by_rule:
-        wanted = Wanted(
-            planning.changed_details(pattern, step.changes or {}),
-            base=pattern,
-            since=in_zone(clock.now(), pattern.zone).date(),
-            picture=pattern.picture,
-            by_rule=by_rule,
-        )
-        found = await changing.plan(series, wanted)
-        # What has no day of the new rule close by is kept: nothing is called off because a rule is shorter.
-        fates: dict[str, changing.Fate] = {each.key: "move" for each in found.drifted if each.to}
-        await changing.change(series, wanted, seen=found.seen, fates=fates)
-    if step.days_out:
-        await _leave_out(step, series, community, by)
-    await _remember(step, source, **({"rule_here": by_rule} if by_rule else {}))
-
-
-def _without_count(step: Step) -> str:
-    """The rule that a series is to have from today on: instead of after so many times it ends on the last day."""
-    read, first = rule.read(step.rule), in_zone(step.gathering.starts, step.gathering.zone).date()
-    parts = rule.parts_of(read)
-    if count := parts.pop("COUNT", ""):
-        days = rule.days(read, first, since=first, most=int(count), until=date(rule.LATEST, 12, 31))
-        parts["UNTIL"] = f"{days[-1]:%Y%m%d}"
-    return rule.read(";".join(f"{name}={value}" for name, value in parts.items()))
-
-
-async def _leave_out(step: Step, series: Series, community: Community, by: Person) -> None:
-    there = (await queries.days_of([series.id], min(step.days_out)))[series.id]
-    for day in step.days_out:
-        event = there.get(day)
-        if event and event.status == "published":
-            with speaking(catalogues.of(community.language)):
-                await publishing.cancel(event, reason=str(CALLED_OFF))
-    await store.skip(series.id, [day for day in step.days_out if day not in there], by=by.id)
-
-
-async def _change(step: Step, source: CalendarSource) -> None:
-    event = step.event
-    assert event and step.changes
-    details = planning.changed_details(event, step.changes)
-    await publishing.edit(event, details, seen=event.changed_at, picture=event.picture, though_over=True)
-    await _remember(step, source)
-
-
-async def _call_off(step: Step, source: CalendarSource, community: Community) -> None:
-    assert step.event
-    with speaking(catalogues.of(community.language)):
-        await publishing.cancel(step.event, reason=str(CALLED_OFF))
-    await _remember(step, source)
-
-
-async def _remember(step: Step, source: CalendarSource, **more: str) -> None:
-    """That this is what it says now, and which calendar said it last."""
-    assert step.known
-    said: dict[Any, Any] = {ImportedEvent.said: step.gathering.said() | more, ImportedEvent.source: source.id}
-    await ImportedEvent.update(said).where(ImportedEvent.id == step.known.row.id)
-
-
-async def _note_what_is_gone(source: CalendarSource, gatherings: Sequence[Gathering]) -> None:
-    """Of a calendar that is read again and again: what is not in it any more, and what has come back."""
-    if source.is_file:
-        return
-    there = {each.name for each in gatherings if not each.cancelled}
-    series = {each.uid for each in gatherings if each.rule}
-    known = await queries.of_source(source.id)
-    # What a day of a series said otherwise may say the usual again: the series is there.
-    gone = [
-        each.row.id
-        for name, each in known.items()
-        if name not in there and each.row.uid not in series and not each.row.gone_since
-    ]
-    back = [each.row.id for name, each in known.items() if name in there and each.row.gone_since]
-    await store.note_gone(gone, since=clock.now())
-    await store.note_gone(back, since=None)
+    if await bringing.bring(source, found):
+        return True
+    await _write(source, fault=key_of(NOT_THEIRS), next_read_at=None)
+    return False
 
 
 # Keeping in step
@@ -439,7 +259,7 @@ async def _note_failure(source: CalendarSource, refusal: Refusal) -> None:
 async def read_again(source: CalendarSource, *, by: Person) -> None:
     """Read a calendar now, in the name of whoever asks. One that had stopped goes on. Raises NotYet, TooMany."""
     async with transaction():
-        current = await _locked(source)
+        current = await bringing.locked(source)
         if current.is_file or current.stage in {"reading", "bringing"}:
             raise NotYet
         if current.stage == "read":
@@ -489,17 +309,15 @@ async def gone(source: CalendarSource) -> list[Event]:
     return await queries.gone(source.id, clock.now())
 
 
+async def left(source: CalendarSource) -> list[Event]:
+    """The gatherings to come that were changed here by hand, and did not follow their series, for its organisers."""
+    return await queries.left(source.id, clock.now())
+
+
 async def forget_old(before: datetime) -> None:
     """Delete calendars from before then that are not kept in step: brought in by now, or never."""
     old = (CalendarSource.created_at < before) & CalendarSource.kept_in_step.eq(False)
     await CalendarSource.delete().where(old)
-
-
-async def _locked(source: CalendarSource) -> CalendarSource:
-    current = await queries.locked(source.id)
-    if current is None:
-        raise NotFound
-    return current
 
 
 async def _write(source: CalendarSource, **said: Any) -> None:

@@ -152,6 +152,7 @@ async def _show(
         stays=_what_stays(preview) if preview else [],
         most=MOST_SHOWN,
         gone=await _gone(source) if source.kept_in_step else [],
+        left=[_of_event(event) for event in await importing.left(source)],
     )
 
 
@@ -163,7 +164,7 @@ def _groups(preview: Preview) -> list[tuple[str, Text, list[Line]]]:
         ("changed", _("What changes"), _lines(preview.of("changed"))),
         ("off", _("Called off there"), _lines(preview.of("off"))),
         ("wrong", _("What cannot come along"), [*_lines(preview.of("wrong")), *unread]),
-        ("look", _("Otherwise there, for you to change"), _lines(preview.of("look"))),
+        ("look", _("How often was changed here and there: please decide"), _lines(preview.of("look"))),
         ("theirs", _("Changed here, so it stays"), _lines(preview.of("theirs"))),
     ]
     return [group for group in groups if group[2]]
@@ -187,13 +188,33 @@ def _lines(steps: Iterable[Step]) -> list[Line]:
 def _line(step: Step) -> Line:
     each = step.gathering
     starts, ends = in_zone(each.starts, each.zone), in_zone(each.ends, each.zone) if each.ends else None
-    notes: list[Text] = [*step.faults, *step.groups]
-    if step.days_out:
-        notes.append(ngettext("%(num)s day is left out", "%(num)s days are left out", len(step.days_out)))
+    notes: list[Text] = [*step.faults, *step.groups, *_of_days(step)]
     if each.all_day and step.kind == "new":
         notes.append(_("All day: please look at its times."))
     told = _often(each, starts) if each.rule else when(starts, ends, each.zone)
     return Line(each.title, told, _href(step.event, step.known.series if step.known else None), tuple(notes))
+
+
+def _of_days(step: Step) -> list[Text]:
+    """What becomes of single dates of a series."""
+    moved, off, kept = (len(step.days_that(fate)) for fate in ("move", "cancel", "keep"))
+    said: list[tuple[int, Text]] = [
+        (
+            len(step.days_out),
+            ngettext("%(num)s day is left out", "%(num)s days are left out", len(step.days_out)),
+        ),
+        (moved, ngettext("%(num)s date moves", "%(num)s dates move", moved)),
+        (off, ngettext("%(num)s date is called off", "%(num)s dates are called off", off)),
+        (
+            kept,
+            ngettext(
+                "%(num)s date was changed here by hand, so it stays",
+                "%(num)s dates were changed here by hand, so they stay",
+                kept,
+            ),
+        ),
+    ]
+    return [text for number, text in said if number]
 
 
 def _often(each: Gathering, starts: datetime) -> Text:
@@ -206,11 +227,19 @@ async def _gone(source: CalendarSource) -> list[Line]:
     events = await importing.gone(source)
     series = await queries.public_ids({event.series for event in events if event.is_pattern})
     return [
-        Line(event.title, _("A series"), url("events:series", series=series[event.series]))
+        Line(
+            event.title,
+            _("A series: no more dates of it are made."),
+            url("events:series", series=series[event.series]),
+        )
         if event.is_pattern
-        else Line(event.title, when(event.local_start, event.local_end, event.zone), _href(event))
+        else _of_event(event)
         for event in events
     ]
+
+
+def _of_event(event: Event) -> Line:
+    return Line(event.title, when(event.local_start, event.local_end, event.zone), _href(event))
 
 
 def _href(event: Event | None, series: Series | None = None) -> str:

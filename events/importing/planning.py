@@ -4,9 +4,12 @@ The same plan is shown before anything is done, and done afterwards. What organi
 group of facts (its title, its text, when, where) follows its calendar only while it says what it said then.
 """
 
+import asyncio
+import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from events.details import Details, Visibility, value_in
@@ -14,7 +17,9 @@ from events.importing import queries
 from events.importing.found import Gathering
 from events.importing.queries import Known
 from events.publishing import rules
-from events.series.rule import parts_of as rule_parts
+from events.series import rule as rules_of_series
+from events.series.changing import Fate, where_to
+from events.series.making import MOST_AT_ONCE
 from events.tables import CalendarSource, Event, Series
 from server import clock
 from server.errors import NotAllowed
@@ -23,7 +28,7 @@ from server.presentation import in_zone
 
 # new: not here yet. changed: it says something else now. off: it is called off there. theirs: organisers changed it
 # here, and so it stays. same: here as it is there. over: it is over, or was called off before it came here.
-# look: it is a series here that says otherwise there, and organisers change it themselves.
+# look: how often it comes again was changed here and there, and organisers decide.
 # ours: it is of this very Kith. deleted: it was deleted here. wrong: it cannot be a gathering here, see `faults`.
 Kind = Literal["new", "changed", "off", "theirs", "same", "look", "over", "ours", "deleted", "wrong"]
 TO_DO: frozenset[Kind] = frozenset({"new", "changed", "off"})
@@ -43,13 +48,17 @@ GROUP_NAMES: dict[str, Text] = {
 # Translators: that a gathering comes again on other days than before
 OFTEN = pgettext("what has changed", "How often")
 
+FAR = timedelta(weeks=60)  # What a rule gives later is seen later.
+
 
 @dataclass(frozen=True)
 class Step:
     """What would come of one gathering of a calendar.
 
     `changes` is what its event would say otherwise, by column. `said` is to be kept of it though nothing is done. Of a
-    series, `rule` is another one that it is to have, and on `days_out` there is to be no gathering any more.
+    series, `rule` is another one that it is to have, counted from `first_on`; on `days_out` there is to be no gathering
+    any more; and `fates` say what becomes of those of its gatherings that are on no day of the rule. What is kept of
+    them was changed here by hand.
     """
 
     kind: Kind
@@ -59,7 +68,18 @@ class Step:
     faults: tuple[Text, ...] = ()
     said: Mapping[str, Any] | None = None
     rule: str = ""
+    first_on: date | None = None
     days_out: tuple[date, ...] = ()
+    fates: Mapping[date, Fate] = field(default_factory=dict)
+
+    @property
+    def becomes_series(self) -> bool:
+        """Whether it is one gathering here, and comes again there now."""
+        return bool(self.kind == "changed" and self.gathering.rule and self.known and not self.known.series)
+
+    def days_that(self, fate: Fate) -> list[date]:
+        """The days whose gatherings have this fate, in order."""
+        return sorted(day for day, each in self.fates.items() if each == fate)
 
     @property
     def event(self) -> Event | None:
@@ -70,11 +90,14 @@ class Step:
     def groups(self) -> list[Text]:
         """What changes, in words."""
         changed = [name for name, columns in GROUPS.items() if {*columns} & (self.changes or {}).keys()]
-        return [*(GROUP_NAMES[name] for name in changed), *([OFTEN] if self.rule else [])]
+        return [
+            *(GROUP_NAMES[name] for name in changed),
+            *([OFTEN] if self.rule or self.becomes_series else []),
+        ]
 
 
 async def plan(source: CalendarSource, gatherings: Sequence[Gathering]) -> list[Step]:
-    """One step for each gathering, in order. At most seven queries."""
+    """One step for each gathering, in order; series first. At most eight queries."""
     uids = {each.uid for each in gatherings}
     known = await queries.known(source.community, uids)
     elsewhere = await queries.kept_elsewhere(
@@ -85,7 +108,11 @@ async def plan(source: CalendarSource, gatherings: Sequence[Gathering]) -> list[
     days = await queries.days_of(series, (now - timedelta(days=1)).date())
     skipped = await queries.skipped_of(series)
     planner = _Planner(source, now, known, await queries.ours(uids), elsewhere, days, skipped)
-    return [planner.step(each) for each in gatherings]
+    steps = []
+    for each in [*gatherings, *planner.usual_again(gatherings)]:
+        steps.append(planner.step(each))
+        await asyncio.sleep(0)  # Five hundred rules take a while, and others wait.
+    return steps
 
 
 def details_of(gathering: Gathering, source: CalendarSource) -> Details:
@@ -120,8 +147,8 @@ class _Planner:
         return self._again(each, known) if known else self._first(each)
 
     def _first(self, each: Gathering) -> Step:
-        over = each.over_at <= self.now and not each.rule
-        if each.cancelled or (over and not self.source.past):
+        over = not each.goes_on if each.rule else each.over_at <= self.now
+        if each.cancelled or (over and (each.rule or not self.source.past)):
             return Step("over", each)
         try:
             rules.check(details_of(each, self.source))
@@ -133,11 +160,13 @@ class _Planner:
         event = known.event
         if event is None:
             return Step("deleted", each, known)
-        if bool(each.rule) != bool(known.series):
-            return Step("look", each, known)
+        if known.row.source in self.elsewhere:
+            return Step("same", each, known)
         if known.series:
             return self._series_again(each, known, known.series, event)
-        if event.over_at <= self.now or known.row.source in self.elsewhere:
+        if each.rule:
+            return self._comes_again_now(each, known, event)
+        if event.over_at <= self.now:
             return Step("same", each, known)
         if event.status == "cancelled":
             return Step("same" if each.cancelled else "theirs", each, known)
@@ -145,27 +174,118 @@ class _Planner:
             return Step("off" if event.status == "published" else "theirs", each, known)
         return self._compared(each, known, event)
 
-    def _series_again(self, each: Gathering, known: Known, series: Series, pattern: Event) -> Step:
-        if known.row.source in self.elsewhere:
+    def _comes_again_now(self, each: Gathering, known: Known, event: Event) -> Step:
+        """One gathering has become a series there."""
+        if each.cancelled or not each.goes_on:
             return Step("same", each, known)
+        changes = {} if event.over_at <= self.now else compare(event, known.said, each.said())[0]
+        return Step("changed", each, known, changes)
+
+    def _series_again(self, each: Gathering, known: Known, series: Series, pattern: Event) -> Step:
+        if each.cancelled:
+            return self._cancelled_series(each, known, series)
+        if known.here.get("cancelled"):
+            return Step("theirs", each, known)
         changes, theirs = compare(pattern, known.said, each.said())
-        often = each.rule not in (known.said.get("rule"), series.rule)
-        if (
-            each.cancelled
-            or _begins_otherwise(each, known)
-            or (often and not _can_follow(each, known, series))
-        ):
+        cadence = self._cadence_there(each, known, series)
+        if cadence is None:
             return Step("look", each, known, changes)
+        rule, first_on, fates = cadence
         out = tuple(day for day in each.days_out if self._is_on(series, day))
-        if changes or often or out:
-            return Step("changed", each, known, changes, rule=each.rule if often else "", days_out=out)
-        return Step("theirs" if theirs else "same", each, known, said=each.said() if theirs else None)
+        if changes or rule or out:
+            fates = {day: fate for day, fate in fates.items() if day not in out}
+            return Step(
+                "changed", each, known, changes, rule=rule, first_on=first_on, days_out=out, fates=fates
+            )
+        said = each.said() if each.said() != known.said else None
+        return Step("theirs" if theirs else "same", each, known, said=said)
+
+    def _cancelled_series(self, each: Gathering, known: Known, series: Series) -> Step:
+        if known.here.get("cancelled"):
+            return Step("same", each, known)
+        fates: dict[date, Fate] = {
+            day: "keep" if self._by_hand(event) else "cancel" for day, event in self._ahead(series).items()
+        }
+        return Step("off", each, known, fates=fates)
+
+    def _cadence_there(
+        self, each: Gathering, known: Known, series: Series
+    ) -> tuple[str, date | None, dict[date, Fate]] | None:
+        """Another rule that a series is to have, from which day on, and what becomes of its gatherings; no rule where
+        it keeps its own. None where it was changed here as well, and otherwise."""
+        before, there = _cadence(known.said, series), _cadence(each.said(), series)
+        if before == there:
+            return "", None, {}
+        here = (series.rule, series.first_on)
+        said, wanted, has = (self._days(*cadence) for cadence in (before, there, here))
+        if said != has and wanted != has:
+            return None
+        if wanted == has and (there[0] == series.rule or said != has):
+            return "", None, {}
+        rule, begins = there
+        first_on = rules_of_series.begins_on(rule, begins)
+        return rule, first_on, self._fates(series, rule, wanted)
+
+    def _days(self, rule: str, begins: date) -> list[date]:
+        today = self.now.date() - timedelta(days=1)
+        return rules_of_series.days(rule, begins, since=today, most=MOST_AT_ONCE, until=today + FAR)
+
+    def _fates(self, series: Series, rule: str, days: list[date]) -> dict[date, Fate]:
+        """What becomes of what is on none of these days: it moves to one close by, or is called off."""
+        ahead = self._ahead(series)
+        free = sorted({*days} - ahead.keys() - self.days[series.id].keys())
+        drifted = where_to([event for day, event in sorted(ahead.items()) if day not in days], free)
+        fates: dict[date, Fate] = {}
+        for each in drifted:
+            near = each.to is not None and _is_same_turn(rule, each.event.series_date, each.to)
+            fates[each.event.series_date] = (
+                "keep" if self._by_hand(each.event) else "move" if near else "cancel"
+            )
+        return fates
+
+    def _ahead(self, series: Series) -> dict[date, Event]:
+        """The gatherings of a series that are on, and have not begun, by day."""
+        return {
+            day: event
+            for day, event in self.days[series.id].items()
+            if event.status == "published" and event.starts_at > self.now
+        }
+
+    def _by_hand(self, event: Event) -> bool:
+        """Whether somebody here changed one gathering of a series: it says otherwise than its calendar did."""
+        if not event.by_hand:
+            return False
+        row = self.by_event.get(event.id)
+        return row is None or compare(event, row.said, row.said, besides=True)[1]
+
+    @cached_property
+    def by_event(self) -> dict[int, Known]:
+        """What came from a calendar, by its event."""
+        return {each.event.id: each for each in self.known.values() if each.event and not each.series}
+
+    def usual_again(self, gatherings: Sequence[Gathering]) -> list[Gathering]:
+        """The days of series that said otherwise once, and say the usual now: as they are to be."""
+        names = {each.name for each in gatherings}
+        series = {each.uid: each for each in gatherings if each.rule and each.goes_on and not each.cancelled}
+        return [
+            series[uid].on(known.row.day)
+            for (uid, day), known in self.known.items()
+            if day and uid in series and (uid, day) not in names and self._may_be_usual(known, series[uid])
+        ]
+
+    def _may_be_usual(self, known: Known, series: Gathering) -> bool:
+        event = known.event
+        if event is None or event.series is None or event.over_at <= self.now:
+            return False
+        day, first = event.series_date, in_zone(series.starts, series.zone).date()
+        still = day == known.row.day and day not in series.days_out
+        return still and rules_of_series.gives(series.rule, first, day)
 
     def _is_on(self, series: Series, day: date) -> bool:
         """Whether a day that is left out there is still one of the series here."""
         event = self.days[series.id].get(day)
         if event:
-            return event.status == "published" and event.over_at > self.now
+            return event.status == "published" and event.starts_at > self.now
         return day >= self.now.date() and day not in self.skipped[series.id]
 
     def _compared(self, each: Gathering, known: Known, event: Event) -> Step:
@@ -181,35 +301,57 @@ class _Planner:
         return Step("changed", each, known, changes)
 
 
-def _begins_otherwise(each: Gathering, known: Known) -> bool:
-    """Whether the first day of a series is another one: which days its rule gives may follow from that."""
-    before = datetime.fromisoformat(known.said["starts_at"])
-    return in_zone(before, known.said["zone"]).date() != in_zone(each.starts, each.zone).date()
+def _cadence(said: Mapping[str, Any], series: Series) -> tuple[str, date]:
+    """By which rule something comes again, counted from which day; what does not is there once."""
+    begins = in_zone(datetime.fromisoformat(said["starts_at"]), said["zone"]).date()
+    often = rules_of_series.parts_of(series.rule)["FREQ"]
+    return said.get("rule") or f"FREQ={often};COUNT=1", begins
 
 
-def _can_follow(each: Gathering, known: Known, series: Series) -> bool:
-    """Whether a series can have the rule that it has there now: nobody gave it another one here, and it has no turns
-    ("every second") that would begin anew."""
-    before = known.said.get("rule")
-    return series.rule in (before, known.said.get("rule_here", before)) and "INTERVAL" not in rule_parts(
-        each.rule
-    )
+def _is_same_turn(rule: str, day: date, other: date) -> bool:
+    """Whether the gathering of one day would be the one of the other: Thursday's instead of Tuesday's, not the next."""
+    often, apart = rules_of_series.parts_of(rule)["FREQ"], abs(other - day)
+    if often == "DAILY":
+        return False
+    if often == "WEEKLY":
+        return day.isocalendar()[:2] == other.isocalendar()[:2] or apart <= timedelta(days=3)
+    return (day.year, day.month) == (other.year, other.month) or apart <= timedelta(days=6)
 
 
-def compare(event: Event, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
-    """What an event is to say otherwise since its calendar does, and whether some of that was changed here by hand."""
+def compare(
+    event: Event, before: Mapping[str, Any], now: Mapping[str, Any], *, besides: bool = False
+) -> tuple[dict[str, Any], bool]:
+    """What an event is to say otherwise since its calendar does, and whether some of that was changed here by hand;
+    with `besides`, also of what says the same there as before.
+
+    A series has times of day, whichever day it begins on.
+    """
     changes: dict[str, Any] = {}
     theirs = False
     for columns in GROUPS.values():
-        here = [_as_json(value_in(event, name)) for name in columns]
-        said, says = [before.get(name) for name in columns], [now[name] for name in columns]
-        if says in (said, here):
+        here = {name: _as_json(value_in(event, name)) for name in columns}
+        said, says = {name: before.get(name) for name in columns}, {name: now[name] for name in columns}
+        same = _same_times if event.is_pattern and "starts_at" in columns else operator.eq
+        if same(says, here) or (same(says, said) and not besides):
             continue
-        if here != said:
+        if not same(here, said):
             theirs = True
             continue
-        changes |= dict(zip(columns, says, strict=True))
+        changes |= says
     return changes, theirs
+
+
+def _same_times(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return _times_of_day(one) == _times_of_day(other)
+
+
+def _times_of_day(said: Mapping[str, Any]) -> tuple[Any, ...]:
+    starts, ends = (
+        in_zone(datetime.fromisoformat(said[name]), said["zone"]) if said.get(name) else None
+        for name in ("starts_at", "ends_at")
+    )
+    length = ends.replace(tzinfo=None) - starts.replace(tzinfo=None) if starts and ends else None
+    return starts and starts.time(), length, said["zone"]
 
 
 def _as_json(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What we ask about calendars that were brought along. Reads only."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from events import queries
@@ -65,6 +65,15 @@ class Known(NamedTuple):
     @property
     def said(self) -> Mapping[str, Any]:
         """What its calendar said of it last, by column."""
+        return {name: value for name, value in self._said.items() if name != "here"}
+
+    @property
+    def here(self) -> Mapping[str, Any]:
+        """Of a series, what is otherwise here: days that were `left`, that it was `cancelled`, or `ended_on` a day."""
+        return cast(Mapping[str, Any], self._said.get("here", {}))
+
+    @property
+    def _said(self) -> Mapping[str, Any]:
         return cast(Mapping[str, Any], self.row.said)
 
 
@@ -92,6 +101,22 @@ async def gone(number: int, now: datetime) -> list[Event]:
         ),
         key=lambda event: event.starts_at,
     )
+
+
+async def left(number: int, now: datetime) -> list[Event]:
+    """The gatherings to come that stayed as they were when their series followed its calendar. Four queries."""
+    series = {
+        each.series.id: set(each.here.get("left", ()))
+        for each in (await of_source(number)).values()
+        if each.series
+    }
+    days = await days_of([number for number, left in series.items() if left], now.date() - timedelta(days=1))
+    return [
+        event
+        for number, there in days.items()
+        for day, event in sorted(there.items())
+        if day.isoformat() in series[number] and event.over_at > now and event.status == "published"
+    ]
 
 
 async def kept_elsewhere(sources: Iterable[int], besides: int) -> set[int]:

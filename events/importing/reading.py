@@ -253,17 +253,14 @@ class _Reader:
             yield self._said(uid, entry, when, "")
             return
         if rule := self._as_series(entry, when):
-            if self._goes_on(rule, when):
-                out = [
-                    each.date() if isinstance(each, datetime) else each
-                    for each in self._left_out(entry, when)
-                ]
-                yield self._said(uid, entry, when, "") | {
-                    "rule": rule,
-                    "left_out": sorted({f"{each:%Y%m%d}" for each in out if each >= self._today(when)})[
-                        :MOST
-                    ],
-                }
+            out = [
+                each.date() if isinstance(each, datetime) else each for each in self._left_out(entry, when)
+            ]
+            yield self._said(uid, entry, when, "") | {
+                "rule": rule,
+                "goes_on": self._goes_on(rule, when),
+                "left_out": sorted({f"{each:%Y%m%d}" for each in out if each >= self._today(when)})[:MOST],
+            }
             return
         length = when.ends - when.starts if when.ends else None
         for starts in self._times(entry, when):
@@ -284,6 +281,7 @@ class _Reader:
             "all_day": when.all_day,
             "cancelled": _is_cancelled(entry),
             "rule": "",
+            "goes_on": True,
             "left_out": [],
             **_where_and_what(entry),
         }
@@ -551,7 +549,7 @@ def _not_too_many(found: list[dict[str, Any]], now: datetime) -> list[dict[str, 
 
 
 def _over_at(each: Mapping[str, Any]) -> datetime:
-    if each["rule"]:
+    if each["rule"] and each["goes_on"]:
         return datetime.max.replace(tzinfo=UTC)
     ends: str | None = each["ends"]
     return datetime.fromisoformat(ends) if ends else datetime.fromisoformat(each["starts"]) + USUAL_LENGTH

@@ -1,12 +1,13 @@
 """What importing writes for many rows at once: claims by the clock, and what is gone from a calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from piccolo.columns import Column
 
 from events.tables import CalendarSource, Event, ImportedEvent, SkippedDate
+from server import db
 from server.rows import values_of
 from server.statements import among
 
@@ -34,7 +35,20 @@ async def skip(series: int, days: Sequence[date], *, by: int) -> None:
         )
 
 
-async def belongs_to_series(event: int, series: int, day: date) -> None:
+async def note_here(row: int, here: Mapping[str, Any]) -> None:
+    """What of a series is otherwise here than in its calendar. One statement."""
+    await db.run(
+        "UPDATE imported_events SET said = jsonb_set(said, '{here}', $2) WHERE id = $1", row, dict(here)
+    )
+
+
+async def forget_rows(events: Sequence[int]) -> None:
+    """What these were known by: they are of other days now. One statement, none for none."""
+    if events:
+        await ImportedEvent.delete().where(among(ImportedEvent.event, events))
+
+
+async def belongs_to_series(event: int, series: int, day: date, *, by_hand: bool = True) -> None:
     """That an event is the one of a series on this day, and otherwise than the others. One statement."""
-    values: dict[Column | str, Any] = {"series": series, "series_date": day, "by_hand": True}
+    values: dict[Column | str, Any] = {"series": series, "series_date": day, "by_hand": by_hand}
     await Event.update(values).where(Event.id == event)

@@ -110,13 +110,15 @@ async def edit(
     seen: datetime,
     picture: int | None = None,
     though_over: bool = False,
+    tells: bool = True,
 ) -> Event:
     """Change what an event says. `seen` is its `changed_at` when the form was made; `picture` its picture now.
 
     Moves are noted, so that people are told once it has come to rest; SEQUENCE rises at once. Saying what is
     true already changes nothing. Fewer seats than are taken take nobody's away. Raises NotAllowed with all
     that `rules` refuse; EditedMeanwhile; StandsAgainst beside a field, NoLongerYours when it was cancelled; IsOver
-    when what is published and still to come would be over, unless that is meant (`though_over`).
+    when what is published and still to come would be over, unless that is meant (`though_over`). `tells` is as in
+    `rewrite`.
     """
     rules.check(details)
     async with transaction():
@@ -141,7 +143,7 @@ async def edit(
             changed |= wall_clock.kept(vars(details), details.zone)
         if current.series_date:
             changed["by_hand"] = True
-        return await rewrite(current, changed)
+        return await rewrite(current, changed, tells=tells)
 
 
 async def _for_letters(picture: int | None, details: Details) -> None:
@@ -167,9 +169,10 @@ async def rewrite(current: Event, changed: dict[str, Any], *, tells: bool = True
     return after
 
 
-async def publish(event: Event, *, though_over: bool = False) -> bool:
+async def publish(event: Event, *, though_over: bool = False, tells: bool = True) -> bool:
     """Let those see it for whom it is. Returns whether it was a draft; twice is harmless.
 
+    A caller who tells of it in another way, with others, says so by `tells`.
     Raises IsOver unless that is meant (`though_over`); NoLongerYours when it was cancelled.
     """
     async with transaction():
@@ -183,7 +186,8 @@ async def publish(event: Event, *, though_over: bool = False) -> bool:
         if not though_over:
             _refuse_what_is_over(current)
         await versions.write(current, {"status": "published", "published_at": clock.now()})
-        await announce(EventPublished(event.id))
+        if tells:
+            await announce(EventPublished(event.id))
         return True
 
 

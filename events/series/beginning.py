@@ -41,16 +41,18 @@ async def begin(
     picture: int | None = None,
     like: Event | None = None,
     counted: bool = True,
+    first_on: date | None = None,
 ) -> Series:
     """Write a series down: `details` are those of its first gathering, and of all others. Nothing is made yet.
 
-    `by_rule` is a rule of `rule.read`. It begins with the first day that this gives, on or after that of the details.
+    `by_rule` is a rule of `rule.read`. It begins with the first day that this gives, on or after that of the details,
+    or on `first_on`.
     The same `public_id` again gives the series that is there. `like` is an event whose questions, shifts and co-hosts
     it takes along. `counted` is as in `publishing.draft`. Raises NotAllowed with all that is wrong, NoRule, TooMany.
     """
     check_weeks(weeks_ahead)
     starts = in_zone(details.starts_at, details.zone)
-    first_on = rule.first_day(by_rule, starts.date())
+    first_on = first_on or rule.first_day(by_rule, starts.date())
     async with transaction():
         series = Series(
             community=community.id,

@@ -90,7 +90,8 @@ class Wanted:
 
     `details` say what the gatherings are to be; what they say differently from `base`, the pattern or one evening, is
     what changes. `since`: from which day of the series on. `by_rule` and `weeks_ahead` are as in `beginning.begin`;
-    None leaves them.
+    None leaves them. `first_on` is the day from which the turns of the rule count, where that is said elsewhere; and
+    on the days of `without` it does not happen, whatever the rule gives.
     """
 
     details: Details
@@ -100,6 +101,8 @@ class Wanted:
     picture: int | None = None
     by_rule: str | None = None
     weeks_ahead: int | None = None
+    first_on: date | None = None
+    without: frozenset[date] = frozenset()
 
 
 async def plan(series: Series, wanted: Wanted) -> Plan:
@@ -119,26 +122,41 @@ async def change(
     off without a `reason`.
     """
     async with transaction():
-        current = await series_queries.locked(series.id)
-        if current is None:
-            raise NotFound
-        await store.hold(series.id)
-        pattern = await series_queries.pattern_of(series.id)
-        ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
-        agreed = await _plan(current, pattern, ahead, wanted)
-        if agreed.seen != seen:
-            raise EditedMeanwhile({}, seen=agreed.seen)
-        cancelled = [each for each in agreed.drifted if fates.get(each.key) == "cancel"]
-        if cancelled:
-            rules.check_reason(reason)
-        await _write_series(current, pattern, wanted)
-        news = [await _become(each) for each in agreed.becoming]
-        news += [
-            await _drift(each, fates.get(each.key, "keep"), wanted, reason=reason) for each in agreed.drifted
-        ]
-        await making.make(current.id)
-        await _tell(current, news, [each.event.id for each in cancelled])
+        agreed, news = await carry_out(series, wanted, seen=seen, fates=fates, reason=reason)
+        await tell(news)
     return agreed
+
+
+async def carry_out(
+    series: Series, wanted: Wanted, *, seen: str, fates: Mapping[str, Fate], reason: str = ""
+) -> tuple[Plan, SeriesChanged]:
+    """Do it as `change` does, and have the caller tell of it (`tell`), in the transaction that is open."""
+    current = await series_queries.locked(series.id)
+    if current is None:
+        raise NotFound
+    await store.hold(series.id)
+    pattern = await series_queries.pattern_of(series.id)
+    ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+    agreed = await _plan(current, pattern, ahead, wanted)
+    if agreed.seen != seen:
+        raise EditedMeanwhile({}, seen=agreed.seen)
+    cancelled = [each for each in agreed.drifted if fates.get(each.key) == "cancel"]
+    if cancelled:
+        rules.check_reason(reason)
+    await _write_series(current, pattern, wanted)
+    news = [await _become(each) for each in agreed.becoming]
+    news += [
+        await _drift(each, fates.get(each.key, "keep"), wanted, reason=reason) for each in agreed.drifted
+    ]
+    await making.make(current.id)
+    moved = [number for number in news if number is not None]
+    return agreed, SeriesChanged(series.id, moved, [each.event.id for each in cancelled])
+
+
+async def tell(news: SeriesChanged) -> None:
+    """Have those told whom it concerns, if it says anything."""
+    if news.changes or news.cancelled:
+        await announce(news)
 
 
 async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: Wanted) -> Plan:
@@ -150,8 +168,12 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
     becoming: list[Becoming] = []
     left: list[Left] = []
     drifted: list[Event] = []
+    out: list[Drifted] = []
     for event in ahead:
         if event.status != "published" or event.series_date < wanted.since:
+            continue
+        if event.series_date in wanted.without:
+            out.append(Drifted(event, None))
             continue
         if days is not None and event.series_date not in days:
             drifted.append(event)
@@ -162,9 +184,11 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
     return Plan(
         becoming=becoming,
         left=left,
-        drifted=_where_to(drifted, sorted((days or set()) - taken)),
+        drifted=[*where_to(drifted, sorted((days or set()) - taken)), *out],
         new=await _new_days(series, pattern, days, taken),
-        told=await how_many([each.event for each in becoming if each.moved] + drifted),
+        told=await how_many(
+            [each.event for each in becoming if each.moved] + drifted + [each.event for each in out]
+        ),
         seen=_seen(series, pattern, ahead),
     )
 
@@ -260,18 +284,30 @@ def _when(details: Details) -> Text:
 
 def _days(series: Series, pattern: Event, wanted: Wanted) -> set[date] | None:
     """The days that the new rule gives from now on; None where the rule stays."""
-    if wanted.by_rule is None or wanted.by_rule == series.rule:
+    first = _first_on(series, wanted)
+    if first is None or wanted.by_rule is None:
         return None
     since, until = wanted.since, in_zone(clock.now(), pattern.zone).date() + timedelta(weeks=60) + _NEAR
-    first = rule.first_day(wanted.by_rule, since)
     return {
         day
         for day in rule.days(wanted.by_rule, first, since=since, most=making.MOST_AT_ONCE, until=until)
-        if not making.is_paused(series, day) and not (series.ended_on and day >= series.ended_on)
+        if day not in wanted.without
+        and not making.is_paused(series, day)
+        and not (series.ended_on and day >= series.ended_on)
     }
 
 
-def _where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
+def _first_on(series: Series, wanted: Wanted) -> date | None:
+    """From which day on the new rule counts; None where the rule stays as it is."""
+    if wanted.by_rule is None or (wanted.by_rule, wanted.first_on or series.first_on) == (
+        series.rule,
+        series.first_on,
+    ):
+        return None
+    return wanted.first_on or rule.first_day(wanted.by_rule, wanted.since)
+
+
+def where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
     """For each, in order, the free day that is next to its own, if one is near; none is given twice."""
     found = []
     for event in drifted:
@@ -306,8 +342,8 @@ async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:
     }
     if wanted.weeks_ahead is not None:
         values[Series.weeks_ahead] = wanted.weeks_ahead
-    if wanted.by_rule is not None and wanted.by_rule != series.rule:
-        values |= {Series.rule: wanted.by_rule, Series.first_on: rule.first_day(wanted.by_rule, wanted.since)}
+    if (first := _first_on(series, wanted)) is not None:
+        values |= {Series.rule: wanted.by_rule, Series.first_on: first}
         await store.say_anew(series.id)
     await Series.update(values).where(Series.id == series.id)
     details, picture = _applied(pattern, _said_differently(wanted))
@@ -342,9 +378,3 @@ def _with_walls(changed: Mapping[str, Any], details: Details) -> dict[str, Any]:
     if publishing.MOVING.isdisjoint(changed):
         return dict(changed)
     return dict(changed) | wall_clock.kept(vars(details), details.zone)
-
-
-async def _tell(series: Series, news: Sequence[int | None], cancelled: list[int]) -> None:
-    moved = [number for number in news if number is not None]
-    if moved or cancelled:
-        await announce(SeriesChanged(series.id, moved, cancelled))

@@ -3,6 +3,7 @@
 Evenings that are called off by it are told of in one letter a person, and never come back.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -89,11 +90,16 @@ async def go_on(series: Series) -> int:
         )
 
 
-async def end(series: Series, on: date, *, reason: str = "") -> list[Event]:
-    """Have no gatherings from a day on. Those that there are, are called off: returns them. Raises as `pause` does."""
+async def end(
+    series: Series, on: date, *, reason: str = "", keeping: Collection[int] = (), tells: bool = True
+) -> list[Event]:
+    """Have no gatherings from a day on. Those that there are, are called off: returns them. Raises as `pause` does.
+
+    Those of `keeping` (events by id) stay on. A caller who tells of it in another way says so by `tells`.
+    """
     async with transaction():
         await _locked(series)
-        off = await _call_off(series, on, None, reason)
+        off = await _call_off(series, on, None, reason, keeping=keeping, tells=tells)
         await _write(series, {Series.ended_on: on})
     return off
 
@@ -114,15 +120,24 @@ async def today_of(series: Series) -> date:
     return in_zone(clock.now(), pattern.zone).date()
 
 
-async def _call_off(series: Series, since: date, until: date | None, reason: str) -> list[Event]:
+async def _call_off(
+    series: Series,
+    since: date,
+    until: date | None,
+    reason: str,
+    *,
+    keeping: Collection[int] = (),
+    tells: bool = True,
+) -> list[Event]:
     await store.hold(series.id)
-    off = await concerned(series, since, until)
+    off = [event for event in await concerned(series, since, until) if event.id not in keeping]
     if not off:
         return []
     rules.check_reason(reason)
     for event in off:
         await publishing.cancel(event, reason=reason, tells=False)
-    await announce(SeriesChanged(series.id, [], [event.id for event in off]))
+    if tells:
+        await announce(SeriesChanged(series.id, [], [event.id for event in off]))
     return off
 
 

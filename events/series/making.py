@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from events import contributions, queries
 from events.announcements import GatheringsMade
+from events.details import Details, value_in
+from events.publishing import publishing
 from events.series import queries as series_queries
 from events.series import rule, store
 from events.series.store import Times
@@ -20,6 +22,9 @@ from server.presentation import in_zone
 
 MOST_AT_ONCE = 500  # Of one series: every day, for more than a year.
 SERIES_AT_ONCE = 100
+# What a day that is otherwise has of its pattern: all but what, when and where it is.
+_IN_COMMON = {"picture", "picture_x", "picture_y", "motif", "visibility", "first_timers", "guests_allowed", "approval",
+    "asks_first", "replies_kept", "newcomer_seats", "newcomer_hours", "seats"}  # fmt: skip
 
 
 async def make_due(now: datetime | None = None) -> int:
@@ -46,15 +51,15 @@ async def make(series: int, now: datetime | None = None) -> list[int]:
         pattern = await series_queries.pattern_of(series)
         wanted = [times_on(day, pattern) for day in await lacking(current, pattern, now)]
         coming = [times for times in wanted if times.starts_at > now]
-        made = await _make(current, pattern, coming, now) if coming else []
+        drafts = await series_queries.drafts_of(series, since=now, until=_reach(current, pattern, now))
+        made = await _make(current, pattern, coming, drafts, now) if coming or drafts else []
         await Series.update({Series.due_at: _due_next(current, pattern, now)}).where(Series.id == series)
     return made
 
 
 async def lacking(series: Series, pattern: Event, now: datetime) -> list[date]:
     """The days within reach on which there is to be a gathering, and is none yet. Two queries."""
-    today = in_zone(now, pattern.zone).date()
-    wanted = days_between(series, today, today + timedelta(weeks=series.weeks_ahead))
+    wanted = days_between(series, in_zone(now, pattern.zone).date(), _reach(series, pattern, now))
     known = await series_queries.made_days(series.id) | await series_queries.skipped_days(series.id)
     return [day for day in wanted if day not in known]
 
@@ -105,14 +110,32 @@ def moment(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=timezones.zone(zone), fold=0).astimezone(UTC)
 
 
-async def _make(series: Series, pattern: Event, times: Sequence[Times], now: datetime) -> list[int]:
-    made = await store.make(pattern, times, now)
+async def _make(
+    series: Series, pattern: Event, times: Sequence[Times], drafts: Sequence[Event], now: datetime
+) -> list[int]:
+    made = [*(await store.make(pattern, times, now)), *[await _let_see(draft, pattern) for draft in drafts]]
     if made:
         found = await queries.events_by_id(made)
         for copy in contributions.copying:
             await copy(pattern, [found[event] for event in made])
         await announce(GatheringsMade(series.id, made))
     return made
+
+
+async def _let_see(draft: Event, pattern: Event) -> int:
+    """Let an evening be seen that was written down before, as a day that is otherwise. It has the seats of the pattern,
+    its guests and the like, where nobody has said something else of it."""
+    usual = {name: getattr(Details, name, None) for name in _IN_COMMON}
+    common = {name: value_in(pattern, name) for name in _IN_COMMON if value_in(draft, name) == usual[name]}
+    if wanted := {name: value for name, value in common.items() if value != usual[name]}:
+        draft = await publishing.rewrite(draft, wanted)
+    await publishing.publish(draft, tells=False)
+    return draft.id
+
+
+def _reach(series: Series, pattern: Event, now: datetime) -> date:
+    """The last day on which there is a gathering already."""
+    return in_zone(now, pattern.zone).date() + timedelta(weeks=series.weeks_ahead)
 
 
 def _due_next(series: Series, pattern: Event, now: datetime) -> datetime | None:

@@ -112,6 +112,21 @@ async def gatherings_of(series: int, *, since: datetime, most: int) -> list[Even
     return [event_from(row) for row in rows]
 
 
+async def drafts_of(series: int, *, since: datetime, until: date) -> list[Event]:
+    """What was written down of a series as drafts, and begins after `since`, of days until `until`. One query."""
+    rows = await db.rows(
+        f"""
+        {EVENTS} WHERE events.series = $1 AND events.status = 'draft' AND events.series_date <= $2
+            AND events.starts_at > $3
+        ORDER BY events.starts_at, events.id
+        """,
+        series,
+        until,
+        since,
+    )
+    return [event_from(row) for row in rows]
+
+
 class Rhythm(NamedTuple):
     """How often one of a community's series comes again, what it is called, and from when until when it is.
 

@@ -73,7 +73,12 @@ def first_day(rule: str, since: date) -> date:
     """With which day a rule begins that is to begin on this one or soon after. Raises NoRule when there is none."""
     # "Every second Monday" begins on the next one.
     each = ";".join(f"{name}={value}" for name, value in parts_of(rule).items() if name != "INTERVAL")
-    found = days(each, since, since=since, most=1, until=date(LATEST, 12, 31))
+    return begins_on(each, since)
+
+
+def begins_on(rule: str, since: date) -> date:
+    """With which day a rule begins whose turns ("every second week") count from this one. Raises NoRule without any."""
+    found = days(rule, since, since=since, most=1, until=date(LATEST, 12, 31))
     if not found:
         raise NoRule(_("By this rule there is no day from then on."))
     return found[0]

@@ -60,7 +60,8 @@ async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person
     await browser.post(address, data={"then": "publish"})
     await work_off()
     _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8;INTERVAL=2")))
-    assert "Otherwise there, for you to change" in page and 'href="/series/' in page
+    assert "What changes" in page and "How often" in page and 'href="/series/' in page
+    assert "3 dates are called off" in page
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
