@@ -10,7 +10,6 @@ from server.presentation import in_zone
 from tests.events.importing.calendars import (
     brought,
     calendar,
-    day,
     entry,
     evenings,
     in_weeks,
