@@ -39,13 +39,23 @@ languages: dev-installed ## bring the catalogues of translators up to date with 
 pictures: dev-installed ## take the pictures of the README and of the front page anew, from the demonstration
 	@exec $(PYTHON) -m docs.pictures
 
-.PHONY: lint
+# Each on a core of its own; mypy, which takes longest, is begun first.
+CHECKS := types styles rules format-kept imports drift
+.PHONY: lint $(CHECKS)
 lint: dev-installed
-	@$(PYTHON) -m server css
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 $(CHECKS)
+
+types:
 	@$(PYTHON) -m mypy
+styles:
+	@$(PYTHON) -m server css
+rules:
+	@$(PYTHON) -m ruff check .
+format-kept:
+	@$(PYTHON) -m ruff format --check .
+imports:
 	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+drift:
 	@$(PYTHON) -m server drift
 
 # The Python of the virtual environment, or the first on this machine that is new enough.
