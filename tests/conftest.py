@@ -96,7 +96,7 @@ def environment() -> None:
 
 
 async def make_template(maintenance: str, template: str) -> None:
-    """A database with every migration, to be cloned (25 ms) instead of migrated (2 s)."""
+    """A database with every migration, to be cloned instead of migrated."""
     connection = await asyncpg.connect(maintenance)
     await connection.execute("CREATE DATABASE kith_template")
     await connection.close()

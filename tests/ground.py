@@ -25,7 +25,8 @@ async def clone(name: str, template: str = "kith_template") -> str:
     connection = await asyncpg.connect(url.replace("kith_template", "postgres"))
     try:
         await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Nothing of it goes through the log, as it does by default: a third of the work.
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     finally:
         await connection.close()
     return url.replace("kith_template", name)
