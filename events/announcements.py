@@ -1,6 +1,7 @@
 """What the events tell whoever listens. Each is carried by due work, after the commit."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from server.jobs import announcement
 
@@ -13,13 +14,30 @@ class EventPublished:
     event: int
 
 
-@announcement("events.gatherings_made")
+@announcement("events.gatherings_published")
+@dataclass(frozen=True)
+class GatheringsPublished:
+    """Many became visible at once, of a calendar that came in. Announced instead of `EventPublished`, one by one."""
+
+    events: list[int]
+
+
+@announcement("events.gatherings_made", version=2)
 @dataclass(frozen=True)
 class GatheringsMade:
-    """Gatherings of a series were made, published at once. They are not announced one by one as `EventPublished`."""
+    """Gatherings of a series were made, published at once. They are not announced one by one as `EventPublished`.
+
+    Whether they are `news`; else what is new of them is told along with more (`GatheringsPublished`).
+    """
 
     series: int
     events: list[int]
+    news: bool = True
+
+    @classmethod
+    def of_version(cls, _version: int, content: dict[str, Any]) -> "GatheringsMade":
+        """What still waits from before there was anything else."""
+        return cls(**content)
 
 
 @announcement("events.changed")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from events import queries
-from events.announcements import EventPublished, GatheringsMade
+from events.announcements import EventPublished, GatheringsMade, GatheringsPublished
 from events.hosting import co_hosts, keeping_out, rota
 from events.importing import importing
 from events.news import each, store, weekly
@@ -61,7 +61,14 @@ async def note_what_is_new(news: EventPublished) -> None:
 @on(GatheringsMade, "events.note_new_series")
 async def note_new_series(news: GatheringsMade) -> None:
     """A series has begun: one entry in one letter, however many gatherings it has."""
-    await each.note_series(news.series, news.events)
+    if news.news:
+        await each.note_series(news.series, news.events)
+
+
+@on(GatheringsPublished, "events.note_new_gatherings")
+async def note_new_gatherings(news: GatheringsPublished) -> None:
+    """A calendar has come in: one letter tells of all that is new in it."""
+    await each.note(news.events)
 
 
 @on(AwayChanged, "events.bring_what_is_new")

@@ -425,7 +425,7 @@ class CalendarSource(Table, tablename="calendar_sources"):
     What its organisers choose: `publishes` (or drafts), for whom (`visibility`), whether everybody sees places'
     addresses (`addresses_public`), what is over as well (`past`), and whether it is `kept_in_step`; then it is read
     again at `next_read_at`, null once it has stopped. `fault` is why it could not be read last, `failures` times in a
-    row.
+    row. `untold` are the events that were published, until those who hear of new ones are told of all of them at once.
     """
 
     id = columns.key()
@@ -450,6 +450,7 @@ class CalendarSource(Table, tablename="calendar_sources"):
     failures = columns.number()
     read_at = columns.optional_time()
     next_read_at = columns.optional_time()
+    untold = Array(BigInt(), default=list, null=False)
     created_at = columns.created()
 
     calendar_source_stage = Check("stage IN ('reading', 'read', 'bringing', 'brought')")
@@ -466,7 +467,8 @@ class ImportedEvent(Table, tablename="imported_events"):
 
     `recurrence` is the day on which a rule would have it ("20261203"), or empty. What has a rule there is a `series`
     here, and else an `event`. Both are null once it was deleted here: it does not come again. `gone_since`: it is not
-    in the calendar any more, and organisers decide what becomes of it.
+    in the calendar any more, and organisers decide what becomes of it. `left_out`: organisers did not tick it, so it
+    neither comes nor changes until they do.
     """
 
     id = columns.key()
@@ -478,6 +480,7 @@ class ImportedEvent(Table, tablename="imported_events"):
     series = columns.may_belong_to(Series)
     said = JSONB(default="{}", null=False)
     gone_since = columns.optional_time()
+    left_out = columns.yes_or_no()
     created_at = columns.created()
 
     imported_event_once = Unique([community, uid, recurrence])

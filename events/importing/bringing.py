@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from events import queries as events
-from events.announcements import SeriesChanged
+from events.announcements import GatheringsPublished, SeriesChanged
 from events.details import Details
 from events.importing import following, planning, queries, store
 from events.importing.found import Found, Gathering
@@ -29,6 +29,7 @@ from members.tables import Community, Person
 from server import clock, tokens
 from server.db import transaction
 from server.errors import NotFound, Refusal
+from server.jobs import announce
 
 AT_ONCE = 20  # gatherings in one transaction, more only if they are of one series
 
@@ -50,7 +51,16 @@ async def bring(source: CalendarSource, found: Found) -> bool:
             done += len(several)
             await _write(source, done=done)
     await _note_what_is_gone(source, found.gatherings)
+    await _tell_what_is_new(source)
     return True
+
+
+async def _tell_what_is_new(source: CalendarSource) -> None:
+    """Of all that was published, portion by portion, at once."""
+    async with transaction():
+        if untold := (await locked(source)).untold:
+            await _write(source, untold=[])
+            await announce(GatheringsPublished(untold))
 
 
 async def locked(source: CalendarSource) -> CalendarSource:
@@ -130,7 +140,9 @@ async def _let_see(uid: str, into: _Into) -> None:
     if series and series.started_at:
         await making.make(series.id)
     elif series and into.source.publishes:
-        await beginning.start(series)
+        await beginning.start(series, news=False)
+        days = await queries.days_of([series.id], series.first_on)
+        await store.note_untold(into.source.id, [event.id for event in days[series.id].values()])
 
 
 async def _tell(news: Iterable[SeriesChanged]) -> None:
@@ -179,7 +191,8 @@ async def _make_event(each: Gathering, into: _Into) -> tuple[Event, list[SeriesC
     if series:
         await store.belongs_to_series(event.id, series, each.day)
     elif into.source.publishes:
-        await publishing.publish(event, though_over=True)
+        await publishing.publish(event, though_over=True, tells=False)
+        await store.note_untold(into.source.id, [event.id])
     return event, []
 
 

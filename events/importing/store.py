@@ -35,6 +35,13 @@ async def skip(series: int, days: Sequence[date], *, by: int) -> None:
         )
 
 
+async def note_untold(source: int, events: Sequence[int]) -> None:
+    """That these were published, and nobody has been told of them yet. One statement."""
+    await db.run(
+        "UPDATE calendar_sources SET untold = untold || $2::bigint[] WHERE id = $1", source, list(events)
+    )
+
+
 async def note_here(row: int, here: Mapping[str, Any]) -> None:
     """What of a series is otherwise here than in its calendar. One statement."""
     await db.run(

@@ -80,15 +80,18 @@ async def begin(
     return await _known(number)
 
 
-async def start(series: Series) -> int:
-    """Have its gatherings made from now on, and published. Returns how many there are now; twice is harmless."""
+async def start(series: Series, *, news: bool = True) -> int:
+    """Have its gatherings made from now on, and published. Returns how many there are now; twice is harmless.
+
+    `news` is as in `making.make`.
+    """
     async with transaction():
         current = await queries.locked(series.id)
         if current is None:
             raise NotFound
         if not current.started_at:
             await Series.update({Series.started_at: clock.now()}).where(Series.id == series.id)
-        return len(await making.make(series.id))
+        return len(await making.make(series.id, news=news))
 
 
 async def throw_away(series: Series) -> None:

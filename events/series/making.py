@@ -38,10 +38,10 @@ async def make_due(now: datetime | None = None) -> int:
     return made
 
 
-async def make(series: int, now: datetime | None = None) -> list[int]:
+async def make(series: int, now: datetime | None = None, *, news: bool = True) -> list[int]:
     """Make what is lacking of a series (by id), in a transaction of its own or the open one. Again adds nothing.
 
-    Returns the ids of the new events, in order.
+    A caller who tells what is new of it along with more says so by `news`. Returns the ids of the new events, in order.
     """
     now = now or clock.now()
     async with transaction():
@@ -52,7 +52,7 @@ async def make(series: int, now: datetime | None = None) -> list[int]:
         wanted = [times_on(day, pattern) for day in await lacking(current, pattern, now)]
         coming = [times for times in wanted if times.starts_at > now]
         drafts = await series_queries.drafts_of(series, since=now, until=_reach(current, pattern, now))
-        made = await _make(current, pattern, coming, drafts, now) if coming or drafts else []
+        made = await _make(current, pattern, coming, drafts, now, news=news) if coming or drafts else []
         await Series.update({Series.due_at: _due_next(current, pattern, now)}).where(Series.id == series)
     return made
 
@@ -111,14 +111,20 @@ def moment(wall: datetime, zone: str) -> datetime:
 
 
 async def _make(
-    series: Series, pattern: Event, times: Sequence[Times], drafts: Sequence[Event], now: datetime
+    series: Series,
+    pattern: Event,
+    times: Sequence[Times],
+    drafts: Sequence[Event],
+    now: datetime,
+    *,
+    news: bool,
 ) -> list[int]:
     made = [*(await store.make(pattern, times, now)), *[await _let_see(draft, pattern) for draft in drafts]]
     if made:
         found = await queries.events_by_id(made)
         for copy in contributions.copying:
             await copy(pattern, [found[event] for event in made])
-        await announce(GatheringsMade(series.id, made))
+        await announce(GatheringsMade(series.id, made, news))
     return made
 
 

@@ -1,21 +1,27 @@
 """What was planned is done: some gatherings in each transaction, all of a series together."""
 
+from events.importing import bringing, importing, planning
+from events.importing.found import believed
+from events.importing.importing import Choices
 from events.series import beginning, changing
 from events.series import queries as series_queries
 from events.series.changing import Wanted
-from events.tables import Series
+from events.tables import NewsDue, Series
 from members.tables import Community, Person
 from server import clock
 from server.presentation import in_zone
 from tests.events.importing.calendars import (
+    as_now,
     brought,
     calendar,
     entry,
     evenings,
     in_weeks,
     otherwise,
+    taken,
     weekly,
 )
+from tests.events.news.following import SOON, hear, letters
 from tests.gatherings import details_of
 from tests.ground import work_off
 
@@ -63,3 +69,34 @@ async def test_more_than_one_portion_of_one_series_comes_together(walkers: Commu
     source = await brought(walkers, ana, calendar(weekly(times=40), *days, entry("2", 9)), publishes=True)
     assert source.done == source.to_do == 32
     assert len([event for event in await evenings() if event.status == "published"]) == 9
+
+
+async def test_those_who_hear_of_each_get_one_letter_of_all_that_comes(
+    walkers: Community, ana: Person, cleo: Person
+) -> None:
+    await hear(cleo, walkers, "each", on=clock.now())
+    many = [entry(str(number), 7 + number % 9, title=f"Walk {number}") for number in range(25)]
+    series = [weekly(title=f"Choir {number}").replace("UID:weekly", f"UID:s{number}") for number in range(3)]
+    await brought(walkers, ana, calendar(*many, *series), publishes=True)
+    due = await NewsDue.select()
+    assert len(due) == 1 and len(due[0]["events"]) == 25 + 3 * 8
+    sent = await letters(cleo, clock.now() + SOON)
+    assert len(sent) == 1
+    # What changes later is no news; what is new then is.
+    await brought(walkers, ana, calendar(*many, entry("new", 8, title="A new walk")), publishes=True)
+    assert [len(each["events"]) for each in await NewsDue.select()] == [1]
+
+
+async def test_what_was_published_before_it_broke_off_is_told_with_the_rest(
+    walkers: Community, ana: Person, cleo: Person
+) -> None:
+    await hear(cleo, walkers, "each", on=clock.now())
+    source = await taken(walkers, ana, calendar(*(entry(str(number), 7) for number in range(25))))
+    await importing.bring_in(source, Choices(publishes=True), by=ana)
+    (first, *_more) = bringing._portions(await planning.plan(source, believed(source.found).gatherings))
+    into = bringing._Into(await as_now(source), walkers, ana)
+    for step in first:
+        await bringing._do([step], into)
+    assert not await NewsDue.exists()
+    await work_off()
+    assert [len(each["events"]) for each in await NewsDue.select()] == [25]
