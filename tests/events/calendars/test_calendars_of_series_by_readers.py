@@ -1,33 +1,36 @@
 """Series across every change of the clocks for sixty weeks, in zones with rules and without, as independent readers
-have it from the feeds: to the second what the events' rows say."""
+have it from their own calendars, their community's and somebody's: to the second what the events' rows say."""
 
-import io
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import httpx
-import icalendar
 import pytest
-import recurring_ical_events
+import pytest_asyncio
 import time_machine
-import vobject
-from dateutil.tz import tzical
 from icalendar import Calendar
+from redis.asyncio import Redis
+from starlette.applications import Starlette
 
+from events.calendars import feeds
 from events.details import Details
 from events.publishing import new_rules, publishing
-from events.series import beginning, making, queries
+from events.series import beginning, course, making, queries
 from events.tables import Event, Series
 from members.tables import Community, Person
+from rsvps.seating import seats
 from server import clock, tokens
-from tests.events.calendars import khal, lint
+from tests.events.calendars import lint, readers
+from tests.events.calendars.readers import Moments, Reader, in_python, khal
 from tests.events.calendars.test_calendar_clients import Feed, served
 from tests.gatherings import details_of
+from tests.ground import browser_of, rolled_back
 from tests.new_rules import clocks_as_in
+from tests.people import join, make_person
 
 pytestmark = pytest.mark.slow
 
@@ -54,86 +57,9 @@ ZONES: Mapping[str, Night | None] = {
     "Africa/Cairo": Night(FRIDAY, time(0, 30)),
     "Africa/Casablanca": Night(SUNDAY, time(2, 30)),
     "Asia/Gaza": Night(SATURDAY, time(2, 30)),
-    "Asia/Kolkata": None,
+    "Asia/Kathmandu": None,
     "UTC": None,
 }
-
-Moments = dict[str, tuple[datetime, datetime]]  # by UID: from when until when, in UTC
-
-
-# The readers
-
-
-def by_icalendar(feed: str) -> Moments:
-    """icalendar, each event as it is written."""
-    read = Calendar.from_ical(feed)
-    return {str(one["UID"]): (_utc(one["DTSTART"].dt), _utc(one["DTEND"].dt)) for one in read.walk("VEVENT")}
-
-
-def by_recurring_ical_events(feed: str) -> Moments:
-    """recurring-ical-events, as a program asks that shows two years and the last months."""
-    since, until = clock.now() - timedelta(days=100), clock.now() + timedelta(days=700)
-    found = recurring_ical_events.of(Calendar.from_ical(feed)).between(since, until)
-    return {str(one["UID"]): (_utc(one.start), _utc(one.end)) for one in found}
-
-
-def by_vobject(feed: str) -> Moments:
-    """vobject, which goes by the VTIMEZONEs in the feed."""
-    vobject.icalendar.__dict__["__tzidMap"].clear()  # It keeps the first one that it ever reads of a zone.
-    vobject.icalendar.registerTzid("UTC", vobject.icalendar.utc)
-    read = vobject.readOne(feed).contents.get("vevent", [])
-    return {one.uid.value: (_utc(one.dtstart.value), _utc(one.dtend.value)) for one in read}
-
-
-def by_dateutil(feed: str) -> Moments:
-    """Somebody who reads lines, and has dateutil for the VTIMEZONEs."""
-    zones = tzical(io.StringIO(feed)) if "BEGIN:VTIMEZONE" in feed else None
-    found: Moments = {}
-    for event in feed.replace("\r\n ", "").split("BEGIN:VEVENT\r\n")[1:]:
-        said = {re.split("[;:]", line)[0]: line for line in event.splitlines()}
-        starts, ends = (_in_line(said[name], zones) for name in ("DTSTART", "DTEND"))
-        found[said["UID"].removeprefix("UID:")] = starts, ends
-    return found
-
-
-def _in_line(line: str, zones: Any) -> datetime:
-    parameters, _, value = line.partition(":")
-    local = datetime.strptime(value.rstrip("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
-    if value.endswith("Z"):
-        return local.replace(tzinfo=UTC)
-    return _utc(local.replace(tzinfo=zones.get(parameters.partition("TZID=")[2])))
-
-
-def _utc(moment: datetime) -> datetime:
-    assert moment.tzinfo is not None
-    return moment.astimezone(UTC)
-
-
-READERS: Sequence[Callable[[str], Moments]] = (
-    by_icalendar,
-    by_recurring_ical_events,
-    by_vobject,
-    by_dateutil,
-)
-
-
-def read_alike(answer: httpx.Response) -> Moments:
-    """What all of them have read, which is the same."""
-    icalendar.use_zoneinfo()  # It keeps a zone as it first saw it.
-    assert answer.status_code == 200 and lint.faults(answer.content) == []
-    first, *others = [(reader.__name__, reader(answer.text)) for reader in READERS]
-    for name, found in others:
-        assert _differences(found, first[1]) == [], name
-    return first[1]
-
-
-def _differences(one: Moments, other: Moments) -> list[object]:
-    return [
-        (uid, one.get(uid), other.get(uid))
-        for uid in one.keys() | other.keys()
-        if one.get(uid) != other.get(uid)
-    ]
-
 
 # What is so
 
@@ -178,13 +104,13 @@ def next_day(weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-async def in_every_zone(community: Community, by: Person) -> list[Series]:
-    """An evening in each zone, and a night around its changes of the clocks."""
-    made = []
+async def in_every_zone(community: Community, by: Person) -> dict[str, list[Series]]:
+    """By zone, an evening and a night around its changes of the clocks."""
+    made = {}
     for zone, night in ZONES.items():
-        made.append(await week_by_week(community, by, zone, next_day(TUESDAY), EVENING))
+        made[zone] = [await week_by_week(community, by, zone, next_day(TUESDAY), EVENING)]
         if night:
-            made.append(await week_by_week(community, by, zone, next_day(night.weekday), night.at))
+            made[zone].append(await week_by_week(community, by, zone, next_day(night.weekday), night.at))
     return made
 
 
@@ -193,32 +119,80 @@ def walls(events: Sequence[Event]) -> set[time]:
     return {event.local_start.time() for event in events}
 
 
-async def test_every_start_is_read_as_it_is_across_all_changes(
-    client: httpx.AsyncClient, walkers: Community, ana: Person
-) -> None:
-    jumped = set()
-    for series in await in_every_zone(walkers, ana):
-        events = await gatherings(series)
-        first, *_ = events
-        assert len(events) >= WEEKS - 2
-        assert read_alike(await client.get(address(series))) == await rows(series)
-        if first.starts_wall and first.starts_wall.time() == EVENING:
-            assert walls(events) == {EVENING}
-        elif len(walls(events)) > 1:
-            jumped.add(first.zone)
-    assert jumped >= {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago"}
+Told = dict[str, tuple[bytes, Moments]]  # by its name, a feed and what the rows say
+
+
+class World(NamedTuple):
+    """Series in every zone: the calendars that tell of them, and the gatherings of each."""
+
+    told: Told
+    made: list[list[Event]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(app: Starlette, _database: str, _valkey: Redis) -> World:
+    """Made once for all readers. The calendars of series, of their community, and of somebody who comes."""
+    async with rolled_back(), browser_of(app) as client:
+        ana, bo = await make_person("Ana"), await make_person("Bo")
+        walkers = Community(slug="walkers", name="Sunday Walkers", zone="Europe/Berlin")
+        await walkers.save()
+        await join(ana, walkers, "owner")
+        changed, zones = await with_changes(walkers, ana), await in_every_zone(walkers, ana)
+        series = [changed, *chain.from_iterable(zones.values())]
+        his = await calendar_of(bo, changed, *zones["Europe/Dublin"])
+        _, _, third, *_ = await gatherings(changed)
+        await publishing.cancel(third, reason="Rain.")
+        own = {"changed": changed} | {zone: of_it[-1] for zone, of_it in zones.items()}
+        told = {name: (await feed(client, address(one)), await rows(one)) for name, one in own.items()}
+        told["community"] = await feed(client, "/communities/walkers/calendar.ics"), await rows(*series)
+        told["bo"] = await feed(client, his), await rows(changed, *zones["Europe/Dublin"])
+        assert all(b"STATUS:CANCELLED" in told[name][0] for name in ("changed", "community", "bo"))
+        return World(told, [await gatherings(one) for one in series])
+
+
+async def calendar_of(person: Person, *series: Series) -> str:
+    """The address of a calendar of somebody who comes whenever it is."""
+    for one in series:
+        for event in await gatherings(one):
+            await seats.answer(event, person, answer="going", by=person)
+    _, secret = await feeds.make(person, name="Phone")
+    return f"/feeds/{secret}.ics"
+
+
+async def with_changes(community: Community, by: Person) -> Series:
+    """Evenings of which one has moved and one is left out."""
+    series = await week_by_week(community, by, "Europe/Berlin", next_day(TUESDAY), EVENING, weeks=6)
+    _, second, *_ = await gatherings(series)
+    later = second.starts_at + timedelta(days=1, hours=2)
+    await publishing.edit(
+        second, details_of(second, starts_at=later, ends_at=later + LASTS), seen=second.changed_at
+    )
+    left_out = next_day(TUESDAY) + timedelta(weeks=8)
+    await course.skip(series, left_out, by=by)
+    await Series.update({Series.weeks_ahead: WEEKS}).where(Series.id == series.id)
+    await making.make(series.id)
+    events = await gatherings(series)
+    assert len(events) >= WEEKS - 3 and left_out not in {event.local_start.date() for event in events}
+    return series
+
+
+async def feed(client: httpx.AsyncClient, address: str) -> bytes:
+    """What is at an address, without a fault."""
+    answer = await client.get(address)
+    assert answer.status_code == 200 and lint.faults(answer.content) == []
+    return answer.content
+
+
+@readers.each
+def test_each_reader_has_every_start_as_it_is_across_all_changes(reader: Reader, world: World) -> None:
+    assert reader.differences(world.told) == {}
 
 
 @khal.needed
-async def test_the_calendar_of_a_community_has_all_of_them(
-    client: httpx.AsyncClient, walkers: Community, ana: Person, tmp_path: Path
-) -> None:
-    there = await rows(*await in_every_zone(walkers, ana))
-    answer = await client.get("/communities/walkers/calendar.ics")
-    assert read_alike(answer) == there
-    feed = Feed()
-    feed.body = answer.content
-    with served(feed) as url:
+def test_khal_shows_what_somebody_comes_to(world: World, tmp_path: Path) -> None:
+    subscribed = Feed()
+    subscribed.body, there = world.told["bo"]
+    with served(subscribed) as url:
         reader = khal.Khal(tmp_path, url)
         reader.sync()
         now = clock.now()
@@ -226,22 +200,32 @@ async def test_the_calendar_of_a_community_has_all_of_them(
     assert sorted((one.starts, one.ends) for one in shown) == sorted(there.values())
 
 
+def test_an_evening_stays_at_seven_and_a_night_jumps(world: World) -> None:
+    jumped = set()
+    for _, *events in world.made[1:]:
+        if EVENING in walls(events):
+            assert walls(events) == {EVENING}
+        elif len(walls(events)) > 1:
+            jumped.add(events[0].zone)
+    assert jumped >= {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago"}
+
+
 async def test_one_that_moves_keeps_its_uid_and_counts(
     client: httpx.AsyncClient, walkers: Community, ana: Person
 ) -> None:
     series = await week_by_week(walkers, ana, "Europe/Berlin", next_day(TUESDAY), EVENING, weeks=6)
-    before = sequences(await client.get(address(series)))
+    before = sequences(await feed(client, address(series)))
     _, second, *_ = await gatherings(series)
     later = second.starts_at + timedelta(days=1, hours=2)
     await publishing.edit(
         second, details_of(second, starts_at=later, ends_at=later + LASTS), seen=second.changed_at
     )
     await making.make(series.id)
-    for feed in (address(series), "/communities/walkers/calendar.ics"):
-        answer = await client.get(feed)
-        assert read_alike(answer) == await rows(series)
-        assert read_alike(answer)[second.uid] == (later, later + LASTS)
-        assert sequences(answer) == before | {second.uid: before[second.uid] + 1}
+    for where in (address(series), "/communities/walkers/calendar.ics"):
+        written = await feed(client, where)
+        assert in_python.alike(written) == await rows(series)
+        assert in_python.alike(written)[second.uid] == (later, later + LASTS)
+        assert sequences(written) == before | {second.uid: before[second.uid] + 1}
 
 
 async def test_a_country_that_changes_its_clocks_moves_what_is_made_and_what_will_be(
@@ -250,7 +234,7 @@ async def test_a_country_that_changes_its_clocks_moves_what_is_made_and_what_wil
     evening = await week_by_week(walkers, ana, "Europe/Berlin", next_day(TUESDAY), EVENING)
     night = await week_by_week(walkers, ana, "Europe/Berlin", next_day(SUNDAY), time(2, 30))
     before = {series.id: await gatherings(series) for series in (evening, night)}
-    counted = sequences(await client.get(address(evening)))
+    counted = sequences(await feed(client, address(evening)))
     with clocks_as_in(Europe_Berlin="Africa/Lagos"):
         assert await new_rules.follow() > 0
         for series, at in ((evening, EVENING), (night, time(2, 30))):
@@ -259,17 +243,17 @@ async def test_a_country_that_changes_its_clocks_moves_what_is_made_and_what_wil
             assert [event.uid for event in events] == [event.uid for event in were]
             moved = [now for now, was in zip(events, were, strict=True) if now.starts_at != was.starts_at]
             assert 0 < len(moved) < len(events)
-            answer = await client.get(address(series))
-            assert read_alike(answer) == await rows(series)
+            written = await feed(client, address(series))
+            assert in_python.alike(written) == await rows(series)
             if series is evening:
                 uids = {event.uid for event in moved}
-                assert sequences(answer) == {uid: was + (uid in uids) for uid, was in counted.items()}
+                assert sequences(written) == {uid: was + (uid in uids) for uid, was in counted.items()}
             pattern = await queries.pattern_of(series.id)
             assert pattern.local_start.time() == at
             with time_machine.travel(clock.now() + timedelta(weeks=5)):
                 assert await making.make(series.id) != []
                 assert walls(await gatherings(series)) == {at}
-                assert read_alike(await client.get(address(series))) == await rows(series)
+                assert in_python.alike(await feed(client, address(series))) == await rows(series)
 
 
 async def test_what_is_made_by_new_rules_goes_by_them_though_the_first_day_is_over(
@@ -283,6 +267,8 @@ async def test_what_is_made_by_new_rules_goes_by_them_though_the_first_day_is_ov
         assert walls([event for event in await gatherings(series) if event.id in made]) == {EVENING}
 
 
-def sequences(answer: httpx.Response) -> dict[str, int]:
+def sequences(written: bytes) -> dict[str, int]:
     """How often what calendars show has moved, by UID."""
-    return {str(one["UID"]): int(one["SEQUENCE"]) for one in Calendar.from_ical(answer.text).walk("VEVENT")}
+    return {
+        str(one["UID"]): int(one["SEQUENCE"]) for one in Calendar.from_ical(written.decode()).walk("VEVENT")
+    }
