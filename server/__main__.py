@@ -242,8 +242,9 @@ def _told_to_end() -> NoReturn:
 
 
 async def _pooled(work: Callable[[], Awaitable[Result]]) -> Result:
-    from server import schema
+    from server import schema, watching
 
+    watching.travel()
     async with schema.pool():
         return await work()
 

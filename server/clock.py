@@ -2,6 +2,7 @@
 
 Machines' clocks differ, so each process follows PostgreSQL's: `server/watching.py` measures by how much its own is
 ahead, and `now()` takes that off. A test that travels moves the machine's clock, and nobody measures there.
+A whole Kith travels by TIME_AHEAD: to look at tomorrow morning, or to take pictures of the afternoon at any hour.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,12 @@ WORTH_A_LINE = 1.0  # Seconds of difference that an operator should know of.
 
 _set_back: ContextVar[timedelta] = ContextVar("set_back", default=timedelta())
 _ahead = timedelta()
+_travelled = timedelta()
 
 
 def now() -> datetime:
     """This moment, in UTC and aware of it, by PostgreSQL's clock."""
-    return datetime.now(UTC) - _ahead - _set_back.get()
+    return datetime.now(UTC) - _ahead + _travelled - _set_back.get()
 
 
 def of_this_machine() -> datetime:
@@ -47,13 +49,19 @@ def follow(theirs: datetime, *, asked: datetime, heard: datetime) -> float:
     return moved.total_seconds()
 
 
+def travel(by: timedelta) -> None:
+    """Have it so much later than it is, from now on, wherever in this process somebody asks."""
+    global _travelled
+    _travelled = by
+
+
 @contextmanager
 def set_back_to(moment: datetime) -> Iterator[None]:
     """Inside, and in this context only, it is that moment, and time goes on from there.
 
     For the demonstration, which lives through some weeks in a few seconds.
     """
-    token = _set_back.set(datetime.now(UTC) - _ahead - moment)
+    token = _set_back.set(datetime.now(UTC) - _ahead + _travelled - moment)
     try:
         yield
     finally:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
         True,
         description="decide answers that come at the same moment in one transaction; off only to compare",
     )
+    time_ahead: int = Field(
+        0, description="seconds by which Kith’s time is ahead of the true one; refused on a public BASE_URL"
+    )
     development: bool = Field(
         False, description="set by `python -m server dev`; refused on a public BASE_URL"
     )
@@ -135,6 +138,8 @@ class Settings(BaseSettings):
             )
         if self.development:
             raise ValueError("DEVELOPMENT must not be set when BASE_URL is public")
+        if self.time_ahead:
+            raise ValueError("TIME_AHEAD must not be set when BASE_URL is public")
         if not self.smtp_url:
             raise ValueError("SMTP_URL must be set when BASE_URL is public, or no letter would arrive")
         return self

@@ -5,10 +5,12 @@ Clocks of machines differ. What is due is decided by one of them, PostgreSQL's: 
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
 from server import clock, db
+from server.settings import settings
 
 EVERY = 10.0  # seconds
 AT_THE_START = 1.0  # seconds that a start may wait for the first answer
@@ -25,10 +27,16 @@ log = structlog.get_logger()
 
 async def begin() -> "asyncio.Task[None]":
     """Look once, unless PostgreSQL keeps us waiting, and go on looking in a task, which ends when it is cancelled."""
+    travel()
     with suppress(db.DatabaseGone, TimeoutError):
         async with asyncio.timeout(AT_THE_START):
             await set_the_clock()
     return asyncio.create_task(_go_on())
+
+
+def travel() -> None:
+    """Have it as much later as the settings say."""
+    clock.travel(timedelta(seconds=settings.time_ahead))
 
 
 async def set_the_clock() -> None:

@@ -1,11 +1,14 @@
 """What is written is true: settings, commands, targets, files, links and addresses that the documents name exist."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from starlette.routing import Match, Route
 
+from docs import pictures
 from server import composition
 from server.__main__ import kith
 from server.settings import Settings
@@ -150,3 +153,10 @@ def test_every_room_is_on_the_map(name: str):
     words = text(ROOT / name)
     assert len(rooms) > 15
     assert [room for room in sorted(rooms) if f"{room.name}/" not in words] == []
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_pictures_are_of_the_afternoon_whenever_they_are_taken(hour):
+    with time_machine.travel(datetime(2027, 3, 28, hour, 10, tzinfo=pictures.AMSTERDAM), tick=False):
+        there = datetime.now(UTC) + timedelta(seconds=pictures.until_the_afternoon())
+    assert there == datetime(2027, 3, 28, pictures.HOUR, tzinfo=pictures.AMSTERDAM)

@@ -1,6 +1,9 @@
 """One clock decides what is due, PostgreSQL's, whatever the machines say; and tests travel by it."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -10,7 +13,7 @@ import time_machine
 from bench import seed
 from server import checkup, clock, db, watching
 from tests.pace import PATIENCE, at_most, until
-from tests.processes import mail_server, web, worker
+from tests.processes import ROOT, mail_server, web, worker
 from tests.server.ahead import AHEAD
 
 A_LITTLE = timedelta(milliseconds=500)
@@ -19,6 +22,7 @@ A_LITTLE = timedelta(milliseconds=500)
 @pytest.fixture(autouse=True)
 def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_ahead", timedelta())
+    monkeypatch.setattr(clock, "_travelled", timedelta())
 
 
 def answer_of(theirs: datetime, took: timedelta = timedelta()) -> float:
@@ -60,6 +64,55 @@ async def test_what_may_forget_is_told(capsys: pytest.CaptureFixture[str]) -> No
     assert {risk.partition(" ")[0] for risk in await watching.risks()} == set(watching.MUST_BE_ON)
     assert await checkup._look("Durability", checkup.QUESTIONS["Durability"])
     assert "synchronous_commit is off" in capsys.readouterr().err
+
+
+def kith_says(**environment: str) -> subprocess.CompletedProcess[str]:
+    """What time it is, and what time it is a day back, in a Kith of these settings."""
+    code = (
+        "from server import clock, watching; from datetime import timedelta\n"
+        "watching.travel()\n"
+        "print(clock.now().isoformat())\n"
+        "with clock.set_back_to(clock.now() - timedelta(days=1)): print(clock.now().isoformat())"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+def test_a_whole_kith_travels_to_tomorrow_or_yesterday() -> None:
+    for days in (1, -1):
+        said = kith_says(TIME_AHEAD=str(days * 86_400))
+        now, day_before = (datetime.fromisoformat(line) for line in said.stdout.split())
+        assert abs(now - datetime.now(UTC) - timedelta(days=days)) < timedelta(minutes=1)
+        assert abs(now - day_before - timedelta(days=1)) < timedelta(seconds=5)
+
+
+@pytest.mark.slow
+async def test_pages_are_of_the_day_to_which_kith_has_travelled(committed: str) -> None:
+    community = await seed.community("walkers")
+    await seed.event(community, days=2, title="Walk to the mill")
+    with web(committed, SMTP_URL="smtp://127.0.0.1:1", TIME_AHEAD=str(90 * 86_400)) as (_, there):
+        ahead = httpx.get(f"{there}/communities/walkers").text
+    with web(committed, SMTP_URL="smtp://127.0.0.1:1") as (_, there):
+        today = httpx.get(f"{there}/communities/walkers").text
+    assert ("Past gatherings" in ahead, "Past gatherings" in today) == (True, False)
+
+
+def test_where_others_come_nobody_travels() -> None:
+    said = kith_says(
+        TIME_AHEAD="60",
+        DEVELOPMENT="",
+        BASE_URL="https://kith.example",
+        SECRET_KEY="s" * 40,
+        SMTP_URL="smtp://127.0.0.1:1",
+    )
+    assert said.returncode == 2
+    assert "TIME_AHEAD must not be set" in said.stderr
 
 
 @pytest.mark.slow
