@@ -172,6 +172,9 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
     for event in ahead:
         if event.status != "published" or event.series_date < wanted.since:
             continue
+        if event.starts_at <= clock.now():
+            left.append(Left(event, _("It has begun already, so it stays as it is.")))
+            continue
         if event.series_date in wanted.without:
             out.append(Drifted(event, None))
             continue
@@ -180,12 +183,13 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
             continue
         if found := await _becoming(event, changed, wanted):
             (becoming if isinstance(found, Becoming) else left).append(found)  # type: ignore[arg-type]
-    taken = {event.series_date for event in ahead}
+    free = await _free(series, days or set())
+    today = in_zone(clock.now(), pattern.zone).date()
     return Plan(
         becoming=becoming,
         left=left,
-        drifted=[*where_to(drifted, sorted((days or set()) - taken)), *out],
-        new=await _new_days(series, pattern, days, taken),
+        drifted=[*where_to(drifted, [day for day in free if day > today]), *out],
+        new=_new_days(series, free, today, wanted),
         told=await how_many(
             [each.event for each in becoming if each.moved] + drifted + [each.event for each in out]
         ),
@@ -319,12 +323,19 @@ def where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
     return found
 
 
-async def _new_days(series: Series, pattern: Event, days: set[date] | None, taken: set[date]) -> list[date]:
-    if days is None or not series.started_at:
+async def _free(series: Series, days: set[date]) -> list[date]:
+    """Those of the days on which there neither is a gathering nor was one, and which are not left out. Two queries."""
+    if not days:
         return []
-    skipped = await series_queries.skipped_days(series.id)
-    reach = in_zone(clock.now(), pattern.zone).date() + timedelta(weeks=series.weeks_ahead)
-    return sorted(day for day in days - taken - skipped if day <= reach)
+    known = await series_queries.made_days(series.id) | await series_queries.skipped_days(series.id)
+    return sorted(days - known)
+
+
+def _new_days(series: Series, free: Sequence[date], today: date, wanted: Wanted) -> list[date]:
+    if not series.started_at:
+        return []
+    reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
+    return [day for day in free if day <= reach]
 
 
 async def how_many(events: Sequence[Event]) -> int:

@@ -10,14 +10,14 @@ from events.announcements import EventChanged, SeriesChanged
 from events.publishing import publishing
 from events.series import beginning, changing, making, queries
 from events.series.changing import Wanted, details_of
-from events.tables import Change, Event
+from events.tables import Change, Event, SkippedDate
 from rsvps.seating import seats
 from server import clock
 from server.editing import EditedMeanwhile
 from server.errors import NotAllowed
 from server.presentation import in_zone
 from tests.events.hearing import hearing
-from tests.events.series.test_making import BERLIN, tuesdays
+from tests.events.series.test_making import BERLIN, TUESDAYS, tuesdays
 from tests.gatherings import as_it_is
 from tests.ground import work_off
 
@@ -225,3 +225,36 @@ async def test_an_edit_of_one_stays_in_it(walkers, ana):
     await move_by_hand(first, title="A special one")
     assert (await as_it_is(first)).by_hand
     assert [each.title for each in await ahead(series)][1:] == ["Soup for all"] * 3
+
+
+async def test_nothing_drifts_to_a_day_that_has_had_its_gathering(walkers, ana):
+    series = await started(walkers, ana, ends_at=datetime(2026, 12, 1, 21, tzinfo=BERLIN))
+    await do(series, await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TU,WE"))
+    series = await queries.series_by_id(series.id)
+    with time_machine.travel("2026-12-01 21:30Z"):  # Tuesday's is over.
+        wanted = await wanted_of(series, by_rule=TUESDAYS, since=date(2026, 12, 1))
+        plan = await changing.plan(series, wanted)
+        assert [each.to and each.to.day for each in plan.drifted][0] is None
+        await do(series, wanted, fates={each.key: "move" for each in plan.drifted})
+        assert times(await ahead(series))[0] == "02 19:00"
+
+
+async def test_nothing_drifts_to_a_day_that_is_left_out(walkers, ana):
+    series = await started(walkers, ana)
+    await SkippedDate(series=series.id, on=date(2026, 12, 3), by=ana.id).save()
+    plan = await changing.plan(series, await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TH"))
+    assert date(2026, 12, 3) not in {each.to for each in plan.drifted}
+
+
+async def test_what_has_begun_is_neither_moved_nor_called_off(walkers, ana):
+    series = await started(walkers, ana, ends_at=datetime(2026, 12, 1, 22, tzinfo=BERLIN))
+    with time_machine.travel("2026-12-01 19:00Z"):  # It is 20:00 there.
+        later = {
+            "starts_at": datetime(2026, 12, 1, 21, tzinfo=BERLIN),
+            "ends_at": datetime(2026, 12, 1, 23, tzinfo=BERLIN),
+        }
+        moved = await wanted_of(series, since=date(2026, 12, 1), **later)
+        drifted = await wanted_of(series, since=date(2026, 12, 1), by_rule="FREQ=WEEKLY;BYDAY=TH")
+        for plan in [await changing.plan(series, wanted) for wanted in (moved, drifted)]:
+            assert [each.event.series_date.day for each in plan.left] == [1]
+            assert [each.event.series_date.day for each in [*plan.becoming, *plan.drifted]] == [8, 15, 22]
