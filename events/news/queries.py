@@ -200,11 +200,11 @@ async def begins(series: int, made: Collection[int]) -> bool:
     earlier: bool = await db.value(
         """
         SELECT EXISTS (
-            SELECT FROM events WHERE series = $1 AND published_at IS NOT NULL AND NOT id = ANY($2)
+            SELECT FROM events WHERE series = $1 AND published_at IS NOT NULL AND id < $2
         )
         """,
         series,
-        list(made),
+        min(made, default=0),
     )
     return not earlier
 

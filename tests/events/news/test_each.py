@@ -8,8 +8,8 @@ import pytest
 
 from events.news import each
 from events.publishing import publishing
-from events.series import beginning
-from events.tables import CoHost, NewsDue
+from events.series import beginning, making
+from events.tables import CoHost, NewsDue, Series
 from members import away, erasing, following, joining, keeping_out, letter_hours
 from members.keeping_out import Whom
 from members.tables import Community, Person
@@ -18,7 +18,7 @@ from server import db, jobs, tokens
 from tests.counting import counted
 from tests.events.news.following import SOON, WEDNESDAY, hear, letters, published, subjects
 from tests.followups.mornings import at
-from tests.gatherings import details
+from tests.gatherings import details, make_series
 from tests.ground import text_of, work_off
 from tests.people import make_person
 
@@ -247,3 +247,16 @@ async def test_telling_many_asks_no_more_than_telling_one(walkers: Community, an
         asked.append(len(queries))
         await db.run("DELETE FROM due_work")
     assert asked[0] == asked[1] <= 8
+
+
+async def test_a_series_that_reaches_further_before_a_worker_has_come_is_told_all_the_same(
+    walkers: Community, ana: Person, cleo: Person
+) -> None:
+    await hear(cleo, walkers, "each")
+    with at(WEDNESDAY):
+        series = await make_series(walkers, ana, weeks_ahead=2)
+        await Series.update({Series.weeks_ahead: 6}).where(Series.id == series.id)
+        assert await making.make(series.id)
+        await work_off()
+    assert await subjects(cleo, LATER) == ["New: Soup for all"]
+    assert await subjects(cleo, LATER + timedelta(hours=1)) == ["New: Soup for all"]
