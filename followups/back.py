@@ -4,6 +4,7 @@ them comes then.
 The letter the morning after asks whether they are back by itself, each minute.
 """
 
+from followups.connections import mail as connections
 from followups.hosts import mail as hosts
 from followups.writing import mail as writing
 from members.letter_hours import next_free, rests_until
@@ -19,3 +20,4 @@ async def bring_what_waited(person: int) -> None:
     now = clock.now()
     await hosts.bring_forward_to(person, rests_until(found, now))
     await writing.bring_forward_to(person, next_free(found, now))
+    await connections.bring_forward_to(person, next_free(found, now))

@@ -6,6 +6,8 @@ Pure: no database, no clock. PostgreSQL has time zones of its own, which may be 
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
+from members.letter_hours import FOREVER, next_free
+from members.tables import Person
 from server import timezones
 from server.presentation import in_zone
 
@@ -54,6 +56,21 @@ def morning_told(opened_at: datetime, zone: str) -> datetime:
 def next_morning(moment: datetime, zone: str) -> datetime:
     """9:00 on this day or the next one, whichever is not before the moment. In UTC."""
     return _next(moment, zone, MORNING)
+
+
+def by_daylight(moment: datetime, zone: str) -> datetime:
+    """That moment, or the first 9:00 after it where it is night or early."""
+    return moment if in_zone(moment, zone).hour in DAYLIGHT else next_morning(moment, zone)
+
+
+def comes(person: Person, now: datetime, zone: str) -> datetime:
+    """When a letter of the morning after may come to somebody: `now`, or once their pause and quiet hours are over, by
+    daylight in this zone unless that is quiet to them. FOREVER to who has paused all letters for good."""
+    free = next_free(person, now)
+    if free <= now or free >= FOREVER:
+        return free
+    day = by_daylight(free, zone)
+    return day if next_free(person, day) <= day else free
 
 
 def _next(moment: datetime, zone: str, at: time = AT) -> datetime:

@@ -9,7 +9,7 @@ import asyncpg
 
 from events import queries as events
 from events.tables import Event
-from followups.tables import ContactCard, FollowUp
+from followups.tables import Connection, ContactCard, FollowUp
 from members.names import NOBODY, first, whole
 from members.queries import hidden, not_blocked
 from members.tables import Person
@@ -241,6 +241,12 @@ async def begun_at(person: Person, events: Sequence[int]) -> dict[int, list[Text
     for row in rows:
         names.setdefault(row["event"], []).append(whole(row["name"]))
     return names
+
+
+async def connections_with(person: int) -> list[int]:
+    """The connections of somebody (by id), by number, those that have ended too. One query."""
+    theirs = (Connection.low == person) | (Connection.high == person)
+    return await values_of(Connection.select(Connection.id).where(theirs))
 
 
 async def connection_of(person: Person, public_id: str) -> Connected | None:

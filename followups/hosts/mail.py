@@ -6,7 +6,7 @@ from events import queries as events_queries
 from events.access import view
 from events.card import card
 from events.tables import Event
-from followups.days import DAYLIGHT, next_morning
+from followups.days import by_daylight, comes, next_morning
 from followups.hosts import queries, told
 from followups.hosts.told import Told
 from members import letter_hours
@@ -19,7 +19,6 @@ from server.db import transaction
 from server.jobs import bring_forward, later
 from server.mail import Letter, letter
 from server.pages import absolute
-from server.presentation import in_zone
 
 MOST = 12  # of each kind; the page has all.
 
@@ -29,7 +28,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
     """What people chose to say and asked for, who was there for the first time, and what is left to do.
 
     Not written when there is nothing of it for this reader, nor to former hosts or those who want no letters of this
-    kind. To somebody who is away it comes once they are back, while the page is open.
+    kind. To somebody who is away it comes once they are back, and never in their quiet hours, while the page is open.
     """
     opened, person = await queries.opened(follow_up), await members_queries.person_by_id(host)
     event = await events_queries.event_by_id(opened.event) if opened else None
@@ -38,7 +37,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
     sees = await view(person, event)
     if not sees.organises or not await wants(person.id, ORGANISERS):
         return None
-    if letter_hours.rests(person, clock.now()) and await _waits(follow_up, person, event):
+    if await _waits(follow_up, person, event):
         return None
     whole = sees.organises_community
     found = await _told(event, person, whole=whole)
@@ -65,11 +64,7 @@ async def organisers(follow_up: int, host: int) -> Letter | None:
 async def bring_forward_to(person: int, back: datetime) -> None:
     """Send what waits for somebody (by id) once they are back and it is day, which may be sooner than it was."""
     told_of = await queries.told_of(person, clock.now())
-    await bring_forward({_key(follow_up, person): _by_daylight(back, zone) for follow_up, zone in told_of})
-
-
-def _by_daylight(moment: datetime, zone: str) -> datetime:
-    return moment if in_zone(moment, zone).hour in DAYLIGHT else next_morning(moment, zone)
+    await bring_forward({_key(follow_up, person): by_daylight(back, zone) for follow_up, zone in told_of})
 
 
 async def _told(event: Event, person: Person, *, whole: bool) -> Told:
@@ -79,11 +74,16 @@ async def _told(event: Event, person: Person, *, whole: bool) -> Told:
 
 
 async def _waits(follow_up: int, person: Person, event: Event) -> bool:
-    """Whether it has to wait, and is written down again for the morning on which they are back."""
+    """Whether it has to wait, and is written down again for the morning on which they are back, or their quiet hours
+    are over."""
+    now = clock.now()
+    if comes(person, now, event.zone) <= now:
+        return False
     async with transaction():
-        back = await letter_hours.hold(person.id, clock.now())
+        back = await letter_hours.hold(person.id, now, by_the_hour=True)
         if back:
-            at = next_morning(back, event.zone)
+            resting = letter_hours.rests(person, now)
+            at = next_morning(back, event.zone) if resting else comes(person, now, event.zone)
             await later(organisers, follow_up, person.id, at=at, key=_key(follow_up, person.id))
     return back is not None
 

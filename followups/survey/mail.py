@@ -7,12 +7,14 @@ from typing import Any
 from events import access
 from events.card import card
 from events.view import EventView
+from followups.days import comes
 from followups.survey import links, queries, store
 from followups.survey.queries import Asked
 from members.letter_hours import rests
 from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
 from members.receivers import address_of
 from server import clock
+from server.jobs import Job, later
 from server.mail import Letter, letter
 from server.pages import absolute
 from server.presentation import in_zone, long_date, weekday, when
@@ -32,13 +34,13 @@ def _worth_asking_until(of: Mapping[str, Any]) -> datetime:
 @letter("followups/invitation", until=_worth_asking_until)
 async def invitation(reply: int, waited: bool = False) -> Letter | None:
     """How was it, and whom did you meet? Once to each who was coming; `waited`: until somebody was back."""
-    return await _ask(reply, waited=waited)
+    return await _ask(reply, waited=waited, again=invitation)
 
 
 @letter("followups/reminder", until=lambda of: of["asked"].closes_at)
 async def reminder(reply: int) -> Letter | None:
     """The same again, once, to people who have neither answered nor said that they would rather not."""
-    return await _ask(reply)
+    return await _ask(reply, again=reminder)
 
 
 @letter("followups/note_back", until=lambda of: of["sent_at"] + NOTE_WAITS)
@@ -64,12 +66,18 @@ async def note_back(reply: int) -> Letter | None:
     )
 
 
-async def _ask(reply: int, *, waited: bool = False) -> Letter | None:
-    asked = await queries.asked(reply)
+async def _ask(reply: int, *, waited: bool = False, again: Job) -> Letter | None:
+    asked, now = await queries.asked(reply), clock.now()
     if asked is None or asked.answered_at or asked.dismissed_at:
         return None
-    if rests(asked.person, clock.now()):
+    if rests(asked.person, now):
         await store.let_wait(reply)
+        return None
+    if (after := comes(asked.person, now, asked.event.zone)) > now:
+        # Their quiet hours; it is asked again then whether they are away.
+        await later(
+            again, reply, *([waited] if waited else []), at=after, key=f"quiet, morning after {reply}"
+        )
         return None
     if asked.event.status != "published" or not await wants(asked.person.id, FOLLOW_UPS):
         return None

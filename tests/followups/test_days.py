@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from followups.days import first_reveal, morning_told, reveal_after
+from followups.days import comes, first_reveal, morning_told, reveal_after
+from members.letter_hours import FOREVER
+from members.tables import Person
 
 
 def local(zone: str, *when: int) -> datetime:
@@ -69,3 +71,25 @@ def test_hosts_are_told_on_a_morning_a_day_after_opening(
     found = morning_told(local(zone, *opened), zone)
     assert found == local(zone, *told)
     assert found - local(zone, *opened).astimezone(UTC) >= timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hour", "comes_at"),
+    [
+        (None, 9, (13, 9)),
+        ((22, 8), 9, (13, 9)),
+        ((6, 15), 9, (13, 15)),
+        ((8, 23), 9, (13, 23)),  # All their day is quiet.
+        ((18, 23), 19, (14, 9)),
+    ],
+)
+def test_the_morning_after_comes_when_it_is_not_quiet_and_by_day_if_that_can_be(
+    quiet: tuple[int, int] | None, hour: int, comes_at: tuple[int, int]
+) -> None:
+    gus = Person(zone="Europe/Berlin")
+    gus.quiet_from, gus.quiet_to = quiet or (None, None)
+    gus.away_until = gus.letters_paused_until = None
+    now = local("Europe/Berlin", 2026, 11, 13, hour, 0)
+    assert comes(gus, now, "Europe/Berlin") == local("Europe/Berlin", 2026, 11, *comes_at, 0)
+    gus.letters_paused_until = FOREVER
+    assert comes(gus, now, "Europe/Berlin") == FOREVER

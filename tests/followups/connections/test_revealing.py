@@ -9,7 +9,7 @@ import pytest
 from followups import jobs
 from followups.connections import cards, revealing
 from followups.connections.cards import Choices
-from members import letters_wanted
+from members import away, letter_hours, letters_wanted
 from members.tables import Block, Community, Person
 from rsvps.seating import seats
 from server import clock, db
@@ -27,7 +27,7 @@ from tests.followups.mornings import (
     say,
 )
 from tests.gatherings import make_event
-from tests.ground import letters_to, text_of
+from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 
 EVENING = FIRST_SIX + timedelta(minutes=5)
@@ -45,6 +45,33 @@ async def test_two_who_both_wish_it_hear_at_six_and_not_before(
         assert await connected() == {(ana.id, bo.id)}
         assert await told(ana) == ["You and Bo Lind would like to stay in touch"]
         assert await told(bo) == ["You and Ana Maria Ruiz would like to stay in touch"]
+
+
+async def test_the_letter_waits_for_who_pauses_letters_is_away_or_has_quiet_hours(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    event, (ana, bo, cleo, *_) = await met(client, walkers)
+    with at(MORNING):
+        await say(client, event, ana, wish=(bo, cleo))
+        await say(client, event, bo, wish=(ana,))
+        await say(client, event, cleo, wish=(ana,))
+    await Person.update({Person.zone: "Europe/Berlin"}, force=True)
+    with at(FIRST_SIX - timedelta(hours=1)):
+        await letter_hours.pause(ana, None)
+        await away.go(bo, (FIRST_SIX + timedelta(days=20)).date())
+        await letter_hours.be_quiet(cleo, (17, 20))
+    assert await reveal(FIRST_SIX) == 2
+    with at(FIRST_SIX):
+        assert [await told(each) for each in (ana, bo, cleo)] == [[], [], []]
+    with at(FIRST_SIX + timedelta(hours=2)):
+        assert [len(await told(each)) for each in (ana, bo, cleo)] == [0, 0, 1]
+    with at(FIRST_SIX + timedelta(days=9)):
+        await letter_hours.go_on(ana)
+        assert [len(await told(each)) for each in (ana, bo, cleo)] == [2, 0, 1]
+    for days in (20, 21):
+        with at(FIRST_SIX + timedelta(days=days)):
+            await work_off()
+            assert [len(await told(each)) for each in (ana, bo, cleo)] == [2, 1, 1]
 
 
 async def test_a_wish_of_one_alone_comes_to_nothing(client: httpx.AsyncClient, walkers: Community) -> None:

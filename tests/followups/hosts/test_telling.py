@@ -12,7 +12,7 @@ from events.tables import Event
 from followups import jobs
 from followups.hosts import telling
 from followups.tables import FollowUp, Reply
-from members import away, blocks, joining, letters_wanted
+from members import away, blocks, joining, letter_hours, letters_wanted
 from members.tables import Community, Person
 from server import db
 from tests.followups.hosts.afterwards import tells, wants, was_there_first
@@ -197,6 +197,15 @@ async def test_to_who_is_back_sooner_it_comes_by_the_next_daylight(
     for later in (moment(comes_at), MORNING + timedelta(days=11)):
         await by_the_clock(later)
         assert len(await told_letters(ana)) == 1
+
+
+async def test_in_their_quiet_hours_it_does_not_come(event: Event, ana: Person, guests: list[Person]) -> None:
+    with at(MORNING):
+        await tells(event, guests[0], "Lovely.")
+        await letter_hours.be_quiet(ana, (8, 12))
+    for hour, letters in ((9, 0), (11, 0), (12, 1), (13, 1)):
+        await by_the_clock((MORNING + timedelta(days=1)).replace(hour=hour, minute=0 if hour > 9 else 30))
+        assert len(await told_letters(ana)) == letters
 
 
 async def test_who_is_away_for_longer_than_it_is_open_gets_none(

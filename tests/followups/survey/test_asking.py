@@ -11,7 +11,7 @@ from events.hosting import keeping_out
 from followups import jobs
 from followups.survey import asking
 from followups.tables import FollowUp, Reply
-from members import away, letters_wanted
+from members import away, letter_hours, letters_wanted
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from server import clock, db
@@ -361,3 +361,39 @@ async def test_their_page_is_there_all_the_same(walkers: Community, signed_in: A
     event = await opened(walkers, [gus])
     with at(MORNING):
         assert event.title in (await (await signed_in(gus)).get("/")).text
+
+
+async def test_in_quiet_hours_nobody_is_asked_how_it_was(walkers: Community) -> None:
+    gus, hal = await make_guests("Gus Hill", "Hal Birch")
+    await Person.update({Person.zone: "Europe/Berlin"}, force=True)
+    with at(STARTS):
+        await letter_hours.be_quiet(gus, (6, 15))
+        await letter_hours.be_quiet(hal, (8, 23))
+    await held(walkers, [gus, hal])
+    for moment in (MORNING, MORNING.replace(hour=14, minute=59)):
+        await by_the_clock(moment)
+        with at(moment):
+            assert not [*await letters_to(gus.email), *await letters_to(hal.email)]
+    for moment in (MORNING.replace(hour=15, minute=0), MORNING.replace(hour=16)):
+        await by_the_clock(moment)
+        with at(moment):
+            assert await invitations(gus.email) == 1
+    # Of the day there is nothing left to hal but the night, so it comes then.
+    await by_the_clock(MORNING.replace(hour=23, minute=0))
+    assert await invitations(hal.email) == 1
+
+
+async def test_who_goes_away_in_their_quiet_hours_is_asked_when_they_are_back(walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    await Person.update({Person.zone: "Europe/Berlin"}, force=True)
+    with at(STARTS):
+        await letter_hours.be_quiet(gus, (6, 15))
+    await held(walkers, [gus])
+    await by_the_clock(MORNING)
+    with at(MORNING):
+        await away.go(gus, (MORNING + timedelta(days=2)).date())
+    with at(MORNING.replace(hour=16)):
+        assert not await letters_to(gus.email)
+    for hour in (10, 15, 16):
+        await by_the_clock((MORNING + timedelta(days=2)).replace(hour=hour, minute=0))
+    assert (await invitations(gus.email), len(await letters_to(gus.email))) == (1, 1)
