@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from events import queries as events_queries
+from events.series import access as series_access
 from events.tables import Event
 from events.view import SeriesView
-from members.tables import Person
+from members.access import KeptOut
+from members.tables import Community, Person
 from rsvps.questions import sheet
 from rsvps.seating import seats
 from rsvps.seating import store as seating_store
@@ -52,7 +54,8 @@ async def count_me_in(
 ) -> None:
     """Count somebody in from now on, and at what is ahead already where they have said nothing themselves.
 
-    Again changes with how many guests from now on, and ends a pause. Raises NotAllowed.
+    Again changes with how many guests from now on, and ends a pause. Raises NotAllowed; KeptOut, and NotFound for who
+    may not see it any more.
     """
     most = seen.pattern.policy.guests_allowed
     faults = Faults()
@@ -60,6 +63,8 @@ async def count_me_in(
     faults.refuse()
     online = online and seen.pattern.mode == "hybrid"
     async with transaction():
+        await _unless_parted(seen, person)
+        await _hold(seen.series.id)
         await store.put(
             seen.series.id, person.id, guests=guests, online=online, listed=listed, now=clock.now()
         )
@@ -77,7 +82,7 @@ async def pause(standing: StandingAnswer, person: Person, *, until: date) -> Non
     if (until - today).days > LONGEST_PAUSE:
         raise CannotPause(_("That is more than a year away. Please choose an earlier day."))
     async with transaction():
-        await lock(StandingAnswer, standing.id)
+        await _hold(standing.series)
         await store.pause(standing.id, until)
         await _give_back(standing, person, before=until)
         # They may have paused until a later day before.
@@ -87,7 +92,7 @@ async def pause(standing: StandingAnswer, person: Person, *, until: date) -> Non
 async def take_up_again(standing: StandingAnswer, person: Person) -> None:
     """Count them in again, at once. What was given back meanwhile stays so, until they say so themselves."""
     async with transaction():
-        await lock(StandingAnswer, standing.id)
+        await _hold(standing.series)
         await store.pause(standing.id, None)
         await count_in(standing.series, only=person.id)
 
@@ -95,9 +100,25 @@ async def take_up_again(standing: StandingAnswer, person: Person) -> None:
 async def stop(standing: StandingAnswer, person: Person, *, give_back: bool = False) -> None:
     """Count them in no longer. Their seats stay theirs, unless they give them back. Twice is harmless."""
     async with transaction():
+        await _hold(standing.series)
         if give_back:
             await _give_back(standing, person, before=None)
         await StandingAnswer.delete().where(StandingAnswer.id == standing.id)
+
+
+async def _unless_parted(seen: SeriesView, person: Person) -> None:
+    """Ask anew, held until the transaction ends, whether they may come: they may just have gone or been kept out."""
+    await lock(Community, seen.series.community, strength="SHARE")
+    found = await series_access.visible_series(person, seen.series.public_id)
+    if found.view.kept_out:
+        raise KeptOut
+
+
+async def _hold(series: int) -> None:
+    """Have nobody be counted in, at what is ahead of a series, until the transaction ends. Two queries."""
+    # Before anything of the answer is written, in the order of every decision: what is being decided in their name at
+    # this moment would else be missed, and whoever decides it would wait for us.
+    await lock(Event, *await queries.ahead(series, clock.now()))
 
 
 async def _give_back(standing: StandingAnswer, person: Person, *, before: date | None) -> None:

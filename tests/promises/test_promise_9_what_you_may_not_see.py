@@ -261,5 +261,6 @@ async def test_no_letter_says_what_is_not_for_its_reader(world: World) -> None:
 def _text_of(message: bytes) -> str:
     letter = message_from_bytes(message, policy=default)
     parts = [str(part.get_content()) for part in letter.walk() if part.get_content_maintype() == "text"]
-    files = [bytes(part.get_content()).decode() for part in letter.iter_attachments()]
+    contents = [part.get_content() for part in letter.iter_attachments()]
+    files = [each if isinstance(each, str) else bytes(each).decode() for each in contents]
     return "\n".join([*parts, *files, *map(str, letter.values())]).replace("\r\n ", "")

@@ -6,7 +6,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from members.access import KeptOut
 from rsvps.standing import access, counting_in, panels
 from rsvps.standing.access import Standing
 from rsvps.standing.forms import PauseFields, StandingFields, StopFields
@@ -34,8 +33,6 @@ async def look_by_link(request: Request) -> Response:
 async def count_me_in(request: Request) -> Response:
     """Be counted in every time, or with other guests from now on."""
     mine = await _own(request)
-    if mine.seen.view.kept_out:
-        raise KeptOut
     form = await forms.read(request, StandingFields)
     if form.data:
         said = form.data
