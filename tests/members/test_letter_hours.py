@@ -160,3 +160,11 @@ async def test_bo_sets_quiet_hours(bo: Person, signed_in: As, typed: dict[str, s
 async def test_only_who_is_signed_in_has_letters_to_choose(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.post(f"/settings/letters/{path}", data={})
     assert answer.headers["location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("column", ["letters_paused_until", "away_until"])
+async def test_who_rests_is_found_without_reading_everybody(ana: Person, column: str) -> None:
+    await db.run("SET LOCAL enable_seqscan = off")
+    lines = await db.rows(f"EXPLAIN UPDATE people SET {column} = NULL WHERE {column} <= now()")
+    plan = "\n".join(row["QUERY PLAN"] for row in lines)
+    assert f"Index Cond: ({column} <=" in plan, plan
