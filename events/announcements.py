@@ -1,6 +1,6 @@
 """What the events tell whoever listens. Each is carried by due work, after the commit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from server.jobs import announcement
@@ -60,18 +60,24 @@ class EventCancelled:
     event: int
 
 
-@announcement("events.series_changed")
+@announcement("events.series_changed", version=2)
 @dataclass(frozen=True)
 class SeriesChanged:
-    """Several gatherings of a series have moved or were called off at once, which is told in one letter.
+    """Several gatherings of a series have moved, were called off or are on again at once: told in one letter.
 
-    `changes` are closed rows of event_changes, one for each event that moved; `cancelled` are events. Announced instead
-    of `EventChanged` and `EventCancelled`, one by one.
+    `changes` are closed rows of event_changes, one for each event that moved; `cancelled` and `back` are events.
+    Announced instead of `EventChanged` and `EventCancelled`, one by one.
     """
 
     series: int
     changes: list[int]
     cancelled: list[int]
+    back: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of_version(cls, _version: int, content: dict[str, Any]) -> "SeriesChanged":
+        """The first knew of none that is on again."""
+        return cls(**content)
 
 
 @announcement("events.seats_changed")

@@ -80,6 +80,7 @@ class Event(Table, tablename="events"):
 
     One of a series is known there by `series_date`: the day that the rule gave it, for good, also when it is moved.
     The event of a series that has none is its pattern. `by_hand`: it was changed apart from the others.
+    `off_with_series`: a pause or the end of its series has called it off; it is on again if that ends sooner.
 
     `picture_x` and `picture_y` are the point of its picture that stays in view wherever it is cut to fit: percent from
     the left, and from the top.
@@ -120,6 +121,7 @@ class Event(Table, tablename="events"):
     series = columns.may_go_with(Series)
     series_date = columns.optional_day()
     by_hand = columns.yes_or_no()
+    off_with_series = columns.yes_or_no()
     page_version = columns.number()
     cancel_reason = columns.text()
     cancelled_at = columns.optional_time()
@@ -134,6 +136,7 @@ class Event(Table, tablename="events"):
     event_picture_point = Check("picture_x BETWEEN 0 AND 100 AND picture_y BETWEEN 0 AND 100")
     event_ends_after_start = Check("ends_at IS NULL OR ends_at > starts_at")
     event_date_of_series = Check("series_date IS NULL OR series IS NOT NULL")
+    event_off_with_series = Check("NOT off_with_series OR (status = 'cancelled' AND series_date IS NOT NULL)")
     event_pattern = Check("series IS NULL OR series_date IS NOT NULL OR status = 'draft'")
 
     @property

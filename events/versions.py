@@ -3,6 +3,7 @@
 | What is written                                    | The page | Calendars | SEQUENCE  |
 |----------------------------------------------------|----------|-----------|-----------|
 | what moves a published event (`MOVES`), or its end | new      | new       | + 1       |
+| that one is on again which was called off          | new      | new       | + 1       |
 | what else calendars show of one (`IN_CALENDARS`)   | new      | new       | as before |
 | anything else of it, a policy, a seat              | new      | as before | as before |
 | who hosts it, what it asks, its shifts             | new      | as before | as before |
@@ -65,6 +66,7 @@ async def write(event: Event, changed: Mapping[str, Any]) -> None:
     values.update(changed)
     if not IN_CALENDARS.isdisjoint(changed):
         values["calendar_changed_at"] = changed_at
-    if event.status == "published" and (moves(changed) or "status" in changed):
+    known = event.status == "published" and moves(changed)
+    if known or (event.status != "draft" and "status" in changed):
         values["sequence"] = event.sequence + 1
     await Event.update(values).where(Event.id == event.id)

@@ -112,7 +112,16 @@ async def count_in_who_is_back(news: AwayChanged) -> None:
 @on(SeriesChanged, "rsvps.tell_of_series")
 async def tell_of_series(news: SeriesChanged) -> None:
     """Write to everybody whom any of it concerns, once."""
-    await notices.tell_of_series(news.series, news.changes, news.cancelled)
+    await notices.tell_of_series(news.series, news.changes, news.cancelled, news.back)
+
+
+@on(SeriesChanged, "rsvps.go_on_with_answers")
+async def go_on_with_answers(news: SeriesChanged) -> None:
+    """Where it is on again, the answers go on as they were, the line moves, and who is counted in since gets theirs."""
+    for event in news.back:
+        await seats.go_on(event)
+    if news.back:
+        await counting_in.count_in(news.series)
 
 
 # Replies, names of guests and what was noted at doors are kept for as many days as the hosts say.

@@ -49,10 +49,16 @@ async def tell_of_cancellation(announcement: EventCancelled) -> None:
 async def tell_of_series(news: SeriesChanged) -> None:
     """One letter about all their shifts, to whoever is not told of them in the letter that they get as a guest."""
     moved = [found.event for found in await events_queries.sides_of_changes(news.changes)]
-    told = await queries.who_only_helps_at([*moved, *news.cancelled])
-    first = (*news.changes, *news.cancelled)[0]
+    told = await queries.who_only_helps_at([*moved, *news.cancelled, *news.back])
+    first = (*news.changes, *news.cancelled, *news.back)[0]
     letters = {
-        f"shifts:{news.series}:{first}:{person}": [news.series, person, news.changes, news.cancelled]
+        f"shifts:{news.series}:{first}:{person}": [
+            news.series,
+            person,
+            news.changes,
+            news.cancelled,
+            news.back,
+        ]
         for person in told
     }
     await later_once(mail.series_changed, letters, at=clock.now())

@@ -84,15 +84,18 @@ async def not_needed(role: int, person: int) -> Letter | None:
 
 
 @letter("volunteers/series_changed", until=until_end)
-async def series_changed(series: int, person: int, moves: list[int], cancelled: list[int]) -> Letter | None:
-    """What has become of all that somebody has signed up for, as several gatherings of a series moved or are off."""
+async def series_changed(
+    series: int, person: int, moves: list[int], cancelled: list[int], back: Sequence[int] = ()
+) -> Letter | None:
+    """What has become of all that somebody has signed up for, as several gatherings of a series moved, are off or on
+    again."""
     reader = await members_queries.person_by_id(person)
     known = await series_queries.series_by_id(series)
     if reader is None or known is None:
         return None
     to = await address_of(reader, known.community)
     with speaking(to.reads):
-        items = await moved_along(reader, moves, cancelled)
+        items = await moved_along(reader, moves, cancelled, back)
         if not items:
             return None
         zones = {zone for item in items for zone in item.zones}
@@ -103,19 +106,21 @@ async def series_changed(series: int, person: int, moves: list[int], cancelled: 
             "same": same,
             "zone": many.told_once(zones),
             "reasons": many.reasons(items),
-            "off": not any(item.told for item in items),
+            **many.what_has_become(items),
             "event": many.last(items),
         }
     return Letter(to=to, context=context, **many.calendars(items))
 
 
-async def moved_along(person: Person, moves: Sequence[int], cancelled: Sequence[int]) -> list[Item]:
-    """The shifts of somebody that move along with these changes (`moves`), or are not needed any more.
+async def moved_along(
+    person: Person, moves: Sequence[int], cancelled: Sequence[int], back: Sequence[int]
+) -> list[Item]:
+    """The shifts of somebody that move along with these changes (`moves`), are not needed any more, or are again.
 
     As far as they may know; each with its calendar part, in the language that is being spoken. Five queries at most.
     """
     sides = await events_queries.sides_of_changes(moves)
-    shifts = await queries.shifts_at(person, [*(side.event for side in sides), *cancelled])
+    shifts = await queries.shifts_at(person, [*(side.event for side in sides), *cancelled, *back])
     views = await access.views(person, {shift.event.id: shift.event for shift in shifts}.values())
     seen = {number: view for number, view in views.items() if view.takes_part}
     told = {each.event: each for each in await changes.told(moves, seen)}
@@ -126,20 +131,23 @@ async def moved_along(person: Person, moves: Sequence[int], cancelled: Sequence[
         news = ShiftNews(shift, person, names[event.community])
         if event.status == "cancelled":
             items.append(_item(news, seen[event.id], None))
+        elif event.status == "published" and event.id in back:
+            items.append(_item(news, seen[event.id], None, back=True))
         elif event.status == "published" and event.id in told:
             items.append(_item(news, seen[event.id], told[event.id]))
     return items
 
 
-def _item(news: ShiftNews, view: EventView, told: Told | None) -> Item:
+def _item(news: ShiftNews, view: EventView, told: Told | None, *, back: bool = False) -> Item:
     shift = news.shift
-    method: Method = "REQUEST" if told else "CANCEL"
+    method: Method = "REQUEST" if told or back else "CANCEL"
     return Item(
         shift.event,
         Times(shift.local_start, shift.local_end, shift.event.zone),
         shift.title,
         absolute("volunteers:volunteers", event=shift.event.public_id),
         replace(told, before=_hours(shift, told.before), after=_hours(shift, told.after)) if told else None,
+        back,
         CalendarPart(method, _calendar(news, view, method)),
     )
 

@@ -191,11 +191,11 @@ async def publish(event: Event, *, though_over: bool = False, tells: bool = True
         return True
 
 
-async def cancel(event: Event, *, reason: str, tells: bool = True) -> bool:
+async def cancel(event: Event, *, reason: str, tells: bool = True, with_series: bool = False) -> bool:
     """Call a published event off. Those it concerns are told at once, and why. Twice is harmless.
 
-    A caller who tells them in another way (`SeriesChanged`) says so by `tells`.
-    Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one; NoLongerYours for
+    A caller who tells them in another way (`SeriesChanged`) says so by `tells`; `with_series`: it may be on again
+    (`bring_back`). Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one; NoLongerYours for
     a draft, which can simply be deleted.
     """
     rules.check_reason(reason)
@@ -207,9 +207,23 @@ async def cancel(event: Event, *, reason: str, tells: bool = True) -> bool:
             return False
         await changes.close(current)
         off = {"status": "cancelled", "cancel_reason": reason, "cancelled_at": clock.now()}
-        await versions.write(current, off)
+        await versions.write(current, off | {"off_with_series": with_series})
         if tells:
             await announce(EventCancelled(event.id))
+        return True
+
+
+async def bring_back(event: Event) -> bool:
+    """Have an event again that was called off with its series: the same one, in calendars by a higher SEQUENCE.
+
+    Its caller tells of it (`SeriesChanged`), with the event's row locked. Returns whether it was off until now.
+    """
+    async with transaction():
+        current = await _locked(event)
+        if not current.off_with_series:
+            return False
+        on = {"status": "published", "cancel_reason": "", "cancelled_at": None, "off_with_series": False}
+        await versions.write(current, on)
         return True
 
 

@@ -69,9 +69,13 @@ class Drifted:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a change does, before it is done. `told`: how many people get a letter; `new`: days that it adds."""
+    """What a change does, before it is done. `told`: how many people get a letter; `new`: days that it adds.
+
+    `resting`: what the series has called off, and what that will be if it is on again.
+    """
 
     becoming: Sequence[Becoming]
+    resting: Sequence[Becoming]
     left: Sequence[Left]
     drifted: Sequence[Drifted]
     new: Sequence[date]
@@ -145,6 +149,7 @@ async def carry_out(
         rules.check_reason(reason)
     await _write_series(current, pattern, wanted)
     news = [await _become(each) for each in agreed.becoming]
+    await _carry_along(current, agreed, wanted)
     news += [
         await _drift(each, fates.get(each.key, "keep"), wanted, reason=reason) for each in agreed.drifted
     ]
@@ -169,8 +174,9 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
     left: list[Left] = []
     drifted: list[Event] = []
     out: list[Drifted] = []
-    for event in ahead:
-        if event.status != "published" or event.series_date < wanted.since:
+    reached = [event for event in ahead if event.series_date >= wanted.since]
+    for event in reached:
+        if event.status != "published":
             continue
         if event.starts_at <= clock.now():
             left.append(Left(event, _("It has begun already, so it stays as it is.")))
@@ -185,8 +191,10 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
             (becoming if isinstance(found, Becoming) else left).append(found)  # type: ignore[arg-type]
     free = await _free(series, days or set())
     today = in_zone(clock.now(), pattern.zone).date()
+    resting = [await _becoming(event, changed, wanted) for event in reached if event.off_with_series]
     return Plan(
         becoming=becoming,
+        resting=[each for each in resting if isinstance(each, Becoming)],
         left=left,
         drifted=[*where_to(drifted, [day for day in free if day > today]), *out],
         new=_new_days(series, free, today, wanted),
@@ -369,6 +377,14 @@ async def _become(each: Becoming) -> int | None:
     """Write what a gathering becomes; the number of what is told of it, if anything is."""
     after = await publishing.rewrite(each.event, _with_walls(each.changed, each.details), tells=False)
     return await changes.record(each.event, after) if each.moved else None
+
+
+async def _carry_along(series: Series, agreed: Plan, wanted: Wanted) -> None:
+    """What the series has called off becomes what it is to be if it is on again, or is off by itself from now on."""
+    for each in agreed.resting:
+        await publishing.rewrite(each.event, _with_walls(each.changed, each.details), tells=False)
+    if wanted.without:
+        await store.stay_off(series.id, sorted(wanted.without))
 
 
 async def _drift(each: Drifted, fate: Fate, wanted: Wanted, *, reason: str) -> int | None:

@@ -1,11 +1,13 @@
 """What becomes of a series: a day is left out, it pauses and goes on, somebody else takes it over, it ends.
 
-Evenings that are called off by it are told of in one letter a person, and never come back.
+Evenings that are called off by a pause or an end are told of in one letter a person. They are on again once their day
+is covered by neither any more, and that is one letter, too. What was called off by itself stays so.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from copy import copy
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from events.announcements import SeriesChanged
 from events.publishing import publishing, rules
@@ -30,6 +32,13 @@ class NotThere(Refusal):
     sentence = _("There is no gathering of this series on that day.")
 
 
+class Again(NamedTuple):
+    """What there is by a series that goes on: evenings that are `back`, and how many are `made`."""
+
+    back: Sequence[Event]
+    made: int
+
+
 async def concerned(series: Series, since: date, until: date | None) -> list[Event]:
     """The gatherings ahead that are on, of the days from `since` until the day `until`. One query."""
     ahead = await queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
@@ -41,6 +50,13 @@ async def concerned(series: Series, since: date, until: date | None) -> list[Eve
         and since <= event.series_date
         and (until is None or event.series_date < until)
     ]
+
+
+async def would_return(series: Series) -> list[Event]:
+    """The gatherings that are on again if a series goes on now. One query."""
+    going_on = copy(series)
+    going_on.paused_from = going_on.paused_until = going_on.ended_on = None
+    return await _returning(going_on)
 
 
 async def skip(series: Series, day: date, *, by: Person) -> None:
@@ -68,7 +84,8 @@ async def take_back(series: Series, day: date) -> None:
 async def pause(series: Series, since: date, until: date | None, *, reason: str = "") -> list[Event]:
     """Have no gatherings from `since` until the day `until`, or until it goes on. Those that there are, are called off.
 
-    Returns them. Raises NotAllowed, also without a `reason` when some are called off.
+    Returns them. It takes the place of a pause before. Raises NotAllowed, also without a `reason` when some are called
+    off.
     """
     faults = Faults()
     if until is not None and until <= since:
@@ -77,12 +94,12 @@ async def pause(series: Series, since: date, until: date | None, *, reason: str 
     async with transaction():
         await _locked(series)
         off = await _call_off(series, since, until, reason)
-        await _write(series, {Series.paused_from: since, Series.paused_until: until})
+        await _write(series, {Series.paused_from: since, Series.paused_until: until}, off)
     return off
 
 
-async def go_on(series: Series) -> int:
-    """End the pause, or take the series up again after its end. Returns how many gatherings are made."""
+async def go_on(series: Series) -> Again:
+    """End the pause, or take the series up again after its end. What they have called off and is ahead is on again."""
     async with transaction():
         await _locked(series)
         return await _write(
@@ -99,8 +116,8 @@ async def end(
     """
     async with transaction():
         await _locked(series)
-        off = await _call_off(series, on, None, reason, keeping=keeping, tells=tells)
-        await _write(series, {Series.ended_on: on})
+        off = await _call_off(series, on, None, reason, keeping=keeping)
+        await _write(series, {Series.ended_on: on}, off if tells else ())
     return off
 
 
@@ -127,7 +144,6 @@ async def _call_off(
     reason: str,
     *,
     keeping: Collection[int] = (),
-    tells: bool = True,
 ) -> list[Event]:
     await store.hold(series.id)
     off = [event for event in await concerned(series, since, until) if event.id not in keeping]
@@ -135,16 +151,34 @@ async def _call_off(
         return []
     rules.check_reason(reason)
     for event in off:
-        await publishing.cancel(event, reason=reason, tells=False)
-    if tells:
-        await announce(SeriesChanged(series.id, [], [event.id for event in off]))
+        await publishing.cancel(event, reason=reason, tells=False, with_series=True)
     return off
 
 
-async def _write(series: Series, values: dict[Any, Any]) -> int:
-    """How many gatherings are made by what is true now."""
+async def _write(series: Series, values: dict[Any, Any], off: Sequence[Event] = ()) -> Again:
+    """Have what is true now, and tell of it, and of what was called `off`."""
     await Series.update(values | {Series.changed_at: clock.now()}).where(Series.id == series.id)
-    return len(await making.make(series.id))
+    await store.hold(series.id)
+    back = await _returning(await _locked(series))
+    for event in back:
+        await publishing.bring_back(event)
+    if off or back:
+        await announce(
+            SeriesChanged(series.id, [], [event.id for event in off], [event.id for event in back])
+        )
+    return Again(back, len(await making.make(series.id)))
+
+
+async def _returning(series: Series) -> list[Event]:
+    """What a series has called off and no longer covers, of what is still ahead and on a day of its rule. One query."""
+    ahead = await queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+    off = {
+        event.series_date: event for event in ahead if event.off_with_series and event.starts_at > clock.now()
+    }
+    if not off:
+        return []
+    days = making.days_between(series, min(off), max(off))
+    return [off[day] for day in days if day in off]
 
 
 async def _locked(series: Series) -> Series:

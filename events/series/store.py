@@ -35,6 +35,7 @@ _OWN = {
     "status": "'published'",
     "sequence": "0",
     "by_hand": "false",
+    "off_with_series": "false",
     "page_version": "0",
     "published_at": "$2",
     "changed_at": "$2",
@@ -127,6 +128,18 @@ async def say_anew(series: int) -> None:
 async def keep_by_hand(event: int) -> None:
     """Note that one was left apart from the others. One statement."""
     await Event.update({Event.by_hand: True}).where(Event.id == event)
+
+
+async def stay_off(series: int, days: Sequence[date]) -> None:
+    """Have these days of a series be off by themselves, where it has called them off. They are held (`hold`).
+
+    One statement.
+    """
+    await db.run(
+        "UPDATE events SET off_with_series = false WHERE series = $1 AND series_date = ANY($2) AND off_with_series",
+        series,
+        list(days),
+    )
 
 
 async def hand_on(series: int, person: int) -> None:

@@ -178,12 +178,15 @@ def _keeps(event: Event) -> bool:
 
 
 async def still_to_come(person: int, *, among: Sequence[int] | None = None) -> list[int]:
-    """The events that are not over, of all or of these, to which somebody has an answer that stands. One query."""
+    """The events that are not over, of all or of these, to which somebody has an answer that stands. One query.
+
+    Also what is off with its series, and may be on again.
+    """
     rows = db.rows(
         f"""
         SELECT event FROM rsvps JOIN events ON events.id = rsvps.event
         WHERE person = $1 AND rsvps.status NOT IN ('declined', 'withdrawn')
-            AND events.status = 'published' AND {OVER} > $2
+            AND (events.status = 'published' OR events.off_with_series) AND {OVER} > $2
             AND ($3::bigint[] IS NULL OR events.id = ANY($3))
         """,  # noqa: S608 - our own words
         person,

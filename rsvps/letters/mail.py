@@ -218,6 +218,8 @@ async def withdrawal(change: int) -> Letter | None:
     told = await queries.told(change)
     if told is None or not told.newest or not told.in_calendar:
         return None
+    if writing.called_off(told.answered) and told.answered.rsvp.told_cancelled_at:
+        return None  # It is out of their calendar already.
     out = KeptOut.sentence if (await view_of(told.answered)).kept_out else ""
     return await writing.ending(told, by_rule=told.by is None, kept_out=out)
 

@@ -16,7 +16,7 @@ from server.presentation import zone_name
 class Item:
     """A gathering that a letter tells of, or a shift at one.
 
-    `told` has moved it; without, it is called off. `note` says what its reader has to do with it, `href` leads there.
+    `told` has moved it; it is on again (`back`); or it is called off. `note` says what its reader has to do with it, `href` leads there.
     `calendar` is the part that moves it in their calendar, or takes it out.
     """
 
@@ -25,7 +25,13 @@ class Item:
     note: Text
     href: str
     told: Told | None = None
+    back: bool = False
     calendar: CalendarPart | None = None
+
+    @property
+    def off(self) -> bool:
+        """Whether it does not take place."""
+        return not (self.told or self.back)
 
     @property
     def others(self) -> Sequence[Difference]:
@@ -82,12 +88,17 @@ class Reason(NamedTuple):
 
 def reasons(items: Iterable[Item]) -> list[Reason]:
     """Why those are off that are: a reason that they share once."""
-    off = sorted((item for item in items if item.told is None), key=lambda item: item.event.starts_at)
+    off = sorted((item for item in items if item.off), key=lambda item: item.event.starts_at)
     said = dict.fromkeys(item.event.cancel_reason for item in off)
     if len(said) == 1:
         return [Reason(words, "") for words in said if words]
     found = {item.event.id: Reason(item.event.cancel_reason, in_short(of_event(item.event))) for item in off}
     return [reason for reason in found.values() if reason.words]
+
+
+def what_has_become(items: Sequence[Item]) -> dict[str, bool]:
+    """Whether all of it is `off`, or all of it on again (`back`), as a letter says it before all else."""
+    return {"off": all(item.off for item in items), "back": all(item.back for item in items)}
 
 
 def calendars(items: Iterable[Item]) -> dict[str, Any]:
@@ -117,8 +128,9 @@ def _over_at(event: Event) -> datetime:
 def _line(item: Item, *, zone: bool, besides: Sequence[Difference]) -> Line:
     others = [difference for difference in item.others if difference not in besides]
     if item.told is None:
-        before = in_short(item.now, zone=zone)
-        return Line(before, pgettext("gathering", "Cancelled"), item.note, item.href, others, off=True)
+        day, off = in_short(item.now, zone=zone), pgettext("gathering", "Cancelled")
+        before, now = (off, day) if item.back else (day, off)
+        return Line(before, now, item.note, item.href, others, off=not item.back)
     end = not item.told.as_long
     before = in_short(item.told.before, zone=zone, end=end) if item.told.moved else ""
     now = in_short(item.told.after, zone=zone, end=end)

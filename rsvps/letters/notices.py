@@ -36,17 +36,24 @@ async def tell_of_cancellation(event: int) -> None:
         await later_for_each(mail.cancelled_for_invited, [[rsvp] for rsvp in invited])
 
 
-async def tell_of_series(series: int, changes: Sequence[int], cancelled: Sequence[int]) -> None:
-    """One letter to each whom any of these changes and cancellations concerns, about all of them."""
+async def tell_of_series(
+    series: int, changes: Sequence[int], cancelled: Sequence[int], back: Sequence[int] = ()
+) -> None:
+    """One letter to each whom any of these changes, cancellations and returns concerns, about all of them.
+
+    Of what is on again those hear who were told that it is off.
+    """
     moved = [found.event for found in await events_queries.sides_of_changes(changes)]
-    people = await seating.whom_these_concern([*moved, *cancelled])
+    people = await seating.whom_these_concern([*moved, *cancelled, *back])
     may = await unasked.these_may_be_written_to({email for email in people.values() if email})
     for first in range(0, len(people), AT_ONCE):
         some = [*people][first : first + AT_ONCE]
         async with transaction():
-            told = await store.tell_of_many(some, changes=changes, cancelled=cancelled, now=clock.now())
+            told = await store.tell_of_many(
+                some, changes=changes, cancelled=cancelled, back=back, now=clock.now()
+            )
             news = {
-                person: [series, sorted(rsvps), list(changes), list(cancelled)]
+                person: [series, sorted(rsvps), list(changes), list(cancelled), list(back)]
                 for person, rsvps in sorted(told.items())
             }
             answered = [each for person, each in news.items() if not people[person]]

@@ -1,4 +1,4 @@
-"""The letters about several gatherings of a series that have moved, or are called off, at once: one a person.
+"""The letters about several gatherings of a series that have moved, are called off or on again at once: one a person.
 
 Packages to the right say what of theirs moves along (`besides`), so that nobody who also helps gets a second letter.
 """
@@ -27,8 +27,8 @@ from server.languages.language import speaking
 from server.languages.messages import Text, Words, pgettext
 from server.mail import Letter, letter
 
-# (person, changes, cancelled) -> what is to be told to them besides, in the language that is being spoken.
-besides: list[Callable[[Person, Sequence[int], Sequence[int]], Awaitable[Sequence[Item]]]] = []
+# (person, changes, cancelled, back) -> what is to be told to them besides, in the language that is being spoken.
+besides: list[Callable[[Person, Sequence[int], Sequence[int], Sequence[int]], Awaitable[Sequence[Item]]]] = []
 
 _NOTES: dict[str, Words] = {
     "going": pgettext("my answer", "Going"),
@@ -43,11 +43,11 @@ _NOTES: dict[str, Words] = {
 
 @letter("rsvps/series_changed", until=until_end)
 async def series_changed(
-    series: int, rsvps: list[int], changes: list[int], cancelled: list[int]
+    series: int, rsvps: list[int], changes: list[int], cancelled: list[int], back: Sequence[int] = ()
 ) -> Letter | None:
     """What has become of the gatherings that somebody has answered to (`rsvps`); with a part for the calendar each.
 
-    `changes` and `cancelled` are all of what has moved or is off, also where they only help.
+    `changes`, `cancelled` and `back` are all of what has moved, is off or on again, also where they only help.
     """
     found = await status_queries.answered_all(rsvps)
     if not found:
@@ -56,8 +56,8 @@ async def series_changed(
     seen = [one for one in found if not one.rsvp.silent or await _may_hear(one)]
     to = await address_of(person, community)
     with speaking(to.reads):
-        items = await _items(seen, changes)
-        more = [item for each in besides for item in await each(person, changes, cancelled)]
+        items = await _items(seen, changes, back)
+        more = [item for each in besides for item in await each(person, changes, cancelled, back)]
         if not items and not more:
             return None
         context = await _context(series, person, items, more)
@@ -66,7 +66,7 @@ async def series_changed(
 
 @letter("rsvps/series_changed_for_invited", until=until_end)
 async def series_changed_for_invited(
-    series: int, rsvps: list[int], changes: list[int], cancelled: list[int]
+    series: int, rsvps: list[int], changes: list[int], _cancelled: list[int], back: Sequence[int] = ()
 ) -> Letter | None:
     """The same to somebody who is invited to them and has answered none. Nothing is in their calendar yet."""
     found = [
@@ -77,7 +77,7 @@ async def series_changed_for_invited(
     person = found[0].person
     to = await address_of(person, found[0].event.community)
     with speaking(to.reads):
-        items = await _items(found, changes)
+        items = await _items(found, changes, back)
         if not items:
             return None
         context = await _context(series, person, items, [])
@@ -103,27 +103,29 @@ async def _may_hear(found: Answered) -> bool:
     return await wants(found.person.id, ORGANISERS)
 
 
-async def _items(found: Sequence[Answered], changes: Sequence[int]) -> list[Item]:
+async def _items(found: Sequence[Answered], changes: Sequence[int], back: Sequence[int]) -> list[Item]:
     """Those that their reader takes part in, soonest first; without what they may not know of. One query."""
     views = {one.event.id: await view_of(one) for one in found}
     seen = [one for one in found if views[one.event.id].takes_part]
     told = {each.event: each for each in await event_changes.told(changes, views)}
     items = []
     for one in seen:
-        moved = told.get(one.event.id) if one.event.status == "published" else None
-        if moved or one.event.status == "cancelled":
-            items.append(_item(one, views[one.event.id], moved))
+        on = one.event.status == "published"
+        moved, returns = told.get(one.event.id) if on else None, on and one.event.id in back
+        if moved or returns or one.event.status == "cancelled":
+            items.append(_item(one, views[one.event.id], moved, back=returns))
     return items
 
 
-def _item(found: Answered, view: EventView, moved: Told | None) -> Item:
-    method: Method = "REQUEST" if moved else "CANCEL"
+def _item(found: Answered, view: EventView, moved: Told | None, *, back: bool) -> Item:
+    method: Method = "REQUEST" if moved or back else "CANCEL"
     return Item(
         found.event,
         many.of_event(found.event),
         _NOTES.get(found.rsvp.status, pgettext("my answer", "Answered")),
         links.address(found.rsvp, found.event),
-        moved,
+        None if back else moved,
+        back,
         writing.calendar_part(found, view, method) if writing.has_calendar(found, method) else None,
     )
 
@@ -142,6 +144,6 @@ async def _context(
         "zone": many.told_once(zones),
         "reasons": many.reasons(every),
         "in_calendar": any(item.calendar for item in every),
-        "off": not any(item.told for item in items or more),
+        **many.what_has_become(items or more),
         "event": many.last(every),
     }

@@ -108,7 +108,7 @@ class Room:
 
     `parties` holds whoever answers now and as much of the lines as can get seats by it; `waiting` are those in line,
     by pool. `first` and `last` are the oldest and the newest place in line. `closed` is the sentence with which every
-    answer is refused, `window` the one for new answers alone. `offered_until` is set while seats that come free are
+    answer is refused, but that of who goes from what is called `off`; `window` is the one for new answers alone. `offered_until` is set while seats that come free are
     offered rather than given. `reserving` is what the event says so far of reserved chairs. `steps` is what was
     decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
     place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
@@ -127,6 +127,7 @@ class Room:
     guests_allowed: int = 0
     approval: bool = False
     closed: Text = ""
+    off: bool = False
     window: Text = ""
     offered_until: datetime | None = None
     first: int = 0

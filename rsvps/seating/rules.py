@@ -158,13 +158,21 @@ def _refusal(room: Room, number: int, answer: Answer) -> Refusal | None:
 
 def _decide(room: Room, answer: Answer) -> None:
     if room.closed:
-        raise AnswersClosed(room.closed)
+        _leave(room, answer)
+        return
     before = room.party(answer.person)
     after = _answered(room, before, answer)
     kept = _takes_kept(room, before, after)
     room.move(after, by=answer.by, note=answer.note, standing=answer.standing)
     waitlist.note_pass(room, before, after, kept=kept)
     waitlist.settle(room)
+
+
+def _leave(room: Room, answer: Answer) -> None:
+    """Take back an answer to what is called off: it may be on again. Nobody moves up. Raises AnswersClosed otherwise."""
+    if not room.off or answer.wish != "withdrawn":
+        raise AnswersClosed(room.closed)
+    room.move(_answered(room, room.party(answer.person), answer), by=answer.by, note=answer.note)
 
 
 def _takes_kept(room: Room, before: Party, after: Party) -> bool:

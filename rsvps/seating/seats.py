@@ -18,6 +18,7 @@ from rsvps.rows import rsvp_from
 from rsvps.seating import store
 from rsvps.seating.guests import MOST_GUESTS, name_faults
 from rsvps.seating.rules import Answer, AnswerDetails, Wish, decide
+from rsvps.seating.waitlist import LONGEST_OFFER
 from rsvps.tables import Rsvp
 from server import clock
 from server.batching import Batching, Take
@@ -106,6 +107,13 @@ async def hold(
 async def settle(event: int) -> None:
     """Take back lapsed offers and give every free seat to those who wait for it. Refuses nothing, loses nothing."""
     await decide_together(event, [])
+
+
+async def go_on(event: int) -> None:
+    """Let the line of an event move that is on again. Who could not take an offered seat meanwhile has a while to."""
+    async with transaction(first=store.locking(event, LOCK)):
+        await store.hold_offers(event, clock.now() + LONGEST_OFFER)
+        await settle(event)
 
 
 async def decide_one(event: int, answer: Answer) -> Rsvp | None:

@@ -101,6 +101,7 @@ def _empty_room(event: asyncpg.Record, now: datetime) -> Room:
         event["guests_allowed"],
         approval=event["approval"],
         closed=closed(event["event_status"], over=event["over_at"] <= now),
+        off=event["event_status"] == "cancelled",
         window=window_of(opens, closes, zone, now),
         offered_until=waitlist.offered_until(
             now,
@@ -456,6 +457,13 @@ async def end_hold(rsvp: int, now: datetime) -> None:
     )
 
 
+async def hold_offers(event: int, until: datetime) -> None:
+    """Hold seats that are offered until then at least. The event is locked by the caller."""
+    await Rsvp.update({Rsvp.offer_until: until}).where(
+        Rsvp.event == event, Rsvp.confirmed_at.is_not_null(), Rsvp.offer_until < until
+    )
+
+
 async def forget_typed(rsvp: int) -> None:
     """Delete what somebody typed for an address, and nobody confirmed. The event is locked by the caller."""
     await Rsvp.delete().where(Rsvp.id == rsvp, Rsvp.confirmed_at.is_null(), Rsvp.invited_at.is_null())
@@ -513,19 +521,27 @@ async def tell_of_cancellation(event: int, now: datetime) -> list[int]:
 
 
 async def tell_of_many(
-    people: Sequence[int], *, changes: Sequence[int], cancelled: Sequence[int], now: datetime
+    people: Sequence[int],
+    *,
+    changes: Sequence[int],
+    cancelled: Sequence[int],
+    back: Sequence[int],
+    now: datetime,
 ) -> dict[int, list[int]]:
-    """The same of many changes and cancellations, to these people: their answers, by whose they are. One query."""
+    """The same of many changes and cancellations, and of what is `back`, to these people: their answers, by whose
+    they are. What is on by now, or off again, they are not told to be otherwise. One query."""
     rows = await db.rows(
         f"""
         UPDATE rsvps SET told_change = coalesce(news.change, told_change),
-            told_cancelled_at = CASE WHEN news.change IS NULL THEN $4 ELSE told_cancelled_at END
+            told_cancelled_at = CASE news.kind WHEN 'off' THEN $4 WHEN 'back' THEN NULL ELSE told_cancelled_at END
         FROM (
-            SELECT event, id AS change FROM event_changes WHERE id = ANY($2)
-            UNION ALL SELECT event, NULL FROM unnest($3::bigint[]) AS event
+            SELECT event, id AS change, 'moved' AS kind FROM event_changes WHERE id = ANY($2)
+            UNION ALL SELECT id, NULL, 'off' FROM events WHERE id = ANY($3) AND status = 'cancelled'
+            UNION ALL SELECT id, NULL, 'back' FROM events WHERE id = ANY($5) AND status = 'published'
         ) AS news
         WHERE rsvps.event = news.event AND person = ANY($1) AND ({queries.ANSWERED} OR {queries.SILENT})
-            AND CASE WHEN news.change IS NULL THEN told_cancelled_at IS NULL
+            AND CASE news.kind WHEN 'off' THEN told_cancelled_at IS NULL
+                WHEN 'back' THEN told_cancelled_at IS NOT NULL
                 ELSE told_change IS NULL OR told_change < news.change END
         RETURNING person, rsvps.id
         """,  # noqa: S608 - our own words
@@ -533,6 +549,7 @@ async def tell_of_many(
         list(changes),
         list(cancelled),
         now,
+        list(back),
     )
     told: dict[int, list[int]] = {}
     for row in rows:

@@ -127,7 +127,7 @@ async def said_before(event: int, people: Sequence[int]) -> Mapping[int, Mapping
 async def given_before(standing: int, until: date | None, now: datetime) -> list[int]:
     """The gatherings ahead to which a standing answer was given and still stands: all, or those before a day.
 
-    One query.
+    Also what is off with its series, and may be on again. One query.
     """
     return await values_of(
         db.rows(
@@ -136,7 +136,7 @@ async def given_before(standing: int, until: date | None, now: datetime) -> list
             JOIN standing_answers AS standing ON standing.id = counted_in.standing
             JOIN events ON events.id = counted_in.event
             JOIN rsvps ON rsvps.event = events.id AND rsvps.person = standing.person
-            WHERE standing.id = $1 AND events.status = 'published' AND {OVER} > $3
+            WHERE standing.id = $1 AND (events.status = 'published' OR events.off_with_series) AND {OVER} > $3
                 AND ($2::date IS NULL OR coalesce(events.starts_wall::date, events.series_date) < $2)
                 AND rsvps.status IN ('going', 'waitlisted', 'offered', 'requested')
             ORDER BY events.id

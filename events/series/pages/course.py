@@ -63,8 +63,9 @@ async def end(request: Request) -> Response:
 async def go_on(request: Request) -> Response:
     """Take it up again."""
     found = await _found(request)
-    made = await course.go_on(found.series)
-    return _back(found, sentences(_("It goes on."), _made(made) if made else ""))
+    back, made = await course.go_on(found.series)
+    said = [_are_back(len(back))] if back else []
+    return _back(found, sentences(_("It goes on."), *said, *([_made(made)] if made else [])))
 
 
 async def skip(request: Request) -> Response:
@@ -119,6 +120,10 @@ def _called_off(done: Text, off: int) -> Text:
     )
 
 
+def _are_back(back: int) -> Text:
+    return ngettext("%(num)s gathering is on again.", "%(num)s gatherings are on again.", back)
+
+
 def _made(made: int) -> Text:
     return ngettext("%(num)s gathering is made.", "%(num)s gatherings are made.", made)
 
@@ -133,6 +138,7 @@ async def _page(
 ) -> Response:
     series = found.series
     off = [*(pausing or []), *(ending or [])]
+    back = await course.would_return(series) if series.paused_from or series.ended_on else []
     return render(
         request,
         "events/series_course.html",
@@ -144,6 +150,8 @@ async def _page(
         pausing=pausing,
         ending=ending,
         told=await changing.how_many(off) if off else 0,
+        back=back,
+        told_back=await changing.how_many(back) if back else 0,
         days=[(day.isoformat(), long_date(day)) for day in await _days(series)],
         skipped=sorted(found.skipped),
         hosts=[

@@ -1,16 +1,20 @@
 """What becomes of a series: left out, paused, taken up again, handed on, ended."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from events.announcements import EventCancelled, SeriesChanged
-from events.series import course, making, queries
+from events.publishing import publishing
+from events.series import changing, course, making, queries
 from events.series.course import NotThere
+from events.tables import Series
 from server.errors import NotAllowed, NotFound
 from tests.events.hearing import hearing
 from tests.events.series.test_changing import ahead, started
+from tests.gatherings import as_it_is, details_of
 from tests.ground import work_off
 from tests.people import join, make_person
 
@@ -61,15 +65,89 @@ async def test_a_pause_calls_off_what_there_is_and_tells_once(walkers, ana):
         assert (await days(series))[0] == "01-12 published"
 
 
-async def test_going_on_early_makes_what_was_not_made_and_brings_nothing_back(walkers, ana):
+async def test_going_on_early_brings_back_what_the_pause_called_off_and_makes_the_rest(walkers, ana):
     series = await started(walkers, ana)
+    before = [(event.id, event.uid) for event in await ahead(series)][2:]
     await course.pause(series, date(2026, 12, 10), None, reason="A break")
     assert (await queries.series_by_id(series.id)).due_at is None
-    with time_machine.travel("2026-12-12 12:00Z"):
-        assert await course.go_on(series) == 2
+    off = (await ahead(series))[2]
+    with time_machine.travel("2026-12-12 12:00Z"), hearing(SeriesChanged) as heard:
+        assert [event.series_date.day for event in await course.would_return(series)] == [15, 22]
+        back, made = await course.go_on(series)
+        await work_off()
+        assert ([event.id for event in back], made) == ([event for event, _ in before], 2)
         assert await days(series) == [
-            "12-15 cancelled", "12-22 cancelled", "12-29 published", "01-05 published",
+            "12-15 published", "12-22 published", "12-29 published", "01-05 published",
         ]  # fmt: skip
+        on = (await ahead(series))[0]
+        assert await course.go_on(series) == ([], 0)
+        await work_off()
+    assert [(told.cancelled, told.back) for told in heard] == [([], [event for event, _ in before])]
+    assert [(event.id, event.uid) for event in (await ahead(series))[2:4]] == before
+    assert (on.sequence, on.cancel_reason, on.cancelled_at) == (off.sequence + 1, "", None)
+    assert on.calendar_changed_at > off.calendar_changed_at
+
+
+async def test_what_was_cancelled_by_itself_or_is_past_does_not_come_back(walkers, ana):
+    series = await started(walkers, ana)
+    by_itself = (await ahead(series))[2]
+    await publishing.cancel(by_itself, reason="The hall is shut.")
+    await course.pause(series, date(2026, 12, 5), None, reason="A break")
+    with time_machine.travel("2026-12-09 12:00Z"):
+        back, _ = await course.go_on(series)
+        assert [event.series_date.day for event in back] == [22]
+        assert (await days(series))[:2] == ["12-15 cancelled", "12-22 published"]
+    assert (await as_it_is(by_itself)).cancel_reason == "The hall is shut."
+
+
+async def test_a_pause_in_place_of_another_brings_back_what_it_leaves_free(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 5), None, reason="A break")
+    with hearing(SeriesChanged) as heard:
+        assert await course.pause(series, date(2026, 12, 10), date(2026, 12, 20)) == []
+        await work_off()
+    assert await days(series) == ["12-01 published", "12-08 published", "12-15 cancelled", "12-22 published"]
+    assert [(len(told.cancelled), len(told.back)) for told in heard] == [(0, 2)]
+
+
+async def test_what_was_moved_by_hand_comes_back_where_it_was(walkers, ana):
+    series = await started(walkers, ana)
+    third = (await ahead(series))[2]
+    moved = third.starts_at + timedelta(days=1)
+    await publishing.edit(third, details_of(third, starts_at=moved), seen=third.changed_at)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    await course.go_on(series)
+    on = await as_it_is(third)
+    assert (on.status, on.starts_at, on.series_date) == ("published", moved, third.series_date)
+
+
+async def test_what_comes_back_is_as_the_series_is_by_then(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    series, pattern = await queries.series_by_id(series.id), await queries.pattern_of(series.id)
+    later = changing.details_of(pattern)
+    wanted = changing.Wanted(
+        details=replace(later, title="Stew for all", starts_at=later.starts_at + timedelta(hours=1)),
+        base=pattern,
+        since=date(2026, 11, 29),
+    )
+    plan = await changing.plan(series, wanted)
+    assert len(plan.becoming) == 2
+    with hearing(SeriesChanged) as heard:
+        await changing.change(series, wanted, seen=plan.seen, fates={})
+        await work_off()
+    assert [len(told.changes) for told in heard] == [2]
+    await course.go_on(series)
+    assert {(event.title, event.local_start.hour) for event in await ahead(series)} == {("Stew for all", 20)}
+
+
+async def test_what_is_on_no_day_of_the_rule_any_more_stays_off(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 1), None, reason="A break")
+    await Series.update({Series.rule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"}).where(Series.id == series.id)
+    back, _ = await course.go_on(series)
+    assert [event.series_date.day for event in back] == [1, 15]
+    assert await days(series) == ["12-01 published", "12-08 cancelled", "12-15 published", "12-22 cancelled"]
 
 
 async def test_a_pause_ends_after_it_begins(walkers, ana):
@@ -85,7 +163,8 @@ async def test_its_end_calls_off_what_is_after_it(walkers, ana):
     assert await days(series) == ["12-01 published", "12-08 published", "12-15 published", "12-22 cancelled"]
     with time_machine.travel("2026-12-19 12:00Z"):
         assert await making.make_due() == 0
-        assert await course.go_on(series) == 3
+        back, made = await course.go_on(series)
+        assert ([event.series_date.day for event in back], made) == ([22], 3)
 
 
 async def test_an_end_that_calls_off_nothing_needs_no_reason(walkers, ana):
@@ -118,10 +197,14 @@ async def test_the_pages_ask_before_anything_is_called_off(walkers, ana, bo, sig
     done = await browser.post(f"{address}/pause", data={**said, "agreed": "2", "reason": "A break"})
     assert done.status_code == 303
     assert "12-15 cancelled" in await days(series)
-    assert "It pauses from" in (await browser.get(f"{address}/course")).text
+    paused = await browser.get(f"{address}/course")
+    assert "It pauses from" in paused.text
+    assert "2 gatherings are on again if you take it up now" in paused.text
     assert (await browser.post(f"{address}/pause/removal")).status_code == 303
+    assert "2 gatherings are on again." in (await browser.get(address)).text
+    assert "12-15 published" in await days(series)
     ended = await browser.post(f"{address}/ending", data={"on": "2026-12-05"})
-    assert "1 gathering is cancelled" in ended.text
+    assert "3 gatherings are cancelled" in ended.text
     nonsense = await browser.post(f"{address}/pause", data={"since": "x"})
     assert nonsense.status_code == 422
 

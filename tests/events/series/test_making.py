@@ -14,10 +14,11 @@ from events import queries as events_queries
 from events.announcements import GatheringsMade
 from events.details import Details
 from events.publishing import publishing
-from events.series import beginning, changing, making, queries, rule
+from events.series import beginning, changing, course, making, queries, rule
 from events.tables import CoHost, Event, Series, SkippedDate
 from server import clock, db, tokens
 from server.presentation import in_zone
+from server.rows import values_of
 from tests.counting import counted
 from tests.events.hearing import hearing
 from tests.ground import work_off
@@ -44,6 +45,11 @@ async def days_of(series: Series) -> list[str]:
         .order_by(Event.series_date)
     )
     return [row["series_date"].isoformat() for row in made]
+
+
+async def days_off(series: Series) -> list[date]:
+    cancelled = (Event.series == series.id) & (Event.status == "cancelled")
+    return await values_of(Event.select(Event.series_date).where(cancelled).order_by(Event.series_date))
 
 
 async def gatherings(series: Series) -> list[Event]:
@@ -298,6 +304,7 @@ steps = st.lists(
         st.tuples(st.just("make"), st.just(0)),
         st.tuples(st.just("skip"), st.integers(0, 30)),
         st.tuples(st.just("move"), st.integers(0, 5)),
+        st.tuples(st.just("cancel"), st.integers(0, 5)),
         st.tuples(st.just("pause"), st.integers(0, 60)),
         st.tuples(st.just("go on"), st.just(0)),
         st.tuples(st.just("rule"), rules),
@@ -325,6 +332,7 @@ async def test_it_makes_what_a_plain_model_makes(walkers, ana, zone, text, hour,
     for step, much in [("make", 0), *steps, ("make", 0)]:
         now = await _step(series, model, step, much, now)
         assert await days_of(series) == sorted(day.isoformat() for day in model.made)
+        assert await days_off(series) == sorted(model.off | model.cancelled)
         # What is ahead is when the pencil says, on its own wall clock; what was moved by hand stays where it was put.
         for one in await gatherings(series):
             if one.starts_at > now and not one.by_hand:
@@ -339,7 +347,9 @@ class Model:
     def __init__(self, text, first, zone, hour) -> None:
         self.rule, self.first, self.zone, self.hour = text, first, zone, hour
         self.made: dict[date, int] = {}  # Each day, and at which hour it is.
-        self.moved: set[date] = set()
+        self.moved: dict[date, datetime] = {}  # To which moment.
+        self.off: set[date] = set()  # By a pause.
+        self.cancelled: set[date] = set()  # By itself.
         self.skipped: set[date] = set()
         self.pause: tuple[date, date] | None = None
 
@@ -355,12 +365,33 @@ class Model:
             if begins > now and day not in self.skipped and not paused:
                 self.made.setdefault(day, self.hour)
 
+    def change_pause(self, pause: tuple[date, date] | None, now: datetime) -> None:
+        """A pause calls off what is ahead and on; what it has called off is on again where it covers it no longer."""
+        self.pause = pause
+        for day in self.made:
+            paused = pause is not None and pause[0] <= day < pause[1]
+            if self.begins(day) <= now or day in self.cancelled:
+                continue
+            if paused:
+                self.off.add(day)
+            elif self.gives(day):
+                self.off.discard(day)
+
+    def begins(self, day: date) -> datetime:
+        at = datetime.combine(day, time(self.made[day], 30), self.zone).astimezone(UTC)
+        return self.moved.get(day, at)
+
+    def gives(self, day: date) -> bool:
+        """Whether the rule gives a day now."""
+        first, noon = datetime.combine(self.first, time(12)), datetime.combine(day, time(12))
+        return bool(rrulestr(self.rule, dtstart=first).between(noon, noon, inc=True))
+
     def change_time(self, hour: int, now: datetime) -> None:
         """All later ones that nobody changed by hand, where they would not have begun by then."""
         for day, at in self.made.items():
             begins = datetime.combine(day, time(at, 30), self.zone).astimezone(UTC)
             becomes = datetime.combine(day, time(hour, 30), self.zone).astimezone(UTC)
-            if begins > now and becomes > now and day not in self.moved:
+            if begins > now and becomes > now and day not in self.moved and day not in self.cancelled:
                 self.made[day] = hour
         self.hour = hour
 
@@ -374,17 +405,19 @@ async def _step(series: Series, model: Model, step: str, much, now: datetime) ->
         await SkippedDate.insert(SkippedDate(series=series.id, on=today + timedelta(days=much))).on_conflict(
             action="DO NOTHING"
         )
-    elif step == "move" and model.made:
-        day = sorted(model.made)[min(much, len(model.made) - 1)]
-        model.moved.add(day)
-        moved = {Event.starts_at: now + timedelta(days=3, hours=much), Event.by_hand: True}
-        await Event.update(moved).where((Event.series == series.id) & (Event.series_date == day))
+    elif step in {"move", "cancel"} and (on := sorted(model.made.keys() - model.off - model.cancelled)):
+        await _to_one(series, model, step, on[min(much, len(on) - 1)], now + timedelta(days=3, hours=much))
     elif step == "pause":
-        model.pause = (today + timedelta(days=much), today + timedelta(days=much + 30))
-        await _write(series, {Series.paused_from: model.pause[0], Series.paused_until: model.pause[1]})
+        since, until = today + timedelta(days=much), today + timedelta(days=much + 30)
+        with time_machine.travel(now, tick=False):
+            await course.pause(series, since, until, reason="A break")
+        model.change_pause((since, until), now)
+        model.make(now)
     elif step == "go on":
-        model.pause = None
-        await _write(series, {Series.paused_from: None, Series.paused_until: None})
+        with time_machine.travel(now, tick=False):
+            await course.go_on(series)
+        model.change_pause(None, now)
+        model.make(now)
     elif step == "rule":
         model.rule = much
         model.first = rule.first_day(much, today)
@@ -400,6 +433,17 @@ async def _step(series: Series, model: Model, step: str, much, now: datetime) ->
             await _write(series, {Series.started_at: now})
             await making.make(series.id)
     return now
+
+
+async def _to_one(series: Series, model: Model, step: str, day: date, moment: datetime) -> None:
+    """One that is on is moved by hand, or cancelled by itself."""
+    one = (Event.series == series.id) & (Event.series_date == day)
+    if step == "move":
+        model.moved[day] = moment
+        await Event.update({Event.starts_at: moment, Event.by_hand: True}).where(one)
+    else:
+        model.cancelled.add(day)
+        await Event.update({Event.status: "cancelled"}).where(one)
 
 
 async def _write(series: Series, values) -> None:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from events.hosting import keeping_out
+from events.series import course
 from events.tables import Event, Series
 from members import blocks, letters_wanted
 from members.keeping_out import Whom
@@ -14,7 +15,8 @@ from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.letters import unasked
 from rsvps.seating import seats
-from server import db
+from rsvps.tables import Rsvp
+from server import clock, db
 from server.jobs import announce
 from tests.counting import counted
 from tests.gatherings import ahead_of, change_of_series, make_series
@@ -227,6 +229,92 @@ async def test_who_only_helps_gets_one_letter_for_all_shifts(soup, bo: Person) -
         words.count("18:30 Door http") == 2 and "18:00 → Cancelled Door http" in words and "Flooded." in words
     )
     assert methods(letter) == ["REQUEST", "REQUEST", "CANCEL"]
+
+
+async def pause(series: Series) -> None:
+    await course.pause(series, clock.now().date(), None, reason="A winter break")
+    await work_off()
+
+
+async def had_by_now(*people: Person) -> dict[int, int]:
+    return {person.id: len(await letters_to(person.email)) for person in people}
+
+
+async def test_what_is_on_again_is_one_letter_to_each_who_was_told_that_it_is_off(  # type: ignore[no-untyped-def]
+    soup, ana: Person, bo: Person, dev: Person, cleo: Person
+) -> None:
+    series, evenings = await soup()
+    await say(evenings[:3], bo)
+    await say(evenings[:1], dev, answer="declined")
+    await invitations.invite(evenings[1], [cleo], by=ana)
+    await pause(series)
+    off = await ahead_of(series)
+    had = await had_by_now(bo, dev, cleo)
+    await course.go_on(series)
+    (letter,) = await newest(bo, had[bo.id])
+    words = words_of(letter)
+    assert letter["Subject"] == "On again: Soup for all"
+    assert "3 gatherings of Soup for all were cancelled, and are on again:" in words
+    assert len(re.findall(r"Cancelled → [^→]+, 18:30 Going http", words)) == 3
+    assert "Your answers stand. Each line leads to yours, if it no longer suits you." in words
+    assert "A winter break" not in words
+    assert methods(letter) == ["REQUEST"] * 3
+    parts = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
+    assert all(f"SEQUENCE:{off[0].sequence + 1}" in str(part.get_content()) for part in parts)
+    (to_cleo,) = await newest(cleo, had[cleo.id])
+    assert to_cleo["Subject"] == "On again: Soup for all" and methods(to_cleo) == []
+    assert await newest(dev, had[dev.id]) == []
+    assert {rsvp.status for rsvp in await Rsvp.objects().where(Rsvp.person == bo.id)} == {"going"}
+
+
+async def test_off_and_on_again_before_anybody_is_told_tells_nobody(soup, bo: Person) -> None:  # type: ignore[no-untyped-def]
+    series, evenings = await soup()
+    had = await say(evenings[:2], bo)
+    await course.pause(series, clock.now().date(), None, reason="A slip")
+    await course.go_on(series)
+    await work_off()
+    assert await newest(bo, had[bo.id]) == []
+
+
+async def test_what_is_off_once_more_is_told_once_more(soup, bo: Person) -> None:  # type: ignore[no-untyped-def]
+    series, evenings = await soup()
+    had = await say(evenings[:2], bo)
+    await pause(series)
+    await course.go_on(series)
+    await work_off()
+    await pause(series)
+    subjects = [letter["Subject"] for letter in await newest(bo, had[bo.id])]
+    assert subjects == ["Cancelled: Soup for all", "On again: Soup for all", "Cancelled: Soup for all"]
+
+
+async def test_who_only_helps_reads_that_they_are_needed_again(soup, bo: Person) -> None:  # type: ignore[no-untyped-def]
+    series, evenings = await soup()
+    await helps(bo, *evenings[:2])
+    await pause(series)
+    had = await had_by_now(bo)
+    await course.go_on(series)
+    (letter,) = await newest(bo, had[bo.id])
+    assert letter["Subject"] == "Needed again: what you help with, Soup for all"
+    assert len(re.findall(r"Cancelled → [^→]+, 18:00 Door http", words_of(letter))) == 2
+    assert methods(letter) == ["REQUEST", "REQUEST"]
+
+
+async def test_who_leaves_while_it_is_off_does_not_come_when_it_is_on_again(  # type: ignore[no-untyped-def]
+    soup, ana: Person, bo: Person, dev: Person
+) -> None:
+    series, evenings = await soup(seats=1)
+    await say(evenings[:1], bo)
+    await say(evenings[:1], dev)
+    await pause(series)
+    had = await had_by_now(bo, dev)
+    await keeping_out.keep_out(evenings[0], Whom(bo.email), by=ana)
+    await work_off()
+    await course.go_on(series)
+    await work_off()
+    answers = {rsvp.person: rsvp.status for rsvp in await Rsvp.objects().where(Rsvp.event == evenings[0].id)}
+    assert answers == {bo.id: "withdrawn", dev.id: "going"}
+    assert [letter["Subject"] for letter in await newest(bo, had[bo.id])] == []
+    assert "On again: Soup for all" in [letter["Subject"] for letter in await newest(dev, had[dev.id])]
 
 
 async def test_telling_many_takes_as_few_statements_as_telling_few(  # type: ignore[no-untyped-def]

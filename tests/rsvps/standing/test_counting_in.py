@@ -10,7 +10,7 @@ from events import queries as events_queries
 from events.details import Details
 from events.publishing import publishing
 from events.series import access as series_access
-from events.series import beginning, making, queries
+from events.series import beginning, course, making, queries
 from events.tables import Event, Series
 from members import away, joining
 from members.tables import Membership, Person
@@ -337,3 +337,36 @@ async def test_what_it_led_to_is_forgotten_a_month_after(walkers, ana, bo):
     with time_machine.travel("2027-01-10 12:00Z"):
         await forget_what_has_had_its_time()
         assert await CountedIn.count() == 2
+
+
+@time_machine.travel(SUNDAY)
+async def test_who_is_counted_in_while_a_series_pauses_has_what_comes_back(walkers, ana, bo, dev):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    await work_off()
+    await counts_on(dev, series)
+    await work_off()
+    had = {person.id: len(await letters_to(person.email)) for person in (bo, dev)}
+    await course.go_on(series)
+    await work_off()
+    assert await answers(series, bo) == await answers(series, dev) == ["going"] * 4
+    (to_bo,) = (await letters_to(bo.email))[had[bo.id] :]
+    (to_dev,) = (await letters_to(dev.email))[had[dev.id] :]
+    assert to_bo["Subject"].startswith("On again")
+    assert not to_dev["Subject"].startswith("On again")
+
+
+@time_machine.travel(SUNDAY)
+async def test_who_stops_and_gives_back_while_a_series_pauses_does_not_come_back(walkers, ana, bo):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    await work_off()
+    await counting_in.stop(await standing_queries.of_person(series.id, bo.id), bo, give_back=True)
+    await work_off()
+    had = len(await letters_to(bo.email))
+    await course.go_on(series)
+    await work_off()
+    assert await answers(series, bo) == ["withdrawn"] * 4
+    assert (await letters_to(bo.email))[had:] == []
