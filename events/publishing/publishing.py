@@ -195,8 +195,8 @@ async def cancel(event: Event, *, reason: str, tells: bool = True, with_series: 
     """Call a published event off. Those it concerns are told at once, and why. Twice is harmless.
 
     A caller who tells them in another way (`SeriesChanged`) says so by `tells`; `with_series`: it may be on again
-    (`bring_back`). Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one; NoLongerYours for
-    a draft, which can simply be deleted.
+    (`bring_back`). Returns whether it was on until now. Raises NotAllowed without a reason, or with too long a one;
+    NoLongerYours for a draft, which can simply be deleted.
     """
     rules.check_reason(reason)
     async with transaction():

@@ -16,8 +16,8 @@ from server.presentation import zone_name
 class Item:
     """A gathering that a letter tells of, or a shift at one.
 
-    `told` has moved it; it is on again (`back`); or it is called off. `note` says what its reader has to do with it, `href` leads there.
-    `calendar` is the part that moves it in their calendar, or takes it out.
+    `told` has moved it; it is on again (`back`); or it is called off. `note` says what its reader has to do with it,
+    `href` leads there. `calendar` is the part that moves it in their calendar, or takes it out.
     """
 
     event: Event

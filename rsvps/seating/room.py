@@ -107,14 +107,15 @@ class Room:
     """An event's seats and those of its parties that a decision may touch.
 
     `parties` holds whoever answers now and as much of the lines as can get seats by it; `waiting` are those in line,
-    by pool. `first` and `last` are the oldest and the newest place in line. `closed` is the sentence with which every
-    answer is refused, but that of who goes from what is called `off`; `window` is the one for new answers alone. `offered_until` is set while seats that come free are
-    offered rather than given. `reserving` is what the event says so far of reserved chairs. `steps` is what was
-    decided so far, `passes` each time somebody got seats before people in line: in which pool, and before which
-    place. `forms` are those that were taken: whose, and its key. `accepted` are the answers that count, by their
-    number in the batch: neither refused, nor sent again, nor typed in the name of somebody who has answered.
-    `kept_out` are those of them who answer and are kept out, `outside` those who answer what they may not see, and
-    `hosts`, where hosts accept everybody, those who host it: nobody has to accept them.
+    by pool. `first` and `last` are the oldest and the newest place in line. `closed` is the sentence with which
+    every answer is refused, but that of who goes from what is called `off`; `window` is the one for new answers
+    alone. `offered_until` is set while seats that come free are offered rather than given. `reserving` is what the
+    event says so far of reserved chairs. `steps` is what was decided so far, `passes` each time somebody got seats
+    before people in line: in which pool, and before which place. `forms` are those that were taken: whose, and its
+    key. `accepted` are the answers that count, by their number in the batch: neither refused, nor sent again, nor
+    typed in the name of somebody who has answered. `kept_out` are those of them who answer and are kept out,
+    `outside` those who answer what they may not see, and `hosts`, where hosts accept everybody, those who host it:
+    nobody has to accept them.
     `members_only`: it is for members only.
 
     `kept` is how many chairs of the room are for newcomers alone (0 once they are kept no longer), of which those who

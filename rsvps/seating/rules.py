@@ -169,7 +169,7 @@ def _decide(room: Room, answer: Answer) -> None:
 
 
 def _leave(room: Room, answer: Answer) -> None:
-    """Take back an answer to what is called off: it may be on again. Nobody moves up. Raises AnswersClosed otherwise."""
+    """Take back an answer to what is called off: it may be on again. Nobody moves up. Raises AnswersClosed."""
     if not room.off or answer.wish != "withdrawn":
         raise AnswersClosed(room.closed)
     room.move(_answered(room, room.party(answer.person), answer), by=answer.by, note=answer.note)
