@@ -217,3 +217,17 @@ async def test_a_day_is_left_out_on_its_page(walkers, ana, signed_in):
     assert "Tuesday, 29 December 2026 is left out." in (await browser.get(f"{address}/course")).text
     assert (await browser.post(f"{address}/skipped", data={"day": "2026-12-30"})).status_code == 409
     assert (await browser.post(f"{address}/skipped/removal", data={"day": "2026-12-29"})).status_code == 303
+
+
+async def test_a_day_that_is_taken_out_while_it_is_off_does_not_come_back(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    series, pattern = await queries.series_by_id(series.id), await queries.pattern_of(series.id)
+    said = changing.details_of(pattern)
+    wanted = changing.Wanted(
+        details=said, base=pattern, since=date(2026, 11, 29), without=frozenset({date(2026, 12, 15)})
+    )
+    plan = await changing.plan(series, wanted)
+    await changing.change(series, wanted, seen=plan.seen, fates={})
+    back, _ = await course.go_on(series)
+    assert [event.series_date.day for event in back] == [22]
