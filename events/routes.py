@@ -92,6 +92,12 @@ routes: list[BaseRoute] = [
         name="events:import-reading",
     ),
     Route(
+        "/communities/{community}/import/{source}/choice",
+        importing.take_again,
+        methods=["POST"],
+        name="events:import-choice",
+    ),
+    Route(
         "/communities/{community}/import/{source}/removal",
         importing.let_go,
         methods=["POST"],

@@ -266,13 +266,14 @@ async def _note_what_is_gone(source: CalendarSource, gatherings: Sequence[Gather
     series = {each.uid for each in gatherings if each.rule}
     known = await queries.of_source(source.id)
     # What a day of a series said otherwise may say the usual again: the series is there.
+    # Nor do organisers want to hear of what they left out.
     gone = [
         each
         for name, each in known.items()
         if name not in there and each.row.uid not in series and not each.row.gone_since
     ]
     back = [each for name, each in known.items() if name in there and each.row.gone_since]
-    await _make_no_more(each for each in gone if each.series)
+    await _make_no_more(each for each in gone if each.series and not each.row.left_out)
     await store.note_gone([each.row.id for each in gone], since=clock.now())
     await _go_on(each for each in back if each.series)
     await store.note_gone([each.row.id for each in back], since=None)

@@ -6,6 +6,7 @@ from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from events.details import Visibility
+from events.importing.bounds import MOST
 from events.importing.importing import Choices
 from events.tables import CalendarSource
 from server.forms import Fields, OptionalLine
@@ -33,6 +34,7 @@ class ChoiceFields(Fields):
     addresses_public: bool = False
     past: bool = False
     kept_in_step: bool = False
+    take: list[str] = Field([], max_length=MOST)
 
     @property
     def choices(self) -> Choices:
@@ -44,3 +46,9 @@ class ChoiceFields(Fields):
             past=self.past,
             kept_in_step=self.kept_in_step,
         )
+
+
+class TakeFields(Fields):
+    """What was left out, and is to come."""
+
+    take: list[str] = Field([], max_length=MOST)

@@ -3,6 +3,7 @@
 It comes from a child that read a stranger's file (`reading`), or from our own table where it waited.
 """
 
+import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -49,6 +50,11 @@ class Gathering(BaseModel):
     def name(self) -> tuple[str, str]:
         """What it is known by, in whatever is read of its calendar later."""
         return self.uid, self.recurrence
+
+    @property
+    def key(self) -> str:
+        """The same name, short, for a form."""
+        return key_of(*self.name)
 
     @property
     def over_at(self) -> datetime:
@@ -111,6 +117,11 @@ def believed(said: Any) -> Found:
         return Found.model_validate(said)
     except ValidationError as error:
         raise Unbelievable from error
+
+
+def key_of(uid: str, recurrence: str) -> str:
+    """What a gathering is called in a form."""
+    return hashlib.sha256(f"{uid}\n{recurrence}".encode()).hexdigest()[:16]
 
 
 def _day(said: str) -> date:

@@ -10,6 +10,7 @@ shown to the organisers; nothing is called off because a file is shorter today.
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -167,10 +168,13 @@ async def _found(source: CalendarSource, content: bytes) -> Found:
 # Bringing in
 
 
-async def bring_in(source: CalendarSource, choices: Choices, *, by: Person) -> None:
+async def bring_in(
+    source: CalendarSource, choices: Choices, *, by: Person, ticked: Collection[str] | None = None
+) -> None:
     """Have what was found become gatherings, as its organisers choose. Twice is harmless.
 
-    Raises TooManyCalendars; NotYet while it is still being read.
+    Of those that the preview has boxes for, those come that are `ticked`, by their keys (None: all that are new or
+    change); the others are left out from then on. Raises TooManyCalendars; NotYet while it is still being read.
     """
     async with transaction():
         current = await bringing.locked(source)
@@ -182,8 +186,18 @@ async def bring_in(source: CalendarSource, choices: Choices, *, by: Person) -> N
         if chosen["kept_in_step"]:
             await _refuse_one_too_many(current)
             chosen["next_read_at"] = clock.now() + READ_EVERY
+        if ticked is not None:
+            await _choose(current, ticked)
         await _write(current, added_by=by.id, stage="bringing", done=0, **chosen)
         await later(bring, current.id, key=f"calendar:{current.id}")
+
+
+async def _choose(source: CalendarSource, ticked: Collection[str]) -> None:
+    boxes = (await preview(source)).boxes
+    out = [step.gathering for step in boxes if step.kind != "left" and step.gathering.key not in ticked]
+    again = [step.known for step in boxes if step.kind == "left" and step.gathering.key in ticked]
+    await store.leave_out(source.community, source.id, out)
+    await store.take_again([known.row for known in again if known])
 
 
 async def _refuse_one_too_many(source: CalendarSource) -> None:
@@ -271,6 +285,15 @@ async def read_again(source: CalendarSource, *, by: Person) -> None:
         await later(keep_in_step, current.id, key=f"calendar:{current.id}")
 
 
+async def take_again(source: CalendarSource, ticked: Collection[str], *, by: Person) -> None:
+    """Have come what was left out of a calendar that is kept in step, by its keys. Raises NotYet, TooMany."""
+    async with transaction():
+        out = await queries.left_out(source.id)
+        await store.take_again([row for row in out if finding.key_of(row.uid, row.recurrence) in ticked])
+        await _write(source, etag="", modified="")  # It is read though it is what it was.
+        await read_again(source, by=by)
+
+
 async def let_go(source: CalendarSource) -> None:
     """Forget a calendar. What came of it stays; a preview is thrown away. Twice is harmless."""
     await CalendarSource.delete().where(CalendarSource.id == source.id)
@@ -289,6 +312,23 @@ class Preview:
     def of(self, *kinds: planning.Kind) -> list[Step]:
         """The steps of these kinds, in order."""
         return [step for step in self.steps if step.kind in kinds]
+
+    @property
+    def boxes(self) -> list[Step]:
+        """What organisers can tick: not the days of a series, which come with it."""
+        steps = self.of(*planning.TO_DO, "left")
+        series = {step.gathering.uid for step in steps if step.gathering.rule}
+        return [step for step in steps if not (step.gathering.recurrence and step.gathering.uid in series)]
+
+    def days_of(self, uid: str) -> int:
+        """How many days of a series would be new, or otherwise."""
+        return len(
+            [
+                step
+                for step in self.of(*planning.TO_DO)
+                if step.gathering.uid == uid and step.gathering.recurrence
+            ]
+        )
 
     @property
     def to_do(self) -> int:

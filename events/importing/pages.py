@@ -1,19 +1,20 @@
 """Bringing a calendar along: the form, what would come of it, how far it is, and what is kept in step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.importing import access, importing, queries
-from events.importing.forms import DRAFTS, CalendarFields, ChoiceFields
-from events.importing.found import Gathering
+from events.importing import access, importing, planning, queries
+from events.importing.forms import DRAFTS, CalendarFields, ChoiceFields, TakeFields
+from events.importing.found import Gathering, key_of
 from events.importing.importing import Preview
 from events.importing.planning import Step
 from events.series.cadence import cadence_of, in_words
-from events.tables import CalendarSource, Event, Series
+from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members.access import organised_community, signed_in
 from members.tables import Community
 from server.errors import Refusal
@@ -23,8 +24,17 @@ from server.pages import redirect, render, url
 from server.presentation import in_zone, when
 
 MOST_SHOWN = 50  # gatherings under one heading
+MOST_BOXES = 400  # of one form; what is beyond them has one together
 NEITHER = _("Please choose a file, or give an address.")
 HEADERS = {"Cache-Control": "no-store"}
+
+
+_HEADINGS: Mapping[planning.Kind, Text] = {
+    "new": _("New"),
+    "changed": _("What changes"),
+    "off": _("Called off there"),
+    "left": _("Left out before"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,18 @@ class Line:
     when: Text
     href: str = ""
     notes: tuple[Text, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is under one heading: `rest` more are not shown. Boxes are ticked at first, unless it `waits` for that."""
+
+    key: str
+    heading: Text
+    lines: list[Line]
+    rest: int = 0
+    waits: bool = False
 
 
 async def index(request: Request) -> Response:
@@ -68,7 +90,8 @@ async def show(request: Request) -> Response:
     """How far a calendar is, and what would come of it, or has."""
     community, source = await _source(request)
     form = blank(then=DRAFTS, visibility="public", kept_in_step=not source.is_file)
-    return await _show(request, community, source, form)
+    none = request.query_params.get("tick") == "none"
+    return await _show(request, community, source, form, ticked=set() if none else None)
 
 
 async def bring_in(request: Request) -> Response:
@@ -78,11 +101,24 @@ async def bring_in(request: Request) -> Response:
     form = await read(request, ChoiceFields)
     if form.data:
         try:
-            await importing.bring_in(source, form.data.choices, by=me)
+            preview = await _preview(source)
+            ticked = _ticked(preview, form.data.take) if preview else None
+            await importing.bring_in(source, form.data.choices, by=me, ticked=ticked)
             return _to(community, source)
         except importing.TooManyCalendars as refusal:
             form.refuse(refusal)
-    return await _show(request, community, source, form)
+    return await _show(request, community, source, form, ticked=set(form.value("take", [])))
+
+
+async def take_again(request: Request) -> Response:
+    """Have come what was left out before."""
+    me = signed_in(request.user)
+    community, source = await _source(request)
+    form = await read(request, TakeFields)
+    if form.data and form.data.take:
+        await importing.take_again(source, form.data.take, by=me)
+        return _to(community, source, _("It is being read. What you ticked comes in a moment."))
+    return _to(community, source)
 
 
 async def read_again(request: Request) -> Response:
@@ -135,9 +171,14 @@ async def _index(request: Request, community: Community, form: Form[CalendarFiel
 
 
 async def _show(
-    request: Request, community: Community, source: CalendarSource, form: Form[ChoiceFields]
+    request: Request,
+    community: Community,
+    source: CalendarSource,
+    form: Form[ChoiceFields],
+    *,
+    ticked: set[str] | None,
 ) -> Response:
-    preview = await importing.preview(source) if source.stage == "read" and not source.fault else None
+    preview = await _preview(source)
     return render(
         request,
         "events/imported.html",
@@ -148,26 +189,54 @@ async def _show(
         fault=Message(source.fault) if source.fault else "",
         form=form,
         preview=preview,
+        boxes=_boxes(preview) if preview else [],
+        ticked=ticked,
         groups=_groups(preview) if preview else [],
+        out=[_of_row(row) for row in await queries.left_out(source.id)] if source.kept_in_step else [],
         stays=_what_stays(preview) if preview else [],
-        most=MOST_SHOWN,
         gone=await _gone(source) if source.kept_in_step else [],
         left=[_of_event(event) for event in await importing.left(source)],
     )
 
 
-def _groups(preview: Preview) -> list[tuple[str, Text, list[Line]]]:
-    """What would happen, under its headings: a name, the heading, the gatherings."""
+async def _preview(source: CalendarSource) -> Preview | None:
+    return await importing.preview(source) if source.stage == "read" and not source.fault else None
+
+
+def _boxes(preview: Preview) -> list[Group]:
+    """What would happen, under its headings, each to be ticked or not."""
+    boxes = preview.boxes
+    shown = {id(step) for step in boxes[:MOST_BOXES]}
+    groups = []
+    for kind, heading in _HEADINGS.items():
+        steps = [step for step in boxes if step.kind == kind]
+        lines = [_line(step, of=preview) for step in steps if id(step) in shown]
+        groups.append(Group(kind, heading, lines, len(steps) - len(lines), kind == "left"))
+    return [group for group in groups if group.lines or group.rest]
+
+
+def _ticked(preview: Preview, sent: Iterable[str]) -> set[str]:
+    """The keys of what is ticked; one box stands for all that were not shown."""
+    ticked = set(sent)
+    rest = preview.boxes[MOST_BOXES:]
+    return ticked | {step.gathering.key for step in rest if f"rest-{step.kind}" in ticked}
+
+
+def _groups(preview: Preview) -> list[Group]:
+    """What happens of itself, or cannot: under its headings."""
     unread = [Line(title or str(_("Without a title")), "", notes=(why,)) for title, why in preview.unread]
-    groups: list[tuple[str, Text, list[Line]]] = [
-        ("new", _("New"), _lines(preview.of("new"))),
-        ("changed", _("What changes"), _lines(preview.of("changed"))),
-        ("off", _("Called off there"), _lines(preview.of("off"))),
-        ("wrong", _("What cannot come along"), [*_lines(preview.of("wrong")), *unread]),
-        ("look", _("How often was changed here and there: please decide"), _lines(preview.of("look"))),
-        ("theirs", _("Changed here, so it stays"), _lines(preview.of("theirs"))),
+    groups = [
+        ("wrong", _("What cannot come along"), preview.of("wrong"), unread),
+        ("look", _("How often was changed here and there: please decide"), preview.of("look"), []),
+        ("theirs", _("Changed here, so it stays"), preview.of("theirs"), []),
     ]
-    return [group for group in groups if group[2]]
+    return [
+        Group(
+            key, heading, ([*map(_line, steps[:MOST_SHOWN]), *more])[:MOST_SHOWN], max(all_ - MOST_SHOWN, 0)
+        )
+        for key, heading, steps, more in groups
+        if (all_ := len(steps) + len(more))
+    ]
 
 
 def _what_stays(preview: Preview) -> list[tuple[Text, int]]:
@@ -181,18 +250,25 @@ def _what_stays(preview: Preview) -> list[tuple[Text, int]]:
     return [each for each in counted if each[1]]
 
 
-def _lines(steps: Iterable[Step]) -> list[Line]:
-    return [_line(step) for step in steps]
-
-
-def _line(step: Step) -> Line:
+def _line(step: Step, *, of: Preview | None = None) -> Line:
     each = step.gathering
     starts, ends = in_zone(each.starts, each.zone), in_zone(each.ends, each.zone) if each.ends else None
     notes: list[Text] = [*step.faults, *step.groups, *_of_days(step)]
     if each.all_day and step.kind == "new":
         notes.append(_("All day: please look at its times."))
+    if each.rule and of and (days := of.days_of(each.uid)):
+        notes.append(ngettext("%(num)s date of it is otherwise", "%(num)s dates of it are otherwise", days))
     told = _often(each, starts) if each.rule else when(starts, ends, each.zone)
-    return Line(each.title, told, _href(step.event, step.known.series if step.known else None), tuple(notes))
+    href = _href(step.event, step.known.series if step.known else None)
+    return Line(each.title, told, href, tuple(notes), each.key)
+
+
+def _of_row(row: ImportedEvent) -> Line:
+    """What was left out, as its calendar said it then."""
+    said = cast(Mapping[str, Any], row.said)
+    starts = in_zone(datetime.fromisoformat(said["starts_at"]), said["zone"])
+    told = _("A series") if said.get("rule") else when(starts, None, said["zone"])
+    return Line(said["title"], told, key=key_of(row.uid, row.recurrence))
 
 
 def _of_days(step: Step) -> list[Text]:

@@ -29,8 +29,9 @@ from server.presentation import in_zone
 # new: not here yet. changed: it says something else now. off: it is called off there. theirs: organisers changed it
 # here, and so it stays. same: here as it is there. over: it is over, or was called off before it came here.
 # look: how often it comes again was changed here and there, and organisers decide.
+# left: organisers left it out, and it stays so until they tick it.
 # ours: it is of this very Kith. deleted: it was deleted here. wrong: it cannot be a gathering here, see `faults`.
-Kind = Literal["new", "changed", "off", "theirs", "same", "look", "over", "ours", "deleted", "wrong"]
+Kind = Literal["new", "changed", "off", "theirs", "same", "look", "left", "over", "ours", "deleted", "wrong"]
 TO_DO: frozenset[Kind] = frozenset({"new", "changed", "off"})
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -144,7 +145,27 @@ class _Planner:
         if each.uid in self.ours:
             return Step("ours", each)
         known = self.known.get(each.name)
+        if self._is_left_out(each, known):
+            return Step("left", each, known)
         return self._again(each, known) if known else self._first(each)
+
+    def _is_left_out(self, each: Gathering, known: Known | None) -> bool:
+        """Whether it was left out itself, or its series; or all that there was of what comes again day by day."""
+        series = self.known.get((each.uid, ""))
+        if series and series.row.left_out:
+            return True
+        if known or not each.recurrence:
+            return bool(known and known.row.left_out)
+        others = self.by_uid.get(each.uid, [])
+        return bool(others) and all(other.row.left_out for other in others)
+
+    @cached_property
+    def by_uid(self) -> dict[str, list[Known]]:
+        """What came from a calendar, by its UID."""
+        found: dict[str, list[Known]] = {}
+        for (uid, _day), each in self.known.items():
+            found.setdefault(uid, []).append(each)
+        return found
 
     def _first(self, each: Gathering) -> Step:
         over = not each.goes_on if each.rule else each.over_at <= self.now

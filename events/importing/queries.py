@@ -103,6 +103,12 @@ async def gone(number: int, now: datetime) -> list[Event]:
     )
 
 
+async def left_out(number: int) -> list[ImportedEvent]:
+    """What organisers left out of a calendar. One query."""
+    rows = ImportedEvent.select().where((ImportedEvent.source == number) & ImportedEvent.left_out.eq(True))
+    return await rows_as(ImportedEvent, rows.order_by(ImportedEvent.id))
+
+
 async def left(number: int, now: datetime) -> list[Event]:
     """The gatherings to come that stayed as they were when their series followed its calendar. Four queries."""
     series = {

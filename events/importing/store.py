@@ -1,11 +1,12 @@
 """What importing writes for many rows at once: claims by the clock, and what is gone from a calendar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from piccolo.columns import Column
 
+from events.importing.found import Gathering
 from events.tables import CalendarSource, Event, ImportedEvent, SkippedDate
 from server import db
 from server.rows import values_of
@@ -33,6 +34,37 @@ async def skip(series: int, days: Sequence[date], *, by: int) -> None:
         await SkippedDate.insert(*skipped).on_conflict(
             target=(SkippedDate.series, SkippedDate.on), action="DO NOTHING"
         )
+
+
+async def leave_out(community: int, source: int, gatherings: Iterable[Gathering]) -> None:
+    """That these neither come nor change until somebody ticks them. One statement, none for none."""
+    rows = [
+        ImportedEvent(
+            community=community,
+            uid=each.uid,
+            recurrence=each.recurrence,
+            source=source,
+            said=each.said(),
+            left_out=True,
+        )
+        for each in gatherings
+    ]
+    if rows:
+        await ImportedEvent.insert(*rows).on_conflict(
+            target=(ImportedEvent.community, ImportedEvent.uid, ImportedEvent.recurrence),
+            action="DO UPDATE",
+            values=[ImportedEvent.left_out],
+        )
+
+
+async def take_again(rows: Sequence[ImportedEvent]) -> None:
+    """That these come and change again. Two statements, none for none."""
+    came = [row.id for row in rows if row.event or row.series]
+    never = [row.id for row in rows if not (row.event or row.series)]
+    if came:
+        await ImportedEvent.update({ImportedEvent.left_out: False}).where(among(ImportedEvent.id, came))
+    if never:  # As if it were seen for the first time.
+        await ImportedEvent.delete().where(among(ImportedEvent.id, never))
 
 
 async def note_untold(source: int, events: Sequence[int]) -> None:

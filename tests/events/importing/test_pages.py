@@ -1,12 +1,15 @@
 """The pages on which a calendar is brought along: for organisers, with every fault beside its field."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
 
 from events.importing import importing, queries
+from events.importing.found import key_of
+from events.importing.pages import MOST_BOXES
 from events.tables import CalendarSource, Event
 from members.tables import Community, Person
 from server import clock, fetching
@@ -34,21 +37,33 @@ async def preview_of(browser: httpx.AsyncClient, content: bytes) -> tuple[str, s
     return address, (await browser.get(address)).text
 
 
+def boxes(page: str) -> dict[str, bool]:
+    """What can be ticked, and whether it is."""
+    found = re.findall(r'name="take" value="([^"]+)"( checked)?', page)
+    return {key: bool(checked) for key, checked in found}
+
+
+def ticked(page: str) -> list[str]:
+    return [key for key, checked in boxes(page).items() if checked]
+
+
 async def test_a_file_is_read_looked_at_and_brought_in(
     walkers: Community, ana: Person, signed_in: As
 ) -> None:
     browser = await signed_in(ana)
     address, page = await preview_of(browser, calendar(entry(), entry("2", 9, title=""), entry("3", -3)))
-    for said in ("Walks", "A walk", "It has no title.", "Over, or called off", "Bring in 1 gathering"):
+    for said in ("Walks", "A walk", "It has no title.", "Over, or called off", "Bring in what is ticked"):
         assert said in page
-    reply = await browser.post(address, data={"then": "publish", "visibility": "members"})
+    reply = await browser.post(
+        address, data={"then": "publish", "visibility": "members", "take": ticked(page)}
+    )
     assert (reply.status_code, reply.headers["location"]) == (303, address)
     assert "comes in" in (await browser.get(address)).text
     await work_off()
     assert "The calendar is here." in (await browser.get(address)).text
     event = await Event.objects().first()
     assert event and (event.status, event.visibility) == ("published", "members")
-    assert (await browser.post(address, data={"then": "publish"})).status_code == 303
+    assert (await browser.post(address, data={"then": "publish", "take": ticked(page)})).status_code == 303
     assert await Event.count() == 1
 
 
@@ -57,7 +72,7 @@ async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person
     walk = entry("1", 7, "RRULE:FREQ=WEEKLY;COUNT=6")
     address, page = await preview_of(browser, calendar(walk))
     assert f"Every {clock.now() + timedelta(days=7):%A}, 6 times" in page
-    await browser.post(address, data={"then": "publish"})
+    await browser.post(address, data={"then": "publish", "take": ticked(page)})
     await work_off()
     _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8;INTERVAL=2")))
     assert "What changes" in page and "How often" in page and 'href="/series/' in page
@@ -110,7 +125,8 @@ async def test_one_kept_in_step_is_listed_with_its_faults_and_can_be_stopped(
     address = reply.headers["location"]
     await work_off()
     assert "Walks" in (await browser.get(HERE)).text, "it waits to be decided about"
-    await browser.post(address, data={"then": "publish", "kept_in_step": "true"})
+    take = ticked((await browser.get(address)).text)
+    await browser.post(address, data={"then": "publish", "kept_in_step": "true", "take": take})
     await work_off()
     elsewhere.content = calendar(entry())
     assert (await browser.post(f"{address}/reading")).status_code == 303
@@ -139,7 +155,7 @@ async def test_it_is_the_organisers_alone(
         for address in (HERE, there):
             assert (await browser.get(address)).status_code == 403
             assert (await browser.post(address)).status_code == 403
-        for more in ("reading", "removal"):
+        for more in ("reading", "removal", "choice"):
             assert (await browser.post(f"{there}/{more}")).status_code == 403
     client.cookies.clear()
     assert (await client.get(there)).status_code == 303
@@ -173,3 +189,63 @@ async def test_others_do_not_wait_while_a_bomb_is_read(
     await working
     assert longest < 1.5
     assert "takes too long" in (await browser.get(reply.headers["location"])).text
+
+
+async def test_only_what_is_ticked_comes_and_the_rest_stays_away_until_it_is_ticked(
+    walkers: Community, ana: Person, signed_in: As, elsewhere: Elsewhere
+) -> None:
+    browser = await signed_in(ana)
+    series = entry("s", 7, "RRULE:FREQ=WEEKLY;COUNT=3", title="A choir")
+    elsewhere.content = calendar(entry("1"), entry("2", 9, title="A run"), series)
+    address = (await browser.post(HERE, data={"address": ADDRESS})).headers["location"]
+    await work_off()
+    page = (await browser.get(address)).text
+    walk, run, choir = (key_of(uid, "") for uid in ("1", "2", "s"))
+    assert boxes(page) == {walk: True, run: True, choir: True}
+    assert boxes((await browser.get(f"{address}?tick=none")).text) == {walk: False, run: False, choir: False}
+    await browser.post(address, data={"then": "publish", "kept_in_step": "true", "take": walk})
+    await work_off()
+    titles = {event.title for event in await Event.objects()}
+    page = (await browser.get(address)).text
+    assert titles == {"A walk"} and boxes(page) == {run: False, choir: False} and "Left out" in page
+    # What changes of it there, and days that are added, are not offered anew.
+    elsewhere.content = calendar(
+        entry("1"), entry("2", 9, title="A run by night"), series.replace("COUNT=3", "COUNT=9")
+    )
+    await browser.post(f"{address}/reading")
+    await work_off()
+    assert await Event.count() == 1
+    _address, page = await preview_of(browser, elsewhere.content)
+    assert "Left out before" in page and boxes(page) == {run: False, choir: False}
+    await browser.post(f"{address}/choice", data={"take": choir})
+    await work_off()
+    assert {event.title for event in await Event.objects()} == {"A walk", "A choir"}
+    assert boxes((await browser.get(address)).text) == {run: False}
+
+
+async def test_what_is_here_and_not_ticked_does_not_change(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    for title, take in (("A walk", True), ("A run", False)):
+        address, page = await preview_of(browser, calendar(entry(title=title)))
+        await browser.post(address, data={"then": "publish", "take": ticked(page) if take else []})
+        await work_off()
+    assert [event.title for event in await Event.objects()] == ["A walk"]
+    address, page = await preview_of(browser, calendar(entry(title="A run")))
+    await browser.post(address, data={"take": list(boxes(page))})
+    await work_off()
+    assert [event.title for event in await Event.objects()] == ["A run"], "it follows again"
+
+
+async def test_five_hundred_have_boxes_of_one_form(walkers: Community, ana: Person, signed_in: As) -> None:
+    browser = await signed_in(ana)
+    many = calendar(*(entry(str(number), 7 + number % 300) for number in range(500)))
+    address, page = await preview_of(browser, many)
+    assert len(boxes(page)) == MOST_BOXES + 1 and "And 100 more." in page
+    take = [key for key in ticked(page) if key != "rest-new"][:1]
+    assert (await browser.post(address, data={"take": take})).status_code == 303
+    await work_off()
+    assert await Event.count() == 1
+    _address, page = await preview_of(browser, many)
+    assert "Left out before" in page
