@@ -178,8 +178,8 @@ LettersAllowed = Callable[[str], Awaitable[bool]]
 # What speaks against an event's becoming as the form says: (field, sentence) of it, or None. With its row locked.
 Objection = Callable[[Event, Details], Awaitable[tuple[str, Text] | None]]
 
-# (an event) -> who has to be told when it is called off, by number of the person.
-Concerned = Callable[[Event], Awaitable[Sequence[int]]]
+# (events by number) -> who has to be told when they are called off or move, by number of the person. One query.
+Concerned = Callable[[Sequence[int]], Awaitable[Collection[int]]]
 
 # (a request for an event's page by somebody who is not signed in) -> its page, as whoever is known in this browser all
 # the same sees it; None where nobody is.

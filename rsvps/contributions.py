@@ -39,7 +39,7 @@ KINDS: dict[str, Literal["", "go", "wait", "accent"]] = {
 panel = Panel("answer", "answer", panels.answer)
 bar = Panel("answer in short", "bar", panels.bar)
 copy = sheet.copy_all
-concerned = seating.who_is_concerned
+concerned = seating.whom_these_concern
 tools = [
     Tool(_("Questions"), "circle-help", "rsvps:questions", for_pattern=True),
     Tool(_("Who is coming"), "users-round", "rsvps:people"),

@@ -115,9 +115,5 @@ panel = Panel("volunteers", "more", draw, draw_behind_link)
 tool = Tool(_("Volunteers"), "hand-heart", "volunteers:volunteers", for_pattern=True)
 
 
-async def helping(event: Event) -> list[int]:
-    """Who helps at an event, by number. One query."""
-    return [person for _, person in await queries.signed_up_at(event.id)]
-
-
+helping = queries.who_helps_at
 copy = shifts.copy_all

@@ -422,6 +422,19 @@ async def signed_up_at(event: int, *, besides_guests: bool = False) -> list[tupl
     return [(row["role"], row["person"]) for row in rows]
 
 
+async def who_helps_at(event_ids: Sequence[int]) -> list[int]:
+    """Who helps at any of these events, by number. One query."""
+    rows = db.rows(
+        """
+        SELECT DISTINCT sign_ups.person FROM volunteer_sign_ups AS sign_ups
+        JOIN volunteer_roles AS roles ON roles.id = sign_ups.role
+        WHERE roles.event = ANY($1) AND roles.removed_at IS NULL ORDER BY person
+        """,
+        list(event_ids),
+    )
+    return await values_of(rows)
+
+
 async def who_only_helps_at(event_ids: Sequence[int]) -> list[int]:
     """Who helps at any of these events and gets no letter as a guest of one, by number. One query."""
     rows = db.rows(

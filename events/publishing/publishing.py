@@ -227,9 +227,13 @@ async def bring_back(event: Event) -> bool:
         return True
 
 
-async def how_many_are_concerned(event: Event) -> int:
-    """How many people have to be told when it is called off: who answered, who helps. A query for each of the two."""
-    found = [await concerned(event) for concerned in contributions.concerned]
+async def how_many_are_concerned(*events: Event) -> int:
+    """How many people have to be told when these are called off, each counted once: who answered, who helps.
+
+    A query for each of the two, however many events.
+    """
+    numbers = [event.id for event in events]
+    found = [await concerned(numbers) for concerned in contributions.concerned] if numbers else []
     return len({person for people in found for person in people})
 
 

@@ -198,8 +198,8 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
         left=left,
         drifted=[*where_to(drifted, [day for day in free if day > today]), *out],
         new=_new_days(series, free, today, wanted),
-        told=await how_many(
-            [each.event for each in becoming if each.moved] + drifted + [each.event for each in out]
+        told=await publishing.how_many_are_concerned(
+            *(each.event for each in becoming if each.moved), *drifted, *(each.event for each in out)
         ),
         seen=_seen(series, pattern, ahead),
     )
@@ -344,15 +344,6 @@ def _new_days(series: Series, free: Sequence[date], today: date, wanted: Wanted)
         return []
     reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
     return [day for day in free if day <= reach]
-
-
-async def how_many(events: Sequence[Event]) -> int:
-    """How many people are told, each counted once."""
-    people: set[int] = set()
-    for event in events:
-        for concerned in contributions.concerned:
-            people |= set(await concerned(event))
-    return len(people)
 
 
 async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:

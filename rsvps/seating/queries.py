@@ -8,7 +8,6 @@ import asyncpg
 from piccolo.columns.combination import And, Or
 
 from events.queries import OVER, PARTS, kept_out_of_event, organises
-from events.tables import Event
 from events.visibility import sees
 from members.queries import mailbox_key
 from rsvps.tables import CONCERNED, Rsvp
@@ -254,9 +253,3 @@ async def whom_these_concern(events: Sequence[int]) -> dict[int, str]:
         list(events),
     )
     return {row["person"]: row["email"] for row in rows}
-
-
-async def who_is_concerned(event: Event) -> list[int]:
-    """Whose answers those are, by number of the person. One query."""
-    rows = await Rsvp.select(Rsvp.person).where(concerned(event.id))
-    return [row["person"] for row in rows]

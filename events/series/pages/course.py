@@ -7,7 +7,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from events.series import access, changing, course, making, queries, rule
+from events.publishing import publishing
+from events.series import access, course, making, queries, rule
 from events.series.forms import DayFields, EndFields, HandOnFields, PauseFields
 from events.tables import Event, Series
 from events.view import SeriesView
@@ -149,9 +150,9 @@ async def _page(
         pattern=found.pattern,
         pausing=pausing,
         ending=ending,
-        told=await changing.how_many(off) if off else 0,
+        told=await publishing.how_many_are_concerned(*off),
         back=back,
-        told_back=await changing.how_many(back) if back else 0,
+        told_back=await publishing.how_many_are_concerned(*back),
         days=[(day.isoformat(), long_date(day)) for day in await _days(series)],
         skipped=sorted(found.skipped),
         hosts=[

@@ -10,12 +10,13 @@ from events.announcements import EventChanged, SeriesChanged
 from events.publishing import publishing
 from events.series import beginning, changing, making, queries
 from events.series.changing import Wanted, details_of
-from events.tables import Change, Event, SkippedDate
+from events.tables import Change, Event, Series, SkippedDate
 from rsvps.seating import seats
 from server import clock
 from server.editing import EditedMeanwhile
 from server.errors import NotAllowed
 from server.presentation import in_zone
+from tests.counting import counted
 from tests.events.hearing import hearing
 from tests.events.series.test_making import BERLIN, TUESDAYS, tuesdays
 from tests.gatherings import as_it_is
@@ -258,3 +259,22 @@ async def test_what_has_begun_is_neither_moved_nor_called_off(walkers, ana):
         for plan in [await changing.plan(series, wanted) for wanted in (moved, drifted)]:
             assert [each.event.series_date.day for each in plan.left] == [1]
             assert [each.event.series_date.day for each in [*plan.becoming, *plan.drifted]] == [8, 15, 22]
+
+
+async def test_planning_for_many_evenings_asks_no_more_than_for_few(walkers, ana, bo, dev):
+    few, many = await started(walkers, ana), await started(walkers, ana)
+    for series, weeks in ((few, 3), (many, 30)):
+        await Series.update({Series.weeks_ahead: weeks}).where(Series.id == series.id)
+        await making.make(series.id)
+    for series in (few, many):
+        for person, event in ((bo, (await ahead(series))[0]), (dev, (await ahead(series))[-1])):
+            await seats.answer(event, person, answer="going", by=person)
+    counts = []
+    for series in (few, many):
+        series, wanted = await queries.series_by_id(series.id), await wanted_of(series, place="The new hall")
+        async with counted() as asked:
+            plan = await changing.plan(series, wanted)
+        counts.append((len(plan.becoming), plan.told, len(asked)))
+    (few_evenings, told, of_few), (many_evenings, told_by_many, of_many) = counts
+    assert (few_evenings, many_evenings, told, told_by_many) == (4, 30, 2, 2)
+    assert of_few == of_many
