@@ -170,6 +170,11 @@ Copy = Callable[[Event, Sequence[Event]], Awaitable[None]]
 
 # (an event as it was, and as it is) in the transaction that gives it other times: take along what depends on them.
 TakeAlong = Callable[[Event, Event], Awaitable[None]]
+# (the pattern of a series) in the transaction in which one that was over has days ahead again, before any is on: what
+# has ended with it is to stay so.
+Reviving = Callable[[Event], Awaitable[None]]
+# (events by number) in the transaction in which they are on again that were called off: the same.
+Returning = Callable[[Sequence[int]], Awaitable[None]]
 # After a country has changed its clocks: move what keeps a local time of its own. Returns how much moved.
 Follow = Callable[[], Awaitable[int]]
 
@@ -205,6 +210,8 @@ hosting_endings: list[Ending] = []
 hosting_beginnings: list[Beginning] = []
 copying: list[Copy] = []
 moving: list[TakeAlong] = []
+reviving: list[Reviving] = []
+returning: list[Returning] = []
 following: list[Follow] = []
 letters_allowed: list[LettersAllowed] = []
 objections_to_editing: list[Objection] = []

@@ -250,5 +250,7 @@ def compose() -> None:
     contributions.hosting_beginnings[:] = [rsvps.hosting.approvals.let_in_host]
     contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
+    contributions.reviving[:] = [rsvps.door.doors.end_with_series]
+    contributions.returning[:] = [rsvps.door.doors.end_of_cancelled]
     contributions.concerned[:] = [rsvps.contributions.concerned, volunteers.panels.helping]
     contributions.copying[:] = [rsvps.contributions.copy, rsvps.door.doors.copy, volunteers.panels.copy]

@@ -355,7 +355,7 @@ async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:
     if (first := _first_on(series, wanted)) is not None:
         values |= {Series.rule: wanted.by_rule, Series.first_on: first}
         await store.say_anew(series.id)
-    await Series.update(values).where(Series.id == series.id)
+    await making.rewrite(series, pattern, values)
     details, picture = _applied(pattern, _said_differently(wanted))
     differs = details.that_differ(pattern)
     if picture != pattern.picture:

@@ -9,6 +9,7 @@ from copy import copy
 from datetime import date
 from typing import Any, NamedTuple
 
+from events import contributions
 from events.announcements import SeriesChanged
 from events.publishing import publishing, rules
 from events.series import making, queries, store
@@ -157,16 +158,23 @@ async def _call_off(
 
 async def _write(series: Series, values: dict[Any, Any], off: Sequence[Event] = ()) -> Again:
     """Have what is true now, and tell of it, and of what was called `off`."""
-    await Series.update(values | {Series.changed_at: clock.now()}).where(Series.id == series.id)
+    current, pattern = await _locked(series), await queries.pattern_of(series.id)
+    after = await making.rewrite(current, pattern, values | {Series.changed_at: clock.now()})
     await store.hold(series.id)
-    back = await _returning(await _locked(series))
-    for event in back:
-        await publishing.bring_back(event)
+    back = await _returning(after)
+    await _bring_back(back)
     if off or back:
         await announce(
             SeriesChanged(series.id, [], [event.id for event in off], [event.id for event in back])
         )
     return Again(back, len(await making.make(series.id)))
+
+
+async def _bring_back(events: Sequence[Event]) -> None:
+    for event in events:
+        await publishing.bring_back(event)
+    for keep_ended in contributions.returning:
+        await keep_ended([event.id for event in events])
 
 
 async def _returning(series: Series) -> list[Event]:

@@ -6,6 +6,7 @@ whoever and however often it is tried. What is over is not made any more.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from events import contributions, queries
 from events.announcements import GatheringsMade
@@ -86,6 +87,22 @@ def is_paused(series: Series, day: date) -> bool:
     """Whether a series is paused on a day."""
     begun = series.paused_from is not None and series.paused_from <= day
     return begun and (series.paused_until is None or day < series.paused_until)
+
+
+async def rewrite(series: Series, pattern: Event, values: dict[Any, Any]) -> Series:
+    """Write what is different about a series, its row locked. Returns it as it is then. Nothing is made by it.
+
+    Where it was over and goes on, what has ended with it stays so (`contributions.reviving`).
+    """
+    today = in_zone(clock.now(), pattern.zone).date()
+    was_over = next_day(series, today) is None
+    await Series.update(values).where(Series.id == series.id)
+    after = await series_queries.locked(series.id)
+    assert after
+    if was_over and next_day(after, today) is not None:
+        for keep_ended in contributions.reviving:
+            await keep_ended(pattern)
+    return after
 
 
 def times_on(day: date, pattern: Event) -> Times:

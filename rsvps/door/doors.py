@@ -266,12 +266,31 @@ async def revoke(event: Event, public_id: str) -> bool:
     return await _end_with_theirs((Door.event == event.id) & (Door.public_id == public_id))
 
 
+async def end_with_series(pattern: Event) -> None:
+    """The links of a series that goes on after it was over: those that had ended with it stay so.
+
+    In its transaction, before any gathering is on again. One that leads to a gathering still works on.
+    """
+    now = clock.now()
+    for door in await Door.objects().where(_open(pattern, now)).order_by(Door.id):
+        if await queries.evening(door.id, now) is None:
+            await _end_with_theirs(Door.id == door.id)
+
+
+async def end_of_cancelled(events: Sequence[int]) -> None:
+    """Gatherings are on again that were called off: the links that were made for one alone had ended with it.
+
+    In their transaction, one query. Posters show nobody, and hang on.
+    """
+    await _end(among(Door.event, events) & Door.series_door.is_null() & Door.poster.eq(False))
+
+
 async def end_theirs(person: Person, events: Sequence[int]) -> None:
     """End the links made by somebody who no longer hosts these events: they may still know their addresses."""
     await _end_with_theirs((Door.made_by == person.id) & among(Door.event, events))
 
 
-async def _end_with_theirs(which: And) -> bool:
+async def _end_with_theirs(which: Where | And) -> bool:
     """End these, and what the links of series among them are at each gathering."""
     async with transaction():
         ended = await _end(which)

@@ -9,11 +9,12 @@ import pytest
 import time_machine
 
 from events.publishing import publishing
-from events.series import course, making, queries
+from events.series import changing, course, making, queries
 from events.tables import Event, Series
 from members import joining
 from members.tables import Community, Person
-from rsvps.door import doors
+from rsvps.door import access, doors
+from rsvps.door.access import DoorEnded, NotOpenYet
 from rsvps.seating import seats
 from rsvps.tables import Arrival, Door, Rsvp, WalkIn
 from server import db, tokens
@@ -295,3 +296,71 @@ async def test_whoever_may_no_longer_organise_loses_it_at_once(
         await joining.change_role(bo, walkers, "organiser", by=ana)
         assert (await client.get(address)).status_code == 410
     assert await db.value("SELECT count(*) FROM doors WHERE revoked_at IS NULL") == 0
+
+
+async def test_it_stays_ended_when_the_series_is_taken_up_again(walkers: Community, ana: Person) -> None:
+    series = await soup(walkers, ana)
+    ended, paused = (await door_of(series, ana))[1], await soup(walkers, ana)
+    rested = (await door_of(paused, ana))[1]
+    await course.end(series, date(2026, 11, 29), reason="We have cooked all of it.")
+    await course.pause(paused, date(2026, 11, 29), None, reason="A break")
+    for one, address in ((series, ended), (paused, rested)):
+        with pytest.raises(DoorEnded):
+            await access.door(address.removeprefix("/door/"))
+        await course.go_on(one)
+        with pytest.raises(DoorEnded):
+            await access.door(address.removeprefix("/door/"))
+        _, new = await door_of(one, ana)
+        with pytest.raises(NotOpenYet):
+            await access.door(new.removeprefix("/door/"))
+
+
+async def test_it_stays_ended_when_a_rule_that_had_run_out_gives_days_again(
+    walkers: Community, ana: Person
+) -> None:
+    series = await soup(walkers, ana)
+    _, address = await door_of(series, ana)
+    await Series.update({Series.rule: "FREQ=WEEKLY;BYDAY=TU;UNTIL=20261222"}).where(Series.id == series.id)
+    with at("2026-12-27 12:00"):
+        current, pattern = await queries.series_by_id(series.id), await queries.pattern_of(series.id)
+        assert current
+        wanted = changing.Wanted(
+            changing.details_of(pattern),
+            base=pattern,
+            since=date(2026, 12, 27),
+            by_rule="FREQ=WEEKLY;BYDAY=TU",
+        )
+        plan = await changing.plan(current, wanted)
+        await changing.change(current, wanted, seen=plan.seen, fates={})
+        assert len(await evenings(series)) > 4
+        with pytest.raises(DoorEnded):
+            await access.door(address.removeprefix("/door/"))
+
+
+async def test_while_an_evening_is_left_or_the_pause_ends_it_works_on(
+    walkers: Community, ana: Person
+) -> None:
+    for until in (None, date(2026, 12, 20)):
+        series = await soup(walkers, ana)
+        _, address = await door_of(series, ana)
+        since = date(2026, 12, 2) if until is None else date(2026, 11, 29)
+        await course.pause(series, since, until, reason="A break")
+        await course.go_on(series)
+        with at("2026-12-01 17:00"):
+            _, event = await access.door(address.removeprefix("/door/"))
+            assert event.series_date == date(2026, 12, 1)
+
+
+async def test_the_link_of_one_evening_that_was_called_off_stays_ended(
+    walkers: Community, ana: Person
+) -> None:
+    series = await soup(walkers, ana)
+    first, second = (await evenings(series))[:2]
+    _, secret = await doors.open_door(first, name="Side door", by=ana)
+    _, other = await doors.open_door(second, name="Side door", by=ana)
+    await course.pause(series, date(2026, 11, 29), date(2026, 12, 5), reason="A break")
+    await course.go_on(series)
+    with pytest.raises(DoorEnded):
+        await access.door(secret)
+    with at("2026-12-08 17:00"):
+        assert (await access.door(other))[1].id == second.id
