@@ -125,9 +125,18 @@ def _day_of_month(parts: dict[str, str], first: date) -> dict[str, object]:
             for day in parts["BYDAY"].split(",")
         ]
         (weekday,) = {weekday for _, weekday in said}
-        return {"nth": tuple(nth for nth, _ in said), "weekdays": (weekday,)}
+        nths = tuple(nth for nth, _ in said)
+        _refuse_unsaid(nths, NTH)
+        return {"nth": nths, "weekdays": (weekday,)}
     days = sorted(int(day) for day in parts.get("BYMONTHDAY", str(first.day)).split(","))
+    _refuse_unsaid(days, (*range(1, 32), LAST_DAY))
     return {"day": days[-1], "else_last": len(days) > 1}
+
+
+def _refuse_unsaid(numbers: Sequence[int], said: Sequence[int]) -> None:
+    """Raise ValueError for what a rule may count and nobody says: the last Sunday but one, the day before the last."""
+    if not {*numbers} <= {*said}:
+        raise ValueError
 
 
 def _same(parts: dict[str, str], written: str, first: date) -> bool:

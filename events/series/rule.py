@@ -3,7 +3,7 @@
 Which days a rule gives is python-dateutil's knowledge. What may be a rule is ours: whole days, and some day at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +32,9 @@ _PARTS = (
 )  # fmt: skip
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _MOST_INTERVAL, _MOST_COUNT = 1000, 10_000
+# How far each may be counted, from the beginning or, with a minus, from the end; 0 is no place (RFC 5545, 3.3.10).
+_COUNTED = {"BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+_WEEKDAYS_IN_A_MONTH, _WEEKDAYS_IN_A_YEAR = 5, 53
 
 
 class NoRule(Refusal):
@@ -64,9 +67,17 @@ def days(rule: str, first: date, *, since: date, most: int, until: date) -> list
     if since > until:
         return []
     found = _later(rule, first).xafter(_far(since) - timedelta(days=1))
-    near = (day.date() - timedelta(days=_DAYS_LATER) for day in islice(found, most))
+    near = (day.date() - timedelta(days=_DAYS_LATER) for day in islice(_while_there_are_days(found), most))
     # No further than it has to: the rule itself may go on for thousands of years.
     return list(takewhile(until.__ge__, near))
+
+
+def _while_there_are_days(found: Iterable[datetime]) -> Iterator[datetime]:
+    """These, to the end of time: the library does not end in the last week of the year 9999, it stumbles."""
+    try:
+        yield from found
+    except (ValueError, IndexError, OverflowError):
+        return
 
 
 def first_day(rule: str, since: date) -> date:
@@ -122,6 +133,17 @@ def _refuse_numbers(parts: Mapping[str, Sequence[Any]]) -> None:
     for name, most in (("INTERVAL", _MOST_INTERVAL), ("COUNT", _MOST_COUNT)):
         if name in parts and not 1 <= int(parts[name][0]) <= most:
             raise NoRule(_("In this rule, %(part)s can be from 1 to %(most)s.", part=name, most=most))
+    for name, most in _COUNTED.items():
+        _refuse_far((int(value) for value in parts.get(name, ())), most)
+    in_a_year = str(parts["FREQ"][0]) == "YEARLY" and "BYMONTH" not in parts
+    # Of a day or a week there is one: a number would say nothing.
+    nths = (value.relative for value in parts.get("BYDAY", ()) if value.relative is not None)
+    _refuse_far(nths, _WEEKDAYS_IN_A_YEAR if in_a_year else _WEEKDAYS_IN_A_MONTH)
+
+
+def _refuse_far(numbers: Iterable[int], most: int) -> None:
+    if any(not 1 <= abs(number) <= most for number in numbers):
+        raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY."))
 
 
 def _plain(value: Any) -> str:

@@ -65,6 +65,24 @@ def test_what_nobody_would_say_has_no_cadence():
     assert str(words_of(kept, MONDAY)) == "On days of its own"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=MONTHLY;BYDAY=-2SU",
+        "FREQ=MONTHLY;BYDAY=SU;BYSETPOS=-2",
+        "FREQ=MONTHLY;BYDAY=-5SU",
+        "FREQ=YEARLY;BYDAY=53MO",
+        "FREQ=YEARLY;BYMONTH=3;BYDAY=-4TH",
+        "FREQ=MONTHLY;BYMONTHDAY=-2",
+        "FREQ=MONTHLY;BYMONTHDAY=-31",
+        "FREQ=YEARLY;BYMONTHDAY=-3",
+    ],
+)
+def test_what_is_counted_from_the_end_is_a_rule_without_a_word_of_its_own(text):
+    kept = rule.read(text)
+    assert str(words_of(kept, rule.first_day(kept, MONDAY))) == "On days of its own"
+
+
 def test_how_other_programs_write_the_same_is_understood():
     read = cadence_of(rule.read("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1"), date(2026, 12, 25))
     assert read == Cadence(every="month", nth=(-1,), weekdays=(4,))

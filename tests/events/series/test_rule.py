@@ -68,6 +68,14 @@ def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
         "FREQ=WEEKLY\r\nATTENDEE:mailto:x@example.org",
         "FREQ=WEEKLY;UNTIL=99991231",
         "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=MONTHLY;BYDAY=99MO",
+        "FREQ=MONTHLY;BYDAY=53MO",
+        "FREQ=YEARLY;BYMONTH=2;BYDAY=6TU",
+        "FREQ=YEARLY;BYDAY=54TU",
+        "FREQ=YEARLY;BYMONTHDAY=0",
+        "FREQ=YEARLY;BYYEARDAY=0",
+        "FREQ=YEARLY;BYWEEKNO=54",
+        "FREQ=DAILY;BYSETPOS=367",
         "\x00",
     ],
 )
@@ -137,3 +145,13 @@ def test_it_is_looked_at_no_further_than_it_has_to_be():
     begins, ends = date(2026, 12, 1), date(2026, 12, 7)
     with at_most(1):
         assert len(rule.days("FREQ=DAILY", begins, since=begins, most=10**9, until=ends)) == 7
+
+
+@pytest.mark.parametrize(
+    "text", ["FREQ=WEEKLY;BYYEARDAY=1", "FREQ=WEEKLY;BYSETPOS=1;BYYEARDAY=1", "FREQ=YEARLY;BYDAY=53MO"]
+)
+def test_its_days_end_with_the_end_of_time(text):
+    kept, late = rule.read(text), date(rule.LATEST, 12, 31)
+    with pytest.raises(NoRule):
+        rule.first_day(kept, late)
+    assert rule.days(kept, late, since=late, most=5, until=late) == []
