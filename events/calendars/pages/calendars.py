@@ -232,7 +232,7 @@ def _has_it(asked: Headers, written: Written) -> bool:
     if "if-modified-since" not in asked:
         return False
     try:
-        since = parsedate_to_datetime(asked["if-modified-since"])
-        return written.written_at <= since
+        # This very date: a later one is another process's, of what may have been otherwise between then and now.
+        return written.written_at == parsedate_to_datetime(asked["if-modified-since"])
     except (ValueError, TypeError):
         return False

@@ -12,6 +12,7 @@ from icalendar import Calendar, Event
 
 from events.calendars import calendar, feeds
 from events.calendars.calendar import Alarm
+from events.calendars.pages import calendars
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event as Gathering
@@ -254,6 +255,29 @@ async def test_each_kind_is_304_until_it_changes(
         event = await publishing.edit(event, details(title=f"Stew {number}"), seen=event.changed_at)
         assert (await client.get(address, headers=known)).status_code == 200
     assert len({*tags}) == 3
+
+
+async def test_what_is_as_it_was_before_is_told_to_who_saw_it_otherwise_from_another_process(
+    client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    event = await make_event(walkers, ana, title="Soup")
+    address, began = await made(ana), clock.now()
+    with time_machine.travel(began, tick=False):
+        assert await read(client, address) == {}
+    one = dict(calendars._personal)
+    calendars._personal.clear()
+    with time_machine.travel(began + timedelta(minutes=5), tick=False) as moving:
+        await seats.answer(event, ana, answer="going", by=ana)
+        assert [*await read(client, address)] == ["Soup"]
+        moving.shift(timedelta(minutes=1))
+        seen = (await client.get(address)).headers["last-modified"]
+        await seats.withdraw(event, ana, by=ana)
+        calendars._personal.clear()
+        calendars._personal.update(one)
+        again = await client.get(address, headers={"if-modified-since": seen})
+        assert again.status_code == 200
+        same = {"if-modified-since": again.headers["last-modified"]}
+        assert (await client.get(address, headers=same)).status_code == 304
 
 
 async def test_what_is_chosen_anew_is_in_it_at_once(
