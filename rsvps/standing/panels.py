@@ -19,6 +19,7 @@ from server import clock, forms, tokens
 from server.forms import Form
 from server.fragment_cache import hole
 from server.pages import fragment, part, url
+from server.presentation import in_zone
 
 ANSWERED = {"going", "waitlisted", "offered", "requested"}
 
@@ -62,13 +63,13 @@ def values(mine: Standing, form: Form[Any]) -> dict[str, Any]:
         "series": mine.seen.series,
         "pattern": pattern,
         "answer": answer,
-        "paused_until": _pauses(answer.paused_until) if answer else None,
+        "paused_until": _pauses(answer.paused_until, mine.person) if answer else None,
         "form": form,
     }
 
 
-def _pauses(until: date | None) -> date | None:
-    return until if until and until > clock.now().date() else None
+def _pauses(until: date | None, person: Person) -> date | None:
+    return until if until and until > in_zone(clock.now(), person.zone).date() else None
 
 
 async def on_series(request: Request, seen: SeriesView) -> Markup | None:

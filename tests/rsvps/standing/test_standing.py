@@ -5,6 +5,7 @@ from datetime import date
 
 import time_machine
 
+from members.tables import Person
 from rsvps.standing import queries as standing_queries
 from tests.ground import letters_to, text_of, work_off
 from tests.rsvps.standing.test_counting_in import SUNDAY, answers, counts_on, evenings, soup
@@ -124,3 +125,17 @@ async def test_too_many_guests_are_refused_beside_the_field(walkers, ana, bo, si
     refused = await browser.post(f"/series/{series.public_id}/standing", data={"guests": "2"})
     assert refused.status_code == 422
     assert await standing_queries.series_of(bo.id) == []
+
+
+async def test_a_pause_is_over_as_its_day_begins_on_their_own_clock(walkers, ana, bo, signed_in):
+    await bo.update_self({Person.zone: "Pacific/Auckland"})
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana)
+        await counts_on(bo, series)
+        here, browser = f"/series/{series.public_id}/standing", await signed_in(bo)
+        assert (await browser.post(f"{here}/pause", data={"until": "2026-12-08"})).status_code == 303
+        assert "You pause." in (await browser.get(here)).text
+    with time_machine.travel("2026-12-07 10:59Z"):
+        assert "You pause." in (await browser.get(here)).text
+    with time_machine.travel("2026-12-07 11:01Z"):  # It is the 8th in Auckland.
+        assert "You pause." not in (await browser.get(here)).text
