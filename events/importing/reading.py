@@ -75,6 +75,10 @@ _KINDS = [
         OTHER_FILE,
     ),
 ]
+_MARKS_OF_ENCODINGS = [
+    (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+]  # fmt: skip
 _ESCAPED = re.compile(r"\\([\\,;])")
 _ENTRY = re.compile(rb"^BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
@@ -128,7 +132,13 @@ def _calendars(content: bytes) -> list[icalendar.Component]:
         raise Refusal(TOO_MANY)
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        OSError,
+    ) as error:  # OSError: a zone's name is no file's.
         raise Refusal(NO_CALENDAR) from error
     if not calendars:
         raise Refusal(CUT_SHORT)
@@ -145,7 +155,8 @@ def _text(content: bytes) -> str:
     if not re.match(rb"\s*BEGIN:V(?:CALENDAR|EVENT)", content, re.IGNORECASE):
         raise Refusal(NO_CALENDAR)
     # Lines are folded by octets, some programs do so within a character: together first, then read.
-    content = re.sub(rb"(?:\r\n|\n|\r)[ \t]", b"", content.replace(b"\0", b""))
+    content = re.sub(rb"\r\n?", b"\n", content.replace(b"\0", b""))
+    content = re.sub(rb"\n[ \t]", b"", content)
     try:
         return content.decode()
     except UnicodeDecodeError:
@@ -153,9 +164,9 @@ def _text(content: bytes) -> str:
 
 
 def _in_utf8(content: bytes) -> bytes:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in _MARKS_OF_ENCODINGS:
         if content.startswith(mark):
-            return content.decode(name, "replace").encode()
+            return content.decode(name, "replace").lstrip("\ufeff").encode()
     if content[:40:2].count(0) > 10 or content[1:40:2].count(0) > 10:  # UTF-16 that does not say so.
         return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace").encode()
     return content
@@ -249,17 +260,19 @@ class _Reader:
 
     def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
         when = self._when(entry)
+        if "EXRULE" in entry:
+            raise Unread(NO_RULE)
         if "RRULE" not in entry and "RDATE" not in entry:
             yield self._said(uid, entry, when, "")
             return
         if rule := self._as_series(entry, when):
-            out = [
-                each.date() if isinstance(each, datetime) else each for each in self._left_out(entry, when)
-            ]
+            left_out = self._left_out(entry, when)
+            days = {each.date() if isinstance(each, datetime) else each for each in left_out}
+            out = sorted(each for each in days if each >= self._today(when))
             yield self._said(uid, entry, when, "") | {
                 "rule": rule,
-                "goes_on": self._goes_on(rule, when),
-                "left_out": sorted({f"{each:%Y%m%d}" for each in out if each >= self._today(when)})[:MOST],
+                "goes_on": self._goes_on(rule, when, out),
+                "left_out": [f"{each:%Y%m%d}" for each in out][:MOST],
             }
             return
         length = when.ends - when.starts if when.ends else None
@@ -352,11 +365,13 @@ class _Reader:
             return rules.read(_written(rule), zone=when.zone, at=when.starts.time())
         return ""
 
-    def _goes_on(self, rule: str, when: _When) -> bool:
-        """Whether it has a day from now on."""
+    def _goes_on(self, rule: str, when: _When, out: list[date]) -> bool:
+        """Whether it has a day from now on, besides those that it leaves out."""
         today = self._today(when)
+        most, until = len(out) + 1, today + A_GENERATION
         with self._within_reason():
-            return bool(rules.days(rule, when.starts.date(), since=today, most=1, until=today + A_GENERATION))
+            found = rules.days(rule, when.starts.date(), since=today, most=most, until=until)
+        return bool({*found} - {*out})
 
     def _today(self, when: _When) -> date:
         return self.now.astimezone(when.clock).date()

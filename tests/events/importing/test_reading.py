@@ -1,5 +1,6 @@
 """Reading other people's calendars, in plain values: times, places, texts, what comes again, and what is hostile."""
 
+import gzip
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -279,7 +280,9 @@ def test_of_what_is_over_only_the_latest_is_kept() -> None:
     assert len(said) == bounds.MOST and said[-1]["uid"] == "new"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 def test_every_encoding_that_calendars_come_in(encoding: str) -> None:
     content = calendar(entry(START, "SUMMARY:Grüße aus Köln")).decode().encode(encoding)
     assert read(content)["gatherings"][0]["title"] == "Grüße aus Köln"
@@ -324,3 +327,113 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused(lines: list[str]) -> No
 def test_whatever_bytes_come_they_are_read_or_refused(content: bytes) -> None:
     with pytest.raises(Refusal):
         read(content)
+
+
+def in_zone_of(*lines: str) -> str:
+    """A calendar's head that explains a zone of its own."""
+    return "\n".join(
+        [
+            "VERSION:2.0",
+            "BEGIN:VTIMEZONE",
+            "TZID:Ours",
+            "BEGIN:STANDARD",
+            *lines,
+            "END:STANDARD",
+            "END:VTIMEZONE",
+        ]
+    )
+
+
+OURS = "DTSTART;TZID=Ours:20261201T180000"
+MANY_DAYS = "RDATE:" + ",".join(f"2027{1 + n % 12:02}{1 + n % 28:02}T{n % 24:02}0000Z" for n in range(20_000))
+RUBBISH = {
+    "an end that lacks": calendar(entry(START, WALK)).replace(b"END:VEVENT\r\n", b""),
+    "one in the other": calendar("BEGIN:VEVENT", START, WALK, entry(START, WALK, uid="2"), "END:VEVENT"),
+    "deep ones": b"BEGIN:VCALENDAR\n"
+    + b"BEGIN:VEVENT\n" * 1900
+    + b"END:VEVENT\n" * 1900
+    + b"END:VCALENDAR\n",
+    "a line of a megabyte": calendar(entry(START, f"SUMMARY:{'x' * 990_000}")),
+    "a line in pieces": calendar(entry(START, WALK, "DESCRIPTION:" + "\n ".join(["y"] * 300_000))),
+    "many parameters": calendar(entry(START, "SUMMARY;" + ";".join(f"A{n}=b" for n in range(60_000)) + ":x")),
+    "tags": calendar(entry(START, WALK, "DESCRIPTION:" + "<p>" * 250_000)),
+    "open tags": calendar(entry(START, WALK, "DESCRIPTION:" + "<b " * 300_000)),
+    "links into calls": calendar(
+        entry(START, WALK, "DESCRIPTION:" + " ".join(f"https://zoom.us/{n}" for n in range(20_000)))
+    ),
+    "days left out": calendar(
+        entry(START, WALK, "RRULE:FREQ=DAILY", "EXDATE:" + "20261202T170000Z," * 40_000)
+    ),
+    "days of its own": calendar(entry(START, WALK, MANY_DAYS)),
+    "offsets of days": calendar(
+        entry(OURS, WALK),
+        head=in_zone_of("DTSTART:19700101T000000", "TZOFFSETFROM:+9900", "TZOFFSETTO:+9900"),
+    ),
+    "a clock each second": calendar(
+        entry(OURS, WALK),
+        head=in_zone_of(
+            "DTSTART:00010101T000000", "RRULE:FREQ=SECONDLY", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0130"
+        ),
+    ),
+    "a zone without a name": calendar(entry(f"DTSTART;TZID={'a' * 100_000}:20261201T180000", WALK)),
+    "a zone that is a path": calendar(entry("DTSTART;TZID=../../etc/passwd:20261201T180000", WALK)),
+    "the first year": calendar(entry("DTSTART;TZID=Europe/Berlin:00010101T000000", WALK)),
+    "each day since": calendar(entry("DTSTART:00010101T180000Z", WALK, "RRULE:FREQ=DAILY")),
+    "the last year": calendar(entry(START, "DTEND:99991231T235959Z", WALK)),
+    "a length below nothing": calendar(entry(START, "DURATION:-P5000D", WALK)),
+    "one name for all": calendar(*(entry(START, WALK, uid="same") for _ in range(1500))),
+    "one day for all": calendar(
+        entry(START, WALK, "RRULE:FREQ=DAILY"),
+        *(entry(START, WALK, "RECURRENCE-ID:20261202T170000Z") for _ in range(1500)),
+    ),
+    "no gathering in many": b"BEGIN:VCALENDAR\n" + b"BEGIN:VTODO\nEND:VTODO\n" * 20_000 + b"END:VCALENDAR\n",
+    "dense rules": calendar(
+        *(
+            entry(
+                START, WALK, "RRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=1,2,3,4,5,6,7", uid=str(n)
+            )
+            for n in range(200)
+        )
+    ),
+    "what is no value": calendar(
+        entry(START, WALK, "GEO:x", "ATTACH;VALUE=BINARY;ENCODING=BASE64:!", "SEQUENCE:-")
+    ),
+    "packed": gzip.compress(calendar(entry(START, WALK))),
+    "half a letter": calendar(entry(START, WALK)).decode().encode("utf-16")[:-1],
+}
+
+
+@pytest.mark.parametrize("content", RUBBISH.values(), ids=RUBBISH)
+def test_rubbish_is_read_or_refused_in_no_time(content: bytes) -> None:
+    with at_most(4):
+        try:
+            said = read(content)
+        except Refusal as refusal:
+            assert str(refusal.sentence)
+        else:
+            assert len(said["gatherings"]) <= bounds.MOST
+
+
+def test_what_would_be_a_line_of_its_own_is_text() -> None:
+    said = one(START, "SUMMARY:A walk\\nBEGIN:VEVENT\x07\x1b[31m", "LOCATION:The\x00 mill")
+    assert said["title"] == "A walk BEGIN:VEVENT[31m" and said["place"] == "The mill"
+
+
+def test_lines_may_end_as_they_did_on_old_machines() -> None:
+    assert read(calendar(entry(START, WALK)).replace(b"\r\n", b"\r"))["gatherings"][0]["title"] == "A walk"
+
+
+def test_marks_of_an_encoding_may_be_there_twice() -> None:
+    assert read(b"\xef\xbb\xbf" * 2 + calendar(entry(START, WALK)))["gatherings"]
+
+
+def test_a_rule_that_leaves_all_of_its_days_out_does_not_go_on() -> None:
+    out = "EXDATE;TZID=Europe/Berlin:20261201T180000,20261208T180000"
+    assert not one(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=2", out)["goes_on"]
+    assert one(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=3", out)["goes_on"]
+    assert why(START, WALK, "RRULE:FREQ=DAILY", "EXRULE:FREQ=DAILY") == reading.NO_RULE.key
+
+
+def test_a_zone_of_the_calendar_that_nobody_knows_is_the_communitys() -> None:
+    said = one("DTSTART:20261201T180000", WALK, head="X-WR-TIMEZONE:Moon/Base")
+    assert said["starts"][:16] == "2026-12-01T17:00"
