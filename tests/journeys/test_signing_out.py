@@ -13,11 +13,11 @@ PRIVATE = ("For organisers", "ingrid@kith.example", "Dev Malhotra", "My contact 
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visits(chromium: str, house: House) -> AsyncIterator[Visits]:
+async def visits(whole_chromium: str, house: House) -> AsyncIterator[Visits]:
     """Windows of a browser that keeps the pages one leaves, as browsers do; Playwright's own does not."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+            executable_path=whole_chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
         )
         visits = Visits(browser, house)
         yield visits
