@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import pytest_asyncio
 import time_machine
 
 from events.lists import queries as lists
@@ -28,7 +29,8 @@ from server.demo.weeks import SceneFailed, Weeks
 from server.jobs import job, later
 from server.processes import CannotStart
 from server.settings import settings
-from tests.ground import work_off
+from tests.ground import clone, connected_to, work_off
+from tests.journeys.house import demonstration
 from tests.processes import ROOT
 
 As = Callable[[Person], Awaitable[httpx.AsyncClient]]
@@ -64,7 +66,7 @@ def moments() -> list[datetime]:
 @pytest.mark.parametrize("now", moments(), ids=str)
 async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: datetime) -> None:
     with time_machine.travel(now):
-        await loading.load()
+        assert await loading.load(if_empty=True) == len(PEOPLE) + len(GUESTS)
         assert await people() == len(PEOPLE) + len(GUESTS)
         phases = await db.row(
             """
@@ -124,18 +126,25 @@ async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: dat
         assert await work_off() == 0
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def lived_through(committed: str) -> AsyncIterator[None]:
+    """A database of one's own in which all of it has happened until now."""
+    async with connected_to(await clone(f"kith_lived_through_{os.getpid()}", await demonstration())):
+        yield
+
+
 @pytest.mark.slow
-async def test_nothing_in_it_is_of_the_future_and_letters_are_dated_when_they_were_sent() -> None:
-    await loading.load()
+async def test_nothing_in_it_is_of_the_future_and_letters_are_dated_when_they_were_sent(
+    lived_through: None,
+) -> None:
     newest, oldest = await db.row("SELECT max(sent_at), min(sent_at) FROM sent_letters")  # type: ignore[misc]
     assert newest <= clock.now() and oldest < clock.now() - timedelta(days=20)
     assert await db.value("SELECT count(*) FROM rsvps WHERE answered_at > $1", clock.now()) == 0
 
 
 @pytest.mark.slow
-async def test_it_shows_a_year_between_four_people(signed_in: As) -> None:
+async def test_it_shows_a_year_between_four_people(lived_through: None, signed_in: As) -> None:
     """They met, wrote, were told when they could see each other again, and did; one connection was ended."""
-    await loading.load()
     four = {key: (await the(key)).id for key in ("samira", "oskar", "ivana", "hans")}
     names = {number: key for key, number in four.items()}
     rows = await db.rows(
@@ -176,8 +185,7 @@ async def test_it_shows_a_year_between_four_people(signed_in: As) -> None:
 
 
 @pytest.mark.slow
-async def test_it_comes_into_an_empty_database_only_once() -> None:
-    assert await loading.load(if_empty=True) == len(PEOPLE) + len(GUESTS)
+async def test_it_comes_into_an_empty_database_only_once(lived_through: None) -> None:
     assert await loading.load(if_empty=True) == 0
     assert await people() == len(PEOPLE) + len(GUESTS)
 
