@@ -26,6 +26,10 @@ def test_what_waits_can_be_loaded_at_leisure():
     ) == ["True", "wave", "wave"]
 
 
+def test_what_works_apart_starts_without_what_only_its_parent_needs():
+    assert python("import sys, server.apart; print('asyncio' in sys.modules)") == ["False"]
+
+
 def test_what_other_libraries_import_is_loaded_when_one_of_them_uses_it():
     assert python(
         "import sys; from server.lazily import when_used; when_used('wave');"
