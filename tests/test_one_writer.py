@@ -65,6 +65,7 @@ def faults(path: str, source: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_each_table_is_written_by_its_own_package() -> None:
     found = [fault for path in modules() for fault in faults(path, (ROOT / path).read_text())]
     assert not found, "\n".join(found)

@@ -157,6 +157,7 @@ SEPARATORS = ["\n", ";\n", ",\r\n", "; ", "\n\n", ",\u00a0", " ;"]
 MARKS = ["", "- ", "• ", "{number}. ", "{number}) ", "  * "]
 
 
+@pytest.mark.slow
 @given(LISTS, st.sampled_from(SHAPES), st.sampled_from(SEPARATORS), st.sampled_from(MARKS))
 @settings(deadline=None, max_examples=150)
 def test_any_list_is_read_back_whole(
@@ -198,6 +199,7 @@ BITS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(BITS, max_size=25).map("".join))
 @example('"' * 300)
 @example('mail,\n"a\n\nb')
@@ -212,6 +214,7 @@ def test_whatever_is_pasted_it_never_fails_and_is_stable(text: str) -> None:
     assert [email for _, email in pasted(again).people] == [email for _, email in found.people]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.one_of(EMAIL, WORD, st.just("q@q")), min_size=1, max_size=20, unique_by=str.casefold),
     st.sampled_from(" \n,;\t"),

@@ -144,6 +144,7 @@ async def test_a_host_is_named_so_on_the_page_and_in_letters(
     assert "Jana N." in text_of(letter) and "Novák" not in letter.as_string()
 
 
+@pytest.mark.slow
 async def test_whoever_has_no_name_is_called_so_in_the_language_of_each_who_reads(
     client: httpx.AsyncClient, walkers: Community, ana: Person, bo: Person, dev: Person
 ) -> None:

@@ -128,6 +128,7 @@ NO_RECEIVER = {
 }
 
 
+@pytest.mark.slow
 def test_no_letter_is_written_to_somebody_without_asking_for_their_language() -> None:
     found = set()
     for package in ("server", "members", "events", "rsvps", "volunteers", "followups"):

@@ -28,6 +28,7 @@ async def test_no_page_for_somebody_is_kept_by_their_browser(
         assert seen > 30 and not kept
 
 
+@pytest.mark.slow
 async def test_what_opens_to_whoever_has_its_address_is_in_no_search_engine(
     everywhere: Everywhere, client: httpx.AsyncClient
 ) -> None:

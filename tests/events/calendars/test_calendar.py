@@ -229,6 +229,7 @@ def test_texts_arrive_whole_and_harmless(text):
     assert len(re.findall(rb"^(?:BEGIN|END):VEVENT\r$", written, re.MULTILINE)) == 2
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_comes_back_as_it_was_written(text):

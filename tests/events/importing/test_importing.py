@@ -40,6 +40,8 @@ from tests.people import join
 
 __all__ = ["elsewhere"]
 
+pytestmark = pytest.mark.slow  # A calendar is read by a process of its own.
+
 
 async def test_a_file_is_shown_before_anything_comes_of_it(walkers: Community, ana: Person) -> None:
     source = await taken(walkers, ana, calendar(entry(), entry("2@example.net", 14, title="A run")))

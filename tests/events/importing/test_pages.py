@@ -20,6 +20,8 @@ from tests.people import As, join
 
 __all__ = ["elsewhere"]
 
+pytestmark = pytest.mark.slow  # A calendar is read by a process of its own.
+
 HERE = "/communities/walkers/import"
 
 

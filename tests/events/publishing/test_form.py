@@ -554,6 +554,7 @@ anything = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(EventFields.model_fields, anything)))
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 async def test_whatever_is_typed_is_right_or_refused(typed: dict[str, str]) -> None:

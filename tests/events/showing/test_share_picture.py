@@ -26,6 +26,7 @@ async def test_the_same_words_make_the_same_picture_and_others_another() -> None
         assert await share_picture.png(replace(SAID, **other)) != first, other  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(title=st.text(max_size=120), place=st.text(max_size=120))
 @settings(max_examples=25, deadline=None)
 def test_any_words_can_be_on_a_share_picture(title: str, place: str) -> None:

@@ -242,6 +242,7 @@ def _kept(given: Given, sentence: str, guests: int) -> str:
 # The tests
 
 
+@pytest.mark.slow
 def test_there_is_something_to_say_in_every_state() -> None:
     for given in ALL:
         status = given.status

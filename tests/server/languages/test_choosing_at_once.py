@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from events.calendars import feeds
@@ -56,6 +57,7 @@ def is_in(page: str, language: str) -> bool:
     return f'<html lang="{language}"' in page and ("⟦" in MENU.sub("", page)) == (language == "en-XA")
 
 
+@pytest.mark.slow
 async def test_no_page_comes_in_anothers_language(
     client: httpx.AsyncClient, hearing: None, event: Event
 ) -> None:
@@ -176,6 +178,7 @@ async def test_posters_and_share_pictures_are_in_their_communitys_language(
     assert is_in(poster.text, "de")
 
 
+@pytest.mark.slow
 async def test_public_pages_say_where_they_are_in_each_language(
     client: httpx.AsyncClient, hearing: None, event: Event
 ) -> None:
