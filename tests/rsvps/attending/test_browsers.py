@@ -18,7 +18,7 @@ from rsvps.hosting import hosts
 from rsvps.seating import seats
 from server import clock
 from server.settings import settings
-from tests.gatherings import make_event
+from tests.gatherings import in_days, make_event
 from tests.ground import letters_to, text_of, work_off
 from tests.people import As
 from tests.rsvps.attending.test_by_letter import ask, link_in
@@ -163,7 +163,7 @@ async def test_a_wrong_address_takes_nothing_from_who_has_answered_or_typed_it_s
 async def test_a_hold_that_is_over_says_so_and_asks_again(
     walkers: Community, client: httpx.AsyncClient
 ) -> None:
-    event = await make_event(walkers, seats=2, guests_allowed=3)
+    event = await make_event(walkers, seats=2, guests_allowed=3, starts_at=in_days(9))
     await ask(client, event, guests=1)
     with time_machine.travel(clock.now() + timedelta(minutes=31), tick=True):
         page = await look(client, event)

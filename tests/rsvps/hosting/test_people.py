@@ -158,7 +158,7 @@ async def test_what_nobody_confirmed_is_shown_as_such(walkers: Community, ana: P
 async def test_who_came_without_an_answer_is_on_the_list_and_counted_in_chairs(
     walkers: Community, ana: Person, bo: Person, signed_in: As
 ) -> None:
-    event = await make_event(walkers, seats=2, starts_at=in_days(0))
+    event = await make_event(walkers, seats=2, starts_at=in_days(1))
     rsvp = await seats.answer(event, bo, answer="going", by=bo)
     door, _ = await open_door(event, by=ana)
     browser, address = await signed_in(ana), f"/events/{event.public_id}/people"

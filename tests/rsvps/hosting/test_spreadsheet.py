@@ -61,7 +61,7 @@ async def test_the_table_tells_all_that_was_said(
 async def test_who_walked_in_is_in_the_table(
     walkers: Community, ana: Person, bo: Person, signed_in: As
 ) -> None:
-    event = await make_event(walkers, starts_at=in_days(0), mode="in_person")
+    event = await make_event(walkers, starts_at=in_days(1), mode="in_person")
     await seats.answer(event, bo, answer="maybe", by=bo)
     door, _ = await open_door(event, by=ana)
     with time_machine.travel(event.starts_at, tick=False):
