@@ -1,7 +1,8 @@
 """The pictures of the README and of the front page, taken anew from the demonstration: `make pictures`.
 
-It makes a demonstration of its own, in a folder that is gone afterwards, and needs Chromium. There it is the afternoon,
-whatever the hour: doors are open, and the choir sings in the evening. Each picture is a WebP of at most some 60 kB.
+It makes a demonstration of its own, in a folder that is gone afterwards, and needs Chromium. There it is ten in the
+morning, whatever the hour: the choir sings in the evening, and its door is open. Each picture is a WebP of at most some
+60 kB.
 """
 
 import io
@@ -39,7 +40,7 @@ QUALITY, SMALL_QUALITY = (
     42,
 )  # of a picture in the README, and of one that each visitor of the front page loads
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-HOUR = 15  # The rehearsal is at 19:30, and its door opens in the morning.
+HOUR = 10  # The rehearsal is at 19:30 that day, and its door opens twelve hours before.
 PATIENCE = 300  # seconds, for a demonstration to be ready
 
 
@@ -164,7 +165,7 @@ def demonstration() -> Iterator[str]:
         environment = os.environ | {
             "PORT": str(port),
             "DATA_DIR": f"{folder}/data",
-            "TIME_AHEAD": str(until_the_afternoon()),
+            "TIME_AHEAD": str(until_the_hour()),
         }
         house = subprocess.Popen([sys.executable, "-m", "server", "dev"], cwd=ROOT, env=environment)
         try:
@@ -174,11 +175,11 @@ def demonstration() -> Iterator[str]:
             house.wait()
 
 
-def until_the_afternoon() -> int:
+def until_the_hour() -> int:
     """Seconds, below 0 when it is over, until the hour at which pictures are taken, on today's calendar."""
     now = datetime.now(UTC)
-    afternoon = datetime.combine(now.astimezone(AMSTERDAM), time_of_day(HOUR), AMSTERDAM)
-    return round((afternoon - now).total_seconds())
+    there = datetime.combine(now.astimezone(AMSTERDAM), time_of_day(HOUR), AMSTERDAM)
+    return round((there - now).total_seconds())
 
 
 def _ready(address: str) -> str:

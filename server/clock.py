@@ -2,7 +2,7 @@
 
 Machines' clocks differ, so each process follows PostgreSQL's: `server/watching.py` measures by how much its own is
 ahead, and `now()` takes that off. A test that travels moves the machine's clock, and nobody measures there.
-A whole Kith travels by TIME_AHEAD: to look at tomorrow morning, or to take pictures of the afternoon at any hour.
+A whole Kith travels by TIME_AHEAD: to look at tomorrow morning, or to take pictures of the morning at any hour.
 """
 
 from collections.abc import Iterator

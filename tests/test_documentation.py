@@ -9,8 +9,10 @@ import time_machine
 from starlette.routing import Match, Route
 
 from docs import pictures
+from rsvps.door import doors
 from server import composition
 from server.__main__ import kith
+from server.demo import loading
 from server.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -156,7 +158,8 @@ def test_every_room_is_on_the_map(name: str):
 
 
 @pytest.mark.parametrize("hour", range(0, 24, 3))
-def test_pictures_are_of_the_afternoon_whenever_they_are_taken(hour):
+def test_pictures_are_of_a_day_on_which_the_door_is_open_whenever_they_are_taken(hour):
     with time_machine.travel(datetime(2027, 3, 28, hour, 10, tzinfo=pictures.AMSTERDAM), tick=False):
-        there = datetime.now(UTC) + timedelta(seconds=pictures.until_the_afternoon())
+        there = datetime.now(UTC) + timedelta(seconds=pictures.until_the_hour())
     assert there == datetime(2027, 3, 28, pictures.HOUR, tzinfo=pictures.AMSTERDAM)
+    assert loading.soon(there, "Europe/Amsterdam") - doors.BEFORE < there

@@ -1,11 +1,13 @@
 """Filling a database with the demonstration, in one transaction: wholly or not at all. Takes a few seconds."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,11 +15,14 @@ import structlog
 from events import queries
 from events.calendars import feeds
 from events.details import Details
-from events.hosting import co_hosts
+from events.hosting import co_hosts, rota
+from events.hosting import mail as hosting_mail
+from events.importing import importing
+from events.importing import queries as importing_queries
 from events.publishing import publishing
 from events.series import access, beginning, course, rule
 from events.series import queries as series_queries
-from events.tables import Event, Series
+from events.tables import Event, HostQuestion, Series
 from followups import jobs as followup_jobs
 from followups.asks import asks
 from followups.connections import cards, ending, keeping
@@ -44,11 +49,11 @@ from rsvps.standing import queries as standing_queries
 from rsvps.status import queries as rsvp_queries
 from server import clock, composition, db, timezones, tokens
 from server.demo.between import BETWEEN, Between
-from server.demo.communities import CIRCLES, Circle, flowing
+from server.demo.communities import CHOIR, CIRCLES, Circle, flowing
 from server.demo.gatherings import GATHERINGS, DemoReply, Gathering, Need
 from server.demo.people import GUESTS, PEOPLE, Somebody
-from server.demo.series import COMES, Comes
-from server.demo.weeks import Scene, Weeks, first_daylight_round
+from server.demo.series import COMES, Asked, Comes
+from server.demo.weeks import Scene, Weeks, first_daylight_round, work_off
 from server.presentation import in_zone
 from server.processes import CannotStart
 from server.rows import value_of
@@ -61,6 +66,7 @@ FOUNDED = (
 )  # The day on which everybody arrives and the communities begin, counted from today: years ago.
 SOON = (timedelta(hours=4), timedelta(hours=23))  # When a gathering is that has no day of its own.
 BERLIN = "Europe/Berlin"
+CALENDAR = Path(__file__).parent / "choir.ics"
 USUAL_HOURS = (time(10), time(15), time(18), time(19, 30))
 
 
@@ -97,6 +103,7 @@ class Demonstration:
             DemoLetter(self, gathering).plan()
         for comes in COMES:
             DemoSeries(self, comes).plan()
+        self.weeks.plan(self._moment(-12, time(16), CHOIR.page.zone), self._bring_a_calendar_along)
         for each in BETWEEN:
             there = self._moment(each.day, time.fromisoformat(each.at), "Europe/Berlin")
             self.weeks.plan(there, partial(self._between, each))
@@ -131,6 +138,26 @@ class Demonstration:
             await keeping_out.keep_out(community, Whom(address), by=owner, note=why)
         for key, hears in circle.hears:
             await following.choose(self.people[key], community, hears)
+
+    async def _bring_a_calendar_along(self) -> None:
+        """Femke has kept the choir's dates in a calendar; she has read what becomes of them, and they come in."""
+        femke, choir = self.people[CHOIR.owner], self.communities[CHOIR.page.slug]
+        taken = await importing.take_file(choir, self._calendar(), name=CALENDAR.name, by=femke)
+        await work_off()
+        source = await importing_queries.source_by_id(taken.id)
+        if source is None or source.fault:
+            raise LookupError(f"{CALENDAR.name} could not be read: {source and source.fault}")
+        await importing.bring_in(source, importing.Choices(publishes=True), by=femke)
+
+    def _calendar(self) -> bytes:
+        """What she has kept: its `{44}` is the day in 44 days."""
+        today = in_zone(self.present, CHOIR.page.zone).date()
+        text = re.sub(
+            r"\{(-?\d+)\}",
+            lambda day: f"{today + timedelta(days=int(day[1])):%Y%m%d}",
+            CALENDAR.read_text("utf-8"),
+        )
+        return text.replace("\n", "\r\n").encode()
 
     async def _between(self, each: Between) -> None:
         """Two who are connected: one writes to the other, keeps something about them, or ends it."""
@@ -390,6 +417,8 @@ class DemoSeries(DemoLetter):
             plan(self._day(-4, 20), partial(self.pause_for, key, day))
         for evening in comes.evenings:
             DemoEvening(self, evening).plan()
+        for number, asked in enumerate(comes.asked):
+            plan(self._day(-2, 18) + timedelta(hours=number), partial(self.ask_to_host, asked))
 
     # Scenes
 
@@ -431,6 +460,22 @@ class DemoSeries(DemoLetter):
         standing = await standing_queries.of_person(seen.series.id, person.id)
         assert standing
         await counting_in.pause(standing, person, until=self._day(day, 0).date())
+
+    async def ask_to_host(self, asked: Asked) -> None:
+        """A member is asked about some evenings, and says yes to some and no to others by the link in the letter."""
+        person = self._person(asked.who)
+        await rota.ask([await self._of(week) for week in asked.weeks], person, by=self._organiser())
+        for week in (*asked.hosts, *asked.cannot):
+            evening = await self._of(week)
+            question = await HostQuestion.objects().get(
+                (HostQuestion.event == evening.id) & (HostQuestion.person == person.id)
+            )
+            assert question
+            token = hosting_mail.batch_token(question)
+            await rota.answer(token, person, evening=evening.public_id, can=week in asked.hosts)
+
+    async def _of(self, week: int) -> Event:
+        return await self.on(self.in_weeks(week, self.gathering.at).date())
 
     async def on(self, day: date) -> Event:
         """The gathering of a day."""

@@ -11,13 +11,25 @@ from server.demo.gatherings import Gathering, Need
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Somebody who is asked whether they would host evenings, by their weeks: those that they host, and those that they
+    cannot. About the others they have not said anything yet."""
+
+    who: str
+    weeks: tuple[int, ...]
+    hosts: tuple[int, ...] = ()
+    cannot: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Comes:
     """Something that comes again.
 
     Its `pattern` is what all of it has in common: from its day on it comes, and on the day `published` it was started.
     A cadence that names no weekday takes that of this day. `counted_in` are those who come every time, by the day on
     which they said so; `paused` says from which day on they do. It leaves out the weeks that it `skips`, counted from
-    the pattern's `day`, and those from the first to the second of its `pause`. `evenings` are changed by hand.
+    the pattern's `day`, and those from the first to the second of its `pause`. `evenings` are changed by hand, and
+    some members are asked to host some of them.
     """
 
     pattern: Gathering
@@ -28,6 +40,7 @@ class Comes:
     skips: tuple[int, ...] = ()
     pause: tuple[int, int] | None = None
     evenings: tuple[Gathering, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 REHEARSAL = Gathering(
@@ -123,6 +136,8 @@ COMES = [
     Comes(
         REHEARSAL,
         Cadence(every="week"),
+        weeks_ahead=6,
+        asked=(Asked("sanne", (0, 3), hosts=(0,), cannot=(3,)), Asked("noor", (1, 3), hosts=(1,))),
         counted_in={"femke": -22, "noor": -22, "mei": -9, "ravi~": -8, "joost~": -6, "bo": -5},
         paused={"joost": 10},
         skips=(4,),

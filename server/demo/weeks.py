@@ -49,9 +49,9 @@ class Weeks:
         await db.plan_once()
         for moment, scene in sorted([*self._scenes, *rounds, last], key=lambda planned: planned[0]):
             with clock.set_back_to(moment):
-                await _work_off()
+                await work_off()
                 await scene()
-                await _work_off()
+                await work_off()
 
     def _is_busy(self, moment: datetime, moments: list[datetime]) -> bool:
         """Whether there may be something to do: of long ago, only the days around a scene are lived through."""
@@ -83,7 +83,8 @@ async def _keep_the_timetable() -> None:
     await db.plan_once()
 
 
-async def _work_off() -> None:
+async def work_off() -> None:
+    """Do what is due now, as the worker does. Raises SceneFailed."""
     while claimed := await jobs.claim("the demonstration", most=500):
         for work in claimed:
             await jobs.do(work)

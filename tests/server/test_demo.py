@@ -110,6 +110,31 @@ async def test_there_is_a_gathering_in_each_phase_whenever_it_is_loaded(now: dat
             now,
         )
         assert series and [part for part, there in series.items() if not there] == []
+        rota = await db.row(
+            """
+            SELECT count(*) FILTER (WHERE hosted) AS hosted, count(*) FILTER (WHERE waits) AS waits,
+                count(*) FILTER (WHERE NOT hosted AND NOT asked) AS open, bool_or(cannot) AS somebody_cannot
+            FROM (
+                SELECT EXISTS (SELECT FROM co_hosts WHERE event = events.id) AS hosted, count(question.id) > 0 AS asked,
+                    coalesce(bool_or(question.declined_at IS NULL), false) AND count(question.id) > 0 AS waits,
+                    coalesce(bool_or(question.declined_at IS NOT NULL), false) AS cannot
+                FROM events LEFT JOIN host_questions AS question ON question.event = events.id
+                WHERE title LIKE 'Rehearsal%' AND status = 'published' AND series_date IS NOT NULL AND starts_at > $1
+                GROUP BY events.id
+            ) AS evenings
+            """,
+            now,
+        )
+        assert rota and (rota["hosted"], rota["waits"], rota["somebody_cannot"]) == (2, 1, True)
+        assert rota["open"] > 0
+        brought = await db.rows(
+            """
+            SELECT title FROM imported_events JOIN events ON events.id = event
+            WHERE status = 'published' AND starts_at > $1
+            """,
+            now,
+        )
+        assert {row["title"] for row in brought} >= {"Concert with the harbour brass", "Singing on the boat"}
         assert await db.value("SELECT count(DISTINCT hears) FROM follows") == 3
         home = (await lists.whats_on(ListFilter(), now=now, size=6)).rows
         assert len({card.title for card in home}) == len(home) == 6, (
