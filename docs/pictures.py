@@ -49,6 +49,7 @@ def take_all(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         keep(README / "event.webp", at_event(browser, address, "Bo", DESK), width=920)
+        keep(README / "rhythm.webp", at_community(browser, address, "Bo", PHONE), width=400)
         keep(README / "agenda.webp", visit(browser, address, "Bo", PHONE), width=400)
         keep(README / "follow-up.webp", at_follow_up(browser, address, PHONE, dark=True), width=400)
         draw_covers(browser, address)
@@ -83,6 +84,8 @@ def visit(browser: Browser, address: str, who: str, size: dict[str, int], *, dar
         base_url=address,
         viewport=size,  # type: ignore[arg-type]
         color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
         device_scale_factor=1 if size is DESK else 1.5,
     )
     page = context.new_page()
@@ -99,6 +102,16 @@ def at_event(browser: Browser, address: str, who: str, size: dict[str, int], *, 
     page.goto("/events?q=sewing+table")
     page.get_by_role("link", name="Repair café, with a sewing table").click()
     page.wait_for_load_state("networkidle")
+    return page
+
+
+def at_community(browser: Browser, address: str, who: str, size: dict[str, int]) -> Page:
+    """The choir, from its rhythm on."""
+    page = visit(browser, address, who, size)
+    page.goto("/communities/canal-choir")
+    page.get_by_role("heading", name="What comes again").evaluate(
+        "one => window.scrollTo(0, one.getBoundingClientRect().top + scrollY - 40)"
+    )
     return page
 
 
@@ -136,10 +149,12 @@ def at_door(browser: Browser, address: str, *, dark: bool) -> Page:
 def at_follow_up(browser: Browser, address: str, size: dict[str, int], *, dark: bool) -> Page:
     """Whom Ana met yesterday."""
     page = visit(browser, address, "Ana", size, dark=dark)
-    page.goto("/communities/slow-walkers")
-    page.get_by_text("Past gatherings", exact=True).click()
-    page.get_by_role("link", name="Lanterns around the Schlachtensee").click()
-    page.get_by_role("link", name="Open my page").click()
+    page.goto("/been")
+    page.get_by_role("link", name="What I said the morning after").first.click()
+    page.get_by_text("Change what I said", exact=True).click()
+    for question in (2, 3):
+        page.get_by_role("button", name="Next").click()
+        page.get_by_text(f"Question {question} of").wait_for()
     page.locator("#met").evaluate("one => window.scrollTo(0, one.offsetTop - 20)")
     return page
 
