@@ -26,7 +26,7 @@ from server.editing import EditedMeanwhile
 from server.errors import NotAllowed, NotFound
 from server.jobs import announce
 from server.languages.messages import Text, _
-from server.presentation import in_zone, when
+from server.presentation import in_zone, time_range, when
 
 Reach = Literal["untouched", "all"]
 Fate = Literal["keep", "move", "cancel"]
@@ -66,6 +66,11 @@ class Drifted:
         """Its name in a form."""
         return f"drifted-{self.event.series_date.isoformat()}"
 
+    @property
+    def proposed(self) -> Fate:
+        """What becomes of it, if nobody chooses otherwise."""
+        return "move" if self.to else "keep"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -94,8 +99,9 @@ class Wanted:
 
     `details` say what the gatherings are to be; what they say differently from `base`, the pattern or one evening, is
     what changes. `since`: from which day of the series on. `by_rule` and `weeks_ahead` are as in `beginning.begin`;
-    None leaves them. `first_on` is the day from which the turns of the rule count, where that is said elsewhere; and
-    on the days of `without` it does not happen, whatever the rule gives.
+    None leaves them. `first_on` is the day from which the turns of the rule count, where somebody says so: else they
+    go on from where the series began, so that every second week stays the same second week. On the days of `without`
+    it does not happen, whatever the rule gives.
     """
 
     details: Details
@@ -109,11 +115,14 @@ class Wanted:
     without: frozenset[date] = frozenset()
 
 
-async def plan(series: Series, wanted: Wanted) -> Plan:
-    """What would become of a series and its gatherings. Raises NotAllowed with all that cannot be. Changes nothing."""
+async def plan(series: Series, wanted: Wanted, fates: Mapping[str, Fate] | None = None) -> Plan:
+    """What would become of a series and its gatherings. Raises NotAllowed with all that cannot be. Changes nothing.
+
+    `fates` are what has been chosen by now for what has drifted; without one it is as `Drifted.proposed` says.
+    """
     pattern = await series_queries.pattern_of(series.id)
     ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
-    return await _plan(series, pattern, ahead, wanted)
+    return await _plan(series, pattern, ahead, wanted, fates or {})
 
 
 async def change(
@@ -141,7 +150,7 @@ async def carry_out(
     await store.hold(series.id)
     pattern = await series_queries.pattern_of(series.id)
     ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
-    agreed = await _plan(current, pattern, ahead, wanted)
+    agreed = await _plan(current, pattern, ahead, wanted, fates)
     if agreed.seen != seen:
         raise EditedMeanwhile({}, seen=agreed.seen)
     cancelled = [each for each in agreed.drifted if fates.get(each.key) == "cancel"]
@@ -164,7 +173,9 @@ async def tell(news: SeriesChanged) -> None:
         await announce(news)
 
 
-async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: Wanted) -> Plan:
+async def _plan(
+    series: Series, pattern: Event, ahead: Sequence[Event], wanted: Wanted, fates: Mapping[str, Fate]
+) -> Plan:
     rules.check(wanted.details)
     if wanted.weeks_ahead is not None:
         check_weeks(wanted.weeks_ahead)
@@ -192,14 +203,18 @@ async def _plan(series: Series, pattern: Event, ahead: Sequence[Event], wanted: 
     free = await _free(series, days or set())
     today = in_zone(clock.now(), pattern.zone).date()
     resting = [await _becoming(event, changed, wanted) for event in reached if event.off_with_series]
+    places = [*where_to(drifted, [day for day in free if day > today]), *out]
+    becomes = [(each, fates.get(each.key, each.proposed)) for each in places]
+    moving = {each.to for each, fate in becomes if fate == "move"}
     return Plan(
         becoming=becoming,
         resting=[each for each in resting if isinstance(each, Becoming)],
         left=left,
-        drifted=[*where_to(drifted, [day for day in free if day > today]), *out],
-        new=_new_days(series, free, today, wanted),
+        drifted=places,
+        new=_new_days(series, [day for day in free if day not in moving], today, wanted),
         told=await publishing.how_many_are_concerned(
-            *(each.event for each in becoming if each.moved), *drifted, *(each.event for each in out)
+            *(each.event for each in becoming if each.moved),
+            *(each.event for each, fate in becomes if fate != "keep"),
         ),
         seen=_seen(series, pattern, ahead),
     )
@@ -282,16 +297,34 @@ def details_of(event: Event) -> Details:
 
 def _moved(event: Event, details: Details) -> list[tuple[Text, Text]]:
     """What people have to know: when and where, each as it was and as it becomes."""
+    own = details_of(event)
+    said = _hours if _on_one_day(own, details) else _when
     sides = (
-        (when(event.local_start, event.local_end, event.zone), _when(details)),
+        (said(own), said(details)),
         (where(event.mode, event.place), where(details.mode, details.place)),
     )
     return [(before, after) for before, after in sides if before != after]
 
 
+def _on_one_day(before: Details, after: Details) -> bool:
+    """Whether it stays on its day, by the same clocks: its hours say all then."""
+    return before.zone == after.zone and _starts(before).date() == _starts(after).date()
+
+
+def _starts(details: Details) -> datetime:
+    return in_zone(details.starts_at, details.zone)
+
+
+def _ends(details: Details) -> datetime | None:
+    return in_zone(details.ends_at, details.zone) if details.ends_at else None
+
+
+def _hours(details: Details) -> Text:
+    return time_range(_starts(details), _ends(details))
+
+
 def _when(details: Details) -> Text:
-    ends = in_zone(details.ends_at, details.zone) if details.ends_at else None
-    return when(in_zone(details.starts_at, details.zone), ends, details.zone)
+    return when(_starts(details), _ends(details), details.zone)
 
 
 def _days(series: Series, pattern: Event, wanted: Wanted) -> set[date] | None:
@@ -310,13 +343,17 @@ def _days(series: Series, pattern: Event, wanted: Wanted) -> set[date] | None:
 
 
 def _first_on(series: Series, wanted: Wanted) -> date | None:
-    """From which day on the new rule counts; None where the rule stays as it is."""
+    """From which day on the new rule counts; None where the rule stays. Raises NoRule when it gives no day any more."""
     if wanted.by_rule is None or (wanted.by_rule, wanted.first_on or series.first_on) == (
         series.rule,
         series.first_on,
     ):
         return None
-    return wanted.first_on or rule.first_day(wanted.by_rule, wanted.since)
+    if wanted.first_on:
+        return wanted.first_on
+    first = rule.begins_on(wanted.by_rule, series.first_on)
+    rule.begins_on(wanted.by_rule, wanted.since, counted_from=first)
+    return first
 
 
 def where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
@@ -352,11 +389,12 @@ async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:
     }
     if wanted.weeks_ahead is not None:
         values[Series.weeks_ahead] = wanted.weeks_ahead
+    details, picture = _applied(pattern, _said_differently(wanted))
     if (first := _first_on(series, wanted)) is not None:
         values |= {Series.rule: wanted.by_rule, Series.first_on: first}
+        details = on(first, details)
         await store.say_anew(series.id)
     await making.rewrite(series, pattern, values)
-    details, picture = _applied(pattern, _said_differently(wanted))
     differs = details.that_differ(pattern)
     if picture != pattern.picture:
         differs["picture"] = picture

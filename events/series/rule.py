@@ -87,9 +87,12 @@ def first_day(rule: str, since: date) -> date:
     return begins_on(each, since)
 
 
-def begins_on(rule: str, since: date) -> date:
-    """With which day a rule begins whose turns ("every second week") count from this one. Raises NoRule without any."""
-    found = days(rule, since, since=since, most=1, until=date(LATEST, 12, 31))
+def begins_on(rule: str, since: date, *, counted_from: date | None = None) -> date:
+    """The first day, from this one on, of a rule whose turns ("every second week") count from it, or from another.
+
+    Raises NoRule without any.
+    """
+    found = days(rule, counted_from or since, since=since, most=1, until=date(LATEST, 12, 31))
     if not found:
         raise NoRule(_("By this rule there is no day from then on."))
     return found[0]

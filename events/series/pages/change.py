@@ -1,5 +1,6 @@
 """Changing a series, or one of its gatherings and all later ones: first what becomes of each, then it is done."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from events import access as events_access
 from events.publishing import forms as event_forms
 from events.publishing.pages.form import PREVIEWS, read_form
 from events.publishing.pages.sheets import Sheet
-from events.series import access, changing, forms
+from events.series import access, changing, forms, rule
 from events.series.changing import Fate, Plan, Wanted
 from events.series.forms import ChangeFields
 from events.series.pages.form import page
@@ -34,6 +35,8 @@ async def edit(request: Request) -> Response:
     found = await access.organised_series(request.user, request.path_params["series"])
     base = await _base(request, found, request.query_params.get("from", ""))
     said = {**event_forms.filled_in(base), **forms.filled_in(found.series), "reach": "untouched"}
+    if base.is_pattern:
+        said["date"] = f"{found.series.first_on:%Y-%m-%d}"
     return await _page(request, found, base, blank(**said))
 
 
@@ -52,15 +55,15 @@ async def change(request: Request) -> Response:
             done = await changing.change(
                 found.series, wanted, seen=form.data.agreed, fates=fates, reason=form.data.reason
             )
-            return redirect("events:series", series=found.series.public_id, notice=_done(done))
-        plan = await changing.plan(found.series, wanted)
+            return redirect("events:series", series=found.series.public_id, notice=_done(done, fates))
+        plan = await changing.plan(found.series, wanted, fates)
     except EditedMeanwhile:
-        plan = await changing.plan(found.series, wanted)
+        plan = await changing.plan(found.series, wanted, fates)
         form.errors |= {"": _("Something has changed in the meantime. This is what would become of it now.")}
     except Refusal as refusal:
         form.refuse(refusal)
         if "reason" in refusal.errors:
-            plan = await changing.plan(found.series, wanted)
+            plan = await changing.plan(found.series, wanted, fates)
     return await _page(request, found, base, form, sheet=sheet, plan=plan, fates=fates)
 
 
@@ -85,7 +88,10 @@ def _wanted(found: SeriesView, base: Event, data: ChangeFields, sheet: Sheet) ->
     """What is wanted, as the form says it. Raises NotAllowed with all that cannot be."""
     faults = Faults()
     of_all = base.is_pattern
-    if not of_all and data.date != in_zone(base.starts_at, base.zone).date():
+    another_day = data.date != (
+        found.series.first_on if of_all else in_zone(base.starts_at, base.zone).date()
+    )
+    if not of_all and another_day:
         faults.note(
             "date", _("The others keep their days. Change how often the series is to move all of them.")
         )
@@ -102,6 +108,7 @@ def _wanted(found: SeriesView, base: Event, data: ChangeFields, sheet: Sheet) ->
         picture=sheet.picture,
         by_rule=by_rule,
         weeks_ahead=data.weeks_ahead if of_all else None,
+        first_on=rule.first_day(by_rule, data.date) if by_rule and another_day else None,
     )
 
 
@@ -130,6 +137,7 @@ async def _page(
         sheet or await _sheet(request, found, base),
         form,
         "events/series_change.html",
+        began=found.series.first_on if base.is_pattern else None,
         series=found.series,
         pattern=found.pattern,
         plan=plan,
@@ -137,12 +145,11 @@ async def _page(
     )
 
 
-def _done(done: Plan) -> Text:
+def _done(done: Plan, fates: Mapping[str, Fate]) -> Text:
     said: list[Text] = [_("Saved.")]
-    if done.becoming:
-        said.append(
-            ngettext("%(num)s gathering has changed.", "%(num)s gatherings have changed.", len(done.becoming))
-        )
+    changed = len(done.becoming) + sum(fates.get(each.key, "keep") != "keep" for each in done.drifted)
+    if changed:
+        said.append(ngettext("%(num)s gathering has changed.", "%(num)s gatherings have changed.", changed))
     if done.told:
         said.append(
             ngettext(

@@ -178,6 +178,52 @@ async def test_another_rhythm_lists_what_has_drifted_and_does_with_each_as_chose
     assert (len(told.changes), told.cancelled) == (1, [made[15].id])
 
 
+async def test_a_day_that_one_moves_to_is_not_new(walkers, ana, bo):
+    series = await started(walkers, ana)
+    last = (await ahead(series))[-1]
+    await seats.answer(last, bo, answer="going", by=bo)
+    wanted = await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TH")
+    plan = await changing.plan(series, wanted)
+    assert (plan.new, plan.told) == ([], 1)
+    fates = {plan.drifted[0].key: "cancel", plan.drifted[-1].key: "keep"}
+    plan = await changing.plan(series, wanted, fates)
+    assert ([day.day for day in plan.new], plan.told) == ([3, 24], 0)
+    await do(
+        series, wanted, fates={each.key: each.proposed for each in plan.drifted} | fates, reason="No hall"
+    )
+    assert sorted(each.series_date.day for each in await ahead(series)) == [1, 3, 10, 17, 22, 24]
+
+
+async def test_every_second_week_stays_the_same_second_week(walkers, ana):
+    series = await started(walkers, ana, by_rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+    with time_machine.travel("2026-12-06 12:00Z"):
+        wanted = await wanted_of(series, by_rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", since=date(2026, 12, 6))
+        plan = await changing.plan(series, wanted)
+        assert [(each.event.series_date.day, each.to.day) for each in plan.drifted][:1] == [(15, 17)]
+        # Who wants the other weeks says with which day it begins.
+        plan = await changing.plan(series, replace(wanted, first_on=date(2026, 12, 10)))
+        assert plan.drifted[0].to.day in {10, 24}
+
+
+async def test_another_first_day_is_another_second_week(walkers, ana):
+    by_rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"
+    series = await started(walkers, ana, by_rule=by_rule)
+    wanted = replace(await wanted_of(series, by_rule=by_rule), first_on=date(2026, 12, 8))
+    plan = await changing.plan(series, wanted)
+    await do(series, wanted, fates={each.key: each.proposed for each in plan.drifted})
+    assert {each.series_date.day for each in await ahead(series)} == {8, 22}
+    assert (await queries.series_by_id(series.id)).first_on == date(2026, 12, 8)
+    assert (await queries.pattern_of(series.id)).local_start.date() == date(2026, 12, 8)
+
+
+async def test_what_stays_on_its_day_is_told_by_its_hours(walkers, ana):
+    series = await started(walkers, ana)
+    pattern = await queries.pattern_of(series.id)
+    later = pattern.starts_at + timedelta(hours=1)
+    (moved, *_) = (await changing.plan(series, await wanted_of(series, starts_at=later))).becoming
+    assert [(str(before), str(now)) for before, now in moved.moved] == [("19:00", "20:00")]
+
+
 async def test_a_rule_fills_nothing_in_the_past_and_back_again_doubles_nothing(walkers, ana):
     series = await started(walkers, ana)
     plan = await do(series, await wanted_of(series, by_rule="FREQ=WEEKLY;BYDAY=TH"))

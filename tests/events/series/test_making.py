@@ -33,10 +33,10 @@ def details(starts: datetime, **given) -> Details:
     return Details(**{"title": "Soup for all", "zone": str(starts.tzinfo), "starts_at": starts, **given})
 
 
-async def tuesdays(community, by, **given) -> Series:
+async def tuesdays(community, by, *, by_rule: str = TUESDAYS, **given) -> Series:
     """Every Tuesday at 19:00 in Berlin, from the 1st of December 2026 on, four weeks ahead."""
     said = details(datetime(2026, 12, 1, 19, tzinfo=BERLIN), **given)
-    return await begin(community, said, by=by, public_id=tokens.public_id(), by_rule=TUESDAYS, weeks_ahead=4)
+    return await begin(community, said, by=by, public_id=tokens.public_id(), by_rule=by_rule, weeks_ahead=4)
 
 
 async def days_of(series: Series) -> list[str]:
