@@ -71,9 +71,11 @@ async def page(
     sheet: Sheet,
     form: Form[S],
     template: str = "events/series_form.html",
+    began: date | None = None,
     **more: object,
 ) -> Response:
-    """The form, and the next days that what is typed would give."""
+    """The form, and the next days that what is typed would give. `began`: with which day a series that is there did."""
+    asks = form.value("then") == DATES
     return await show_form(
         request,
         template,
@@ -83,12 +85,13 @@ async def page(
         asks_whether_over=False,
         weekdays=[(day, weekday_name(day)) for day in range(7)],
         months=[(month, month_name(month)) for month in range(1, 13)],
-        next_days=_next_days(form) if form.value("then") == DATES or form.status != 200 else None,
+        next_days=_next_days(form, began) if asks or form.status != 200 else None,
+        asks_for_days=asks,
         **more,
     )
 
 
-def _next_days(form: Form[S]) -> Days | None:
+def _next_days(form: Form[S], began: date | None) -> Days | None:
     """What is typed by now, as days; None while it says none. What is wrong with it is said in the form."""
     if "date" not in form.readable and form.data is None:
         return None
@@ -98,15 +101,18 @@ def _next_days(form: Form[S]) -> Days | None:
     by_rule = fields.by_rule(faults)
     try:
         faults.refuse()
-        return days_of(by_rule, rule.first_day(by_rule, fields.date), in_zone(now, fields.zone).date())
+        begins = rule.begins_on if fields.date == began else rule.first_day
+        return days_of(by_rule, begins(by_rule, fields.date), in_zone(now, fields.zone).date())
     except Refusal as refusal:
         form.refuse(refusal)
         return None
 
 
 def days_of(by_rule: str, first: date, today: date) -> Days:
-    """How often, and the days from the first one on."""
-    found = rule.days(by_rule, first, since=first, most=SHOWN + 1, until=date(rule.LATEST, 12, 31))
+    """How often, and the days from the first one on. What is past is not made, and not shown."""
+    found = rule.days(
+        by_rule, first, since=max(first, today), most=SHOWN + 1, until=date(rule.LATEST, 12, 31)
+    )
     return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN, today)
 
 

@@ -80,6 +80,23 @@ async def test_it_is_said_plainly_and_shown_before_there_is_anything(
         assert day in page, page[page.index("next-days") :][:1500]
 
 
+async def test_whoever_wants_to_see_days_reads_why_there_are_none(walkers, ana, signed_in):
+    browser = await signed_in(ana)
+
+    async def shown(**said) -> str:
+        page = (await browser.post(NEW, data={**SAID, "then": "dates", **said})).text
+        return page[page.index('id="next-days"') :].partition("</section>")[0]
+
+    assert "with which date it begins" in await shown(date="")
+    assert "We cannot read this rule" in await shown(rule="every tuesday")
+    assert "with which day it ends" in await shown(ends_by="day")
+
+
+async def test_what_is_past_is_not_shown_as_if_it_were_made(walkers, ana, signed_in):
+    page = await asked(await signed_in(ana), date="2026-10-06")
+    assert "1 December 2026" in page and "6 October 2026" not in page.partition('id="next-days"')[2]
+
+
 async def test_half_a_form_is_no_trouble(walkers, ana, signed_in):
     browser = await signed_in(ana)
     for said in (
