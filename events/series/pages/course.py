@@ -76,7 +76,7 @@ async def skip(request: Request) -> Response:
     if form.data is None:
         return await _page(request, found, form)
     await course.skip(found.series, form.data.day, by=request.user)
-    return _back(found, _("That day is left out."))
+    return _back(found, _("%(day)s is left out.", day=long_date(form.data.day)))
 
 
 async def take_back(request: Request) -> Response:
@@ -86,7 +86,7 @@ async def take_back(request: Request) -> Response:
     if form.data is None:
         return await _page(request, found, form)
     await course.take_back(found.series, form.data.day)
-    return _back(found, _("That day is in again."))
+    return _back(found, _("%(day)s is in again.", day=long_date(form.data.day)))
 
 
 async def hand_on(request: Request) -> Response:

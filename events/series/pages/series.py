@@ -26,12 +26,16 @@ THEN = 3  # days that are not made yet
 
 @dataclass(frozen=True)
 class Shown:
-    """What a reader sees of a series. `then` are the days that follow, of which nothing is made yet."""
+    """What a reader sees of a series. `then` are the days that follow, of which nothing is made yet.
+
+    `will_pause`: a pause of it is still to come.
+    """
 
     words: Text
     coming: list[EventCard]
     then: list[date]
     paused: bool
+    will_pause: bool
     ended: bool
 
 
@@ -83,6 +87,7 @@ async def _shown(request: Request, found: SeriesView) -> Shown:
         coming=coming,
         then=_then(found, today),
         paused=making.is_paused(series, today),
+        will_pause=series.paused_from is not None and series.paused_from > today,
         ended=series.ended_on is not None and series.ended_on <= today,
     )
 

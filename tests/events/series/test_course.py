@@ -190,7 +190,7 @@ async def test_the_pages_ask_before_anything_is_called_off(walkers, ana, bo, sig
     browser = await signed_in(ana)
     said = {"since": "2026-12-10", "until": "2027-01-10"}
     asked = await browser.post(f"{address}/pause", data=said)
-    assert "2 gatherings are cancelled" in asked.text
+    assert "2 gatherings would be cancelled" in asked.text
     assert "12-15 published" in await days(series)
     without = await browser.post(f"{address}/pause", data={**said, "agreed": "2"})
     assert (without.status_code, "say why" in without.text) == (422, True)
@@ -200,11 +200,15 @@ async def test_the_pages_ask_before_anything_is_called_off(walkers, ana, bo, sig
     paused = await browser.get(f"{address}/course")
     assert "It pauses from" in paused.text
     assert "2 gatherings are on again if you take it up now" in paused.text
+    seen_by_bo = (await (await signed_in(bo)).get(address)).text
+    assert "It pauses from Thursday, 10 December 2026 until Sunday, 10 January 2027." in seen_by_bo
     assert (await browser.post(f"{address}/pause/removal")).status_code == 303
     assert "2 gatherings are on again." in (await browser.get(address)).text
     assert "12-15 published" in await days(series)
     ended = await browser.post(f"{address}/ending", data={"on": "2026-12-05"})
-    assert "3 gatherings are cancelled" in ended.text
+    assert "3 gatherings would be cancelled" in ended.text
+    await course.end(series, date(2027, 3, 1))
+    assert "It ends: from Monday, 1 March 2027 on there is none." in (await browser.get(address)).text
     nonsense = await browser.post(f"{address}/pause", data={"since": "x"})
     assert nonsense.status_code == 422
 
