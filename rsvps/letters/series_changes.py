@@ -122,7 +122,7 @@ def _item(found: Answered, view: EventView, moved: Told | None, *, back: bool) -
     return Item(
         found.event,
         many.of_event(found.event),
-        _NOTES.get(found.rsvp.status, pgettext("my answer", "Answered")),
+        _NOTES.get(found.rsvp.status, pgettext("my answer", "Answered")) if moved else "",
         links.address(found.rsvp, found.event),
         None if back else moved,
         back,
