@@ -122,12 +122,16 @@ def _item(found: Answered, view: EventView, moved: Told | None, *, back: bool) -
     return Item(
         found.event,
         many.of_event(found.event),
-        _NOTES.get(found.rsvp.status, pgettext("my answer", "Answered")) if moved else "",
+        _note(found) if moved or back else "",
         links.address(found.rsvp, found.event),
         None if back else moved,
         back,
         writing.calendar_part(found, view, method) if writing.has_calendar(found, method) else None,
     )
+
+
+def _note(found: Answered) -> Text:
+    return _NOTES.get(found.rsvp.status, pgettext("my answer", "Answered"))
 
 
 async def _context(
