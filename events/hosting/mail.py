@@ -1,8 +1,11 @@
 """The letters about hosting an event. Each is loaded afresh when it is sent, and not sent when it is no longer true."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from events.card import card
+from events import queries as events_queries
+from events.card import Card, card
 from events.hosting import queries
 from events.tables import CoHostInvitation, Event, HostQuestion
 from members import queries as members
@@ -20,9 +23,12 @@ SEVERAL = "host several"
 FAR = timedelta(weeks=70)  # No gathering of a series is made longer ahead.
 
 
-@letter("events/co_host", until=lambda of: of["event"].over_at)
+@letter("events/co_host", until=lambda of: of["over"])
 async def co_host(number: int) -> Letter | None:
-    """Somebody hosts an event from now on. Not written between people of whom one has blocked the other."""
+    """Somebody hosts an event, or all of a series, from now on.
+
+    Not written between people of whom one has blocked the other.
+    """
     found = await queries.co_hosting(number)
     if found is None or await _blocked(found.added_by, found.person):
         return None
@@ -33,17 +39,17 @@ async def co_host(number: int) -> Letter | None:
             "event": event,
             "by": _named(found.added_by, found.community),
             "title": event.title,
-            "card": await card(event, shows_address=True),
+            "card": await _card(event, shows_address=True),
             "community": found.community,
-            "page": absolute("events:event", event=event.public_id),
+            **await _where(event),
             "hosts": absolute("events:hosts", event=event.public_id),
         },
     )
 
 
-@letter("events/co_host_asked", until=lambda of: min(of["expires"], of["event"].over_at))
+@letter("events/co_host_asked", until=lambda of: min(of["expires"], of["over"]))
 async def co_host_asked(number: int) -> Letter | None:
-    """An organiser asks the person with an address to host an event with them.
+    """An organiser asks the person with an address to host an event, or all of a series, with them.
 
     Not written to people who want no letters of this kind, nor if one of the two has blocked the other.
     """
@@ -64,8 +70,9 @@ async def co_host_asked(number: int) -> Letter | None:
             "event": event,
             "by": _named(found.inviter, found.community),
             "title": event.title,
-            "card": await card(event, shows_address=False),
+            "card": await _card(event, shows_address=False),
             "community": found.community,
+            **await _where(event),
             "link": absolute("events:hosting", token=token(found.invitation, event)),
             "expires": found.invitation.expires_at,
             "until": _day(found.invitation.expires_at, event),
@@ -110,6 +117,28 @@ def batch_token(question: HostQuestion) -> str:
 def token(invitation: CoHostInvitation, event: Event) -> str:
     """The token of the link in the letter: it shows the invitation. To take it up, one signs in."""
     return tokens.sign(CO_HOST, invitation.id, event.public_id, expires=invitation.expires_at)
+
+
+async def _card(event: Event, *, shows_address: bool) -> Card:
+    """Without a time for a pattern: its own is that of no gathering, and says nothing of when the next one is."""
+    drawn = await card(event, shows_address=shows_address)
+    return replace(drawn, starts=None, ends=None) if event.is_pattern else drawn
+
+
+async def _where(event: Event) -> dict[str, Any]:
+    """The page, when it is over, and whether it is a `series` that is hosted: that is not over with its first day."""
+    series = await events_queries.series_of(event) if event.is_pattern else None
+    if series:
+        return {
+            "page": absolute("events:series", series=series),
+            "over": clock.now() + FAR,
+            "series": True,
+        }
+    return {
+        "page": absolute("events:event", event=event.public_id),
+        "over": event.over_at,
+        "series": False,
+    }
 
 
 async def _blocked(one: Person | None, other: Person) -> bool:

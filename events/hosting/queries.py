@@ -285,9 +285,9 @@ _ASKED_TO_HOST = f"""(
     SELECT events.id AS event, asked.id AS invitation, NULL::bigint AS question FROM co_host_invitations AS asked
     JOIN events ON events.id = asked.event JOIN people ON people.id = $1
     JOIN memberships ON memberships.community = events.community AND memberships.person = asked.invited_by
-    WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled' AND {OVER} > $2
-        AND memberships.role = ANY($5) AND {not_blocked("people.id", "asked.invited_by")}
-        AND NOT {kept_out_of_event(now="$2::timestamptz", key="$4")}
+    WHERE asked.email = people.email AND asked.expires_at > $2 AND events.status <> 'cancelled'
+        AND ({OVER} > $2 OR NOT {NO_PATTERN}) AND memberships.role = ANY($5)
+        AND {not_blocked("people.id", "asked.invited_by")} AND NOT {kept_out_of_event(now="$2::timestamptz", key="$4")}
     ORDER BY asked.expires_at, asked.id LIMIT 5
 )"""  # noqa: S608 - our own words
 _QUESTION = ", ".join(

@@ -82,7 +82,11 @@ async def accept(request: Request) -> Response:
     """Take it up."""
     event = await co_hosts.accept(request.path_params["token"], signed_in(request.user))
     return redirect(
-        "events:event", event=event.public_id, notice=_("Thank you. You host this gathering now.")
+        "events:event",
+        event=event.public_id,
+        notice=_("Thank you. You host this series now.")
+        if event.is_pattern
+        else _("Thank you. You host this gathering now."),
     )
 
 

@@ -9,15 +9,17 @@ import time_machine
 
 from events.hosting import co_hosts, keeping_out, queries
 from events.publishing import publishing
+from events.series import queries as series_queries
 from events.tables import CoHost, CoHostInvitation, Event
 from members import blocks, erasing, joining
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, composition, db
+from server.presentation import long_date
 from server.settings import settings
 from tests.everywhere import Everywhere, still, undone
-from tests.gatherings import in_days, make_event
+from tests.gatherings import in_days, make_event, make_series
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of
 from tests.people import As, join, make_person
 from tests.promises.test_rubbish import RIGHT
@@ -429,3 +431,28 @@ async def test_who_leaves_is_asked_to_host_no_more(
     for answer in (await browser.get(link), await browser.post(link)):
         assert answer.status_code in {404, 410} and event.title not in answer.text
     assert (await browser.get(where(event))).status_code == 404
+
+
+async def test_who_hosts_a_series_is_written_to_about_the_series(
+    walkers: Community, ana: Person, dev: Person, client: httpx.AsyncClient
+) -> None:
+    series = await make_series(walkers, ana)
+    pattern = await series_queries.pattern_of(series.id)
+    first = long_date(pattern.local_start)
+    with time_machine.travel(pattern.over_at + timedelta(days=30)):
+        await host(pattern, dev, ana)
+        await co_hosts.invite(pattern, "nora@example.org", by=ana)
+        (added,), (asked,) = await letters_to(dev.email), await letters_to("nora@example.org")
+        for letter, said in (
+            (added, "made you a co-host of a series of"),
+            (asked, "would be glad to prepare a series of"),
+        ):
+            for kind in ("text/plain", "text/html"):
+                words = " ".join(text_of(letter, kind).split())
+                assert said in words and str(first) not in words and "a gathering of" not in words
+        assert f"/series/{series.public_id}" in text_of(added)
+        link = re.search(r"https?://[^/]+(/hosting/\S+)", text_of(asked))
+        assert link
+        page = await client.get(link[1])
+        assert page.status_code == 200
+        assert "the gatherings of this series" in page.text and str(first) not in page.text
