@@ -1,11 +1,16 @@
 """The pages that journeys look at: which there are, and who sees them."""
 
+import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from piccolo.table import Table
+
+from events.importing import reading
+from events.tables import CalendarSource, ImportedEvent
 from followups import links
-from server import tokens
+from server import fetching, tokens
 from tests.journeys.house import House
 
 FULL = "Full-moon walk on the Teufelsberg"
@@ -132,6 +137,8 @@ async def _of_an_organiser(house: House) -> dict[str, str]:
         "people of a community": "/communities/slow-walkers/people",
         "community form": "/communities/slow-walkers/edit",
         "closing": "/communities/slow-walkers/closing",
+        "calendars from elsewhere": "/communities/slow-walkers/import",
+        **await calendars_brought(house),
     }
 
 
@@ -208,3 +215,82 @@ async def door_link(house: House, title: str) -> str:
         title,
     )
     return f"/door/{secret}"
+
+
+def _entry(uid: str, days: int, *lines: str) -> str:
+    day = f"{datetime.now(UTC) + timedelta(days=days):%Y%m%d}"
+    start = f"DTSTART;TZID=Europe/Berlin:{day}T180000"
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}@example.net", start, *lines, "END:VEVENT"])
+
+
+def _found() -> dict[str, Any]:
+    """What is in a calendar: gatherings, a series with a day that is otherwise, and what cannot come along."""
+    otherwise = f"RECURRENCE-ID;TZID=Europe/Berlin:{datetime.now(UTC) + timedelta(days=15):%Y%m%dT180000}"
+    entries = [
+        _entry("a", 7, "SUMMARY:A walk", "LOCATION:The old mill\\, Mill Lane 4"),
+        _entry("b", 9, f"SUMMARY:{'A title that is very long ' * 4}"),
+        _entry("c", 8, "SUMMARY:Choir", "RRULE:FREQ=WEEKLY;COUNT=9"),
+        _entry("c", 15, "SUMMARY:Choir in the church", otherwise),
+        _entry("d", 9),
+        _entry("e", -9, "SUMMARY:Over"),
+    ]
+    content = "\n".join(["BEGIN:VCALENDAR", *entries, "END:VCALENDAR", ""]).encode()
+    return reading.read(reading.Asked("Europe/Berlin", datetime.now(UTC)).written() + content)
+
+
+async def calendars_brought(house: House) -> dict[str, str]:
+    """Calendars from elsewhere, in every stage in which one looks at them."""
+    known = await house.value("SELECT count(*) FROM calendar_sources")
+    stages: dict[str, dict[str, Any]] = {
+        "calendar that is read": {"stage": "reading"},
+        "calendar to tick": {"stage": "read", "found": _found()},
+        "calendar that is none": {"stage": "read", "fault": reading.PAGE.key},
+        "calendar that comes in": {"stage": "bringing", "done": 40, "to_do": 100},
+        "calendar that is here": {"stage": "brought"},
+        "calendar in step": {
+            "stage": "brought", "kept_in_step": True, "address": "https://calendar.example/walks.ics",
+            "next_read_at": datetime.now(UTC) + timedelta(hours=6), "read_at": datetime.now(UTC),
+        },
+        "calendar that failed": {
+            "stage": "brought", "kept_in_step": True, "address": "https://calendar.example/runs.ics",
+            "fault": fetching.NOT_THERE.key, "failures": 8, "read_at": datetime.now(UTC),
+        },
+    }  # fmt: skip
+    if not known:
+        community = await house.value("SELECT id FROM communities WHERE slug = 'slow-walkers'")
+        ana = await house.value("SELECT id FROM people WHERE email = 'ana@kith.example'")
+        for name, said in stages.items():
+            source = CalendarSource(community=community, added_by=ana, name=name, publishes=True, **said)
+            number = await _insert(house, source)
+            if name == "calendar in step":
+                await _insert(house, _left_out(number, community))
+                await _insert(house, await _gone(house, number, community))
+    rows = await house.rows("SELECT name, public_id FROM calendar_sources")
+    here = "/communities/slow-walkers/import"
+    return {row["name"]: f"{here}/{row['public_id']}" for row in rows if row["name"] in stages}
+
+
+def _left_out(source: int, community: int) -> ImportedEvent:
+    said = {"title": "A run", "starts_at": datetime.now(UTC).isoformat(), "zone": "Europe/Berlin"}
+    return ImportedEvent(
+        community=community, source=source, uid="left", recurrence="", said=said, left_out=True
+    )
+
+
+async def _gone(house: House, source: int, community: int) -> ImportedEvent:
+    event = await house.value("SELECT id FROM events WHERE title = $1", FULL)
+    now = datetime.now(UTC)
+    return ImportedEvent(
+        community=community, source=source, uid="gone", recurrence="", event=event, said={}, gone_since=now
+    )
+
+
+async def _insert(house: House, row: Table) -> int:
+    """Write a row down behind Kith's back; its number."""
+    columns = [column for column in type(row)._meta.columns if column._meta.name != "id"]
+    values = [getattr(row, column._meta.name) for column in columns]
+    said = [json.dumps(value) if isinstance(value, dict) else value for value in values]
+    names = ", ".join(column._meta.name for column in columns)
+    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    table = type(row)._meta.tablename
+    return int(await house.value(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id", *said))
