@@ -146,3 +146,8 @@ async def looked_at(browser: httpx.AsyncClient, page: str) -> tuple[int, str]:
     """What a page shows, without what is drawn by chance for each request."""
     answer = await browser.get(page)
     return answer.status_code, re.sub(r'(nonce|value)="[^"]*"', "", answer.text)
+
+
+async def test_the_page_says_that_standing_answers_wait(bo: Person, signed_in) -> None:  # type: ignore[no-untyped-def]
+    page = (await (await signed_in(bo)).get("/settings/away")).text
+    assert "you are not counted in on new dates until then" in page
