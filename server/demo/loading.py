@@ -145,9 +145,9 @@ class Demonstration:
         taken = await importing.take_file(choir, self._calendar(), name=CALENDAR.name, by=femke)
         await work_off()
         source = await importing_queries.source_by_id(taken.id)
-        if source is None or source.fault:
-            raise LookupError(f"{CALENDAR.name} could not be read: {source and source.fault}")
-        await importing.bring_in(source, importing.Choices(publishes=True), by=femke)
+        # Where the machine is too slow to read it in time, Femke's page says so, and offers to try again.
+        if source and not source.fault:
+            await importing.bring_in(source, importing.Choices(publishes=True), by=femke)
 
     def _calendar(self) -> bytes:
         """What she has kept: its `{44}` is the day in 44 days."""
