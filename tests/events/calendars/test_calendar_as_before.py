@@ -7,7 +7,7 @@ from icalendar import Calendar, vDuration
 
 from tests.events.calendars import lint
 from tests.events.calendars.calendars_written import FOLDER, calendars
-from tests.events.calendars.test_calendar import by_vobject
+from tests.events.calendars.readers import in_python
 
 KEPT = sorted(file.stem for file in FOLDER.glob("*.ics"))
 written = cache(calendars)
@@ -49,4 +49,4 @@ def test_a_reader_finds_what_it_found_before(name):
 
 @pytest.mark.parametrize("name", ["feed-of-a-community", "feed-of-somebody"])
 def test_another_reader_finds_the_moments_it_found_before(name):
-    assert by_vobject(written()[name]) == by_vobject(before(name))
+    assert in_python.alike(written()[name]) == in_python.alike(before(name))
