@@ -173,7 +173,8 @@ TakeAlong = Callable[[Event, Event], Awaitable[None]]
 # (the pattern of a series) in the transaction in which one that was over has days ahead again, before any is on: what
 # has ended with it is to stay so.
 Reviving = Callable[[Event], Awaitable[None]]
-# (events by number) in the transaction in which they are on again that were called off: the same.
+# (events by number) in the transaction in which they are on again that were called off: the same;
+# what was offered is kept anew.
 Returning = Callable[[Sequence[int]], Awaitable[None]]
 # After a country has changed its clocks: move what keeps a local time of its own. Returns how much moved.
 Follow = Callable[[], Awaitable[int]]

@@ -119,7 +119,7 @@ async def tell_of_series(news: SeriesChanged) -> None:
 async def go_on_with_answers(news: SeriesChanged) -> None:
     """Where it is on again, the answers go on as they were, the line moves, and who is counted in since gets theirs."""
     for event in news.back:
-        await seats.go_on(event)
+        await seats.settle(event)
     if news.back:
         await counting_in.count_in(news.series)
 

@@ -53,6 +53,7 @@ import rsvps.letters.series_changes
 import rsvps.letters.unasked
 import rsvps.routes
 import rsvps.seating.listeners
+import rsvps.seating.seats
 import rsvps.standing.farewell
 import rsvps.standing.panels
 import rsvps.status.queries
@@ -251,6 +252,6 @@ def compose() -> None:
     contributions.moving[:] = [rsvps.door.doors.take_along, volunteers.hours.take_along]
     contributions.following[:] = [volunteers.hours.follow_new_rules]
     contributions.reviving[:] = [rsvps.door.doors.end_with_series]
-    contributions.returning[:] = [rsvps.door.doors.end_of_cancelled]
+    contributions.returning[:] = [rsvps.door.doors.end_of_cancelled, rsvps.seating.seats.hold_offers]
     contributions.concerned[:] = [rsvps.contributions.concerned, volunteers.panels.helping]
     contributions.copying[:] = [rsvps.contributions.copy, rsvps.door.doors.copy, volunteers.panels.copy]

@@ -173,8 +173,8 @@ async def _write(series: Series, values: dict[Any, Any], off: Sequence[Event] = 
 async def _bring_back(events: Sequence[Event]) -> None:
     for event in events:
         await publishing.bring_back(event)
-    for keep_ended in contributions.returning:
-        await keep_ended([event.id for event in events])
+    for take_up in contributions.returning:
+        await take_up([event.id for event in events])
 
 
 async def _returning(series: Series) -> list[Event]:

@@ -6,11 +6,13 @@ come while a transaction is under way are gathered and decided in the next one, 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Unpack
 
 import asyncpg
 import structlog
 
+from events import queries as events_queries
 from events.tables import Event
 from members.tables import Person
 from rsvps.questions import sheet
@@ -18,7 +20,7 @@ from rsvps.rows import rsvp_from
 from rsvps.seating import store
 from rsvps.seating.guests import MOST_GUESTS, name_faults
 from rsvps.seating.rules import Answer, AnswerDetails, Wish, decide
-from rsvps.seating.waitlist import LONGEST_OFFER
+from rsvps.seating.waitlist import LONGEST_OFFER, offered_until
 from rsvps.tables import Rsvp
 from server import clock
 from server.batching import Batching, Take
@@ -109,11 +111,13 @@ async def settle(event: int) -> None:
     await decide_together(event, [])
 
 
-async def go_on(event: int) -> None:
-    """Let the line of an event move that is on again. Who could not take an offered seat meanwhile has a while to."""
-    async with transaction(first=store.locking(event, LOCK)):
-        await store.hold_offers(event, clock.now() + LONGEST_OFFER)
-        await settle(event)
+async def hold_offers(events: Sequence[int]) -> None:
+    """Have who could not take an offered seat, while these events (by id) were off, be asked as if it came free now.
+
+    In the transaction in which they are on again, with their rows locked: whoever decides next would pass them on.
+    """
+    for event in (await events_queries.events_by_id(events)).values():
+        await store.hold_offers(event.id, _held_until(event))
 
 
 async def decide_one(event: int, answer: Answer) -> Rsvp | None:
@@ -135,6 +139,20 @@ async def decide_together(event: int, answers: Sequence[Answer]) -> list[Decided
     for run in _one_each(answers) or [[]]:
         decided += await _tried(event, _these(run))
     return decided
+
+
+def _held_until(event: Event) -> datetime:
+    now = clock.now()
+    return (
+        offered_until(
+            now,
+            starts_at=event.starts_at,
+            over_at=event.over_at,
+            zone=event.zone,
+            asks_first=event.policy.asks_first,
+        )
+        or now + LONGEST_OFFER
+    )
 
 
 def _one_each(answers: Sequence[Answer]) -> list[list[Answer]]:

@@ -1,6 +1,6 @@
 """Seats in the database: taken, given back, passed on; written down with their history and their letters."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import asyncpg
 import pytest
@@ -8,7 +8,9 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from events.series import course
 from members.tables import Community, Person
+from rsvps import jobs
 from rsvps.seating import seats
 from rsvps.seating.guests import NoChairForGuests, TooManyGuests
 from rsvps.seating.rules import Answer, AnswersClosed
@@ -16,8 +18,8 @@ from rsvps.seating.transitions import TRANSITIONS
 from server import clock, db
 from server.db import transaction
 from server.errors import Refusal
-from tests.gatherings import make_event
-from tests.ground import forget_what_has_had_its_time
+from tests.gatherings import ahead_of, make_event, make_series
+from tests.ground import forget_what_has_had_its_time, work_off
 from tests.rsvps.gatherings import answer_of, give_seats, line, make_people, statuses, taken
 from tests.rsvps.seating.model import Model
 
@@ -313,3 +315,33 @@ async def test_the_database_is_as_the_model_says(
                 raise RuntimeError("leave nothing behind")
         except RuntimeError:
             pass
+
+
+@pytest.mark.parametrize(
+    ("on_again", "until"),
+    [
+        ("2026-12-01T15:00+01:00", "2026-12-01T15:52:30+01:00"),
+        ("2026-11-30T23:00+01:00", "2026-12-01T10:00+01:00"),
+    ],
+)
+async def test_a_seat_that_was_offered_is_kept_from_the_moment_at_which_it_is_on_again(
+    walkers: Community, ana: Person, bo: Person, dev: Person, cleo: Person, on_again: str, until: str
+) -> None:
+    with time_machine.travel(datetime.fromisoformat("2026-11-24T18:00+01:00"), tick=False):
+        series = await make_series(walkers, ana, weeks_ahead=1, seats=1, asks_first=48)
+        (event,) = (await ahead_of(series))[:1]
+        await say(event, bo)
+        await say(event, dev)
+    with time_machine.travel(datetime.fromisoformat("2026-11-30T12:00+01:00"), tick=False):
+        await seats.withdraw(event, bo, by=bo)
+        await course.pause(series, clock.now().date(), None, reason="The pipes")
+        await work_off()
+    with time_machine.travel(datetime.fromisoformat(on_again), tick=False):
+        await course.go_on(series)
+        await jobs.lapse_offers()
+        await say(event, cleo)
+        offered = await answer_of(event, dev)
+        assert (offered.status, offered.offer_until) == ("offered", datetime.fromisoformat(until))
+        await work_off()
+        await jobs.lapse_offers()
+        assert (await say(event, dev)).status == "going"
