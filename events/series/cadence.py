@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from events.series import rule as rules
 from server.languages.language import Language
-from server.languages.messages import Text, _, ngettext, phrase
+from server.languages.messages import Text, _, ngettext, pgettext, phrase
 from server.lazily import lazily
 from server.presentation import long_date
 
@@ -219,9 +219,9 @@ def _weekly(cadence: Cadence) -> Text:
 
 def _monthly(cadence: Cadence) -> Text:
     if cadence.nth:
-        nth = [_nth(each, cadence.weekdays[0]) for each in cadence.nth]
+        nth = _nths(cadence)
         if cadence.interval == 1:
-            # Translators: "Every first Tuesday", "Every first Tuesday and third Tuesday" (of each month)
+            # Translators: "Every first Tuesday", "Every first and third Tuesday" (of each month)
             return _("Every %(nth)s of the month", nth=nth)
         if cadence.interval == 2:
             # Translators: nth is "first Tuesday"
@@ -243,7 +243,7 @@ def _yearly(cadence: Cadence) -> Text:
         # Translators: "last Saturday of August"
         day: Text = _(
             "the %(nth)s of %(month)s",
-            nth=[_nth(each, cadence.weekdays[0]) for each in cadence.nth],
+            nth=_nths(cadence),
             month=month_name(cadence.month),
         )
     elif cadence.day == LAST_DAY:
@@ -289,6 +289,23 @@ def _ordinal(day: int) -> Text:
         # Translators: a day of the month: "the 23rd"
         3: _("the %(number)srd", number=day),
     }.get(day % 10, _("the %(number)sth", number=day))
+
+
+def _nths(cadence: Cadence) -> list[Text]:
+    """First and third Wednesday: the weekday is named once, with the last of them."""
+    *others, last = cadence.nth
+    return [*(_NTH_ALONE[nth] for nth in others), _nth(last, cadence.weekdays[0])]
+
+
+_NTH_ALONE: dict[int, Text] = {
+    # Translators: before further ones of the same weekday, which is named last: "first" of "first and third Tuesday"
+    1: pgettext("before another weekday of the month", "first"),
+    2: pgettext("before another weekday of the month", "second"),
+    3: pgettext("before another weekday of the month", "third"),
+    4: pgettext("before another weekday of the month", "fourth"),
+    5: pgettext("before another weekday of the month", "fifth"),
+    LAST_DAY: pgettext("before another weekday of the month", "last"),
+}
 
 
 def _nth(nth: int, weekday: int) -> Text:

@@ -147,8 +147,9 @@ class OfCommunity(NamedTuple):
 
 
 async def of_community(community: int, person: Person | None, today: date) -> OfCommunity:
-    """The series of a community that go on, and that somebody may see listed: oldest first. One query.
+    """The series of a community that go on, and that somebody may see listed. One query.
 
+    Whichever comes next is first, as one looks for where to go; what has no date ahead (not started, paused) is last.
     One that is not started is listed for its organisers, and so is one that is unlisted or for those invited.
     """
     rows = await db.rows(
@@ -180,7 +181,10 @@ _OF_COMMUNITY = f"""
         OR (paused_from IS NOT NULL AND (paused_until IS NULL OR paused_until > $3))
         OR EXISTS (SELECT FROM events WHERE events.series = series.id AND events.series_date >= $3)
     )
-    WHERE communities.id = $1 ORDER BY series.id LIMIT {MOST_RHYTHMS}
+    WHERE communities.id = $1 ORDER BY (
+        SELECT min(events.series_date) FROM events
+        WHERE events.series = series.id AND events.series_date >= $3 AND events.status = 'published'
+    ), series.id LIMIT {MOST_RHYTHMS}
 """  # noqa: S608 - names of ours
 
 

@@ -117,3 +117,14 @@ async def test_many_series_cost_no_more_queries(client, signed_in, walkers, ana,
             await page_of(browser)
         asked.append(len(calls))
     assert asked[0] == asked[1]
+
+
+@time_machine.travel(NOW)
+async def test_what_comes_next_stands_first_and_what_has_no_date_last(client, signed_in, walkers, ana):
+    await series_of(walkers, ana, "Soup one day", started=False)
+    await series_of(walkers, ana, "Last Friday", rule="FREQ=MONTHLY;BYDAY=-1FR")
+    await series_of(walkers, ana, "Each Wednesday", rule="FREQ=WEEKLY;BYDAY=WE")
+    await series_of(walkers, ana, "First Tuesday")
+    listed = rhythms(await page_of(await signed_in(ana)))
+    expected = ["First Tuesday", "Each Wednesday", "Last Friday", "Soup one day"]
+    assert sorted(expected, key=listed.index) == expected

@@ -49,7 +49,7 @@ async def fill_in(page: Page, title: str, first: date, *, scripts: bool) -> None
     await page.get_by_label("Begins").fill("19:00")
     await page.locator("[name=ends]").fill("21:00")
     await page.get_by_role("textbox", name="Place (optional)").fill("The boathouse")
-    await page.get_by_label("Month by month").check()
+    await page.get_by_label("Monthly").check()
     if not scripts:
         await page.get_by_role("button", name="Show the next days").click()
     days = page.locator("#next-days")

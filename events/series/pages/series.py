@@ -115,14 +115,15 @@ def _tools(found: SeriesView) -> list[tuple[Text, str, str]]:
         # Translators: a link for organisers of a series: which of them hosts which of its gatherings
         own.append(
             (
-                _("Co-hosts of each date"),
+                _("Who hosts which date"),
                 url("events:series-hosts", series=found.series.public_id),
                 "users-round",
             )
         )
         course = url("events:series-course", series=found.series.public_id)
         own.append((_("Leave out, pause, hand on, end"), course, "calendar-x"))
-    hosts = Tool(_("Co-hosts"), "handshake", "events:hosts", for_pattern=True)
+    # Translators: a link for organisers of a series: who hosts every gathering of it with them
+    hosts = Tool(_("Co-hosts of the series"), "handshake", "events:hosts", for_pattern=True)
     return own + [
         (tool.label, url(tool.route, event=found.pattern.public_id), tool.icon)
         for tool in [*contributions.tools, hosts]

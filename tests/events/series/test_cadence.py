@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from events.series import rule
 from events.series.cadence import Cadence, cadence_of, in_words, nth_of, words_of
+from server.languages import catalogues
+from server.languages.language import speaking
 
 MONDAY = date(2026, 12, 7)
 
@@ -28,7 +30,15 @@ MONDAY = date(2026, 12, 7)
         (Cadence(every="month", nth=(1,), weekdays=(1,)), "Every first Tuesday of the month"),
         (
             Cadence(every="month", nth=(1, 3), weekdays=(1,)),
-            "Every first Tuesday and third Tuesday of the month",
+            "Every first and third Tuesday of the month",
+        ),
+        (
+            Cadence(every="month", interval=2, nth=(2, 4, -1), weekdays=(2,)),
+            "Every second month on the second, fourth and last Wednesday",
+        ),
+        (
+            Cadence(every="year", month=5, nth=(1, 3), weekdays=(2,)),
+            "Every year on the first and third Wednesday of May",
         ),
         (
             Cadence(every="month", nth=(-1,), weekdays=(4,), not_in=frozenset({8})),
@@ -57,6 +67,12 @@ def test_a_cadence_is_said_and_read_again(cadence, words):
     first = rule.first_day(kept, MONDAY)
     assert str(in_words(cadence)) == words
     assert str(words_of(kept, first)) == words
+
+
+def test_german_names_the_weekday_once_as_well():
+    said = in_words(Cadence(every="month", nth=(1, -1), weekdays=(2,)))
+    with speaking(catalogues.of("de")):
+        assert str(said) == "Jeden ersten und letzten Mittwoch im Monat"
 
 
 def test_what_nobody_would_say_has_no_cadence():

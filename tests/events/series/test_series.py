@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from events.series import queries
-from events.tables import Event
+from events.tables import CoHost, Event
 from tests.counting import counted
 from tests.gatherings import make_series
 
@@ -51,6 +51,16 @@ async def test_who_sees_a_gathering_like_it_sees_it(
     assert (await client.get(address)).status_code == stranger
     assert (await (await signed_in(bo)).get(address)).status_code == member
     assert (await (await signed_in(ana)).get(address)).status_code == 200
+
+
+async def test_its_page_speaks_of_the_series_and_says_whose_dates_are_whose(walkers, ana, bo, signed_in):
+    series = await make_series(walkers, ana)
+    pattern = await queries.pattern_of(series.id)
+    await CoHost(event=pattern.id, person=bo.id, added_by=ana.id).save()
+    page = (await (await signed_in(ana)).get(f"/series/{series.public_id}")).text
+    assert "Prepares this series" in page and "Prepares this gathering" not in page
+    assert page.count("Co-hosts of the series") == page.count("Who hosts which date") == 1
+    assert "Co-hosts of each date" not in page
 
 
 async def test_who_may_change_it(walkers, ana, bo, cleo, client, signed_in):
