@@ -115,7 +115,7 @@ def _tools(found: SeriesView) -> list[tuple[Text, str, str]]:
         # Translators: a link for organisers of a series: which of them hosts which of its gatherings
         own.append(
             (
-                _("Who hosts which date"),
+                _("Co-hosts by date"),
                 url("events:series-hosts", series=found.series.public_id),
                 "users-round",
             )

@@ -59,7 +59,7 @@ async def test_its_page_speaks_of_the_series_and_says_whose_dates_are_whose(walk
     await CoHost(event=pattern.id, person=bo.id, added_by=ana.id).save()
     page = (await (await signed_in(ana)).get(f"/series/{series.public_id}")).text
     assert "Prepares this series" in page and "Prepares this gathering" not in page
-    assert page.count("Co-hosts of the series") == page.count("Who hosts which date") == 1
+    assert page.count("Co-hosts of the series") == page.count("Co-hosts by date") == 1
     assert "Co-hosts of each date" not in page
 
 
