@@ -95,7 +95,11 @@ def _not_this_time(found: Answered) -> Press | None:
     event = found.event
     if not found.counted_in or found.rsvp.status not in SEAT_ASKED or event.status != "published":
         return None
-    return Press(_("Not this time"), url("rsvps:answer", event=event.public_id), {"answer": "declined"})
+    return Press(
+        _("Not this time"),
+        url("rsvps:answer", event=event.public_id),
+        {"answer": "declined", "then": "agenda"},
+    )
 
 
 def _asked(found: Answered, now: datetime) -> Asked | None:

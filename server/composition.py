@@ -226,7 +226,7 @@ def compose() -> None:
     ]
     contributions.asked_of_hosts[:] = [rsvps.hosting.panels.who_asks, followups.hosts.panels.asked_for]
     contributions.host_facts[:] = [rsvps.hosting.panels.facts, volunteers.panels.facts]
-    contributions.agenda_panels[:] = [followups.panels.prompt]
+    contributions.agenda_panels[:] = [rsvps.standing.panels.after_absence, followups.panels.prompt]
     members.contributions.letter_choices[:] = [followups.panels.how_often, rsvps.standing.panels.in_settings]
     contributions.home_panels[:] = [
         events.publishing.pages.unfinished.panel,

@@ -34,9 +34,10 @@ class PartyFields(RemovalFields):
 
 
 class AnswerFields(PartyFields):
-    """A member's answer."""
+    """A member's answer. `then`: where they gave it, and go on; else on the gathering's page."""
 
     answer: Literal["going", "maybe", "declined"]
+    then: Literal["", "agenda"] = ""
 
 
 class StrangerFields(AnswerFields):

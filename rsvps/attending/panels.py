@@ -100,6 +100,7 @@ async def _values(request: Request, event: Event, form: Form[Any], theirs: OfRea
             stranger=stranger,
             hosts=hosts,
             newcomer=theirs.newcomer,
+            pauses=bool(theirs.standing and theirs.standing.pauses(event)),
         ),
         "form": filled_in(form, theirs.rsvp, asked, theirs.said),
         "asked": asked,

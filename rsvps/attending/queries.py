@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 import asyncpg
@@ -43,10 +44,17 @@ _KEPT = "_answers_of_readers"  # where an event, which a request has to itself, 
 
 
 class StandingThere(NamedTuple):
-    """What a reader may say once for all gatherings of a series: its name outside, and whether they have."""
+    """What a reader may say once for all gatherings of a series: its name outside, whether they have, and the day from
+    which on they are counted in again, if they have ever paused."""
 
     series: str
     counted_in: bool
+    paused_until: date | None
+
+    def pauses(self, event: Event) -> date | None:
+        """Until when, where it waits at this gathering."""
+        until = self.paused_until
+        return until if until and until > event.local_start.date() else None
 
 
 @dataclass(frozen=True)
@@ -114,10 +122,10 @@ Key: TypeAlias = tuple[int, bool, int | None, Alphabet, bool]
 
 # What is asked besides of one event of a series, and of one that keeps seats for newcomers: others do not pay for it.
 _STANDING = """(
-    SELECT jsonb_build_array(series.public_id, EXISTS (
-        SELECT FROM standing_answers AS standing
-        WHERE standing.series = series.id AND standing.person = readers.id
-    )) FROM series WHERE series.id = {}
+    SELECT jsonb_build_array(series.public_id, standing.id IS NOT NULL, standing.paused_until)
+    FROM series LEFT JOIN standing_answers AS standing
+        ON standing.series = series.id AND standing.person = readers.id
+    WHERE series.id = {}
 )"""
 
 
@@ -164,9 +172,13 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
         said={int(question): words for question, words in (row["said"] or {}).items()},
         listed=pagination.first_page(listed("readers.id"), row["names"] or [], most=NAMES_ON_A_PAGE),
         asking=row["asking"] if decides else 0,
-        standing=StandingThere(*row["standing"]) if row["standing"] else None,
+        standing=_standing(*row["standing"]) if row["standing"] else None,
         newcomer=row["newcomer"],
     )
+
+
+def _standing(series: str, counted_in: bool, paused_until: str | None) -> StandingThere:
+    return StandingThere(series, counted_in, date.fromisoformat(paused_until) if paused_until else None)
 
 
 _reading: Batching[Key, tuple[int, bool], OfReader] = Batching(_read)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.access import view
-from events.contributions import Panel, SeriesPanel
+from events.access import view, visible_event
+from events.contributions import Panel, Press, SeriesPanel
 from events.tables import Event
 from events.view import SeriesView
 from members.tables import Person
@@ -16,11 +16,14 @@ from rsvps.attending import queries as attending
 from rsvps.standing import queries
 from rsvps.standing.access import Standing
 from server import clock, forms, tokens
+from server.errors import NotFound
 from server.forms import Form
 from server.fragment_cache import hole
+from server.languages.messages import _
 from server.pages import fragment, part, url
 from server.presentation import in_zone
 
+ABSENT = "absent"  # in the agenda's address: the gathering at which somebody has just said "not this time"
 ANSWERED = {"going", "waitlisted", "offered", "requested"}
 
 
@@ -99,6 +102,7 @@ async def on_event(request: Request, event: Event) -> Markup | None:
     drawn = part(
         "rsvps/standing_on_event.html",
         counted_in=standing.counted_in,
+        paused_until=standing.pauses(event),
         answered=bool(theirs.rsvp and theirs.rsvp.confirmed and theirs.rsvp.status in ANSWERED),
         guests=theirs.rsvp.guests if theirs.rsvp else 0,
         most_guests=event.policy.guests_allowed,
@@ -114,6 +118,35 @@ async def in_settings(request: Request, person: Person, _refused: Collection[str
     """The series in which somebody is counted in, in their settings; nothing without one. One query."""
     mine = await queries.all_of(person.id)
     return fragment(request, "rsvps/standing_in_settings.html", mine=mine) if mine else Markup()
+
+
+async def after_absence(request: Request, person: Person) -> Markup | None:
+    """In the agenda, once somebody has said "not this time" there: which one it is, and the way back.
+
+    Nothing, and no query, otherwise.
+    """
+    event = await _absent_from(request)
+    if event is None or event.series is None or event.status != "published" or event.starts_at <= clock.now():
+        return None
+    answer = await queries.of_person(event.series, person.id)
+    rsvp = (await attending.of_reader(event, person)).rsvp
+    if answer is None or rsvp is None or rsvp.status != "declined" or rsvp.answered_by != person.id:
+        return None
+    again = Press(
+        # Translators: a button: somebody who has said "not this time" comes
+        _("I come after all"),
+        url("rsvps:answer", event=event.public_id),
+        {"answer": "going", "guests": str(answer.guests), "then": "agenda"},
+    )
+    return fragment(request, "rsvps/after_absence.html", event=event, again=again)
+
+
+async def _absent_from(request: Request) -> Event | None:
+    """The gathering that the agenda's address names, if they may see it."""
+    try:
+        return await visible_event(request.user, request.query_params[ABSENT])
+    except (KeyError, NotFound):
+        return None
 
 
 panel = Panel("counted in", "answer", on_event)

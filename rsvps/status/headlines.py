@@ -28,6 +28,9 @@ def told(at: Situation) -> HistoryStep:
         return _("You are number %(place)s in line", place=at.place), _waiting(at)
     if at.state == "offered":
         return _("A seat is free for you"), _offer(at)
+    if at.state == "withdrawn" and at.pauses:
+        # Translators: a heading: somebody who is counted in every time is not for a while
+        return _("You pause"), _("If you want to come to this one, just answer.")
     if at.state == "none":
         return _will_you_come(at)
     return _SAID[at.state]

@@ -65,6 +65,7 @@ class Situation(NamedTuple):
 
     `place` is theirs in line, from 1. `stranger`: nobody is signed in, so that a letter has to be confirmed first.
     `hosts`: they host it, so nobody has to accept them. `newcomer`: they come for the first time, as far as is known.
+    `pauses`: they are counted in every time, and pause that here.
     """
 
     event: Event
@@ -76,6 +77,7 @@ class Situation(NamedTuple):
     stranger: bool = False
     hosts: bool = False
     newcomer: bool = False
+    pauses: bool = False
 
     @property
     def online(self) -> bool:

@@ -70,15 +70,17 @@ def status(
     stranger: bool = False,
     hosts: bool = False,
     newcomer: bool = False,
+    pauses: bool = False,
 ) -> Status:
     """All of it, for the event page and the page behind a link.
 
     `place` is theirs in the line of their pool, from 1. `stranger`: nobody is signed in, and no link is known.
-    `hosts`: they organise it, as `events.access` says. `newcomer`: they come for the first time.
+    `hosts`: they organise it, as `events.access` says. `newcomer`: they come for the first time. `pauses`: they
+    are counted in every time, and pause that here.
     """
     in_at_once = hosts and bool(event.policy.approval)
     state = state_of(rsvp, now, hosts=in_at_once)
-    at = Situation(event, rsvp, state, now, window(event, now), place, stranger, in_at_once, newcomer)
+    at = Situation(event, rsvp, state, now, window(event, now), place, stranger, in_at_once, newcomer, pauses)
     shut = closed(event.status, over=event.over_at <= now)
     options = () if shut else options_of(at)
     heading, sentence = headlines.told(at)

@@ -13,6 +13,7 @@ from rsvps.attending.browsers import Typed
 from rsvps.attending.forms import AnswerFields, RemovalFields, StrangerFields
 from rsvps.attending.pages import filling_in
 from rsvps.seating import seats
+from rsvps.standing.panels import ABSENT
 from rsvps.status import queries
 from rsvps.tables import Rsvp
 from server import forms
@@ -52,7 +53,7 @@ async def _by_member(request: Request, event: Event) -> Response:
             rsvp = await seats.answer(
                 event, me, answer=said.answer, guests=said.guests, by=me, form=said.form, **words
             )
-            return await _done(request, event, rsvp, said.answer)
+            return await _done(request, event, rsvp, said.answer, then=said.then)
         except access.OutOfSight:
             raise  # The form again would show what they may not see.
         except Refusal as refusal:
@@ -85,10 +86,14 @@ async def _by_stranger(request: Request, event: Event) -> Response:
     return browsers.remember_typed(response, event, Typed(asked, forms.typed_values(form)))
 
 
-async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str) -> Response:
+async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str, *, then: str = "") -> Response:
     if wants_json(request):
         return JSONResponse(await facts(event, rsvp))
     notice = filling_in.said(rsvp, wish) if rsvp else _("There was no answer to take back.")
+    if then == "agenda":
+        return redirect(
+            "home", query={ABSENT: event.public_id} if wish == "declined" else None, notice=notice
+        )
     return redirect("events:event", event=event.public_id, notice=notice)
 
 

@@ -47,6 +47,36 @@ async def test_not_this_time_is_one_press_on_the_page_and_in_the_agenda(walkers,
 
 
 @time_machine.travel(SUNDAY)
+async def test_not_this_time_in_the_agenda_stays_there_and_has_a_way_back(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana, guests_allowed=2)
+    await counts_on(bo, series, guests=2)
+    browser = await signed_in(bo)
+    event = (await evenings(series))[0]
+    assert 'name="then" value="agenda"' in (await browser.get("/")).text
+    here = f"/events/{event.public_id}/rsvp"
+    pressed = await browser.post(here, data={"answer": "declined", "then": "agenda"})
+    assert pressed.headers["location"] == f"/?absent={event.public_id}"
+    assert await answers(series, bo) == ["declined", "going", "going", "going"]
+    agenda = (await browser.get(pressed.headers["location"])).text
+    assert "Not this time: " in agenda and "I come after all" in agenda
+    assert 'name="guests" value="2"' in agenda
+    back = await browser.post(here, data={"answer": "going", "guests": "2", "then": "agenda"})
+    assert back.headers["location"] == "/"
+    assert await answers(series, bo) == ["going"] * 4
+    assert "I come after all" not in (await browser.get(pressed.headers["location"])).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_the_agenda_tells_nobody_of_a_gathering_that_is_not_theirs(walkers, ana, bo, cleo, signed_in):
+    series = await soup(walkers, ana, title="Secret soup", visibility="members")
+    await counts_on(bo, series)
+    event = (await evenings(series))[0]
+    browser = await signed_in(cleo)
+    for absent in (event.public_id, "nothing"):
+        assert "Secret soup" not in (await browser.get(f"/?absent={absent}")).text
+
+
+@time_machine.travel(SUNDAY)
 async def test_not_this_time_by_the_letter_shows_first_and_acts_when_pressed(walkers, ana, bo, client):
     series = await soup(walkers, ana)
     await counts_on(bo, series)
@@ -139,3 +169,21 @@ async def test_a_pause_is_over_as_its_day_begins_on_their_own_clock(walkers, ana
         assert "You pause." in (await browser.get(here)).text
     with time_machine.travel("2026-12-07 11:01Z"):  # It is the 8th in Auckland.
         assert "You pause." not in (await browser.get(here)).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_the_page_of_one_evening_says_that_bo_pauses_and_until_when(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser = await signed_in(bo)
+    paused = await browser.post(f"/series/{series.public_id}/standing/pause", data={"until": "2026-12-08"})
+    assert paused.status_code == 303
+    within, after = (await evenings(series))[:2]
+    page = (await browser.get(f"/events/{within.public_id}")).text
+    assert "You pause. You are counted in again from Tuesday, 8 December" in page
+    assert "You took your answer back" not in page
+    assert "You are counted in the other times" not in page
+    await browser.post(f"/events/{within.public_id}/rsvp", data={"answer": "going"})
+    page = (await browser.get(f"/events/{within.public_id}")).text
+    assert "You pause." in page and "Here, your own answer counts." in page
+    assert "You pause" not in (await browser.get(f"/events/{after.public_id}")).text
