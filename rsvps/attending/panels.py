@@ -28,6 +28,7 @@ from server.languages.messages import Text, _
 from server.pages import fragment, part, url
 
 ANCHOR = "answer"  # where on the page it is
+ABSENT = "absent"  # in the agenda's address: the gathering at which somebody has just said "not this time"
 
 
 async def answer(request: Request, event: Event) -> Markup | None:

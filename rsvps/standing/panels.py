@@ -13,6 +13,7 @@ from events.tables import Event
 from events.view import SeriesView
 from members.tables import Person
 from rsvps.attending import queries as attending
+from rsvps.attending.panels import ABSENT
 from rsvps.standing import queries
 from rsvps.standing.access import Standing
 from server import clock, forms, tokens
@@ -23,7 +24,6 @@ from server.languages.messages import _
 from server.pages import fragment, part, url
 from server.presentation import in_zone
 
-ABSENT = "absent"  # in the agenda's address: the gathering at which somebody has just said "not this time"
 ANSWERED = {"going", "waitlisted", "offered", "requested"}
 
 

@@ -13,7 +13,6 @@ from rsvps.attending.browsers import Typed
 from rsvps.attending.forms import AnswerFields, RemovalFields, StrangerFields
 from rsvps.attending.pages import filling_in
 from rsvps.seating import seats
-from rsvps.standing.panels import ABSENT
 from rsvps.status import queries
 from rsvps.tables import Rsvp
 from server import forms
@@ -92,7 +91,7 @@ async def _done(request: Request, event: Event, rsvp: Rsvp | None, wish: str, *,
     notice = filling_in.said(rsvp, wish) if rsvp else _("There was no answer to take back.")
     if then == "agenda":
         return redirect(
-            "home", query={ABSENT: event.public_id} if wish == "declined" else None, notice=notice
+            "home", query={panels.ABSENT: event.public_id} if wish == "declined" else None, notice=notice
         )
     return redirect("events:event", event=event.public_id, notice=notice)
 
