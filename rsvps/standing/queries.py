@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from events.queries import OVER
+from events.queries import OVER, organises
+from events.visibility import sees
 from rsvps.tables import StandingAnswer
 from server import db
 from server.rows import row_as, rows_as, value_of, values_of
@@ -57,6 +58,13 @@ async def ahead(series: int, now: datetime) -> list[int]:
     )
 
 
+# To what is for invited people, somebody's word for a whole series does not let them in: only who is asked to this one.
+_INVITED = f"""({organises("people.id")} OR EXISTS (
+    SELECT FROM rsvps
+    WHERE rsvps.event = events.id AND rsvps.person = people.id AND rsvps.invited_at IS NOT NULL
+))"""
+
+
 class Due(NamedTuple):
     """A standing answer that is to be given to a gathering."""
 
@@ -70,11 +78,12 @@ class Due(NamedTuple):
 async def due(event: int, *, only: int | None, besides: Collection[int], most: int) -> list[Due]:
     """The standing answers to be given to a gathering, of everybody or of one person; who was first comes first.
 
-    Not to it again, nor over somebody's own word, nor while they are away or pause. `besides` are people to leave out.
+    Not to it again, nor over somebody's own word, nor while they are away or pause, nor where they are not invited to
+    what is for invited people. Whether they are members is for the decision to see. `besides` are people to leave out.
     One query; the event is locked by the caller.
     """
     rows = await db.rows(
-        """
+        f"""
         SELECT standing.id, standing.person, standing.guests, standing.online, standing.listed
         FROM events JOIN standing_answers AS standing USING (series) JOIN people ON people.id = standing.person
         WHERE events.id = $1 AND ($2::bigint IS NULL OR standing.person = $2) AND NOT standing.person = ANY($3)
@@ -88,8 +97,9 @@ async def due(event: int, *, only: int | None, besides: Collection[int], most: i
                 SELECT FROM rsvps
                 WHERE rsvps.event = events.id AND rsvps.person = standing.person AND confirmed_at IS NOT NULL
             )
+            AND {sees(member="true", invited=_INVITED)}
         ORDER BY standing.since, standing.id LIMIT $4
-        """,
+        """,  # noqa: S608 - our own words
         event,
         only,
         list(besides),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
+from events import access
 from events import queries as events_queries
 from events.details import Details
 from events.publishing import publishing
@@ -15,6 +16,7 @@ from events.tables import Event, Series
 from members import away, joining
 from members.tables import Membership, Person
 from rsvps import jobs
+from rsvps.hosting import invitations
 from rsvps.questions import queries as questions_queries
 from rsvps.questions import sheet
 from rsvps.questions.sheet import AskedQuestion
@@ -370,3 +372,22 @@ async def test_who_stops_and_gives_back_while_a_series_pauses_does_not_come_back
     await work_off()
     assert await answers(series, bo) == ["withdrawn"] * 4
     assert (await letters_to(bo.email))[had:] == []
+
+
+async def test_what_becomes_for_invited_people_counts_in_only_who_is_invited_to_it(walkers, ana, bo, cleo):
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana)
+        for person in (ana, bo, cleo):
+            await counts_on(person, series)
+        await work_off()
+        await publishing.rewrite(await queries.pattern_of(series.id), {"visibility": "invited"})
+        had = len(await letters_to(cleo.email))
+    with time_machine.travel("2026-12-07 12:00Z"):
+        assert await making.make_due() == 1
+        newest = (await evenings(series))[-1]
+        await invitations.invite(newest, [bo], by=ana)
+        await work_off()
+        said = [(await answers(series, person))[-1] for person in (ana, bo, cleo)]
+        assert said == ["going", "going", "-"]
+        assert not (await access.view(cleo, newest)).sees_it
+        assert (await letters_to(cleo.email))[had:] == []
