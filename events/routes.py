@@ -35,6 +35,12 @@ routes: list[BaseRoute] = [
     Route("/communities/{community}/events/new", once(form.create), methods=["POST"]),
     Route("/communities/{community}/series/new", series_form.new, name="events:new-series"),
     Route("/communities/{community}/series/new", once(series_form.create), methods=["POST"]),
+    Route(
+        "/communities/{community}/series/new/unfinished",
+        series_form.keep_new,
+        methods=["POST"],
+        name="events:keep-new-series",
+    ),
     Route("/series/{series}", series.show, name="events:series"),
     Route("/series/{series}/edit", series_change.edit, name="events:edit-series"),
     Route("/series/{series}/edit", series_change.change, methods=["POST"]),

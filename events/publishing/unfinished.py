@@ -1,15 +1,15 @@
-"""What somebody types into an event's form, kept while they type: it is not lost, and nobody else sees it.
+"""What somebody types into the form of an event or a new series, kept while they type.
 
-It is written down under the name of the page (`tab`) that it is typed in. Whoever goes on with it in another page takes
-it over, unless it has been written on since: then there are two of it. It ends when it is saved or thrown away, when
-nothing is left of it, or 90 days after its last word.
+It is not lost, and nobody else sees it. It is written down under the name of the page (`tab`) that it is typed in.
+Whoever goes on with it in another page takes it over, unless it has been written on since: then there are two of it. It
+ends when it is saved or thrown away, when nothing is left of it, or 90 days after its last word.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from events.tables import Event, UnfinishedEvent
 from members.tables import Community, Person
@@ -25,7 +25,11 @@ LARGEST = 30_000  # characters in all fields together
 MOST = 50  # for one person
 LONGEST_TAB = 40
 # What is worth keeping: the other fields of a new form say something by themselves.
-WORDS = ("title", "summary", "about", "date", "place", "address", "join_url")
+WORDS = ("title", "summary", "about", "date", "place", "address", "join_url", "rule")
+HOW_OFTEN = "every"  # The field that only the form of a series has: what says it is to be one.
+
+# What the fields of a form say, by name; several for what can be ticked several times.
+Typed: TypeAlias = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class TooMuchUnfinished(Refusal):
 
 @at_most("3000 per hour", "unfinished event", of=lambda *_, by, **__: by.id)
 async def keep(
-    typed: Mapping[str, str],
+    typed: Typed,
     *,
     by: Person,
     community: Community,
@@ -65,7 +69,7 @@ async def keep(
 
     Raises TooMuchUnfinished; a Refusal for more than anybody types; TooMany.
     """
-    if sum(map(len, typed.values())) > LARGEST:
+    if _length(typed) > LARGEST:
         raise Refusal(_("That is more than can be kept. Please save it."))
     async with transaction():
         if not picture and not any(typed.get(name) for name in WORDS):
@@ -103,22 +107,36 @@ async def one(person: Person, public_id: str) -> UnfinishedEvent:
     return found
 
 
-async def of_form(person: Person, community: Community, event: Event | None) -> list[UnfinishedEvent]:
-    """What somebody has not finished of a new event of a community, or of changes to an event. One query."""
+async def of_form(
+    person: Person, community: Community, event: Event | None, *, again: bool = False
+) -> list[UnfinishedEvent]:
+    """What somebody has not finished of a new event of a community, of a new series (`again`), or of changes to an
+    event. One query.
+    """
     about = UnfinishedEvent.event == event.id if event else UnfinishedEvent.event.is_null()
     mine = (UnfinishedEvent.person == person.id) & (UnfinishedEvent.community == community.id) & about
     newest_first = UnfinishedEvent.select().where(mine).order_by(UnfinishedEvent.changed_at, ascending=False)
-    return await rows_as(UnfinishedEvent, newest_first)
+    return [each for each in await rows_as(UnfinishedEvent, newest_first) if is_again(each) == again]
+
+
+def is_again(left: "UnfinishedEvent | Left") -> bool:
+    """Whether it is to come again: typed into the form of a series."""
+    return HOW_OFTEN in left.typed
 
 
 class Left(NamedTuple):
     """Something unfinished, as its writer's list shows it: of which community, and of which event (None: a new one)."""
 
     public_id: str
-    typed: Mapping[str, str]
+    typed: Typed
     changed_at: datetime
     community: str
     event: str | None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is a series."""
+        return is_again(self)
 
 
 async def of_person(person: Person) -> list[Left]:
@@ -142,6 +160,10 @@ async def forget_old(before: datetime) -> None:
     await UnfinishedEvent.delete().where(UnfinishedEvent.changed_at < before)
 
 
+def _length(typed: Typed) -> int:
+    return sum(len(value) if isinstance(value, str) else sum(map(len, value)) for value in typed.values())
+
+
 async def _of_page(person: Person, where: Written) -> UnfinishedEvent | None:
     """What this page has written, or what it was opened with, unless another page has written on."""
     own = UnfinishedEvent.tab == where.tab
@@ -155,7 +177,7 @@ async def _of_page(person: Person, where: Written) -> UnfinishedEvent | None:
 
 
 async def _begin(
-    typed: Mapping[str, str],
+    typed: Typed,
     *,
     by: Person,
     community: Community,
@@ -178,7 +200,7 @@ async def _begin(
 
 
 async def _go_on(
-    found: UnfinishedEvent, typed: Mapping[str, str], *, where: Written, picture: int | None
+    found: UnfinishedEvent, typed: Typed, *, where: Written, picture: int | None
 ) -> UnfinishedEvent:
     found.version += 1
     await UnfinishedEvent.update(

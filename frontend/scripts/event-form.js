@@ -76,6 +76,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       localStorage.removeItem(here);
     } catch {}
   };
+  const isTicked = (field, fields) => fields.some(([name, value]) => name === field.name && value === field.value);
   const bringBack = () => {
     let held;
     try {
@@ -90,8 +91,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     const typed = new Map(held.fields);
     for (const field of form.elements) {
       if (!field.name || ITS_OWN.includes(field.name) || ["file", "submit", "button"].includes(field.type)) continue;
-      if (field.type === "checkbox") field.checked = typed.has(field.name);
-      else if (field.type === "radio") field.checked = typed.get(field.name) === field.value;
+      if (["checkbox", "radio"].includes(field.type)) field.checked = isTicked(field, held.fields);
       else if (typed.has(field.name)) field.value = typed.get(field.name);
     }
     tell(says("back", { time: held.at }));

@@ -242,3 +242,34 @@ async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: 
             if (over := await page.evaluate(SIDEWAYS)) > 0:
                 found.append(f"{name}, with large text: {over} px too wide")
     assert not found, "\n".join(found)
+
+
+async def test_what_is_typed_into_a_series_survives_a_closed_tab_and_being_signed_out(visits: Visits) -> None:
+    form = "/communities/slow-walkers/series/new"
+    ana = await visits.begin("ana", width=390)
+    kept = ana.locator("[data-kept]")
+    await ana.goto(form)
+    await ana.get_by_role("textbox", name="Title").fill("Rowing in the rain")
+    await ana.get_by_label("Monday").check()
+    await expect(kept).to_contain_text("Saved at")
+    cookies = await ana.context.cookies()
+    await ana.context.clear_cookies()
+    await ana.get_by_label("Thursday").check()
+    await expect(kept).to_contain_text("You are signed out")
+    await ana.close()
+    await ana.context.add_cookies(cookies)  # type: ignore[arg-type]
+    visits.faults[:] = [fault for fault in visits.faults if "401" not in fault]
+    again = await ana.context.new_page()
+    await again.goto(form)
+    await expect(again.get_by_role("textbox", name="Title")).to_have_value("Rowing in the rain")
+    await expect(again.locator("[name=weekdays]:checked")).to_have_count(2)
+    await expect(again.get_by_label("Thursday")).to_be_checked()
+    await expect(again.locator("[data-kept]")).to_contain_text("Saved at")
+    await again.goto("/organising")
+    await again.get_by_role("link", name="Rowing in the rain").click()
+    await again.get_by_label("Date", exact=True).fill(first_tuesdays()[0].isoformat())
+    await again.get_by_label("Begins").fill("19:00")
+    await again.get_by_role("button", name="Save as draft").click()
+    await expect(again.get_by_role("heading", level=1)).to_have_text("Rowing in the rain")
+    await again.goto(form)
+    await expect(again.get_by_text("Rowing in the rain")).to_have_count(0)

@@ -22,7 +22,7 @@ from events.publishing.pages.sheets import (
 )
 from events.publishing.publishing import EditedMeanwhile, IsOver
 from events.queries import series_of
-from events.tables import Event
+from events.tables import Event, UnfinishedEvent
 from members.access import signed_in
 from members.forms import zone_choices
 from members.queries import communities_of
@@ -145,27 +145,45 @@ async def read_form(request: Request, sheet: Sheet, fields: type[F]) -> Form[F]:
     return form
 
 
-async def _gone_on_with(request: Request, sheet: Sheet, name: str) -> Response:
-    """The form as somebody left it. Once it is saved or thrown away: as it is."""
-    try:
-        left = await unfinished.one(sheet.me, name)
-    except NotFound:
-        left = None
-    if left is None or (left.community, left.event) != (sheet.community.id, sheet.event and sheet.event.id):
-        return redirect_to(request.url.path)
-    typed = dict(cast(Mapping[str, str], left.typed))
+async def left_with(sheet: Sheet, name: str) -> Form[Any] | None:
+    """The form as somebody left it, and the picture that it had. None once it is saved or thrown away."""
+    left = await _left(sheet, name)
+    if left is None:
+        return None
+    typed = dict(cast(unfinished.Typed, left.typed))
     if sheet.event is None:
-        sheet.begin_like(await event_like(sheet.me, typed.get("like", "")))
+        sheet.begin_like(await event_like(sheet.me, str(typed.get("like", ""))))
     if left.picture:
         sheet.picture, typed["kept"] = left.picture, sealed_picture(sheet.me, left.picture)
     elif typed.get("without_picture"):
         sheet.picture = None
-    return await _page(request, sheet, blank(**typed, unfinished=left.public_id, version=left.version))
+    return blank(**typed, unfinished=left.public_id, version=left.version)
+
+
+async def _left(sheet: Sheet, name: str) -> UnfinishedEvent | None:
+    """What somebody has not finished under this name, if this is the form that it was typed into."""
+    try:
+        left = await unfinished.one(sheet.me, name)
+    except NotFound:
+        return None
+    of = (left.community, left.event, unfinished.is_again(left))
+    return left if of == (sheet.community.id, sheet.event and sheet.event.id, sheet.again) else None
+
+
+async def others_left(sheet: Sheet, form: Form[Any]) -> list[UnfinishedEvent]:
+    """What else somebody has typed into this form and not finished."""
+    left = await unfinished.of_form(sheet.me, sheet.community, sheet.event, again=sheet.again)
+    return [each for each in left if each.public_id != form.value("unfinished")]
+
+
+async def _gone_on_with(request: Request, sheet: Sheet, name: str) -> Response:
+    """The form as somebody left it. Once it is saved or thrown away: as it is."""
+    form = await left_with(sheet, name)
+    return await _page(request, sheet, form) if form else redirect_to(request.url.path)
 
 
 async def _page(request: Request, sheet: Sheet, form: Form[EventFields], *, asks: bool = False) -> Response:
-    left = await unfinished.of_form(sheet.me, sheet.community, sheet.event)
-    left = [each for each in left if each.public_id != form.value("unfinished")]
+    left = await others_left(sheet, form)
     series = await series_of(sheet.event) if sheet.event else None
     return await show_form(
         request, "events/form.html", sheet, form, left=left, asks_whether_over=asks, series=series

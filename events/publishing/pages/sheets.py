@@ -21,13 +21,17 @@ _PICTURE = "picture of an event's form"
 
 @dataclass
 class Sheet:
-    """What the form is about: whose event it is, or will be, of which it is a copy, and the picture it has so far."""
+    """What the form is about: whose event it is, or will be, of which it is a copy, and the picture it has so far.
+
+    `again`: it is a new one that is to come again, a series.
+    """
 
     me: Person
     community: Community
     event: Event | None = None
     picture: int | None = None
     like: Event | None = None
+    again: bool = False
 
     @property
     def changed(self) -> Event:
@@ -41,10 +45,10 @@ class Sheet:
         self.picture = event.picture if event else None
 
 
-async def new_sheet(request: Request) -> Sheet:
-    """For a new event of the community in a request's address. Raises NotFound, Forbidden, SignInNeeded."""
+async def new_sheet(request: Request, *, again: bool = False) -> Sheet:
+    """For a new event, or series, of the community in a request's address. Raises NotFound, Forbidden, SignInNeeded."""
     community = await organised_community(request.user, request.path_params["community"])
-    return Sheet(signed_in(request.user), community)
+    return Sheet(signed_in(request.user), community, again=again)
 
 
 async def sheet_of(request: Request) -> Sheet:

@@ -1,4 +1,4 @@
-"""Keeping what is typed into an event's form, for scripts; and throwing it away."""
+"""Keeping what is typed into the form of an event or a series, for scripts; and throwing it away."""
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from events.publishing import unfinished
 from events.publishing.forms import EventFields, filled_in, written_otherwise
 from events.publishing.pages.sheets import Sheet, event_like, new_sheet, sheet_of, take_picture
 from members.access import signed_in
+from members.queries import community_by_id
 from members.tables import Person
 from server.forms import Form, read
 from server.languages.messages import _
@@ -20,12 +21,12 @@ _ITS_OWN = {"picture", "kept", "then", "tab", "unfinished", "version"}
 
 async def keep_new(request: Request) -> Response:
     """Keep what is typed into the form of a new event."""
-    return await _keep(request, await new_sheet(request))
+    return await keep(request, await new_sheet(request), EventFields)
 
 
 async def keep_changed(request: Request) -> Response:
     """Keep what is typed into the form of an event that there is."""
-    return await _keep(request, await sheet_of(request))
+    return await keep(request, await sheet_of(request), EventFields)
 
 
 async def throw_away(request: Request) -> Response:
@@ -35,6 +36,9 @@ async def throw_away(request: Request) -> Response:
     event = await queries.event_by_id(left.event) if left.event else None
     if event:
         return redirect("events:edit", event=event.public_id, notice=notice)
+    community = await community_by_id(left.community) if unfinished.is_again(left) else None
+    if community:
+        return redirect("events:new-series", community=community.slug, notice=notice)
     return redirect("events:choose", notice=notice)
 
 
@@ -44,8 +48,9 @@ async def panel(request: Request, person: Person) -> Markup | None:
     return fragment(request, "events/unfinished.html", left=left) if left else None
 
 
-async def _keep(request: Request, sheet: Sheet) -> Response:
-    form = await read(request, EventFields)
+async def keep(request: Request, sheet: Sheet, fields: type[EventFields]) -> Response:
+    """Keep what is typed into a form of these fields, and say under which name."""
+    form = await read(request, fields)
     if sheet.event is None:
         sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
     before = sheet.picture
@@ -70,14 +75,19 @@ async def _keep(request: Request, sheet: Sheet) -> Response:
     )
 
 
-def _typed(form: Form[EventFields], sheet: Sheet) -> dict[str, str]:
+def _typed(form: Form[EventFields], sheet: Sheet) -> unfinished.Typed:
     """What the fields say; nothing when an event says all of it already."""
     typed = {
-        name: value for name, value in form.values.items() if name not in _ITS_OWN and isinstance(value, str)
+        name: value
+        for name, value in form.values.items()
+        if name not in _ITS_OWN and isinstance(value, (str, list))
     }
     same = (
         sheet.event
         and not typed.get("without_picture")
         and not written_otherwise(filled_in(sheet.event), typed)
     )
-    return {} if same else typed
+    if same:
+        return {}
+    # A series is one also where nobody has chosen yet how often.
+    return {**({unfinished.HOW_OFTEN: "week"} if sheet.again else {}), **typed}

@@ -8,7 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.publishing import forms as event_forms
-from events.publishing.pages.form import DATES, FIRST, PREVIEWS, PUBLISH, read_form, show_form
+from events.publishing import unfinished
+from events.publishing.pages import unfinished as unfinished_pages
+from events.publishing.pages.form import (
+    DATES,
+    FIRST,
+    PREVIEWS,
+    PUBLISH,
+    left_with,
+    others_left,
+    read_form,
+    show_form,
+)
 from events.publishing.pages.sheets import Sheet, event_like, new_sheet
 from events.series import beginning, rule
 from events.series.cadence import month_name, weekday_name, words_of
@@ -21,7 +32,7 @@ from server.faults import Faults
 from server.forms import Form, blank
 from server.languages.messages import Text, _, ngettext
 from server.months import Month
-from server.pages import redirect
+from server.pages import redirect, redirect_to
 from server.presentation import in_zone
 
 S = TypeVar("S", bound=SeriesFields)
@@ -46,8 +57,11 @@ class Days:
 
 
 async def new(request: Request) -> Response:
-    """The form, empty, or begun from a gathering that is to come again (`?like=`)."""
-    sheet = await new_sheet(request)
+    """The form, empty, begun from a gathering that is to come again (`?like=`), or gone on with (`?unfinished=`)."""
+    sheet = await new_sheet(request, again=True)
+    if name := request.query_params.get("unfinished"):
+        left = await left_with(sheet, name)
+        return await page(request, sheet, left) if left else redirect_to(request.url.path)
     sheet.begin_like(await event_like(sheet.me, request.query_params.get("like", "")))
     begun = event_forms.copied(sheet.like) if sheet.like else {**FIRST, "zone": sheet.community.zone}
     return await page(request, sheet, blank(**{**begun, **plainly()}))
@@ -55,7 +69,7 @@ async def new(request: Request) -> Response:
 
 async def create(request: Request) -> Response:
     """Write it down, or have its first gatherings made at once."""
-    sheet = await new_sheet(request)
+    sheet = await new_sheet(request, again=True)
     form = await read_form(request, sheet, SeriesFields)
     if form.data and not form.errors and form.data.then not in PREVIEWS:
         try:
@@ -64,6 +78,11 @@ async def create(request: Request) -> Response:
         except Refusal as refusal:
             form.refuse(refusal)
     return await page(request, sheet, form)
+
+
+async def keep_new(request: Request) -> Response:
+    """Keep what is typed into the form of a new series."""
+    return await unfinished_pages.keep(request, await new_sheet(request, again=True), SeriesFields)
 
 
 async def page(
@@ -81,7 +100,7 @@ async def page(
         template,
         sheet,
         form,
-        left=[],
+        left=await others_left(sheet, form) if sheet.again else [],
         asks_whether_over=False,
         weekdays=[(day, weekday_name(day)) for day in range(7)],
         months=[(month, month_name(month)) for month in range(1, 13)],
@@ -138,6 +157,7 @@ async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, int]:
             picture=sheet.picture,
             like=like,
         )
+        await unfinished.finish(sheet.me, data.written)
         return series, await beginning.start(series) if data.then == PUBLISH else 0
 
 

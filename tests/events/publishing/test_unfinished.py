@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from events.publishing import unfinished
-from events.tables import Event, UnfinishedEvent
+from events.tables import Event, Series, UnfinishedEvent
 from members import erasing
 from members.tables import Community, Person
 from server import clock, db, pictures
@@ -19,6 +19,9 @@ from tests.ground import work_off
 from tests.people import As, join, make_person
 
 KEEP = f"{NEW}/unfinished"
+NEW_SERIES = "/communities/walkers/series/new"
+KEEP_SERIES = f"{NEW_SERIES}/unfinished"
+WEEKLY = {"every": "week", "interval": "1", "by": "weekday", "ends_by": "never", "weeks_ahead": "8"}
 TAB, OTHER_TAB = "a2b3c4d5e6f7", "b2b3c4d5e6f7"
 
 
@@ -35,6 +38,12 @@ async def type_in(
 
 async def how_many() -> int:
     return int(await UnfinishedEvent.count())
+
+
+def ticked(page: str, name: str) -> list[str]:
+    """The values of a field that are chosen."""
+    found = re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    return [value for box in found if " checked" in box for value in re.findall(r'value="([^"]*)"', box)]
 
 
 async def test_what_is_typed_is_there_again_and_only_for_who_typed_it(
@@ -217,15 +226,16 @@ async def test_only_who_may_write_it_keeps_anything(
     client: httpx.AsyncClient, signed_in: As, walkers: Community, bo: Person, cleo: Person
 ) -> None:
     event = await make_event(walkers, status="draft")
-    for who, statuses in ((bo, (403, 404)), (cleo, (403, 404))):
+    for who, statuses in ((bo, (403, 403, 404)), (cleo, (403, 403, 404))):
         browser = await signed_in(who)
         found = [
             (await browser.post(path, data={"title": "Soup", "tab": TAB})).status_code
-            for path in (KEEP, f"/events/{event.public_id}/edit/unfinished")
+            for path in (KEEP, KEEP_SERIES, f"/events/{event.public_id}/edit/unfinished")
         ]
         assert tuple(found) == statuses
-    signed_out = await client.post(KEEP, data={"title": "Soup"}, headers={"Accept": "application/json"})
-    assert signed_out.status_code == 401 and await how_many() == 0
+    for path in (KEEP, KEEP_SERIES):
+        signed_out = await client.post(path, data={"title": "Soup"}, headers={"Accept": "application/json"})
+        assert signed_out.status_code == 401 and await how_many() == 0
 
 
 async def test_it_has_an_end(signed_in: As, walkers: Community, ana: Person) -> None:
@@ -255,6 +265,88 @@ async def test_a_draft_that_somebody_deletes_takes_nobodys_words_along(
     await type_in(browser, f"/events/{event.public_id}/edit/unfinished", title="A swim")
     await browser.post(f"/events/{event.public_id}/removal")
     assert "A swim" in (await browser.get(NEW)).text
+
+
+async def test_a_series_is_kept_as_it_is_typed_and_found_in_its_own_form_alone(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    said = {**WEEKLY, "interval": "2", "weekdays": ["0", "3"], "not_in": "8"}
+    kept = await type_in(browser, KEEP_SERIES, title="Choir & tea", about="Bring **tea**", **said)
+    name = kept["unfinished"]
+    page = (await browser.get(NEW_SERIES)).text
+    assert "You have not finished this" in page and "Choir &amp; tea" in page
+    again = (await browser.get(f"{NEW_SERIES}?unfinished={name}")).text
+    assert 'value="Choir &amp; tea"' in again and "Bring **tea**</textarea>" in again
+    assert ticked(again, "weekdays") == ["0", "3"] and ticked(again, "not_in") == ["8"]
+    assert "You have not finished this" not in again
+    assert "Choir" not in (await browser.get(NEW)).text
+    elsewhere = await browser.get(f"{NEW}?unfinished={name}")
+    assert elsewhere.status_code == 303 and elsewhere.headers["location"] == NEW
+    assert f'href="{NEW_SERIES}?unfinished={name}"' in (await browser.get("/organising")).text
+    assert await Series.count() == 0
+
+
+async def test_a_gathering_begun_is_not_found_in_the_form_of_a_series(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    kept = await type_in(browser, title="Soup")
+    assert "Soup" not in (await browser.get(NEW_SERIES)).text
+    elsewhere = await browser.get(f"{NEW_SERIES}?unfinished={kept['unfinished']}")
+    assert elsewhere.status_code == 303 and elsewhere.headers["location"] == NEW_SERIES
+
+
+async def test_it_is_a_series_before_anybody_has_said_how_often(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    await type_in(browser, KEEP_SERIES, title="Choir")
+    assert "Choir" in (await browser.get(NEW_SERIES)).text
+    assert "Choir" not in (await browser.get(NEW)).text
+
+
+@pytest.mark.parametrize("then", ["draft", "publish"])
+async def test_it_is_over_once_the_series_is_begun(
+    signed_in: As, walkers: Community, ana: Person, then: str
+) -> None:
+    browser = await signed_in(ana)
+    await type_in(browser, KEEP_SERIES, title="Choir", **WEEKLY)
+    refused = await browser.post(NEW_SERIES, data=filled(**WEEKLY, date="soon", then=then, tab=TAB))
+    assert refused.status_code == 422 and await how_many() == 1
+    begun = await browser.post(NEW_SERIES, data=filled(**WEEKLY, then=then, tab=TAB))
+    assert begun.status_code == 303 and await Series.count() == 1 and await how_many() == 0
+
+
+async def test_a_series_keeps_its_picture_until_it_is_begun(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    kept = await type_in(browser, KEEP_SERIES, title="Choir", **WEEKLY, picture=("a.png", a_picture()))
+    await work_off()
+    again = (await browser.get(f"{NEW_SERIES}?unfinished={kept['unfinished']}")).text
+    assert re.search(r'src="/pictures/[a-z0-9]+/large\.webp"', again)
+    said = {name: hidden(again, name) for name in ("kept", "tab", "unfinished", "version")}
+    assert (await browser.post(NEW_SERIES, data=filled(**WEEKLY, then="draft", **said))).status_code == 303
+    assert await how_many() == 0 and await db.value("SELECT count(*) FROM pictures") == 1
+
+
+async def test_a_series_is_thrown_away_by_its_writer_who_is_back_in_its_form(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    kept = await type_in(browser, KEEP_SERIES, title="Choir", **WEEKLY)
+    gone = await browser.post(f"/unfinished/{kept['unfinished']}/removal")
+    assert gone.status_code == 303 and gone.headers["location"].startswith(NEW_SERIES)
+    assert await how_many() == 0
+
+
+async def test_what_is_ticked_counts_towards_what_can_be_kept(
+    signed_in: As, walkers: Community, ana: Person
+) -> None:
+    browser = await signed_in(ana)
+    much = {"title": "Choir", "weekdays": ["1" * 20_000, "2" * 20_000], "tab": TAB}
+    assert (await browser.post(KEEP_SERIES, data=much)).status_code == 422 and await how_many() == 0
 
 
 @pytest.mark.parametrize("version", ["-1", "x", "9" * 40, "٣"])
