@@ -42,6 +42,11 @@ class Occasion:
     guests: int = 0
     not_this_time: str = ""
 
+    @property
+    def press(self) -> str:
+        """Where it is answered otherwise; a seat that is kept, and what asks for a word, on the gathering's page."""
+        return self.page if self.status in {"", "offered"} else self.not_this_time
+
 
 def _until_the_last(of: Mapping[str, Any]) -> datetime:
     occasions: Sequence[Occasion] = of["occasions"]

@@ -102,14 +102,15 @@ async def test_bo_is_counted_in_at_what_is_ahead_and_at_each_new_one(walkers, an
 
 @time_machine.travel(SUNDAY)
 async def test_one_letter_tells_of_a_whole_batch_with_an_entry_for_each(walkers, ana, bo):
-    series = await soup(walkers, ana, started=False)
+    series = await soup(walkers, ana, started=False, place="The long kitchen")
     await beginning.start(series)
     await counts_on(bo, series)
     await work_off()
     (letter,) = await letters_to("bo@example.org")
     assert letter["Subject"] == "You are counted in: Soup for all"
-    assert said_in(letter).count("you are going") == 4
-    assert said_in(letter).count("/absence") == 4
+    assert said_in(letter).count("You are going:") == 1
+    assert said_in(letter).count("Where: The long kitchen") == said_in(letter).count("The long kitchen") == 1
+    assert text_of(letter).count("\nNot this time:\n") == said_in(letter).count("/absence") == 4
     entries = [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
     assert [part.get_param("method") for part in entries] == ["REQUEST"] * 4
     assert (
@@ -139,7 +140,7 @@ async def test_whoever_has_been_counted_in_longest_has_the_seat(walkers, ana, bo
     assert await answers(series, dev) == ["going"] * 4
     assert await answers(series, bo) == ["waitlisted"] * 4
     (letter,) = await letters_to("cleo@example.org")
-    assert said_in(letter).count("you are number 2 in line") == 4
+    assert said_in(letter).count("You are number 2 in line") == 4
     assert not [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
 
 
