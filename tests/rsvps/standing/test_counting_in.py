@@ -190,7 +190,7 @@ async def test_where_hosts_accept_everybody_a_standing_answer_asks(walkers, ana,
     assert await answers(series, bo) == ["requested"] * 4
     await work_off()
     (letter,) = await letters_to("bo@example.org")
-    assert "the hosts know that you would like to come" in said_in(letter)
+    assert "The hosts know that you would like to come" in said_in(letter)
 
 
 async def test_it_waits_until_answers_open(walkers, ana, bo):
@@ -218,7 +218,8 @@ async def test_what_they_said_to_a_question_once_is_said_again(walkers, ana, bo)
     await work_off()
     assert await answers(series, bo) == ["-"] * 4
     (letter,) = await letters_to("bo@example.org")
-    assert said_in(letter).count("needs a word from you") == 4
+    assert said_in(letter).count("These need a word from you") == 1
+    assert text_of(letter).splitlines().count("Answer there:") == 4
     (question,) = await sheet.of(first)
     await seats.answer(first, bo, answer="going", by=bo, replies={question.id: "Celery"})
     with time_machine.travel("2026-12-07 12:00Z"):
