@@ -44,7 +44,10 @@ class Told:
     rest: Text
 
 
-def told(name: str, page: str, stop: str, section: Section, *, zone: str) -> Told:
+Rhythms = Mapping[int, Text]  # how often a series comes again, of those whose further dates are only counted
+
+
+def told(name: str, page: str, stop: str, section: Section, *, zone: str, rhythms: Rhythms) -> Told:
     """A section for somebody whose clock is in this zone."""
     rest = (
         ngettext(
@@ -56,10 +59,12 @@ def told(name: str, page: str, stop: str, section: Section, *, zone: str) -> Tol
         if section.rest
         else ""
     )
-    return Told(name, page, stop, [line(entry, zone=zone) for entry in section.entries], rest)
+    return Told(
+        name, page, stop, [line(entry, zone=zone, rhythms=rhythms) for entry in section.entries], rest
+    )
 
 
-def line(entry: Entry, *, zone: str) -> Line:
+def line(entry: Entry, *, zone: str, rhythms: Rhythms) -> Line:
     """One entry for somebody whose clock is in this zone; the gathering's own is named where it is another."""
     event = entry.event
     return Line(
@@ -68,14 +73,16 @@ def line(entry: Entry, *, zone: str) -> Line:
         marks=[MARKS[mark] for mark in entry.marks],
         when=_when(event, zone),
         where=where(event.mode, event.place),
-        more=more_days(entry.more),
+        more=_more_days(entry.more, rhythms[event.series]) if entry.more else "",
     )
 
 
-def more_days(number: int) -> Text:
-    """How many further gatherings of the same series there are."""
-    # Translators: below a gathering that comes again
-    return ngettext("And one more date", "And %(num)s more dates", number) if number else ""
+def _more_days(number: int, often: Text) -> Text:
+    """How often a series comes again, and how many further gatherings of it there are."""
+    # Translators: below a gathering that comes again: "Every Tuesday: 7 more dates so far"
+    return ngettext(
+        "%(often)s: one more date so far", "%(often)s: %(num)s more dates so far", number, often=often
+    )
 
 
 def _when(event: Event, zone: str) -> Text:

@@ -1,16 +1,19 @@
 """What we ask about series. Reads only."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
 import asyncpg
 
 from events.queries import COLUMNS, EVENTS, PARTS, event_from
+from events.series.cadence import words_of
 from events.tables import Event, Series, SkippedDate
 from members.roles import Action, those_who_may
 from members.tables import Person
 from server import db
 from server.errors import NotFound
+from server.languages.messages import Text
 from server.presentation import in_zone
 from server.rows import loaded, row_as, value_of, values_of
 from server.statements import Query, lock, prepared
@@ -196,6 +199,14 @@ def _rhythm(row: asyncpg.Record) -> Rhythm:
         in_zone(row["starts_at"], zone),
         in_zone(ends, zone) if ends else None,
     )
+
+
+async def words_by_series(numbers: Collection[int]) -> dict[int, Text]:
+    """How often these series come again, in words. One query; none for none."""
+    if not numbers:
+        return {}
+    rows = await db.rows("SELECT id, rule, first_on FROM series WHERE id = ANY($1)", list(numbers))
+    return {row["id"]: words_of(row["rule"], row["first_on"]) for row in rows}
 
 
 async def title_of(series: int) -> str:

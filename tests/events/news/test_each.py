@@ -195,7 +195,7 @@ async def test_a_series_that_begins_is_one_entry_and_what_it_goes_on_with_is_no_
         await work_off()
     (letter,) = await letters(cleo, LATER)
     assert str(letter["Subject"]) == "New: Tuesday soup"
-    assert f"And {made - 1} more dates" in text_of(letter)
+    assert f"Every Tuesday: {made - 1} more dates so far" in text_of(letter)
     with at(WEDNESDAY + timedelta(weeks=2)):
         await work_off()
         from events.series import making
