@@ -172,13 +172,18 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 
   // What is sent is kept before: if it does not arrive, or one has been signed out meanwhile, nothing is lost.
   let leaving = false;
+  let pressed = false;
   form.addEventListener("submit", async (event) => {
-    if (leaving || (!saving && !dirty)) return;
+    if (leaving || (!saving && !dirty && !pressed)) return;
     event.preventDefault();
+    // Whoever presses something else meanwhile sends no second form.
+    if (pressed) return;
+    pressed = true;
     event.submitter?.setAttribute("aria-busy", "true");
     if (saving) await saving;
     if (dirty) await save();
     event.submitter?.removeAttribute("aria-busy");
+    pressed = false;
     if (failed && failed !== "refused") return said.scrollIntoView({ block: "nearest" });
     leaving = true;
     clearTimeout(timer);

@@ -149,6 +149,7 @@ async def test_what_was_pressed_at_one_evening_of_a_series_is_sent_at_the_next(
     await ana.locator("[name=date]").fill(f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}")
     await ana.locator("[name=time]").fill("19:00")
     await ana.get_by_role("button", name="Save as draft").click()
+    await ana.wait_for_url(f"{house.address}/series/*")
     await ana.get_by_role("button", name="Publish").first.click()
     await ana.get_by_role("link", name="At the door").first.click()
     await ana.get_by_role("button", name="Make a link").click()

@@ -274,3 +274,20 @@ async def test_what_is_typed_into_a_series_survives_a_closed_tab_and_being_signe
     await expect(again.get_by_role("heading", level=1)).to_have_text("Rowing in the rain")
     await again.goto(form)
     await expect(again.get_by_text("Rowing in the rain")).to_have_count(0)
+
+
+async def test_who_presses_two_buttons_of_a_form_sends_it_once(house: House, visits: Visits) -> None:
+    ana = await visits.begin("ana")
+    await ana.goto("/communities/slow-walkers/series/new")
+    await ana.get_by_role("textbox", name="Title").fill("Skating, if it freezes")
+    await ana.get_by_label("Date", exact=True).fill(first_tuesdays()[0].isoformat())
+    await ana.get_by_label("Begins").fill("19:00")
+    await ana.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("main button")];
+            for (const name of ["Save as draft", "Publish"]) all.find((each) => each.innerText.includes(name)).click();
+        }"""
+    )
+    await expect(ana.get_by_role("heading", level=1)).to_have_text("Skating, if it freezes")
+    made = await house.rows("SELECT status FROM events WHERE title = 'Skating, if it freezes'")
+    assert [row["status"] for row in made] == ["draft"]

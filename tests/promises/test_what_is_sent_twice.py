@@ -36,6 +36,7 @@ HARMLESS = {
     "{secret}": "marks at the door carry a key of their own", "{rsvp}": "marks at the door carry a key of their own",
     "address": "one letter waits at a time", "poster": "it hangs there already",
     "sign-in": "the page asks `once.first` by itself", "letter": "one letter waits at a time",
+    "choice": "the same are ticked already",
     "{shift}": "it is asked already", "unfinished": "it is kept already", "away": "one is away until that day already",
     "keeping": "it says so already", "pin": "they are at the top already", "way": "it is chosen already",
     "done": "it is done already",
