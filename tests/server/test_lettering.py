@@ -21,6 +21,7 @@ HOSTS = {
     "community": "Walkers",
     "page": "https://kith.example/events/abc",
     "hosts": "https://kith.example/events/abc/hosts",
+    "series": False,
 }
 
 
