@@ -25,7 +25,14 @@ OPEN_WHAT_IS_FOLDED = """
 document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.open = true })
 document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset.open = 'going' })
 """
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# By how many pixels a page is too wide. What still moves, or waits for its letters, is given two seconds to settle.
+SIDEWAYS = """
+async () => {
+    const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+    for (let looks = 0; over() > 0 && looks < 20; looks++) await new Promise(settled => setTimeout(settled, 100))
+    return over()
+}
+"""
 # What lies above the middle of something that can be pressed, where that is not it, nor within it, nor around it.
 COVERED = """
 () => [...document.querySelectorAll('main button, main a[href], main summary, main label')].flatMap(each => {
