@@ -162,7 +162,8 @@ async def _write(series: Series, values: dict[Any, Any], off: Sequence[Event] = 
     after = await making.rewrite(current, pattern, values | {Series.changed_at: clock.now()})
     await store.hold(series.id)
     back = await _returning(after)
-    await _bring_back(back)
+    if back:
+        await _bring_back(back)
     if off or back:
         await announce(
             SeriesChanged(series.id, [], [event.id for event in off], [event.id for event in back])
