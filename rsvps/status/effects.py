@@ -128,6 +128,10 @@ def _takes(at: Situation, online: bool) -> Text:
             at, _("Sends your request to the hosts, who decide. No seat is kept for it yet.")
         )
     left = at.left(online=online)
+    if at.perhaps_theirs and not online:
+        return _(
+            "If you come for the first time, a seat is yours once you confirm. Otherwise it puts you in line."
+        )
     if left == 0:
         return _once_confirmed(at, _("Puts you in line. You can leave it at any time."))
     return _held(at, left) if at.stranger and left is not None else _once_confirmed(at, _a_seat(at, left))

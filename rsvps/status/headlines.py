@@ -200,14 +200,21 @@ def _kept_from_them(at: Situation) -> Text:
 
 
 def kept_for_newcomers(at: Situation) -> Text:
-    """That seats are kept for people who come for the first time, and until when; empty once they are not."""
-    kept, event = at.event.policy.newcomer_seats, at.event
-    if not kept or event.pool().seats is None or at.now >= event.kept_until:
+    """How many free seats are kept for people who come for the first time, and until when; empty while none are."""
+    kept = at.event.kept_for_newcomers(at.now)
+    if not kept:
         return ""
-    until = moment(event.kept_until, event.zone, at.now)
+    until = moment(at.event.kept_until, at.event.zone, at.now)
+    if at.newcomer:
+        return ngettext(
+            "%(num)s free seat is kept for people who come for the first time, like you, until %(moment)s.",
+            "%(num)s free seats are kept for people who come for the first time, like you, until %(moment)s.",
+            kept,
+            moment=until,
+        )
     return ngettext(
-        "%(num)s seat is kept for people who come for the first time, until %(moment)s.",
-        "%(num)s seats are kept for people who come for the first time, until %(moment)s.",
+        "%(num)s free seat is kept for people who come for the first time, until %(moment)s.",
+        "%(num)s free seats are kept for people who come for the first time, until %(moment)s.",
         kept,
         moment=until,
     )
@@ -263,21 +270,22 @@ def _will_you_come(at: Situation) -> HistoryStep:
                 "Free seats are being kept for a larger group that has waited a long time. You can join the list."
             ),
         )
+    if at.perhaps_theirs:
+        return (
+            _("Will you come?"),
+            _(
+                "If you come for the first time, one of the free seats is yours once you have confirmed your answer. "
+                "Otherwise you wait for one."
+            ),
+        )
     if at.kept_from_them(online=False):
-        for_them = _kept_for_whom(at)
-        return _("There is a waiting list"), for_them
+        return (
+            _("There is a waiting list"),
+            _(
+                "The seats that are free are kept for people who come for the first time. You can join the list."
+            ),
+        )
     return (
         _("Every seat is taken"),
         _("You can wait for one: whoever has waited longest gets the next free seat."),
-    )
-
-
-def _kept_for_whom(at: Situation) -> Text:
-    if at.stranger:
-        return _(
-            "The seats that are free are kept for people who come for the first time. "
-            "If that is you, one is yours once you have confirmed your answer."
-        )
-    return _(
-        "The seats that are free are kept for people who come for the first time. You can join the list."
     )

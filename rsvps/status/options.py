@@ -26,7 +26,7 @@ WAIT = Option("going", pgettext("my answer", "Wait for a seat"), "clock")
 WAITING = Option("going", pgettext("my answer", "Waiting"), "clock")
 # Translators: on a button: ask the hosts whether I may come
 ASK = Option("going", pgettext("my answer", "Ask to come"), "send")
-# One side has seats, the other has none.
+# One side has seats, the other has none; or they are kept for newcomers, and nobody knows yet who this is.
 LIKE = Option("going", pgettext("my answer", "I’d like to come"), "calendar-check")
 # Translators: on a button that is pressed in: I have asked the hosts whether I may come
 ASKED = Option("going", pgettext("my answer", "Asked to come"), "clock")
@@ -68,7 +68,7 @@ def _going(at: Situation) -> Option:
     if at.has_to_ask:
         return ASKED if at.state == "requested" else ASK
     free = {at.left(online=online) != 0 for online in (False, at.hybrid)}
-    return LIKE if len(free) > 1 else GOING if free == {True} else WAIT
+    return LIKE if len(free) > 1 or at.perhaps_theirs else GOING if free == {True} else WAIT
 
 
 def _confirming(at: Situation, option: Option) -> Option:

@@ -124,3 +124,8 @@ class Situation(NamedTuple):
     def kept_from_them(self, *, online: bool) -> int:
         """Free chairs on a side that are kept for newcomers, which they are not."""
         return 0 if self.newcomer else self.event.kept_for_newcomers(self.now, online=online)
+
+    @property
+    def perhaps_theirs(self) -> bool:
+        """Whether all that is left in the room is for newcomers: a stranger may be one, and has not said so yet."""
+        return self.stranger and bool(self.event.pool().left) and self.left(online=False) == 0

@@ -39,7 +39,8 @@ class Status:
     `guests` come along, at most `most_guests` can. `fewer` is with how many guests a waiting party could come at
     once. `sides` are the two ways to take part of a hybrid event, each with what there is and what going does
     there; empty otherwise. `may_move` leads to the other one. `offer_until` is when a seat that is held ends,
-    on the event's own clock with its zone named; empty when none is.
+    on the event's own clock with its zone named; empty when none is. `left` are the room's free seats that they could
+    have, None without a limit; `kept` says how many are kept for newcomers, and until when.
     """
 
     heading: Text
@@ -58,6 +59,7 @@ class Status:
     sides: tuple[Side, ...] = ()
     may_move: Move | None = None
     offer_until: Text = ""
+    left: int | None = None
     kept: Text = ""
 
 
@@ -96,6 +98,7 @@ def status(
         kind=at.state,
         online=at.online,
         offer_until=until(at) if at.state in {"held", "offered"} else "",
+        left=at.left(online=False),
         kept="" if shut else headlines.kept_for_newcomers(at),
         **more,
     )

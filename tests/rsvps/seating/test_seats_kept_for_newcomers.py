@@ -121,13 +121,38 @@ async def test_the_page_says_so_and_a_regular_who_waits_reads_why(walkers, ana, 
     event = await make_event(walkers, ana, mode="in_person", seats=3, newcomer_seats=3)
     rea, nele = await regular("Rea", walkers), await make_person("Nele")
     page = (await client.get(f"/events/{event.public_id}")).text
-    assert "3 seats are kept for people who come for the first time, until" in page
-    assert "Wait for a seat" in page
+    assert "3 free seats are kept for people who come for the first time, until" in page
+    # Whoever is not signed in may be new: nobody is sent to a line in which they would not have to stand.
+    assert "Wait for a seat" not in page
+    assert "If you come for the first time, one of the free seats is yours" in page
+    assert "If you come for the first time, a seat is yours once you confirm." in page
     hers = await signed_in(rea)
-    assert "Wait for a seat" in (await hers.get(f"/events/{event.public_id}")).text
+    page = (await hers.get(f"/events/{event.public_id}")).text
+    assert "Wait for a seat" in page
+    assert "seats free</span>" not in page
     await says(event, rea)
     assert "Then they go to those who wait." in (await hers.get(f"/events/{event.public_id}")).text
-    assert "Wait for a seat" not in (await (await signed_in(nele)).get(f"/events/{event.public_id}")).text
+    page = (await (await signed_in(nele)).get(f"/events/{event.public_id}")).text
+    assert "Wait for a seat" not in page
+    assert "3 free seats are kept for people who come for the first time, like you, until" in page
+
+
+async def test_what_newcomers_have_taken_is_not_said_to_be_kept(walkers, ana, client):
+    event = await make_event(walkers, ana, mode="in_person", seats=8, newcomer_seats=2)
+    assert "2 free seats are kept" in (await client.get(f"/events/{event.public_id}")).text
+    await says(event, await make_person("Nele"))
+    assert "1 free seat is kept" in (await client.get(f"/events/{event.public_id}")).text
+    await says(event, await make_person("Nils"))
+    assert "for the first time" not in (await client.get(f"/events/{event.public_id}")).text
+
+
+async def test_no_more_are_said_to_be_kept_than_are_free(walkers, ana, client):
+    event = await make_event(walkers, ana, mode="in_person", seats=4, newcomer_seats=1)
+    for name in ("Rea", "Rob", "Ria"):
+        await says(event, await regular(name, walkers))
+    now = await as_it_is(event)
+    await publishing.edit(now, details_of(now, newcomer_seats=4), seen=now.changed_at)
+    assert "1 free seat is kept" in (await client.get(f"/events/{event.public_id}")).text
 
 
 @pytest.mark.slow
