@@ -44,6 +44,12 @@ routes: list[BaseRoute] = [
     Route("/series/{series}", series.show, name="events:series"),
     Route("/series/{series}/edit", series_change.edit, name="events:edit-series"),
     Route("/series/{series}/edit", series_change.change, methods=["POST"]),
+    Route(
+        "/series/{series}/edit/unfinished",
+        series_change.keep,
+        methods=["POST"],
+        name="events:keep-changed-series",
+    ),
     Route("/series/{series}/course", series_course.index, name="events:series-course"),
     Route("/series/{series}/pause", series_course.pause, methods=["POST"], name="events:series-pause"),
     Route(

@@ -243,10 +243,11 @@ class SeatPool(Table, tablename="seat_pools"):
 
 
 class UnfinishedEvent(Table, tablename="unfinished_events"):
-    """What somebody has typed into the form of an event or a new series and not saved yet. Nobody else sees it.
+    """What somebody has typed into the form of an event or a series and not saved yet. Nobody else sees it.
 
-    `event` is the one that it would change; null for a new one. `typed` is what the fields say, by name. `tab` is the
-    page that wrote it last, and `version` counts what it wrote: of two pages, neither overwrites the other.
+    `event` is the one that it would change, or from which on it would change a series; null for a new one. `typed` is
+    what the fields say, by name. `tab` is the page that wrote it last, and `version` counts what it wrote: of two
+    pages, neither overwrites the other.
     """
 
     id = columns.key()

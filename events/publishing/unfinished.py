@@ -1,4 +1,4 @@
-"""What somebody types into the form of an event or a new series, kept while they type.
+"""What somebody types into the form of an event or a series, kept while they type.
 
 It is not lost, and nobody else sees it. It is written down under the name of the page (`tab`) that it is typed in.
 Whoever goes on with it in another page takes it over, unless it has been written on since: then there are two of it. It
@@ -8,7 +8,7 @@ ends when it is saved or thrown away, when nothing is left of it, or 90 days aft
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from events.tables import Event, UnfinishedEvent
@@ -26,7 +26,7 @@ MOST = 50  # for one person
 LONGEST_TAB = 40
 # What is worth keeping: the other fields of a new form say something by themselves.
 WORDS = ("title", "summary", "about", "date", "place", "address", "join_url", "rule")
-HOW_OFTEN = "every"  # The field that only the form of a series has: what says it is to be one.
+HOW_OFTEN = "every"  # The field that only the form of a series has: what says that it was typed there.
 
 # What the fields of a form say, by name; several for what can be ticked several times.
 Typed: TypeAlias = Mapping[str, str | list[str]]
@@ -110,8 +110,8 @@ async def one(person: Person, public_id: str) -> UnfinishedEvent:
 async def of_form(
     person: Person, community: Community, event: Event | None, *, again: bool = False
 ) -> list[UnfinishedEvent]:
-    """What somebody has not finished of a new event of a community, of a new series (`again`), or of changes to an
-    event. One query.
+    """What somebody has not finished of a new event of a community, or of changes to an event; typed into the form of a
+    series (`again`), or into its own. One query.
     """
     about = UnfinishedEvent.event == event.id if event else UnfinishedEvent.event.is_null()
     mine = (UnfinishedEvent.person == person.id) & (UnfinishedEvent.community == community.id) & about
@@ -120,22 +120,27 @@ async def of_form(
 
 
 def is_again(left: "UnfinishedEvent | Left") -> bool:
-    """Whether it is to come again: typed into the form of a series."""
+    """Whether it was typed into the form of a series."""
     return HOW_OFTEN in left.typed
 
 
 class Left(NamedTuple):
-    """Something unfinished, as its writer's list shows it: of which community, and of which event (None: a new one)."""
+    """Something unfinished, as its writer's list shows it: of which community, and of which event (None: a new one).
+
+    `series` and `series_date` are that event's.
+    """
 
     public_id: str
     typed: Typed
     changed_at: datetime
     community: str
     event: str | None
+    series: str | None
+    series_date: date | None
 
     @property
     def again(self) -> bool:
-        """Whether it is a series."""
+        """Whether it was typed into the form of a series."""
         return is_again(self)
 
 
@@ -148,6 +153,8 @@ async def of_person(person: Person) -> list[Left]:
             UnfinishedEvent.changed_at,
             UnfinishedEvent.community.slug.as_alias("community"),
             UnfinishedEvent.event.public_id.as_alias("event"),
+            UnfinishedEvent.event.series.public_id.as_alias("series"),  # type: ignore[union-attr]
+            UnfinishedEvent.event.series_date.as_alias("series_date"),
         )
         .where(UnfinishedEvent.person == person.id)
         .order_by(UnfinishedEvent.changed_at, ascending=False)

@@ -48,7 +48,12 @@ const ITS_OWN = ["tab", "unfinished", "version", "ref"]; // what a page says of 
 
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const said = form.querySelector("[data-kept]");
-  const here = `kith.typed:${form.dataset.me}:${location.pathname}`;
+  const here = `kith.typed:${form.dataset.me}:${form.dataset.address}`;
+  const address = (unfinished) => {
+    const there = new URL(form.dataset.address, location);
+    if (unfinished) there.searchParams.set("unfinished", unfinished);
+    return there.pathname + there.search;
+  };
   let dirty = false; // something is typed that is kept nowhere yet
   let failed = ""; // why the last try did not work: "signed out", "unreachable", "refused"
   let saving = null;
@@ -86,7 +91,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     if (held.unfinished && held.unfinished !== form.elements.unfinished.value) {
       // It goes on from what the server has of it. Asked once: it may be finished.
       localStorage.setItem(here, JSON.stringify({ ...held, unfinished: "" }));
-      return location.replace(`${location.pathname}?unfinished=${held.unfinished}`);
+      return location.replace(address(held.unfinished));
     }
     const typed = new Map(held.fields);
     for (const field of form.elements) {
@@ -122,8 +127,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     const refused = form.querySelector("[data-refused]");
     refused.textContent = kept.refused;
     refused.hidden = !kept.refused;
-    const address = kept.unfinished ? `?unfinished=${kept.unfinished}` : "";
-    history.replaceState(history.state, "", location.pathname + address);
+    history.replaceState(history.state, "", address(kept.unfinished));
     dropHere();
     tell(kept.unfinished ? says("saved", { time: clock() }) : "");
   };

@@ -276,6 +276,44 @@ async def test_what_is_typed_into_a_series_survives_a_closed_tab_and_being_signe
     await expect(again.get_by_text("Rowing in the rain")).to_have_count(0)
 
 
+async def test_what_is_typed_to_change_a_series_survives_a_closed_tab_and_being_signed_out(
+    house: House, visits: Visits
+) -> None:
+    ana = await visits.begin("ana", width=390)
+    series = await begin(ana, "Rowing by the moon", first_tuesdays()[0], scripts=True)
+    one = (await evenings(house, series))[1]
+    later = f"{series}/edit?from={one.rpartition('/')[2]}"
+    await ana.goto(later)
+    kept = ana.locator("[data-kept]")
+    await ana.get_by_label("Begins").fill("18:15")
+    await expect(kept).to_contain_text("Saved at")
+    assert "from=" in ana.url and "unfinished=" in ana.url
+    cookies = await ana.context.cookies()
+    await ana.context.clear_cookies()
+    await ana.get_by_label("Begins").fill("18:45")
+    await expect(kept).to_contain_text("You are signed out")
+    await ana.close()
+    await ana.context.add_cookies(cookies)  # type: ignore[arg-type]
+    visits.faults[:] = [fault for fault in visits.faults if "401" not in fault]
+    again = await ana.context.new_page()
+    await again.goto(f"{series}/edit")  # The form of the whole series is another one.
+    await expect(again.get_by_label("Begins")).to_have_value("19:00")
+    await again.goto(later)
+    await expect(again.get_by_label("Begins")).to_have_value("18:45")
+    await expect(again.locator("[data-kept]")).to_contain_text("Saved at")
+    await again.goto("/organising")
+    await again.get_by_role("region", name="Not finished").get_by_role("link").click()
+    await expect(again.get_by_role("heading", level=1)).to_have_text("Change this one and later ones")
+    await again.get_by_role("button", name="Show what this changes").click()
+    await expect(again.locator("#plan")).to_contain_text("18:45")
+    await again.get_by_role("button", name="Change them").click()
+    await expect(again.get_by_text("Saved.")).to_be_visible()
+    times = await clocks(house, series)
+    assert times[0].startswith("19:00") and all(each.startswith("18:45") for each in times[1:])
+    await again.goto(later)
+    await expect(again.get_by_text("You have not finished this")).to_have_count(0)
+
+
 async def test_who_presses_two_buttons_of_a_form_sends_it_once(house: House, visits: Visits) -> None:
     ana = await visits.begin("ana")
     await ana.goto("/communities/slow-walkers/series/new")

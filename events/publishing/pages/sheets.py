@@ -23,7 +23,7 @@ _PICTURE = "picture of an event's form"
 class Sheet:
     """What the form is about: whose event it is, or will be, of which it is a copy, and the picture it has so far.
 
-    `again`: it is a new one that is to come again, a series.
+    `again`: it is the form of a series: a new one, or one that is changed, from this event on.
     """
 
     me: Person

@@ -1,14 +1,16 @@
 """Changing a series, or one of its gatherings and all later ones: first what becomes of each, then it is done."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from events import access as events_access
 from events.publishing import forms as event_forms
-from events.publishing.pages.form import PREVIEWS, read_form
+from events.publishing import unfinished
+from events.publishing.pages import unfinished as unfinished_pages
+from events.publishing.pages.form import PREVIEWS, left_with, read_form
 from events.publishing.pages.sheets import Sheet
 from events.series import access, changing, forms, rule
 from events.series.changing import Fate, Plan, Wanted
@@ -19,6 +21,7 @@ from events.view import SeriesView
 from members.access import signed_in
 from members.queries import community_by_id
 from server import clock
+from server.db import transaction
 from server.editing import EditedMeanwhile
 from server.errors import NotFound, Refusal
 from server.faults import Faults
@@ -31,30 +34,30 @@ AGREED = "agreed"
 
 
 async def edit(request: Request) -> Response:
-    """The form, as the series is; or as one of its gatherings is (`?from=`), from which on it is to change."""
-    found = await access.organised_series(request.user, request.path_params["series"])
-    base = await _base(request, found, request.query_params.get("from", ""))
-    said = {**event_forms.filled_in(base), **forms.filled_in(found.series), "reach": "untouched"}
-    if base.is_pattern:
-        said["date"] = f"{found.series.first_on:%Y-%m-%d}"
-    return await _page(request, found, base, blank(**said))
+    """The form, as the series is; or as one of its gatherings is (`?from=`), from which on it is to change.
+
+    Or as somebody has not finished changing it (`?unfinished=`).
+    """
+    found, sheet = await _sheet(request)
+    if name := request.query_params.get("unfinished"):
+        left = await left_with(sheet, name)
+        if left is None:
+            return redirect("events:edit-series", series=found.series.public_id, query=_since(sheet))
+        return await _page(request, found, sheet, left)
+    return await _page(request, found, sheet, blank(**_as_it_is(found, sheet)))
 
 
 async def change(request: Request) -> Response:
     """Show what would become of each gathering; once that is agreed to, do it."""
-    found = await access.organised_series(request.user, request.path_params["series"])
-    base = await _base(request, found, request.query_params.get("from", ""))
-    sheet = await _sheet(request, found, base)
+    found, sheet = await _sheet(request)
     form = await read_form(request, sheet, ChangeFields)
     if form.data is None or form.errors or form.data.then in PREVIEWS:
-        return await _page(request, found, base, form, sheet=sheet)
+        return await _page(request, found, sheet, form)
     fates, plan = await _fates(request, found), None
     try:
-        wanted = _wanted(found, base, form.data, sheet)
+        wanted = _wanted(found, sheet, form.data)
         if form.data.then == AGREED:
-            done = await changing.change(
-                found.series, wanted, seen=form.data.agreed, fates=fates, reason=form.data.reason
-            )
+            done = await _change(found, sheet, wanted, form.data, fates)
             return redirect("events:series", series=found.series.public_id, notice=_done(done, fates))
         plan = await changing.plan(found.series, wanted, fates)
     except EditedMeanwhile:
@@ -64,7 +67,23 @@ async def change(request: Request) -> Response:
         form.refuse(refusal)
         if "reason" in refusal.errors:
             plan = await changing.plan(found.series, wanted, fates)
-    return await _page(request, found, base, form, sheet=sheet, plan=plan, fates=fates)
+    return await _page(request, found, sheet, form, plan=plan, fates=fates)
+
+
+async def keep(request: Request) -> Response:
+    """Keep what is typed into the form."""
+    found, sheet = await _sheet(request)
+    return await unfinished_pages.keep(request, sheet, ChangeFields, _as_it_is(found, sheet))
+
+
+async def _sheet(request: Request) -> tuple[SeriesView, Sheet]:
+    """The series, and its form. Raises NotFound, Forbidden, SignInNeeded."""
+    found = await access.organised_series(request.user, request.path_params["series"])
+    base = await _base(request, found, request.query_params.get("from", ""))
+    community = await community_by_id(found.series.community)
+    if community is None:
+        raise NotFound
+    return found, Sheet(signed_in(request.user), community, base, base.picture, again=True)
 
 
 async def _base(request: Request, found: SeriesView, name: str) -> Event:
@@ -77,16 +96,31 @@ async def _base(request: Request, found: SeriesView, name: str) -> Event:
     return event
 
 
-async def _sheet(request: Request, found: SeriesView, base: Event) -> Sheet:
-    community = await community_by_id(found.series.community)
-    if community is None:
-        raise NotFound
-    return Sheet(signed_in(request.user), community, base, base.picture)
+def _since(sheet: Sheet) -> dict[str, str]:
+    """From which gathering on it is to change, as addresses say it."""
+    return {} if sheet.changed.is_pattern else {"from": sheet.changed.public_id}
 
 
-def _wanted(found: SeriesView, base: Event, data: ChangeFields, sheet: Sheet) -> Wanted:
+def _as_it_is(found: SeriesView, sheet: Sheet) -> dict[str, Any]:
+    """The form, as long as nobody has typed into it."""
+    said = {**event_forms.filled_in(sheet.changed), "reach": "untouched"}
+    if sheet.changed.is_pattern:
+        said |= {**forms.filled_in(found.series), "date": f"{found.series.first_on:%Y-%m-%d}"}
+    return said
+
+
+async def _change(
+    found: SeriesView, sheet: Sheet, wanted: Wanted, data: ChangeFields, fates: Mapping[str, Fate]
+) -> Plan:
+    async with transaction():
+        done = await changing.change(found.series, wanted, seen=data.agreed, fates=fates, reason=data.reason)
+        await unfinished.finish(sheet.me, data.written)
+    return done
+
+
+def _wanted(found: SeriesView, sheet: Sheet, data: ChangeFields) -> Wanted:
     """What is wanted, as the form says it. Raises NotAllowed with all that cannot be."""
-    faults = Faults()
+    faults, base = Faults(), sheet.changed
     of_all = base.is_pattern
     another_day = data.date != (
         found.series.first_on if of_all else in_zone(base.starts_at, base.zone).date()
@@ -125,19 +159,19 @@ async def _fates(request: Request, found: SeriesView) -> dict[str, Fate]:
 async def _page(
     request: Request,
     found: SeriesView,
-    base: Event,
+    sheet: Sheet,
     form: Form[ChangeFields],
     *,
-    sheet: Sheet | None = None,
     plan: Plan | None = None,
     fates: dict[str, Fate] | None = None,
 ) -> Response:
     return await page(
         request,
-        sheet or await _sheet(request, found, base),
+        sheet,
         form,
         "events/series_change.html",
-        began=found.series.first_on if base.is_pattern else None,
+        began=found.series.first_on if sheet.changed.is_pattern else None,
+        since=_since(sheet),
         series=found.series,
         pattern=found.pattern,
         plan=plan,

@@ -100,7 +100,7 @@ async def page(
         template,
         sheet,
         form,
-        left=await others_left(sheet, form) if sheet.again else [],
+        left=await others_left(sheet, form),
         asks_whether_over=False,
         weekdays=[(day, weekday_name(day)) for day in range(7)],
         months=[(month, month_name(month)) for month in range(1, 13)],

@@ -1,7 +1,9 @@
 """What is typed into the form of a gathering is kept while it is typed, for its writer alone."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import httpx
@@ -9,14 +11,17 @@ import pytest
 import time_machine
 
 from events.publishing import unfinished
+from events.series import beginning
 from events.tables import Event, Series, UnfinishedEvent
 from members import erasing
 from members.tables import Community, Person
 from server import clock, db, pictures
 from tests.events.publishing.test_form import NEW, a_picture, filled, hidden
+from tests.events.series.test_making import tuesdays
 from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.people import As, join, make_person
+from tests.promises.test_life_of_an_event import Fields
 
 KEEP = f"{NEW}/unfinished"
 NEW_SERIES = "/communities/walkers/series/new"
@@ -339,6 +344,115 @@ async def test_a_series_is_thrown_away_by_its_writer_who_is_back_in_its_form(
     gone = await browser.post(f"/unfinished/{kept['unfinished']}/removal")
     assert gone.status_code == 303 and gone.headers["location"].startswith(NEW_SERIES)
     assert await how_many() == 0
+
+
+@pytest.fixture(name="_in_november")
+def in_november() -> Iterator[None]:
+    with time_machine.travel("2026-11-29 12:00Z"):
+        yield
+
+
+async def changing_one(walkers: Community, ana: Person) -> tuple[str, list[Event]]:
+    """Where the form is that changes a series, and the gatherings that it has."""
+    series = await tuesdays(walkers, ana)
+    await beginning.start(series)
+    made = await Event.objects().where(Event.series_date.is_not_null()).order_by(Event.series_date)
+    return f"/series/{series.public_id}/edit", made
+
+
+async def with_its_form(browser: httpx.AsyncClient, where: str) -> dict[str, Any]:
+    """What the form says before anybody has typed into it."""
+    fields = Fields(where)
+    fields.feed((await browser.get(where)).text)
+    return {
+        name: said for name, said in fields.values.items() if name not in {"unfinished", "version", "tab"}
+    }
+
+
+@pytest.mark.usefixtures("_in_november")
+@pytest.mark.parametrize("since", [False, True], ids=["all of it", "from one on"])
+async def test_a_change_of_a_series_is_kept_as_it_is_typed_and_found_in_its_own_form_alone(
+    signed_in: As, walkers: Community, ana: Person, *, since: bool
+) -> None:
+    whole, made = await changing_one(walkers, ana)
+    later = f"{whole}?from={made[1].public_id}"
+    where, other = (later, whole) if since else (whole, later)
+    keep = where.replace("/edit", "/edit/unfinished")
+    browser = await signed_in(ana)
+    said = {**await with_its_form(browser, where), "title": "Choir & tea", "reach": "all", "agreed": "x"}
+    name = (await type_in(browser, keep, **said))["unfinished"]
+    page = (await browser.get(where)).text
+    assert "You have not finished this" in page and "Choir &amp; tea" not in page
+    going_on = f"{where}{'&' if since else '?'}unfinished={name}"
+    assert f'href="{escape(going_on)}"' in page
+    again = (await browser.get(going_on)).text
+    assert 'value="Choir &amp; tea"' in again and ticked(again, "reach") == ["all"]
+    assert "You have not finished this" not in again and 'name="agreed"' not in again
+    for elsewhere in (other, f"/events/{made[1].public_id}/edit", NEW_SERIES):
+        assert "You have not finished this" not in (await browser.get(elsewhere)).text
+        gone = await browser.get(f"{elsewhere}{'&' if '?' in elsewhere else '?'}unfinished={name}")
+        assert gone.status_code == 303 and gone.headers["location"] == elsewhere
+    home = (await browser.get("/organising")).text
+    assert f'href="{escape(going_on)}"' in home and "Choir &amp; tea" in home
+    assert await Event.count().where(Event.title == "Choir & tea") == 0
+    thrown = await browser.post(f"/unfinished/{name}/removal")
+    assert thrown.headers["location"] == where and await how_many() == 0
+
+
+@pytest.mark.usefixtures("_in_november")
+@pytest.mark.parametrize("since", [False, True], ids=["all of it", "from one on"])
+async def test_it_is_over_once_the_series_is_changed(
+    signed_in: As, walkers: Community, ana: Person, *, since: bool
+) -> None:
+    whole, made = await changing_one(walkers, ana)
+    where = f"{whole}?from={made[1].public_id}" if since else whole
+    browser = await signed_in(ana)
+    said = {**await with_its_form(browser, where), "title": "Choir"}
+    await type_in(browser, where.replace("/edit", "/edit/unfinished"), **said)
+    plan = (await browser.post(where, data={**said, "then": "plan", "tab": TAB})).text
+    assert "What becomes of them" in plan and await how_many() == 1
+    agreed = {**said, "then": "agreed", "agreed": hidden(plan, "agreed"), "tab": TAB}
+    assert (await browser.post(where, data=agreed)).status_code == 303
+    assert await how_many() == 0 and await Event.count().where(Event.title == "Choir")
+
+
+@pytest.mark.usefixtures("_in_november")
+@pytest.mark.parametrize("since", [False, True], ids=["all of it", "from one on"])
+async def test_a_form_that_says_what_the_series_is_is_nothing_unfinished(
+    signed_in: As, walkers: Community, ana: Person, *, since: bool
+) -> None:
+    whole, made = await changing_one(walkers, ana)
+    where = f"{whole}?from={made[1].public_id}" if since else whole
+    keep = where.replace("/edit", "/edit/unfinished")
+    browser = await signed_in(ana)
+    same = await with_its_form(browser, where)
+    changes = [{"title": "Choir"}, {"reach": "all"}]
+    if not since:
+        changes += [{"weekdays": ["1", "3"]}, {"not_in": ["8"]}, {"weeks_ahead": "9"}]
+    for change in changes:
+        await type_in(browser, keep, **{**same, **change})
+        assert await how_many() == 1, change
+        await type_in(browser, keep, **same)
+        assert await how_many() == 0, change
+
+
+@pytest.mark.usefixtures("_in_november")
+async def test_only_who_may_change_a_series_keeps_anything(
+    client: httpx.AsyncClient, signed_in: As, walkers: Community, ana: Person, bo: Person, cleo: Person
+) -> None:
+    whole, made = await changing_one(walkers, ana)
+    keep = f"{whole}/unfinished"
+    for who in (bo, cleo):
+        refused = await (await signed_in(who)).post(keep, data={"title": "Choir", "tab": TAB})
+        assert refused.status_code == 403
+    signed_out = await client.post(keep, data={"title": "Choir"}, headers={"Accept": "application/json"})
+    assert signed_out.status_code == 401
+    alone = await make_event(walkers, ana)
+    browser = await signed_in(ana)
+    for name, status in ((alone.public_id, 404), ("nowhere", 404), (made[0].public_id, 200)):
+        answer = await browser.post(f"{keep}?from={name}", data={"title": "Choir", "tab": TAB})
+        assert answer.status_code == status
+    assert await how_many() == 1
 
 
 async def test_what_is_ticked_counts_towards_what_can_be_kept(
