@@ -55,24 +55,11 @@ async def claim_reminders(
     claimed = await db.rows(
         """
         UPDATE volunteer_sign_ups SET reminded_at = $1 FROM (
-            SELECT sign_ups.id FROM (
-                -- Nearly all shifts begin within a day of their event; there is an index of those that do not.
-                SELECT roles.id, roles.begins, events.starts_at
-                FROM events JOIN volunteer_roles AS roles ON roles.event = events.id
-                WHERE events.status = 'published' AND roles.removed_at IS NULL
-                    AND roles.begins BETWEEN -1440 AND 1440
-                    AND events.starts_at > $1::timestamptz - interval '1 day'
-                    AND events.starts_at <= $1::timestamptz + $2::interval + interval '1 day'
-                UNION ALL
-                SELECT roles.id, roles.begins, events.starts_at
-                FROM volunteer_roles AS roles JOIN events ON events.id = roles.event
-                WHERE events.status = 'published' AND roles.removed_at IS NULL
-                    AND roles.begins NOT BETWEEN -1440 AND 1440
-            ) AS roles
-            JOIN volunteer_sign_ups AS sign_ups ON sign_ups.role = roles.id
-            WHERE reminded_at IS NULL AND sign_ups.created_at <= $1::timestamptz - $3::interval
-                AND roles.starts_at + roles.begins * interval '1 minute' > $1
-                AND roles.starts_at + roles.begins * interval '1 minute' <= $1::timestamptz + $2::interval
+            SELECT sign_ups.id FROM volunteer_sign_ups AS sign_ups
+            JOIN volunteer_roles AS roles ON roles.id = sign_ups.role JOIN events ON events.id = roles.event
+            WHERE sign_ups.begins_at > $1 AND sign_ups.begins_at <= $1::timestamptz + $2::interval
+                AND sign_ups.reminded_at IS NULL AND sign_ups.created_at <= $1::timestamptz - $3::interval
+                AND roles.removed_at IS NULL AND events.status = 'published'
             LIMIT $4 FOR UPDATE OF sign_ups SKIP LOCKED
         ) AS due WHERE due.id = volunteer_sign_ups.id RETURNING role, person
         """,

@@ -1,4 +1,8 @@
-"""What we remember of help: what is needed, and who gives it."""
+"""What we remember of help: what is needed, and who gives it.
+
+Besides its columns a sign-up has `begins_at`, when its shift begins: triggers keep it, and the index of people to be
+reminded is in its order.
+"""
 
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table

@@ -1,7 +1,8 @@
 """What is needed at a gathering, and people taking it on."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import asyncpg
 import httpx
@@ -328,6 +329,79 @@ async def test_a_shift_is_reminded_of_once_the_day_before(dev: Person, event_of)
             await jobs.remind()
             letters = [each for each in await letters_to(dev.email) if "Tomorrow" in str(each["Subject"])]
             assert len(letters) == (0 if hours == 26 else 1)
+
+
+async def reminded_at(moment: datetime, person: Person) -> int:
+    """How often somebody has been reminded by then, once the clock has done its work."""
+    with time_machine.travel(moment, tick=False):
+        await jobs.remind()
+        letters = await letters_to(person.email)
+    return sum("Tomorrow" in str(each["Subject"]) for each in letters)
+
+
+@pytest.mark.parametrize("begins", [-5 * 24 * 60, -30, 5 * 24 * 60], ids=["long before", "at", "long after"])
+async def test_a_reminder_comes_a_day_before_the_shift_wherever_its_event_is(  # type: ignore[no-untyped-def]
+    dev: Person, event_of, begins: int
+) -> None:
+    event = await event_of(starts_at=in_days(10))
+    await shifts.sign_up(await need(event, begins=begins), dev, event)
+    starts_at = event.starts_at + timedelta(minutes=begins)
+    assert await reminded_at(starts_at - timedelta(hours=24, minutes=1), dev) == 0
+    assert await reminded_at(starts_at - timedelta(hours=24), dev) == 1
+
+
+async def the_gathering(role: Role, event: Event, days: int) -> None:
+    details = details_of(event, starts_at=event.starts_at + timedelta(days=days), ends_at=None)
+    await publishing.edit(event, details, seen=event.changed_at)
+
+
+async def the_shift(role: Role, event: Event, days: int) -> None:
+    starts_at = event.starts_at + timedelta(days=days, minutes=-30)
+    await shifts.edit(role, event, Needed("Door", "", 1, starts_at, starts_at + timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("moves", [the_gathering, the_shift], ids=lambda moves: moves.__name__)
+@pytest.mark.parametrize("days", [-3, 3], ids=["sooner", "later"])
+async def test_a_reminder_moves_with(  # type: ignore[no-untyped-def]
+    dev: Person, event_of, moves: Callable[[Role, Event, int], Awaitable[None]], days: int
+) -> None:
+    event = await event_of(starts_at=in_days(7), zone="UTC")
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    await moves(role, event, days)
+    starts_at = event.starts_at + timedelta(days=days, minutes=-30)
+    assert await reminded_at(starts_at - timedelta(hours=25), dev) == 0
+    assert await reminded_at(starts_at - timedelta(hours=23), dev) == 1
+    assert await reminded_at(starts_at - timedelta(hours=2), dev) == 1
+
+
+async def it_is_called_off(role: Role, event: Event) -> None:
+    await publishing.cancel(event, reason="Snow.")
+
+
+async def it_is_not_needed(role: Role, event: Event) -> None:
+    await shifts.remove(role)
+
+
+@pytest.mark.parametrize("meanwhile", [it_is_called_off, it_is_not_needed], ids=lambda each: each.__name__)
+async def test_nobody_is_reminded_when(  # type: ignore[no-untyped-def]
+    dev: Person, event_of, meanwhile: Callable[[Role, Event], Awaitable[None]]
+) -> None:
+    event = await event_of(starts_at=in_days(7))
+    role = await need(event)
+    await shifts.sign_up(role, dev, event)
+    await meanwhile(role, event)
+    assert await reminded_at(event.starts_at - timedelta(hours=23), dev) == 0
+
+
+async def test_who_has_just_signed_up_is_reminded_two_hours_later(dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
+    event = await event_of(starts_at=in_days(7))
+    role = await need(event)
+    late = event.starts_at - timedelta(hours=23)
+    with time_machine.travel(late, tick=False):
+        await shifts.sign_up(role, dev, event)
+    assert await reminded_at(late + timedelta(hours=1, minutes=59), dev) == 0
+    assert await reminded_at(late + timedelta(hours=2), dev) == 1
 
 
 async def test_a_copy_takes_along_what_is_needed_and_nobody(ana: Person, dev: Person, event_of) -> None:  # type: ignore[no-untyped-def]
