@@ -329,3 +329,21 @@ async def test_who_presses_two_buttons_of_a_form_sends_it_once(house: House, vis
     await expect(ana.get_by_role("heading", level=1)).to_have_text("Skating, if it freezes")
     made = await house.rows("SELECT status FROM events WHERE title = 'Skating, if it freezes'")
     assert [row["status"] for row in made] == ["draft"]
+
+
+async def test_on_paper_there_is_what_is_read_and_nothing_to_press(house: House, visits: Visits) -> None:
+    found = []
+    places = await pages_of_a_series(house, visits)
+    places["ana"] = {name: path for name, path in places["ana"].items() if name.endswith("of an organiser")}
+    places["bo"] = {name: places["bo"][name] for name in ("series", "one of it", "community", "month")}
+    for who, paths in places.items():
+        page = await visits.begin(who, width=720)
+        for name, path in paths.items():
+            await page.emulate_media(media="screen")
+            await page.goto(path)
+            await page.emulate_media(media="print")
+            pressed = page.locator("button, summary, .btn, input, select, textarea").locator("visible=true")
+            found += [f"{name}: {text}" for text in await pressed.all_inner_texts()]
+            if (over := await page.evaluate(SIDEWAYS)) > 0:
+                found.append(f"{name}: {over} px too wide")
+    assert not found, "\n".join(found)
