@@ -22,7 +22,7 @@ from members.access import signed_in
 from members.queries import community_by_id
 from server import clock
 from server.db import transaction
-from server.editing import EditedMeanwhile
+from server.editing import FIELD, EditedMeanwhile
 from server.errors import NotFound, Refusal
 from server.faults import Faults
 from server.forms import Form, blank, sent, typed
@@ -60,9 +60,11 @@ async def change(request: Request) -> Response:
             done = await _change(found, sheet, wanted, form.data, fates)
             return redirect("events:series", series=found.series.public_id, notice=_done(done, fates))
         plan = await changing.plan(found.series, wanted, fates)
+        _show_theirs(form, _as_it_is(found, sheet))
     except EditedMeanwhile:
         plan = await changing.plan(found.series, wanted, fates)
         form.errors |= {"": _("Something has changed in the meantime. This is what would become of it now.")}
+        _show_theirs(form, _as_it_is(found, sheet))
     except Refusal as refusal:
         form.refuse(refusal)
         if "reason" in refusal.errors:
@@ -107,6 +109,16 @@ def _as_it_is(found: SeriesView, sheet: Sheet) -> dict[str, Any]:
     if sheet.changed.is_pattern:
         said |= {**forms.filled_in(found.series), "date": f"{found.series.first_on:%Y-%m-%d}"}
     return said
+
+
+def _show_theirs(form: Form[ChangeFields], now: Mapping[str, Any]) -> None:
+    """Say what others have written since the form was filled in: what one wants would be put in its place."""
+    if form.value(FIELD) in {"", now[FIELD]}:
+        return
+    form.values[FIELD] = now[FIELD]
+    form.meanwhile = event_forms.written_otherwise(now, form.values)
+    if form.meanwhile:
+        form.errors.setdefault("", EditedMeanwhile.sentence)
 
 
 async def _change(

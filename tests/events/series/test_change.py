@@ -9,6 +9,7 @@ from events.publishing.forms import filled_in as event_said
 from events.series import queries
 from events.series.forms import filled_in
 from rsvps.seating import seats
+from tests.events.publishing.test_form import hidden
 from tests.events.series.test_changing import ahead, move_by_hand, started, times
 
 pytestmark = pytest.mark.usefixtures("_in_november")
@@ -117,3 +118,24 @@ async def test_rubbish_is_said_beside_its_field(walkers, ana, bo, signed_in):
         page = await browser.post(address, data={**await form_of(series), "then": "plan", **wrong})
         assert page.status_code == 422, wrong
     assert (await browser.get(f"{address}?from=nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("since", [False, True], ids=["all of it", "from one on"])
+async def test_who_wrote_meanwhile_is_not_overwritten_unseen(walkers, ana, signed_in, since):
+    series = await started(walkers, ana)
+    base = (await ahead(series))[1] if since else await queries.pattern_of(series.id)
+    browser = await signed_in(ana)
+    address = f"/series/{series.public_id}/edit" + (f"?from={base.public_id}" if since else "")
+    mine = {**await form_of(series, base), "time": "18:00", "then": "plan"}
+    theirs = {**await form_of(series, base), "title": "Choir & tea", "then": "plan"}
+    seen = agreed(await browser.post(address, data=theirs))
+    assert (await browser.post(address, data={**theirs, "then": "agreed", "agreed": seen})).status_code == 303
+    shown = await browser.post(address, data=mine)
+    assert shown.status_code == 409
+    assert "Somebody changed this" in shown.text and "Choir &amp; tea" in shown.text
+    again = {**mine, "seen": hidden(shown.text, "seen")}
+    plan = await browser.post(address, data=again)
+    assert plan.status_code == 200 and "Somebody changed this" not in plan.text
+    done = await browser.post(address, data={**again, "then": "agreed", "agreed": agreed(plan)})
+    assert done.status_code == 303
+    assert {each.title for each in (await ahead(series))[1:]} == {mine["title"]}
