@@ -143,23 +143,29 @@ async def co_hosts_of(event: Event, *, seen_by: Person) -> list[CoHosting]:
 
 
 async def invitations_to_host(event: Event, *, seen_by: Person, now: datetime) -> list[CoHostInvitation]:
-    """The addresses that were asked to host an event and have not answered, oldest first. One query.
-
-    Without those of people a block hides, except what the reader has typed: that it stays away would tell them.
-    """
+    """The addresses that were asked to host an event and have not answered, oldest first. One query."""
     rows = db.rows(
         f"""
-        SELECT * FROM co_host_invitations AS asked WHERE event = $1 AND expires_at > $2 AND (
-            invited_by = $3 OR NOT EXISTS (
-                SELECT FROM people WHERE people.email = asked.email AND people.id = ANY({hidden("$3")})
-            )
-        ) ORDER BY id
+        SELECT * FROM co_host_invitations AS asked
+        WHERE event = $1 AND {_asked_still(now="$2", reader="$3")} ORDER BY id
         """,  # noqa: S608 - our own words
         event.id,
         now,
         seen_by.id,
     )
     return await rows_as(CoHostInvitation, rows)
+
+
+def _asked_still(*, now: str, reader: str) -> str:
+    """SQL: an address that was `asked` has not answered, and may be shown.
+
+    Not that of people a block hides, except what the reader has typed: that it stays away would tell them.
+    """
+    return f"""asked.expires_at > {now} AND (
+        asked.invited_by = {reader} OR NOT EXISTS (
+            SELECT FROM people WHERE people.email = asked.email AND people.id = ANY({hidden(reader)})
+        )
+    )"""
 
 
 async def number_asked_to_host(event: Event, *, now: datetime) -> int:
@@ -174,12 +180,12 @@ async def number_asked_to_host(event: Event, *, now: datetime) -> int:
 class OnRota:
     """Somebody on the rota of a series: who `hosts` an evening, was `asked` whether they would, or `cannot`.
 
-    `invitation` is what would be taken back.
+    Who was asked by letter is an address, and has no `key`. `invitation` is what would be taken back.
     """
 
     event: int
     state: Literal["hosts", "asked", "cannot"]
-    key: str
+    key: str | None
     name: str
     picture: str
     invitation: str
@@ -190,24 +196,29 @@ class OnRota:
         return self.name or str(_("Somebody who has given no name yet"))
 
 
-async def rota(events: Sequence[int], *, seen_by: Person) -> list[OnRota]:
-    """Who hosts these events, who was asked by name and has not answered, and who cannot. One query."""
+async def rota(events: Sequence[int], *, seen_by: Person, now: datetime) -> list[OnRota]:
+    """Who hosts these events, who was asked, by name or by letter, and has not answered, and who cannot. One query."""
     rows = await db.rows(
         f"""
-        SELECT rota.event, state, people.public_id, name, face.public_id AS face, face.ready_at, invitation
+        SELECT rota.event, state, people.public_id, coalesce(people.name, address) AS name,
+            face.public_id AS face, face.ready_at, invitation
         FROM (
-            SELECT event, 1 AS place, 'hosts' AS state, person, '' AS invitation, id FROM co_hosts
+            SELECT event, 1 AS place, 'hosts' AS state, person, NULL AS address, '' AS invitation, id FROM co_hosts
             UNION ALL
-            SELECT event, CASE WHEN declined_at IS NULL THEN 2 ELSE 3 END,
-                CASE WHEN declined_at IS NULL THEN 'asked' ELSE 'cannot' END, person, public_id, id
+            SELECT event, CASE WHEN declined_at IS NULL THEN 2 ELSE 4 END,
+                CASE WHEN declined_at IS NULL THEN 'asked' ELSE 'cannot' END, person, NULL, public_id, id
             FROM host_questions
-        ) AS rota JOIN people ON people.id = rota.person
+            UNION ALL
+            SELECT event, 3, 'asked', NULL, email, public_id, id
+            FROM co_host_invitations AS asked WHERE {_asked_still(now="$3", reader="$2::bigint")}
+        ) AS rota LEFT JOIN people ON people.id = rota.person
         LEFT JOIN pictures AS face ON face.id = people.picture AND face.ready_at IS NOT NULL
         WHERE rota.event = ANY($1) AND {not_blocked("people.id", "$2::bigint")}
         ORDER BY rota.event, place, rota.id
         """,  # noqa: S608 - our own words
         list(events),
         seen_by.id,
+        now,
     )
     return [
         OnRota(

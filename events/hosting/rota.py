@@ -12,7 +12,7 @@ from events import queries as events_queries
 from events.hosting import co_hosts, mail, queries
 from events.hosting.co_hosts import MOST, NoLongerAsked, TooManyHosts
 from events.hosting.queries import AskedOnRota
-from events.tables import CoHost, Event, HostQuestion
+from events.tables import CoHost, CoHostInvitation, Event, HostQuestion
 from members.access import KeptOut
 from members.keeping_out import StillKeptOut
 from members.tables import Person
@@ -85,10 +85,13 @@ async def answer(token: str, person: Person, *, evening: str, can: bool) -> Even
     raise NoLongerAsked
 
 
-async def take_back(event: Event, public_id: str) -> None:
-    """Ask somebody about an evening no longer, unless they have answered. Twice is harmless."""
-    this = (HostQuestion.event == event.id) & (HostQuestion.public_id == public_id)
-    await HostQuestion.delete().where(this & HostQuestion.declined_at.is_null())
+async def take_back(evenings: Sequence[Event], public_id: str) -> None:
+    """Ask somebody, by name or by letter, about one of these no longer. What is answered stays; twice is harmless."""
+    numbers = [event.id for event in evenings]
+    question = (HostQuestion.public_id == public_id) & HostQuestion.declined_at.is_null()
+    await HostQuestion.delete().where(question & among(HostQuestion.event, numbers))
+    letter = CoHostInvitation.public_id == public_id
+    await CoHostInvitation.delete().where(letter & among(CoHostInvitation.event, numbers))
 
 
 async def forget_over(before: datetime) -> None:

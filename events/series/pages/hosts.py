@@ -61,8 +61,7 @@ async def ask(request: Request) -> Response:
 async def take_back(request: Request) -> Response:
     """Ask somebody about one evening no longer."""
     found = await _found(request)
-    for event in await _evenings(found):
-        await rota.take_back(event, request.path_params["invitation"])
+    await rota.take_back(await _evenings(found), request.path_params["invitation"])
     return _back(found, _("The question is taken back."))
 
 
@@ -99,7 +98,7 @@ async def _asked(found: SeriesView, data: RotaFields, me: Person) -> Text:
 async def _page(request: Request, found: SeriesView, form: Form[Any]) -> Response:
     me = signed_in(request.user)
     evenings = await _evenings(found)
-    people = await hosting.rota([event.id for event in evenings], seen_by=me)
+    people = await hosting.rota([event.id for event in evenings], seen_by=me, now=clock.now())
     return render(
         request,
         "events/series_hosts.html",

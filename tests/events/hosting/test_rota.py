@@ -9,14 +9,15 @@ import time_machine
 from events.hosting import co_hosts, keeping_out, rota
 from events.hosting.rota import NothingToAsk
 from events.publishing import publishing
-from events.tables import CoHost, Event, HostQuestion, Series
+from events.tables import CoHost, CoHostInvitation, Event, HostQuestion, Series
 from members import blocks, joining, letters_wanted
 from members.keeping_out import StillKeptOut, Whom
 from members.tables import Community, Person
+from server import clock
 from server.errors import TooMany
-from tests.gatherings import ahead_of, make_series
+from tests.gatherings import ahead_of, make_event, make_series
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
-from tests.people import As, make_person
+from tests.people import As, join, make_person
 
 
 @pytest.fixture
@@ -144,6 +145,58 @@ async def test_a_question_is_taken_back(soup, ana: Person, dev: Person, signed_i
         answer = await client.post(f"{here(series)}/invitations/{question.public_id}/removal")
         assert answer.status_code == 303
     assert (await (await signed_in(dev)).get(link)).status_code == 410
+
+
+async def test_who_was_asked_by_letter_is_there_and_taken_back(soup, ana: Person, signed_in: As) -> None:  # type: ignore[no-untyped-def]
+    series, (first, second, *_) = await soup()
+    await co_hosts.invite(first, "eva@example.org", by=ana)
+    await co_hosts.invite(second, "eva@example.org", by=ana)
+    client = await signed_in(ana)
+    page = (await client.get(here(series))).text
+    assert page.count("Asked, and has not answered") == 2 and "eva@example.org" in page
+    asked = await CoHostInvitation.objects().where(CoHostInvitation.event == first.id).first()
+    link = re.search(r"/hosting/\S+", text_of((await letters_to("eva@example.org"))[0]))
+    assert asked and link
+    for _ in range(2):
+        answer = await client.post(f"{here(series)}/invitations/{asked.public_id}/removal")
+        assert answer.status_code == 303 and answer.headers["location"] == here(series)
+    page = (await client.get(here(series))).text
+    assert page.count("Asked, and has not answered") == 1
+    assert [each.event for each in await CoHostInvitation.objects()] == [second.id]
+    assert (await client.get(link[0])).status_code == 410
+
+
+async def test_a_letter_that_has_expired_asks_nobody(soup, ana: Person, signed_in: As) -> None:  # type: ignore[no-untyped-def]
+    series, (first, *_) = await soup()
+    await co_hosts.invite(first, "eva@example.org", by=ana)
+    await CoHostInvitation.update({CoHostInvitation.expires_at: clock.now()}, force=True)
+    assert "eva@example.org" not in (await (await signed_in(ana)).get(here(series))).text
+
+
+async def test_what_another_series_asks_is_not_taken_back_here(
+    soup, walkers: Community, ana: Person, signed_in: As
+) -> None:  # type: ignore[no-untyped-def]
+    series, _ = await soup()
+    elsewhere = await make_event(walkers, ana)
+    await co_hosts.invite(elsewhere, "eva@example.org", by=ana)
+    asked = await CoHostInvitation.objects().first()
+    assert asked
+    await (await signed_in(ana)).post(f"{here(series)}/invitations/{asked.public_id}/removal")
+    assert await CoHostInvitation.count() == 1
+
+
+async def test_a_block_hides_who_was_asked_by_letter_but_from_who_asked(
+    soup, walkers: Community, ana: Person, dev: Person, signed_in: As
+) -> None:  # type: ignore[no-untyped-def]
+    series, (first, *_) = await soup()
+    eva = await make_person("Eva")
+    await join(eva, walkers, "owner")
+    await co_hosts.invite(first, dev.email, by=ana)
+    for person in (ana, eva):
+        await blocks.block(dev, person)
+    for person, sees in ((ana, True), (eva, False)):
+        page = (await (await signed_in(person)).get(here(series))).text
+        assert (dev.email in page) == sees
 
 
 async def test_what_is_missing_is_said_beside_its_field(
