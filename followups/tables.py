@@ -1,4 +1,8 @@
-"""What we remember of the morning after. Nothing one-sided is ever readable by anybody but its author."""
+"""What we remember of the morning after. Nothing one-sided is ever readable by anybody but its author.
+
+Besides these tables there is `events_unasked`, an index over `events` that triggers keep: when and where each is over
+that is published and that nobody has been asked about.
+"""
 
 from piccolo.constraints import Check, Unique
 from piccolo.table import Table
@@ -34,7 +38,8 @@ class Reply(Table, tablename="follow_up_replies"):
     host who said that they were not there. The note comes back to them by letter at `note_back_at` (`note_sent_at`:
     it has). `first_time_told`: it was their first gathering here, and the hosts may know. `step` is where on the page
     they are, while they answer one thing after another. `finished_at`: they came to the page's end; what they said can
-    still be changed. `waits`: they are away, and the letter that asks comes once they are back.
+    still be changed. `waits`: they are away, and the letter that asks comes once they are back. At `reminds_at` they
+    are reminded, if they have said nothing.
     """
 
     id = columns.key()
@@ -56,6 +61,7 @@ class Reply(Table, tablename="follow_up_replies"):
     step = columns.line(20)
     link = columns.number()
     waits = columns.yes_or_no()
+    reminds_at = columns.optional_time()
     reminded_at = columns.optional_time()
     answered_at = columns.optional_time()
     finished_at = columns.optional_time()

@@ -42,7 +42,7 @@ async def ask_late(event: int, person: int) -> None:
     async with transaction():
         still_open = (FollowUp.event == event) & (FollowUp.closes_at > now)
         for follow_up in await values_of(FollowUp.select(FollowUp.id).where(still_open)):
-            pages = await store.ask([(follow_up, person)], now)
+            pages = await store.ask([(follow_up, person)], now, reminded_after=mail.REMINDED_AFTER)
             await later_for_each(mail.invitation, [[page] for page in pages])
 
 
@@ -92,7 +92,8 @@ async def _open_some(now: datetime) -> int | None:
         moments = {over.id: (first_reveal(now, over.zone), morning_told(now, over.zone)) for over in due}
         opened = await store.open_for(moments, opened_at=now, closes_at=now + LASTS)
         for pages in _in_bunches(await queries.those_who_were_coming(opened)):
-            await later_for_each(mail.invitation, [[page] for page in await store.ask(pages, now)])
+            asked = await store.ask(pages, now, reminded_after=mail.REMINDED_AFTER)
+            await later_for_each(mail.invitation, [[page] for page in asked])
     return len(opened)
 
 
@@ -105,9 +106,7 @@ async def _ask_some_who_are_back(now: datetime) -> int:
 
 async def _remind_some(now: datetime) -> int:
     async with transaction(first=db.BY_INDEX):
-        claimed = await store.claim_reminders(
-            now, zones_by_day(now), after=mail.REMINDED_AFTER, most=LETTERS_AT_ONCE
-        )
+        claimed = await store.claim_reminders(now, zones_by_day(now), late=LASTS, most=LETTERS_AT_ONCE)
         await later_for_each(mail.reminder, [[page] for page in claimed])
     return len(claimed)
 

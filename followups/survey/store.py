@@ -30,19 +30,20 @@ async def open_for(
     return await values_of(begun)
 
 
-async def ask(pages: Sequence[tuple[int, int]], now: datetime) -> list[int]:
+async def ask(pages: Sequence[tuple[int, int]], now: datetime, *, reminded_after: timedelta) -> list[int]:
     """Begin a page for each of these (follow-up, person) who has none. Returns the ids of the pages whose letter may go
-    out now: that to somebody who is away waits."""
+    out now: that to somebody who is away waits. Who says nothing is reminded so long after the opening."""
     begun = db.rows(
         f"""
         WITH begun AS (
             INSERT INTO follow_up_replies (
                 public_id, follow_up, person, was_there, findable, shows_picture, message, message_to, signed, note,
-                first_time_told, step, link, created_at, waits
+                first_time_told, step, link, created_at, waits, reminds_at
             )
             SELECT public_id, follow_up, person, NULL, false, false, '', 'nobody', false, '', false, '', 0, $4,
-                NOT {not_away("person", "$4")}
+                NOT {not_away("person", "$4")}, opened_at + $5::interval
             FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS asked (public_id, follow_up, person)
+            JOIN follow_ups ON follow_ups.id = follow_up
             ON CONFLICT DO NOTHING RETURNING id, waits
         ) SELECT id FROM begun WHERE NOT waits
         """,  # noqa: S608 - our own words
@@ -50,6 +51,7 @@ async def ask(pages: Sequence[tuple[int, int]], now: datetime) -> list[int]:
         [follow_up for follow_up, _ in pages],
         [person for _, person in pages],
         now,
+        reminded_after,
     )
     return await values_of(begun)
 
@@ -78,21 +80,24 @@ async def let_wait(reply: int) -> None:
     await db.run("UPDATE follow_up_replies SET waits = true WHERE id = $1", reply)
 
 
-async def claim_reminders(now: datetime, zones: list[str], *, after: timedelta, most: int) -> list[int]:
-    """The pages that were opened `after` ago in these zones and wait for a first word; each is claimed once."""
+async def claim_reminders(now: datetime, zones: list[str], *, late: timedelta, most: int) -> list[int]:
+    """The pages that wait for a first word and are to be reminded of by now, in these zones; each is claimed once.
+
+    None that has closed, and so none that was due longer than `late` ago.
+    """
     claimed = db.rows(
         f"""
         UPDATE follow_up_replies SET reminded_at = $1 FROM (
             SELECT replies.id FROM follow_up_replies AS replies
             JOIN follow_ups ON follow_ups.id = replies.follow_up JOIN events ON events.id = follow_ups.event
-            WHERE reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL AND NOT waits
-                AND follow_ups.closes_at > $1 AND follow_ups.opened_at <= $1::timestamptz - $2::interval
-                AND events.zone = ANY($3::text[]) AND {not_away("replies.person", "$1")}
+            WHERE reminds_at > $1::timestamptz - $2::interval AND reminds_at <= $1
+                AND reminded_at IS NULL AND answered_at IS NULL AND dismissed_at IS NULL AND NOT waits
+                AND follow_ups.closes_at > $1 AND events.zone = ANY($3::text[]) AND {not_away("replies.person", "$1")}
             ORDER BY replies.id LIMIT $4 FOR UPDATE OF replies SKIP LOCKED
         ) AS due WHERE due.id = follow_up_replies.id RETURNING follow_up_replies.id
         """,  # noqa: S608 - our own words
         now,
-        after,
+        late,
         zones,
         most,
     )

@@ -1,6 +1,8 @@
 """The morning after: who is asked, when, and how often."""
 
+import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -8,6 +10,7 @@ import pytest
 import time_machine
 
 from events.hosting import keeping_out
+from events.tables import Event
 from followups import jobs
 from followups.survey import asking
 from followups.tables import FollowUp, Reply
@@ -15,6 +18,7 @@ from members import away, letter_hours, letters_wanted
 from members.keeping_out import Whom
 from members.tables import Community, Person
 from server import clock, db
+from server.db import transaction
 from tests.followups.mornings import (
     BERLIN,
     CLOSES,
@@ -98,6 +102,74 @@ async def test_what_did_not_happen_is_not_asked_about(walkers: Community, status
         assert await asking.open_due() == 0
 
 
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "too_soon", "then"),
+    [
+        ({"starts_at": STARTS + 3 * DAY, "ends_at": ENDS + 3 * DAY}, MORNING, MORNING + 3 * DAY),
+        ({"starts_at": STARTS - 3 * DAY, "ends_at": ENDS - 3 * DAY}, ENDS - 3 * DAY, MORNING - 3 * DAY),
+        ({"ends_at": MORNING}, MORNING.replace(hour=11, minute=0), MORNING.replace(hour=11, minute=1)),
+        (
+            {"ends_at": None, "starts_at": STARTS.replace(hour=5)},
+            STARTS.replace(hour=9),
+            STARTS.replace(hour=10),
+        ),
+        ({"zone": "Asia/Tokyo"}, ENDS + timedelta(hours=2), MORNING.replace(hour=1)),
+    ],
+    ids=["later", "sooner", "longer", "without an end", "elsewhere"],
+)
+async def test_an_event_that_changes_is_asked_about_once_it_is_over_as_it_is_now(
+    walkers: Community, changed: dict[str, Any], too_soon: datetime, then: datetime
+) -> None:
+    event = await held(walkers, [])
+    columns = {getattr(Event, name): value for name, value in changed.items()}
+    await Event.update(columns).where(Event.id == event.id)
+    with at(too_soon):
+        assert await asking.open_due() == 0
+    with at(then):
+        assert await asking.open_due() == 1
+
+
+async def test_what_is_on_again_is_asked_about(walkers: Community) -> None:
+    event = await held(walkers, [])
+    for status, opens in (("cancelled", 0), ("published", 1)):
+        await Event.update({Event.status: status}).where(Event.id == event.id)
+        with at(MORNING + DAY):
+            assert await asking.open_due() == opens
+
+
+async def test_what_is_changed_after_it_was_asked_about_is_not_asked_about_again(walkers: Community) -> None:
+    event = await opened(walkers, [])
+    await Event.update({Event.starts_at: STARTS + DAY, Event.ends_at: ENDS + DAY}).where(Event.id == event.id)
+    with at(MORNING + DAY):
+        assert await asking.open_due() == 0
+
+
+async def test_what_is_changed_in_the_moment_in_which_it_is_asked_about_is_asked_about_once(
+    committed: str, walkers: Community
+) -> None:
+    event = await held(walkers, [])
+    asking_begins, changing_begins = asyncio.Event(), asyncio.Event()
+
+    async def ask() -> None:
+        async with transaction():
+            assert await asking.open_due(MORNING) == 1
+            asking_begins.set()
+            await changing_begins.wait()
+            await asyncio.sleep(0.2)  # The other waits for us by then.
+
+    async def change() -> None:
+        await asking_begins.wait()
+        changing_begins.set()
+        await Event.update({Event.ends_at: ENDS + timedelta(hours=1)}).where(Event.id == event.id)
+
+    await asyncio.gather(ask(), change())
+    assert await asking.open_due(MORNING) == 0
+    assert await FollowUp.count() == 1
+
+
 async def test_who_said_maybe_is_asked_only_if_they_were_seen(walkers: Community) -> None:
     people = await make_guests("Gus Hill", "Hal Birch")
     event = await held(walkers, people)
@@ -171,6 +243,28 @@ async def test_there_is_one_reminder_after_three_days_for_who_has_said_nothing(
         assert await reminders(dismissed.email) == 0
 
 
+async def test_who_walked_in_late_is_reminded_with_the_others(walkers: Community) -> None:
+    (gus,) = await make_guests("Gus Hill")
+    event = await opened(walkers, [])
+    with at(MORNING + 2 * DAY):
+        await asking.ask_late(event.id, gus.id)
+    with at(MORNING + 3 * DAY - timedelta(minutes=1)):
+        assert await asking.remind_due() == 0
+    with at(MORNING + 3 * DAY):
+        assert await asking.remind_due() == 1
+
+
+async def test_a_reminder_that_could_not_be_sent_comes_as_long_as_the_page_is_open(
+    walkers: Community,
+) -> None:
+    event = await opened(walkers, await make_guests("Gus Hill", "Hal Birch"))
+    with at(CLOSES):
+        assert await asking.remind_due() == 0
+    with at(CLOSES - timedelta(minutes=1)):
+        assert await asking.remind_due() == 2
+    assert await Reply.count().where(Reply.follow_up.event == event.id, Reply.reminded_at.is_null()) == 0
+
+
 async def test_reminders_do_not_go_out_at_night(walkers: Community) -> None:
     await opened(walkers, await make_guests("Gus Hill"))
     with at(MORNING + timedelta(days=3, hours=12)):
@@ -222,8 +316,6 @@ async def test_many_gatherings_are_opened_in_the_same_minute(
 
 
 async def test_opening_twice_at_once_opens_once(committed: str, walkers: Community) -> None:
-    import asyncio
-
     await held(walkers, await make_guests("Gus Hill"))
     with at(MORNING):
         opened_by = await asyncio.gather(*(asking.open_due() for _ in range(6)))
