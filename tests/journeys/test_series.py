@@ -347,3 +347,32 @@ async def test_on_paper_there_is_what_is_read_and_nothing_to_press(house: House,
             if (over := await page.evaluate(SIDEWAYS)) > 0:
                 found.append(f"{name}: {over} px too wide")
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_what_was_asked_for_is_where_the_page_opens(
+    house: House, visits: Visits, scripts: bool
+) -> None:
+    title = f"Soup after the walk, {'with' if scripts else 'without'}"
+    ana = await visits.begin("ana", scripts=scripts, width=390)
+    days = first_tuesdays()
+    series = await begin(ana, title, days[0], scripts=scripts)
+    await ana.goto(f"{series}/edit")
+    await ana.get_by_label("What people should know").fill("Bring a spoon.")
+    for asked, shown in (("Show the next days", "#next-days"), ("Preview", "#preview")):
+        await ana.get_by_role("button", name=asked).press("Enter")
+        await expect(ana.locator(shown)).to_be_in_viewport()
+        await expect(ana.locator(shown)).not_to_be_empty()
+    await ana.get_by_label("Begins").fill("17:15")
+    await ana.get_by_role("button", name="Show what this changes").press("Enter")
+    await expect(ana.get_by_role("heading", name="What becomes of them")).to_be_in_viewport()
+    await ana.keyboard.press("Tab")
+    await expect(ana.get_by_role("button", name="Change them")).to_be_focused()
+    await ana.goto(f"{series}/course")
+    await ana.get_by_label("First day").fill(days[1].isoformat())
+    await ana.get_by_role("button", name="Pause it").press("Enter")
+    await expect(ana.get_by_text("would be cancelled")).to_be_in_viewport()
+    await ana.keyboard.press("Tab")
+    await expect(ana.get_by_label("Why?")).to_be_focused()
+    await ana.get_by_role("button", name="Pause it, and cancel them").press("Enter")
+    await expect(ana.locator(".form-summary")).to_be_focused()
