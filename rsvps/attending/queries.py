@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -14,7 +13,7 @@ from members.queries import hidden
 from members.tables import Person
 from rsvps.rows import rsvp_from
 from rsvps.seating.queries import comes_for_the_first_time
-from rsvps.status.queries import BY_NAME
+from rsvps.status.queries import BY_NAME, StandingThere, standing_there
 from rsvps.tables import Rsvp, WalkIn
 from server import clock, db, pagination
 from server.batching import Batching, Take
@@ -41,20 +40,6 @@ Acquaintance = Callable[[str, str], str]
 acquaintances: list[Acquaintance] = []
 
 _KEPT = "_answers_of_readers"  # where an event, which a request has to itself, remembers them
-
-
-class StandingThere(NamedTuple):
-    """What a reader may say once for all gatherings of a series: its name outside, whether they have, and the day from
-    which on they are counted in again, if they have ever paused."""
-
-    series: str
-    counted_in: bool
-    paused_until: date | None
-
-    def pauses(self, event: Event) -> date | None:
-        """Until when, where it waits at this gathering."""
-        until = self.paused_until
-        return until if until and until > event.local_start.date() else None
 
 
 @dataclass(frozen=True)
@@ -120,15 +105,7 @@ def listed(reader: str) -> Listing:
 Key: TypeAlias = tuple[int, bool, int | None, Alphabet, bool]
 
 
-# What is asked besides of one event of a series, and of one that keeps seats for newcomers: others do not pay for it.
-_STANDING = """(
-    SELECT jsonb_build_array(series.public_id, standing.id IS NOT NULL, standing.paused_until)
-    FROM series LEFT JOIN standing_answers AS standing
-        ON standing.series = series.id AND standing.person = readers.id
-    WHERE series.id = {}
-)"""
-
-
+# What is asked besides of one event that keeps seats for newcomers: others do not pay for it.
 def _newcomer(now: str) -> str:
     newcomer = comes_for_the_first_time("readers.id", now=f"{now}::timestamptz")
     return f"(SELECT {newcomer} FROM events WHERE events.id = $1)"  # noqa: S608 - our own words
@@ -149,7 +126,7 @@ async def _read(key: Key, take: Take[tuple[int, bool]]) -> list[OfReader]:
             SELECT count(*) FROM rsvps AS theirs
             WHERE theirs.event = $1 AND theirs.status = 'requested' AND theirs.person <> ALL ({hidden("readers.id")})
         ) ELSE 0 END AS asking, CASE WHEN $4 THEN {pagination.first_rows(names, most=NAMES_ON_A_PAGE)} END AS names,
-            {_STANDING.format("$5") if series else "NULL::jsonb"} AS standing,
+            {standing_there("readers.id", "$5") if series else "NULL::jsonb"} AS standing,
             {_newcomer(f"${5 + len(of_series)}") if keeps else "false"} AS newcomer
         FROM unnest((SELECT $2::bigint[])) AS readers (id)
         LEFT JOIN rsvps ON rsvps.event = $1 AND rsvps.person = readers.id
@@ -172,13 +149,9 @@ def _of_reader(row: asyncpg.Record, *, decides: bool) -> OfReader:
         said={int(question): words for question, words in (row["said"] or {}).items()},
         listed=pagination.first_page(listed("readers.id"), row["names"] or [], most=NAMES_ON_A_PAGE),
         asking=row["asking"] if decides else 0,
-        standing=_standing(*row["standing"]) if row["standing"] else None,
+        standing=StandingThere.read(row["standing"]),
         newcomer=row["newcomer"],
     )
-
-
-def _standing(series: str, counted_in: bool, paused_until: str | None) -> StandingThere:
-    return StandingThere(series, counted_in, date.fromisoformat(paused_until) if paused_until else None)
 
 
 _reading: Batching[Key, tuple[int, bool], OfReader] = Batching(_read)

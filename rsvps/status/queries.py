@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -77,12 +77,45 @@ async def _places(event: int, take: Take[int]) -> list[int | None]:
 _placing: Batching[int, int, int | None] = Batching(_places)
 
 
+class StandingThere(NamedTuple):
+    """What a reader may say once for all gatherings of a series: its name outside, whether they have, and the day from
+    which on they are counted in again, if they have ever paused."""
+
+    series: str
+    counted_in: bool
+    paused_until: date | None
+
+    def pauses(self, event: Event) -> date | None:
+        """Until when, where it waits at this gathering."""
+        until = self.paused_until
+        return until if until and until > event.local_start.date() else None
+
+    @classmethod
+    def read(cls, row: Sequence[Any] | None) -> "StandingThere | None":
+        """From what `standing_there` gives."""
+        if row is None:
+            return None
+        series, counted_in, until = row
+        return cls(series, counted_in, date.fromisoformat(until) if until else None)
+
+
+def standing_there(person: str, series: str) -> str:
+    """SQL: what `StandingThere` is made of, for a person and a series; null without one. Two index probes."""
+    return f"""(
+        SELECT jsonb_build_array(series.public_id, standing.id IS NOT NULL, standing.paused_until)
+        FROM series LEFT JOIN standing_answers AS standing
+            ON standing.series = series.id AND standing.person = {person}
+        WHERE series.id = {series}
+    )"""  # noqa: S608 - our own words
+
+
 @dataclass(frozen=True)
 class Answered:
     """An answer with what it is about and whose it is.
 
-    `community` is its name; `place` is theirs in line, from 1, or None. `counted_in`: they are, every time this comes
-    again. `newcomer`: they come for the first time, where seats are kept for such. The event knows what they are to it.
+    `community` is its name; `place` is theirs in line, from 1, or None. `standing`: whether they are counted in every
+    time, where the event is one of a series. `newcomer`: they come for the first time, where seats are kept for such.
+    The event knows what they are to it.
     """
 
     rsvp: Rsvp
@@ -90,8 +123,18 @@ class Answered:
     person: Person
     community: str
     place: int | None
-    counted_in: bool = False
+    standing: StandingThere | None = None
     newcomer: bool = False
+
+    @property
+    def counted_in(self) -> bool:
+        """Whether they are, every time this comes again."""
+        return bool(self.standing and self.standing.counted_in)
+
+    @property
+    def paused_until(self) -> date | None:
+        """The day from which on they are counted in again, where they pause at this gathering."""
+        return self.standing.pauses(self.event) if self.standing else None
 
 
 async def answered(rsvp: int) -> Answered | None:
@@ -218,10 +261,7 @@ _ANSWERED = f"""
     ) AS hosts, {_PERSON_KEPT_OUT} AS kept_out, {{facts}} AS facts, (
         SELECT count(*) FROM rsvps AS ahead
             WHERE ahead.event = rsvps.event AND ahead.online = rsvps.online AND ahead.queued <= rsvps.queued
-    ) AS place, EXISTS (
-        SELECT FROM standing_answers AS standing
-        WHERE standing.series = events.series AND standing.person = rsvps.person
-    ) AS counted_in, policy.newcomer_seats > 0
+    ) AS place, {standing_there("rsvps.person", "events.series")} AS standing, policy.newcomer_seats > 0
         AND {comes_for_the_first_time("people.id", now="$1::timestamptz")} AS newcomer
     FROM rsvps JOIN events ON events.id = rsvps.event {PARTS} JOIN people ON people.id = rsvps.person
     JOIN communities ON communities.id = events.community WHERE
@@ -245,7 +285,7 @@ def _answered(row: asyncpg.Record) -> Answered:
         person,
         row["community_name"],
         row["place"] or None,
-        row["counted_in"],
+        StandingThere.read(row["standing"]),
         row["newcomer"],
     )
 

@@ -176,6 +176,7 @@ async def _values(request: Request, found: Answered, token: str, form: Form[Any]
         clock.now(),
         hosts=view.organises,
         newcomer=found.newcomer,
+        pauses=found.paused_until is not None,
     )
     status, meant = _meant(status, request.query_params.get("answer", ""))
     return {

@@ -6,7 +6,10 @@ from datetime import date
 import time_machine
 
 from members.tables import Person
+from rsvps.letters import links as answer_links
+from rsvps.seating import seats
 from rsvps.standing import queries as standing_queries
+from rsvps.status.queries import own
 from tests.ground import letters_to, text_of, work_off
 from tests.rsvps.standing.test_counting_in import SUNDAY, answers, counts_on, evenings, soup
 
@@ -187,3 +190,47 @@ async def test_the_page_of_one_evening_says_that_bo_pauses_and_until_when(walker
     page = (await browser.get(f"/events/{within.public_id}")).text
     assert "You pause." in page and "Here, your own answer counts." in page
     assert "You pause" not in (await browser.get(f"/events/{after.public_id}")).text
+
+
+async def link_page(browser, event, person) -> str:
+    """What a letter's link shows of somebody's answer."""
+    found = await own(event.id, person.id)
+    assert found
+    page = await browser.get(f"/rsvp/{answer_links.token(found[0], event)}")
+    assert page.status_code == 200
+    return page.text
+
+
+@time_machine.travel(SUNDAY)
+async def test_a_letters_link_says_that_bo_pauses_and_until_when(walkers, ana, bo, client, signed_in):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser = await signed_in(bo)
+    paused = await browser.post(f"/series/{series.public_id}/standing/pause", data={"until": "2026-12-08"})
+    assert paused.status_code == 303
+    within, after = (await evenings(series))[:2]
+    for reader in (client, browser):
+        page = await link_page(reader, within, bo)
+        assert "You took your answer back" not in page
+        assert ">You pause<" in page and "If you want to come to this one, just answer." in page
+        assert "You are counted in again from Tuesday, 8 December" in page
+        assert f'href="/series/{series.public_id}/standing"' in page
+        assert "You pause" not in await link_page(reader, after, bo)
+    await seats.answer(within, bo, answer="going", by=bo)
+    page = await link_page(client, within, bo)
+    assert ">You are going<" in page and "Here, your own answer counts." in page
+
+
+@time_machine.travel(SUNDAY)
+async def test_a_letters_link_says_that_an_answer_was_taken_back_where_nobody_pauses(
+    walkers, ana, bo, client, signed_in
+):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    first, second = (await evenings(series))[:2]
+    await seats.withdraw(second, bo, by=bo)
+    browser = await signed_in(bo)
+    await browser.post(f"/series/{series.public_id}/standing/pause", data={"until": "2026-12-08"})
+    assert "You took your answer back" in await link_page(client, second, bo)
+    await browser.post(f"/series/{series.public_id}/standing/removal")
+    assert "You took your answer back" in await link_page(client, first, bo)
