@@ -18,6 +18,7 @@ _ACCENTED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "åƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽ",
 )
+_STOPS = ".!?…"  # They stay at the end, where sentences that may end with a name look for them.
 _OVERRIDE, _END = "\u202e", "\u202c"
 
 
@@ -28,9 +29,10 @@ class _Pseudo(Language):
     def found(self, key: str, plural: str = "", number: int = 1, context: str = "") -> str:
         """The English in disguise."""
         text = plural if plural and number != 1 else key
-        pieces = _KEPT.split(text)
+        said = text.rstrip(_STOPS)
+        pieces = _KEPT.split(said)
         pieces[::2] = [self._disguised(piece) for piece in pieces[::2]]
-        return f"{OPENING}{''.join(pieces)}{self._more(text)}{CLOSING}"
+        return f"{OPENING}{''.join(pieces)}{self._more(said)}{CLOSING}{text[len(said) :]}"
 
     def phrased(self, text: str) -> str:
         """What the locale has written, which is no word of the catalogue."""

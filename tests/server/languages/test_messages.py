@@ -1,5 +1,6 @@
 """Messages are said in the language of whoever reads them."""
 
+import re
 from datetime import UTC, datetime, time
 from gettext import NullTranslations
 
@@ -11,9 +12,9 @@ from markupsafe import Markup, escape
 from server.languages import catalogues
 from server.languages.language import Language, speaking, spoken
 from server.languages.messages import Listed, Message, _, ngettext, pgettext
-from server.languages.pseudo import Accented, RightToLeft
+from server.languages.pseudo import CLOSING, Accented, RightToLeft
 from server.pages import environment
-from server.presentation import clock_time, long_date, when
+from server.presentation import clock_time, long_date, stopped, when
 
 GERMAN = Language("de", Locale.parse("de"), NullTranslations())
 ARABIC = Language("ar", Locale.parse("ar"), NullTranslations())
@@ -86,6 +87,19 @@ def test_words_that_say_the_same_are_equal() -> None:
 def test_a_value_that_is_missing_is_no_silence() -> None:
     with pytest.raises(KeyError):
         str(_("%(name)s is coming."))
+
+
+@pytest.mark.parametrize("language", [Accented(), RightToLeft()])
+@pytest.mark.parametrize("end", [".", "?", "…", ""])
+def test_pseudo_languages_leave_a_sentence_its_end(language: Language, end: str) -> None:
+    said = language.found(f"You met %(name)s, and Bo{end}")
+    assert said.endswith(f"{CLOSING}{end}") and not re.search(rf"[.?…].*{CLOSING}", said)
+
+
+@pytest.mark.parametrize("language", [Accented(), RightToLeft()])
+def test_a_sentence_of_a_pseudo_language_that_ends_with_a_name_has_one_full_stop(language: Language) -> None:
+    met = stopped(_("You met %(name)s.", name="Bo"))
+    assert met.said(language).endswith(f"{CLOSING}.") and met.said(language).count(".") == 1
 
 
 @pytest.mark.parametrize("language", [Accented(), RightToLeft()])
