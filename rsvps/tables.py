@@ -1,8 +1,9 @@
 """What we remember of answers: each one, how it came to be, and who really came.
 
 Besides these tables there is `rsvp_names`, an index over `rsvps` and `people` that triggers keep: `roster` reads it.
-Besides its columns an answer has `moved_far`, which the event sets when it moves long after a letter told when it is:
-the indexes of people to be reminded, or asked, hold those and everybody who has had no letter yet.
+Besides its columns an answer has two that triggers keep. `begins_at` is when its event begins, while that is on and
+they may come: the indexes of people to be reminded, or asked, are in its order. `moved_far` is set when the event moves
+long after a letter told when it is: these indexes hold those, and everybody who has had no letter yet.
 """
 
 from piccolo.constraints import Check, Unique

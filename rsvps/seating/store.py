@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from events import pools
-from events.queries import PARTS
 from rsvps.questions import store as questions_store
 from rsvps.seating import listeners, queries, waitlist
 from rsvps.seating.room import UNLIMITED, Party, Pool, Room, Step
@@ -582,13 +581,12 @@ async def claim_reminders(
     rows = await db.rows(
         """
         UPDATE rsvps SET reminded_at = $1, moved_far = false FROM (
-            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id
-            WHERE events.status = 'published' AND events.starts_at > $1 AND events.starts_at <= $2
-                AND rsvps.status IN ('going', 'maybe') AND rsvps.answered_at <= $3
-                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at <= $3)
-                AND (rsvps.reminded_at IS NULL OR rsvps.moved_far)  -- Their index holds none but these.
-                AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at < events.starts_at - $4::interval)
-            LIMIT $5 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
+            SELECT id FROM rsvps
+            WHERE begins_at > $1 AND begins_at <= $2 AND status IN ('going', 'maybe') AND answered_at <= $3
+                AND (still_asked_at IS NULL OR still_asked_at <= $3)
+                AND (reminded_at IS NULL OR moved_far)  -- Their index holds none but these.
+                AND (reminded_at IS NULL OR reminded_at < begins_at - $4::interval)
+            LIMIT $5 FOR NO KEY UPDATE SKIP LOCKED
         ) AS due
         WHERE rsvps.id = due.id RETURNING rsvps.id
         """,
@@ -616,20 +614,28 @@ async def claim_questions(
     To what begins after `not_before`; not people who were reminded after `reminded`.
     """
     rows = await db.rows(
-        f"""
+        """
         UPDATE rsvps SET still_asked_at = $1 FROM (
-            SELECT rsvps.id FROM events JOIN rsvps ON rsvps.event = events.id {PARTS}
-            WHERE events.status = 'published' AND events.starts_at > $2 AND events.starts_at <= $3
-                AND (room.seats IS NOT NULL OR call.seats IS NOT NULL)
-                AND rsvps.status = 'going' AND rsvps.answered_at <= events.starts_at - $4::interval
-                AND CASE WHEN call.online AND rsvps.online THEN call.seats ELSE room.seats END IS NOT NULL
+            SELECT rsvps.id FROM rsvps JOIN events ON events.id = rsvps.event
+            JOIN seat_pools AS pool
+                ON pool.event = rsvps.event AND pool.online = (rsvps.online AND events.mode = 'hybrid')
+            WHERE rsvps.begins_at > $2 AND rsvps.begins_at <= $3 AND pool.seats IS NOT NULL
+                AND rsvps.status = 'going' AND rsvps.answered_at <= rsvps.begins_at - $4::interval
                 AND (rsvps.reminded_at IS NULL OR rsvps.reminded_at <= $5)
                 AND (rsvps.still_asked_at IS NULL OR rsvps.moved_far)  -- Their index holds none but these.
-                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < events.starts_at - $6::interval)
+                AND (rsvps.still_asked_at IS NULL OR rsvps.still_asked_at < rsvps.begins_at - $6::interval)
+                -- Who comes to an event without a limit is never asked: that is seen once for all of them.
+                AND rsvps.event = ANY (ARRAY(
+                    SELECT near.event FROM (
+                        SELECT DISTINCT begins_at, event FROM rsvps
+                        WHERE begins_at > $2 AND begins_at <= $3
+                            AND status = 'going' AND (still_asked_at IS NULL OR moved_far)
+                    ) AS near JOIN seat_pools ON seat_pools.event = near.event AND seats IS NOT NULL
+                ))
             LIMIT $7 FOR NO KEY UPDATE OF rsvps SKIP LOCKED
         ) AS due
         WHERE rsvps.id = due.id RETURNING rsvps.id
-        """,  # noqa: S608 - our own words
+        """,
         now,
         not_before,
         ahead,

@@ -9,6 +9,7 @@ from events.tables import Event
 from members import letters_wanted
 from members.tables import Community, Person
 from rsvps import jobs
+from rsvps.hosting import invitations
 from rsvps.seating import seats
 from server import db
 from tests.gatherings import make_event
@@ -87,6 +88,51 @@ async def test_nobody_is_reminded_of_what_has_begun_or_is_cancelled(
     await db.run("UPDATE events SET status = 'cancelled' WHERE id = $1", other.id)
     with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
         assert await reminded(dev) == 0
+
+
+async def test_a_reminder_comes_a_day_before_the_event_as_it_is_now(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await say(event, bo)
+    for days in (5, -2):
+        moved = event.starts_at + timedelta(days=days)
+        await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, moved)
+        with time_machine.travel(moved - timedelta(hours=24, minutes=1), tick=False):
+            assert await reminded(bo) == 0
+    with time_machine.travel(moved - timedelta(hours=24), tick=False):
+        assert await reminded(bo) == 1
+
+
+async def test_what_is_on_again_is_reminded_of(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await say(event, bo)
+    for status, times in (("cancelled", 0), ("published", 1)):
+        await db.run("UPDATE events SET status = $2 WHERE id = $1", event.id, status)
+        with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
+            assert await reminded(bo) == times
+
+
+async def test_whoever_comes_after_all_is_reminded(
+    walkers: Community, ana: Person, bo: Person, dev: Person
+) -> None:
+    event = await make_event(walkers, mode="in_person", seats=1)
+    for person in (bo, dev):
+        await say(event, person)  # dev waits.
+    await invitations.invite(event, [ana], by=ana)
+    await seats.withdraw(event, bo, by=bo)
+    await say(event, ana, "maybe")
+    with time_machine.travel(event.starts_at - timedelta(hours=20), tick=False):
+        assert [await reminded(person) for person in (ana, bo, dev)] == [1, 0, 1]
+
+
+async def test_who_comes_back_to_what_has_moved_meanwhile_is_reminded(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers)
+    await say(event, bo)
+    await seats.withdraw(event, bo, by=bo)
+    moved = event.starts_at + timedelta(days=3)
+    await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, moved)
+    await say(event, bo)
+    with time_machine.travel(moved - timedelta(hours=24), tick=False):
+        assert await reminded(bo) == 1
 
 
 async def test_who_wants_no_reminders_gets_none(walkers: Community, bo: Person) -> None:

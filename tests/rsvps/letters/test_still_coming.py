@@ -118,6 +118,63 @@ async def test_others_are_not_asked(
             assert await asked(bo) == 0
 
 
+async def limit(event: Event, *, online: bool) -> None:
+    """An organiser gives a side a limit that it did not have."""
+    await db.run("UPDATE seat_pools SET seats = 3 WHERE event = $1 AND online = $2", event.id, online)
+
+
+@pytest.mark.parametrize("online", [False, True], ids=["room", "call"])
+async def test_who_comes_to_what_gets_a_limit_is_asked_then(
+    walkers: Community, bo: Person, online: bool
+) -> None:
+    event = await make_event(walkers, seats=None, online_seats=None)
+    await seats.answer(event, bo, answer="going", by=bo, online=online)
+    with before(event, hours=47):
+        assert await asked(bo) == 0
+    with before(event, hours=40):
+        await limit(event, online=not online)
+        assert await asked(bo) == 0
+        await limit(event, online=online)
+        assert await asked(bo) == 1
+    with before(event, hours=30):
+        assert await asked(bo) == 1
+
+
+async def test_who_comes_to_the_room_instead_is_asked_then(event: Event, bo: Person) -> None:
+    await seats.answer(event, bo, answer="going", by=bo, online=True)
+    with before(event, hours=47):
+        assert await asked(bo) == 0
+    await seats.answer(event, bo, answer="going", by=bo, online=False)
+    with before(event, hours=46):
+        assert await asked(bo) == 1
+
+
+async def test_who_moves_up_from_the_line_is_asked(walkers: Community, bo: Person, dev: Person) -> None:
+    event = await make_event(walkers, mode="in_person", seats=1)
+    for person in (bo, dev):
+        await seats.answer(event, person, answer="going", by=person)
+    await seats.withdraw(event, bo, by=bo)
+    with before(event, hours=48):
+        assert [await asked(bo), await asked(dev)] == [0, 1]
+
+
+async def test_it_comes_two_days_before_the_gathering_as_it_is_now(event: Event, bo: Person) -> None:
+    for days in (5, -2):
+        moved = event.starts_at + timedelta(days=days)
+        await db.run("UPDATE events SET starts_at = $2, ends_at = NULL WHERE id = $1", event.id, moved)
+        with time_machine.travel(moved - timedelta(hours=48, minutes=1), tick=False):
+            assert await asked(bo) == 0
+    with time_machine.travel(moved - timedelta(hours=48), tick=False):
+        assert await asked(bo) == 1
+
+
+async def test_what_is_on_again_is_asked_about(event: Event, bo: Person) -> None:
+    for status, times in (("cancelled", 0), ("published", 1)):
+        await db.run("UPDATE events SET status = $2 WHERE id = $1", event.id, status)
+        with before(event, hours=40):
+            assert await asked(bo) == times
+
+
 async def test_nobody_gets_it_within_two_hours_of_a_reminder(event: Event, bo: Person) -> None:
     with before(event, hours=25, minutes=59):
         assert await asked(bo) == 0
