@@ -20,6 +20,16 @@ async def test_ana_sees_who_belongs_and_as_what(ana: Person, signed_in: As, walk
     assert "@example.org" not in page.replace("ana@example.org", "")
 
 
+async def test_a_face_has_the_initials_of_a_name_in_every_language(
+    ana: Person, signed_in: As, walkers: Community
+) -> None:
+    await ana.update_self({Person.name: "Ana Ribeiro"})
+    browser = await signed_in(ana)
+    for language in ("en", "en-XA"):
+        page = (await browser.get(PAGE, params={"lang": language})).text
+        assert set(re.findall(r'class="avatar tint[^>]*>([^<]*)<', page)) == {"AR", "B", "D"}
+
+
 async def test_ana_finds_bo_by_name(ana: Person, signed_in: As, walkers: Community) -> None:
     browser = await signed_in(ana)
     page = (await browser.get(PAGE, params={"q": "bO"})).text
