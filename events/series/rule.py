@@ -3,6 +3,7 @@
 Which days a rule gives is python-dateutil's knowledge. What may be a rule is ours: whole days, and some day at all.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice, takewhile
@@ -20,7 +21,9 @@ else:
     icalendar, rrule = lazily("icalendar"), lazily("dateutil.rrule")
 
 LONGEST = 500  # characters
+# "Until the year 9999" is how some calendars write that it does not end.
 LATEST = 2399
+_EARLIEST = 1900
 # A rule that gives no day is looked through to the end of time, which is the year 9999. Calendars repeat every 400
 # years, weekdays included, so its days are looked for in years that are closer to the end: in 20 ms, not in 6 s.
 _LATER = 7600
@@ -30,10 +33,14 @@ _DAYS_LATER = (date(2000 + _LATER, 1, 1) - date(2000, 1, 1)).days
 _PARTS = (
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST",
 )  # fmt: skip
+_TOO_FINE = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+# In a field of one line browsers put what is pasted behind each other.
+_LINE = re.compile(r"RRULE(?:;[^:\s]*)?:\s*(\S*)")
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _MOST_INTERVAL, _MOST_COUNT = 1000, 10_000
 # How far each may be counted, from the beginning or, with a minus, from the end; 0 is no place (RFC 5545, 3.3.10).
 _COUNTED = {"BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
+_NEVER = _("By this rule there would never be a day.")
 _WEEKDAYS_IN_A_MONTH, _WEEKDAYS_IN_A_YEAR = 5, 53
 
 
@@ -49,11 +56,11 @@ def read(text: str, *, zone: str = "UTC", at: time = time()) -> str:
     An end that they give as a moment becomes the last day on which something that begins `at` this time in this zone is
     not after it.
     """
-    text = text.strip().removeprefix("RRULE:").strip()
+    text = _of_a_calendar(text.strip().upper())
     if len(text) > LONGEST:
         raise NoRule(_("This rule is too long."))
     try:
-        parts = cast(Mapping[str, Any], icalendar.vRecur.from_ical(text.upper()))
+        parts = cast(Mapping[str, Any], icalendar.vRecur.from_ical(text))
         parts = {name: list(value) for name, value in parts.items()}
     except (ValueError, TypeError, KeyError, IndexError):
         raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY.")) from None
@@ -114,19 +121,33 @@ def last_day(rule: str) -> date | None:
     return date.fromisoformat(until) if until else None
 
 
+def _of_a_calendar(text: str) -> str:
+    """The rule alone, where somebody pastes its line as it stands in a calendar, perhaps with those around it."""
+    found = _LINE.search(text)
+    return found[1] if found else text
+
+
 def _written(parts: Mapping[str, Sequence[Any]], zone: str, at: time) -> str:
     if unknown := parts.keys() - set(_PARTS):
-        raise NoRule(
-            _("Gatherings come again on whole days: a rule with %(part)s is too fine.", part=min(unknown))
-        )
+        if fine := unknown & _TOO_FINE:
+            raise NoRule(
+                _("Gatherings come again on whole days: a rule with %(part)s is too fine.", part=min(fine))
+            )
+        raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY."))
     if [*map(str, parts.get("FREQ", ()))][:1] and str(parts["FREQ"][0]) not in _FREQUENCIES:
         raise NoRule(_("A gathering can come again every day, every week, every month or every year."))
     if "FREQ" not in parts:
         raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY."))
     _refuse_numbers(parts)
-    said = {name: ",".join(map(_plain, parts[name])) for name in _PARTS if name in parts and name != "UNTIL"}
-    if "UNTIL" in parts:
-        said["UNTIL"] = f"{_last(parts['UNTIL'][0], zone, at):%Y%m%d}"
+    said = {
+        name: ",".join(dict.fromkeys(map(_plain, parts[name])))
+        for name in _PARTS
+        if name in parts and name != "UNTIL"
+    }
+    if "UNTIL" in parts and (until := parts["UNTIL"][0]).year <= LATEST:
+        if until.year < _EARLIEST:
+            raise NoRule(_NEVER)
+        said["UNTIL"] = f"{_last(until, zone, at):%Y%m%d}"
     return ";".join(f"{name}={said[name]}" for name in _PARTS if name in said)
 
 
@@ -166,7 +187,7 @@ def _refuse_without_days(rule: str) -> None:
     except (ValueError, TypeError, OverflowError):
         raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY.")) from None
     if not found:
-        raise NoRule(_("By this rule there would never be a day."))
+        raise NoRule(_NEVER)
 
 
 def _later(rule: str, first: date) -> "rrule.rrule":

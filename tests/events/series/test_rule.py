@@ -25,6 +25,15 @@ def days(text: str, first: date, *, since: date | None = None, most: int = 5) ->
 def test_what_calendars_write_is_understood():
     assert rule.read("RRULE:FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2") == "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH"
     assert rule.read("freq=monthly;byday=-1fr") == "FREQ=MONTHLY;BYDAY=-1FR"
+    assert rule.read("rrule:freq=weekly;byday=tu") == "FREQ=WEEKLY;BYDAY=TU"
+    assert rule.read(
+        "DTSTART;TZID=Europe/Berlin:20270105T190000\r\nRRULE:FREQ=WEEKLY\r\nEXDATE:20270112\r\n"
+    ) == ("FREQ=WEEKLY")
+    assert rule.read("DTSTART:20270105T190000Z RRULE:FREQ=WEEKLY;BYDAY=TU EXDATE:20270112T190000Z") == (
+        "FREQ=WEEKLY;BYDAY=TU"
+    )
+    assert rule.read("DTSTART:20270105T190000ZRRULE:FREQ=WEEKLY") == "FREQ=WEEKLY"
+    assert rule.read("FREQ=WEEKLY;BYDAY=MO,TH,MO,MO") == "FREQ=WEEKLY;BYDAY=MO,TH"
     assert days("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", date(2027, 1, 31), most=4) == [
         "2027-01-31",
         "2027-02-28",
@@ -39,6 +48,12 @@ def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
     assert rule.read("FREQ=DAILY;UNTIL=20270630T230000Z", **said).endswith("UNTIL=20270630")
     assert rule.read("FREQ=DAILY;UNTIL=20270630T225959Z", **said).endswith("UNTIL=20270629")
     assert rule.read("FREQ=DAILY;UNTIL=20270630", **said).endswith("UNTIL=20270630")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Honolulu"])
+@pytest.mark.parametrize("end", ["99991231", "99991231T235959Z", "99991231T000000", "24000101T000000Z"])
+def test_an_end_that_nobody_lives_to_see_is_none(end, zone):
+    assert rule.read(f"FREQ=WEEKLY;UNTIL={end}", zone=zone) == "FREQ=WEEKLY"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +81,11 @@ def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
         "FREQ=WEEKLY;UNTIL=20270630T250000Z",
         "FREQ=DAILY;" + "BYMONTHDAY=" + ",".join(["1"] * 300),
         "FREQ=WEEKLY\r\nATTENDEE:mailto:x@example.org",
-        "FREQ=WEEKLY;UNTIL=99991231",
+        "FREQ=WEEKLY;UNTIL=00010101T000000Z",
+        "FREQ=WEEKLY;UNTIL=00010101",
+        "FREQ=WEEKLY;X-FOO=1",
+        "EXDATE:20270101",
+        "=",
         "FREQ=WEEKLY;BYDAY=XX",
         "FREQ=MONTHLY;BYDAY=99MO",
         "FREQ=MONTHLY;BYDAY=53MO",
@@ -82,7 +101,7 @@ def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
 def test_what_cannot_be_a_rule_is_refused_soon_and_in_words(text):
     began = time.process_time()
     with pytest.raises(NoRule) as refusal:
-        rule.read(text)
+        rule.read(text, zone="America/New_York")
     assert str(refusal.value.sentence)
     assert refusal.value.field == "rule"
     assert time.process_time() - began < 2
