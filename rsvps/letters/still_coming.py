@@ -27,7 +27,7 @@ async def ask() -> None:
 
 
 async def _ask_some() -> int:
-    async with transaction(first=db.BY_INDEX_IN_ORDER):
+    async with transaction(first=db.BY_INDEX):
         now = clock.now()
         due = await store.claim_questions(
             now,
