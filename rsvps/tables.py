@@ -233,7 +233,8 @@ class Arrival(Table, tablename="arrivals"):
     """That somebody really came. `seen_by` is who said so: themselves, or a host; `door` where a helper did.
 
     `guests` is how many of their guests came with them. `arrived_at` is when they came, as pressed at a door; null
-    where somebody only says that they were there.
+    where somebody only says that they were there. Besides its columns it has `at_event`, its answer's event, by which a
+    gathering's are found: a trigger copies it.
     """
 
     id = columns.key()

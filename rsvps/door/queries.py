@@ -264,7 +264,7 @@ async def counts_at_door(event: int) -> AtDoorCounts:
         f"""
         SELECT (
             SELECT coalesce(sum(1 + arrivals.guests), 0) FROM arrivals JOIN rsvps ON rsvps.id = arrivals.rsvp
-            WHERE rsvps.event = $1 AND rsvps.confirmed_at IS NOT NULL
+            WHERE arrivals.at_event = $1 AND rsvps.confirmed_at IS NOT NULL
         ) AS here, (
             SELECT taken - (
                 SELECT coalesce(sum(1 + guests), 0) FROM rsvps

@@ -11,7 +11,7 @@ import time_machine
 from followups.hosts import queries as followups
 from members.tables import Community, Person
 from rsvps.attending import by_letter
-from rsvps.door import arrivals, doors
+from rsvps.door import arrivals, doors, queries, store
 from rsvps.seating import seats
 from rsvps.tables import Arrival, Rsvp
 from server import clock, db
@@ -48,6 +48,19 @@ async def test_bo_is_here_with_one_of_two_guests_and_no_seat_moves(at_the_door: 
         bos.id, at_the_door.door.id, 1, None,
     )  # fmt: skip
     assert await taken(at_the_door.event) == 3
+
+
+async def test_each_gathering_counts_those_who_came_to_it(
+    at_the_door: AtTheDoor, bos: Rsvp, walkers: Community, bo: Person, dev: Person
+) -> None:
+    other = await make_event(walkers)
+    for person in (bo, dev):
+        rsvp = await seats.answer(other, person, answer="going", by=person)
+        await store.write_arrival(rsvp.id, person.id, None, 0, None)
+    assert (await queries.counts_at_door(at_the_door.event.id)).here == 0
+    await at_the_door.press(bos, guests=2)
+    assert (await queries.counts_at_door(at_the_door.event.id)).here == 3
+    assert (await queries.counts_at_door(other.id)).here == 2
 
 
 async def test_marked_twice_says_since_when_and_sent_twice_says_nothing(
