@@ -197,7 +197,7 @@ LISTED = "slug, name, summary, place, pictures.public_id AS picture"
 
 _COMMUNITIES = Listing(
     "communities",
-    keys=(Key("fold(name)", "text", name="name"), Key("slug", "text")),
+    keys=(Key("folded", "text", name="name"), Key("slug", "text")),
     listed="slug, name, summary, place, picture",
     source="FROM communities WHERE true",
     columns=LISTED,
@@ -288,7 +288,7 @@ async def owned_alone(person: int) -> list[Community]:
             SELECT FROM memberships AS other
             WHERE other.community = mine.community AND other.person <> $1 AND other.role = ANY($2)
         )
-        ORDER BY {in_order("fold(name)", name="name")}, communities.id
+        ORDER BY {in_order("folded", name="name")}, communities.id
         """,  # noqa: S608 - our own words
         person,
         those_who_may(Action.GIVE_ROLES),
@@ -486,7 +486,7 @@ async def heard_by(person: Person) -> list[Heard]:
         JOIN communities ON communities.id = theirs.community
         LEFT JOIN follows ON follows.community = theirs.community AND follows.person = $1
         LEFT JOIN memberships ON memberships.community = theirs.community AND memberships.person = $1
-        ORDER BY fold(name), communities.id
+        ORDER BY folded, communities.id
         """,
         person.id,
     )
