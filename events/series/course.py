@@ -28,9 +28,15 @@ from server.presentation import in_zone
 class NotThere(Refusal):
     """A day on which there would be nothing anyway."""
 
-    status = 409
     field = "day"
     sentence = _("There is no gathering of this series on that day.")
+
+
+class NoOrganiser(Refusal):
+    """Somebody who cannot prepare it."""
+
+    field = "person"
+    sentence = _("They do not organise this community. Please choose somebody else.")
 
 
 class Again(NamedTuple):
@@ -91,6 +97,10 @@ async def pause(series: Series, since: date, until: date | None, *, reason: str 
     faults = Faults()
     if until is not None and until <= since:
         faults.note("until", _("Please choose a day after the first one of the pause."))
+    for field, day in (("since", since), ("until", until)):
+        if day:
+            with faults.noting():
+                rules.refuse_far_away(day, field=field)
     faults.refuse()
     async with transaction():
         await _locked(series)
@@ -115,6 +125,7 @@ async def end(
 
     Those of `keeping` (events by id) stay on. A caller who tells of it in another way says so by `tells`.
     """
+    rules.refuse_far_away(on, field="on")
     async with transaction():
         await _locked(series)
         off = await _call_off(series, on, None, reason, keeping=keeping)
@@ -123,11 +134,11 @@ async def end(
 
 
 async def hand_on(series: Series, to: Person) -> None:
-    """Have another organiser prepare it and what is ahead of it. Raises NotFound for somebody who is none."""
+    """Have another organiser prepare it and what is ahead of it. Raises NoOrganiser for anybody else."""
     async with transaction():
         current = await _locked(series)
         if not await organises(to, current.community):
-            raise NotFound
+            raise NoOrganiser
         await store.hold(series.id)
         await store.hand_on(series.id, to.id)
 

@@ -71,6 +71,7 @@ def read(text: str, *, zone: str = "UTC", at: time = time()) -> str:
 
 def days(rule: str, first: date, *, since: date, most: int, until: date) -> list[date]:
     """The days that a rule gives which begins on `first`, from `since` to `until`, both included, `most` at most."""
+    until = min(until, date(LATEST, 12, 31))
     if since > until:
         return []
     found = _later(rule, first).xafter(_far(since) - timedelta(days=1))

@@ -34,14 +34,14 @@ async def pause(request: Request) -> Response:
     if form.data:
         off = await course.concerned(found.series, form.data.since, form.data.until)
         if off and form.data.agreed != len(off):
-            return await _page(request, found, form, pausing=off)
+            return await _page(request, found, form, "pause", off)
         try:
             await course.pause(found.series, form.data.since, form.data.until, reason=form.data.reason)
             return _back(found, _called_off(_("It pauses."), len(off)))
         except Refusal as refusal:
             form.refuse(refusal)
-            return await _page(request, found, form, pausing=off)
-    return await _page(request, found, form, pausing=[])
+            return await _page(request, found, form, "pause", off)
+    return await _page(request, found, form, "pause")
 
 
 async def end(request: Request) -> Response:
@@ -51,14 +51,14 @@ async def end(request: Request) -> Response:
     if form.data:
         off = await course.concerned(found.series, form.data.on, None)
         if off and form.data.agreed != len(off):
-            return await _page(request, found, form, ending=off)
+            return await _page(request, found, form, "end", off)
         try:
             await course.end(found.series, form.data.on, reason=form.data.reason)
             return _back(found, _called_off(_("It ends."), len(off)))
         except Refusal as refusal:
             form.refuse(refusal)
-            return await _page(request, found, form, ending=off)
-    return await _page(request, found, form, ending=[])
+            return await _page(request, found, form, "end", off)
+    return await _page(request, found, form, "end")
 
 
 async def go_on(request: Request) -> Response:
@@ -73,10 +73,13 @@ async def skip(request: Request) -> Response:
     """Leave a day out."""
     found = await _found(request)
     form = await read(request, DayFields)
-    if form.data is None:
-        return await _page(request, found, form)
-    await course.skip(found.series, form.data.day, by=request.user)
-    return _back(found, _("%(day)s is left out.", day=long_date(form.data.day)))
+    if form.data:
+        try:
+            await course.skip(found.series, form.data.day, by=request.user)
+            return _back(found, _("%(day)s is left out.", day=long_date(form.data.day)))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, found, form, "leave-out")
 
 
 async def take_back(request: Request) -> Response:
@@ -84,7 +87,7 @@ async def take_back(request: Request) -> Response:
     found = await _found(request)
     form = await read(request, DayFields)
     if form.data is None:
-        return await _page(request, found, form)
+        return await _page(request, found, form, "leave-out")
     await course.take_back(found.series, form.data.day)
     return _back(found, _("%(day)s is in again.", day=long_date(form.data.day)))
 
@@ -93,13 +96,16 @@ async def hand_on(request: Request) -> Response:
     """Have another organiser prepare it."""
     found = await _found(request)
     form = await read(request, HandOnFields)
-    if form.data is None:
-        return await _page(request, found, form)
-    person = await members_queries.person_by_public_id(form.data.person)
-    if person is None:
-        raise NotFound
-    await course.hand_on(found.series, person)
-    return _back(found, _("It is handed on."))
+    if form.data:
+        try:
+            person = await members_queries.person_by_public_id(form.data.person)
+            if person is None:
+                raise course.NoOrganiser
+            await course.hand_on(found.series, person)
+            return _back(found, _("It is handed on."))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, found, form, "hand-on")
 
 
 async def _found(request: Request) -> SeriesView:
@@ -133,12 +139,11 @@ async def _page(
     request: Request,
     found: SeriesView,
     form: Form[Any],
-    *,
-    pausing: Sequence[Event] | None = None,
-    ending: Sequence[Event] | None = None,
+    sent: str = "",
+    off: Sequence[Event] = (),
 ) -> Response:
+    """All of its forms. `sent` is the one that `form` was typed into; by it, `off` would be called off."""
     series = found.series
-    off = [*(pausing or []), *(ending or [])]
     back = await course.would_return(series) if series.paused_from or series.ended_on else []
     return render(
         request,
@@ -148,8 +153,8 @@ async def _page(
         blank=blank(),
         series=series,
         pattern=found.pattern,
-        pausing=pausing,
-        ending=ending,
+        sent=sent,
+        off=off,
         told=await publishing.how_many_are_concerned(*off),
         back=back,
         told_back=await publishing.how_many_are_concerned(*back),
