@@ -10,6 +10,7 @@ together has an end in time. The only module that fetches.
 """
 
 import asyncio
+import re
 import socket
 import ssl
 import zlib
@@ -44,6 +45,8 @@ ELSEWHERE = [
 OUTSIDE = ip_network(
     "2000::/3"
 )  # All of IPv6 that is given out. No mapped, translated or local address is in it.
+
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}", re.IGNORECASE)
 
 NO_PAGE = _("Please give an address that begins with https:// or webcal://.")
 NO_HOST = _("Please give the whole address, such as https://example.org/calendar.ics.")
@@ -166,7 +169,7 @@ def checked(address: str) -> str:
     try:
         parts = urlsplit(address.strip())
         port = parts.port
-        host = httpx.URL(address.strip()).host
+        host = httpx.URL(address.strip()).raw_host.decode()
     except (ValueError, httpx.InvalidURL) as error:
         raise NotFetched(NO_HOST) from error
     if parts.scheme not in SCHEMES:
@@ -187,9 +190,13 @@ def _refuse_host(typed: str, host: str) -> None:
     try:
         ip_address(typed)
     except ValueError:
-        *before, last = host.rstrip(".").split(".")
-        if not before or not last[:1].isalpha():
-            raise NotFetched(INSIDE if not before or last.isalnum() else NO_HOST) from None
+        labels = host.rstrip(".").split(".")
+        if not all(map(_LABEL.fullmatch, labels)):
+            raise NotFetched(NO_HOST) from None
+        if not labels[-1][0].isalpha() or labels == ["localhost"]:
+            raise NotFetched(INSIDE) from None
+        if len(labels) == 1:
+            raise NotFetched(NO_HOST) from None
     else:
         if not is_public(typed):
             raise NotFetched(INSIDE)

@@ -167,6 +167,35 @@ async def test_such_an_address_is_refused_before_anybody_is_asked(world: World, 
     assert not world.resolved and not world.dialled
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://not an address",
+        "https://exa mple.org/a.ics",
+        "https://rehearsals",
+        "https://example..org/",
+        "https://./",
+        "https://a<b>.org/",
+        "https://" + "a" * 64 + ".org/",
+    ],
+)
+async def test_what_is_no_name_is_not_called_a_private_network(world: World, address: str) -> None:
+    assert await sentence(world, address) == fetching.NO_HOST
+    assert not world.resolved
+
+
+@pytest.mark.parametrize(
+    "address", ["https://localhost/", "https://2130706433/", "https://127.1/", "https://0x7f.1/"]
+)
+async def test_what_means_this_machine_is_called_a_private_network(world: World, address: str) -> None:
+    assert await sentence(world, address) == fetching.INSIDE
+
+
+def test_names_in_other_alphabets_are_names() -> None:
+    assert fetching.checked("https://bücher.example/a.ics")
+    assert fetching.checked("https://kalender_1.example.org./a.ics")
+
+
 @pytest.mark.parametrize("number", HOSTILE)
 async def test_not_one_packet_goes_to_a_name_that_means_such_an_address(world: World, number: str) -> None:
     for answer in ([number], [PUBLIC, number], [number, PUBLIC]):
