@@ -130,14 +130,19 @@ async def first_pages(
 ) -> "dict[T, Page[Mapping[str, Any]]]":
     """The first pages of several lists, each with its number of rows at most. One query.
 
-    They have the same arguments and columns, and as many keys.
+    They have the same arguments, columns and joins, and keys of the same types.
     """
     lists = {name: (as_read(listing), most) for name, (listing, most) in lists.items()}
     parts = [
         f"SELECT {n} AS list, row_number() OVER () AS nth, those.* FROM ({_first(listing, most)}) AS those"  # noqa: S608
         for n, (listing, most) in enumerate(lists.values())
     ]
-    rows = await db.rows(f"{' UNION ALL '.join(parts)} ORDER BY list, nth", *args)
+    # Joined once for all of them: PostgreSQL plans a join of many tables for longer than it runs it.
+    one = next(iter(lists.values()))[0]
+    statement = f"""
+        SELECT list, {_with_places(one)} FROM ({" UNION ALL ".join(parts)}) AS listed {one.joins} ORDER BY list, nth
+    """  # noqa: S608 - names and numbers of our own
+    rows = await db.rows(statement, *args)
     return {
         name: first_page(listing, [row for row in rows if row["list"] == n], most=most)
         for n, (name, (listing, most)) in enumerate(lists.items())
@@ -210,10 +215,22 @@ async def _rows(
 
 
 def _first(listing: Listing, most: int) -> str:
-    return _select(listing, falling=listing.descending, limit=most + 1)
+    return _listed(listing, falling=listing.descending, limit=most + 1)
 
 
 def _select(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
+    rows = _listed(listing, beyond, falling=falling, limit=limit, skipped=skipped)
+    order = ", ".join(f"key_{n} {'DESC' if falling else 'ASC'}" for n in range(len(listing.keys)))
+    return f"SELECT {_with_places(listing)} FROM ({rows}) AS listed {listing.joins} ORDER BY {order}"  # noqa: S608
+
+
+def _with_places(listing: Listing) -> str:
+    places = (f"key_{n}::text AS place_{n}" for n in range(len(listing.keys)))
+    return ", ".join((listing.columns, *places))
+
+
+def _listed(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
+    """The rows of a list by themselves, in order."""
     direction = "DESC" if falling else "ASC"
     keys = [key.sql for key in listing.keys]
     rows = f"""
@@ -224,13 +241,8 @@ def _select(listing: Listing, beyond: str = "", *, falling: bool, limit: int, sk
         rows = f"SELECT * FROM ({rows} OFFSET 0) AS every {beyond and 'WHERE'} {beyond}"  # noqa: S608 - the same
     else:
         rows = f"{rows} {beyond and 'AND'} {beyond}"
-    return f"""
-        SELECT {listing.columns}, {", ".join(f"key_{n}::text AS place_{n}" for n in range(len(keys)))} FROM (
-            {rows}
-            ORDER BY {", ".join(f"{key} {direction}" for key in keys)} LIMIT {limit:d} OFFSET {skipped:d}
-        ) AS listed {listing.joins}
-        ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))}
-    """  # noqa: S608 - names and numbers of our own; what people say are arguments
+    order = ", ".join(f"{key} {direction}" for key in keys)
+    return f"{rows} ORDER BY {order} LIMIT {limit:d} OFFSET {skipped:d}"
 
 
 def _read(listing: Listing, place: Place) -> tuple[str, ...]:

@@ -391,16 +391,26 @@ class Face(NamedTuple):
 
 async def faces(person: Person, events: Sequence[int]) -> dict[int, Face]:
     """The community's name and the small picture of each of these events, and somebody's part in it. One query."""
-    statement = f"""
-        SELECT events.id, communities.name, pictures.public_id, pictures.ready_at, role,
-            co_hosts.id IS NOT NULL AS hosts, {PERSON_KEPT_OUT} AS kept_out, {relations.sql()} AS facts
-        FROM events {_WITH_FACE} {PART_OF_PERSON} WHERE events.id = ANY($1)
-    """  # noqa: S608
+    statement = (
+        f"SELECT events.id, {face_columns()} FROM events {WITH_FACE_AND_PART} WHERE events.id = ANY($1)"  # noqa: S608
+    )
     rows = await db.rows(statement, list(events), person.id, clock.now(), mailbox_key())
-    return {
-        row["id"]: Face(row["name"], picture_address(row["public_id"], row["ready_at"]), part_from(row))
-        for row in rows
-    }
+    return {row["id"]: face_from(row) for row in rows}
+
+
+# Beside a row of `events`, what `face_columns` reads; $2 is the person, $3 now, $4 `mailbox_key()`.
+WITH_FACE_AND_PART = f"{_WITH_FACE} {PART_OF_PERSON}"
+
+
+def face_columns() -> str:
+    """SQL: what `face_from` reads, of a row of `events` joined `WITH_FACE_AND_PART`."""
+    return f"""communities.name AS community_name, pictures.public_id AS face, pictures.ready_at AS face_ready_at, role,
+        co_hosts.id IS NOT NULL AS hosts, {PERSON_KEPT_OUT} AS kept_out, {relations.sql()} AS facts"""
+
+
+def face_from(row: asyncpg.Record) -> Face:
+    """A face, from a row with `face_columns`."""
+    return Face(row["community_name"], picture_address(row["face"], row["face_ready_at"]), part_from(row))
 
 
 def card_of(event: Event, face: Face, *, now: datetime) -> EventCard:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from events import access, contributions
 from events.contributions import HostFact
-from events.lists import queries as lists_queries
 from events.lists.queries import EventCard, card_of
 from events.organising import queries
 from events.organising.queries import Which
@@ -41,13 +40,13 @@ async def home(request: Request) -> Response:
     """What is asked of an organiser, what they run next, drafts, what people said, and what has been."""
     me, now = signed_in(request.user), clock.now()
     found = await queries.first_of_each(me, now, most=FIRST)
-    shown = await _shown(me, [event for page in found.values() for event in page.rows], now)
+    shown = await _shown(me, [each for page in found.values() for each in page.rows], now)
     drawn = [await panel(request, me) for panel in contributions.home_panels]
     return render(
         request,
         "events/organising.html",
         asked=[each for source in contributions.asked_of_hosts for each in await source(me, now)],
-        lists={which: page.of(lambda event: shown.get(event.id)) for which, page in found.items()},
+        lists={which: page.of(lambda each: shown.get(each.event.id)) for which, page in found.items()},
         panels=[panel for panel in drawn if panel],
     )
 
@@ -64,17 +63,15 @@ async def listed(request: Request) -> Response:
         request,
         "events/organised.html",
         which=which,
-        found=found.of(lambda event: shown.get(event.id)),
+        found=found.of(lambda each: shown.get(each.event.id)),
         list_at=url("events:organised", list=which),
     )
 
 
-async def _shown(me: Person, events: Sequence[Event], now: datetime) -> Mapping[int, Organised]:
-    """How they are shown, by their numbers: those that they still organise, which is asked again here."""
-    if not events:
-        return {}
-    faces = await lists_queries.faces(me, [event.id for event in events])
-    known = [access.with_part(event, me, faces[event.id].part) for event in events]
+async def _shown(me: Person, found: Sequence[queries.WithFace], now: datetime) -> Mapping[int, Organised]:
+    """How they are shown, by their numbers: those that `access` says they organise."""
+    faces = {event.id: face for event, face in found}
+    known = [access.with_part(event, me, face.part) for event, face in found]
     views = await access.views(me, known)
     theirs = [event for event in known if views[event.id].organises]
     facts = await _facts(me, [event for event in theirs if _is_ahead(event, now)], now)

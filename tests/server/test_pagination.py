@@ -94,8 +94,9 @@ async def test_the_newest_come_first_to_the_microsecond() -> None:
 
 async def test_the_first_pages_of_several_lists_are_those_of_each_and_cost_one_query() -> None:
     await add(*"dcbae")
-    by_name = replace(NAMES, columns="id, name")
-    by_age = replace(by_name, name="by age", keys=NEWEST.keys, descending=True)
+    joined = "JOIN names AS same ON same.id = listed.id"
+    by_name = replace(NAMES, columns="same.id, same.name", joins=joined)
+    by_age = replace(by_name, name="by age", keys=(Key("at::text", "text"), by_name.keys[1]), descending=True)
     nothing = replace(by_name, source="FROM names WHERE false")
     lists = {"by name": (by_name, 3), "by age": (by_age, 4), "nothing": (nothing, 2)}
     async with counted() as asked:
