@@ -38,13 +38,11 @@ from server import clock
 from server.jobs import on
 from server.languages.messages import _
 from server.retention import Kept
-from server.rows import values_of
 
 
 async def lapse_offers() -> None:
     """Take back seats that were held for long enough, and give them to those who wait."""
-    lapsed = Rsvp.offer_until.is_not_null() & (Rsvp.offer_until <= clock.now())
-    for event in await values_of(Rsvp.select(Rsvp.event).distinct().where(lapsed)):
+    for event in await seating_queries.held_no_longer(clock.now()):
         await seats.settle(event)
 
 

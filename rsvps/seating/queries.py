@@ -156,6 +156,22 @@ async def line_of_the_room(event: int, *, members_only: bool) -> list[asyncpg.Re
     )
 
 
+async def held_no_longer(now: datetime) -> list[int]:
+    """The events at which seats were held for long enough. One query.
+
+    Not what is called off: where it may be on again, seats are held anew then (`seats.hold_offers`).
+    """
+    return await values_of(
+        db.rows(
+            f"""
+            SELECT DISTINCT events.id FROM rsvps JOIN events ON events.id = rsvps.event
+            WHERE rsvps.offer_until <= $1 AND events.status = 'published' AND {OVER} > $1
+            """,  # noqa: S608 - our own words
+            now,
+        )
+    )
+
+
 async def kept_no_longer(now: datetime) -> list[int]:
     """The events whose seats for newcomers are kept no longer, while people wait and chairs are free. One query."""
     return await values_of(

@@ -8,6 +8,7 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from events.publishing import publishing
 from events.series import course
 from members.tables import Community, Person
 from rsvps import jobs
@@ -18,6 +19,7 @@ from rsvps.seating.transitions import TRANSITIONS
 from server import clock, db
 from server.db import transaction
 from server.errors import Refusal
+from tests.counting import counted
 from tests.gatherings import ahead_of, make_event, make_series
 from tests.ground import forget_what_has_had_its_time, work_off
 from tests.rsvps.gatherings import answer_of, give_seats, line, make_people, statuses, taken
@@ -202,6 +204,34 @@ async def test_a_held_seat_lapses_under_the_lock(walkers: Community, bo: Person,
     with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
         await seats.settle(event.id)
     assert (await answer_of(event, cleo)).status == "invited"  # type: ignore[union-attr]
+    assert (await answer_of(event, bo)).status == "going"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("becomes", ["cancelled", "over"])
+async def test_what_is_called_off_or_over_is_settled_no_more(
+    walkers: Community, cleo: Person, becomes: str
+) -> None:
+    begun = clock.now() + timedelta(minutes=5)
+    event = await make_event(walkers, seats=1, starts_at=begun, ends_at=begun + timedelta(minutes=10))
+    assert (await seats.hold(event, cleo, answer="going", guests=0)).status == "offered"
+    if becomes == "cancelled":
+        await publishing.cancel(event, reason="Rain.")
+    later = 45 if becomes == "over" else 7
+    with time_machine.travel(clock.now() + timedelta(minutes=later), tick=False):
+        await db.run("UPDATE rsvps SET offer_until = $1 WHERE status = 'offered'", clock.now())
+        async with counted() as asked:
+            await jobs.lapse_offers()
+        assert len(asked) == 1
+    assert (await answer_of(event, cleo)).status == "offered"  # type: ignore[union-attr]
+
+
+async def test_what_is_to_come_is_settled_by_the_clock(walkers: Community, bo: Person, cleo: Person) -> None:
+    event = await make_event(walkers, seats=1)
+    await seats.hold(event, cleo, answer="going", guests=0)
+    await say(event, bo)
+    with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
+        for _ in range(2):
+            await jobs.lapse_offers()
     assert (await answer_of(event, bo)).status == "going"  # type: ignore[union-attr]
 
 
