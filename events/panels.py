@@ -28,7 +28,7 @@ from server import clock
 from server.forms import blank
 from server.languages.messages import Text, _, pgettext
 from server.pages import fragment, url
-from server.presentation import in_zone, time_range
+from server.presentation import hours, in_zone
 
 MOST_RUN = 2_000  # entries in one person's calendar
 
@@ -76,15 +76,10 @@ def _comes(found: Rhythm, today: date) -> Comes:
     often = _(
         "%(often)s, %(hours)s",
         often=words_of(found.series.rule, found.series.first_on),
-        hours=_hours(found.starts, found.ends),
+        hours=hours(found.starts, found.ends),
     )
     href = url("events:series", series=found.series.public_id)
     return Comes(often, found.title, _note(found.series, today), href)
-
-
-def _hours(starts: datetime, ends: datetime | None) -> Text:
-    """18:30 to 21:00; over midnight 22:00, since a range would name a day."""
-    return time_range(starts, ends if ends and ends.date() == starts.date() else None)
 
 
 def _note(series: Series, today: date) -> tuple[Text, ...] | None:

@@ -55,6 +55,7 @@ def install(environment: Environment) -> None:
         weekday_short=weekday_short,
         weekday_shortest=weekday_shortest,
         time_range=time_range,
+        hours=hours,
         when=when,
         day_from=day_from,
         excerpt=excerpt,
@@ -220,13 +221,31 @@ def time_range(starts: datetime, ends: datetime | None = None) -> Words:
     )
 
 
+def hours(starts: datetime, ends: datetime | None = None) -> Words:
+    """18:30 to 21:00, of what comes again, so that no day is named; over midnight "22:00 to 02:00 the next day"."""
+    nights = (ends.date() - starts.date()).days if ends else 0
+    if ends is None or not nights:
+        return time_range(starts, ends)
+    said = {"starts": clock_time(starts), "ends": clock_time(ends)}
+    if nights == 1:
+        # Translators: a range of time over midnight, such as "22:00 to 02:00 the next day"
+        return _("%(starts)s to %(ends)s the next day", **said)
+    # Translators: a range of time, such as "16:00 to 12:00 2 days later"
+    return ngettext(
+        "%(starts)s to %(ends)s %(num)s day later",
+        "%(starts)s to %(ends)s %(num)s days later",
+        nights,
+        **said,
+    )
+
+
 def when(starts: datetime, ends: datetime | None = None, zone: str | None = None) -> Words:
     """Thursday, 12 March 2026, 18:30 to 21:00, Berlin time"""
-    day, hours = long_date(starts), time_range(starts, ends)
+    said = {"day": long_date(starts), "hours": time_range(starts, ends)}
     if zone is None:
         # Translators: when something is: "Thursday, 12 March 2026, 18:30 to 21:00"
-        return _("%(day)s, %(hours)s", day=day, hours=hours)
-    return _("%(day)s, %(hours)s, %(zone)s", day=day, hours=hours, zone=zone_name(zone))
+        return _("%(day)s, %(hours)s", **said)
+    return _("%(day)s, %(hours)s, %(zone)s", **said, zone=zone_name(zone))
 
 
 @phrase

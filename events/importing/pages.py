@@ -13,7 +13,7 @@ from events.importing.forms import DRAFTS, CalendarFields, ChoiceFields, TakeFie
 from events.importing.found import Gathering, key_of
 from events.importing.importing import Preview
 from events.importing.planning import Step
-from events.series.cadence import cadence_of, in_words
+from events.series.cadence import words_of
 from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members.access import organised_community, signed_in
 from members.tables import Community
@@ -21,7 +21,7 @@ from server.errors import Refusal
 from server.forms import Form, blank, read
 from server.languages.messages import Message, Text, _, ngettext
 from server.pages import redirect, render, url
-from server.presentation import in_zone, when
+from server.presentation import hours, in_zone, when, zone_name
 
 MOST_SHOWN = 50  # gatherings under one heading
 MOST_BOXES = 400  # of one form; what is beyond them has one together
@@ -258,7 +258,7 @@ def _line(step: Step, *, of: Preview | None = None) -> Line:
         notes.append(_("All day: please look at its times."))
     if each.rule and of and (days := of.days_of(each.uid)):
         notes.append(ngettext("%(num)s date of it is otherwise", "%(num)s dates of it are otherwise", days))
-    told = _often(each, starts) if each.rule else when(starts, ends, each.zone)
+    told = _often(each, starts, ends) if each.rule else when(starts, ends, each.zone)
     href = _href(step.event, step.known.series if step.known else None)
     return Line(each.title, told, href, tuple(notes), each.key)
 
@@ -293,10 +293,13 @@ def _of_days(step: Step) -> list[Text]:
     return [text for number, text in said if number]
 
 
-def _often(each: Gathering, starts: datetime) -> Text:
-    """How often a series comes again: as people say it, or by its rule where they have no words for it."""
-    cadence = cadence_of(each.rule, starts.date())
-    return in_words(cadence) if cadence else each.rule
+def _often(each: Gathering, starts: datetime, ends: datetime | None) -> Text:
+    """How often a series comes again, and when on the day."""
+    return _(
+        "%(often)s, %(hours)s",
+        often=words_of(each.rule, starts.date()),
+        hours=_("%(hours)s, %(zone)s", hours=hours(starts, ends), zone=zone_name(each.zone)),
+    )
 
 
 async def _gone(source: CalendarSource) -> list[Line]:

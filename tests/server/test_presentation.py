@@ -49,6 +49,13 @@ def test_a_tint_stays_with_its_person() -> None:
     assert {shown.tint(number) for number in range(100)} == {f"tint-{number}" for number in range(6)}
 
 
+def test_of_what_comes_again_no_day_is_named() -> None:
+    assert shown.hours(EVENING) == "18:30"
+    assert shown.hours(EVENING, EVENING + timedelta(hours=2)) == "18:30 to 20:30"
+    assert shown.hours(EVENING, EVENING + timedelta(hours=8)) == "18:30 to 02:30 the next day"
+    assert shown.hours(EVENING, EVENING + timedelta(days=2)) == "18:30 to 18:30 2 days later"
+
+
 def test_a_moment_in_words() -> None:
     ends = EVENING + timedelta(hours=2, minutes=30)
     assert (

@@ -73,12 +73,31 @@ async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person
     browser = await signed_in(ana)
     walk = entry("1", 7, "RRULE:FREQ=WEEKLY;COUNT=6")
     address, page = await preview_of(browser, calendar(walk))
-    assert f"Every {clock.now() + timedelta(days=7):%A}, 6 times" in page
+    assert f"Every {clock.now() + timedelta(days=7):%A}, 6 times, 18:00 to 20:00, Berlin time" in page
     await browser.post(address, data={"then": "publish", "take": ticked(page)})
     await work_off()
     _address, page = await preview_of(browser, calendar(walk.replace("COUNT=6", "COUNT=8;INTERVAL=2")))
     assert "What changes" in page and "How often" in page and 'href="/series/' in page
     assert "3 dates are called off" in page
+
+
+async def test_no_rule_is_shown_to_people(walkers: Community, ana: Person, signed_in: As) -> None:
+    browser = await signed_in(ana)
+    walk = entry("1", 7, "RRULE:FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=13")
+    _address, page = await preview_of(browser, calendar(walk))
+    assert "On days of its own, 18:00 to 20:00, Berlin time" in page
+    assert "FREQ=" not in page
+
+
+async def test_of_a_file_from_which_nothing_can_come_nothing_is_asked(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    _address, page = await preview_of(browser, calendar(entry(title="")))
+    assert "What cannot come along" in page and "Another file or address" in page
+    assert "Bring it in" not in page and "How it comes here" not in page
+    _address, page = await preview_of(browser, calendar(entry("2", -7)))
+    assert "What is over as well" in page and "Bring it in" in page
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(

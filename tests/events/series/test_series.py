@@ -1,10 +1,13 @@
 """The page of a series."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
 from events.series import queries
 from events.tables import CoHost, Event
+from server import clock
 from tests.counting import counted
 from tests.gatherings import make_series
 
@@ -111,3 +114,10 @@ async def test_it_asks_little_however_many_there_are(walkers, ana, bo, signed_in
             assert (await browser.get(f"/series/{series.public_id}")).status_code == 200
         asked.append(len(statements))
     assert asked[1] == asked[2] <= 8, asked
+
+
+async def test_what_goes_on_over_midnight_names_no_day_of_its_past(walkers, ana, client):
+    starts = clock.now() + timedelta(days=7)
+    series = await make_series(walkers, ana, starts_at=starts, ends_at=starts + timedelta(hours=48))
+    page = (await client.get(f"/series/{series.public_id}")).text
+    assert "13:00 to 13:00 2 days later, Berlin time" in page
