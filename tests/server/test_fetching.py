@@ -6,6 +6,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import httpcore
@@ -43,6 +44,12 @@ ADDRESSES = [
 Say = Callable[[bytes, asyncio.StreamWriter], object]
 
 
+@cache
+def trusting(certificate: Path | None) -> ssl.SSLContext:
+    """Who believes this certificate, or what this machine does. Reading all of that takes longer than a test."""
+    return ssl.create_default_context(cafile=certificate)
+
+
 class World:
     """An internet of made-up names: which addresses each has, which servers answer, and who was asked."""
 
@@ -75,7 +82,7 @@ class World:
         return await httpcore.AnyIOBackend().connect_tcp("127.0.0.1", self.ports[address], timeout=seconds)
 
     def _context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=self.trusted)
+        return trusting(self.trusted)
 
     @asynccontextmanager
     async def server(
