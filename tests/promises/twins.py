@@ -414,6 +414,7 @@ class _World:
             if self.plan.whole or "hour" not in line.when:  # What is done once a night only tidies up.
                 self.chance.begin(line.name)
                 await line.function()
+        await db.plan_once()  # What a line sets for its own transaction stays set: all are part of one here.
         await self._name_prompts()
         await self._work_off()
 
@@ -423,6 +424,7 @@ class _World:
             with at(MOMENTS[BEFORE_THE_SUPPER] - timedelta(days=days)):
                 self.chance.begin("prompts", days)
                 await followups.jobs.prompt()
+                await db.plan_once()
                 await self._name_prompts()
                 await self._work_off()
                 if days == PROMPTED[3] and self.plan.afterwards:
