@@ -130,9 +130,9 @@ def _svg(motif: str, palette: int, shape: str, *, turned: bool = False, sun: int
 
 
 def chosen(key: object, *, motif: str = "", words: str = "") -> tuple[str, int]:
-    """The motif and the palette of a cover."""
-    seed = _seed(key)
-    return motif or proposed(words) or _ANYTHING[seed % len(_ANYTHING)], seed // 8 % PALETTES
+    """The motif and the palette of a cover. What is called the same has the same motif: the evenings of a series."""
+    anything = _ANYTHING[_seed(_plain(words).strip() or key) % len(_ANYTHING)]
+    return motif or proposed(words) or anything, _seed(key) // 8 % PALETTES
 
 
 def drawn(key: object, *, motif: str = "", words: str = "") -> bytes:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from server.assets import FRONTEND
-from server.covers import MOTIFS, PALETTES, SHAPES, cover, drawn_for_letters, proposed
+from server.covers import MOTIFS, PALETTES, SHAPES, chosen, cover, drawn_for_letters, proposed
 
 STYLES = (FRONTEND / "styles" / "covers.css").read_text()
 
@@ -87,6 +87,13 @@ def test_the_key_of_a_cover_is_not_in_it() -> None:
 )
 def test_a_title_proposes_a_motif(title: str, motif: str) -> None:
     assert proposed(title) == motif
+
+
+def test_what_is_called_the_same_has_the_same_drawing_in_colours_of_its_own() -> None:
+    evenings = [chosen(f"key-{number}", words="Hello") for number in range(20)]
+    assert len({motif for motif, _ in evenings}) == 1
+    assert len({palette for _, palette in evenings}) == PALETTES
+    assert len({chosen("key", words=f"Hello {number}")[0] for number in range(20)}) > 1
 
 
 def test_what_somebody_chose_counts_more_than_the_title() -> None:
