@@ -332,7 +332,8 @@ class KeptOutOfEvent(Table, tablename="kept_out_of_events"):
 
 
 class Change(Table, tablename="event_changes"):
-    """What an event was before somebody began to change it, and what people were told it became.
+    """What an event was before somebody began to change it, or while it was called off, and what people were told it
+    became.
 
     One is open per event from the first edit until it has been quiet for a while; then `after` and `told_at`
     are set and each person concerned gets one letter. Equal before and after tells nobody.

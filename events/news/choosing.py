@@ -11,7 +11,7 @@ from typing import Literal
 
 from events.tables import Event
 
-Mark = Literal["new", "time", "place", "cancelled", "full", "soon"]
+Mark = Literal["new", "again", "time", "place", "cancelled", "full", "soon"]
 
 MOST = 12  # entries of one community
 
@@ -92,7 +92,7 @@ def _changed(gathering: Gathering, window: Window) -> list[Mark]:
     if not told:
         return []
     before, after = told[0][1], told[-1][2]
-    marks: list[Mark] = []
+    marks: list[Mark] = ["again"] if any(_was_off(change[1], window.since) for change in told) else []
     if any(before.get(name) != after.get(name) for name in ("starts_at", "ends_at", "zone")):
         marks.append("time")
     if any(before.get(name) != after.get(name) for name in ("mode", "place")):
@@ -100,12 +100,18 @@ def _changed(gathering: Gathering, window: Window) -> list[Mark]:
     return marks
 
 
+def _was_off(before: dict[str, object], since: datetime) -> bool:
+    """Whether it was called off until this change, and already when the last letter was written."""
+    off = before.get("cancelled_at")
+    return off is not None and datetime.fromisoformat(str(off)) <= since
+
+
 def _by_series(entries: Sequence[Entry]) -> list[Entry]:
     found: list[Entry] = []
     places: dict[int, int] = {}
     for entry in entries:
         series = entry.event.series
-        if series is None or {"time", "place", "cancelled"} & {*entry.marks}:
+        if series is None or {"again", "time", "place", "cancelled"} & {*entry.marks}:
             found.append(entry)
         elif series not in places:
             places[series] = len(found)

@@ -13,6 +13,7 @@ from server.presentation import short_date, time_range, zone_name
 MARKS: Mapping[Mark, Text] = {
     # Translators: beside a gathering in a letter: it is new, has another time or place, and so on
     "new": pgettext("a gathering", "New"),
+    "again": pgettext("a gathering", "On again"),
     "time": pgettext("a gathering", "New time"),
     "place": pgettext("a gathering", "New place"),
     "cancelled": pgettext("a gathering", "Cancelled"),

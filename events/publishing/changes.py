@@ -100,7 +100,7 @@ async def close(event: Event) -> None:
 
 
 async def record(before: Event, after: Event) -> int:
-    """Write down what has moved, for a caller who tells of it at once. Returns the change's number.
+    """Write down what has moved or is on again, for a caller who tells of it at once. Returns the change's number.
 
     What has moved before and was not told yet is part of it. Inside the edit's transaction, with its row locked.
     """
@@ -183,7 +183,8 @@ def _that_differ(rows: Iterable[Difference]) -> list[Difference]:
 
 
 def _side(event: Event) -> dict[str, Any]:
-    return {name: _as_json(getattr(event, name)) for name in (*MOVES, *WALLS)}
+    off = ("cancelled_at",) if event.cancelled_at else ()
+    return {name: _as_json(getattr(event, name)) for name in (*MOVES, *WALLS, *off)}
 
 
 def _same(before: dict[str, Any], after: dict[str, Any], names: Iterable[str]) -> bool:

@@ -224,6 +224,7 @@ async def bring_back(event: Event) -> bool:
             return False
         on = {"status": "published", "cancel_reason": "", "cancelled_at": None, "off_with_series": False}
         await versions.write(current, on)
+        await changes.record(current, await _event(current.public_id))
         return True
 
 

@@ -74,6 +74,31 @@ def test_what_has_changed_is_told_by_what_it_was_at_the_last_letter(
     assert marks(gathering(changes=changes)) == said
 
 
+OFF_BEFORE = {**HALL, "cancelled_at": (MONDAY - WEEK - DAY).isoformat()}
+OFF_SINCE = {**HALL, "cancelled_at": (MONDAY - 3 * DAY).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([(MONDAY - DAY, OFF_BEFORE, HALL)], ("again",)),
+        ([(MONDAY - 2 * DAY, OFF_BEFORE, HALL), (MONDAY - DAY, HALL, MILL)], ("again", "place")),
+        ([(MONDAY - DAY, OFF_SINCE, HALL)], None),
+        ([(MONDAY - WEEK - DAY, OFF_BEFORE, HALL)], None),
+        ([(MONDAY + DAY, OFF_BEFORE, HALL)], None),
+    ],
+)
+def test_on_again_is_told_once_and_only_where_it_was_off_at_the_last_letter(
+    changes: Any, said: tuple[str, ...] | None
+) -> None:
+    assert marks(gathering(changes=changes)) == said
+
+
+def test_what_is_on_again_of_a_series_stands_by_itself() -> None:
+    found = section([entry(1, series=1), entry(2, series=1, marks=("again",)), entry(3, series=1)])
+    assert [(each.event.id, each.more) for each in found.entries] == [(1, 1), (2, 0)]
+
+
 def test_what_is_new_has_not_changed() -> None:
     assert marks(gathering(new=MONDAY - DAY, changes=[(MONDAY - DAY, HALL, MILL)])) == ("new",)
 

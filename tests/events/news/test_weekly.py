@@ -10,6 +10,7 @@ import pytest
 
 from events.news import weekly
 from events.publishing import publishing
+from events.series import course
 from events.tables import WeeklyTurn
 from members import away, following, joining, letter_hours
 from members.tables import Community, Person
@@ -18,7 +19,7 @@ from server import db
 from tests.counting import counted
 from tests.events.news.following import MONDAY, WEDNESDAY, WEEK, hear, letters, published, subjects
 from tests.followups.mornings import at
-from tests.gatherings import as_it_is, details
+from tests.gatherings import as_it_is, details, make_series
 from tests.ground import text_of as raw_text_of
 from tests.ground import work_off
 from tests.people import make_person
@@ -119,6 +120,25 @@ async def test_changed_cancelled_full_and_coming_up(
     assert "Full house\n(Coming up · Full, with a waiting list)\n" in text
     assert "Quiet" not in text
     assert text.index("Full house") < text.index("Moved") < text.index("Off")
+
+
+async def test_what_a_pause_had_cancelled_is_on_again(walkers: Community, ana: Person, cleo: Person) -> None:
+    begun = WEDNESDAY - 2 * WEEK
+    await hear(cleo, walkers, on=begun - timedelta(hours=1))
+    with at(begun):
+        series = await make_series(walkers, ana, weeks_ahead=6)
+        await work_off()
+    assert "(New)" in text_of((await letters(cleo, MONDAY - 2 * WEEK))[-1])
+    with at(WEDNESDAY - WEEK):
+        off = await course.pause(series, MONDAY.date() + timedelta(days=2), None, reason="The pipes")
+        await work_off()
+    assert text_of((await letters(cleo, MONDAY - WEEK))[-1]).count("(Cancelled)") == len(off) > 1
+    with at(WEDNESDAY):
+        assert len((await course.go_on(series)).back) == len(off)
+        await work_off()
+    told = text_of((await letters(cleo, MONDAY))[-1])
+    assert told.count("(On again)") == len(off) and "(Cancelled)" not in told
+    assert "(On again)" not in text_of((await letters(cleo, MONDAY + WEEK))[-1])
 
 
 async def test_not_what_one_hosts_has_answered_or_may_not_see(
