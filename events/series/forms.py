@@ -12,9 +12,17 @@ from events.series.beginning import USUALLY_AHEAD, WEEKS_AHEAD
 from events.series.cadence import Cadence, Every, cadence_of, nth_of
 from events.series.changing import Reach
 from events.tables import Series
+from server.errors import Refusal
 from server.faults import Faults
 from server.forms import Fields, Line, OptionalLine, Prose
 from server.languages.messages import _
+
+
+class EndsTooSoon(Refusal):
+    """A last day before the first one."""
+
+    field = "last_date"
+    sentence = _("It would end before its first day. Please choose a later one.")
 
 
 class CadenceFields(Fields):
@@ -43,8 +51,17 @@ class CadenceFields(Fields):
             if self.rule:
                 return rule.read(self.rule, zone=zone, at=at)
             self._check(faults)
-            return rule.read(self.cadence(first).rule())
+            return self._plain_rule(first)
         return ""
+
+    def _plain_rule(self, first: date) -> str:
+        try:
+            said = rule.read(self.cadence(first).rule())
+            if self.ends_by == "day":
+                rule.first_day(said, first)
+        except rule.NoRule as refusal:
+            raise EndsTooSoon if self.ends_by == "day" else refusal from None
+        return said
 
     def cadence(self, first: date) -> Cadence:
         """How often, for a first day."""

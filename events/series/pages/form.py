@@ -21,6 +21,7 @@ from events.publishing.pages.form import (
     show_form,
 )
 from events.publishing.pages.sheets import Sheet, event_like, new_sheet
+from events.publishing.rules import refuse_far_away
 from events.series import beginning, rule
 from events.series.cadence import month_name, weekday_name, words_of
 from events.series.forms import SeriesFields, plainly
@@ -119,6 +120,7 @@ def _next_days(form: Form[S], began: date | None) -> Days | None:
     faults = Faults()
     by_rule = fields.by_rule(faults)
     try:
+        refuse_far_away(fields.date, field="date")
         faults.refuse()
         begins = rule.begins_on if fields.date == began else rule.first_day
         return days_of(by_rule, begins(by_rule, fields.date), in_zone(now, fields.zone).date())

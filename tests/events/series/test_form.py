@@ -90,6 +90,9 @@ async def test_whoever_wants_to_see_days_reads_why_there_are_none(walkers, ana, 
     assert "with which date it begins" in await shown(date="")
     assert "We cannot read this rule" in await shown(rule="every tuesday")
     assert "with which day it ends" in await shown(ends_by="day")
+    assert "end before its first day" in await shown(ends_by="day", last_date="2026-11-01")
+    far = await shown(date="9999-12-31")
+    assert "choose a date between" in far and "By this rule" not in far
 
 
 async def test_what_is_past_is_not_shown_as_if_it_were_made(walkers, ana, signed_in):
@@ -117,7 +120,8 @@ async def test_half_a_form_is_no_trouble(walkers, ana, signed_in):
         ({"rule": "junk"}, "We cannot read this rule"),
         ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "never be a day"),
         ({"ends_by": "day"}, "with which day it ends"),
-        ({"ends_by": "day", "last_date": "2026-11-01"}, "no day from then on"),
+        ({"ends_by": "day", "last_date": "2026-11-01"}, "It would end before its first day."),
+        ({"ends_by": "day", "last_date": "1999-11-01"}, "It would end before its first day."),
         ({"ends_by": "times"}, "how many times"),
         ({"weeks_ahead": "61"}, "The largest possible is 60."),
         ({"not_in": [str(month) for month in range(1, 13)]}, "a month in which it happens"),
