@@ -10,6 +10,7 @@ from server import clock
 from server.db import transaction
 from server.rows import value_of, values_of
 from server.statements import Query, among, lock, not_among, prepared
+from tests.pace import PATIENCE
 from tests.people import make_person
 
 
@@ -74,19 +75,23 @@ async def test_among_takes_more_than_postgresql_has_room_for_arguments(ana: Pers
 async def test_who_locks_ana_holds_her_until_the_end(committed: str) -> None:
     ana, bo = await make_person("Ana"), await make_person("Bo")
     order = []
+    held, key_shared = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
         async with transaction():
             assert await lock(Person, bo.id, ana.id, -1) == [ana.id, bo.id]
             order.append("held")
-            await asyncio.sleep(0.3)
+            held.set()
+            await asyncio.wait_for(key_shared.wait(), PATIENCE)
+            await asyncio.sleep(0.3)  # In which others could share her, were she not held.
             order.append("let go")
 
     async def wait() -> None:
-        await asyncio.sleep(0.1)
+        await held.wait()
         async with transaction():
             await lock(Person, ana.id, strength="KEY SHARE")
             order.append("shared the key")
+            key_shared.set()
             await lock(Person, ana.id, strength="SHARE")
             order.append("shared")
 
