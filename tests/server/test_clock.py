@@ -84,6 +84,7 @@ def kith_says(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_whole_kith_travels_to_tomorrow_or_yesterday() -> None:
     for days in (1, -1):
         said = kith_says(TIME_AHEAD=str(days * 86_400))
@@ -103,6 +104,7 @@ async def test_pages_are_of_the_day_to_which_kith_has_travelled(committed: str) 
     assert ("Past gatherings" in ahead, "Past gatherings" in today) == (True, False)
 
 
+@pytest.mark.slow
 def test_where_others_come_nobody_travels() -> None:
     said = kith_says(
         TIME_AHEAD="60",

@@ -49,6 +49,7 @@ def run(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.mark.slow
 def test_help_lists_every_command_with_one_line_each() -> None:
     listed = run("--help").stdout.partition("Commands:")[2].strip().splitlines()
     assert [line.split()[0] for line in listed] == COMMANDS == sorted(cli.commands)
@@ -56,6 +57,7 @@ def test_help_lists_every_command_with_one_line_each() -> None:
         assert len(line.split()) > 2 and not line.endswith("..."), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     assert "Usage: " in run(command, "--help").stdout

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from docs import answers
 from rsvps.seating.causes import STATES, Cause, causes
 from rsvps.seating.room import Pool, Room, Step
@@ -106,6 +108,7 @@ def observed() -> set[Seen]:
     }
 
 
+@pytest.mark.slow
 def test_what_is_written_is_what_happens() -> None:
     written = {(cause.before, cause.after, cause.who) for cause in causes()}
     # An invitation is not decided: nothing depends on it.
