@@ -15,8 +15,8 @@ from rsvps.door import doors
 from server.assets import FRONTEND
 from tests.journeys.conftest import FLAGS
 from tests.journeys.house import House, Visits, link_in
+from tests.journeys.looks import axe
 from tests.journeys.places import FULL, event
-from tests.journeys.test_every_page import ALL_RULES, AXE, RUN_AXE
 from tests.pace import PATIENCE, at_most, until
 from tests.server.test_finding import SAME
 
@@ -282,8 +282,7 @@ async def test_who_comes_without_an_answer_scans_a_poster_and_belongs_to_it(
 async def sound(page: Page, scripts: bool = True) -> None:
     """Axe finds nothing, where it can look."""
     if scripts:
-        await page.evaluate(AXE)
-        assert not await page.evaluate(RUN_AXE, ALL_RULES)
+        assert await axe(page) == []
 
 
 async def test_on_paper_there_are_names_with_boxes_to_tick_and_nothing_to_press(

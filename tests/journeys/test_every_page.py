@@ -1,19 +1,14 @@
 """Every page, as whoever sees it: accessible, readable at every width, light, and at home."""
 
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.async_api import Page, Response, expect
 
 from tests.journeys.house import House, Visits
+from tests.journeys.looks import LARGE_TEXT, OPEN_WHAT_IS_FOLDED, barriers, too_wide, widen
 from tests.journeys.places import CAFE, Place, event, everywhere, followup_link
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES_OF_COLOUR = ["color-contrast", "link-in-text-block"]  # What night can change.
-WIDTHS = (1280, 320)  # What is in order at both is so between them.
 HEAVIEST = 150 * 1024  # bytes, as they travel, with fonts
 WEIGHED = {
     "home", "what is on", "event", "community", "sign-in", "answer by letter", "agenda", "event of a member",
@@ -21,18 +16,6 @@ WEIGHED = {
 }  # fmt: skip
 
 NOTHING = "nothing here"
-OPEN_WHAT_IS_FOLDED = """
-document.querySelectorAll('details:not([data-menu])').forEach(fold => { fold.open = true })
-document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset.open = 'going' })
-"""
-# By how many pixels a page is too wide. What still moves, or waits for its letters, is given two seconds to settle.
-SIDEWAYS = """
-async () => {
-    const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
-    for (let looks = 0; over() > 0 && looks < 20; looks++) await new Promise(settled => setTimeout(settled, 100))
-    return over()
-}
-"""
 # What lies above the middle of something that can be pressed, where that is not it, nor within it, nor around it.
 COVERED = """
 () => [...document.querySelectorAll('main button, main a[href], main summary, main label')].flatMap(each => {
@@ -44,63 +27,20 @@ COVERED = """
     return [`${each.outerHTML.slice(0, 120)} is under ${above.outerHTML.slice(0, 120)}`]
 })
 """
-LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
-RUN_AXE = """
-async only => {
-    const found = await axe.run(document, {runOnly: only, resultTypes: ['violations'], iframes: false})
-    const where = each => each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')
-    return found.violations.map(each => `${each.id}: ${where(each)}`)
-}
-"""
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
-@pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
-async def test_axe_finds_nothing_at_any_width(
-    house: House, visits: Visits, who: str | None, dark: bool
-) -> None:
-    page = await visits.begin(who, dark=dark)
-    found = []
-    for place in await places_of(house, who):
-        await visit(page, place)
-        await page.evaluate(AXE)
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 900})
-            violations = await page.evaluate(RUN_AXE, RULES_OF_COLOUR if dark else ALL_RULES)
-            found += [f"{place.name}, {width} px: {violation}" for violation in violations]
-    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
-async def test_nothing_scrolls_sideways_even_with_text_of_twice_the_size(
-    house: House, visits: Visits, who: str | None
-) -> None:
+async def test_every_page_is_in_order(house: House, visits: Visits, who: str | None) -> None:
     page = await visits.begin(who)
-    found = []
+    found: list[str] = []
+    links: set[str] = set()
     for place in await places_of(house, who):
         await visit(page, place)
-        await page.evaluate(OPEN_WHAT_IS_FOLDED)
-        for size in ("as it is", "twice"):
-            if size == "twice":
-                await page.evaluate(LARGE_TEXT)
-            # 640 is 1280 at 200 %.
-            for width in (640, 390, 320) if size == "as it is" else (640, 390):
-                await page.set_viewport_size({"width": width, "height": 900})
-                if (over := await page.evaluate(SIDEWAYS)) > 0:
-                    found.append(f"{place.name}, {width} px, text {size}: {over} px too wide")
+        faults = await broken_links(page, links) + await barriers(page)
+        faults += await covered(page) + await too_wide_unfolded(page)
+        found += [f"{place.name}, {fault}" for fault in faults]
     assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("who", [None, "bo", "ana"], ids=["stranger", "member", "organiser"])
-async def test_nothing_lies_above_what_can_be_pressed(house: House, visits: Visits, who: str | None) -> None:
-    page = await visits.begin(who)
-    found = []
-    for place in await places_of(house, who):
-        await visit(page, place)
-        for width in (390, 1280):
-            await page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{place.name}, {width} px: {each}" for each in await page.evaluate(COVERED)]
-    assert not found, "\n".join(found)
+    assert len(links) > 50
 
 
 async def test_a_first_visit_weighs_little(house: House, visits: Visits) -> None:
@@ -115,24 +55,6 @@ async def test_a_first_visit_weighs_little(house: House, visits: Visits) -> None
     assert set(weights) == WEIGHED
     assert {name: size for name, size in weights.items() if size > HEAVIEST} == {}
     assert min(weights.values()) > 10 * 1024  # It was counted.
-
-
-async def test_every_link_on_every_page_leads_somewhere(house: House, visits: Visits) -> None:
-    broken, seen = [], set()
-    for who in (None, "bo", "ana"):
-        page = await visits.begin(who)
-        for place in await places_of(house, who):
-            await visit(page, place)
-            links = await page.eval_on_selector_all(
-                "a[href]", "all => all.map(one => one.getAttribute('href'))"
-            )
-            for link in {each.partition("#")[0] for each in links if each.startswith("/")} - seen:
-                seen.add(link)
-                answer = await page.context.request.get(link)
-                if answer.status >= 400:
-                    broken.append(f"{place.name}: {link} answers {answer.status}")
-    assert not broken, "\n".join(broken)
-    assert len(seen) > 50
 
 
 async def test_one_can_answer_by_keyboard_alone(house: House, visits: Visits) -> None:
@@ -183,6 +105,35 @@ async def visit(page: Page, place: Place) -> None:
     assert response and response.status == wanted, (
         f"{place.name} ({place.path}) answers {response and response.status}"
     )
+
+
+async def broken_links(page: Page, seen: set[str]) -> list[str]:
+    """Which links of a page, but for those that were seen before, lead nowhere."""
+    links = await page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
+    found = []
+    for link in {each.partition("#")[0] for each in links if each.startswith("/")} - seen:
+        seen.add(link)
+        answer = await page.context.request.get(link)
+        if answer.status >= 400:
+            found.append(f"{link} answers {answer.status}")
+    return found
+
+
+async def covered(page: Page) -> list[str]:
+    """What cannot be pressed, because something lies above it."""
+    found = []
+    for width in (1280, 390):
+        await widen(page, width)
+        found += [f"{width} px: {each}" for each in await page.evaluate(COVERED)]
+    return found
+
+
+async def too_wide_unfolded(page: Page) -> list[str]:
+    """At which widths one has to scroll sideways with all of it unfolded, as it is and with text of twice the size."""
+    await page.evaluate(OPEN_WHAT_IS_FOLDED)
+    found = await too_wide(page, 390, 320, 640)  # 640 is 1280 at 200 %.
+    await page.evaluate(LARGE_TEXT)
+    return found + [f"large text, {each}" for each in await too_wide(page, 640, 390)]
 
 
 async def weight(response: Response) -> int:

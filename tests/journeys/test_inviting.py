@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.ground import text_of
 from tests.journeys.house import House, Visits
-from tests.journeys.test_every_page import ALL_RULES, AXE, RULES_OF_COLOUR, RUN_AXE, WIDTHS
+from tests.journeys.looks import WIDTHS, barriers, too_wide
 
 EVENING = "Evening for menders"
 PHONE = 390
@@ -87,17 +87,11 @@ async def test_ingrid_ticks_all_and_none(house: House, visits: Visits) -> None:
     await expect(page.locator("[name=people]:checked")).to_have_count(0)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
-async def test_axe_finds_nothing_before_a_letter_is_sent(house: House, visits: Visits, dark: bool) -> None:
-    page = await visits.begin("ingrid", dark=dark)
+async def test_axe_finds_nothing_before_a_letter_is_sent(house: House, visits: Visits) -> None:
+    page = await visits.begin("ingrid")
     await invitations(house, page)
     await page.get_by_label("E-mail addresses").fill(PASTED.format(n="axe"))
     await page.get_by_role("button", name="See it first").click()
     await page.get_by_text("3 addresses").click()
-    await page.evaluate(AXE)
-    found = []
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        found += await page.evaluate(RUN_AXE, RULES_OF_COLOUR if dark else ALL_RULES)
-        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    found = await barriers(page) + await too_wide(page, *WIDTHS)
     assert not found, "\n".join(found)

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.house import House, Visits
+from tests.journeys.looks import OPEN_WHAT_IS_FOLDED, too_wide
 from tests.journeys.places import CAFE, FULL, event
-from tests.journeys.test_every_page import OPEN_WHAT_IS_FOLDED, SIDEWAYS, places_of, visit
+from tests.journeys.test_every_page import places_of, visit
 
 NARROW = 320  # pixels
 
@@ -40,14 +41,14 @@ async def test_nothing_is_cut_off_and_nothing_overflows(
 ) -> None:
     page = await visits.begin(who, language=language)
     found = []
+    widths = [1280, NARROW]
     for place in await places_of(house, who):
         await visit(page, place)
         await page.evaluate(OPEN_WHAT_IS_FOLDED)
-        for width in (1280, NARROW):
-            await page.set_viewport_size({"width": width, "height": 900})
-            if (over := await page.evaluate(SIDEWAYS)) > 0:
-                found.append(f"{place.name}, {width} px: {over} px too wide")
+        for width in widths:
+            found += [f"{place.name}, {each}" for each in await too_wide(page, width)]
             found += [f"{place.name}, {width} px: {each}" for each in await page.evaluate(CUT_OFF)]
+        widths.reverse()  # The next page is loaded as wide as this one was left.
     assert not found, "\n".join(found)
 
 

@@ -10,16 +10,7 @@ from playwright.async_api import Page, expect
 from server import clock
 from tests.ground import text_of
 from tests.journeys.house import House, Visits
-from tests.journeys.test_every_page import (
-    ALL_RULES,
-    AXE,
-    LARGE_TEXT,
-    OPEN_WHAT_IS_FOLDED,
-    RULES_OF_COLOUR,
-    RUN_AXE,
-    SIDEWAYS,
-    WIDTHS,
-)
+from tests.journeys.looks import LARGE_TEXT, OPEN_WHAT_IS_FOLDED, WIDTHS, barriers, too_wide
 
 BO = "bo@kith.example"
 TUESDAY = 1
@@ -218,12 +209,10 @@ async def pages_of_a_series(house: House, visits: Visits) -> dict[str, dict[str,
     }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
-async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: Visits, dark: bool) -> None:
-    found = []
-    rules = RULES_OF_COLOUR if dark else ALL_RULES
+async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: Visits) -> None:
+    found: list[str] = []
     for who, places in (await pages_of_a_series(house, visits)).items():
-        page = await visits.begin(who, dark=dark)
+        page = await visits.begin(who)
         for name, path in places.items():
             answer = await page.goto(path)
             assert answer and answer.status == 200, (name, path)
@@ -231,17 +220,11 @@ async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: 
                 await page.get_by_label("Begins").fill("17:15")
                 await page.get_by_role("button", name="Show what this changes").click()
                 await expect(page.locator("#plan")).to_contain_text("17:15")
-            await page.evaluate(AXE)
             await page.evaluate(OPEN_WHAT_IS_FOLDED)
-            for width in WIDTHS:
-                await page.set_viewport_size({"width": width, "height": 900})
-                found += [f"{name}, {width} px: {each}" for each in await page.evaluate(RUN_AXE, rules)]
-                if (over := await page.evaluate(SIDEWAYS)) > 0:
-                    found.append(f"{name}, {width} px: {over} px too wide")
+            faults = await barriers(page) + await too_wide(page, *WIDTHS)
             await page.evaluate(LARGE_TEXT)
-            await page.set_viewport_size({"width": 390, "height": 900})
-            if (over := await page.evaluate(SIDEWAYS)) > 0:
-                found.append(f"{name}, with large text: {over} px too wide")
+            faults += [f"large text, {each}" for each in await too_wide(page, 390)]
+            found += [f"{name}, {fault}" for fault in faults]
     assert not found, "\n".join(found)
 
 
@@ -344,8 +327,7 @@ async def test_on_paper_there_is_what_is_read_and_nothing_to_press(house: House,
             await page.emulate_media(media="print")
             pressed = page.locator("button, summary, .btn, input, select, textarea").locator("visible=true")
             found += [f"{name}: {text}" for text in await pressed.all_inner_texts()]
-            if (over := await page.evaluate(SIDEWAYS)) > 0:
-                found.append(f"{name}: {over} px too wide")
+            found += [f"{name}: {fault}" for fault in await too_wide(page)]
     assert not found, "\n".join(found)
 
 

@@ -2,10 +2,18 @@
 
 from typing import Any
 
-import pytest
-
 from tests.journeys.house import House, Visits
-from tests.journeys.test_every_page import ALL_RULES, AXE, LARGE_TEXT, RUN_AXE, SIDEWAYS, places_of, visit
+from tests.journeys.looks import (
+    ALL_RULES,
+    LARGE_TEXT,
+    RULES_OF_COLOUR,
+    barriers,
+    know_axe,
+    night,
+    too_wide,
+    widen,
+)
+from tests.journeys.test_every_page import places_of, visit
 
 LOOKED_AT = {
     "event", "answer by letter", "follow-up by letter", "event of a member", "follow-up", "volunteers", "account",
@@ -31,6 +39,7 @@ async ([look, only]) => {
         return left < -0.5 || right > innerWidth + 0.5 ? [`from ${Math.round(left)} to ${Math.round(right)} px`] : []
     }
     const axed = async box => {
+        await atRest()
         const {violations} = await axe.run(box, {runOnly: only, resultTypes: ['violations']})
         return violations.map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)
     }
@@ -63,21 +72,25 @@ OF_AN_EVENT = {
 HOW_MANY = "document.querySelectorAll('details').length"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
-async def test_axe_finds_nothing_in_what_unfolds(house: House, visits: Visits, dark: bool) -> None:
+async def test_axe_finds_nothing_in_what_unfolds(house: House, visits: Visits) -> None:
     found: list[str] = []
     opened = 0
     for who in (None, "bo", "ana"):
-        page = await visits.begin(who, dark=dark, width=390)
+        page = await visits.begin(who, width=390)
         for place in [place for place in await places_of(house, who) if place.name in LOOKED_AT]:
             await visit(page, place)
-            await page.evaluate(AXE)
+            await widen(page, 390)
+            await know_axe(page)
             opened += await page.evaluate(HOW_MANY)
             found += named(place.name, await page.evaluate(ONE_BY_ONE, ["axe", ALL_RULES]))
+            async with night(page):
+                found += named(
+                    f"{place.name}, by night", await page.evaluate(ONE_BY_ONE, ["axe", RULES_OF_COLOUR])
+                )
             await page.evaluate(OPEN_FOLDS)
-            for width in (320, 1280, 390) if place.name in OF_AN_EVENT else (390,):
-                await page.set_viewport_size({"width": width, "height": 900})
-                found += named(f"{place.name}, {width} px", await page.evaluate(RUN_AXE, ALL_RULES))
+            found += named(
+                place.name, await barriers(page, (320, 1280, 390) if place.name in OF_AN_EVENT else (390,))
+            )
     assert opened > 20
     assert not found, "\n".join(found)
 
@@ -92,7 +105,7 @@ async def test_menus_and_dialogs_stay_within_the_screen(house: House, visits: Vi
                 if size == "twice":
                     await page.evaluate(LARGE_TEXT)
                 for width in (640, 390, 320):
-                    await page.set_viewport_size({"width": width, "height": 900})
+                    await widen(page, width)
                     await page.evaluate(SETTLED, width)
                     where = f"{place.name}, {width} px, text {size}"
                     found += named(where, await page.evaluate(ONE_BY_ONE, ["within", []]))
@@ -107,8 +120,7 @@ async def test_what_unfolds_without_scripts_makes_no_page_too_wide(house: House,
             await visit(page, place)
             for one in await page.locator("summary:visible").all():
                 await one.click()
-                if (over := await page.evaluate(SIDEWAYS)) > 0:
-                    found.append(f"{place.name}: {over} px too wide")
+                found += named(place.name, await too_wide(page))
                 # An open menu lies over the foot of the page, where the next one is.
                 if await one.evaluate("one => 'menu' in one.parentElement.dataset"):
                     await one.press("Enter")

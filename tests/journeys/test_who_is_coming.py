@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.ground import text_of
 from tests.journeys.house import House, Visits
-from tests.journeys.test_every_page import ALL_RULES, AXE, RULES_OF_COLOUR, RUN_AXE, WIDTHS
+from tests.journeys.looks import WIDTHS, barriers, too_wide
 
 EVENING = "Evening for menders"
 PHONE = 390
@@ -24,18 +24,12 @@ def named(page: Page, name: str) -> Locator:
     return page.get_by_role("main").get_by_role("link", name=name, exact=True)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["by day", "by night"])
-async def test_axe_finds_nothing_where_people_ask_to_come(house: House, visits: Visits, dark: bool) -> None:
-    page = await visits.begin("ingrid", dark=dark)
+async def test_axe_finds_nothing_where_people_ask_to_come(house: House, visits: Visits) -> None:
+    page = await visits.begin("ingrid")
     await people(house, page)
     await page.goto(f"{page.url}?status=requested")
     await expect(page.get_by_role("button", name="Accept all who are ticked")).to_be_visible()
-    await page.evaluate(AXE)
-    found = []
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        found += await page.evaluate(RUN_AXE, RULES_OF_COLOUR if dark else ALL_RULES)
-        await _no_sideways(page)
+    found = await barriers(page) + await too_wide(page, *WIDTHS)
     assert not found, "\n".join(found)
 
 
