@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,17 +27,19 @@ from tests.ground import clone, text_of
 from tests.pace import PATIENCE
 from tests.processes import ROOT, MailServer, environment, mail_server, web, worker
 
-# What the worker does each minute, done now: nobody waits for a minute to be over.
-ROUND = """
-import asyncio
+# What the worker does each minute, done whenever a line is read: nobody waits for a minute to be over.
+ROUNDS = """
+import asyncio, sys
 from server import composition, db
 
 async def go():
     composition.compose()
     await db.engine().start_connection_pool()
-    for line in composition.timetable:
-        if "hour" not in line.when:
-            await line.function()
+    while sys.stdin.readline():
+        for line in composition.timetable:
+            if "hour" not in line.when:
+                await line.function()
+        print("done", flush=True)
     await db.engine().close_connection_pool()
 
 asyncio.run(go())
@@ -51,6 +54,7 @@ class House:
     database: str
     mail: MailServer
     lent_to: Path  # The file of journeys that changes it as it likes; no other comes after it.
+    _rounds: Process | None = None
 
     async def rows(self, sql: str, *args: Any) -> list[asyncpg.Record]:
         """Ask the database, behind Kith's back."""
@@ -81,15 +85,29 @@ class House:
 
     async def let_a_minute_pass(self) -> None:
         """Do what the timetable does each minute."""
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [sys.executable, "-c", ROUND],
-            cwd=ROOT,
-            env=environment(self.database, BASE_URL=self.address),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        if self._rounds is None or self._rounds.returncode is not None:
+            self._rounds = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-c",
+                ROUNDS,
+                cwd=ROOT,
+                env=environment(self.database, BASE_URL=self.address),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        asked, said = self._rounds.stdin, self._rounds.stdout
+        assert asked and said
+        asked.write(b"\n")
+        lines = []
+        while (line := await said.readline()) != b"done\n":
+            lines.append(line.decode())
+            assert line, "".join(lines)
+
+    async def close(self) -> None:
+        """Let no more minutes pass."""
+        if self._rounds:
+            await self._rounds.communicate(b"")  # The end of what it reads is its own.
 
     async def answers_by_letter(self, event: str, name: str, email: str, title: str) -> str:
         """Somebody without an account, without a browser, says yes and confirms. Returns their link."""
@@ -145,7 +163,9 @@ async def running(database: str, *, lent_to: Path) -> AsyncIterator[House]:
         web(database, SMTP_URL=smtp_url, **settings) as (_, address),
         worker(database, SMTP_URL=smtp_url, BASE_URL=address, **settings),
     ):
-        yield House(address, database, mail, lent_to)
+        house = House(address, database, mail, lent_to)
+        yield house
+        await house.close()
 
 
 def _settings() -> dict[str, str]:
@@ -188,7 +208,6 @@ class Visits:
         width: int = 1280,
         height: int = 900,
         scripts: bool = True,
-        dark: bool = False,
         language: str = "",
     ) -> Page:
         """A new window; with `who`, that person of the demonstration is signed in; `language`: chosen in it."""
@@ -196,7 +215,7 @@ class Visits:
             base_url=self.house.address,
             viewport={"width": width, "height": height},
             java_script_enabled=scripts,
-            color_scheme="dark" if dark else "light",
+            color_scheme="light",
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="Europe/Berlin",
