@@ -75,6 +75,16 @@ async def arrived(house: House, name: str) -> bool:
     )
 
 
+async def gone(house: House, name: str) -> bool:
+    """Whether the house knows nothing of somebody's being in."""
+    return not await arrived(house, name)
+
+
+async def look_again(page: Page) -> None:
+    """Have a phone ask the house now, as when its connection is back, and not in some seconds."""
+    await page.evaluate("() => void dispatchEvent(new Event('online'))")
+
+
 async def test_two_helpers_see_each_others_marks_within_five_seconds(visits: Visits, link: str) -> None:
     front, back = await visits.begin(width=390), await visits.begin(width=390)
     for page in (front, back):
@@ -99,13 +109,18 @@ async def test_a_phone_whose_clock_is_wrong_presses_here_after_an_undo(
         await each.goto(link)
     name = await first_name(page)
     await here(page, name)
+    await until(lambda: arrived(house, name))
+    await look_again(other)
     await expect(button(other, "Undo", name)).to_be_visible()
     await button(other, "Undo", name).click()
+    await until(lambda: gone(house, name))
+    await look_again(page)
     await expect(button(page, "Here", name)).to_be_visible()
     await asyncio.sleep(0.8)
     await here(page, name)
+    await until(lambda: arrived(house, name))
+    await look_again(other)
     await expect(button(other, "Undo", name)).to_be_visible()
-    assert await arrived(house, name)
     await expect(page.get_by_text("Somebody pressed later than you")).to_be_hidden()
 
 
