@@ -20,19 +20,19 @@ document.querySelectorAll('form[data-answering]').forEach(form => { form.dataset
 """
 LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 
-# A transition, however short, lasts until the next frame, and what inherits from it follows a frame later.
+# Colours turn at once: axe would take those of a moment in between for what is there, and all of them cost time.
 _AXE = (
     (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
     + """
-void (window.atRest = async () => {
-    const moving = () => document.getAnimations().filter(each => each.playState === 'running')
-    while (moving().length) await Promise.allSettled(moving().map(each => each.finished))
-})
+{
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, ::before, ::after { transition-property: none !important }')
+    document.adoptedStyleSheets.push(still)
+}
 """
 )
 _RUN_AXE = """
 async only => {
-    await atRest()
     const found = await axe.run(document, {runOnly: only, resultTypes: ['violations'], iframes: false})
     const where = each => each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')
     return found.violations.map(each => `${each.id}: ${where(each)}`)
@@ -62,7 +62,7 @@ async def night(page: Page) -> AsyncIterator[None]:
 
 
 async def know_axe(page: Page) -> None:
-    """Have axe in this page and in those that follow it, and `atRest()`, which waits until nothing moves."""
+    """Have axe in this page and in those that follow it, where from then on no colour changes slowly."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_AXE)
         await page.add_init_script(_AXE)

@@ -39,7 +39,6 @@ async ([look, only]) => {
         return left < -0.5 || right > innerWidth + 0.5 ? [`from ${Math.round(left)} to ${Math.round(right)} px`] : []
     }
     const axed = async box => {
-        await atRest()
         const {violations} = await axe.run(box, {runOnly: only, resultTypes: ['violations']})
         return violations.map(each => `${each.id}: ${each.nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)
     }
