@@ -285,7 +285,11 @@ async def test_what_is_typed_to_change_a_series_survives_a_closed_tab_and_being_
     await expect(again.get_by_label("Begins")).to_have_value("18:45")
     await expect(again.locator("[data-kept]")).to_contain_text("Saved at")
     await again.goto("/organising")
-    await again.get_by_role("region", name="Not finished").get_by_role("link").click()
+    await (
+        again.get_by_role("region", name="Not finished")
+        .get_by_role("link", name="Rowing by the moon")
+        .click()
+    )
     await expect(again.get_by_role("heading", level=1)).to_have_text("Change this one and later ones")
     await again.get_by_role("button", name="Show what this changes").click()
     await expect(again.locator("#plan")).to_contain_text("18:45")
