@@ -62,6 +62,12 @@ class TooManyCalendars(Refusal):
     )
 
 
+class NothingTicked(Refusal):
+    """Nothing of a file is to come in, now or later."""
+
+    sentence = _("Tick what is to come in, or throw this away.")
+
+
 class NotYet(Conflict):
     """It is being read, or brought in, at this moment."""
 
@@ -174,7 +180,8 @@ async def bring_in(
     """Have what was found become gatherings, as its organisers choose. Twice is harmless.
 
     Of those that the preview has boxes for, those come that are `ticked`, by their keys (None: all that are new or
-    change); the others are left out from then on. Raises TooManyCalendars; NotYet while it is still being read.
+    change); the others are left out from then on. Raises TooManyCalendars, NothingTicked; NotYet while it is still
+    being read.
     """
     async with transaction():
         current = await bringing.locked(source)
@@ -187,13 +194,15 @@ async def bring_in(
             await _refuse_one_too_many(current)
             chosen["next_read_at"] = clock.now() + READ_EVERY
         if ticked is not None:
-            await _choose(current, ticked)
+            await _choose(current, choices, ticked)
         await _write(current, added_by=by.id, stage="bringing", done=0, **chosen)
         await later(bring, current.id, key=f"calendar:{current.id}")
 
 
-async def _choose(source: CalendarSource, ticked: Collection[str]) -> None:
+async def _choose(source: CalendarSource, choices: Choices, ticked: Collection[str]) -> None:
     boxes = (await preview(source)).boxes
+    if source.is_file and boxes and not ticked and not choices.past:
+        raise NothingTicked
     out = [step.gathering for step in boxes if step.kind != "left" and step.gathering.key not in ticked]
     again = [step.known for step in boxes if step.kind == "left" and step.gathering.key in ticked]
     await store.leave_out(source.community, source.id, out)

@@ -105,7 +105,7 @@ async def bring_in(request: Request) -> Response:
             ticked = _ticked(preview, form.data.take) if preview else None
             await importing.bring_in(source, form.data.choices, by=me, ticked=ticked)
             return _to(community, source)
-        except importing.TooManyCalendars as refusal:
+        except (importing.NothingTicked, importing.TooManyCalendars) as refusal:
             form.refuse(refusal)
     return await _show(request, community, source, form, ticked=set(form.value("take", [])))
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from events.access import view, visible_event
 from events.contributions import Panel, Press, SeriesPanel
+from events.series import making
 from events.tables import Event
 from events.view import SeriesView
 from members.tables import Person
@@ -72,14 +73,26 @@ def values(mine: Standing, form: Form[Any]) -> dict[str, Any]:
 
 
 def _pauses(until: date | None, person: Person) -> date | None:
-    return until if until and until > in_zone(clock.now(), person.zone).date() else None
+    return until if until and until > _today(person.zone) else None
+
+
+def _today(zone: str) -> date:
+    return in_zone(clock.now(), zone).date()
 
 
 async def on_series(request: Request, seen: SeriesView) -> Markup | None:
-    """On the page of the series, to who is signed in and takes part. One query."""
-    if request.user is None or seen.view.kept_out or not seen.series.started_at:
+    """On the page of the series, to who takes part, as long as it comes again; who is not signed in reads that they may.
+
+    One query.
+    """
+    if seen.view.kept_out or not seen.series.started_at:
         return None
-    answer = await queries.of_person(seen.series.id, request.user.id)
+    answer = await queries.of_person(seen.series.id, request.user.id) if request.user else None
+    if answer is None and making.next_day(seen.series, _today(seen.pattern.zone)) is None:
+        return None
+    if request.user is None:
+        here = url("events:series", series=seen.series.public_id)
+        return fragment(request, "rsvps/standing_signed_out.html", here=here)
     mine = Standing(seen, request.user, answer)
     return fragment(
         request,

@@ -69,6 +69,19 @@ async def test_a_file_is_read_looked_at_and_brought_in(
     assert await Event.count() == 1
 
 
+async def test_of_a_file_something_is_to_be_ticked(walkers: Community, ana: Person, signed_in: As) -> None:
+    browser = await signed_in(ana)
+    address, page = await preview_of(browser, calendar(entry(), entry("2", -9)))
+    reply = await browser.post(address, data={"then": "publish", "visibility": "members"})
+    assert reply.status_code == 422
+    assert "Tick what is to come in, or throw this away." in reply.text
+    assert 'value="members" selected' in reply.text or 'value="members" checked' in reply.text
+    # What is over has no box: it comes because somebody said so.
+    assert (await browser.post(address, data={"then": "publish", "past": "true"})).status_code == 303
+    await work_off()
+    assert [event.title for event in await Event.objects()] == ["A walk"]
+
+
 async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person, signed_in: As) -> None:
     browser = await signed_in(ana)
     walk = entry("1", 7, "RRULE:FREQ=WEEKLY;COUNT=6")

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from urllib.parse import quote
 
 import time_machine
 
+from events.series import course
 from members.tables import Person
 from rsvps.letters import links as answer_links
 from rsvps.seating import seats
@@ -33,6 +35,26 @@ async def test_bo_is_counted_in_from_the_series_and_from_one_of_its_evenings(wal
     assert pressed.status_code == 303
     assert await answers(series, bo) == ["going"] * 4
     assert "You are counted in every time" in (await browser.get(pressed.headers["location"])).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_who_is_not_signed_in_reads_that_there_is_such_a_thing(walkers, ana, bo, client, signed_in):
+    series = await soup(walkers, ana)
+    address = f"/series/{series.public_id}"
+    page = (await client.get(address)).text
+    assert "Come every time?" in page and f"/sign-in?next={quote(address, safe='')}" in page
+    assert "Come every time?" in (await (await signed_in(bo)).get(address)).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_what_does_not_come_again_offers_it_to_nobody(walkers, ana, bo, client, signed_in):
+    series = await soup(walkers, ana)
+    counted = await signed_in(bo)
+    await counts_on(bo, series)
+    await course.end(series, date(2026, 11, 29), reason="The cook has moved.")
+    assert "Come every time?" not in (await client.get(f"/series/{series.public_id}")).text
+    assert "Come every time?" not in (await (await signed_in(ana)).get(f"/series/{series.public_id}")).text
+    assert "Counted in every time" in (await counted.get(f"/series/{series.public_id}")).text
 
 
 @time_machine.travel(SUNDAY)
