@@ -43,7 +43,8 @@ class Key(NamedTuple):
 class Listing:
     """A list, in SQL: `SELECT columns FROM (SELECT listed source ... LIMIT n) AS listed joins`, by its keys.
 
-    `source` is `FROM ... WHERE ...`, and finds rows in their order by an index; `joins` add to the few that are shown.
+    `source` is `FROM ... WHERE ...`, and finds rows in their order by an index; `besides` is such a source of other
+    rows, where no one index finds all of them. `joins` add to the few that are shown.
     The keys together are different for each row, or rows get lost between two pages. `name` seals the places.
     `sorted_anew`: no index has the keys, and all rows are read.
     """
@@ -52,6 +53,7 @@ class Listing:
     keys: tuple[Key, ...]
     listed: str
     source: str
+    besides: str = ""
     columns: str = "listed.*"
     joins: str = ""
     descending: bool = False
@@ -152,15 +154,9 @@ async def first_pages(
 def first_rows(listing: Listing, *, most: int) -> str:
     """SQL: the first page of a list and one row more, in JSON, within a statement that asks other things too."""
     listing = as_read(listing)
-    keys = [key.sql for key in listing.keys]
-    named = ", ".join(f"{key} AS key_{n}, {key}::text AS place_{n}" for n, key in enumerate(keys))
-    direction = "DESC" if listing.descending else "ASC"
     return f"""(
-        SELECT jsonb_agg(to_jsonb(one_of_list.*) ORDER BY {", ".join(f"key_{n} {direction}" for n in range(len(keys)))})
-        FROM (
-            SELECT {listing.listed}, {named} {listing.source}
-            ORDER BY {", ".join(f"{key} {direction}" for key in keys)} LIMIT {most + 1:d}
-        ) AS one_of_list
+        SELECT jsonb_agg(to_jsonb(one_of_list.*) ORDER BY {_order(listing, listing.descending)})
+        FROM (SELECT listed.*, {_places(listing)} FROM ({_first(listing, most)}) AS listed) AS one_of_list
     )"""  # noqa: S608 - names and numbers of our own
 
 
@@ -188,10 +184,9 @@ def _sorted(listing: Listing, alphabet: Alphabet) -> Listing:
 
 async def count(listing: Listing, *args: Any) -> int:
     """How many rows there are, up to MOST_COUNTED; one more means many. One query."""
-    found: int = await db.value(
-        f"SELECT count(*) FROM (SELECT {listing.source} LIMIT {MOST_COUNTED + 1}) AS few",  # noqa: S608
-        *args,
-    )
+    many = MOST_COUNTED + 1
+    each = " UNION ALL ".join(f"(SELECT 1 {source} LIMIT {many})" for source in _sources(listing))
+    found: int = await db.value(f"SELECT least(count(*), {many}) FROM ({each}) AS few", *args)  # noqa: S608
     return found
 
 
@@ -220,22 +215,48 @@ def _first(listing: Listing, most: int) -> str:
 
 def _select(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
     rows = _listed(listing, beyond, falling=falling, limit=limit, skipped=skipped)
-    order = ", ".join(f"key_{n} {'DESC' if falling else 'ASC'}" for n in range(len(listing.keys)))
-    return f"SELECT {_with_places(listing)} FROM ({rows}) AS listed {listing.joins} ORDER BY {order}"  # noqa: S608
+    return f"""
+        SELECT {_with_places(listing)} FROM ({rows}) AS listed {listing.joins} ORDER BY {_order(listing, falling)}
+    """  # noqa: S608 - names and numbers of our own
 
 
 def _with_places(listing: Listing) -> str:
-    places = (f"key_{n}::text AS place_{n}" for n in range(len(listing.keys)))
-    return ", ".join((listing.columns, *places))
+    return f"{listing.columns}, {_places(listing)}"
+
+
+def _places(listing: Listing) -> str:
+    return ", ".join(f"key_{n}::text AS place_{n}" for n in range(len(listing.keys)))
+
+
+def _order(listing: Listing, falling: bool) -> str:
+    return ", ".join(f"key_{n} {'DESC' if falling else 'ASC'}" for n in range(len(listing.keys)))
 
 
 def _listed(listing: Listing, beyond: str = "", *, falling: bool, limit: int, skipped: int = 0) -> str:
     """The rows of a list by themselves, in order."""
+    first, *others = _sources(listing)
+    if not others:
+        return _of_source(listing, first, beyond, falling=falling, limit=limit, skipped=skipped)
+    each = [
+        _of_source(listing, source, beyond, falling=falling, limit=limit + skipped)
+        for source in (first, *others)
+    ]
+    every = " UNION ALL ".join(f"({rows})" for rows in each)
+    return f"""
+        SELECT * FROM ({every}) AS every ORDER BY {_order(listing, falling)} LIMIT {limit:d} OFFSET {skipped:d}
+    """  # noqa: S608 - names and numbers of our own
+
+
+def _sources(listing: Listing) -> list[str]:
+    return [source for source in (listing.source, listing.besides) if source]
+
+
+def _of_source(
+    listing: Listing, source: str, beyond: str, *, falling: bool, limit: int, skipped: int = 0
+) -> str:
     direction = "DESC" if falling else "ASC"
     keys = [key.sql for key in listing.keys]
-    rows = f"""
-        SELECT {listing.listed}, {", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))} {listing.source}
-    """
+    rows = f"SELECT {listing.listed}, {', '.join(f'{key} AS key_{n}' for n, key in enumerate(keys))} {source}"
     if listing.sorted_anew:  # Each key is made once.
         keys = [f"key_{n}" for n in range(len(keys))]
         rows = f"SELECT * FROM ({rows} OFFSET 0) AS every {beyond and 'WHERE'} {beyond}"  # noqa: S608 - the same

@@ -137,11 +137,8 @@ async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
     left to it.
     """
     since, sought = max(now, asked.since or now), "sought_closely" if asked.closely else "sought"
-    conditions = [
-        "events.status = 'published' AND events.visibility = 'public'",
-        f"{OVER} > $1 AND events.starts_at > $2",
-    ]
-    args: list[Any] = [since, since - LONGEST]
+    conditions = ["events.status = 'published' AND events.visibility = 'public'"]
+    args: list[Any] = [since]
     for condition, value in (
         ("events.starts_at < ${}", asked.until),
         ("(events.mode <> 'in_person') = ${}", asked.online),
@@ -152,10 +149,12 @@ async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
             conditions.append(condition.format(len(args)))
     if asked.first_timers:
         conditions.append("events.first_timers")
-    rare = asked.words and (asked.closely or await _are_rare(asked.words, now))
-    events = _SEARCHED.format(sought, len(args)) if rare else "events"
-    source = f"FROM {events} WHERE {' AND '.join(conditions)}"
-    return replace(_WHATS_ON, source=source), args
+    wanted = " AND ".join(conditions)
+    if asked.words and (asked.closely or await _are_rare(asked.words, now)):
+        searched = _SEARCHED.format(sought, len(args))
+        return replace(_WHATS_ON, source=f"FROM {searched} WHERE {OVER} > $1 AND {wanted}"), args
+    ahead, going_on = (f"FROM events WHERE {condition} AND {wanted}" for condition in (_AHEAD, _GOING_ON))
+    return replace(_WHATS_ON, source=ahead, besides=going_on), args
 
 
 _WHATS_ON = Listing(
@@ -166,6 +165,14 @@ _WHATS_ON = Listing(
     columns=_CARD,
     joins=f"JOIN events ON events.id = listed.id {_WITH_FACE} {_WITH_ROOM}",
 )
+# What is not over at $1, in two parts: along the starts one would walk through a month that is over to find it. Most
+# are as short as an evening. Of what is longer, an index holds from when until when it goes on.
+_BEFORE = "$1::timestamptz - interval '6 hours'"
+_AHEAD = f"events.starts_at > {_BEFORE} AND {OVER} > $1"
+_GOING_ON = f"""
+    events.ends_at - events.starts_at > interval '6 hours'
+    AND tstzrange(events.starts_at, events.ends_at) @> $1::timestamptz AND events.starts_at <= {_BEFORE}
+"""
 _SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT {}(${})) OFFSET 0) AS events"
 
 
@@ -270,10 +277,13 @@ _FROM_COMMUNITY = f"FROM events {_WITH_FACE} {_WITH_ROOM} {_SEEN_IN_COMMUNITY}"
 _OF_COMMUNITY = f"SELECT {_CARD} {_FROM_COMMUNITY}"
 
 
-_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT 20"
+_NOT_OVER = f"{OVER} > $4 AND events.starts_at > $4::timestamptz - interval '{LONGEST.days} days'"
+_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {_NOT_OVER} ORDER BY events.starts_at, events.id LIMIT 20"
 
 
-_LAST_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {OVER} <= $4 ORDER BY events.starts_at DESC, events.id LIMIT 5"
+_LAST_OF_COMMUNITY = f"""
+    {_OF_COMMUNITY} AND {OVER} <= $4 AND events.starts_at < $4 ORDER BY events.starts_at DESC, events.id LIMIT 5
+"""
 
 
 async def of_series(
@@ -295,7 +305,7 @@ async def of_series(
 
 
 _NEXT_OF_SERIES = f"""
-    {_OF_COMMUNITY} AND events.series = $7 AND {OVER} > $4 ORDER BY events.starts_at, events.id LIMIT $8
+    {_OF_COMMUNITY} AND events.series = $7 AND {_NOT_OVER} ORDER BY events.starts_at, events.id LIMIT $8
 """
 
 

@@ -81,7 +81,7 @@ def _today(zone: str) -> date:
 
 
 async def on_series(request: Request, seen: SeriesView) -> Markup | None:
-    """On the page of the series, to who takes part, as long as it comes again; who is not signed in reads that they may.
+    """On the page of the series, as long as it comes again, to who takes part; to others, that they may.
 
     One query.
     """

@@ -71,7 +71,7 @@ async def test_a_file_is_read_looked_at_and_brought_in(
 
 async def test_of_a_file_something_is_to_be_ticked(walkers: Community, ana: Person, signed_in: As) -> None:
     browser = await signed_in(ana)
-    address, page = await preview_of(browser, calendar(entry(), entry("2", -9)))
+    address, _page = await preview_of(browser, calendar(entry(), entry("2", -9)))
     reply = await browser.post(address, data={"then": "publish", "visibility": "members"})
     assert reply.status_code == 422
     assert "Tick what is to come in, or throw this away." in reply.text

@@ -21,7 +21,7 @@ from events.view import Relation
 from members import founding
 from members.forms import CommunityFields, NewCommunityFields
 from members.tables import Community, Person
-from server import clock, db
+from server import clock, db, pagination
 from server.finding import asked_words
 from tests.gatherings import in_days, make_event
 from tests.paging import address_of, each_page
@@ -56,6 +56,74 @@ async def test_the_list_shows_what_is_public_and_not_over(
     all_of_them = ("Public walk", "Unlisted walk", "Members walk", "Invited walk", "Draft walk", "Old walk",
                    "Running walk", "Ended walk", "Cancelled walk")  # fmt: skip
     assert titles(page, *all_of_them) == ["Public walk", "Running walk"]
+
+
+async def test_what_goes_on_for_hours_or_weeks_is_on_until_it_is_over(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    now = clock.now()
+    for title, since, until in (
+        ("Fair", timedelta(days=-30), timedelta(hours=1)),
+        ("Camp", timedelta(days=-6), timedelta(days=2)),
+        ("Dance", timedelta(hours=-6, minutes=-1), timedelta(minutes=1)),
+        ("Match", timedelta(hours=-5), timedelta(minutes=1)),
+        ("Past camp", timedelta(days=-6), timedelta(minutes=-1)),
+        ("Past match", timedelta(hours=-5), timedelta(minutes=-1)),
+        ("Next camp", timedelta(days=1), timedelta(days=3)),
+    ):
+        await make_event(walkers, title=f"{title} of all", starts_at=now + since, ends_at=now + until)
+    on = ("Fair of all", "Camp of all", "Dance of all", "Match of all", "Next camp of all")
+    for address in ("/events", "/events?q=all", "/events?q=al+of"):
+        page = await client.get(address)
+        assert titles(page, *on, "Past camp", "Past match") == [*on], address
+        assert sorted(on, key=page.text.index) == [*on], address
+    day = f"{now + timedelta(days=1):%Y-%m-%d}"
+    assert "Camp of all" in (await client.get(f"/events?from={day}&to={day}")).text
+
+
+async def test_pages_lead_over_what_goes_on_and_what_comes(
+    client: httpx.AsyncClient, walkers: Community
+) -> None:
+    now = clock.now()
+    for number in range(50):
+        days = number // 2 - 12  # Some have begun, some of them at one moment; all of these go on for weeks.
+        await make_event(
+            walkers,
+            title=f"Walk-{number:02}",
+            starts_at=now + timedelta(days=days, hours=-1),
+            ends_at=now + timedelta(days=30 if days < 0 else days + 1),
+        )
+    in_order = [f"Walk-{number:02}" for number in range(50)]
+    found = [
+        list(dict.fromkeys(re.findall(r"Walk-\d\d", page))) async for page in each_page(client, "/events")
+    ]
+    assert found == [in_order[:20], in_order[20:40], in_order[40:]]
+    third = await client.get("/events?page=3")
+    assert titles(third, *in_order) == in_order[40:]
+    second = await client.get(address_of("prev", third.text))
+    assert titles(second, *in_order) == in_order[20:40]
+    assert "50 gatherings" in (await client.get("/events?q=walk")).text
+
+
+async def test_a_month_that_is_over_is_not_read_for_what_is_on(walkers: Community) -> None:
+    now = clock.now()
+    await make_event(walkers, starts_at=now - timedelta(days=5), ends_at=now + timedelta(days=1))
+    await make_event(walkers)
+    await db.run(
+        """
+        INSERT INTO events (public_id, community, uid, status, title, starts_at, zone, changed_at, created_at,
+            calendar_changed_at)
+        SELECT 'm' || n || '-' || id, community, 'm' || n || '-' || id, status, title,
+            starts_at - n * interval '10 minutes', zone, changed_at, created_at, calendar_changed_at
+        FROM events, generate_series(1, 2000) AS n WHERE ends_at IS NOT NULL
+        """
+    )
+    await db.run("ANALYZE events")
+    listing, args = await queries._found(ListFilter(), now)
+    rows = pagination._listed(listing, falling=False, limit=21)
+    plan = "\n".join(row[0] for row in await db.rows(f"EXPLAIN ANALYZE {rows}", *args))
+    assert "events_going_on" in plan, plan
+    assert sum(int(removed) for removed in re.findall(r"Rows Removed by Filter: (\d+)", plan)) < 40, plan
 
 
 async def test_words_find_their_beginnings(client: httpx.AsyncClient, walkers: Community) -> None:
