@@ -153,7 +153,8 @@ async def _found(asked: ListFilter, now: datetime) -> tuple[Listing, list[Any]]:
     if asked.words and (asked.closely or await _are_rare(asked.words, now)):
         searched = _SEARCHED.format(sought, len(args))
         return replace(_WHATS_ON, source=f"FROM {searched} WHERE {OVER} > $1 AND {wanted}"), args
-    ahead, going_on = (f"FROM events WHERE {condition} AND {wanted}" for condition in (_AHEAD, _GOING_ON))
+    ahead = f"FROM events WHERE events.starts_at > {_BEFORE} AND {OVER} > $1 AND {wanted}"
+    going_on = f"FROM {_LONG_AND_ON} WHERE events.starts_at <= {_BEFORE} AND {wanted}"
     return replace(_WHATS_ON, source=ahead, besides=going_on), args
 
 
@@ -168,11 +169,10 @@ _WHATS_ON = Listing(
 # What is not over at $1, in two parts: along the starts one would walk through a month that is over to find it. Most
 # are as short as an evening. Of what is longer, an index holds from when until when it goes on.
 _BEFORE = "$1::timestamptz - interval '6 hours'"
-_AHEAD = f"events.starts_at > {_BEFORE} AND {OVER} > $1"
-_GOING_ON = f"""
-    events.ends_at - events.starts_at > interval '6 hours'
-    AND tstzrange(events.starts_at, events.ends_at) @> $1::timestamptz AND events.starts_at <= {_BEFORE}
-"""
+_LONG_AND_ON = """(
+    SELECT * FROM events WHERE status = 'published' AND ends_at - starts_at > interval '6 hours'
+        AND tstzrange(starts_at, ends_at) @> $1::timestamptz OFFSET 0
+) AS events"""
 _SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT {}(${})) OFFSET 0) AS events"
 
 
