@@ -200,8 +200,9 @@ async def bring_in(
 
 
 async def _choose(source: CalendarSource, choices: Choices, ticked: Collection[str]) -> None:
-    boxes = (await preview(source)).boxes
-    if source.is_file and boxes and not ticked and not choices.past:
+    found = await preview(source)
+    boxes, over = found.boxes, found.of("over") if choices.past else []
+    if source.is_file and boxes and not over and not any(step.gathering.key in ticked for step in boxes):
         raise NothingTicked
     out = [step.gathering for step in boxes if step.kind != "left" and step.gathering.key not in ticked]
     again = [step.known for step in boxes if step.kind == "left" and step.gathering.key in ticked]

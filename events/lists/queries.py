@@ -167,12 +167,13 @@ _WHATS_ON = Listing(
     joins=f"JOIN events ON events.id = listed.id {_WITH_FACE} {_WITH_ROOM}",
 )
 # What is not over at $1, in two parts: along the starts one would walk through a month that is over to find it. Most
-# are as short as an evening. Of what is longer, an index holds from when until when it goes on.
-_BEFORE = "$1::timestamptz - interval '6 hours'"
-_LONG_AND_ON = """(
-    SELECT * FROM events WHERE status = 'published' AND ends_at - starts_at > interval '6 hours'
+# are as short as an evening. Of what is longer, an index holds from when until when it goes on (`events_going_on`).
+_AN_EVENING = "interval '6 hours'"
+_BEFORE = f"$1::timestamptz - {_AN_EVENING}"
+_LONG_AND_ON = f"""(
+    SELECT * FROM events WHERE status = 'published' AND ends_at - starts_at > {_AN_EVENING}
         AND tstzrange(starts_at, ends_at) @> $1::timestamptz OFFSET 0
-) AS events"""
+) AS events"""  # noqa: S608 - our own words
 _SEARCHED = "(SELECT * FROM events WHERE search @@ (SELECT {}(${})) OFFSET 0) AS events"
 
 

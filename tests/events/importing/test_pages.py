@@ -76,10 +76,20 @@ async def test_of_a_file_something_is_to_be_ticked(walkers: Community, ana: Pers
     assert reply.status_code == 422
     assert "Tick what is to come in, or throw this away." in reply.text
     assert 'value="members" selected' in reply.text or 'value="members" checked' in reply.text
+    unknown = await browser.post(address, data={"then": "publish", "take": ["nothing-of-this"]})
+    assert unknown.status_code == 422
     # What is over has no box: it comes because somebody said so.
     assert (await browser.post(address, data={"then": "publish", "past": "true"})).status_code == 303
     await work_off()
     assert [event.title for event in await Event.objects()] == ["A walk"]
+
+
+async def test_what_is_over_is_nothing_to_come_where_nothing_is(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    address, _page = await preview_of(browser, calendar(entry()))
+    assert (await browser.post(address, data={"then": "publish", "past": "true"})).status_code == 422
 
 
 async def test_a_series_is_said_as_people_say_it(walkers: Community, ana: Person, signed_in: As) -> None:
