@@ -22,6 +22,10 @@ def day(number: int) -> str:
     return f"{clock.now() + timedelta(days=number):%Y%m%d}"
 
 
+# A megabyte that takes many seconds to read, on quick machines, too.
+BOMB = b"BEGIN:VCALENDAR\n" + b"X:\n" * 330_000 + b"END:VCALENDAR\n"
+
+
 def entry(
     uid: str = "1@example.net", days: int = 7, *more: str, title: str = "A walk", at: str = "180000"
 ) -> str:

@@ -17,6 +17,7 @@ from server.errors import Refusal
 from server.fetching import NotFetched
 from tests.events.importing.calendars import (
     ADDRESS,
+    BOMB,
     Elsewhere,
     as_now,
     brought,
@@ -203,8 +204,7 @@ async def test_what_takes_too_long_is_stopped(
     walkers: Community, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "SECONDS", 1)
-    deep = b"BEGIN:VCALENDAR\r\n" + b"BEGIN:X\r\n" * 100_000 + b"END:VCALENDAR\r\n"
-    source = await taken(walkers, ana, deep)
+    source = await taken(walkers, ana, BOMB)
     assert source.fault == importing.TOO_HARD.key
 
 
