@@ -13,8 +13,9 @@ from events.news import each, store, weekly
 from members.tables import Community
 from server import clock, composition, db
 from server.smtp import LAST_STAGES
+from tests.kills import killed_while_it_writes
 from tests.pace import PATIENCE, until
-from tests.processes import mail_server, python, worker
+from tests.processes import mail_server, worker
 
 pytestmark = pytest.mark.slow
 
@@ -40,17 +41,12 @@ async def test_workers_are_killed_while_they_tell_and_while_they_send(committed:
     composition.compose()
     await _followers()
     for kill in range(KILLS):
-        wanted = min(2 * PEOPLE, await _written() + 20)
-        with python(TELLING, committed) as victim:
-            await until(lambda: _at_least(wanted))  # noqa: B023
-            await asyncio.sleep(random.uniform(0, 0.05))
-            victim.send_signal(signal.SIGKILL)
-            victim.wait(5)
+        await killed_while_it_writes(TELLING, committed, at=random.randint(1, 2 * PEOPLE // 10 // KILLS))
         waiting = await db.value("SELECT count(*) FROM news_due") + await db.value(
             "SELECT count(*) FROM weekly_turns WHERE due_at <= $1", clock.now()
         )
         assert await _written() + waiting == 2 * PEOPLE, f"after {kill + 1} kills"
-        assert kill or waiting, "it was killed too late"
+        assert waiting
     await asyncio.gather(each.tell_due(), weekly.tell_due(), each.tell_due(), weekly.tell_due())
     assert await _written() == 2 * PEOPLE
     assert await db.value("SELECT count(*) FROM news_due") == 0
@@ -109,7 +105,3 @@ async def _written() -> int:
     assert found
     assert found["written"] == found["different"], "somebody would be told twice"
     return int(found["written"])
-
-
-async def _at_least(count: int) -> bool:
-    return await _written() >= count

@@ -1,8 +1,6 @@
 """A worker dies while hosts are told: each of them is told once of each gathering, or not at all yet."""
 
-import asyncio
 import random
-import signal
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,11 +9,9 @@ from followups.hosts import telling
 from followups.tables import FollowUp
 from members.tables import Community
 from server import clock, db
-from tests.followups.kills import killed_before_its_letters
 from tests.gatherings import make_event
-from tests.pace import until
+from tests.kills import killed_while_it_writes
 from tests.people import join, make_person
-from tests.processes import python
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +52,7 @@ async def due(now: datetime) -> None:
 async def test_a_worker_is_killed_between_the_claim_and_the_letters(committed: str) -> None:
     now = clock.now().replace(hour=11, minute=0)
     await due(now)
-    await killed_before_its_letters(TELLING.format(now=now.isoformat()), committed)
+    await killed_while_it_writes(TELLING.format(now=now.isoformat()), committed)
     assert (await told(), await letters()) == (0, 0)
     assert await telling.tell_due(now) == GATHERINGS
     assert (await told(), await letters()) == (GATHERINGS, HOSTS * GATHERINGS)
@@ -66,17 +62,10 @@ async def test_workers_are_killed_while_they_tell(committed: str) -> None:
     now = clock.now().replace(hour=11, minute=0)
     await due(now)
 
-    async def at_least(count: int) -> bool:
-        return await told() >= count
-
     for _ in range(KILLS):
-        wanted = min(GATHERINGS, await told() + 3)
-        with python(TELLING.format(now=now.isoformat()), committed) as victim:
-            await until(lambda: at_least(wanted))  # noqa: B023
-            await asyncio.sleep(random.uniform(0, 0.03))
-            victim.send_signal(signal.SIGKILL)
-            victim.wait(5)
-        assert await letters() == HOSTS * await told()
+        code = TELLING.format(now=now.isoformat())
+        await killed_while_it_writes(code, committed, at=random.randint(1, GATHERINGS // 3 // KILLS))
+        assert await letters() == HOSTS * await told() < HOSTS * GATHERINGS
     await telling.tell_due(now)
     assert await told() == GATHERINGS and await letters() == HOSTS * GATHERINGS
 

@@ -1,8 +1,6 @@
 """A worker dies in the middle of the week's choice: everybody is told once, with one letter, or not at all yet."""
 
-import asyncio
 import random
-import signal
 from datetime import timedelta
 
 import pytest
@@ -13,9 +11,8 @@ from followups.tables import Prompt
 from members.tables import Community, Person
 from server import clock, db
 from tests.followups.prompts.weeks import gathering, turns_now
-from tests.pace import until
+from tests.kills import killed_while_it_writes
 from tests.people import make_person
-from tests.processes import python
 
 pytestmark = pytest.mark.slow
 
@@ -67,19 +64,10 @@ async def test_workers_are_killed_while_they_choose(committed: str) -> None:
     )
     await turns_now(ana, *[Person(id=other) for other in others], moment=now)
 
-    async def at_least(count: int) -> bool:
-        return await Prompt.count() >= count
-
     for kill in range(KILLS):
-        wanted = min(PEOPLE, await Prompt.count() + 10)
-        with python(CHOOSING.format(now=now.isoformat()), committed) as victim:
-            await until(lambda: at_least(wanted))  # noqa: B023
-            await asyncio.sleep(random.uniform(0, 0.05))
-            victim.send_signal(signal.SIGKILL)
-            victim.wait(5)
-        told = await Prompt.count()
-        assert told == await _letters(), f"after {kill + 1} kills"
-        assert kill or told <= PEOPLE, "it was killed too late"
+        code = CHOOSING.format(now=now.isoformat())
+        await killed_while_it_writes(code, committed, at=random.randint(1, PEOPLE // 10 // KILLS))
+        assert await Prompt.count() == await _letters() <= PEOPLE, f"after {kill + 1} kills"
     await weekly.choose_due(now)
     assert await Prompt.count() == await _letters() == PEOPLE + 1
     assert await db.value("SELECT count(DISTINCT person) FROM prompts") == PEOPLE + 1

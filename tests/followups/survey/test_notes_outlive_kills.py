@@ -1,8 +1,6 @@
 """A worker dies while it sends notes back: each comes once, with its letter, or not at all yet."""
 
-import asyncio
 import random
-import signal
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,10 +10,8 @@ from followups.survey import notes
 from followups.tables import FollowUp, Reply
 from members.tables import Community
 from server import clock, db
-from tests.followups.kills import killed_before_its_letters
 from tests.gatherings import make_event
-from tests.pace import until
-from tests.processes import python
+from tests.kills import killed_while_it_writes
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +59,7 @@ async def notes_due(now: datetime) -> None:
 async def test_a_worker_is_killed_between_the_claim_and_the_letter(committed: str) -> None:
     now = clock.now().replace(hour=11, minute=0)
     await notes_due(now)
-    await killed_before_its_letters(SENDING.format(now=now.isoformat()), committed)
+    await killed_while_it_writes(SENDING.format(now=now.isoformat()), committed)
     assert (await _sent(), await _letters()) == (0, 0)
     assert await notes.send_back_due(now) == PEOPLE
     assert (await _sent(), await _letters()) == (PEOPLE, PEOPLE)
@@ -73,17 +69,10 @@ async def test_workers_are_killed_while_they_send(committed: str) -> None:
     now = clock.now().replace(hour=11, minute=0)
     await notes_due(now)
 
-    async def at_least(count: int) -> bool:
-        return await _sent() >= count
-
     for kill in range(KILLS):
-        wanted = min(PEOPLE, await _sent() + 10)
-        with python(SENDING.format(now=now.isoformat()), committed) as victim:
-            await until(lambda: at_least(wanted))  # noqa: B023
-            await asyncio.sleep(random.uniform(0, 0.03))
-            victim.send_signal(signal.SIGKILL)
-            victim.wait(5)
-        assert await _letters() == await _sent(), f"after {kill + 1} kills"
+        code = SENDING.format(now=now.isoformat())
+        await killed_while_it_writes(code, committed, at=random.randint(1, PEOPLE // 10 // KILLS))
+        assert await _letters() == await _sent() < PEOPLE, f"after {kill + 1} kills"
     await notes.send_back_due(now)
     assert (await _sent(), await _letters()) == (PEOPLE, PEOPLE)
     assert await notes.send_back_due(now) == 0
