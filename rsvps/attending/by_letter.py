@@ -32,6 +32,9 @@ from server.ratelimit import at_most
 KEPT = timedelta(days=7)  # How long an unconfirmed answer is kept.
 
 
+Becomes = Literal["going", "perhaps", "waiting", "requested", "maybe", "declined"]
+
+
 class NoSuchAnswer(LinkExpired):
     """The link was good, and the answer it was about is not kept any more."""
 
@@ -43,13 +46,14 @@ class NoSuchAnswer(LinkExpired):
 class Asked(NamedTuple):
     """What was said of an answer that was typed, alike for every address.
 
-    `becomes` is what it is once it is confirmed, as far as one can tell; `kept_until` until when its `chairs` are kept,
-    None if they are not, or need not be. `at` is when it was typed, `along` the name of what is taken on with it.
+    `becomes` is what it is once it is confirmed, as far as one can tell ("perhaps": going, if they come for the first
+    time); `kept_until` until when its `chairs` are kept, None if they are not, or need not be. `at` is when it was
+    typed, `along` the name of what is taken on with it.
     """
 
     rsvp: int
     at: datetime
-    becomes: Literal["going", "waiting", "requested", "maybe", "declined"]
+    becomes: Becomes
     chairs: int
     kept_until: datetime | None
     along: str = ""
@@ -243,18 +247,20 @@ async def _told(
     now, chairs = clock.now(), 1 + guests
     pool = event.pool(online=online and event.mode == "hybrid")
     wishes_seat = answer == "going" and not event.policy.approval
-    fits = wishes_seat and (pool.left is None or pool.left >= chairs)
+    # Nobody knows yet whether they come for the first time: no chair that is kept for newcomers is held for them.
+    kept = event.kept_for_newcomers(now, online=online)
+    fits = wishes_seat and (pool.left is None or pool.left - kept >= chairs)
     noted = await store.note_typed(rsvp.id, now + HELD_FOR if fits else None, now)
     until = noted if fits else None
     if wishes_seat and not rsvp.confirmed and not await is_kept_out(event, person):
         until = rsvp.offer_until if rsvp.chairs == chairs else None
     becomes = _becomes(answer, approval=event.policy.approval, kept=until is not None)
+    if becomes == "waiting" and kept and pool.left is not None and pool.left >= chairs:
+        becomes = "perhaps"
     return Asked(rsvp.id, clock.now(), becomes, chairs, until if pool.seats is not None else None)
 
 
-def _becomes(
-    answer: Wish, *, approval: bool, kept: bool
-) -> Literal["going", "waiting", "requested", "maybe", "declined"]:
+def _becomes(answer: Wish, *, approval: bool, kept: bool) -> Becomes:
     if answer != "going":
         return "maybe" if answer == "maybe" else "declined"
     return "requested" if approval else "going" if kept else "waiting"

@@ -124,7 +124,7 @@ def comes_for_the_first_time(person: str, *, now: str) -> str:
 
 
 async def newcomers(event: int, people: Sequence[int], now: datetime) -> tuple[frozenset[int], int]:
-    """Which of these people come for the first time, and how many chairs of the room such people have.
+    """Which of these people come for the first time, and how many chairs of the room such people have confirmed.
 
     One query, after the event has been locked, and only where seats are kept for them.
     """
@@ -135,7 +135,7 @@ async def newcomers(event: int, people: Sequence[int], now: datetime) -> tuple[f
             WHERE {comes_for_the_first_time("these.id", now="$3")}
         ) AS newcomers, (
             SELECT coalesce(sum(1 + guests), 0) FROM rsvps
-            WHERE rsvps.event = events.id AND rsvps.status IN ('going', 'offered')
+            WHERE rsvps.event = events.id AND rsvps.status IN ('going', 'offered') AND rsvps.confirmed_at IS NOT NULL
                 AND NOT (rsvps.online AND events.mode = 'hybrid')
                 AND {comes_for_the_first_time("rsvps.person", now="$3")}
         ) AS took FROM events WHERE events.id = $1

@@ -119,8 +119,8 @@ class Room:
     `members_only`: it is for members only.
 
     `kept` is how many chairs of the room are for newcomers alone (0 once they are kept no longer), of which those who
-    come have taken `newcomers_took`; `newcomers` are those of the parties who come for the first time, and
-    `newcomers_noted` is what the event says so far of how many seats they have.
+    said themselves that they come have taken `newcomers_took`; `newcomers` are those of the parties who come for the
+    first time, and `newcomers_noted` is what the event says so far of how many seats they have.
     """
 
     pools: tuple[Pool, ...]
@@ -243,7 +243,8 @@ class Room:
             self.passes.append((online, place))
 
     def _held_in_the_room(self, party: Party) -> int:
-        return 0 if self.side(party.online) else party.held
+        # What is held for a typed answer is nobody's yet: it must not tell whether its owner has been there before.
+        return party.held if party.confirmed and not self.side(party.online) else 0
 
     def changes(self) -> list[Step]:
         """What each moved party was at first and is at last, in the order in which they were first moved."""

@@ -46,7 +46,7 @@ class Model:
 
     def kept_now(self, online: bool) -> float:
         """Chairs that nobody but a newcomer may have."""
-        theirs = [p for p in self.newcomers if self.holds(p) and not self.online[p]]
+        theirs = [p for p in self.newcomers & self.confirmed if self.holds(p) and not self.online[p]]
         left = max(self.kept - sum(1 + self.guests[p] for p in theirs), 0)
         return 0 if online else min(left, self.free(online))
 

@@ -126,8 +126,9 @@ class TheRoomIsAsTheModelSays(RuleBasedStateMachine):
     def nobody_but_newcomers_has_what_is_kept_for_them(self) -> None:
         if not hasattr(self, "room") or self.room.pools[0].seats is None:
             return
-        theirs = [p for p in self.room.newcomers if not self.room.party(p).online or not self.room.hybrid]
-        assert self.room.newcomers_took == sum(self.room.party(p).held for p in theirs)
+        parties = [self.room.party(person) for person in self.room.newcomers]
+        theirs = [party for party in parties if party.confirmed and not (party.online and self.room.hybrid)]
+        assert self.room.newcomers_took == sum(party.held for party in theirs)
         taken, seats = self.room.pools[0].taken, self.room.pools[0].seats
         assert self.room.kept_now(False) >= min(self.room.kept - self.room.newcomers_took, seats - taken)
 
@@ -357,3 +358,11 @@ def test_what_is_typed_is_taken_alike_whether_its_owner_has_been_there_before() 
     assert statuses(hall, 1, 9) == ["invited", "invited"]
     decide(hall, coming(9, 1))
     assert statuses(hall, 1, 9) == ["waitlisted", "going"]
+
+
+def test_a_seat_that_is_held_for_what_was_typed_says_nothing_of_its_owner() -> None:
+    hall = room(4, kept=2, newcomers=frozenset({9}))
+    decide(hall, [Answer(9, "going", confirmed=False)])
+    assert (hall.newcomers_took, hall.kept_now(False)) == (0, 2)
+    decide(hall, coming(9))
+    assert (hall.newcomers_took, hall.kept_now(False)) == (1, 1)

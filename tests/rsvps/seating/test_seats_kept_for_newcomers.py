@@ -146,6 +146,37 @@ async def test_what_newcomers_have_taken_is_not_said_to_be_kept(walkers, ana, cl
     assert "for the first time" not in (await client.get(f"/events/{event.public_id}")).text
 
 
+async def test_whoever_types_an_address_does_not_learn_whether_its_owner_has_answered(
+    walkers, ana, bo, client
+):
+    event = await make_event(walkers, ana, mode="in_person", seats=2, newcomer_seats=2)
+    assert await says(event, bo, "maybe") == "maybe"
+    said = [await page_after_typing(client, event, email) for email in (bo.email, "nobody@example.org")]
+    assert said[0] == said[1]
+    assert "if you are one of them, your seat is yours; otherwise you are in line" in said[0]
+
+
+async def test_whoever_types_an_address_does_not_learn_whether_its_owner_has_been_there(walkers, ana, client):
+    rea, nele = await regular("Rea", walkers), await make_person("Nele")
+    said = []
+    for person in (rea, nele):
+        event = await make_event(walkers, ana, mode="in_person", seats=5, newcomer_seats=2)
+        said.append(await page_after_typing(client, event, person.email))
+        client.cookies.clear()
+        assert "2 free seats are kept" in (await client.get(f"/events/{event.public_id}")).text
+    assert said[0] == said[1]
+
+
+async def page_after_typing(client, event, email: str) -> str:
+    """What a browser reads of the answer that was typed in it."""
+    client.cookies.clear()
+    typed = {"name": "Somebody", "email": email, "answer": "going"}
+    await client.post(f"/events/{event.public_id}/rsvp", data=typed)
+    page = (await client.get(f"/events/{event.public_id}")).text
+    assert "Look into your mail" in page
+    return page[page.index("Look into your mail") : page.index("The letter goes to")]
+
+
 async def test_no_more_are_said_to_be_kept_than_are_free(walkers, ana, client):
     event = await make_event(walkers, ana, mode="in_person", seats=4, newcomer_seats=1)
     for name in ("Rea", "Rob", "Ria"):
