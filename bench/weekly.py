@@ -66,7 +66,10 @@ async def _tell(server: MailServer, people: list[int]) -> None:
     now = clock.now()
     since = last_turn(now, ZONE, MONDAY) - timedelta(days=1)
     await db.run(
-        "UPDATE weekly_turns SET due_at = $2, told_at = $3 WHERE person = ANY($1)", people, now, since
+        "UPDATE weekly_turns SET due_at = $2, told_at = $3, week = NULL WHERE person = ANY($1)",
+        people,
+        now,
+        since,
     )
     await weekly.tell_due(now)
     while len(server.taken) < wanted:

@@ -362,14 +362,15 @@ class NewsDue(Table, tablename="news_due"):
 class WeeklyTurn(Table, tablename="weekly_turns"):
     """When somebody is told next what is new in the communities of which they hear once a week.
 
-    `told_at`: what was new before then has been told. A trigger on `follows` begins it; from then on each turn sets
-    the next one.
+    `told_at`: what was new before then has been told. `week`: the first day, on their own calendar, of the week whose
+    letter they had last, if they had one. A trigger on `follows` begins it; from then on each turn sets the next one.
     """
 
     id = columns.key()
     person = columns.belongs_to(Person)
     due_at = columns.time()
     told_at = columns.time()
+    week = columns.optional_day()
 
     weekly_turn_once = Unique([person])
 

@@ -8,6 +8,9 @@ from server.jobs import announcement
 @announcement("members.away_changed")
 @dataclass(frozen=True)
 class AwayChanged:
-    """Somebody is away until another day than before, or back. Letters that wait for that day may come sooner."""
+    """Somebody is away until another day than before, or back, or lives by another clock or week.
+
+    Letters that wait for that day may come sooner.
+    """
 
     person: int

@@ -1,11 +1,15 @@
 """Who somebody is to others: their name, their zone, their picture."""
 
+from collections.abc import Mapping
+
+from members.announcements import AwayChanged
 from members.forms import AccountFields
 from members.tables import Person
 from server import pictures
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound
+from server.jobs import announce
 from server.statements import locked
 
 SAYS = ("name", "called", "zone", "language")
@@ -18,12 +22,12 @@ def says(person: Person) -> dict[str, str]:
 
 async def introduce(person: Person, *, name: str, zone: str = "") -> None:
     """Be called this, and live by this clock where one is given. Twice is harmless."""
-    await person.update_self({Person.name: name, Person.zone: zone or person.zone})
+    await _say(person, {"name": name, "zone": zone or person.zone}, before=person)
 
 
 async def read_in(person: Person, language: str) -> None:
     """Read this language (its code) from now on. Twice is harmless."""
-    await person.update_self({Person.language: language})
+    await _say(person, {"language": language}, before=person)
 
 
 async def change(person: Person, fields: AccountFields) -> None:
@@ -37,7 +41,7 @@ async def change(person: Person, fields: AccountFields) -> None:
         if now is None:
             raise NotFound
         unless_edited(fields.seen, now=says(now), wanted=wanted)
-        await person.update_self({getattr(Person, name): wanted[name] for name in SAYS})
+        await _say(person, wanted, before=now)
         if fields.picture:
             await person.update_self({Person.picture: await pictures.keep(fields.picture)})
 
@@ -45,3 +49,12 @@ async def change(person: Person, fields: AccountFields) -> None:
 async def take_picture_away(person: Person) -> None:
     """Show initials again. Twice is harmless."""
     await person.update_self({Person.picture: None})
+
+
+async def _say(person: Person, said: Mapping[str, str], *, before: Person) -> None:
+    """Write down what somebody says of themselves. By another clock, or week, letters come at other times."""
+    differs = {name for name, value in said.items() if value != getattr(before, name)}
+    async with transaction():
+        await person.update_self({getattr(Person, name): value for name, value in said.items()})
+        if differs & {"zone", "language"}:
+            await announce(AwayChanged(person.id))

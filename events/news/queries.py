@@ -5,7 +5,7 @@ What is told is for everybody, or for members: what is for those who have its ad
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -26,10 +26,11 @@ TOLD = "events.visibility IN ('public', 'members')"
 
 @dataclass(frozen=True)
 class Turn:
-    """Somebody whose weekly letter may be due, and until when the last one told."""
+    """Somebody whose weekly letter may be due, and until when the last one told; see `WeeklyTurn`."""
 
     person: Person
     told_at: datetime
+    week: date | None
 
 
 class DueNews(NamedTuple):
@@ -95,12 +96,12 @@ async def lock_turns(now: datetime, *, most: int) -> list[Turn]:
         return []
     rows = await db.rows(
         """
-        SELECT told_at, people.* FROM weekly_turns JOIN people ON people.id = weekly_turns.person
+        SELECT told_at, week, people.* FROM weekly_turns JOIN people ON people.id = weekly_turns.person
         WHERE weekly_turns.id = ANY($1) ORDER BY people.id
         """,
         held,
     )
-    return [Turn(person_from(row), row["told_at"]) for row in rows]
+    return [Turn(person_from(row), row["told_at"], row["week"]) for row in rows]
 
 
 async def _held(due: str, now: datetime, most: int) -> list[int]:

@@ -1,7 +1,7 @@
 """What is written of news in raw SQL: many rows at once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from server import db
 
@@ -40,17 +40,19 @@ async def put_off(moments: Mapping[int, datetime]) -> None:
     )
 
 
-async def set_turns(due: Mapping[int, datetime], told: Mapping[int, datetime]) -> None:
-    """When each of these people is told next; of those who are told now, until when."""
+async def set_turns(due: Mapping[int, datetime], told: Mapping[int, date], now: datetime) -> None:
+    """When each of these people is told next; of those who are told now, their letter of which week."""
     await db.run(
         """
-        UPDATE weekly_turns SET due_at = next.due_at, told_at = coalesce(next.told_at, weekly_turns.told_at)
-        FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) AS next (person, due_at, told_at)
+        UPDATE weekly_turns SET due_at = next.due_at, week = coalesce(next.week, weekly_turns.week),
+            told_at = CASE WHEN next.week IS NULL THEN weekly_turns.told_at ELSE $4 END
+        FROM unnest($1::bigint[], $2::timestamptz[], $3::date[]) AS next (person, due_at, week)
         WHERE weekly_turns.person = next.person
         """,
         [*due],
         [*due.values()],
         [told.get(person) for person in due],
+        now,
     )
 
 
