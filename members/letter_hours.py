@@ -7,6 +7,8 @@ is tomorrow.
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from piccolo.columns import Column
+
 from members.announcements import AwayChanged
 from members.tables import Person
 from server import clock, timezones
@@ -70,6 +72,19 @@ def is_paused(person: Person, now: datetime) -> bool:
 def rests_until(person: Person, now: datetime) -> datetime:
     """Until when letters wait because somebody is away or has paused them, whatever the hour; `now` if none does."""
     return max(now, person.away_until or now, person.letters_paused_until or now)
+
+
+def rests_by(person: Person, zone: str, now: datetime) -> dict[Column | str, datetime]:
+    """Until when they are away, or pause letters, by another clock: until the days that they said begin there."""
+    said = {
+        Person.away_until: person.away_until,
+        Person.letters_paused_until: person.letters_paused_until,
+    }
+    return {
+        column: _at(in_zone(until, person.zone).date(), 0, zone)
+        for column, until in said.items()
+        if until and now < until < FOREVER
+    }
 
 
 def rests(person: Person, now: datetime) -> bool:

@@ -1,11 +1,15 @@
 """Who somebody is to others: their name, their zone, their picture."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from piccolo.columns import Column
+
+from members import letter_hours
 from members.announcements import AwayChanged
 from members.forms import AccountFields
 from members.tables import Person
-from server import pictures
+from server import clock, pictures
 from server.db import transaction
 from server.editing import unless_edited
 from server.errors import NotFound
@@ -54,7 +58,11 @@ async def take_picture_away(person: Person) -> None:
 async def _say(person: Person, said: Mapping[str, str], *, before: Person) -> None:
     """Write down what somebody says of themselves. By another clock, or week, letters come at other times."""
     differs = {name for name, value in said.items() if value != getattr(before, name)}
+    values: dict[Column | str, Any] = {}
+    values.update(said)
+    if "zone" in differs:
+        values |= letter_hours.rests_by(before, said["zone"], clock.now())
     async with transaction():
-        await person.update_self({getattr(Person, name): value for name, value in said.items()})
+        await person.update_self(values)
         if differs & {"zone", "language"}:
             await announce(AwayChanged(person.id))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from members import away, queries
+from members import away, letter_hours, queries
 from members.away import CannotBeAway
 from members.tables import Community, Person
 from server import db
@@ -151,3 +151,35 @@ async def looked_at(browser: httpx.AsyncClient, page: str) -> tuple[int, str]:
 async def test_the_page_says_that_standing_answers_wait(bo: Person, signed_in) -> None:  # type: ignore[no-untyped-def]
     page = (await (await signed_in(bo)).get("/settings/away")).text
     assert "you are not counted in on new dates until then" in page
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+async def test_who_moves_is_back_on_the_day_they_said_by_the_clock_there(
+    bo: Person, signed_in: As, zone: str
+) -> None:
+    browser = await signed_in(bo)
+    with at(TODAY):
+        await away.go(bo, BACK)
+        await letter_hours.pause(bo, BACK + timedelta(days=3))
+        for there in (zone, zone, "Europe/Berlin", zone):
+            await browser.post("/settings/account", data={"name": "Bo", "zone": there, "language": "en"})
+        assert "You are back on Friday, 20 November 2026" in (await browser.get("/settings/away")).text
+    person = await now_of(bo)
+    assert person.away_until == MIDNIGHT.replace(tzinfo=ZoneInfo(zone))
+    assert person.letters_paused_until == MIDNIGHT.replace(day=23, tzinfo=ZoneInfo(zone))
+
+
+async def test_who_moves_is_not_away_anew_and_a_pause_without_a_day_stays_one(
+    bo: Person, signed_in: As
+) -> None:
+    browser = await signed_in(bo)
+    with at(TODAY):
+        await away.go(bo, BACK)
+        await letter_hours.pause(bo, None)
+    with at(MIDNIGHT):
+        await browser.post(
+            "/settings/account", data={"name": "Bo", "zone": "America/New_York", "language": "en"}
+        )
+    person = await now_of(bo)
+    assert not away.is_away(person, MIDNIGHT)
+    assert person.letters_paused_until == letter_hours.FOREVER
