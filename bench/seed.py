@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from events import queries
 from events.tables import AnswerPolicy, Event, SeatPool
-from members.sessions import COOKIE
+from members.account.sessions import COOKIE
 from members.tables import Community, Person
 from server import clock, db, tokens
 

@@ -25,7 +25,7 @@ from events.tables import (
     WeeklyTurn,
 )
 from members.announcements import AwayChanged
-from members.keeping_out import KEPT
+from members.communities.keeping_out import KEPT
 from server import clock, jobs, pictures
 from server.jobs import on
 from server.languages.messages import _, pgettext

@@ -7,7 +7,7 @@ The letter the morning after asks whether they are back by itself, each minute.
 from followups.connections import mail as connections
 from followups.hosts import mail as hosts
 from followups.writing import mail as writing
-from members.letter_hours import next_free, rests_until
+from members.letters.letter_hours import next_free, rests_until
 from members.queries import person_by_id
 from server import clock
 

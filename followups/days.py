@@ -6,7 +6,7 @@ Pure: no database, no clock. PostgreSQL has time zones of its own, which may be 
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
-from members.letter_hours import FOREVER, next_free
+from members.letters.letter_hours import FOREVER, next_free
 from members.tables import Person
 from server import timezones
 from server.presentation import in_zone

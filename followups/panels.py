@@ -14,8 +14,8 @@ from followups.prompts import queries as prompts
 from followups.prompts.telling import told
 from followups.prompts.turns import week_of
 from followups.survey import links, queries
-from members.away import is_away
-from members.letters_wanted import PROMPTS
+from members.letters.away import is_away
+from members.letters.letters_wanted import PROMPTS
 from members.tables import Person
 from server import clock, forms
 from server.languages.messages import _

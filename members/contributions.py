@@ -44,8 +44,8 @@ class Parting:
     becomes: Literal["demoted", "gone", "kept out"]
 
 
-# What ends with it, in the same transaction. The person's row and the community's are locked; see `members.keeping_out`
-# for the order of what follows.
+# What ends with it, in the same transaction. The person's row and the community's are locked; see
+# `members.communities.keeping_out` for the order of what follows.
 Goodbye = Callable[[Parting], Awaitable[None]]
 
 # (somebody who organises a community from now on, the community, who made them its organiser): what that changes for

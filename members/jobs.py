@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from members import away, keeping_out, letter_hours, own_address, sessions, signing_in
+from members.account import own_address, sessions, signing_in
+from members.communities import keeping_out
+from members.letters import away, letter_hours
 from members.tables import (
     AddressChange,
     Block,

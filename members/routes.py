@@ -2,22 +2,11 @@
 
 from starlette.routing import BaseRoute, Route
 
-from members.pages import (
-    account,
-    away,
-    blocks,
-    browsers,
-    communities,
-    following,
-    kept_out,
-    language,
-    letters,
-    own_address,
-    people,
-    signing_in,
-    welcome,
-)
-from members.signing_in import LASTS
+from members.account.pages import account, browsers, language, own_address, signing_in, welcome
+from members.account.signing_in import LASTS
+from members.blocking.pages import blocks
+from members.communities.pages import communities, kept_out, people
+from members.letters.pages import away, following, letters
 from server.once import once
 
 routes: list[BaseRoute] = [

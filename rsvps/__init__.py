@@ -12,5 +12,6 @@ It has a room for each subject, and a room imports those above it only:
 - `status`: what an answer is, what one can do with it, and what that does; the words for all of it.
 - `door`: who came.   - `letters`: the letters about answers.
 - `attending`: answering, with an account or without one.
+- `standing`: being counted in at every gathering of a series.
 - `hosting`: what hosts do about other people's answers.
 """

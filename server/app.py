@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette_compress import CompressMiddleware
 
-from members.sessions import SessionMiddleware
+from members.account.sessions import SessionMiddleware
 from server import composition, db, handlers, jobs, lazily, logs, middleware, smtp, watching
 from server.farewells import take_leave
 from server.invalidation import invalidations

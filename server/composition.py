@@ -30,9 +30,9 @@ import followups.prompts.store
 import followups.routes
 import followups.writing.mail
 import followups.writing.store
+import members.communities.keeping_out
 import members.contributions
 import members.jobs
-import members.keeping_out
 import members.routes
 import members.store
 import rsvps.attending.by_letter
@@ -184,7 +184,7 @@ def compose() -> None:
         followups.hosts.seeing_to.pass_on,
         events.hosting.co_hosts.forget,
         events.hosting.keeping_out.forget_person,
-        members.keeping_out.forget_person,
+        members.communities.keeping_out.forget_person,
     ]
     members.contributions.takeovers[:] = [
         members.store.take_over,

@@ -29,7 +29,8 @@ from followups.prompts import links as prompt_links
 from followups.prompts import queries as prompts
 from followups.prompts.queries import Prompt
 from followups.survey import links as followup_links
-from members import following, letters_wanted, mail, signing_in
+from members.account import mail, signing_in
+from members.letters import following, letters_wanted
 from members.tables import Community, Person
 from rsvps.attending import walking_in
 from rsvps.door import arrivals, doors

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest_asyncio
 
-from members import sessions
+from members.account import sessions
 from members.tables import Community, Membership, Person
 from server import clock
 from server.settings import settings

@@ -13,7 +13,7 @@ from babel import Locale
 from events.tables import Event
 from followups.hosts import queries as hosts
 from members import queries as members
-from members import roster as members_roster
+from members.communities import roster as members_roster
 from members.tables import Block, Community, Person
 from rsvps.attending import listed
 from rsvps.door import queries as door

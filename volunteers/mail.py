@@ -16,8 +16,8 @@ from events.series import queries as series_queries
 from events.tables import Event
 from events.view import EventView
 from members import queries as members_queries
-from members.letters_wanted import REMINDERS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letters_wanted import REMINDERS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from rsvps.letters import many
 from rsvps.letters.many import Item

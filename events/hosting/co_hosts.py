@@ -16,7 +16,7 @@ from events.hosting.queries import AskedToHost
 from events.tables import CoHost, CoHostInvitation, Event, HostQuestion
 from members import queries as members
 from members.access import KeptOut
-from members.keeping_out import StillKeptOut
+from members.communities.keeping_out import StillKeptOut
 from members.tables import Person
 from server import clock, tokens
 from server.db import transaction

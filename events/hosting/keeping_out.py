@@ -1,7 +1,7 @@
 """Keeping somebody out of one gathering, and what ends at gatherings when they part with its community.
 
-`members.keeping_out` says what keeping out is. What somebody has at a gathering belongs to packages to the right:
-they put their share into `contributions.endings` and `contributions.hosting_endings`.
+`members.communities.keeping_out` says what keeping out is. What somebody has at a gathering belongs to packages to
+the right: they put their share into `contributions.endings` and `contributions.hosting_endings`.
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from events import contributions
 from events import queries as events_queries
 from events.hosting import co_hosts, queries
 from events.tables import CoHost, Event
-from members import keeping_out, store
+from members import store
+from members.communities import keeping_out
+from members.communities.keeping_out import StillKeptOut, Whom
 from members.contributions import Parting
-from members.keeping_out import StillKeptOut, Whom
 from members.queries import last_day
 from members.tables import Person
 from server import clock

@@ -9,8 +9,8 @@ from events.card import Card, card
 from events.hosting import queries
 from events.tables import CoHostInvitation, Event, HostQuestion
 from members import queries as members
-from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
-from members.receivers import address_of, language_of
+from members.letters.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.letters.receivers import address_of, language_of
 from members.tables import Person
 from server import clock, tokens
 from server.languages.messages import Text, _

@@ -33,7 +33,7 @@ from server.languages.messages import _
 from server.rows import loaded, rows_as, values_of
 from server.statements import among
 
-# Those who host an event ($5), for `members.picking` to leave out.
+# Those who host an event ($5), for `members.communities.picking` to leave out.
 HOSTING = "SELECT person FROM co_hosts WHERE event = $5"
 
 

@@ -14,7 +14,7 @@ from events.hosting.co_hosts import MOST, NoLongerAsked, TooManyHosts
 from events.hosting.queries import AskedOnRota
 from events.tables import CoHost, CoHostInvitation, Event, HostQuestion
 from members.access import KeptOut
-from members.keeping_out import StillKeptOut
+from members.communities.keeping_out import StillKeptOut
 from members.tables import Person
 from server import clock, tokens
 from server.db import transaction

@@ -12,7 +12,7 @@ from typing import Any
 
 from events.news import mail, queries, store
 from events.news.queries import DueNews
-from members.letter_hours import next_free
+from members.letters.letter_hours import next_free
 from server import clock
 from server.db import transaction
 from server.jobs import finish_here, later_for_each

@@ -9,7 +9,7 @@ from events.news.choosing import Section
 from events.news.queries import Heard
 from events.news.telling import Told
 from events.series import queries as series_queries
-from members.following import ALL, stop_address
+from members.letters.following import ALL, stop_address
 from server.mail import Address, Letter, letter
 from server.pages import absolute
 

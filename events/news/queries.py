@@ -14,7 +14,7 @@ import asyncpg
 from events import queries as events
 from events.news.choosing import Gathering
 from events.tables import Event
-from members.following import Hears
+from members.letters.following import Hears
 from members.queries import kept_out_of_community, mailbox_key, person_from
 from members.tables import Person
 from server import db

@@ -1,7 +1,7 @@
 """When somebody's weekly letter is due: at 8:00 on the first day of their week, on their own clock.
 
-Pure: no database, no clock. Everybody's week begins where theirs does (`members.weeks`); the hour stays 8:00 when
-clocks change.
+Pure: no database, no clock. Everybody's week begins where theirs does (`members.letters.weeks`); the hour stays
+8:00 when clocks change.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

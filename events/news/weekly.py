@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from events.news import mail, queries, store
 from events.news.queries import Turn
 from events.news.turns import by_morning, last_turn, next_turn
-from members.letter_hours import FOREVER, next_free
+from members.letters.letter_hours import FOREVER, next_free
+from members.letters.weeks import first_weekday
 from members.tables import Person
-from members.weeks import first_weekday
 from server import clock
 from server.db import transaction
 from server.jobs import later_for_each

@@ -7,9 +7,9 @@ from events import queries as events
 from followups import links
 from followups.connections import queries
 from members import queries as members
-from members.letter_hours import hold, next_free
-from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letter_hours import hold, next_free
+from members.letters.letters_wanted import CONNECTIONS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from server import clock, jobs
 from server.db import transaction

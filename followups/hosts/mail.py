@@ -9,10 +9,10 @@ from events.tables import Event
 from followups.days import by_daylight, comes, next_morning
 from followups.hosts import queries, told
 from followups.hosts.told import Told
-from members import letter_hours
 from members import queries as members_queries
-from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters import letter_hours
+from members.letters.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from server import clock
 from server.db import transaction

@@ -20,7 +20,7 @@ from followups.pages import left
 from followups.survey import answering, encounters, links, queries
 from followups.survey.queries import Asked, Marked, Names
 from members.access import other_of
-from members.pages import blocks
+from members.blocking.pages import blocks
 from members.queries import person_by_id
 from members.tables import Person
 from server import clock, forms, pictures

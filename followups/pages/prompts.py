@@ -13,7 +13,7 @@ from followups.prompts.queries import Prompt
 from followups.prompts.telling import told
 from followups.prompts.wishes import Choice
 from members.access import signed_in
-from members.letters_wanted import PROMPTS, wants
+from members.letters.letters_wanted import PROMPTS, wants
 from server import clock, forms
 from server.errors import NotFound
 from server.languages.messages import _

@@ -7,7 +7,7 @@ from followups import access
 from followups.forms import WordsFields
 from followups.writing import notes, queries
 from followups.writing.queries import Correspondence
-from members.pages import blocks
+from members.blocking.pages import blocks
 from members.queries import person_by_id
 from members.tables import Person
 from server import clock, forms

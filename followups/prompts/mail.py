@@ -7,9 +7,9 @@ from followups.links import words_address
 from followups.prompts import links, queries
 from followups.prompts.telling import told
 from followups.prompts.turns import by_day, morning_after
-from members.letter_hours import keeps_quiet, next_free, rests
-from members.letters_wanted import PROMPTS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letter_hours import keeps_quiet, next_free, rests
+from members.letters.letters_wanted import PROMPTS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from server import clock
 from server.jobs import later

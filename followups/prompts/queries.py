@@ -16,7 +16,7 @@ from events.visibility import sees
 from followups.prompts.choosing import Candidate, Kind
 from followups.prompts.turns import Reader
 from followups.tables import Keeping, PromptWish
-from members.letters_wanted import PROMPTS
+from members.letters.letters_wanted import PROMPTS
 from members.names import NOBODY, first
 from members.queries import mailbox_key, not_blocked, person_from
 from members.roles import Action, those_who_may

@@ -8,8 +8,9 @@ from typing import Literal
 from followups.prompts.queries import Prompt
 from followups.tables import Keeping, PromptWish
 from followups.tables import Prompt as Prompts
-from members import letters_wanted, strangers
-from members.letters_wanted import PROMPTS
+from members import strangers
+from members.letters import letters_wanted
+from members.letters.letters_wanted import PROMPTS
 from members.tables import Person
 from server import clock
 from server.db import transaction

@@ -10,9 +10,9 @@ from events.view import EventView
 from followups.days import comes
 from followups.survey import links, queries, store
 from followups.survey.queries import Asked
-from members.letter_hours import rests
-from members.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letter_hours import rests
+from members.letters.letters_wanted import FOLLOW_UPS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from server import clock
 from server.jobs import Job, later
 from server.mail import Letter, letter

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from followups import links
 from followups.writing import queries
-from members import letter_hours
 from members import queries as members
-from members.letters_wanted import CONNECTIONS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters import letter_hours
+from members.letters.letters_wanted import CONNECTIONS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from server import clock
 from server.db import transaction

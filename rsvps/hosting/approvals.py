@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from events.hosting.keeping_out import still_kept_out
 from events.tables import Event
-from members.keeping_out import StillKeptOut
+from members.communities.keeping_out import StillKeptOut
 from members.tables import Community, Person
 from rsvps.hosting import queries
 from rsvps.seating import seats

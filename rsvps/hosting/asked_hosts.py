@@ -14,8 +14,8 @@ from events.access import view
 from events.card import card
 from events.tables import Event
 from members import queries as members_queries
-from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from rsvps.hosting import queries, roster
 from rsvps.letters import writing

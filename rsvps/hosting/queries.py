@@ -15,7 +15,7 @@ from server import clock, db
 from server.rows import row_as, rows_as, value_of, values_of
 from server.statements import among
 
-# Who has answered an event ($5), or is invited already, for `members.picking` to leave out.
+# Who has answered an event ($5), or is invited already, for `members.communities.picking` to leave out.
 ANSWERED = "SELECT person FROM rsvps WHERE event = $5"
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from events.publishing import changes
 from members import queries as members_queries
 from members.access import KeptOut
-from members.letters_wanted import ORGANISERS, REMINDERS
+from members.letters.letters_wanted import ORGANISERS, REMINDERS
 from members.tables import Person
 from rsvps.letters import links, queries, writing
 from rsvps.letters.writing import IN_CALENDAR, until_end, until_start

@@ -14,8 +14,8 @@ from events.series import queries as series_queries
 from events.series.access import as_gathering
 from events.view import EventView
 from members import queries as members_queries
-from members.letters_wanted import ORGANISERS, unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letters_wanted import ORGANISERS, unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from rsvps.letters import links, many, writing
 from rsvps.letters.many import Item

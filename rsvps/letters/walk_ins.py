@@ -3,7 +3,7 @@
 from events.access import view
 from events.card import Card, card
 from events.tables import Event
-from members.receivers import language_of
+from members.letters.receivers import language_of
 from rsvps.letters import links, queries
 from server.languages.messages import _
 from server.mail import Address, Letter, letter

@@ -16,8 +16,8 @@ from events.card import Card, card
 from events.tables import Event
 from events.view import EventView
 from members import queries as members_queries
-from members.letters_wanted import unsubscribe_address, wants
-from members.receivers import address_of
+from members.letters.letters_wanted import unsubscribe_address, wants
+from members.letters.receivers import address_of
 from members.tables import Person
 from rsvps.door import tickets
 from rsvps.letters import along as taken_along

@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 from events.access import OutOfSight
 from events.tables import Event
 from members.access import KeptOut
-from members.keeping_out import StillKeptOut
+from members.communities.keeping_out import StillKeptOut
 from rsvps.seating import guests, waitlist
 from rsvps.seating.room import Party, Room
 from server.errors import Conflict, Refusal

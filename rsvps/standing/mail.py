@@ -11,7 +11,7 @@ from events.card import Card, card
 from events.series import queries as series_queries
 from events.tables import Event
 from members import queries as members_queries
-from members.receivers import address_of
+from members.letters.receivers import address_of
 from members.tables import Person
 from rsvps.letters import links as answer_links
 from rsvps.letters import writing

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from members.following import Hears
 from members.forms import NewCommunityFields
+from members.letters.following import Hears
 
 
 @dataclass(frozen=True)

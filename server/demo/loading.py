@@ -33,9 +33,10 @@ from followups.survey import queries as followup_queries
 from followups.tables import Connection, PromptTurn
 from followups.writing import notes
 from followups.writing import queries as writing_queries
-from members import following, founding, joining, keeping_out
 from members import queries as member_queries
-from members.keeping_out import Whom
+from members.communities import founding, joining, keeping_out
+from members.communities.keeping_out import Whom
+from members.letters import following
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.door import arrivals, doors

@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from members import queries, sessions
+from members import queries
+from members.account import sessions
 from members.tables import Person
 from server.demo.people import DOMAIN, PEOPLE
 from server.errors import NotFound

@@ -97,7 +97,7 @@ async def test_what_has_ended_is_no_rhythm_and_what_rests_says_so(client, walker
 
 @time_machine.travel(NOW)
 async def test_another_community_has_its_own(client, walkers, ana):
-    from members import founding
+    from members.communities import founding
     from members.forms import NewCommunityFields
 
     choir = await founding.found(ana, NewCommunityFields(slug="choir", name="Choir", zone="UTC"))

@@ -6,7 +6,7 @@ import httpx
 
 from followups import back
 from followups.hosts import telling
-from members import away
+from members.letters import away
 from members.tables import Community, Person
 from tests.followups.connections.pairs import connect
 from tests.followups.hosts.afterwards import tells

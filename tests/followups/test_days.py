@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from followups.days import comes, first_reveal, morning_told, reveal_after
-from members.letter_hours import FOREVER
+from members.letters.letter_hours import FOREVER
 from members.tables import Person
 
 

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from members import founding
+from members.communities import founding
 from members.forms import NewCommunityFields
 from members.slugs import slug_of
 from members.tables import Person

@@ -6,7 +6,8 @@ from html import unescape
 import httpx
 import pytest
 
-from members import blocks, queries
+from members import queries
+from members.blocking import blocks
 from members.tables import Block, Community, Person
 from rsvps.letters import links
 from rsvps.seating import seats

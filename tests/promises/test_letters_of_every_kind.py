@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from members import signing_in
+from members.account import signing_in
 from members.tables import Community, Person
 from server import clock, db, jobs, mail
 from tests.ground import work_off

@@ -10,7 +10,9 @@ from starlette.datastructures import UploadFile
 
 from events.publishing import publishing
 from events.tables import Event
-from members import blocks, erasing, founding, profiles
+from members.account import erasing, profiles
+from members.blocking import blocks
+from members.communities import founding
 from members.tables import Community, Person
 from server import db, jobs, pictures
 from tests.gatherings import make_event

@@ -19,7 +19,7 @@ from followups.hosts import arrivals
 from followups.hosts import queries as followups
 from followups.writing import notes
 from followups.writing import queries as writing
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.hosting import host_letters, hosts, invitations
 from rsvps.seating import seats

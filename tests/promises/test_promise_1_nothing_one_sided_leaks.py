@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 from events.tables import Event
-from members import sessions
+from members.account import sessions
 from members.tables import Community, Person
 from rsvps.questions import sheet
 from server import db

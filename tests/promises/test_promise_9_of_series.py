@@ -18,8 +18,10 @@ from events.hosting import mail as hosting
 from events.news import each, weekly
 from events.series import access, course, queries
 from events.tables import Event, HostQuestion, Series
-from members import blocks, following, joining, keeping_out
-from members.keeping_out import Whom
+from members.blocking import blocks
+from members.communities import joining, keeping_out
+from members.communities.keeping_out import Whom
+from members.letters import following
 from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.letters import links as answer_links

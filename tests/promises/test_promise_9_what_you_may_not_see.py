@@ -24,7 +24,8 @@ from events.calendars import feeds
 from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
-from members import blocks, joining
+from members.blocking import blocks
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.seating import seats

@@ -6,7 +6,8 @@ import re
 import httpx
 import pytest
 
-from members import blocks, joining
+from members.blocking import blocks
+from members.communities import joining
 from members.tables import Community, Person
 from server import composition
 from tests.everywhere import Everywhere, still

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from starlette.routing import Match, Route
 
-from members import signing_in
+from members.account import signing_in
 from members.tables import Community, Person
 from server import clock, db, once
 from tests.everywhere import Everywhere, routes, still, undone

@@ -18,7 +18,7 @@ from events.calendars import feeds
 from events.tables import Event
 from followups.connections import cards
 from followups.connections.cards import Choices
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from server import db
 from tests.followups.mornings import (

@@ -11,10 +11,11 @@ from events.calendars import feeds
 from events.hosting import co_hosts, keeping_out
 from events.hosting import mail as events_mail
 from events.tables import CoHost, CoHostInvitation, Event
-from members import joining, queries
-from members import keeping_out as of_communities
+from members import queries
 from members.access import KeptOut
-from members.keeping_out import Whom
+from members.communities import joining
+from members.communities import keeping_out as of_communities
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.door import doors
 from rsvps.hosting import hosts, invitations

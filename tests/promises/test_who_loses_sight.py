@@ -21,7 +21,7 @@ from events.tables import Event
 from followups import jobs as followups_jobs
 from followups.survey import links as followups_links
 from followups.survey import queries as followups_queries
-from members import joining
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps import jobs, rows
 from rsvps.hosting import hosts, invitations

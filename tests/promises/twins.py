@@ -31,7 +31,8 @@ from events.tables import Event
 from followups.connections import store
 from followups.connections.queries import Pair
 from followups.survey import asking, links
-from members import blocks, sessions
+from members.account import sessions
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.questions import sheet
 from rsvps.seating import seats

@@ -19,8 +19,9 @@ from followups import jobs as followups_jobs
 from followups.asks import asks
 from followups.writing import notes
 from followups.writing import queries as writing
-from members import following, own_address
-from members.keeping_out import Whom
+from members.account import own_address
+from members.communities.keeping_out import Whom
+from members.letters import following
 from members.tables import AddressChange, Community, Person
 from rsvps import jobs
 from rsvps.attending import by_letter, walking_in

@@ -10,7 +10,7 @@ import pytest_asyncio
 import structlog
 
 from events.tables import Event
-from members import mail, signing_in
+from members.account import mail, signing_in
 from members.tables import Community, Person, SignInLink
 from rsvps.seating import seats
 from server import checkup, clock, db, deliverability, jobs, smtp

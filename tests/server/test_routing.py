@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from members import founding
+from members.communities import founding
 from members.forms import NewCommunityFields
 from members.slugs import slug_of
 from members.tables import Community, Person

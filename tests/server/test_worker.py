@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from members import mail
+from members.account import mail
 from members.tables import SignInLink
 from server import clock, db, jobs
 from server.smtp import LAST_STAGES

@@ -18,7 +18,9 @@ from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event
 from followups.connections import cards
-from members import blocks, letters_wanted, sessions, signing_in
+from members.account import sessions, signing_in
+from members.blocking import blocks
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.door import arrivals, doors

@@ -9,7 +9,7 @@ from html import unescape
 import httpx
 import time_machine
 
-from members import sessions
+from members.account import sessions
 from server import clock, db
 from server.app import create
 from server.settings import settings

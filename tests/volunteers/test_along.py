@@ -9,7 +9,7 @@ import time_machine
 
 from events.hosting import keeping_out
 from events.tables import Event
-from members.keeping_out import Whom
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.questions import sheet

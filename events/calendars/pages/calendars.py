@@ -22,7 +22,7 @@ from events import access
 from events.calendars import calendar, entries, feeds, queries
 from events.calendars.calendar import Alarm, Entry, Fragment, Window
 from events.calendars.queries import CalendarFound
-from members.receivers import language_of
+from members.letters.receivers import language_of
 from server import clock, tokens
 from server.assets import preferred_encoding
 from server.errors import NotFound

@@ -9,9 +9,9 @@ from events import access
 from events.hosting import co_hosts, queries
 from events.hosting.forms import CoHostFields
 from events.tables import Event
-from members import picking
 from members import queries as members
 from members.access import signed_in, visible_member
+from members.communities import picking
 from members.queries import community_by_id
 from members.tables import Community, Person
 from server import clock, forms

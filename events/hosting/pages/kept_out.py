@@ -1,4 +1,4 @@
-"""People whom a gathering keeps out, as `members.pages.kept_out` has it. For its hosts."""
+"""People whom a gathering keeps out, as `members.communities.pages.kept_out` has it. For its hosts."""
 
 from functools import partial
 from typing import Any
@@ -10,8 +10,8 @@ from events import access, queries
 from events.hosting import keeping_out
 from events.tables import Event
 from members import queries as members
-from members.pages import kept_out
-from members.pages.kept_out import Place
+from members.communities.pages import kept_out
+from members.communities.pages.kept_out import Place
 from server import forms
 from server.languages.messages import _
 from server.pages import url

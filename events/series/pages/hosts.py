@@ -14,8 +14,8 @@ from events.hosting.queries import OnRota
 from events.series import access, queries
 from events.tables import Event
 from events.view import SeriesView
-from members import picking
 from members.access import signed_in, visible_member
+from members.communities import picking
 from members.queries import community_by_id
 from members.tables import Person
 from server import clock, forms

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from events import access
 from events.tables import Event
 from members.access import other_of, signed_in
-from members.pages import blocks
+from members.blocking.pages import blocks
 from members.tables import Person
 from rsvps.attending import by_letter, listed
 from server.errors import NotFound

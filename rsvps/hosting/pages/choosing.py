@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from events.tables import Event
-from members import picking
 from members.access import signed_in
+from members.communities import picking
 from rsvps.hosting import queries
 from rsvps.hosting.access import knows_the_members
 from server.forms import Form

@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from events.hosting import keeping_out
 from events.publishing.pages.organising import event_of
-from members import keeping_out as of_communities
-from members import picking
 from members.access import signed_in
-from members.keeping_out import Whom
+from members.communities import keeping_out as of_communities
+from members.communities import picking
+from members.communities.keeping_out import Whom
 from members.queries import community_by_id
 from members.tables import Person
 from rsvps.hosting import adding, hosts, invitations

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from events.publishing.pages.organising import event_of
 from events.tables import Event
-from members import names, picking
+from members import names
 from members.access import signed_in
 from members.addresses import Pasted, pasted
+from members.communities import picking
 from rsvps.hosting import invitations, queries
 from rsvps.hosting.access import knows_the_members
 from rsvps.hosting.forms import InvitationFields

@@ -17,7 +17,7 @@ from events.hosting import co_hosts
 from events.publishing import publishing
 from events.tables import Event as Gathering
 from events.tables import Feed
-from members import joining
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock

@@ -15,7 +15,7 @@ from events.calendars.feeds import Holds
 from events.publishing import publishing
 from events.series import queries as series_queries
 from events.tables import Event
-from members import joining
+from members.communities import joining
 from rsvps.seating import seats
 from server import clock
 from tests.events.calendars import lint

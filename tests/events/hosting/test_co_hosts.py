@@ -11,8 +11,10 @@ from events.hosting import co_hosts, keeping_out, queries
 from events.publishing import publishing
 from events.series import queries as series_queries
 from events.tables import CoHost, CoHostInvitation, Event
-from members import blocks, erasing, joining
-from members.keeping_out import Whom
+from members.account import erasing
+from members.blocking import blocks
+from members.communities import joining
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, composition, db

@@ -4,7 +4,7 @@ from events import queries as events_queries
 from events.hosting import co_hosts, keeping_out
 from events.tables import Event
 from members import queries
-from members.keeping_out import Whom
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.seating import seats

@@ -9,9 +9,10 @@ import pytest
 
 from events.hosting import keeping_out
 from events.tables import Event
-from members import joining, queries
-from members import keeping_out as of_communities
-from members.keeping_out import Whom
+from members import queries
+from members.communities import joining
+from members.communities import keeping_out as of_communities
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.hosting import invitations

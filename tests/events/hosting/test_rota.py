@@ -10,8 +10,10 @@ from events.hosting import co_hosts, keeping_out, rota
 from events.hosting.rota import NothingToAsk
 from events.publishing import publishing
 from events.tables import CoHost, CoHostInvitation, Event, HostQuestion, Series
-from members import blocks, joining, letters_wanted
-from members.keeping_out import StillKeptOut, Whom
+from members.blocking import blocks
+from members.communities import joining
+from members.communities.keeping_out import StillKeptOut, Whom
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from server import clock
 from server.errors import TooMany

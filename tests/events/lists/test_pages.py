@@ -18,7 +18,7 @@ from events.lists.queries import ListFilter
 from events.publishing import publishing
 from events.tables import Event
 from events.view import Relation
-from members import founding
+from members.communities import founding
 from members.forms import CommunityFields, NewCommunityFields
 from members.tables import Community, Person
 from server import clock, db, pagination

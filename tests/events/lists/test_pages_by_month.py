@@ -12,7 +12,7 @@ import time_machine
 from events.lists import queries
 from events.publishing import publishing
 from events.tables import CoHost
-from members import joining
+from members.communities import joining
 from rsvps.seating import seats
 from server import db
 from tests.counting import counted

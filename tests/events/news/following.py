@@ -7,7 +7,7 @@ from typing import Any
 from events.news import each, weekly
 from events.publishing import publishing
 from events.tables import Event
-from members import following
+from members.letters import following
 from members.tables import Community, Person
 from tests.followups.mornings import BERLIN, at
 from tests.gatherings import make_event

@@ -10,8 +10,10 @@ from events.news import each
 from events.publishing import publishing
 from events.series import beginning, making
 from events.tables import CoHost, NewsDue, Series
-from members import away, erasing, following, joining, keeping_out, letter_hours
-from members.keeping_out import Whom
+from members.account import erasing
+from members.communities import joining, keeping_out
+from members.communities.keeping_out import Whom
+from members.letters import away, following, letter_hours
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import db, jobs, tokens

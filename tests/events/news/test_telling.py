@@ -8,8 +8,8 @@ import pytest
 from bench import seed
 from events.news import telling
 from events.tables import Event
-from members import keeping_out
-from members.keeping_out import Whom
+from members.communities import keeping_out
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from server import clock, composition, db
 from tests.counting import counted

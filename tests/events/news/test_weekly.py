@@ -12,7 +12,8 @@ from events.news import weekly
 from events.publishing import publishing
 from events.series import course
 from events.tables import WeeklyTurn
-from members import away, following, joining, letter_hours
+from members.communities import joining
+from members.letters import away, following, letter_hours
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import db

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from members import away, letter_hours
+from members.letters import away, letter_hours
 from members.tables import Community, Person
 from tests.events.news.following import HOUR, MONDAY, WEDNESDAY, WEEK, hear, letters, published
 from tests.followups.mornings import at

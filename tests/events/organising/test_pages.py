@@ -8,8 +8,9 @@ import pytest
 
 from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
-from members import blocks, joining
-from members.keeping_out import Whom
+from members.blocking import blocks
+from members.communities import joining
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.door import doors
 from rsvps.questions import sheet
@@ -201,7 +202,7 @@ async def test_a_former_co_host_sees_nothing(
     elif how == "kept out":
         await keeping_out.keep_out(event, Whom.named(cleo), by=ana)
     else:
-        from members import keeping_out as of_community
+        from members.communities import keeping_out as of_community
 
         await of_community.keep_out(walkers, Whom.named(cleo), by=ana)
     assert "Theirs" not in await home(await signed_in(cleo))

@@ -13,7 +13,7 @@ import time_machine
 from events.publishing import unfinished
 from events.series import beginning
 from events.tables import Event, Series, UnfinishedEvent
-from members import erasing
+from members.account import erasing
 from members.tables import Community, Person
 from server import clock, db, pictures
 from tests.events.publishing.test_form import NEW, a_picture, filled, hidden

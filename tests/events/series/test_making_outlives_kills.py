@@ -11,7 +11,7 @@ import pytest
 
 from events.series import making, queries
 from events.tables import Series
-from members import following
+from members.letters import following
 from members.tables import Community, Person
 from rsvps.tables import CountedIn, StandingAnswer
 from server import clock, db

@@ -10,7 +10,7 @@ import time_machine
 from events.hosting import keeping_out
 from events.publishing import publishing
 from events.tables import CoHost, Event
-from members.keeping_out import Whom
+from members.communities.keeping_out import Whom
 from members.tables import Block, Community, Membership, Person
 from rsvps.seating import seats
 from server import clock, pages

@@ -9,7 +9,7 @@ import pytest
 from followups.asks import asks, queries, store
 from followups.asks.asks import KEPT, NobodyToAsk
 from followups.tables import Ask
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Membership, Person
 from server import clock, db
 from server.errors import LinkExpired

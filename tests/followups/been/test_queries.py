@@ -8,8 +8,8 @@ import pytest
 
 from events.hosting import co_hosts, keeping_out
 from events.publishing import publishing
-from members import blocks
-from members.keeping_out import Whom
+from members.blocking import blocks
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats
 from tests.counting import counted

@@ -9,7 +9,7 @@ import pytest
 
 from followups.connections import cards
 from followups.connections.cards import Choices
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from server import clock, db
 from tests.counting import counted

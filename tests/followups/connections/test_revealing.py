@@ -9,7 +9,7 @@ import pytest
 from followups import jobs
 from followups.connections import cards, revealing
 from followups.connections.cards import Choices
-from members import away, letter_hours, letters_wanted
+from members.letters import away, letter_hours, letters_wanted
 from members.tables import Block, Community, Person
 from rsvps.seating import seats
 from server import clock, db

@@ -8,7 +8,9 @@ import pytest_asyncio
 from events.tables import Event
 from followups.hosts import seeing_to
 from followups.tables import Ask
-from members import blocks, erasing, joining
+from members.account import erasing
+from members.blocking import blocks
+from members.communities import joining
 from members.tables import Community, Person
 from server.settings import settings
 from tests.followups.hosts.afterwards import wants

@@ -12,7 +12,9 @@ from events.tables import Event
 from followups import jobs
 from followups.hosts import telling
 from followups.tables import FollowUp, Reply
-from members import away, blocks, joining, letter_hours, letters_wanted
+from members.blocking import blocks
+from members.communities import joining
+from members.letters import away, letter_hours, letters_wanted
 from members.tables import Community, Person
 from server import db
 from tests.followups.hosts.afterwards import tells, wants, was_there_first

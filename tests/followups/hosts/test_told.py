@@ -8,7 +8,7 @@ from events.hosting import co_hosts
 from events.tables import Event
 from followups.hosts import told
 from followups.tables import Reply
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.door import arrivals
 from rsvps.tables import Rsvp

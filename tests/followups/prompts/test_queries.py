@@ -6,8 +6,9 @@ from events.publishing import publishing
 from followups.prompts import queries
 from followups.prompts.choosing import Candidate
 from followups.tables import ContactCard, Keeping
-from members import blocks, joining, keeping_out
-from members.keeping_out import Whom
+from members.blocking import blocks
+from members.communities import joining, keeping_out
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import db

@@ -9,8 +9,9 @@ from followups.prompts import links, store, weekly, wishes
 from followups.prompts import queries as prompts
 from followups.prompts.turns import next_turn
 from followups.tables import Keeping, Prompt, PromptTurn
-from members import blocks, letter_hours, letters_wanted
-from members.letters_wanted import PROMPTS
+from members.blocking import blocks
+from members.letters import letter_hours, letters_wanted
+from members.letters.letters_wanted import PROMPTS
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import clock, composition, db

@@ -11,8 +11,9 @@ from followups.prompts import queries as prompts
 from followups.prompts.queries import Prompt
 from followups.tables import Keeping
 from followups.tables import Prompt as Prompts
-from members import blocks, letters_wanted
-from members.letters_wanted import CONNECTIONS, PROMPTS
+from members.blocking import blocks
+from members.letters import letters_wanted
+from members.letters.letters_wanted import CONNECTIONS, PROMPTS
 from members.tables import Community, Person
 from rsvps.seating import seats
 from tests.followups.mornings import BERLIN, at

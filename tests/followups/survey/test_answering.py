@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 
 from followups.survey import asking
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.seating import seats
 from server import db

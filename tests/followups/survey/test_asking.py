@@ -14,8 +14,8 @@ from events.tables import Event
 from followups import jobs
 from followups.survey import asking
 from followups.tables import FollowUp, Reply
-from members import away, letter_hours, letters_wanted
-from members.keeping_out import Whom
+from members.communities.keeping_out import Whom
+from members.letters import away, letter_hours, letters_wanted
 from members.tables import Community, Person
 from server import clock, db
 from server.db import transaction

@@ -12,7 +12,9 @@ import pytest
 from followups import links
 from followups.connections import ending
 from followups.writing import notes
-from members import away, blocks, erasing, letter_hours, letters_wanted
+from members.account import erasing
+from members.blocking import blocks
+from members.letters import away, letter_hours, letters_wanted
 from members.tables import Community, Person
 from server import clock, db
 from server.composition import timetable

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from events.hosting import keeping_out
 from events.publishing import publishing
 from events.tables import Event
-from members.keeping_out import Whom
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import browsers, by_letter
 from rsvps.hosting import hosts

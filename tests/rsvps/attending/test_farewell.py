@@ -6,7 +6,7 @@ import pytest
 
 from events.access import OutOfSight
 from events.tables import Event
-from members import joining
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps.hosting import approvals, hosts, invitations
 from rsvps.seating import seats

@@ -13,8 +13,9 @@ from events.publishing import publishing
 from events.tables import Event
 from followups.hosts import queries as followups
 from followups.survey import asking
-from members import blocks, erasing
-from members.keeping_out import Whom
+from members.account import erasing
+from members.blocking import blocks
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.attending import walking_in
 from rsvps.door import arrivals, doors, queries

@@ -11,7 +11,7 @@ import time_machine
 from events.publishing import publishing
 from events.series import changing, course, making, queries
 from events.tables import Event, Series
-from members import joining
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps.door import access, doors
 from rsvps.door.access import DoorEnded, NotOpenYet

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from events.tables import Event
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.hosting.adding import NobodyToAdd

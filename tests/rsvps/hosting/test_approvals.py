@@ -9,7 +9,8 @@ import pytest_asyncio
 
 from events.hosting import co_hosts
 from events.tables import Event
-from members import joining, sessions
+from members.account import sessions
+from members.communities import joining
 from members.tables import Community, Person
 from rsvps.hosting import approvals
 from rsvps.questions import queries, sheet

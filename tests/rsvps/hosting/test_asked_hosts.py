@@ -11,7 +11,8 @@ import pytest_asyncio
 import time_machine
 
 from events.tables import CoHost, Event
-from members import blocks, letters_wanted
+from members.blocking import blocks
+from members.letters import letters_wanted
 from members.tables import Community, Membership, Person
 from rsvps.attending import by_letter
 from rsvps.hosting import approvals

@@ -10,7 +10,7 @@ import pytest_asyncio
 import time_machine
 
 from events.tables import Event
-from members import sessions
+from members.account import sessions
 from members.tables import Community, Person
 from rsvps.seating import seats
 from rsvps.tables import Rsvp, RsvpChange

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from events.tables import CoHost
-from members import blocks, letters_wanted
+from members.blocking import blocks
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.hosting.invitations import MOST_ADDRESSES, Chosen, NotUnderstood

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from events.tables import Event
-from members import blocks
+from members.blocking import blocks
 from members.tables import Community, Person
 from rsvps.hosting import roster
 from rsvps.hosting.roster import RosterFilter, Row

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 
 from events.announcements import SeatsChanged
 from events.tables import Event
-from members import letters_wanted
+from members.letters import letters_wanted
 from members.tables import Block, Community, Person
 from rsvps import jobs as rsvps_jobs
 from rsvps.attending import by_letter

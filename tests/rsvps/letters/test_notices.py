@@ -6,7 +6,8 @@ from typing import Any
 
 from events.announcements import EventCancelled, EventChanged
 from events.tables import Event
-from members import blocks, letters_wanted
+from members.blocking import blocks
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps.attending import by_letter
 from rsvps.hosting import invitations

@@ -6,7 +6,7 @@ from typing import Any
 import time_machine
 
 from events.tables import Event
-from members import letters_wanted
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps import jobs
 from rsvps.hosting import invitations

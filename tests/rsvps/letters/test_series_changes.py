@@ -9,8 +9,9 @@ import pytest
 from events.hosting import keeping_out
 from events.series import course
 from events.tables import Event, Series
-from members import blocks, letters_wanted
-from members.keeping_out import Whom
+from members.blocking import blocks
+from members.communities.keeping_out import Whom
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps.hosting import invitations
 from rsvps.letters import unasked

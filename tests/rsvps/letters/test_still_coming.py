@@ -11,7 +11,7 @@ import pytest_asyncio
 import time_machine
 
 from events.tables import Event
-from members import letters_wanted
+from members.letters import letters_wanted
 from members.tables import Community, Person
 from rsvps import jobs
 from rsvps.seating import seats

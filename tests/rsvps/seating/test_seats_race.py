@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from events.tables import Event
-from members import sessions
+from members.account import sessions
 from members.tables import Community, Person
 from rsvps.seating import seats
 from rsvps.tables import Rsvp, RsvpChange

@@ -13,7 +13,8 @@ from events.publishing import publishing
 from events.series import access as series_access
 from events.series import beginning, course, making, queries
 from events.tables import Event, Series
-from members import away, joining
+from members.communities import joining
+from members.letters import away
 from members.tables import Membership, Person
 from rsvps import jobs
 from rsvps.hosting import invitations

@@ -10,9 +10,9 @@ import pytest_asyncio
 
 from events.series import access as series_access
 from events.tables import Event, Series
-from members import joining, keeping_out
 from members.access import KeptOut
-from members.keeping_out import Whom
+from members.communities import joining, keeping_out
+from members.communities.keeping_out import Whom
 from members.tables import Community, Person
 from rsvps.seating import seats, store
 from rsvps.standing import counting_in, queries

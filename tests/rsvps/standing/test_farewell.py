@@ -2,8 +2,8 @@
 
 import time_machine
 
-from members import keeping_out
-from members.keeping_out import Whom
+from members.communities import keeping_out
+from members.communities.keeping_out import Whom
 from rsvps.standing import farewell
 from rsvps.standing import queries as standing_queries
 from rsvps.tables import StandingAnswer

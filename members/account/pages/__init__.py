@@ -1,0 +1,1 @@
+"""The pages of account, a file for each resource."""

@@ -1,0 +1,1 @@
+"""The pages of blocking, a file for each resource."""

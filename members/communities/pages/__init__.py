@@ -1,0 +1,1 @@
+"""The pages of communities, a file for each resource."""

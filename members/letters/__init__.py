@@ -1,0 +1,1 @@
+"""What somebody hears from Kith and when: kinds of letters, communities they follow, hours, pauses, being away."""

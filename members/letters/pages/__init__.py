@@ -1,0 +1,1 @@
+"""The pages of letters, a file for each resource."""

@@ -1,1 +1,0 @@
-"""The members' pages, a file for each resource."""
