@@ -6,7 +6,7 @@ from starlette.responses import Response
 from members import access, queries
 from members.forms import HearingFields
 from members.letters import following
-from members.tables import Community
+from members.tables import Community, Person
 from server import forms
 from server.pages import own_path, redirect, redirect_to, render, url
 
@@ -45,7 +45,7 @@ async def unfollow(request: Request) -> Response:
 async def stopping(request: Request) -> Response:
     """Ask. Mail scanners open links; they must not end anything."""
     me, community = await following.stopped_by(request.path_params["token"])
-    done = await queries.hears_of(me, community.id) == "never" if community else not await queries.weekly(me)
+    done = await _has_stopped(me, community)
     return render(request, "members/stop_hearing.html", community=community, done=done, to=me.email)
 
 
@@ -57,6 +57,13 @@ async def stop(request: Request) -> Response:
     if "List-Unsubscribe" in await forms.sent(request):
         return render(request, "members/stop_hearing.html", community=community, done=True, to=me.email)
     return redirect("members:stop-hearing", token=token)
+
+
+async def _has_stopped(person: Person, community: Community | None) -> bool:
+    """Whether no such letters come to somebody, by whichever way; None: no weekly ones."""
+    if community is None:
+        return not await queries.weekly(person)
+    return await queries.hears_of(person, community.id) in ("never", None)
 
 
 async def _visible(request: Request) -> Community:

@@ -161,6 +161,21 @@ async def test_a_persons_press_leads_to_what_has_become_of_it(
     assert await queries.hears_of(cleo, walkers.id) == "never"
 
 
+async def test_who_follows_no_longer_is_told_so_by_an_older_letters_link(
+    walkers: Community, cleo: Person, bo: Person, client: httpx.AsyncClient
+) -> None:
+    for person in (cleo, bo):
+        await following.choose(person, walkers, "each")
+    await following.unfollow(cleo, walkers)
+    await joining.leave(bo, walkers)
+    for person in (cleo, bo):
+        link = path(following.stop_address(person.id, walkers.id))
+        for _ in range(2):
+            assert "You will get no more of these" in (await client.get(link)).text
+            assert (await client.post(link)).headers["location"] == link
+    assert await Follow.count() == 0
+
+
 async def test_a_link_ends_and_cannot_be_made_up(
     walkers: Community, cleo: Person, client: httpx.AsyncClient
 ) -> None:
