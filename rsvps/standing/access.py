@@ -1,22 +1,33 @@
 """Whose standing answer it is. The only road from an address to one."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from events import access as events_access
 from events.series import access as series_access
 from events.series import queries as series_queries
+from events.tables import Series
 from events.view import SeriesView
 from members.access import signed_in
 from members.queries import person_by_id
 from members.tables import Person
 from rsvps.standing import links, queries
 from rsvps.tables import StandingAnswer
+from server import clock
 from server.errors import LinkExpired, NotFound
+from server.languages.language import spoken
 from server.languages.messages import _
+
+MOST_AHEAD = 200  # gatherings of a series among which one is looked for that somebody sees
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A series as somebody may see it, who they are, and their standing answer for it, if there is one."""
+    """A series as somebody may see it, who they are, and their standing answer for it, if there is one.
+
+    Whoever sees single gatherings of it only, because they are invited to these, and is counted in, sees the next of
+    them for its pattern: enough to pause and to stop.
+    """
 
     seen: SeriesView
     person: Person
@@ -25,9 +36,25 @@ class Standing:
 
 async def own(person: Person | None, series: str) -> Standing:
     """What is one's own in a series. Raises NotFound for what one may not see, SignInNeeded."""
-    seen = await series_access.visible_series(person, series)
+    try:
+        seen = await series_access.visible_series(person, series)
+    except NotFound:
+        found = await series_queries.series_by_public_id(series)
+        answer = await queries.of_person(found.id, person.id) if person and found else None
+        if person is None or found is None or answer is None:
+            raise
+        return await _by_single_ones(person, found, answer)
     me = signed_in(person)
     return Standing(seen, me, await queries.of_person(seen.series.id, me.id))
+
+
+async def all_own(person: Person) -> list[Standing]:
+    """All that somebody is counted in at and may see, by title. Four queries for each."""
+    mine = []
+    for answer in await queries.all_of(person.id):
+        with suppress(NotFound):
+            mine.append(await _of(person, answer))
+    return sorted(mine, key=lambda standing: spoken().alphabet.key(standing.seen.pattern.title))
 
 
 async def behind_link(token: str) -> Standing:
@@ -38,7 +65,26 @@ async def behind_link(token: str) -> Standing:
         raise LinkExpired(_("You are not counted in there any more. Nothing is left to stop."))
     if answer.link != version:
         raise LinkExpired
-    person, series = await person_by_id(answer.person), await series_queries.series_by_id(answer.series)
-    if person is None or series is None:
+    person = await person_by_id(answer.person)
+    if person is None:
         raise NotFound
-    return Standing(await series_access.visible_series(person, series.public_id), person, answer)
+    return await _of(person, answer)
+
+
+async def _of(person: Person, answer: StandingAnswer) -> Standing:
+    series = await series_queries.series_by_id(answer.series)
+    if series is None:
+        raise NotFound
+    try:
+        return Standing(await series_access.visible_series(person, series.public_id), person, answer)
+    except NotFound:
+        return await _by_single_ones(person, series, answer)
+
+
+async def _by_single_ones(person: Person, series: Series, answer: StandingAnswer) -> Standing:
+    ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=MOST_AHEAD)
+    views = await events_access.views(person, ahead)
+    for event in ahead:
+        if views[event.id].takes_part:
+            return Standing(SeriesView(series, event, views[event.id]), person, answer)
+    raise NotFound

@@ -15,7 +15,7 @@ from events.view import SeriesView
 from members.tables import Person
 from rsvps.attending import queries as attending
 from rsvps.attending.panels import ABSENT
-from rsvps.standing import queries
+from rsvps.standing import access, queries
 from rsvps.standing.access import Standing
 from server import clock, forms, tokens
 from server.errors import NotFound
@@ -37,10 +37,11 @@ class Addresses(NamedTuple):
     stop: str
 
 
-def own(series: str) -> Addresses:
+def own(seen: SeriesView) -> Addresses:
     """Those of who is signed in."""
+    series = seen.series.public_id
     return Addresses(
-        url("rsvps:standing", series=series),
+        url("rsvps:standing", series=series) if seen.pattern.is_pattern else "",
         url("rsvps:standing-pause", series=series),
         url("rsvps:standing-pause-removal", series=series),
         url("rsvps:standing-removal", series=series),
@@ -97,7 +98,7 @@ async def on_series(request: Request, seen: SeriesView) -> Markup | None:
     return fragment(
         request,
         "rsvps/standing_panel.html",
-        here=own(seen.series.public_id),
+        here=own(seen),
         **values(mine, forms.blank()),
     )
 
@@ -128,8 +129,8 @@ async def on_event(request: Request, event: Event) -> Markup | None:
 
 
 async def in_settings(request: Request, person: Person, _refused: Collection[str]) -> Markup:
-    """The series in which somebody is counted in, in their settings; nothing without one. One query."""
-    mine = await queries.all_of(person.id)
+    """The series in which somebody is counted in, in their settings; nothing without one."""
+    mine = [values(standing, forms.blank()) for standing in await access.all_own(person)]
     return fragment(request, "rsvps/standing_in_settings.html", mine=mine) if mine else Markup()
 
 

@@ -158,26 +158,10 @@ async def given_before(standing: int, until: date | None, now: datetime) -> list
     )
 
 
-class Series(NamedTuple):
-    """A series in which somebody is counted in: its address, what it is called, and until when they pause."""
-
-    public_id: str
-    title: str
-    paused_until: date | None
-
-
-async def all_of(person: int) -> list[Series]:
-    """All series in which somebody is counted in, by title. One query."""
-    rows = await db.rows(
-        """
-        SELECT series.public_id, pattern.title, standing.paused_until
-        FROM standing_answers AS standing JOIN series ON series.id = standing.series
-        JOIN events AS pattern ON pattern.series = series.id AND pattern.series_date IS NULL
-        WHERE standing.person = $1 ORDER BY pattern.title, series.id
-        """,
-        person,
-    )
-    return [Series(*row) for row in rows]
+async def all_of(person: int) -> list[StandingAnswer]:
+    """All of somebody's standing answers. One query."""
+    theirs = StandingAnswer.select().where(StandingAnswer.person == person)
+    return await rows_as(StandingAnswer, theirs.run())
 
 
 async def in_community(community: int, person: int, *, members_only: bool) -> list[StandingAnswer]:

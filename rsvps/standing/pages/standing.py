@@ -132,7 +132,7 @@ def _show(request: Request, mine: Standing, form: Form[Any]) -> Response:
         request,
         "rsvps/standing.html",
         status=form.status,
-        here=panels.behind_link(token) if token else panels.own(mine.seen.series.public_id),
+        here=panels.behind_link(token) if token else panels.own(mine.seen),
         by_link=bool(token),
         **panels.values(mine, form),
     )

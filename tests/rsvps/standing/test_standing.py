@@ -6,8 +6,11 @@ from urllib.parse import quote
 
 import time_machine
 
-from events.series import course
+from events.publishing import publishing
+from events.series import course, making
+from events.series import queries as series_queries
 from members.tables import Person
+from rsvps.hosting import invitations
 from rsvps.letters import links as answer_links
 from rsvps.seating import seats
 from rsvps.standing import queries as standing_queries
@@ -171,6 +174,43 @@ async def test_a_stranger_sees_nothing_of_a_series_for_members(walkers, ana, bo,
     assert (
         await (await signed_in(bo)).post(f"{here}/pause", data={"until": "2026-12-08"})
     ).status_code == 404
+
+
+@time_machine.travel(SUNDAY)
+async def test_what_became_for_members_is_in_no_stranger_s_settings(walkers, ana, bo, cleo, signed_in):
+    series = await soup(walkers, ana)
+    for person in (bo, cleo):
+        await counts_on(person, series)
+    for event in [await series_queries.pattern_of(series.id), *await evenings(series)]:
+        await publishing.rewrite(event, {"visibility": "members", "title": "Secret soup"})
+    here, theirs = f"/series/{series.public_id}/standing", await signed_in(cleo)
+    settings = (await theirs.get("/settings/letters")).text
+    assert "Secret soup" not in settings and here not in settings
+    assert (await theirs.get(here)).status_code == 404
+    assert "Secret soup" in (await (await signed_in(bo)).get("/settings/letters")).text
+
+
+async def test_who_is_invited_to_single_evenings_can_pause_and_stop_as_well(
+    walkers, ana, bo, client, signed_in
+):
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana)
+        await counts_on(bo, series)
+        await work_off()
+        await publishing.rewrite(await series_queries.pattern_of(series.id), {"visibility": "invited"})
+    with time_machine.travel("2026-12-07 12:00Z"):
+        await making.make_due()
+        await invitations.invite((await evenings(series))[-1], [bo], by=ana)
+        await work_off()
+        (stop,) = links((await letters_to("bo@example.org"))[-1], "counted-in")
+        assert "You are counted in every time" in (await client.get(stop)).text
+        browser, here = await signed_in(bo), f"/series/{series.public_id}/standing"
+        assert here in (await browser.get("/settings/letters")).text
+        assert "You are counted in every time" in (await browser.get(here)).text
+        assert (await client.post(f"{stop}/pause", data={"until": "2026-12-20"})).status_code == 303
+        assert "counted in again from Sunday, 20 December" in (await browser.get("/settings/letters")).text
+        assert (await browser.post(f"{here}/removal")).status_code == 303
+        assert await standing_queries.series_of(bo.id) == []
 
 
 @time_machine.travel(SUNDAY)
