@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, cast
 import icalendar
 from dateutil.rrule import rrulestr
 
-from events.importing import texts
+from events.importing import texts, zones
 from events.importing.bounds import (
     LONGEST_ADDRESS,
     LONGEST_PLACE,
@@ -115,7 +115,7 @@ def read(sent: bytes) -> dict[str, Any]:
     head, _newline, content = sent.partition(b"\n")
     home, now = json.loads(head)
     calendars = _calendars(content)
-    reader = _Reader(_home(calendars, home), datetime.fromisoformat(now))
+    reader = _Reader(calendars, _home(calendars, home), datetime.fromisoformat(now))
     entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
     if not entries:
         raise Refusal(NOTHING)
@@ -179,8 +179,8 @@ def _name(calendars: Iterable[icalendar.Component]) -> str:
 
 
 def _home(calendars: Iterable[icalendar.Component], home: str) -> str:
-    named = (_line(calendar, "X-WR-TIMEZONE") for calendar in calendars)
-    return next((zone for zone in named if zone in timezones.names()), home)
+    named = (zones.named(_line(calendar, "X-WR-TIMEZONE")) for calendar in calendars)
+    return next((zone for zone in named if zone), home)
 
 
 def _value(component: icalendar.Component, name: str) -> Any:
@@ -217,11 +217,12 @@ class _When(NamedTuple):
 
 
 class _Reader:
-    """Reads the entries of one calendar."""
+    """Reads the entries of one calendar, or of several in one file."""
 
-    def __init__(self, home: str, now: datetime) -> None:
+    def __init__(self, calendars: Iterable[icalendar.Component], home: str, now: datetime) -> None:
         self.home = home
         self.now = now
+        self.zones = zones.Zones(calendars, home, now.date())
         self.left = FOR_ALL_RULES
 
     def all(self, entries: Iterable[icalendar.Component]) -> tuple[list[dict[str, Any]], list[list[str]]]:
@@ -325,6 +326,8 @@ class _Reader:
         if starts.tzinfo is None and named and named not in timezones.names():
             raise Unread(NO_ZONE)
         zone = str(getattr(starts.tzinfo, "key", "")) or named
+        if starts.tzinfo and named and zone not in timezones.names():
+            zone = self.zones.of_the_world(named, starts.tzinfo)
         if zone in timezones.names() and zone not in {"UTC", "Etc/UTC", "GMT"}:
             return timezones.zone(zone), zone
         # A moment is right by whatever clock it was written, and comes again by that; people read it at home.

@@ -94,8 +94,59 @@ def test_a_zone_that_the_calendar_itself_explains() -> None:
     assert one("DTSTART;TZID=Ours:20261201T180000", WALK, head=explained)["starts"][:16] == "2026-12-01T16:30"
 
 
+# A clock as Outlook explains it.
+EXPLAINED = """VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:{name}
+X-LIC-LOCATION:{place}
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:{winter}
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:{winter}
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "home", "zone"),
+    [
+        ("Romance Standard Time", "", "Asia/Tokyo", "Europe/Paris"),
+        ("Customized Time Zone", "", "Europe/Berlin", "Europe/Berlin"),
+        ("The club", "Europe/Madrid", "Asia/Tokyo", "Europe/Madrid"),
+        ("/example.org/20261101_1/Europe/Rome", "", "Asia/Tokyo", "Europe/Rome"),
+        ("Europe/Vienna 1", "", "Asia/Tokyo", "Europe/Vienna"),
+    ],
+)
+def test_a_zone_by_another_name_is_the_one_that_shows_the_same_times(
+    name: str, place: str, home: str, zone: str
+) -> None:
+    head = EXPLAINED.format(name=name, place=place, winter="+0100")
+    weekly = entry(f"DTSTART;TZID={name}:20261201T180000", WALK, "RRULE:FREQ=WEEKLY;COUNT=40")
+    (said,) = read(calendar(weekly, head=head), home)["gatherings"]
+    assert (said["zone"], said["starts"][:16]) == (zone, "2026-12-01T17:00")
+    assert said["rule"] == "FREQ=WEEKLY;COUNT=40", "and so it is a series"
+
+
+def test_a_zone_that_shows_other_times_than_its_name_says_keeps_its_own() -> None:
+    head = EXPLAINED.format(name="Greenwich Standard Time", place="Europe/Berlin", winter="+0130")
+    weekly = entry("DTSTART;TZID=Greenwich Standard Time:20261201T180000", WALK, "RRULE:FREQ=WEEKLY;COUNT=3")
+    said = read(calendar(weekly, head=head))["gatherings"]
+    assert [each["starts"][:16] for each in said] == [
+        "2026-12-01T16:30", "2026-12-08T16:30", "2026-12-15T16:30",
+    ]  # fmt: skip
+
+
 def test_the_zone_of_the_calendar_is_that_of_times_without_one() -> None:
     said = one("DTSTART:20261201T180000", WALK, head="X-WR-TIMEZONE:America/New_York")
+    assert said["starts"] == "2026-12-01T23:00:00+00:00" and said["zone"] == "America/New_York"
+    said = one("DTSTART:20261201T180000", WALK, head="X-WR-TIMEZONE:Eastern Standard Time")
     assert said["starts"] == "2026-12-01T23:00:00+00:00" and said["zone"] == "America/New_York"
 
 
