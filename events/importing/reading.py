@@ -59,6 +59,7 @@ TOO_MANY = _(
 NOTHING = _("There is no gathering in that calendar.")
 
 NO_TITLE = _("It has no title.")
+ANOTHER = _("Another one in that calendar goes by the same name (UID), so only that one comes.")
 NO_START = _("It does not say when it begins.")
 NO_ZONE = _("Nobody here knows its time zone.")
 TOO_OFTEN = _("It comes again more than once a day.")
@@ -82,9 +83,13 @@ _MARKS_OF_ENCODINGS = [
 _ESCAPED = re.compile(r"\\([\\,;])")
 _ENTRY = re.compile(rb"^BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
-_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_OF_THE_CLOCK = {"BYHOUR": "hour", "BYMINUTE": "minute", "BYSECOND": "second"}
 _MOST_INTERVAL = 1000
 _CONFERENCES = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+_AROUND_A_PLACE = " ,;:|\n"
+_ADDRESS_IN_BRACKETS = re.compile(r"([^()]+?)( )\(([^()]+,[^()]+)\)")
+_STREET = re.compile(r"^\d+\w?\s+\D|\D\s\d+\s?[a-z]?$", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b\d{4,6}\b")
 _LATEST = 9000  # years: clocks have no moments for the last ones
 
 
@@ -115,6 +120,8 @@ def read(sent: bytes) -> dict[str, Any]:
     head, _newline, content = sent.partition(b"\n")
     home, now = json.loads(head)
     calendars = _calendars(content)
+    for calendar in calendars:
+        _call_off_all(calendar)
     reader = _Reader(calendars, _home(calendars, home), datetime.fromisoformat(now))
     entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
     if not entries:
@@ -170,6 +177,13 @@ def _in_utf8(content: bytes) -> bytes:
     if content[:40:2].count(0) > 10 or content[1:40:2].count(0) > 10:  # UTF-16 that does not say so.
         return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace").encode()
     return content
+
+
+def _call_off_all(calendar: icalendar.Component) -> None:
+    """What is sent to call something off says so of the whole calendar (RFC 5546, 3.2.5), and need not of each."""
+    if _line(calendar, "METHOD").upper() == "CANCEL":
+        for entry in calendar.walk("VEVENT"):
+            entry["STATUS"] = "CANCELLED"
 
 
 def _name(calendars: Iterable[icalendar.Component]) -> str:
@@ -249,15 +263,27 @@ class _Reader:
             with _noting(master, faults):
                 zone = self._when(master).clock
                 found = list(self._again(uid, master))
+        for master in masters[:-1]:
+            with _noting(master, faults):
+                _refuse_another(master, masters[-1])
         series = found[0] if found and found[0]["rule"] else None
-        for other in others:
+        for day, other in self._by_day(others, zone, faults).items():
             with _noting(other, faults):
-                day = self._day_of(other, zone)
                 if series and _is_cancelled(other):
                     series["left_out"] = sorted({*series["left_out"], day})[-MOST:]
                 else:
                     found.append(self._said(uid, other, self._when(other), day))
         yield from found
+
+    def _by_day(
+        self, others: Iterable[icalendar.Component], clock: tzinfo | None, faults: list[list[str]]
+    ) -> dict[str, icalendar.Component]:
+        """What is said of single days, by the day on which the rule would have them; of each what was said last."""
+        found: dict[str, icalendar.Component] = {}
+        for other in others:
+            with _noting(other, faults):
+                found[self._day_of(other, clock)] = other
+        return found
 
     def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
         when = self._when(entry)
@@ -282,13 +308,13 @@ class _Reader:
             yield self._said(uid, entry, when._replace(starts=starts, ends=ends), f"{starts:%Y%m%d}")
 
     def _said(self, uid: str, entry: icalendar.Component, when: _When, recurrence: str) -> dict[str, Any]:
-        title = _line(entry, "SUMMARY")
+        title = _title(entry)
         if not title:
             raise Unread(NO_TITLE)
         return {
             "uid": uid,
             "recurrence": recurrence,
-            "title": _shortened(title, LONGEST_TITLE),
+            "title": title,
             "starts": _utc(when.starts, when.clock).isoformat(),
             "ends": _utc(when.ends, when.clock).isoformat() if when.ends else None,
             "zone": when.zone,
@@ -357,12 +383,8 @@ class _Reader:
 
     def _as_series(self, entry: icalendar.Component, when: _When) -> str:
         """The rule of what can be a series here; empty for what has days besides, or a clock of its own."""
-        rule = _value(entry, "RRULE")
-        if (
-            "RDATE" in entry
-            or when.clock != timezones.zone(when.zone)
-            or not isinstance(rule, icalendar.vRecur)
-        ):
+        rule = _rule(entry, when)
+        if rule is None or "RDATE" in entry or when.clock != timezones.zone(when.zone):
             return ""
         with self._within_reason(), suppress(rules.NoRule):
             return rules.read(_written(rule), zone=when.zone, at=when.starts.time())
@@ -440,7 +462,7 @@ def _noting(entry: icalendar.Component, faults: list[list[str]]) -> Iterator[Non
 
 
 def _title(entry: icalendar.Component) -> str:
-    return _shortened(_line(entry, "SUMMARY"), LONGEST_TITLE)
+    return _shortened(one_line(texts.unescaped(_line(entry, "SUMMARY"))), LONGEST_TITLE)
 
 
 def _uid(entry: icalendar.Component) -> str:
@@ -449,6 +471,12 @@ def _uid(entry: icalendar.Component) -> str:
         return uid
     said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+
+
+def _refuse_another(entry: icalendar.Component, last: icalendar.Component) -> None:
+    """Raises Unread for what is no older version of the last one, and yet goes by its UID."""
+    if _sequence(entry) == _sequence(last) and _moment(entry, "DTSTART") != _moment(last, "DTSTART"):
+        raise Unread(ANOTHER)
 
 
 def _is_cancelled(entry: icalendar.Component) -> bool:
@@ -478,17 +506,26 @@ def _dates(entry: icalendar.Component, name: str) -> Iterator[date]:
             yield each.dt[0] if isinstance(each.dt, tuple) else each.dt
 
 
-def _by_rule(entry: icalendar.Component, when: _When) -> Iterable[datetime]:
-    """The times of a rule on its own clock, unbounded. Raises Unread."""
-    rule = _value(entry, "RRULE")
+def _rule(entry: icalendar.Component, when: _When) -> icalendar.vRecur | None:
+    """By which rule something comes again; without the hour and minute that are those of its start. Raises Unread."""
+    rule = entry.get("RRULE")
     if rule is None:
-        return []
+        return None
     if not isinstance(rule, icalendar.vRecur) or len(_written(rule)) > LONGEST_RULE:
         raise Unread(NO_RULE)
+    of_start = {name: [getattr(when.starts, part)] for name, part in _OF_THE_CLOCK.items()}
+    return icalendar.vRecur({name: value for name, value in rule.items() if value != of_start.get(name)})
+
+
+def _by_rule(entry: icalendar.Component, when: _When) -> Iterable[datetime]:
+    """The times of a rule on its own clock, unbounded. Raises Unread."""
+    rule = _rule(entry, when)
+    if rule is None:
+        return []
     parts: dict[str, list[Any]] = {name: list(value) for name, value in rule.items()}
     if "FREQ" not in parts:
         raise Unread(NO_RULE)
-    if parts["FREQ"][0] not in _FREQUENCIES or any(name in parts for name in _TOO_FINE):
+    if parts["FREQ"][0] not in _FREQUENCIES or parts.keys() & _OF_THE_CLOCK.keys():
         raise Unread(TOO_OFTEN)
     if not 1 <= int(parts.get("INTERVAL", [1])[0]) <= _MOST_INTERVAL:
         raise Unread(NO_RULE)
@@ -511,33 +548,36 @@ def _written(rule: icalendar.vRecur) -> str:
 
 def _where_and_what(entry: icalendar.Component) -> dict[str, Any]:
     about, call = texts.without_calls(_description(entry))
-    place = texts.read(str(_value(entry, "LOCATION") or ""))
-    page = _line(entry, "URL")
-    page = page if texts.is_address(page) else ""
-    named = [_line(entry, name) for name in _CONFERENCES]
-    joins = [each for each in named if texts.is_address(each)]
-    if texts.is_address(place):
-        joins.append(place)
-        place = ""
-    else:
-        place, in_place = texts.without_calls(place)
-        joins += [in_place] if in_place else []
-    if page and texts.is_call(page):
-        joins.append(page)
-        page = ""
-    join = next((each for each in [*joins, call] if each and len(each) <= LONGEST_ADDRESS), "")
-    place = "" if join and texts.means_online(place) else place
-    name, address = _place(place.strip(" ,;\n"))
-    about = texts.as_markdown(about.strip())
-    if page and page not in about:
-        about = f"{about}\n\n{page}".strip()
+    place, beside = texts.without_addresses(texts.read(str(_value(entry, "LOCATION") or "")[:LONGEST_TEXT]))
+    place = place.strip(_AROUND_A_PLACE)
+    maps = [each for each in beside if texts.is_map(each)]
+    pages = [each for each in [*beside, *_addresses(entry, "URL")] if each not in maps]
+    # An address instead of a place is where people meet.
+    calls = [each for each in pages if texts.is_call(each) or (each in beside and not place)]
+    joins = [*_addresses(entry, *_CONFERENCES), *calls, call]
+    join = next((each for each in joins if 0 < len(each) <= LONGEST_ADDRESS), "")
+    online = texts.means_online(place)
+    name, address = _place("" if online else place)
+    # A map shows where: like an address, to those who come.
+    address = address or next((each for each in maps if len(each) <= LONGEST_ADDRESS), "")
     return {
-        "about": _shortened(about, LONGEST_TEXT),
+        "about": _with_pages(texts.as_markdown(about.strip()), [each for each in pages if each not in calls]),
         "place": name,
         "address": address,
         "join_url": join,
-        "mode": "in_person" if not join else "hybrid" if name else "online",
+        "mode": "hybrid" if join and (name or address) else "online" if join or online else "in_person",
     }
+
+
+def _addresses(entry: icalendar.Component, *names: str) -> list[str]:
+    """What is the address of a page in these properties."""
+    return [said for name in names if texts.is_address(said := _line(entry, name))]
+
+
+def _with_pages(about: str, pages: Iterable[str]) -> str:
+    """A text, and behind it the pages that it does not name yet."""
+    more = dict.fromkeys(each for each in pages if each not in about)
+    return _shortened("\n\n".join([about, *more]).strip(), LONGEST_TEXT)
 
 
 def _description(entry: icalendar.Component) -> str:
@@ -546,9 +586,16 @@ def _description(entry: icalendar.Component) -> str:
 
 
 def _place(said: str) -> tuple[str, str]:
-    """A place's name, and the address behind it: "Café Nord, High Street 5, Berlin"."""
-    name, _comma, address = said.replace("\n", ", ").partition(", ")
-    return _shortened(one_line(name), LONGEST_PLACE), _shortened(one_line(address), LONGEST_ADDRESS)
+    """A place's name, and the address behind it: "Café Nord, Lane 5, Berlin" or "Café Nord (Lane 5, Berlin)".
+
+    What is an address from its first word on has no name that everybody could be told.
+    """
+    line = one_line(said.replace("\n", ", "))
+    in_brackets = _ADDRESS_IN_BRACKETS.fullmatch(line)
+    name, _comma, address = in_brackets.group(1, 2, 3) if in_brackets else line.partition(", ")
+    if _STREET.search(name) and _POSTCODE.search(address):
+        name, address = "", line
+    return _shortened(name, LONGEST_PLACE), _shortened(address, LONGEST_ADDRESS)
 
 
 def _shortened(text: str, most: int) -> str:

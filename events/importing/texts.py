@@ -3,6 +3,7 @@
 And the links by which one joins a call, which are taken out of texts that everybody reads. Pure.
 """
 
+import html
 import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -13,10 +14,17 @@ _LOOKS_LIKE_HTML = re.compile(
     r"</?(?:a|b|br|div|em|font|h[1-6]|hr|html|i|img|li|ol|p|span|strong|table|td|tr|u|ul)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}\d{0,2}|#\d{2,7}|#x[0-9a-f]{2,6});", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_EMPTY_BRACKETS = re.compile(r"\s*\(\s*\)")
 _NEVER_LAST = ".,;:!?)]}'»”"
 _LINE_BEGINS = re.compile(r"^(\s{0,3})([#>])", re.MULTILINE)
 _MARKS = re.compile(r"[\\`\[]|(?<!\w)[*_~]|[*_~](?!\w)")
+_MAP = re.compile(
+    r"https?://(?:maps\.|(?:www\.)?(?:google\.[a-z.]{2,6}/maps|goo\.gl/maps|bing\.com/maps|openstreetmap\.org|osm\.org"
+    r"|waze\.com|what3words\.com|w3w\.co))",
+    re.IGNORECASE,
+)
 _TOO_EMPTY = re.compile(r"\n{3,}")
 
 # Hosts under which people meet: a link to one is for those who come.
@@ -40,7 +48,14 @@ def read(text: str) -> str:
         reader.feed(text)
         reader.close()
         text = reader.text
+    else:
+        text = unescaped(text)
     return _TOO_EMPTY.sub("\n\n", paragraphs(text))
+
+
+def unescaped(text: str) -> str:
+    """A text without the entities that websites leave in their calendars: "Rock &amp; Roll", "Ana&#8217;s"."""
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
 def as_markdown(text: str) -> str:
@@ -61,6 +76,11 @@ def is_call(address: str) -> bool:
         return False
 
 
+def is_map(address: str) -> bool:
+    """Whether an address shows where something is."""
+    return bool(_MAP.match(address))
+
+
 def is_address(text: str) -> bool:
     """Whether a text is the address of a page, and nothing else."""
     return bool(_ADDRESS.fullmatch(text))
@@ -77,6 +97,13 @@ def without_calls(text: str) -> tuple[str, str]:
     for call in calls:
         text = text.replace(call, "")
     return text, calls[0] if calls else ""
+
+
+def without_addresses(text: str) -> tuple[str, list[str]]:
+    """A text without the addresses of pages in it, and these."""
+    found = [each.rstrip(_NEVER_LAST) for each in _ADDRESS.findall(text)]
+    text = _ADDRESS.sub(lambda each: each[0][len(each[0].rstrip(_NEVER_LAST)) :], text)
+    return _EMPTY_BRACKETS.sub("", text), found
 
 
 class _Reader(HTMLParser):

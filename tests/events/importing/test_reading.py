@@ -171,6 +171,7 @@ def test_whole_days_a_length_and_an_end_that_is_none() -> None:
         ((START, "RRULE:FREQ=HOURLY", WALK), reading.TOO_OFTEN),
         ((START, "RRULE:FREQ=DAILY;BYHOUR=1,2,3", WALK), reading.TOO_OFTEN),
         ((START, "RRULE:NONSENSE", WALK), reading.NO_RULE),
+        ((START, "RRULE:FREQ=WEEKLY", "RRULE:FREQ=MONTHLY", WALK), reading.NO_RULE),
         ((START, "RRULE:FREQ=DAILY;INTERVAL=0", WALK), reading.NO_RULE),
         ((START, "RRULE:FREQ=WEEKLY;BYDAY=XX", WALK), reading.NO_RULE),
         ((START, "RECURRENCE-ID:nonsense", WALK), reading.UNREADABLE),
@@ -183,6 +184,12 @@ def test_what_cannot_be_read_of_one_is_said(lines: tuple[str, ...], sentence: An
 def test_one_that_cannot_be_read_leaves_the_others() -> None:
     said = read(calendar(entry(START), entry(START, WALK, uid="2"), entry(WALK, uid="3")))
     assert [each["uid"] for each in said["gatherings"]] == ["2"] and len(said["faults"]) == 2
+
+
+def test_titles_are_read_as_a_website_meant_them() -> None:
+    for written in ("Rock &amp\\; Roll", "Rock &#38\\; Roll", "Rock & Roll"):
+        assert one(START, f"SUMMARY:{written}")["title"] == "Rock & Roll"
+    assert one(START, "SUMMARY:Tom&Jerry\\; A & B")["title"] == "Tom&Jerry; A & B"
 
 
 def test_names_of_calendars() -> None:
@@ -203,6 +210,15 @@ def test_names_of_calendars() -> None:
         (("LOCATION:The mill", "CONFERENCE:https://x.example/c"), "hybrid", "The mill", "", "https://x.example/c"),
         (("X-GOOGLE-CONFERENCE:https://meet.google.com/a-b",), "online", "", "", "https://meet.google.com/a-b"),
         (("URL:https://www.meetup.com/walks/1",), "in_person", "", "", ""),
+        (("LOCATION:The mill (Mill Lane 4\\, Berlin\\, DE)",), "in_person", "The mill", "Mill Lane 4, Berlin, DE", ""),
+        (("LOCATION:Mill Lane 4\\, 10115 Berlin",), "in_person", "", "Mill Lane 4, 10115 Berlin", ""),
+        (("LOCATION:4 Mill Lane\\, Boston\\, MA 02108",), "in_person", "", "4 Mill Lane, Boston, MA 02108", ""),
+        (("LOCATION:Room 5\\, The old mill",), "in_person", "Room 5", "The old mill", ""),
+        (("LOCATION:https://maps.app.goo.gl/a",), "in_person", "", "https://maps.app.goo.gl/a", ""),
+        (("LOCATION:The mill https://mill.example.org",), "in_person", "The mill", "", ""),
+        (("LOCATION:https://luma.com/event/evt-1",), "online", "", "", "https://luma.com/event/evt-1"),
+        (("LOCATION:https://us02web.zoom.us/j/1; Room 5",), "hybrid", "Room 5", "", "https://us02web.zoom.us/j/1"),
+        (("LOCATION:Online event", "URL:https://www.meetup.com/walks/1"), "online", "", "", ""),
         (("DESCRIPTION:Join: https://meet.google.com/a-b.",), "online", "", "", "https://meet.google.com/a-b"),
     ],
 )  # fmt: skip
@@ -210,6 +226,15 @@ def test_places_and_calls(lines: tuple[str, ...], mode: str, place: str, address
     said = one(START, WALK, *lines)
     assert (said["mode"], said["place"], said["address"], said["join_url"]) == (mode, place, address, join)
     assert "zoom" not in said["about"] and "meet.google" not in said["about"], "a call is for those who come"
+
+
+def test_a_map_is_an_address_and_a_page_of_the_place_is_named_in_the_text() -> None:
+    said = one(
+        START, WALK, "LOCATION:The mill\\, Mill Lane 4 (https://mill.example.org) https://goo.gl/maps/a"
+    )
+    assert (said["place"], said["address"], said["about"]) == (
+        "The mill", "Mill Lane 4", "https://mill.example.org",
+    )  # fmt: skip
 
 
 def test_a_page_of_it_is_named_in_its_text() -> None:
@@ -242,6 +267,35 @@ def test_days_of_a_series_that_say_otherwise_are_named_by_their_day() -> None:
         ("", "A walk", "FREQ=WEEKLY;COUNT=5"), ("20261215", "Moved", ""),
     ]  # fmt: skip
     assert said[0]["left_out"] == ["20261208", "20261222"]
+
+
+def test_an_hour_in_a_rule_may_be_that_of_its_start() -> None:
+    said = one(START, WALK, "RRULE:FREQ=WEEKLY;BYDAY=TU;BYHOUR=18;BYMINUTE=0;BYSECOND=0")
+    assert said["rule"] == "FREQ=WEEKLY;BYDAY=TU"
+
+
+def test_of_a_day_that_was_called_off_and_is_on_again_the_newer_word_counts() -> None:
+    again = "RECURRENCE-ID;TZID=Europe/Berlin:20261208T180000"
+    for number, out, days_said in ((2, [], ["", "20261208"]), (0, ["20261208"], [""])):
+        said = read(
+            calendar(
+                entry(START, WALK, "RRULE:FREQ=WEEKLY;COUNT=5"),
+                entry(again, START.replace("01T18", "08T19"), WALK, f"SEQUENCE:{number}"),
+                entry(again, START.replace("01T18", "08T18"), WALK, "SEQUENCE:1", "STATUS:CANCELLED"),
+            )
+        )["gatherings"]
+        assert (said[0]["left_out"], [each["recurrence"] for each in said]) == (out, days_said)
+
+
+def test_what_is_sent_to_call_something_off_does_so() -> None:
+    for method, off in (("CANCEL", True), ("PUBLISH", False)):
+        assert one(START, WALK, head=f"METHOD:{method}")["cancelled"] is off
+
+
+def test_of_two_that_go_by_one_name_the_other_is_said() -> None:
+    said = read(calendar(entry(START, WALK), entry(START.replace("1201", "1208"), "SUMMARY:A run")))
+    assert [each["title"] for each in said["gatherings"]] == ["A run"]
+    assert said["faults"] == [["A walk", reading.ANOTHER.key]]
 
 
 def test_what_has_days_besides_its_rule_is_read_day_by_day() -> None:

@@ -15,8 +15,12 @@ def test_html_becomes_lines_and_addresses() -> None:
 
 
 def test_what_is_no_html_stays_as_it_is() -> None:
-    for text in ("2 < 3 and <ana@example.org>", "a & b &amp; c", "one\n\ntwo", "x <y> z"):
+    for text in ("2 < 3 and <ana@example.org>", "a & b &c; d", "one\n\ntwo", "x <y> z"):
         assert texts.read(text) == text
+
+
+def test_entities_that_websites_leave_are_what_they_stand_for() -> None:
+    assert texts.read("Ana&#8217;s &amp; Bo&rsquo;s, 2 &lt; 3, R&D;") == "Ana’s & Bo’s, 2 < 3, R&D;"
 
 
 @pytest.mark.parametrize(
