@@ -60,6 +60,7 @@ NOTHING = _("There is no gathering in that calendar.")
 
 NO_TITLE = _("It has no title.")
 ANOTHER = _("Another one in that calendar goes by the same name (UID), so only that one comes.")
+PRIVATE = _("It is marked as private there.")
 NO_START = _("It does not say when it begins.")
 NO_ZONE = _("Nobody here knows its time zone.")
 TOO_OFTEN = _("It comes again more than once a day.")
@@ -84,6 +85,7 @@ _ESCAPED = re.compile(r"\\([\\,;])")
 _ENTRY = re.compile(rb"^BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _OF_THE_CLOCK = {"BYHOUR": "hour", "BYMINUTE": "minute", "BYSECOND": "second"}
+_NOT_FOR_ALL = {"PRIVATE", "CONFIDENTIAL"}
 _MOST_INTERVAL = 1000
 _CONFERENCES = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 _AROUND_A_PLACE = " ,;:|\n"
@@ -311,6 +313,8 @@ class _Reader:
         title = _title(entry)
         if not title:
             raise Unread(NO_TITLE)
+        if _line(entry, "CLASS").upper() in _NOT_FOR_ALL and not _is_cancelled(entry):
+            raise Unread(PRIVATE)
         return {
             "uid": uid,
             "recurrence": recurrence,

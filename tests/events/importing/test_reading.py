@@ -164,6 +164,8 @@ def test_whole_days_a_length_and_an_end_that_is_none() -> None:
     [
         ((START,), reading.NO_TITLE),
         ((WALK,), reading.NO_START),
+        ((START, WALK, "CLASS:PRIVATE"), reading.PRIVATE),
+        ((START, WALK, "CLASS:confidential"), reading.PRIVATE),
         (("DTSTART:2026-12-01 18:00", WALK), reading.UNREADABLE),
         (("DTSTART;TZID=Nowhere/Else:20261201T180000", WALK), reading.NO_ZONE),
         (("DTSTART:99991231T235959Z", WALK), reading.NO_START),
