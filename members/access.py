@@ -3,7 +3,7 @@
 from members import queries
 from members.roles import Action, may
 from members.tables import Community, Person
-from server.errors import Forbidden, NotFound, SignInNeeded
+from server.errors import Forbidden, NotFound, Refusal, SignInNeeded
 from server.languages.messages import _
 
 LARGEST_KEY = 2**63 - 1
@@ -14,6 +14,12 @@ class KeptOut(Forbidden):
 
     title = _("Not open to you")
     sentence = _("It has been decided that you can’t take part here. That is final, and we wish you well.")
+
+
+class NoMember(Refusal):
+    """Whoever was chosen is not there to be chosen: they have left, or a block hides them. The same words for both."""
+
+    sentence = _("They are not among the members any more. Please choose somebody else.")
 
 
 def signed_in(person: Person | None) -> Person:
@@ -60,6 +66,14 @@ async def visible_member(person: Person | None, community: Community, public_id:
     if await queries.are_blocked(me.id, member.id):
         raise NotFound
     return member
+
+
+async def chosen_member(person: Person | None, community: Community, public_id: str, *, field: str) -> Person:
+    """As `visible_member`, for whoever was chosen in a form. Raises SignInNeeded, NoMember beside its `field`."""
+    try:
+        return await visible_member(person, community, public_id)
+    except NotFound:
+        raise NoMember(field=field) from None
 
 
 async def other_person(person: Person | None, public_id: str) -> tuple[Person, Person]:

@@ -10,7 +10,7 @@ from events.hosting import co_hosts, queries
 from events.hosting.forms import CoHostFields
 from events.tables import Event
 from members import queries as members
-from members.access import signed_in, visible_member
+from members.access import chosen_member, signed_in
 from members.communities import picking
 from members.queries import community_by_id
 from members.tables import Community, Person
@@ -92,7 +92,7 @@ async def accept(request: Request) -> Response:
 
 async def _added(event: Event, data: CoHostFields, me: Person) -> Text:
     if data.person:
-        person = await visible_member(me, await _community(event), data.person)
+        person = await chosen_member(me, await _community(event), data.person, field="person")
         await co_hosts.add(event, person, by=me)
         if person.name:
             return _("%(name)s hosts this gathering now, and is told so by a letter.", name=person.name)

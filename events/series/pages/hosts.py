@@ -14,7 +14,7 @@ from events.hosting.queries import OnRota
 from events.series import access, queries
 from events.tables import Event
 from events.view import SeriesView
-from members.access import signed_in, visible_member
+from members.access import chosen_member, signed_in
 from members.communities import picking
 from members.queries import community_by_id
 from members.tables import Person
@@ -86,7 +86,7 @@ async def _asked(found: SeriesView, data: RotaFields, me: Person) -> Text:
     community = await community_by_id(found.series.community)
     if community is None:
         raise NotFound
-    person = await visible_member(me, community, data.person)
+    person = await chosen_member(me, community, data.person, field="person")
     number = await rota.ask(evenings, person, by=me)
     return ngettext(
         "They are asked about %(num)s date, and their answer will be here.",

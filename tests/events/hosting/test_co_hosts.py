@@ -314,6 +314,23 @@ async def test_an_address_with_an_account_looks_like_any_other(
     assert len(await letters_to("nobody@example.org")) == len(await letters_to(cleo.email)) == 1
 
 
+async def test_whoever_has_just_left_cannot_be_added_and_that_is_said_beside_the_list(
+    walkers: Community, ana: Person, dev: Person, signed_in: As
+) -> None:
+    event = await make_event(walkers, ana)
+    await joining.leave(dev, walkers)
+    answer = await (await signed_in(ana)).post(where(event), data={"person": dev.public_id})
+    assert answer.status_code == 422
+    said = "They are not among the members any more."
+    assert said in answer.text and answer.text.index("form-summary") < answer.text.index('id="letter"')
+    assert await CoHost.count() == 0
+
+
+def shown_in(answer: httpx.Response) -> str:
+    """What a page shows, without what differs each time."""
+    return re.sub(r'nonce="[^"]*"|name="ref" value="\w+"', "", answer.text)
+
+
 async def test_who_is_blocked_is_not_there_to_be_added(
     walkers: Community, ana: Person, bo: Person, dev: Person, signed_in: As
 ) -> None:
@@ -321,9 +338,12 @@ async def test_who_is_blocked_is_not_there_to_be_added(
     await blocks.block(dev, ana)
     browser = await signed_in(ana)
     assert ">Dev<" not in (await browser.get(f"{where(event)}?q=dev")).text
-    hidden = await browser.post(where(event), data={"person": dev.public_id})
-    nobody = await browser.post(where(event), data={"person": "222222222222"})
-    assert hidden.status_code == nobody.status_code == 404
+    hidden, nobody = [
+        await browser.post(where(event), data={"person": public_id})
+        for public_id in (dev.public_id, "222222222222")
+    ]
+    assert hidden.status_code == nobody.status_code == 422
+    assert shown_in(hidden) == shown_in(nobody) and dev.public_id not in hidden.text
     await blocks.unblock(dev, ana)
     await co_hosts.invite(event, dev.email, by=ana)
     link = await link_for(dev.email)

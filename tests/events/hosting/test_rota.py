@@ -212,6 +212,19 @@ async def test_what_is_missing_is_said_beside_its_field(
     assert never.status_code == 422 and "Please choose at least one date." in never.text
 
 
+async def test_whoever_has_just_left_is_not_asked_and_the_dates_stay_chosen(
+    soup, walkers: Community, ana: Person, dev: Person, signed_in: As
+) -> None:  # type: ignore[no-untyped-def]
+    series, (first, *_) = await soup()
+    await joining.leave(dev, walkers)
+    form = {"person": dev.public_id, "evenings": [first.public_id]}
+    answer = await (await signed_in(ana)).post(here(series), data=form)
+    assert answer.status_code == 422
+    assert "They are not among the members any more. Please choose somebody else." in answer.text
+    assert re.search(rf'value="{first.public_id}"[^>]* checked', answer.text)
+    assert await HostQuestion.count() == 0
+
+
 async def test_it_is_for_organisers_of_the_community(  # type: ignore[no-untyped-def]
     soup, bo: Person, dev: Person, cleo: Person, ana: Person, signed_in: As
 ) -> None:
