@@ -335,6 +335,25 @@ async def test_on_paper_there_is_what_is_read_and_nothing_to_press(house: House,
     assert not found, "\n".join(found)
 
 
+async def test_a_month_with_much_in_it_is_one_sheet_for_the_notice_board(visits: Visits) -> None:
+    ana, first = await visits.begin("ana"), first_tuesdays()[0]
+    for title, days, turn in (
+        ("Rehearsal in the boathouse", ("Tuesday", "Thursday"), 1),
+        ("A night of songs", ("Thursday",), 2),
+    ):
+        await fill_in(ana, title, first, scripts=True)
+        await ana.get_by_label("Weekly").check()
+        for day in days:
+            await ana.get_by_label(day, exact=True).check()
+        await ana.locator("[name=interval]").fill(str(turn))
+        await ana.get_by_role("button", name="Publish").click()
+        await expect(ana.get_by_role("heading", level=1)).to_have_text(title)
+    await ana.goto(f"/communities/slow-walkers/month?month={first_tuesdays()[1]:%Y-%m}")
+    await expect(ana.get_by_role("main")).to_contain_text("A night of songs")
+    sheets = re.findall(rb"/Type /Page\b(?!s)", await ana.pdf(format="A4"))
+    assert len(sheets) == 1
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 async def test_what_was_asked_for_is_where_the_page_opens(
     house: House, visits: Visits, scripts: bool
