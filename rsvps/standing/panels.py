@@ -121,6 +121,7 @@ async def on_event(request: Request, event: Event) -> Markup | None:
         guests=theirs.rsvp.guests if theirs.rsvp else 0,
         most_guests=event.policy.guests_allowed,
         listed=theirs.rsvp.listed if theirs.rsvp else "",
+        online=bool(theirs.rsvp and theirs.rsvp.online and event.mode == "hybrid"),
         set_at=url("rsvps:standing", series=standing.series),
         answer_at=url("rsvps:answer", event=event.public_id),
         key=hole("key"),

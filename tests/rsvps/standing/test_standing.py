@@ -41,6 +41,20 @@ async def test_bo_is_counted_in_from_the_series_and_from_one_of_its_evenings(wal
 
 
 @time_machine.travel(SUNDAY)
+async def test_whoever_takes_part_in_the_call_does_so_every_time(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana, mode="hybrid", join_url="https://example.org/soup", place="Kitchen")
+    first = (await evenings(series))[0]
+    await seats.answer(first, bo, answer="going", by=bo, online=True)
+    browser = await signed_in(bo)
+    page = (await browser.get(f"/events/{first.public_id}")).text
+    form = page[page.index(f'action="/series/{series.public_id}/standing"') :].split("</form>")[0]
+    said = dict(re.findall(r'name="(\w+)" value="(\w*)"', form))
+    assert (await browser.post(f"/series/{series.public_id}/standing", data=said)).status_code == 303
+    assert await answers(series, bo) == ["going"] * 4
+    assert all([(await own(event.id, bo.id))[0].online for event in await evenings(series)])
+
+
+@time_machine.travel(SUNDAY)
 async def test_who_is_not_signed_in_reads_that_there_is_such_a_thing(walkers, ana, bo, client, signed_in):
     series = await soup(walkers, ana)
     address = f"/series/{series.public_id}"
