@@ -1,7 +1,7 @@
 """What one letter tells its reader of a community's gatherings, and what it says of each.
 
-Pure: no database, no clock. Gatherings of one series are one entry, by its first day; what has changed or is cancelled
-stands by itself.
+Pure: no database, no clock. Gatherings of one series are one entry, by its first day. Those that have changed, or are
+cancelled, are one of their own, as far as the same is to be said of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,11 +39,15 @@ class Window:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a letter: a gathering, what there is to say of it, and how many further days of its series."""
+    """One line of a letter: a gathering, what there is to say of it, and how many further days of its series.
+
+    `alike`: what has changed in the same way on these days of its series, too.
+    """
 
     event: Event
     marks: tuple[Mark, ...] = ()
     more: int = 0
+    alike: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,15 +112,25 @@ def _was_off(before: dict[str, object], since: datetime) -> bool:
 
 def _by_series(entries: Sequence[Entry]) -> list[Entry]:
     found: list[Entry] = []
-    places: dict[int, int] = {}
+    places: dict[object, int] = {}
     for entry in entries:
-        series = entry.event.series
-        if series is None or {"again", "time", "place", "cancelled"} & {*entry.marks}:
+        event, changed = entry.event, bool({"again", "time", "place", "cancelled"} & {*entry.marks})
+        same = (event.series, _said(entry) if changed else ())
+        if event.series is None or same not in places:
+            places[same] = len(found)
             found.append(entry)
-        elif series not in places:
-            places[series] = len(found)
-            found.append(entry)
+        elif changed:
+            first = found[places[same]]
+            found[places[same]] = replace(first, alike=(*first.alike, event))
         else:
-            first = found[places[series]]
-            found[places[series]] = replace(first, more=first.more + 1)
+            first = found[places[same]]
+            found[places[same]] = replace(first, more=first.more + 1)
     return found
+
+
+def _said(entry: Entry) -> tuple[object, ...]:
+    """What a line says of a gathering, but for its day."""
+    event = entry.event
+    starts, ends = event.local_start, event.local_end
+    hours = (starts.time(), ends and (ends.time(), (ends.date() - starts.date()).days))
+    return entry.marks, event.title, hours, event.zone, event.mode, event.place

@@ -22,6 +22,9 @@ MARKS: Mapping[Mark, Text] = {
 }
 
 
+MOST_DAYS = 9  # of a series, in one line
+
+
 @dataclass(frozen=True)
 class Line:
     """A gathering in a few words: what there is to say of it, and when it is, on its own clock."""
@@ -74,7 +77,7 @@ def line(entry: Entry, *, zone: str, rhythms: Rhythms) -> Line:
         marks=[MARKS[mark] for mark in entry.marks],
         when=_when(event, zone),
         where=where(event.mode, event.place),
-        more=_more_days(entry.more, rhythms[event.series]) if entry.more else "",
+        more=_more_days(entry.more, rhythms[event.series]) if entry.more else _also(entry.alike),
     )
 
 
@@ -83,6 +86,20 @@ def _more_days(number: int, often: Text) -> Text:
     # Translators: below a gathering that comes again: "Every Tuesday: 7 more dates so far"
     return ngettext(
         "%(often)s: one more date so far", "%(often)s: %(num)s more dates so far", number, often=often
+    )
+
+
+def _also(events: Sequence[Event]) -> Text:
+    """On which other days a series has changed in the same way."""
+    days = [short_date(event.local_start) for event in events]
+    if not days:
+        return ""
+    if len(days) <= MOST_DAYS:
+        # Translators: below a gathering that is cancelled, or has changed: "Also on Tue 8 Dec and Tue 15 Dec"
+        return _("Also on %(days)s", days=days)
+    # Translators: below a gathering that is cancelled, or has changed: "Also on 20 more days until Tue 26 Jan"
+    return ngettext(
+        "Also on one more day, %(last)s", "Also on %(num)s more days until %(last)s", len(days), last=days[-1]
     )
 
 

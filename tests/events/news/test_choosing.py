@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from events.news.choosing import Entry, Gathering, Window, each, section, weekly
+from events.news.words import line
 from events.tables import Event, SeatPool
+from server.presentation import short_date
 from tests.followups.mornings import BERLIN
 
 MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=BERLIN)
@@ -118,8 +120,9 @@ def test_full_is_when_no_side_has_a_chair_left() -> None:
     assert each(found.event).marks == ("full",)
 
 
-def entry(number: int, *, series: int | None = None, **given: Any) -> Entry:
-    event = gathering(id=number, starts_at=MONDAY + number * DAY, series=series).event
+def entry(number: int, *, series: int | None = None, hours: int = 0, **given: Any) -> Entry:
+    starts = MONDAY + number * DAY + timedelta(hours=hours)
+    event = gathering(id=number, starts_at=starts, series=series).event
     return replace(Entry(event, ("new",)), **given)
 
 
@@ -133,6 +136,33 @@ def test_a_series_is_one_entry_by_its_first_day() -> None:
 def test_what_has_changed_of_a_series_stands_by_itself() -> None:
     found = section([entry(1, series=1), entry(2, series=1, marks=("cancelled",)), entry(3, series=1)])
     assert [(each.event.id, each.more) for each in found.entries] == [(1, 1), (2, 0)]
+
+
+def test_what_has_changed_alike_of_a_series_is_one_entry_with_all_its_days() -> None:
+    off = [entry(number, series=1, marks=("cancelled",)) for number in range(1, 21)]
+    moved = [entry(number, series=1, marks=("time",)) for number in (2, 9)]
+    earlier = entry(16, series=1, marks=("time",), hours=-2)
+    other = entry(23, series=2, marks=("cancelled",))
+    found = section([*off, *moved, earlier, other, entry(24, marks=("cancelled",))]).entries
+    assert [(each.event.id, [event.id for event in each.alike]) for each in found] == [
+        (1, [*range(2, 21)]),
+        (2, [9]),
+        (16, []),
+        (23, []),
+        (24, []),
+    ]
+
+
+def test_many_days_are_counted_and_few_are_named() -> None:
+    days = [gathering(starts_at=MONDAY + number * WEEK).event for number in range(12)]
+    said = [str(short_date(day.local_start)) for day in days]
+    for also, more in (
+        (days[1:2], f"Also on {said[1]}"),
+        (days[1:3], f"Also on {said[1]} and {said[2]}"),
+        (days[1:], f"Also on 11 more days until {said[11]}"),
+    ):
+        one = Entry(days[0], ("cancelled",), alike=tuple(also))
+        assert str(line(one, zone="UTC", rhythms={}).more) == more
 
 
 def test_the_first_dozen_and_how_many_more() -> None:
