@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from events import queries as events_queries
 from events.series import access as series_access
+from events.series import making
 from events.tables import Event
 from events.view import SeriesView
 from members.access import KeptOut
@@ -26,7 +27,7 @@ from rsvps.standing.queries import Due
 from rsvps.tables import Rsvp, StandingAnswer
 from server import clock
 from server.db import transaction
-from server.errors import Refusal
+from server.errors import Conflict, Refusal
 from server.faults import Faults
 from server.jobs import job, later, later_for_each
 from server.languages.messages import _
@@ -45,18 +46,26 @@ class CannotPause(Refusal):
     field = "until"
 
 
+class ComesNoMore(Conflict):
+    """There is nothing to be counted in at: the series is over."""
+
+    sentence = _("This does not come again, so there is nothing to be counted in at.")
+
+
 # What somebody says
 
 
 @at_most("60 per day", "standing answers", of=lambda _, person, **__: person.id)
 async def count_me_in(
     seen: SeriesView, person: Person, *, guests: int = 0, online: bool = False, listed: str | None = None
-) -> None:
+) -> bool:
     """Count somebody in from now on, and at what is ahead already where they have said nothing themselves.
 
-    Again changes with how many guests from now on, and ends a pause. Raises NotAllowed; KeptOut, and NotFound for who
-    may not see it any more.
+    Again changes with how many guests from now on, and ends a pause. Returns whether a letter tells what it has led to.
+    Raises NotAllowed, ComesNoMore; KeptOut, and NotFound for who may not see it any more.
     """
+    if not comes_again(seen):
+        raise ComesNoMore
     most = seen.pattern.policy.guests_allowed
     faults = Faults()
     faults.number("guests", guests, least=0, most=most)
@@ -68,7 +77,15 @@ async def count_me_in(
         await store.put(
             seen.series.id, person.id, guests=guests, online=online, listed=listed, now=clock.now()
         )
-        await count_in(seen.series.id, only=person.id)
+        return await count_in(seen.series.id, only=person.id)
+
+
+def comes_again(seen: SeriesView) -> bool:
+    """Whether a series has a day to come, today included, or pauses until somebody says that it goes on."""
+    series, today = seen.series, in_zone(clock.now(), seen.pattern.zone).date()
+    if series.paused_from and not series.paused_until:
+        return not series.ended_on or series.ended_on > today
+    return making.next_day(series, today) is not None
 
 
 async def pause(standing: StandingAnswer, person: Person, *, until: date) -> None:
@@ -89,12 +106,14 @@ async def pause(standing: StandingAnswer, person: Person, *, until: date) -> Non
         await count_in(standing.series, only=person.id)
 
 
-async def take_up_again(standing: StandingAnswer, person: Person) -> None:
-    """Count them in again, at once. What was given back meanwhile stays so, until they say so themselves."""
+async def take_up_again(standing: StandingAnswer, person: Person) -> bool:
+    """Count them in again, at once. Returns whether there is something ahead that they gave back: that stays so, until
+    they say so themselves."""
     async with transaction():
         await _hold(standing.series)
         await store.pause(standing.id, None)
         await count_in(standing.series, only=person.id)
+        return await queries.gave_back(standing.id, clock.now())
 
 
 async def stop(standing: StandingAnswer, person: Person, *, give_back: bool = False) -> None:
@@ -131,16 +150,17 @@ async def _give_back(standing: StandingAnswer, person: Person, *, before: date |
 # What it leads to
 
 
-async def count_in(series: int, *, only: int | None = None) -> None:
+async def count_in(series: int, *, only: int | None = None) -> bool:
     """Give the standing answers of a series, of everybody or of one person, wherever they are not given yet.
 
-    Each gathering in transactions of its own, or all in the open one. Again, or by two at once, adds nothing.
+    Each gathering in transactions of its own, or all in the open one. Again, or by two at once, adds nothing. Returns
+    whether a letter tells anybody of it.
     """
     ahead = await queries.ahead(series, clock.now())
     # In order, as above.
     for event in sorted(ahead):
         await _count_in_at(event, only)
-    await _tell(series, only)
+    return await _tell(series, only)
 
 
 @job("rsvps.count_in_at")
@@ -218,8 +238,9 @@ async def _wait_for_answers_to_open(event: Event) -> None:
         await later(count_in_at, event.id, at=opens, key=f"standing {event.id}")
 
 
-async def _tell(series: int, only: int | None) -> None:
-    """One letter to each, about all that nobody has told them yet."""
+async def _tell(series: int, only: int | None) -> bool:
+    """One letter to each, about all that nobody has told them yet. Whether there is any."""
     async with transaction():
         told = await store.claim_untold(series, only, clock.now())
         await later_for_each(mail.counted_in, [[series, person, list(events)] for person, events in told])
+    return bool(told)

@@ -9,13 +9,12 @@ from starlette.requests import Request
 
 from events.access import view, visible_event
 from events.contributions import Panel, Press, SeriesPanel
-from events.series import making
 from events.tables import Event
 from events.view import SeriesView
 from members.tables import Person
 from rsvps.attending import queries as attending
 from rsvps.attending.panels import ABSENT
-from rsvps.standing import access, queries
+from rsvps.standing import access, counting_in, queries
 from rsvps.standing.access import Standing
 from server import clock, forms, tokens
 from server.errors import NotFound
@@ -70,6 +69,7 @@ def values(mine: Standing, form: Form[Any]) -> dict[str, Any]:
         "answer": answer,
         "paused_until": _pauses(answer.paused_until, mine.person) if answer else None,
         "form": form,
+        "comes_again": counting_in.comes_again(mine.seen),
     }
 
 
@@ -89,7 +89,7 @@ async def on_series(request: Request, seen: SeriesView) -> Markup | None:
     if seen.view.kept_out or not seen.series.started_at:
         return None
     answer = await queries.of_person(seen.series.id, request.user.id) if request.user else None
-    if answer is None and making.next_day(seen.series, _today(seen.pattern.zone)) is None:
+    if answer is None and not counting_in.comes_again(seen):
         return None
     if request.user is None:
         here = url("events:series", series=seen.series.public_id)

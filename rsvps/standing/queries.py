@@ -158,6 +158,26 @@ async def given_before(standing: int, until: date | None, now: datetime) -> list
     )
 
 
+async def gave_back(standing: int, now: datetime) -> bool:
+    """Whether somebody has taken back, at a gathering ahead, what they were counted in for. One query."""
+    found: bool = await value_of(
+        db.rows(
+            """
+            SELECT EXISTS (
+                SELECT FROM counted_in JOIN standing_answers AS standing ON standing.id = counted_in.standing
+                JOIN events ON events.id = counted_in.event
+                JOIN rsvps ON rsvps.event = events.id AND rsvps.person = standing.person
+                WHERE standing.id = $1 AND events.status = 'published' AND events.starts_at > $2
+                    AND rsvps.status = 'withdrawn' AND rsvps.answered_by = rsvps.person
+            )
+            """,
+            standing,
+            now,
+        )
+    )
+    return found
+
+
 async def all_of(person: int) -> list[StandingAnswer]:
     """All of somebody's standing answers. One query."""
     theirs = StandingAnswer.select().where(StandingAnswer.person == person)

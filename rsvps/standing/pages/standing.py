@@ -9,15 +9,25 @@ from starlette.responses import Response
 from rsvps.standing import access, counting_in, panels
 from rsvps.standing.access import Standing
 from rsvps.standing.forms import PauseFields, StandingFields, StopFields
-from rsvps.tables import StandingAnswer
 from server import forms
-from server.errors import NotFound, Refusal
+from server.errors import Refusal
 from server.forms import Form
-from server.languages.messages import Text, _
+from server.languages.messages import Text, _, sentences
 from server.pages import redirect, render
 from server.presentation import long_date
 
 Find = Callable[[Request], Awaitable[Standing]]
+
+# By whether a letter tells what it has led to, and whether they were counted in before.
+_COUNTED_IN = {
+    (True, False): _("You are counted in every time. A letter says where you have a seat already."),
+    (True, True): _("You are counted in like that from now on. A letter says where you have a seat already."),
+    (False, False): _("You are counted in every time, from the next new date on."),
+    (False, True): _(
+        "You are counted in like that at new dates. What you have answered already stays as it is."
+    ),
+}
+_NOT_COUNTED_IN = _("You were not counted in any more, so nothing has changed.")
 
 
 async def look(request: Request) -> Response:
@@ -37,12 +47,10 @@ async def count_me_in(request: Request) -> Response:
     if form.data:
         said = form.data
         try:
-            await counting_in.count_me_in(
+            told = await counting_in.count_me_in(
                 mine.seen, mine.person, guests=said.guests, online=said.online, listed=said.listed
             )
-            return _done(
-                request, _("You are counted in every time. A letter says where you have a seat already.")
-            )
+            return _done(request, _COUNTED_IN[told, mine.answer is not None])
         except Refusal as refusal:
             form.refuse(refusal)
     return _show(request, mine, form)
@@ -70,28 +78,31 @@ async def take_up_again_by_link(request: Request) -> Response:
 
 async def stop(request: Request) -> Response:
     """Not any more."""
-    mine = await _own(request)
-    form = await forms.read(request, StopFields)
-    if mine.answer:
-        await counting_in.stop(mine.answer, mine.person, give_back=bool(form.data and form.data.give_back))
+    await _stop(request, await _own(request))
     return _done(request, _("You are not counted in every time any more."))
 
 
 async def stop_by_link(request: Request) -> Response:
     """The same by link, which ends with it."""
     mine = await _by_link(request)
-    form = await forms.read(request, StopFields)
-    await counting_in.stop(_there(mine), mine.person, give_back=bool(form.data and form.data.give_back))
+    await _stop(request, mine)
     return render(request, "rsvps/standing_ended.html", pattern=mine.seen.pattern)
+
+
+async def _stop(request: Request, mine: Standing) -> None:
+    form = await forms.read(request, StopFields)
+    if mine.answer:
+        await counting_in.stop(mine.answer, mine.person, give_back=bool(form.data and form.data.give_back))
 
 
 async def _pause(request: Request, find: Find) -> Response:
     mine = await find(request)
-    answer = _there(mine)
+    if mine.answer is None:
+        return _done(request, _NOT_COUNTED_IN)
     form = await forms.read(request, PauseFields)
     if form.data:
         try:
-            await counting_in.pause(answer, mine.person, until=form.data.until)
+            await counting_in.pause(mine.answer, mine.person, until=form.data.until)
             return _done(
                 request, _("You are counted in again from %(day)s on.", day=long_date(form.data.until))
             )
@@ -102,8 +113,12 @@ async def _pause(request: Request, find: Find) -> Response:
 
 async def _take_up_again(request: Request, find: Find) -> Response:
     mine = await find(request)
-    await counting_in.take_up_again(_there(mine), mine.person)
-    return _done(request, _("You are counted in again from now on."))
+    if mine.answer is None:
+        return _done(request, _NOT_COUNTED_IN)
+    gave_back = await counting_in.take_up_again(mine.answer, mine.person)
+    again = _("You are counted in again from now on.")
+    where = _("Seats that you gave back are not yours any more: answer there if you want to come.")
+    return _done(request, sentences(again, where if gave_back else ""))
 
 
 async def _own(request: Request) -> Standing:
@@ -112,12 +127,6 @@ async def _own(request: Request) -> Standing:
 
 async def _by_link(request: Request) -> Standing:
     return await access.behind_link(request.path_params["token"])
-
-
-def _there(mine: Standing) -> StandingAnswer:
-    if mine.answer is None:
-        raise NotFound
-    return mine.answer
 
 
 def _done(request: Request, notice: Text) -> Response:

@@ -72,6 +72,57 @@ async def test_what_does_not_come_again_offers_it_to_nobody(walkers, ana, bo, cl
     assert "Come every time?" not in (await client.get(f"/series/{series.public_id}")).text
     assert "Come every time?" not in (await (await signed_in(ana)).get(f"/series/{series.public_id}")).text
     assert "Counted in every time" in (await counted.get(f"/series/{series.public_id}")).text
+    here, late = f"/series/{series.public_id}/standing", await signed_in(ana)
+    for page in (await late.get(here), await late.post(here, data={"guests": "0"})):
+        assert "This does not come again, so there is nothing to be counted in at." in page.text
+    assert await standing_queries.series_of(ana.id) == []
+
+
+@time_machine.travel(SUNDAY)
+async def test_what_was_stopped_in_another_tab_is_said_kindly_whatever_is_pressed(
+    walkers, ana, bo, signed_in
+):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser, here = await signed_in(bo), f"/series/{series.public_id}/standing"
+    assert (await browser.post(f"{here}/removal")).status_code == 303
+    for path in ("/pause", "/pause/removal"):
+        pressed = await browser.post(f"{here}{path}", data={"until": "2026-12-08"})
+        assert pressed.status_code == 303
+        page = (await browser.get(pressed.headers["location"])).text
+        assert "You were not counted in any more, so nothing has changed." in page
+    assert await standing_queries.series_of(bo.id) == []
+
+
+@time_machine.travel(SUNDAY)
+async def test_a_letter_is_promised_only_where_one_comes(walkers, ana, bo, signed_in):
+    series = await soup(walkers, ana, guests_allowed=2)
+    browser, here = await signed_in(bo), f"/series/{series.public_id}/standing"
+
+    async def said(address: str, **data: str) -> str:
+        pressed = await browser.post(address, data=data)
+        assert pressed.status_code == 303
+        return (await browser.get(pressed.headers["location"])).text
+
+    assert "A letter says where you have a seat already." in await said(here, guests="0")
+    assert "What you have answered already stays as it is." in await said(here, guests="1")
+    await said(f"{here}/removal")
+    assert "You are counted in every time, from the next new date on." in await said(here, guests="0")
+
+
+@time_machine.travel(SUNDAY)
+async def test_who_goes_on_after_a_pause_reads_that_seats_they_gave_back_are_gone(
+    walkers, ana, bo, signed_in
+):
+    series = await soup(walkers, ana)
+    await counts_on(bo, series)
+    browser, here = await signed_in(bo), f"/series/{series.public_id}/standing"
+    for until, gone in (("2026-12-01", False), ("2026-12-08", True)):
+        await browser.post(f"{here}/pause", data={"until": until})
+        pressed = await browser.post(f"{here}/pause/removal")
+        page = (await browser.get(pressed.headers["location"])).text
+        assert "You are counted in again from now on." in page
+        assert ("Seats that you gave back are not yours any more" in page) is gone
 
 
 @time_machine.travel(SUNDAY)
@@ -175,7 +226,7 @@ async def test_it_is_paused_and_stopped_on_its_page_and_found_in_the_settings(wa
 
 
 @time_machine.travel(SUNDAY)
-async def test_a_stranger_sees_nothing_of_a_series_for_members(walkers, ana, bo, cleo, client, signed_in):
+async def test_a_stranger_sees_nothing_of_a_series_for_members(walkers, ana, cleo, client, signed_in):
     series = await soup(walkers, ana, visibility="members")
     here = f"/series/{series.public_id}/standing"
     assert (await client.get(here)).status_code == 404
@@ -185,9 +236,8 @@ async def test_a_stranger_sees_nothing_of_a_series_for_members(walkers, ana, bo,
     open_to_all = await soup(walkers, ana)
     asked = await client.get(f"/series/{open_to_all.public_id}/standing")
     assert asked.status_code in {303, 401}
-    assert (
-        await (await signed_in(bo)).post(f"{here}/pause", data={"until": "2026-12-08"})
-    ).status_code == 404
+    for path in ("/pause", "/pause/removal", "/removal"):
+        assert (await browser.post(f"{here}{path}", data={"until": "2026-12-08"})).status_code == 404
 
 
 @time_machine.travel(SUNDAY)
