@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -10,12 +10,16 @@ from starlette.requests import Request
 from events.access import view, visible_event
 from events.contributions import Panel, Press, SeriesPanel
 from events.tables import Event
-from events.view import SeriesView
+from events.view import EventView, SeriesView
+from events.visibility import is_for
+from members.roles import Action, may
 from members.tables import Person
 from rsvps.attending import queries as attending
 from rsvps.attending.panels import ABSENT
+from rsvps.seating.rules import window
 from rsvps.standing import access, counting_in, queries
 from rsvps.standing.access import Standing
+from rsvps.status.queries import StandingThere
 from server import clock, forms, tokens
 from server.errors import NotFound
 from server.forms import Form
@@ -107,17 +111,20 @@ async def on_event(request: Request, event: Event) -> Markup | None:
     """On the page of one of its gatherings, beside the answer. Costs as `of_reader`, usually nothing."""
     if request.user is None or event.series is None or event.status != "published":
         return None
-    if event.starts_at <= clock.now() or (await view(request.user, event)).kept_out:
+    seen = await view(request.user, event)
+    if event.starts_at <= clock.now() or seen.kept_out:
         return None
     theirs = await attending.of_reader(event, request.user)
     standing = theirs.standing
-    if standing is None:
+    if standing is None or not (standing.counted_in or _sees_series(seen, standing)):
         return None
     drawn = part(
         "rsvps/standing_on_event.html",
         counted_in=standing.counted_in,
         paused_until=standing.pauses(event),
         answered=bool(theirs.rsvp and theirs.rsvp.confirmed and theirs.rsvp.status in ANSWERED),
+        silent=not (theirs.rsvp and theirs.rsvp.confirmed),
+        closed=_closed(event),
         guests=theirs.rsvp.guests if theirs.rsvp else 0,
         most_guests=event.policy.guests_allowed,
         listed=theirs.rsvp.listed if theirs.rsvp else "",
@@ -127,6 +134,20 @@ async def on_event(request: Request, event: Event) -> Markup | None:
         key=hole("key"),
     )
     return drawn.fill(key=tokens.public_id())
+
+
+def _sees_series(seen: EventView, standing: StandingThere) -> bool:
+    """Whether who sees one gathering of a series sees the others, too: not who is only invited to this one."""
+    member = may(seen.role, Action.SEE_MEMBERS_EVENTS)
+    return seen.organises_community or is_for(standing.visibility, member=member, invited=False)
+
+
+def _closed(event: Event) -> Literal["", "yet", "now"]:
+    """Whether nobody can say yes: not yet, or not any more."""
+    if not window(event, clock.now()):
+        return ""
+    opens = event.policy.answers_open_at
+    return "yet" if opens and clock.now() < opens else "now"
 
 
 async def in_settings(request: Request, person: Person, _refused: Collection[str]) -> Markup:

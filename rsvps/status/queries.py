@@ -78,10 +78,11 @@ _placing: Batching[int, int, int | None] = Batching(_places)
 
 
 class StandingThere(NamedTuple):
-    """What a reader may say once for all gatherings of a series: its name outside, whether they have, and the day from
-    which on they are counted in again, if they have ever paused."""
+    """What a reader may say once for all gatherings of a series: its name outside, who may see it, whether they have,
+    and the day from which on they are counted in again, if they have ever paused."""
 
     series: str
+    visibility: str
     counted_in: bool
     paused_until: date | None
 
@@ -95,15 +96,18 @@ class StandingThere(NamedTuple):
         """From what `standing_there` gives."""
         if row is None:
             return None
-        series, counted_in, until = row
-        return cls(series, counted_in, date.fromisoformat(until) if until else None)
+        series, visibility, counted_in, until = row
+        return cls(series, visibility, counted_in, date.fromisoformat(until) if until else None)
 
 
 def standing_there(person: str, series: str) -> str:
-    """SQL: what `StandingThere` is made of, for a person and a series; null without one. Two index probes."""
+    """SQL: what `StandingThere` is made of, for a person and a series; null without one. Three index probes."""
     return f"""(
-        SELECT jsonb_build_array(series.public_id, standing.id IS NOT NULL, standing.paused_until)
-        FROM series LEFT JOIN standing_answers AS standing
+        SELECT jsonb_build_array(
+            series.public_id, pattern.visibility, standing.id IS NOT NULL, standing.paused_until
+        )
+        FROM series JOIN events AS pattern ON pattern.series = series.id AND pattern.series_date IS NULL
+        LEFT JOIN standing_answers AS standing
             ON standing.series = series.id AND standing.person = {person}
         WHERE series.id = {series}
     )"""  # noqa: S608 - our own words

@@ -1,7 +1,7 @@
 """The pages on which people are counted in every time, and the links of its letter."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import time_machine
@@ -12,11 +12,15 @@ from events.series import queries as series_queries
 from members.tables import Person
 from rsvps.hosting import invitations
 from rsvps.letters import links as answer_links
+from rsvps.questions import sheet
+from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from rsvps.standing import queries as standing_queries
 from rsvps.status.queries import own
 from tests.ground import letters_to, text_of, work_off
-from tests.rsvps.standing.test_counting_in import SUNDAY, answers, counts_on, evenings, soup
+from tests.rsvps.standing.test_counting_in import BERLIN, SUNDAY, answers, counts_on, evenings, soup, start
+
+SUNDAY_EVENING = datetime(2026, 11, 29, 18, tzinfo=BERLIN)
 
 
 def links(letter, kind: str) -> list[str]:
@@ -52,6 +56,44 @@ async def test_whoever_takes_part_in_the_call_does_so_every_time(walkers, ana, b
     assert (await browser.post(f"/series/{series.public_id}/standing", data=said)).status_code == 303
     assert await answers(series, bo) == ["going"] * 4
     assert all([(await own(event.id, bo.id))[0].online for event in await evenings(series)])
+
+
+async def test_an_evening_that_bo_has_not_answered_says_that_he_is_not_on_its_list(
+    walkers, ana, bo, signed_in
+):
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana, started=False, answers_open_at=SUNDAY_EVENING)
+        await sheet.put(
+            await series_queries.pattern_of(series.id), [AskedQuestion("text", "Which spoon?", required=True)]
+        )
+        await start(series)
+        await counts_on(bo, series)
+        browser, here = await signed_in(bo), f"/events/{(await evenings(series))[0].public_id}"
+        assert "counted in every time: here, too, as soon as answers open" in (await browser.get(here)).text
+    with time_machine.travel(SUNDAY_EVENING + timedelta(seconds=1)):
+        await work_off()
+        assert await answers(series, bo) == ["-"] * 4
+        assert (
+            "but are not on the list here. If you want to come, please answer"
+            in (await browser.get(here)).text
+        )
+
+
+@time_machine.travel(SUNDAY)
+async def test_only_who_sees_the_series_is_asked_whether_they_come_every_time(
+    walkers, ana, bo, cleo, signed_in
+):
+    series = await soup(walkers, ana, visibility="members")
+    first, second = (await evenings(series))[:2]
+    await publishing.rewrite(first, {"visibility": "public"})
+    await publishing.rewrite(second, {"visibility": "invited"})
+    await invitations.invite((await evenings(series))[1], [cleo], by=ana)
+    for person, is_asked in ((bo, True), (cleo, False)):
+        browser = await signed_in(person)
+        assert (
+            "Do you come every time?" in (await browser.get(f"/events/{first.public_id}")).text
+        ) is is_asked
+    assert "Do you come every time?" not in (await browser.get(f"/events/{second.public_id}")).text
 
 
 @time_machine.travel(SUNDAY)
