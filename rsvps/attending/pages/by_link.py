@@ -40,7 +40,7 @@ async def answer(request: Request) -> Response:
     try:
         found = await by_letter.found(token)
     except LinkExpired as expired:
-        return _expired(request, expired)
+        return expired_page(request, expired)
     form, extras = await filling_in.read(request, LinkFields, found.event, found.person)
     if not form.data:
         return await _again(request, form)
@@ -63,7 +63,7 @@ async def _answer(
             **extras,
         )
     except LinkExpired as expired:
-        return _expired(request, expired)
+        return expired_page(request, expired)
     except Refusal as refusal:
         return await _again(request, form, refusal)
     notice: Text = filling_in.said(rsvp, said.answer)
@@ -115,7 +115,7 @@ async def _show(request: Request, form: Form[Any], *, status: int = 200) -> Resp
     try:
         found = await by_letter.found(token)
     except LinkExpired as expired:
-        return _expired(request, expired)
+        return expired_page(request, expired)
     return await page(request, found, token, form, status=status)
 
 
@@ -202,7 +202,7 @@ def _meant(status: Status, pressed: str) -> tuple[Status, Text]:
     return replace(status, options=(meant, *others)), meant.label
 
 
-def _expired(request: Request, expired: LinkExpired) -> Response:
+def expired_page(request: Request, expired: LinkExpired) -> Response:
     """410, with a way to a fresh link while there is an answer that it could be for."""
     if wants_json(request):
         raise expired

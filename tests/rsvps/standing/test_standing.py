@@ -227,6 +227,26 @@ async def test_not_this_time_by_the_letter_shows_first_and_acts_when_pressed(wal
         assert await answers(series, bo) == ["going", "declined", "going", "going"]
 
 
+async def test_not_this_time_of_what_is_off_or_over_says_so_and_has_no_button(walkers, ana, bo, client):
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana)
+        await counts_on(bo, series)
+        await work_off()
+        (letter,) = await letters_to("bo@example.org")
+        first, second, third, _ = links(letter, "absence")
+        assert "The hosts then know that you can’t come." in (await client.get(first)).text
+        await publishing.cancel((await evenings(series))[1], reason="The cook is ill.")
+    with time_machine.travel("2026-12-02 12:00Z"):
+        for link, words in ((first, "This gathering is over"), (second, "This gathering is cancelled")):
+            for page in (await client.get(link), await client.post(link)):
+                assert words in page.text and "<form" not in page.text.split("<main")[1].split("</main>")[0]
+        assert (await client.get(third)).status_code == 200
+    with time_machine.travel("2027-06-01 12:00Z"):
+        for page in (await client.get(third), await client.post(third)):
+            assert page.status_code == 410 and "Send a new link" in page.text
+    assert await answers(series, bo) == ["going"] * 4
+
+
 @time_machine.travel(SUNDAY)
 async def test_the_letter_s_link_pauses_takes_up_again_and_stops(walkers, ana, bo, client):
     series = await soup(walkers, ana)
