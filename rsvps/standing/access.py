@@ -21,6 +21,13 @@ from server.languages.messages import _
 MOST_AHEAD = 200  # gatherings of a series among which one is looked for that somebody sees
 
 
+class LinkTooOld(LinkExpired):
+    """A letter's link, months old. What it was for is in the settings of whoever signs in."""
+
+    sentence = _("It has expired. In your settings you see where you are counted in every time.")
+    action = (_("To your settings"), "/settings/letters")
+
+
 @dataclass(frozen=True)
 class Standing:
     """A series as somebody may see it, who they are, and their standing answer for it, if there is one.
@@ -59,7 +66,10 @@ async def all_own(person: Person) -> list[Standing]:
 
 async def behind_link(token: str) -> Standing:
     """What a letter's link leads to. Raises NotFound, also for who may not see the series any more; LinkExpired."""
-    number, version = links.read(token)
+    try:
+        number, version = links.read(token)
+    except LinkExpired as expired:
+        raise LinkTooOld from expired
     answer = await queries.called(number)
     if answer is None:
         raise LinkExpired(_("You are not counted in there any more. Nothing is left to stop."))

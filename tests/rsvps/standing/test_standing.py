@@ -271,6 +271,16 @@ async def test_the_letter_s_link_pauses_takes_up_again_and_stops(walkers, ana, b
     assert (await client.get(stop)).status_code == 410
 
 
+async def test_the_letter_s_link_says_where_to_pause_or_stop_once_it_is_too_old(walkers, ana, bo, client):
+    with time_machine.travel(SUNDAY):
+        await counts_on(bo, await soup(walkers, ana))
+        await work_off()
+        (stop,) = links((await letters_to("bo@example.org"))[0], "counted-in")
+    with time_machine.travel("2027-11-28 12:00Z"):
+        page = await client.get(stop)
+        assert page.status_code == 410 and 'href="/settings/letters"' in page.text
+
+
 @time_machine.travel(SUNDAY)
 async def test_it_is_paused_and_stopped_on_its_page_and_found_in_the_settings(walkers, ana, bo, signed_in):
     series = await soup(walkers, ana)
