@@ -56,6 +56,12 @@ routes: list[BaseRoute] = [
         "/series/{series}/pause/removal", series_course.go_on, methods=["POST"], name="events:series-going-on"
     ),
     Route("/series/{series}/ending", series_course.end, methods=["POST"], name="events:series-ending"),
+    Route(
+        "/series/{series}/ending/removal",
+        series_course.take_up,
+        methods=["POST"],
+        name="events:series-ending-removal",
+    ),
     Route("/series/{series}/skipped", series_course.skip, methods=["POST"], name="events:series-skipped"),
     Route(
         "/series/{series}/skipped/removal",

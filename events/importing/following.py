@@ -133,7 +133,7 @@ async def go_on(series: Series, ended_on: str) -> None:
     """It is back: gatherings are made again, unless somebody has ended it otherwise."""
     current = await series_queries.locked(series.id)
     if current and current.ended_on and current.ended_on.isoformat() == ended_on:
-        await course.go_on(series)
+        await course.take_up(series)
 
 
 async def evening_of(each: Gathering, community: Community) -> tuple[int | None, Event | None]:

@@ -1,7 +1,8 @@
 """What becomes of a series: a day is left out, it pauses and goes on, somebody else takes it over, it ends.
 
-Evenings that are called off by a pause or an end are told of in one letter a person. They are on again once their day
-is covered by neither any more, and that is one letter, too. What was called off by itself stays so.
+A pause takes the place of the one before, and an end that of the end before. Evenings that are called off by either are
+told of in one letter a person. They are on again once their day is covered by neither any more, and that is told in the
+same letter. What was called off by itself stays so.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,6 +33,12 @@ class NotThere(Refusal):
     sentence = _("There is no gathering of this series on that day.")
 
 
+class HasEnded(Refusal):
+    """A pause of what does not go on until then."""
+
+    sentence = _("This series has ended by then. Take it up again first, or give it a later end.")
+
+
 class NoOrganiser(Refusal):
     """Somebody who cannot prepare it."""
 
@@ -46,24 +53,36 @@ class Again(NamedTuple):
     made: int
 
 
-async def concerned(series: Series, since: date, until: date | None) -> list[Event]:
-    """The gatherings ahead that are on, of the days from `since` until the day `until`. One query."""
-    ahead = await queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
-    return [
-        event
-        for event in ahead
-        if event.status == "published"
-        and event.starts_at > clock.now()
-        and since <= event.series_date
-        and (until is None or event.series_date < until)
-    ]
+class Becomes(NamedTuple):
+    """What a pause or an end does to the evenings that there are: those it calls `off`, those that are `back` by it."""
+
+    off: Sequence[Event]
+    back: Sequence[Event]
 
 
-async def would_return(series: Series) -> list[Event]:
-    """The gatherings that are on again if a series goes on now. One query."""
-    going_on = copy(series)
-    going_on.paused_from = going_on.paused_until = going_on.ended_on = None
-    return await _returning(going_on)
+async def by_pause(series: Series, since: date, until: date | None) -> Becomes:
+    """What a pause in place of the one that there is would do. Raises as `pause` does. Two queries."""
+    _check_pause(series, since, until)
+    return Becomes(
+        await _concerned(series, since, until),
+        await _returning(_with(series, paused_from=since, paused_until=until)),
+    )
+
+
+async def by_end(series: Series, on: date) -> Becomes:
+    """What an end on a day, in place of the one that there is, would do. Raises as `end` does. Two queries."""
+    rules.refuse_far_away(on, field="on")
+    return Becomes(await _concerned(series, on, None), await _returning(_with(series, ended_on=on)))
+
+
+async def by_going_on(series: Series) -> list[Event]:
+    """The gatherings that are on again if a series pauses no longer. One query."""
+    return await _returning(_with(series, paused_from=None, paused_until=None))
+
+
+async def by_taking_up(series: Series) -> list[Event]:
+    """The gatherings that are on again if a series no longer ends. One query."""
+    return await _returning(_with(series, ended_on=None))
 
 
 async def skip(series: Series, day: date, *, by: Person) -> None:
@@ -91,39 +110,36 @@ async def take_back(series: Series, day: date) -> None:
 async def pause(series: Series, since: date, until: date | None, *, reason: str = "") -> list[Event]:
     """Have no gatherings from `since` until the day `until`, or until it goes on. Those that there are, are called off.
 
-    Returns them. It takes the place of a pause before. Raises NotAllowed, also without a `reason` when some are called
-    off.
+    Returns them. Raises NotAllowed, also without a `reason` when some are called off; HasEnded.
     """
-    faults = Faults()
-    if until is not None and until <= since:
-        faults.note("until", _("Please choose a day after the first one of the pause."))
-    for field, day in (("since", since), ("until", until)):
-        if day:
-            with faults.noting():
-                rules.refuse_far_away(day, field=field)
-    faults.refuse()
     async with transaction():
-        await _locked(series)
+        _check_pause(await _locked(series), since, until)
         off = await _call_off(series, since, until, reason)
         await _write(series, {Series.paused_from: since, Series.paused_until: until}, off)
     return off
 
 
 async def go_on(series: Series) -> Again:
-    """End the pause, or take the series up again after its end. What they have called off and is ahead is on again."""
+    """End the pause. What it has called off and is ahead is on again, unless the series has ended by then."""
     async with transaction():
         await _locked(series)
-        return await _write(
-            series, {Series.paused_from: None, Series.paused_until: None, Series.ended_on: None}
-        )
+        return await _write(series, {Series.paused_from: None, Series.paused_until: None})
+
+
+async def take_up(series: Series) -> Again:
+    """Have it not end, or go on after its end. What that has called off and is ahead is on again, but in a pause."""
+    async with transaction():
+        await _locked(series)
+        return await _write(series, {Series.ended_on: None})
 
 
 async def end(
     series: Series, on: date, *, reason: str = "", keeping: Collection[int] = (), tells: bool = True
 ) -> list[Event]:
-    """Have no gatherings from a day on. Those that there are, are called off: returns them. Raises as `pause` does.
+    """Have no gatherings from a day on. Those that there are, are called off: returns them.
 
-    Those of `keeping` (events by id) stay on. A caller who tells of it in another way says so by `tells`.
+    Raises NotAllowed as `pause` does. Those of `keeping` (events by id) stay on. A caller who tells of it in another
+    way says so by `tells`.
     """
     rules.refuse_far_away(on, field="on")
     async with transaction():
@@ -149,6 +165,19 @@ async def today_of(series: Series) -> date:
     return in_zone(clock.now(), pattern.zone).date()
 
 
+def _check_pause(series: Series, since: date, until: date | None) -> None:
+    faults = Faults()
+    if until is not None and until <= since:
+        faults.note("until", _("Please choose a day after the first one of the pause."))
+    for field, day in (("since", since), ("until", until)):
+        if day:
+            with faults.noting():
+                rules.refuse_far_away(day, field=field)
+    faults.refuse()
+    if series.ended_on and series.ended_on <= since:
+        raise HasEnded
+
+
 async def _call_off(
     series: Series,
     since: date,
@@ -158,7 +187,7 @@ async def _call_off(
     keeping: Collection[int] = (),
 ) -> list[Event]:
     await store.hold(series.id)
-    off = [event for event in await concerned(series, since, until) if event.id not in keeping]
+    off = [event for event in await _concerned(series, since, until) if event.id not in keeping]
     if not off:
         return []
     rules.check_reason(reason)
@@ -187,6 +216,27 @@ async def _bring_back(events: Sequence[Event]) -> None:
         await publishing.bring_back(event)
     for take_up in contributions.returning:
         await take_up([event.id for event in events])
+
+
+async def _concerned(series: Series, since: date, until: date | None) -> list[Event]:
+    """The gatherings ahead that are on, of the days from `since` until the day `until`. One query."""
+    ahead = await queries.gatherings_of(series.id, since=clock.now(), most=making.MOST_AT_ONCE)
+    return [
+        event
+        for event in ahead
+        if event.status == "published"
+        and event.starts_at > clock.now()
+        and since <= event.series_date
+        and (until is None or event.series_date < until)
+    ]
+
+
+def _with(series: Series, **said: date | None) -> Series:
+    """A series as it would be."""
+    one = copy(series)
+    for name, value in said.items():
+        setattr(one, name, value)
+    return one
 
 
 async def _returning(series: Series) -> list[Event]:

@@ -119,7 +119,7 @@ class ChangeFields(SeriesFields):
 
 
 class PauseFields(Fields):
-    """From when until when there is nothing; `agreed` is how many gatherings are called off by it."""
+    """From when until when there is nothing; `agreed` is of how many gatherings something becomes by it."""
 
     since: Day
     until: Day | None = None

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from events.publishing import publishing
 from events.series import access, course, making, queries, rule
+from events.series.course import Again, Becomes
 from events.series.forms import DayFields, EndFields, HandOnFields, PauseFields
 from events.tables import Event, Series
 from events.view import SeriesView
@@ -20,6 +21,7 @@ from server.pages import redirect, render
 from server.presentation import long_date
 
 SHOWN = 12  # of the days to come
+NOTHING = Becomes([], [])
 
 
 async def index(request: Request) -> Response:
@@ -28,45 +30,46 @@ async def index(request: Request) -> Response:
 
 
 async def pause(request: Request) -> Response:
-    """Pause it, once it is agreed which gatherings are cancelled."""
+    """Pause it, once it is agreed which gatherings are cancelled, and which are on again."""
     found = await _found(request)
-    form = await read(request, PauseFields)
+    form, becomes = await read(request, PauseFields), NOTHING
     if form.data:
-        off = await course.concerned(found.series, form.data.since, form.data.until)
-        if off and form.data.agreed != len(off):
-            return await _page(request, found, form, "pause", off)
+        since, until = form.data.since, form.data.until
         try:
-            await course.pause(found.series, form.data.since, form.data.until, reason=form.data.reason)
-            return _back(found, _called_off(_("It pauses."), len(off)))
+            becomes = await course.by_pause(found.series, since, until)
+            if form.data.agreed == _number(becomes):
+                await course.pause(found.series, since, until, reason=form.data.reason)
+                return _back(found, _becomes(_("It pauses."), becomes))
         except Refusal as refusal:
             form.refuse(refusal)
-            return await _page(request, found, form, "pause", off)
-    return await _page(request, found, form, "pause")
-
-
-async def end(request: Request) -> Response:
-    """End it, once it is agreed which gatherings are cancelled."""
-    found = await _found(request)
-    form = await read(request, EndFields)
-    if form.data:
-        off = await course.concerned(found.series, form.data.on, None)
-        if off and form.data.agreed != len(off):
-            return await _page(request, found, form, "end", off)
-        try:
-            await course.end(found.series, form.data.on, reason=form.data.reason)
-            return _back(found, _called_off(_("It ends."), len(off)))
-        except Refusal as refusal:
-            form.refuse(refusal)
-            return await _page(request, found, form, "end", off)
-    return await _page(request, found, form, "end")
+    return await _page(request, found, form, "pause", becomes)
 
 
 async def go_on(request: Request) -> Response:
-    """Take it up again."""
+    """End the pause."""
     found = await _found(request)
-    back, made = await course.go_on(found.series)
-    said = [_are_back(len(back))] if back else []
-    return _back(found, sentences(_("It goes on."), *said, *([_made(made)] if made else [])))
+    return _back(found, _goes_on(await course.go_on(found.series)))
+
+
+async def end(request: Request) -> Response:
+    """End it, once it is agreed which gatherings are cancelled, and which are on again."""
+    found = await _found(request)
+    form, becomes = await read(request, EndFields), NOTHING
+    if form.data:
+        try:
+            becomes = await course.by_end(found.series, form.data.on)
+            if form.data.agreed == _number(becomes):
+                await course.end(found.series, form.data.on, reason=form.data.reason)
+                return _back(found, _becomes(_("It ends."), becomes))
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return await _page(request, found, form, "end", becomes)
+
+
+async def take_up(request: Request) -> Response:
+    """Take its end back."""
+    found = await _found(request)
+    return _back(found, _goes_on(await course.take_up(found.series)))
 
 
 async def skip(request: Request) -> Response:
@@ -119,12 +122,23 @@ def _back(found: SeriesView, notice: Text) -> Response:
     return redirect("events:series", series=found.series.public_id, notice=notice)
 
 
-def _called_off(done: Text, off: int) -> Text:
-    if not off:
-        return done
-    return sentences(
-        done, ngettext("%(num)s gathering is cancelled.", "%(num)s gatherings are cancelled.", off)
+def _number(becomes: Becomes) -> int:
+    """What somebody agrees to: of how many gatherings something becomes."""
+    return len(becomes.off) + len(becomes.back)
+
+
+def _becomes(done: Text, becomes: Becomes) -> Text:
+    off, back = len(becomes.off), len(becomes.back)
+    said = (
+        [ngettext("%(num)s gathering is cancelled.", "%(num)s gatherings are cancelled.", off)] if off else []
     )
+    return sentences(done, *said, *([_are_back(back)] if back else []))
+
+
+def _goes_on(again: Again) -> Text:
+    back, made = len(again.back), again.made
+    said = [_are_back(back)] if back else []
+    return sentences(_("It goes on."), *said, *([_made(made)] if made else []))
 
 
 def _are_back(back: int) -> Text:
@@ -140,25 +154,27 @@ async def _page(
     found: SeriesView,
     form: Form[Any],
     sent: str = "",
-    off: Sequence[Event] = (),
+    becomes: Becomes = NOTHING,
 ) -> Response:
-    """All of its forms. `sent` is the one that `form` was typed into; by it, `off` would be called off."""
-    series = found.series
-    back = await course.would_return(series) if series.paused_from or series.ended_on else []
+    """All of its forms. `sent` is the one that `form` was typed into; by it would `becomes` come about."""
+    series, today = found.series, await course.today_of(found.series)
+    pauses = series.paused_from is not None and (series.paused_until is None or series.paused_until > today)
     return render(
         request,
         "events/series_course.html",
         status=form.status,
         form=form,
-        blank=blank(),
+        as_it_is=blank(**_as_it_is(series, pauses=pauses)),
         series=series,
         pattern=found.pattern,
         sent=sent,
-        off=off,
-        told=await publishing.how_many_are_concerned(*off),
-        back=back,
-        told_back=await publishing.how_many_are_concerned(*back),
-        days=[(day.isoformat(), long_date(day)) for day in await _days(series)],
+        becomes=becomes,
+        told=await publishing.how_many_are_concerned(*becomes.off, *becomes.back),
+        pauses=pauses,
+        ended=series.ended_on is not None and series.ended_on <= today,
+        going_on=await _again(await course.by_going_on(series) if pauses else []),
+        taking_up=await _again(await course.by_taking_up(series) if series.ended_on else []),
+        days=[(day.isoformat(), long_date(day)) for day in await _days(series, today)],
         skipped=sorted(found.skipped),
         hosts=[
             (person.public_id, person.name)
@@ -168,9 +184,21 @@ async def _page(
     )
 
 
-async def _days(series: Series) -> list[date]:
+def _as_it_is(series: Series, *, pauses: bool) -> dict[str, str]:
+    """Its forms, as long as nobody has typed into them."""
+    said = {"on": series.ended_on}
+    if pauses:
+        said |= {"since": series.paused_from, "until": series.paused_until}
+    return {name: day.isoformat() for name, day in said.items() if day}
+
+
+async def _again(events: Sequence[Event]) -> tuple[Sequence[Event], int]:
+    """Gatherings that would be on again, and how many people would get a letter."""
+    return events, await publishing.how_many_are_concerned(*events)
+
+
+async def _days(series: Series, today: date) -> list[date]:
     """The next days on which nothing is made yet."""
-    today = await course.today_of(series)
     made, skipped = await queries.made_days(series.id), await queries.skipped_days(series.id)
     found = making.days_between(series, today, date(rule.LATEST, 1, 1), most=SHOWN + len(made) + len(skipped))
     return [day for day in found if day not in made and day not in skipped][:SHOWN]

@@ -1,5 +1,6 @@
 """What becomes of a series: left out, paused, taken up again, handed on, ended."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ import time_machine
 from events.announcements import EventCancelled, SeriesChanged
 from events.publishing import publishing
 from events.series import changing, course, making, queries
-from events.series.course import NoOrganiser, NotThere
+from events.series.course import HasEnded, NoOrganiser, NotThere
 from events.tables import Series
 from server.errors import NotAllowed
 from tests.events.hearing import hearing
@@ -72,7 +73,8 @@ async def test_going_on_early_brings_back_what_the_pause_called_off_and_makes_th
     assert (await queries.series_by_id(series.id)).due_at is None
     off = (await ahead(series))[2]
     with time_machine.travel("2026-12-12 12:00Z"), hearing(SeriesChanged) as heard:
-        assert [event.series_date.day for event in await course.would_return(series)] == [15, 22]
+        paused = await queries.series_by_id(series.id)
+        assert [event.series_date.day for event in await course.by_going_on(paused)] == [15, 22]
         back, made = await course.go_on(series)
         await work_off()
         assert ([event.id for event in back], made) == ([event for event, _ in before], 2)
@@ -163,8 +165,34 @@ async def test_its_end_calls_off_what_is_after_it(walkers, ana):
     assert await days(series) == ["12-01 published", "12-08 published", "12-15 published", "12-22 cancelled"]
     with time_machine.travel("2026-12-19 12:00Z"):
         assert await making.make_due() == 0
-        back, made = await course.go_on(series)
+        back, made = await course.take_up(series)
         assert ([event.series_date.day for event in back], made) == ([22], 3)
+
+
+async def test_a_pause_that_is_over_leaves_the_end_as_it_was_said(walkers, ana):
+    series = await started(walkers, ana)
+    await course.end(series, date(2026, 12, 20), reason="We have sung all songs.")
+    await course.pause(series, date(2026, 12, 10), None, reason="A break")
+    back, made = await course.go_on(series)
+    assert ([event.series_date.day for event in back], made) == ([15], 0)
+    assert (await queries.series_by_id(series.id)).ended_on == date(2026, 12, 20)
+
+
+async def test_an_end_that_is_taken_back_leaves_the_pause(walkers, ana):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 20), None, reason="A break")
+    await course.end(series, date(2026, 12, 10), reason="We have sung all songs.")
+    back, _ = await course.take_up(series)
+    assert [event.series_date.day for event in back] == [15]
+    assert (await days(series))[-1] == "12-22 cancelled"
+
+
+async def test_what_has_ended_by_then_cannot_pause(walkers, ana):
+    series = await started(walkers, ana)
+    await course.end(series, date(2026, 12, 20), reason="We have sung all songs.")
+    with pytest.raises(HasEnded):
+        await course.pause(series, date(2026, 12, 20), None)
+    await course.pause(series, date(2026, 12, 19), None)
 
 
 async def test_an_end_that_calls_off_nothing_needs_no_reason(walkers, ana):
@@ -209,6 +237,89 @@ async def test_the_pages_ask_before_anything_is_called_off(walkers, ana, bo, sig
     assert "3 gatherings would be cancelled" in ended.text
     await course.end(series, date(2027, 3, 1))
     assert "It ends: from Monday, 1 March 2027 on there is none." in (await browser.get(address)).text
+
+
+async def test_other_days_of_a_pause_are_agreed_to_before_they_count(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}"
+    await course.pause(series, date(2026, 12, 10), date(2026, 12, 20), reason="A break")
+    shown = (await browser.get(f"{address}/course")).text
+    assert 'value="2026-12-10"' in shown and 'value="2026-12-20"' in shown and "Change the pause" in shown
+    said = {"since": "2026-12-16", "until": "2027-01-10"}
+    asked = (await browser.post(f"{address}/pause", data=said)).text
+    assert "1 gathering would be cancelled" in asked and "1 gathering would be on again" in asked
+    assert (await days(series))[2:] == ["12-15 cancelled", "12-22 published"]
+    with hearing(SeriesChanged) as heard:
+        done = await browser.post(f"{address}/pause", data=said | {"agreed": "2", "reason": "Snow"})
+        await work_off()
+    assert done.status_code == 303
+    assert [(len(told.cancelled), len(told.back)) for told in heard] == [(1, 1)]
+    assert (await days(series))[2:] == ["12-15 published", "12-22 cancelled"]
+
+
+async def test_a_pause_of_last_summer_does_not_stand_in_the_way_of_the_next(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    await course.pause(series, date(2026, 12, 10), date(2026, 12, 20), reason="A break")
+    with time_machine.travel("2026-12-20 12:00Z"):
+        browser, address = await signed_in(ana), f"/series/{series.public_id}"
+        shown = (await browser.get(f"{address}/course")).text
+        assert "It pauses from" not in shown and 'value="2026-12-10"' not in shown
+        said = {"since": "2027-07-01", "until": "2027-09-01"}
+        assert (await browser.post(f"{address}/pause", data=said)).status_code == 303
+        assert (await queries.series_by_id(series.id)).paused_from == date(2027, 7, 1)
+
+
+@pytest.mark.parametrize("meanwhile", ["pause", "end"])
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [("pause", {"since": "2026-12-10", "until": "2026-12-20"}), ("ending", {"on": "2026-12-10"})],
+)
+async def test_whatever_another_tab_has_done_what_would_become_is_shown(
+    walkers, ana, signed_in, meanwhile, form, said
+):
+    series = await started(walkers, ana)
+    if meanwhile == "pause":
+        await course.pause(series, date(2026, 12, 20), None, reason="A break")
+    else:
+        await course.end(series, date(2026, 12, 20), reason="We have sung all songs.")
+    browser, address = await signed_in(ana), f"/series/{series.public_id}"
+    asked = await browser.post(f"{address}/{form}", data=said)
+    assert "1 gathering would be cancelled" in asked.text
+    agreed = re.search(r'name="agreed" value="(\d+)"', asked.text)
+    again = said | {"agreed": agreed[1], "reason": "A break"}
+    assert (await browser.post(f"{address}/{form}", data=again)).status_code == 303
+    assert "12-15 cancelled" in await days(series)
+
+
+async def test_its_end_is_changed_and_taken_back_on_its_page(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}"
+    await course.end(series, date(2026, 12, 10), reason="We have sung all songs.")
+    later = await browser.post(f"{address}/ending", data={"on": "2026-12-20"})
+    assert "1 gathering would be on again" in later.text and "would be cancelled" not in later.text
+    assert (
+        await browser.post(f"{address}/ending", data={"on": "2026-12-20", "agreed": "1"})
+    ).status_code == 303
+    assert (await days(series))[2:] == ["12-15 published", "12-22 cancelled"]
+    assert (await browser.post(f"{address}/ending/removal")).status_code == 303
+    assert (await queries.series_by_id(series.id)).ended_on is None
+    assert (await days(series))[2:] == ["12-15 published", "12-22 published"]
+
+
+async def test_what_has_ended_meanwhile_says_so_where_it_was_to_pause(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}"
+    await course.end(series, date(2026, 11, 29), reason="We have sung all songs.")
+    answer = await browser.post(f"{address}/pause", data={"since": "2026-12-10", "until": ""})
+    assert answer.status_code == 422
+    assert "This series has ended by then." in answer.text and 'value="2026-12-10"' in answer.text
+
+
+async def test_whom_it_was_to_be_handed_to_may_have_left(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    answer = await (await signed_in(ana)).post(f"/series/{series.public_id}/host", data={"person": "2222"})
+    assert answer.status_code == 422
+    assert "They do not organise this community." in answer.text
 
 
 async def test_a_day_is_left_out_on_its_page(walkers, ana, signed_in):

@@ -304,10 +304,10 @@ async def test_it_stays_ended_when_the_series_is_taken_up_again(walkers: Communi
     rested = (await door_of(paused, ana))[1]
     await course.end(series, date(2026, 11, 29), reason="We have cooked all of it.")
     await course.pause(paused, date(2026, 11, 29), None, reason="A break")
-    for one, address in ((series, ended), (paused, rested)):
+    for one, address, goes_on in ((series, ended, course.take_up), (paused, rested, course.go_on)):
         with pytest.raises(DoorEnded):
             await access.door(address.removeprefix("/door/"))
-        await course.go_on(one)
+        await goes_on(one)
         with pytest.raises(DoorEnded):
             await access.door(address.removeprefix("/door/"))
         _, new = await door_of(one, ana)
