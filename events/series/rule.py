@@ -90,9 +90,7 @@ def _while_there_are_days(found: Iterable[datetime]) -> Iterator[datetime]:
 
 def first_day(rule: str, since: date) -> date:
     """With which day a rule begins that is to begin on this one or soon after. Raises NoRule when there is none."""
-    # "Every second Monday" begins on the next one.
-    each = ";".join(f"{name}={value}" for name, value in parts_of(rule).items() if name != "INTERVAL")
-    return begins_on(each, since)
+    return begins_on(_each(rule), since)
 
 
 def begins_on(rule: str, since: date, *, counted_from: date | None = None) -> date:
@@ -182,9 +180,16 @@ def _last(until: date | datetime, zone: str, at: time) -> date:
     return local.date() if local.time() >= at.replace(tzinfo=None) else local.date() - timedelta(days=1)
 
 
+def _each(rule: str) -> str:
+    """A rule without its interval: any of its days can be the first one. "Every second Monday" begins on the next."""
+    return ";".join(f"{name}={value}" for name, value in parts_of(rule).items() if name != "INTERVAL")
+
+
 def _refuse_without_days(rule: str) -> None:
     try:
-        found = days(rule, date(2000, 1, 1), since=date(2000, 1, 1), most=1, until=date(LATEST, 12, 31))
+        found = days(
+            _each(rule), date(2000, 1, 1), since=date(2000, 1, 1), most=1, until=date(LATEST, 12, 31)
+        )
     except (ValueError, TypeError, OverflowError):
         raise NoRule(_("We cannot read this rule. It begins like FREQ=WEEKLY.")) from None
     if not found:

@@ -111,6 +111,22 @@ def test_every_second_monday_begins_with_the_next_one():
     assert rule.first_day("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", date(2026, 12, 3)) == date(2026, 12, 7)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("FREQ=DAILY;INTERVAL=7;BYDAY=MO", date(2026, 12, 7)),
+        ("FREQ=DAILY;INTERVAL=14;BYDAY=TH", date(2026, 12, 3)),
+        ("FREQ=MONTHLY;INTERVAL=6;BYMONTH=3,9;BYDAY=1SA", date(2027, 3, 6)),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTH=2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=15", date(2026, 12, 15)),
+        ("FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29", date(2028, 2, 29)),
+    ],
+)
+def test_a_rule_whose_days_depend_on_where_it_begins_begins_on_one_of_them(text, first):
+    kept = rule.read(text)
+    assert rule.first_day(kept, date(2026, 12, 3)) == first
+    assert rule.gives(kept, first, first)
+
+
 def test_a_rule_that_is_over_has_no_first_day():
     with pytest.raises(NoRule):
         rule.first_day("FREQ=WEEKLY;UNTIL=20261201;BYDAY=MO", date(2026, 12, 3))
