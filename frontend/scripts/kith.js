@@ -249,8 +249,19 @@ document.addEventListener("submit", sendOnce);
 document.addEventListener("submit", forgetTyped);
 document.addEventListener("submit", leaveLanguage);
 window.addEventListener("pageshow", sendAgain);
+// Whoever was on something that is not there any more goes on at the heading, not at the beginning of the page.
+let focused;
+const atHeading = () => {
+  const heading = document.querySelector("main h1");
+  if (!heading || focused?.isConnected !== false || document.activeElement !== document.body) return;
+  heading.tabIndex = -1;
+  heading.focus();
+};
+document.addEventListener("htmx:before:swap", () => (focused = document.activeElement));
+
 // htmx says so on what it has put into the page.
 document.addEventListener("htmx:after:swap", (event) => {
   begin(event.target);
+  atHeading();
   sendAgain();
 });
