@@ -1,15 +1,16 @@
 """What answers mean to the events' pages: who may see what, what is in calendars and in agendas."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
-from events.calendars.calendar import Status
+from events.calendars.calendar import Entry, Status
 from events.calendars.entries import entry
 from events.contributions import AgendaItem, Asked, InCalendar, Panel, Press, Tool
 from events.relations import RelationFact
-from events.view import Relation
+from events.view import EventView, Relation
 from members.tables import Person
 from rsvps.attending import panels
 from rsvps.questions import sheet
@@ -72,7 +73,19 @@ async def agenda(person: Person, now: datetime) -> list[AgendaItem]:
 
 def _in_calendar(found: Answered) -> InCalendar:
     status: Status = "TENTATIVE" if found.rsvp.status == "maybe" else "CONFIRMED"
-    return InCalendar(found.event, partial(entry, found.event, community=found.community, status=status))
+    return InCalendar(found.event, partial(_entry, found, status))
+
+
+def _entry(found: Answered, status: Status, view: EventView) -> Entry:
+    """As new as what they said, where they have changed it: with that, what they may see does.
+
+    A first answer dates nothing: what it brings is in their calendar for the first time, and has the text that those
+    who come have in common, which is kept.
+    """
+    said = entry(found.event, view, community=found.community, status=status)
+    if found.rsvp.answered_at == found.rsvp.created_at:
+        return said
+    return replace(said, changed_at=max(said.changed_at, found.rsvp.answered_at))
 
 
 def _item(found: Answered) -> AgendaItem:

@@ -195,7 +195,8 @@ _WRITE = f"""
             listed = excluded.listed, approved_at = excluded.approved_at, answered_by = excluded.answered_by,
             invited_at = excluded.invited_at,
             invited_by = CASE WHEN excluded.invited_at IS NULL THEN NULL ELSE rsvps.invited_by END,
-            answered_at = CASE WHEN (rsvps.status, rsvps.guests) = (excluded.status, excluded.guests)
+            answered_at = CASE
+                WHEN (rsvps.status, rsvps.guests, rsvps.online) = (excluded.status, excluded.guests, excluded.online)
                 THEN rsvps.answered_at ELSE excluded.answered_at END
         RETURNING *
     ), steps AS (

@@ -96,6 +96,20 @@ async def test_the_calendar_holds_going_as_sure_and_maybe_as_tentative(
     assert not entries["Walk 1"].join_url and "Mill Lane" not in entries["Walk 1"].location
 
 
+async def test_what_an_answer_changes_in_the_calendar_is_dated(walkers: Community, bo: Person) -> None:
+    event = await make_event(walkers, mode="hybrid")
+    dates, said = [], []
+    steps: list[tuple[Any, bool]] = [("maybe", False), ("going", False), ("going", True), ("going", True)]
+    for hours, (answer, online) in enumerate(steps):
+        with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
+            await seats.answer(event, bo, answer=answer, online=online, by=bo)
+            (entry,) = await feeds.entries(bo)
+        dates.append(entry.changed_at)
+        said.append((entry.status, entry.location, entry.join_url))
+    assert len({*said[:3]}) == 3 and said[2] == said[3]
+    assert event.calendar_changed_at == dates[0] < dates[1] < dates[2] == dates[3]
+
+
 async def test_the_agenda_says_what_one_is_to_each(walkers: Community, ana: Person, bo: Person) -> None:
     one, two, three, four = [
         await make_event(walkers, title=f"Walk {n}", seats=3, guests_allowed=2) for n in range(4)
