@@ -54,10 +54,15 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A transaction for each test that may speak to the database: those that are async, or take something that is."""
+    """A transaction for each test that may speak to the database: those that are async, or take something that is.
+
+    One that takes a database of its own is slow: making it takes longer than most tests.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and _is_async(item):
             item.fixturenames.insert(0, "_rolled_back")
+            if "committed" in item.fixturenames:
+                item.add_marker("slow")
     if "PYTEST_XDIST_WORKER" in os.environ:
         _longest_first(items)
 

@@ -1,5 +1,7 @@
 """What was planned is done: some gatherings in each transaction, all of a series together."""
 
+import pytest
+
 from events.importing import bringing, importing, planning
 from events.importing.found import believed
 from events.importing.importing import Choices
@@ -24,6 +26,8 @@ from tests.events.importing.calendars import (
 from tests.events.news.following import SOON, hear, letters
 from tests.gatherings import details_of
 from tests.ground import work_off
+
+pytestmark = pytest.mark.slow  # A calendar is read by a process of its own.
 
 
 async def give_seats(series: Series, seats: int) -> None:

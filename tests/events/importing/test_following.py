@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from events.importing import importing
 from events.importing.importing import Choices
 from events.publishing import publishing
@@ -31,6 +33,8 @@ from tests.gatherings import details_of
 from tests.ground import letters_to, work_off
 
 __all__ = ["elsewhere"]
+
+pytestmark = pytest.mark.slow  # A calendar is read by a process of its own.
 
 BI = "RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=6"
 

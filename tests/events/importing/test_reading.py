@@ -343,6 +343,7 @@ HOSTILE_RULES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", HOSTILE_RULES, ids=range(len(HOSTILE_RULES)))
 def test_a_hostile_rule_takes_no_time(rule: str) -> None:
     with at_most(3):
@@ -350,6 +351,7 @@ def test_a_hostile_rule_takes_no_time(rule: str) -> None:
     assert len(said["gatherings"]) <= reading.MOST_TIMES
 
 
+@pytest.mark.slow
 def test_hundreds_of_hostile_rules_take_no_more_than_one() -> None:
     rule = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
     with at_most(4):
@@ -510,6 +512,7 @@ RUBBISH = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", RUBBISH.values(), ids=RUBBISH)
 def test_rubbish_is_read_or_refused_in_no_time(content: bytes) -> None:
     with at_most(4):
