@@ -118,7 +118,8 @@ async def test_a_cancellation_is_told_once_to_everybody_concerned(
     for person, expected in ((ana, "CANCEL"), (bo, "CANCEL"), (dev, None)):
         letters = (await letters_to(person.email))[1:]
         assert [method(letter) for letter in letters] == [expected]
-        assert "The mill is flooded" in text_of(letters[0])
+        # Whose words they are stands right below them, and what Kith says further down.
+        assert f"> The mill is flooded\r\n{walkers.name}\r\n\r\nThere is nothing" in text_of(letters[0])
     assert await subjects(cleo) == []
 
 
