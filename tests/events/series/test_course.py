@@ -369,6 +369,7 @@ async def test_what_cannot_be_is_said_beside_the_form_it_was_typed_into(
     browser, address = await signed_in(ana), f"/series/{series.public_id}"
     for _again in range(2):
         answer = await browser.post(f"{address}/{form}", data=typed)
+        assert "?</bdi>:" not in answer.text  # What is wrong follows a question without a colon.
         assert (answer.status_code, "form-summary" in answer.text, said in answer.text) == (422, True, True)
         assert f'value="{typed["since"]}"' in answer.text if _again == 0 and "since" in typed else True
         # It pauses by now, in another tab.
