@@ -175,7 +175,7 @@ async def _page(
         going_on=await _again(await course.by_going_on(series) if pauses else []),
         taking_up=await _again(await course.by_taking_up(series) if series.ended_on else []),
         days=[(day.isoformat(), long_date(day)) for day in await _days(series, today)],
-        skipped=sorted(found.skipped),
+        skipped=_left_out(found, today),
         hosts=[
             (person.public_id, person.name)
             for person in await members_queries.organisers_of(series.community, seen_by=request.user)
@@ -202,3 +202,9 @@ async def _days(series: Series, today: date) -> list[date]:
     made, skipped = await queries.made_days(series.id), await queries.skipped_days(series.id)
     found = making.days_between(series, today, date(rule.LATEST, 1, 1), most=SHOWN + len(made) + len(skipped))
     return [day for day in found if day not in made and day not in skipped][:SHOWN]
+
+
+def _left_out(found: SeriesView, today: date) -> list[date]:
+    """The days to come that are left out, and would be in again if somebody said so: the rule gives them."""
+    series, ahead = found.series, sorted(day for day in found.skipped if day >= today)
+    return [day for day in ahead if rule.gives(series.rule, series.first_on, day)]

@@ -331,6 +331,17 @@ async def test_a_day_is_left_out_on_its_page(walkers, ana, signed_in):
     assert (await browser.post(f"{address}/skipped/removal", data={"day": "2026-12-29"})).status_code == 303
 
 
+async def test_a_day_that_was_left_out_is_offered_back_while_it_can_be_in_again(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/course"
+    await course.skip(series, date(2026, 12, 29), by=ana)
+    assert "Bring it back" in (await browser.get(address)).text
+    with time_machine.travel("2026-12-30 12:00Z"):
+        assert "Bring it back" not in (await browser.get(address)).text  # It is over.
+    await Series.update({Series.rule: "FREQ=WEEKLY;BYDAY=TH"}).where(Series.id == series.id)
+    assert "Bring it back" not in (await browser.get(address)).text  # Now it comes on Thursdays.
+
+
 async def test_a_day_that_is_taken_out_while_it_is_off_does_not_come_back(walkers, ana):
     series = await started(walkers, ana)
     await course.pause(series, date(2026, 12, 10), None, reason="A break")
