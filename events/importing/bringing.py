@@ -174,16 +174,18 @@ async def _make(step: Step, into: _Into) -> list[SeriesChanged]:
         series = await following.begin(step, into.source, into.community, into.by)
         await ImportedEvent.update({ImportedEvent.series: series.id}).where(ImportedEvent.id == made)
         return []
-    event, news = await _make_event(each, into)
+    event, news = await _make_event(step, into)
     await ImportedEvent.update({ImportedEvent.event: event.id}).where(ImportedEvent.id == made)
     return news
 
 
-async def _make_event(each: Gathering, into: _Into) -> tuple[Event, list[SeriesChanged]]:
+async def _make_event(step: Step, into: _Into) -> tuple[Event, list[SeriesChanged]]:
     """A gathering of its own, or the one of a series on whose day this is said."""
+    each = step.gathering
     series, there = await following.evening_of(each, into.community)
     if series and there:
-        return await _edit(there, planning.changed_details(there, each.said()))
+        changes = each.said() if step.changes is None else step.changes
+        return await _edit(there, planning.changed_details(there, changes))
     details = planning.details_of(each, into.source)
     event = await publishing.draft(
         into.community, details, by=into.by, public_id=tokens.public_id(), counted=False
@@ -241,7 +243,8 @@ async def _call_off(step: Step, into: _Into) -> list[SeriesChanged]:
     assert event
     reason = following.reason_for(into.community)
     await publishing.cancel(event, reason=reason, tells=event.series is None)
-    await _remember(step, into)
+    if step.known:
+        await _remember(step, into)
     return [SeriesChanged(event.series, [], [event.id])] if event.series else []
 
 

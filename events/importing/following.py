@@ -81,7 +81,7 @@ async def change(step: Step, community: Community, by: Person) -> SeriesChanged:
     wanted = Wanted(
         planning.changed_details(pattern, step.changes or {}),
         base=pattern,
-        since=in_zone(clock.now(), pattern.zone).date(),
+        since=max(in_zone(clock.now(), pattern.zone).date(), step.gathering.from_day),
         picture=pattern.picture,
         by_rule=rule.read(step.rule) if step.rule else None,
         first_on=step.first_on,

@@ -24,7 +24,8 @@ class Gathering(BaseModel):
     """One gathering of a calendar. Times are moments; `zone` says on which clock they are read.
 
     `recurrence` is the day on which a rule would have it ("20261203"), empty for what does not come again. What has a
-    `rule` stands for a series, but for the days that are `left_out`; once it has no day ahead, it does not go on.
+    `rule` stands for a series, but for the days that are `left_out`; once it has no day ahead, it does not go on. Where
+    it is so only `since` a day, what is ahead before that is named day by day.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,6 +44,7 @@ class Gathering(BaseModel):
     join_url: OptionalLine = Field(max_length=bounds.LONGEST_ADDRESS)
     mode: Literal["in_person", "online", "hybrid"]
     rule: str = Field("", max_length=rules.LONGEST)
+    since: Annotated[str, _DAY] = ""
     goes_on: bool = True
     left_out: list[Annotated[str, _DAY]] = Field([], max_length=bounds.MOST)
 
@@ -80,13 +82,25 @@ class Gathering(BaseModel):
         starts = in_zone(self.starts, self.zone)
         begins = making.moment(datetime.combine(day, starts.time()), self.zone)
         ends = begins + (self.ends - self.starts) if self.ends else None
-        own = {"recurrence": f"{day:%Y%m%d}", "starts": begins, "ends": ends, "rule": "", "left_out": []}
+        own = {
+            "recurrence": f"{day:%Y%m%d}",
+            "starts": begins,
+            "ends": ends,
+            "rule": "",
+            "since": "",
+            "left_out": [],
+        }
         return self.model_copy(update=own)
 
     @property
     def day(self) -> date:
         """The day on which a rule would have it, for what has one."""
         return _day(self.recurrence)
+
+    @property
+    def from_day(self) -> date:
+        """The day since which its series is so; the first of all days for one that always was."""
+        return _day(self.since) if self.since else date.min
 
     @property
     def days_out(self) -> list[date]:

@@ -17,9 +17,9 @@ from events.importing import queries
 from events.importing.found import Gathering
 from events.importing.queries import Known
 from events.publishing import rules
+from events.series import making
 from events.series import rule as rules_of_series
 from events.series.changing import Fate, where_to
-from events.series.making import MOST_AT_ONCE
 from events.tables import CalendarSource, Event, Series
 from server import clock
 from server.errors import NotAllowed
@@ -56,7 +56,8 @@ FAR = timedelta(weeks=60)  # What a rule gives later is seen later.
 class Step:
     """What would come of one gathering of a calendar.
 
-    `changes` is what its event would say otherwise, by column. `said` is to be kept of it though nothing is done. Of a
+    `changes` is what its event would say otherwise, by column; of what is `new`, that of the `evening` that there is on
+    its day of a series. `said` is to be kept of it though nothing is done. Of a
     series, `rule` is another one that it is to have, counted from `first_on`; on `days_out` there is to be no gathering
     any more; and `fates` say what becomes of those of its gatherings that are on no day of the rule. What is kept of
     them was changed here by hand.
@@ -72,6 +73,7 @@ class Step:
     first_on: date | None = None
     days_out: tuple[date, ...] = ()
     fates: Mapping[date, Fate] = field(default_factory=dict)
+    evening: Event | None = None
 
     @property
     def becomes_series(self) -> bool:
@@ -85,7 +87,7 @@ class Step:
     @property
     def event(self) -> Event | None:
         """The event that it is here."""
-        return self.known.event if self.known else None
+        return self.known.event if self.known else self.evening
 
     @property
     def groups(self) -> list[Text]:
@@ -108,7 +110,8 @@ async def plan(source: CalendarSource, gatherings: Sequence[Gathering]) -> list[
     series = [each.series.id for each in known.values() if each.series]
     days = await queries.days_of(series, (now - timedelta(days=1)).date())
     skipped = await queries.skipped_of(series)
-    planner = _Planner(source, now, known, await queries.ours(uids), elsewhere, days, skipped)
+    since = {each.uid: each.from_day for each in gatherings if each.rule}
+    planner = _Planner(source, now, known, await queries.ours(uids), elsewhere, days, skipped, since)
     steps = []
     for each in [*gatherings, *planner.usual_again(gatherings)]:
         steps.append(planner.step(each))
@@ -140,6 +143,7 @@ class _Planner:
     elsewhere: set[int]
     days: Mapping[int, Mapping[date, Event]]
     skipped: Mapping[int, set[date]]
+    since: Mapping[str, date]  # From which day on a series is as its calendar says, by UID.
 
     def step(self, each: Gathering) -> Step:
         if each.uid in self.ours:
@@ -168,6 +172,9 @@ class _Planner:
         return found
 
     def _first(self, each: Gathering) -> Step:
+        series = self.known.get((each.uid, "")) if each.recurrence else None
+        if series and series.series and (evening := self.days[series.series.id].get(each.day)):
+            return self._first_of_evening(each, series, evening)
         over = not each.goes_on if each.rule else each.over_at <= self.now
         if each.cancelled or (over and (each.rule or not self.source.past)):
             return Step("over", each)
@@ -176,6 +183,22 @@ class _Planner:
         except NotAllowed as refusal:
             return Step("wrong", each, faults=tuple(dict.fromkeys(refusal.errors.values())))
         return Step("new", each)
+
+    def _first_of_evening(self, each: Gathering, series: Known, evening: Event) -> Step:
+        """For the first time something is said of one day of a known series: here it was the usual till now."""
+        is_ahead = evening.status == "published" and evening.starts_at > self.now
+        if each.cancelled:
+            return Step("off" if is_ahead else "over", each, evening=evening)
+        if evening.status == "cancelled" or evening.over_at <= self.now:
+            return Step("same" if evening.status == "published" else "theirs", each, evening=evening)
+        if not evening.by_hand and each.day >= self.since.get(each.uid, date.max):
+            return Step("new", each, evening=evening)  # Its series may be about to change it.
+        here = {name: _as_json(value_in(evening, name)) for name in each.said()}
+        before = usual_on(series.said, each.day) if evening.by_hand else here
+        changes, theirs = compare(evening, before, each.said())
+        if changes:
+            return Step("new", each, changes=changes, evening=evening)
+        return Step("theirs" if theirs else "same", each, evening=evening)
 
     def _again(self, each: Gathering, known: Known) -> Step:
         event = known.event
@@ -238,22 +261,25 @@ class _Planner:
         if before == there:
             return "", None, {}
         here = (series.rule, series.first_on)
-        said, wanted, has = (self._days(*cadence) for cadence in (before, there, here))
+        said, wanted, has = (self._days(*cadence, each.from_day) for cadence in (before, there, here))
         if said != has and wanted != has:
             return None
         if wanted == has and (there[0] == series.rule or said != has):
             return "", None, {}
         rule, begins = there
         first_on = rules_of_series.begins_on(rule, begins)
-        return rule, first_on, self._fates(series, rule, wanted)
+        return rule, first_on, self._fates(series, rule, wanted, each.from_day)
 
-    def _days(self, rule: str, begins: date) -> list[date]:
+    def _days(self, rule: str, begins: date, since: date) -> list[date]:
         today = self.now.date() - timedelta(days=1)
-        return rules_of_series.days(rule, begins, since=today, most=MOST_AT_ONCE, until=today + FAR)
+        until = max(today, since) + FAR
+        return rules_of_series.days(
+            rule, begins, since=max(today, since), most=making.MOST_AT_ONCE, until=until
+        )
 
-    def _fates(self, series: Series, rule: str, days: list[date]) -> dict[date, Fate]:
+    def _fates(self, series: Series, rule: str, days: list[date], since: date) -> dict[date, Fate]:
         """What becomes of what is on none of these days: it moves to one close by, or is called off."""
-        ahead = self._ahead(series)
+        ahead = {day: event for day, event in self._ahead(series).items() if day >= since}
         free = sorted({*days} - ahead.keys() - self.days[series.id].keys())
         drifted = where_to([event for day, event in sorted(ahead.items()) if day not in days], free)
         fates: dict[date, Fate] = {}
@@ -299,7 +325,7 @@ class _Planner:
         if event is None or event.series is None or event.over_at <= self.now:
             return False
         day, first = event.series_date, in_zone(series.starts, series.zone).date()
-        still = day == known.row.day and day not in series.days_out
+        still = day == known.row.day and day not in series.days_out and day >= series.from_day
         return still and rules_of_series.gives(series.rule, first, day)
 
     def _is_on(self, series: Series, day: date) -> bool:
@@ -320,6 +346,18 @@ class _Planner:
             faults = tuple(dict.fromkeys(refusal.errors.values()))
             return Step("wrong", each, known, faults=faults)
         return Step("changed", each, known, changes)
+
+
+def usual_on(said: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What a series says, by column, on one of its days."""
+    starts, ends = (
+        in_zone(datetime.fromisoformat(said[name]), said["zone"]) if said.get(name) else None
+        for name in ("starts_at", "ends_at")
+    )
+    assert starts
+    begins = making.moment(datetime.combine(day, starts.time()), said["zone"])
+    over = begins + (ends - starts) if ends else None
+    return {**said, "starts_at": begins.isoformat(), "ends_at": over.isoformat() if over else None}
 
 
 def _cadence(said: Mapping[str, Any], series: Series) -> tuple[str, date]:

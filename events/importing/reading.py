@@ -14,6 +14,7 @@ import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple, cast
 
@@ -63,6 +64,9 @@ ANOTHER = _("Another one in that calendar goes by the same name (UID), so only t
 PRIVATE = _("It is marked as private there.")
 NO_START = _("It does not say when it begins.")
 NO_ZONE = _("Nobody here knows its time zone.")
+OTHER_DAYS = _(
+    "From that day on it is on other days there, which Kith cannot read so: that day alone comes along."
+)
 TOO_OFTEN = _("It comes again more than once a day.")
 NO_RULE = _("We cannot read the rule by which it comes again.")
 TOO_MUCH = _("It would take too long to find out when it comes again.")
@@ -92,6 +96,7 @@ _AROUND_A_PLACE = " ,;:|\n"
 _ADDRESS_IN_BRACKETS = re.compile(r"([^()]+?)( )\(([^()]+,[^()]+)\)")
 _STREET = re.compile(r"^\d+\w?\s+\D|\D\s\d+\s?[a-z]?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b\d{4,6}\b")
+_SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6}Z?)?(@google\.com)")
 _LATEST = 9000  # years: clocks have no moments for the last ones
 
 
@@ -258,24 +263,85 @@ class _Reader:
     ) -> Iterator[dict[str, Any]]:
         # Of two that say the same UID, the newer one counts.
         entries = sorted(entries, key=_sequence)
-        masters = [entry for entry in entries if "RECURRENCE-ID" not in entry]
-        others = [entry for entry in entries if "RECURRENCE-ID" in entry]
+        parts = self._parts(entries, faults)
+        others = [
+            entry for entry in entries if "RECURRENCE-ID" in entry and not (parts and _is_for_later(entry))
+        ]
+        last = max((since for since, part in parts.items() if _comes_again(part)), default="")
         zone, found = None, list[dict[str, Any]]()
-        for master in masters[-1:]:
-            with _noting(master, faults):
-                zone = self._when(master).clock
-                found = list(self._again(uid, master))
-        for master in masters[:-1]:
-            with _noting(master, faults):
-                _refuse_another(master, masters[-1])
-        series = found[0] if found and found[0]["rule"] else None
+        for since, part in parts.items():
+            with _noting(part, faults):
+                zone = self._when(part).clock
+                if since == last:
+                    found += self._again(uid, part, since)
+                else:
+                    found += self._until(
+                        uid, part, since, min((each for each in parts if each > since), default="")
+                    )
+        series = next((each for each in found if each["rule"]), None)
         for day, other in self._by_day(others, zone, faults).items():
             with _noting(other, faults):
-                if series and _is_cancelled(other):
+                if series and day >= series["since"] and _is_cancelled(other):
                     series["left_out"] = sorted({*series["left_out"], day})[-MOST:]
                 else:
                     found.append(self._said(uid, other, self._when(other), day))
         yield from found
+
+    def _parts(
+        self, entries: Iterable[icalendar.Component], faults: list[list[str]]
+    ) -> dict[str, icalendar.Component]:
+        """What is said of all times from one day on, by that day, in order; empty is from the beginning on."""
+        found: dict[str, icalendar.Component] = {}
+        later = []
+        for entry in entries:
+            if "RECURRENCE-ID" in entry:
+                later += [entry] if _is_for_later(entry) else []
+                continue
+            since = _split_at(entry)
+            if since in found:
+                with _noting(found[since], faults):
+                    _refuse_another(found[since], entry)
+            found[since] = entry
+        for entry in later if "" in found else []:
+            with _noting(entry, faults):
+                day = self._day_of(entry, self._when(found[""]).clock)
+                found[day] = self._for_later(entry, found[""], day)
+        return dict(sorted(found.items()))
+
+    def _for_later(
+        self, entry: icalendar.Component, first: icalendar.Component, day: str
+    ) -> icalendar.Component:
+        """What is said of one day and all later ones (RANGE=THISANDFUTURE), as if all had begun like that."""
+        began = self._when(first)
+        apart = date.fromisoformat(day) - began.starts.date()
+        part = icalendar.Event()
+        for name, value in [*entry.items(), *first.items()]:
+            if name not in part and name in (*entry, "RRULE", "RDATE", "EXDATE", "EXRULE"):
+                part[name] = value
+        for name in {"DTSTART", "DTEND"} & {*part}:
+            there = _moment(part, name)
+            if isinstance(there, datetime) and there.tzinfo:
+                there = there.astimezone(began.clock)
+            moved: Any = copy(first["DTSTART"])
+            moved.dt = there - apart
+            part[name] = moved
+        if self._when(part).starts.date() != began.starts.date():
+            raise Unread(OTHER_DAYS)
+        return part
+
+    def _until(
+        self, uid: str, entry: icalendar.Component, since: str, until: str
+    ) -> Iterator[dict[str, Any]]:
+        """The days ahead of what is said otherwise from a later one on, each by itself."""
+        when = self._when(entry)
+        if not _comes_again(entry):
+            yield self._said(uid, entry, when, since or f"{when.starts:%Y%m%d}")
+            return
+        yield from (each for each in self._day_by_day(uid, entry, when) if each["recurrence"] < until)
+        for out in self._left_out_ahead(entry, when):
+            if f"{out:%Y%m%d}" < until:
+                there = when._replace(starts=datetime.combine(out, when.starts.time()), ends=None)
+                yield self._said(uid, entry, there, f"{out:%Y%m%d}") | {"cancelled": True}
 
     def _by_day(
         self, others: Iterable[icalendar.Component], clock: tzinfo | None, faults: list[list[str]]
@@ -287,23 +353,25 @@ class _Reader:
                 found[self._day_of(other, clock)] = other
         return found
 
-    def _again(self, uid: str, entry: icalendar.Component) -> Iterator[dict[str, Any]]:
+    def _again(self, uid: str, entry: icalendar.Component, since: str) -> Iterator[dict[str, Any]]:
         when = self._when(entry)
         if "EXRULE" in entry:
             raise Unread(NO_RULE)
-        if "RRULE" not in entry and "RDATE" not in entry:
-            yield self._said(uid, entry, when, "")
+        if not _comes_again(entry):
+            yield self._said(uid, entry, when, since)
             return
         if rule := self._as_series(entry, when):
-            left_out = self._left_out(entry, when)
-            days = {each.date() if isinstance(each, datetime) else each for each in left_out}
-            out = sorted(each for each in days if each >= self._today(when))
+            out = self._left_out_ahead(entry, when)
             yield self._said(uid, entry, when, "") | {
                 "rule": rule,
+                "since": since,
                 "goes_on": self._goes_on(rule, when, out),
-                "left_out": [f"{each:%Y%m%d}" for each in out][:MOST],
+                "left_out": [day for each in out if (day := f"{each:%Y%m%d}") >= since][:MOST],
             }
             return
+        yield from (each for each in self._day_by_day(uid, entry, when) if each["recurrence"] >= since)
+
+    def _day_by_day(self, uid: str, entry: icalendar.Component, when: _When) -> Iterator[dict[str, Any]]:
         length = when.ends - when.starts if when.ends else None
         for starts in self._times(entry, when):
             ends = starts + length if length else None
@@ -325,6 +393,7 @@ class _Reader:
             "all_day": when.all_day,
             "cancelled": _is_cancelled(entry),
             "rule": "",
+            "since": "",
             "goes_on": True,
             "left_out": [],
             **_where_and_what(entry),
@@ -408,6 +477,10 @@ class _Reader:
     def _left_out(self, entry: icalendar.Component, when: _When) -> set[date]:
         return {_wall(each, when.clock) for each in _dates(entry, "EXDATE")}
 
+    def _left_out_ahead(self, entry: icalendar.Component, when: _When) -> list[date]:
+        days = {each.date() if isinstance(each, datetime) else each for each in self._left_out(entry, when)}
+        return sorted(each for each in days if each >= self._today(when))
+
     def _times(self, entry: icalendar.Component, when: _When) -> list[datetime]:
         """When it comes again, from now on, within reach, on its own clock."""
         left_out = self._left_out(entry, when)
@@ -470,11 +543,27 @@ def _title(entry: icalendar.Component) -> str:
 
 
 def _uid(entry: icalendar.Component) -> str:
-    uid = _line(entry, "UID")
+    uid = _SPLIT.sub(r"\1\3", _line(entry, "UID"))
     if 0 < len(uid) <= LONGEST_UID:
         return uid
     said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
+
+
+def _split_at(entry: icalendar.Component) -> str:
+    """From which day on something is said of a series, by its UID: Google so splits off "this and all following"."""
+    split = _SPLIT.fullmatch(_line(entry, "UID"))
+    return split[2] if split else ""
+
+
+def _is_for_later(entry: icalendar.Component) -> bool:
+    """Whether what is said of one day holds for all later ones."""
+    params = getattr(_value(entry, "RECURRENCE-ID"), "params", {})
+    return str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
+
+
+def _comes_again(entry: icalendar.Component) -> bool:
+    return "RRULE" in entry or "RDATE" in entry
 
 
 def _refuse_another(entry: icalendar.Component, last: icalendar.Component) -> None:

@@ -245,3 +245,73 @@ async def test_every_second_week_on_a_day_before_the_first_one(walkers: Communit
     await brought(walkers, ana, calendar(entry("1", ahead, f"RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY={name}")))
     (series,) = await Series.objects()
     assert series.first_on == begins.date() + timedelta(days=13)
+
+
+def split(at: int, *lines: str, hour: int = 18, to: int = 0) -> list[str]:
+    """A weekly walk of Google's, split off on its week `at` by "this and all following"."""
+    first = entry("weekly@google.com", 7, f"RRULE:FREQ=WEEKLY;UNTIL={day(7 * at - 1)}T225959Z")
+    stamp = f"weekly_R{day(7 * at)}T180000@google.com"
+    return [first, entry(stamp, to or 7 * at, "RRULE:FREQ=WEEKLY", *lines, at=f"{hour}0000")]
+
+
+async def test_a_series_that_is_split_there_goes_on_here_and_keeps_its_answers(
+    walkers: Community, ana: Person, bo: Person
+) -> None:
+    first = entry("weekly@google.com", 7, "RRULE:FREQ=WEEKLY")
+    await brought(walkers, ana, calendar(first), publishes=True)
+    before = await evenings()
+    await goes(bo, 2, 4)
+    letters = len(await told(bo))
+    assert (await now_says(walkers, ana, *split(3, hour=19)))[0] == "changed"
+    after = await evenings()
+    assert [event.id for event in after] == [event.id for event in before] and await Series.count() == 1
+    assert [event.local_start.hour for event in after] == [18, 18, *[19] * (len(after) - 2)]
+    assert {event.status for event in after} == {"published"} and len(await told(bo, letters)) == 1
+    # And from the week after on another day.
+    assert (await now_says(walkers, ana, *split(3, hour=19, to=22)))[0] == "changed"
+    found = [event.local_start.date() for event in await evenings()]
+    assert found[:3] == [in_weeks(1), in_weeks(2), in_weeks(3) + timedelta(days=1)]
+    assert [event.id for event in await evenings()] == [event.id for event in before]
+
+
+async def test_a_series_that_comes_split_has_the_days_before(walkers: Community, ana: Person) -> None:
+    await brought(walkers, ana, calendar(*split(3, hour=19)), publishes=True)
+    found = await evenings()
+    assert [event.local_start.hour for event in found[:4]] == [18, 18, 19, 19] and await Series.count() == 1
+    assert {event.status for event in found} == {"published"}
+    assert len({event.series for event in found}) == 1 and len(found) >= 8
+    assert set(await kinds(await taken(walkers, ana, calendar(*split(3, hour=19))))) == {"same"}
+
+
+async def test_what_holds_for_one_day_and_all_later_ones_does_so_here(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly(times=30)), publishes=True)
+    later = otherwise(21, title="A run", at="190000").replace(
+        "RECURRENCE-ID", "RECURRENCE-ID;RANGE=THISANDFUTURE"
+    )
+    assert (await now_says(walkers, ana, weekly(times=30), later))[0] == "changed"
+    found = await evenings()
+    assert [event.title for event in found] == ["A walk", "A walk", *["A run"] * (len(found) - 2)]
+    assert [event.local_start.hour for event in found[1:3]] == [18, 19]
+    assert len({event.series for event in found}) == 1
+
+
+async def test_a_day_called_off_before_the_split_is_off(walkers: Community, ana: Person) -> None:
+    first = entry("weekly@google.com", 7, "RRULE:FREQ=WEEKLY")
+    await brought(walkers, ana, calendar(first), publishes=True)
+    parts = split(3, hour=19)
+    parts[0] = parts[0].replace("SUMMARY", f"EXDATE;TZID=Europe/Berlin:{day(14)}T180000\nSUMMARY")
+    assert "off" in await now_says(walkers, ana, *parts)
+    assert (await by_day())["cancelled"] == [day(14)]
+
+
+async def test_an_evening_changed_here_by_hand_stays_when_its_calendar_says_its_day_otherwise(
+    walkers: Community, ana: Person
+) -> None:
+    await brought(walkers, ana, calendar(weekly()), publishes=True)
+    second = (await evenings())[1]
+    await publishing.edit(second, details_of(second, title="Ours"), seen=second.changed_at)
+    await now_says(walkers, ana, weekly(), otherwise(14, title="Theirs", at="190000"))
+    second = (await evenings())[1]
+    assert (second.title, second.local_start.hour) == ("Ours", 19), "what nobody changed here follows"

@@ -63,7 +63,7 @@ def test_a_gathering_as_most_calendars_say_it() -> None:
         "uid": "1", "recurrence": "", "title": "A walk", "starts": "2026-12-01T17:00:00+00:00",
         "ends": "2026-12-01T19:00:00+00:00", "zone": "Europe/Berlin", "all_day": False, "cancelled": False,
         "about": "", "place": "", "address": "", "join_url": "", "mode": "in_person", "rule": "", "left_out": [],
-        "goes_on": True,
+        "goes_on": True, "since": "",
     }  # fmt: skip
 
 
@@ -298,6 +298,32 @@ def test_of_two_that_go_by_one_name_the_other_is_said() -> None:
     said = read(calendar(entry(START, WALK), entry(START.replace("1201", "1208"), "SUMMARY:A run")))
     assert [each["title"] for each in said["gatherings"]] == ["A run"]
     assert said["faults"] == [["A walk", reading.ANOTHER.key]]
+
+
+def test_what_holds_from_a_day_on_is_the_series_and_days_before_are_named() -> None:
+    first = entry(START, WALK, "RRULE:FREQ=WEEKLY;UNTIL=20261214T225959Z", uid="1@google.com")
+    second = entry(
+        "DTSTART:20261217T180000Z", "SUMMARY:A run", "RRULE:FREQ=WEEKLY", uid="1_R20261215T180000@google.com"
+    )
+    later = entry(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261215T170000Z", "DTSTART:20261215T180000Z", "SUMMARY:A run",
+    )  # fmt: skip
+    for content, starts in (
+        (calendar(second, first, head="X-WR-TIMEZONE:UTC"), "2026-12-17T18:00"),
+        (calendar(entry(START, WALK, "RRULE:FREQ=WEEKLY"), later), "2026-12-01T18:00"),
+    ):
+        series, *days_before = read(content, "UTC")["gatherings"]
+        assert (series["title"], series["starts"][:16], series["since"]) == ("A run", starts, "20261215")
+        assert [(each["recurrence"], each["title"]) for each in days_before] == [
+            ("20261201", "A walk"), ("20261208", "A walk"),
+        ]  # fmt: skip
+
+
+def test_what_goes_over_to_other_days_is_said() -> None:
+    later = entry("RECURRENCE-ID;RANGE=THISANDFUTURE:20261215T170000Z", "DTSTART:20261216T180000Z", WALK)
+    said = read(calendar(entry(START, WALK, "RRULE:FREQ=WEEKLY"), later))
+    assert [each["since"] for each in said["gatherings"]] == [""]
+    assert said["faults"] == [["A walk", reading.OTHER_DAYS.key]]
 
 
 def test_what_has_days_besides_its_rule_is_read_day_by_day() -> None:
