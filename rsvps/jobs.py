@@ -47,8 +47,13 @@ async def lapse_offers() -> None:
 
 
 async def give_what_was_kept() -> None:
-    """Give the seats that were kept for newcomers, and are no longer, to those who wait."""
-    for event in await seating_queries.kept_no_longer(clock.now()):
+    """Give the seats that were kept for newcomers, and are no longer, to those who wait; and keep them for others where
+    who had them is a newcomer no longer."""
+    now = clock.now()
+    for event in [
+        *await seating_queries.kept_no_longer(now),
+        *await seating_queries.newcomers_no_longer(now),
+    ]:
         await seats.settle(event)
 
 

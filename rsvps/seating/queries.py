@@ -123,6 +123,14 @@ def comes_for_the_first_time(person: str, *, now: str) -> str:
     )"""  # noqa: S608 - our own words
 
 
+# How many chairs of the room of a row of `events` people have who come for the first time, and have said so themselves.
+_TOOK = f"""
+    SELECT coalesce(sum(1 + guests), 0) FROM rsvps
+    WHERE rsvps.event = events.id AND rsvps.status IN ('going', 'offered') AND rsvps.confirmed_at IS NOT NULL
+        AND NOT (rsvps.online AND events.mode = 'hybrid') AND {comes_for_the_first_time("rsvps.person", now="{now}")}
+"""  # noqa: S608 - our own words
+
+
 async def newcomers(event: int, people: Sequence[int], now: datetime) -> tuple[frozenset[int], int]:
     """Which of these people come for the first time, and how many chairs of the room such people have confirmed.
 
@@ -133,12 +141,7 @@ async def newcomers(event: int, people: Sequence[int], now: datetime) -> tuple[f
         SELECT ARRAY(
             SELECT id FROM unnest($2::bigint[]) AS these (id)
             WHERE {comes_for_the_first_time("these.id", now="$3")}
-        ) AS newcomers, (
-            SELECT coalesce(sum(1 + guests), 0) FROM rsvps
-            WHERE rsvps.event = events.id AND rsvps.status IN ('going', 'offered') AND rsvps.confirmed_at IS NOT NULL
-                AND NOT (rsvps.online AND events.mode = 'hybrid')
-                AND {comes_for_the_first_time("rsvps.person", now="$3")}
-        ) AS took FROM events WHERE events.id = $1
+        ) AS newcomers, ({_TOOK.format(now="$3")}) AS took FROM events WHERE events.id = $1
         """,  # noqa: S608 - our own words
         event,
         list(people),
@@ -176,14 +179,41 @@ async def kept_no_longer(now: datetime) -> list[int]:
     """The events whose seats for newcomers are kept no longer, while people wait and chairs are free. One query."""
     return await values_of(
         db.rows(
-            """
+            f"""
             SELECT events.id FROM answer_policies AS policy JOIN events ON events.id = policy.event
             JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
-            WHERE policy.newcomer_seats > 0 AND events.status = 'published' AND events.starts_at > $1
+            WHERE policy.newcomer_seats > 0 AND events.status = 'published' AND {OVER} > $1
                 AND events.starts_at <= $1 + interval '1 hour' * policy.newcomer_hours AND room.taken < room.seats
                 AND EXISTS (SELECT FROM rsvps WHERE rsvps.event = events.id AND NOT online AND queued IS NOT NULL)
             ORDER BY events.id
-            """,
+            """,  # noqa: S608 - our own words
+            now,
+        )
+    )
+
+
+# So long after a gathering has begun it is looked whether who came to it is noted as a newcomer elsewhere.
+_LOOKED_FOR = "interval '1 day'"
+
+
+async def newcomers_no_longer(now: datetime) -> list[int]:
+    """The events that keep seats, and say of more of them than is true that newcomers have them: some have been to
+    another one since. One query.
+    """
+    return await values_of(
+        db.rows(
+            f"""
+            SELECT events.id FROM answer_policies AS policy JOIN events ON events.id = policy.event
+            JOIN seat_pools AS room ON room.event = events.id AND NOT room.online
+            WHERE policy.newcomer_seats > 0 AND room.newcomers > 0 AND events.status = 'published'
+                AND events.starts_at > $1::timestamptz + interval '1 hour' * policy.newcomer_hours
+                AND EXISTS (
+                    SELECT FROM events AS begun WHERE begun.community = events.community AND begun.status = 'published'
+                        AND begun.starts_at <= $1::timestamptz AND begun.starts_at > $1::timestamptz - {_LOOKED_FOR}
+                )
+                AND room.newcomers > ({_TOOK.format(now="$1")})
+            ORDER BY events.id
+            """,  # noqa: S608 - our own words
             now,
         )
     )

@@ -100,6 +100,36 @@ async def test_at_the_hour_those_who_wait_have_them_once_and_are_told(walkers, a
         assert await says(event, await regular("Rob", walkers)) == "going"
 
 
+async def test_what_is_kept_until_the_start_goes_to_those_who_wait_then(walkers, ana):
+    start = clock.now() + timedelta(days=7)
+    event = await make_event(
+        walkers, ana, mode="in_person", seats=1, newcomer_seats=1, newcomer_hours=0, starts_at=start
+    )
+    assert await says(event, await regular("Rea", walkers)) == "waitlisted"
+    for minutes, taken in ((-1, 0), (0, 1)):
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            await jobs.give_what_was_kept()
+            assert (await as_it_is(event)).pool().taken == taken
+
+
+async def test_who_has_been_there_since_leaves_a_kept_seat_to_whoever_is_new(walkers, ana, signed_in):
+    soon, later = clock.now() + timedelta(days=3), clock.now() + timedelta(days=10)
+    rea, nele = await regular("Rea", walkers), await make_person("Nele")
+    first = await make_event(walkers, ana, mode="in_person", starts_at=soon)
+    second = await make_event(walkers, ana, mode="in_person", seats=3, newcomer_seats=2, starts_at=later)
+    for event in (first, second):
+        assert await says(event, nele) == "going"
+    with time_machine.travel(soon + timedelta(minutes=1), tick=False):
+        await jobs.give_what_was_kept()
+        page = (await (await signed_in(rea)).get(f"/events/{second.public_id}")).text
+        assert (
+            "2 free seats are kept for people who come for the first time" in page
+            and "Wait for a seat" in page
+        )
+        assert await says(second, rea) == "waitlisted"
+        assert await says(second, await make_person("Nils")) == "going"
+
+
 async def test_keeping_fewer_lets_the_line_move(walkers, ana):
     event = await make_event(walkers, ana, mode="in_person", seats=2, newcomer_seats=2)
     rea = await regular("Rea", walkers)
