@@ -1,6 +1,7 @@
 """The form that changes a series: first what becomes of each gathering, then it is done."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -71,6 +72,16 @@ async def test_what_has_drifted_is_chosen_for_each(walkers, ana, signed_in):
     assert (without.status_code, "say why" in without.text) == (422, True)
     assert (await browser.post(address, data={**said, "reason": "No hall"})).status_code == 303
     assert times(await ahead(series))[:3] == ["03 19:00", "10 19:00", "17 19:00"]
+
+
+async def test_of_what_has_drifted_it_is_said_what_was_changed_by_hand(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    second = (await ahead(series))[1]
+    await move_by_hand(second, starts_at=second.starts_at + timedelta(days=1), ends_at=None)
+    browser, said = await signed_in(ana), {**await form_of(series), "weekdays": "3", "then": "plan"}
+    plan = (await browser.post(f"/series/{series.public_id}/edit", data=said)).text
+    assert plan.count("Changed by hand.") == 1
+    assert "Changed by hand." in plan.partition("Wednesday, 9 December 2026</legend>")[2][:100]
 
 
 async def test_from_one_gathering_on(walkers, ana, signed_in):
