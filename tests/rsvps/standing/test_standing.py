@@ -35,7 +35,7 @@ async def test_bo_is_counted_in_from_the_series_and_from_one_of_its_evenings(wal
     browser = await signed_in(bo)
     page = await browser.get(f"/series/{series.public_id}/standing")
     assert page.status_code == 200
-    assert "Count me in every time" in page.text
+    assert "Count me in every time" in page.text and f'href="/series/{series.public_id}"' in page.text
     event = (await evenings(series))[0]
     assert "Count me in every time" in (await browser.get(f"/events/{event.public_id}")).text
     pressed = await browser.post(f"/series/{series.public_id}/standing", data={"guests": "0"})
