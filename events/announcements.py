@@ -9,7 +9,7 @@ from server.jobs import announcement
 @announcement("events.published")
 @dataclass(frozen=True)
 class EventPublished:
-    """A draft became visible to those it is for."""
+    """A draft became visible to those it is for; or what was for few, such as who has its address, to all of them."""
 
     event: int
 

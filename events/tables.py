@@ -81,6 +81,7 @@ class Event(Table, tablename="events"):
     One of a series is known there by `series_date`: the day that the rule gave it, for good, also when it is moved.
     The event of a series that has none is its pattern. `by_hand`: it was changed apart from the others.
     `off_with_series`: a pause or the end of its series has called it off; it is on again if that ends sooner.
+    `published_at`: since when it is known, or has been opened to all whom it may be told to (`visibility.is_news`).
 
     `picture_x` and `picture_y` are the point of its picture that stays in view wherever it is cut to fit: percent from
     the left, and from the top.

@@ -9,6 +9,7 @@ from events.announcements import ApprovalEnded, EventCancelled, EventPublished, 
 from events.details import OF_POLICY, OF_POOLS, Details
 from events.publishing import changes, rules
 from events.tables import AnswerPolicy, Event
+from events.visibility import is_news
 from members.tables import Community, Person
 from server import clock, editing, pictures
 from server.db import transaction
@@ -161,6 +162,9 @@ async def rewrite(current: Event, changed: dict[str, Any], *, tells: bool = True
         if tells and versions.moves(changed):
             await changes.note(current)
         await _tell_of_answers(current, changed)
+        if tells and is_news(changed.get("visibility", "")) and not is_news(current.visibility):
+            changed = changed | {"published_at": clock.now()}
+            await announce(EventPublished(current.id))
     await _write(current, changed)
     after = await _event(current.public_id)
     if not MOVING.isdisjoint(changed):

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from events.details import Details
 from events.news import each
 from events.publishing import publishing
 from events.series import beginning, making
-from events.tables import CoHost, NewsDue, Series
+from events.tables import CoHost, Event, NewsDue, Series
 from members.account import erasing
 from members.communities import joining, keeping_out
 from members.communities.keeping_out import Whom
@@ -18,9 +19,9 @@ from members.tables import Community, Person
 from rsvps.seating import seats
 from server import db, jobs, tokens
 from tests.counting import counted
-from tests.events.news.following import SOON, WEDNESDAY, hear, letters, published, subjects
+from tests.events.news.following import MONDAY, SOON, WEDNESDAY, hear, letters, published, subjects
 from tests.followups.mornings import at
-from tests.gatherings import details, make_series
+from tests.gatherings import as_it_is, details, make_series
 from tests.ground import text_of, work_off
 from tests.people import make_person
 
@@ -109,6 +110,38 @@ async def test_what_is_cancelled_over_or_for_others_is_not_told(
         await publishing.cancel(off, reason="Rain.")
     assert await subjects(cleo, LATER) == []
     assert await subjects(bo, LATER) == ["New: For members"]
+
+
+@pytest.mark.parametrize("before", ["unlisted", "invited"])
+async def test_what_is_opened_to_all_is_news_then_and_once(
+    walkers: Community, ana: Person, cleo: Person, bo: Person, before: str
+) -> None:
+    await hear(cleo, walkers, "each")
+    await hear(bo, walkers, "weekly")
+    event = await published(walkers, ana, WEDNESDAY - timedelta(days=9), visibility=before, days=40)
+    for person in (cleo, bo):
+        assert await letters(person, WEDNESDAY) == []
+    for moment, visibility in ((WEDNESDAY, "public"), (LATER, "members"), (LATER, "public")):
+        with at(moment):
+            event = await as_it_is(event)
+            await publishing.edit(event, said_of(event, visibility), seen=event.changed_at)
+            await work_off()
+    assert await subjects(cleo, LATER) == [f"New: {event.title}"]
+    assert await subjects(cleo, LATER + timedelta(hours=1)) == [f"New: {event.title}"]
+    (letter,) = await letters(bo, MONDAY)
+    assert "(New)" in text_of(letter)
+    assert len(await letters(bo, MONDAY + timedelta(weeks=1))) == 1
+
+
+def said_of(event: Event, visibility: str) -> Details:
+    return details(
+        title=event.title,
+        starts_at=event.starts_at,
+        ends_at=None,
+        mode="in_person",
+        join_url="",
+        visibility=visibility,
+    )
 
 
 async def test_a_gathering_that_has_begun_is_no_news(walkers: Community, ana: Person, cleo: Person) -> None:
