@@ -19,6 +19,7 @@ from rsvps.standing import links, queries
 from rsvps.status import queries as status_queries
 from rsvps.status.access import view_of
 from rsvps.status.queries import Answered
+from server import clock
 from server.languages.language import speaking
 from server.mail import CalendarPart, Letter, letter
 from server.pages import absolute
@@ -30,7 +31,8 @@ TOLD = ("going", "waitlisted", "offered", "requested")
 class Occasion:
     """One gathering of the letter: how somebody is counted in there, in a word, and where they say "not this time".
 
-    `status` is empty where they have to answer themselves. `place` is theirs in line.
+    `status` is empty where they have to answer themselves. `place` is theirs in line; `kept`: there are seats free, for
+    people who come for the first time.
     """
 
     card: Card
@@ -39,6 +41,7 @@ class Occasion:
     over_at: datetime
     status: str = ""
     place: int | None = None
+    kept: bool = False
     guests: int = 0
     not_this_time: str = ""
 
@@ -117,6 +120,7 @@ async def _occasion(found: Answered) -> Occasion:
         event.over_at,
         found.rsvp.status,
         found.place,
+        bool(event.kept_for_newcomers(clock.now(), online=found.rsvp.online)) and not found.newcomer,
         found.rsvp.guests,
         absolute("rsvps:absence", token=answer_links.token(found.rsvp, event)),
     )

@@ -199,13 +199,13 @@ def _kept_from_them(at: Situation) -> Text:
     )
 
 
-def kept_for_newcomers(at: Situation) -> Text:
+def kept_for_newcomers(event: Event, now: datetime, *, newcomer: bool = False) -> Text:
     """How many free seats are kept for people who come for the first time, and until when; empty while none are."""
-    kept = at.event.kept_for_newcomers(at.now)
+    kept = event.kept_for_newcomers(now)
     if not kept:
         return ""
-    until = moment(at.event.kept_until, at.event.zone, at.now)
-    if at.newcomer:
+    until = moment(event.kept_until, event.zone, now)
+    if newcomer:
         return ngettext(
             "%(num)s free seat is kept for people who come for the first time, like you, until %(moment)s.",
             "%(num)s free seats are kept for people who come for the first time, like you, until %(moment)s.",

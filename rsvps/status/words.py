@@ -99,7 +99,7 @@ def status(
         online=at.online,
         offer_until=until(at) if at.state in {"held", "offered"} else "",
         left=at.left(online=False),
-        kept="" if shut else headlines.kept_for_newcomers(at),
+        kept="" if shut else headlines.kept_for_newcomers(event, now, newcomer=newcomer),
         **more,
     )
 

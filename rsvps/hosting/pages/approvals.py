@@ -70,7 +70,7 @@ def name(found: Answered) -> str:
 def _granted(who: str, rsvp: Rsvp, place: int | None) -> Text:
     if rsvp.status == "waitlisted":
         return _(
-            "Every seat is taken, so %(name)s is number %(place)s in line. They have been told.",
+            "There is no seat free for them, so %(name)s is number %(place)s in line. They have been told.",
             name=who,
             place=place,
         )

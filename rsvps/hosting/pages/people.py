@@ -19,7 +19,7 @@ from rsvps.hosting.orders import Status
 from rsvps.hosting.roster import RosterFilter, Row
 from rsvps.questions import sheet
 from rsvps.questions.queries import replies_of, said
-from rsvps.status import words
+from rsvps.status import headlines, words
 from rsvps.status.queries import Answered
 from rsvps.tables import Question
 from server import clock, forms
@@ -57,6 +57,7 @@ async def people(request: Request) -> Response:
     return render(
         request,
         "rsvps/found.html" if partly else "rsvps/people.html",
+        kept=headlines.kept_for_newcomers(event, clock.now()) if event.status == "published" else "",
         headers=VARY,
         event=event,
         asked=asked,

@@ -167,6 +167,14 @@ async def test_the_page_says_so_and_a_regular_who_waits_reads_why(walkers, ana, 
     assert "3 free seats are kept for people who come for the first time, like you, until" in page
 
 
+async def test_hosts_read_how_many_seats_are_kept_beside_those_who_wait(walkers, ana, signed_in):
+    event = await make_event(walkers, ana, mode="in_person", seats=3, newcomer_seats=3)
+    await says(event, await regular("Rea", walkers))
+    page = (await (await signed_in(ana)).get(f"/events/{event.public_id}/people")).text
+    assert "0 of 3 seats taken" in page
+    assert "3 free seats are kept for people who come for the first time, until" in page
+
+
 async def test_what_newcomers_have_taken_is_not_said_to_be_kept(walkers, ana, client):
     event = await make_event(walkers, ana, mode="in_person", seats=8, newcomer_seats=2)
     assert "2 free seats are kept" in (await client.get(f"/events/{event.public_id}")).text

@@ -28,7 +28,7 @@ from rsvps.tables import CountedIn, Rsvp, StandingAnswer
 from server import clock, tokens
 from server.errors import NotFound
 from server.faults import NotAllowed
-from tests.gatherings import details_of
+from tests.gatherings import details_of, make_event
 from tests.ground import forget_what_has_had_its_time, letters_to, text_of, work_off
 from tests.people import make_person
 
@@ -143,6 +143,22 @@ async def test_whoever_has_been_counted_in_longest_has_the_seat(walkers, ana, bo
     (letter,) = await letters_to("cleo@example.org")
     assert said_in(letter).count("You are number 2 in line") == 4
     assert not [part for part in letter.walk() if part.get_content_type() == "text/calendar"]
+
+
+@time_machine.travel(SUNDAY)
+async def test_a_regular_waits_while_seats_are_kept_and_their_letter_says_why(walkers, ana, bo, cleo):
+    before = await make_event(walkers, starts_at=clock.now() - timedelta(days=7))
+    await Rsvp(event=before.id, person=bo.id, status="going", confirmed_at=before.starts_at).save()
+    series = await soup(walkers, ana, seats=2, newcomer_seats=2, newcomer_hours=24)
+    for person in (bo, cleo):
+        await counts_on(person, series)
+    await work_off()
+    assert await answers(series, bo) == ["waitlisted"] * 4
+    assert await answers(series, cleo) == ["going"] * 4
+    (letter,) = await letters_to("bo@example.org")
+    assert "Every seat is taken" not in said_in(letter)
+    assert "There is no seat for you just now, and you are in line:" in said_in(letter)
+    assert "kept for a while for people who come for the first time" in said_in(letter)
 
 
 @time_machine.travel(SUNDAY)
