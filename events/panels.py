@@ -112,7 +112,7 @@ def _asked_to_host(found: AskedToHost) -> Asked:
 
 def _asked_on_rota(found: AskedOnRota) -> Asked:
     return Asked(
-        title=found.event.title,
+        title=found.series_title,
         note=_("%(name)s asks when you would host it.", name=found.inviter.signing_for(found.community)),
         label=pgettext("button", "Answer"),
         href=url("events:hosting-several", token=hosting_mail.batch_token(found.question)),

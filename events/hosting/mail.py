@@ -95,7 +95,7 @@ async def hosts_asked(batch: str) -> Letter | None:
         context={
             "event": asked[-1].event,
             "by": _named(first.inviter, first.community),
-            "title": first.event.title,
+            "title": first.series_title,
             "community": first.community,
             "evenings": [
                 (long_date(one.event.local_start), _hours(one.event))

@@ -243,13 +243,15 @@ class AskedToHost(NamedTuple):
 
 
 class AskedOnRota(NamedTuple):
-    """Whether a member would host an evening of a series, who asks, and the community it is of."""
+    """Whether a member would host an evening of a series, who asks, the community it is of, and the series' title: an
+    evening may have one of its own."""
 
     question: HostQuestion
     event: Event
     person: Person
     inviter: Person
     community: str
+    series_title: str
 
 
 class HostingAhead(NamedTuple):
@@ -266,7 +268,7 @@ async def hosting_of(person: Person, *, now: datetime) -> HostingAhead:
     five. One query, two if they are asked."""
     rows = await db.rows(
         f"""
-        SELECT {NAMED}, asked.*, {_QUESTION}, communities.name AS community_name
+        SELECT {NAMED}, asked.*, {_QUESTION}, communities.name AS community_name, {_SERIES_TITLE} AS series_title
         FROM ({_CO_HOSTED} UNION ALL {_ASKED_TO_HOST} UNION ALL {_ASKED_ON_ROTA}) AS ahead
         JOIN events ON events.id = ahead.event {PARTS} JOIN communities ON communities.id = events.community
         LEFT JOIN co_host_invitations AS asked ON asked.id = ahead.invitation
@@ -304,6 +306,12 @@ _ASKED_TO_HOST = f"""(
 _QUESTION = ", ".join(
     f"questions.{column._meta.name} AS question_{column._meta.name}" for column in HostQuestion.all_columns()
 )
+
+# Of what a row of `questions` asks about; nothing is looked up where there is none.
+_SERIES_TITLE = """(
+    SELECT pattern.title FROM events AS pattern
+    WHERE questions.id IS NOT NULL AND pattern.series = events.series AND pattern.series_date IS NULL
+)"""
 
 
 def _may_be_asked(*, key: str, roles: str, over_too: bool = False) -> str:
@@ -352,7 +360,7 @@ async def asked_in_batch(batch: str, *, over_too: bool = False) -> list[AskedOnR
     """
     rows = await db.rows(
         f"""
-        SELECT {NAMED}, {_QUESTION}, communities.name AS community_name
+        SELECT {NAMED}, {_QUESTION}, communities.name AS community_name, {_SERIES_TITLE} AS series_title
         FROM host_questions AS questions JOIN events ON events.id = questions.event {PARTS}
         JOIN communities ON communities.id = events.community
         {_may_be_asked(key="$3", roles="$4", over_too=over_too)} AND questions.batch = $1
@@ -405,6 +413,7 @@ async def _on_rota(rows: Sequence[asyncpg.Record]) -> list[AskedOnRota]:
             people[row["question_person"]],
             people[row["question_asked_by"]],
             row["community_name"],
+            row["series_title"],
         )
         for row in rows
     ]

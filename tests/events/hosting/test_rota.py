@@ -55,6 +55,7 @@ async def test_a_member_is_asked_about_several_evenings_in_one_letter(  # type: 
     soup, ana: Person, dev: Person, signed_in: As
 ) -> None:
     series, evenings = await soup()
+    await Event.update({Event.title: "Soup of the stars"}).where(Event.id == evenings[0].id)
     client = await signed_in(ana)
     form = {"person": dev.public_id, "evenings": [event.public_id for event in evenings[:2]]}
     answer = await client.post(here(series), data=form)
@@ -63,6 +64,10 @@ async def test_a_member_is_asked_about_several_evenings_in_one_letter(  # type: 
     assert letter["Subject"] == "Ana asks whether you would host Soup for all"
     for event in evenings[:2]:
         assert f"{event.local_start:%-d %B %Y}" in text_of(letter)
+    asked, agenda = await signed_in(dev), "asks when you would host it"
+    asking = (await asked.get(await link_to(dev))).text
+    assert "Host Soup for all?" in asking and asking.count("Soup of the stars") == 1
+    assert "Soup for all" in (await asked.get("/")).text.partition(agenda)[0]
     page = (await client.get(here(series))).text
     assert page.count("Asked, and has not answered") == 2
     assert dev.email not in page
