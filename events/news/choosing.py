@@ -52,16 +52,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """What a letter tells of one community: the first few, soonest first, and how many more there are."""
+    """What a letter tells of one community: a few, soonest first, and how many more there are."""
 
     entries: tuple[Entry, ...]
     rest: int = 0
 
 
 def section(entries: Iterable[Entry], *, most: int = MOST) -> Section:
-    """These in their order, each series once."""
-    found = _by_series(sorted(entries, key=lambda entry: (entry.event.starts_at, entry.event.id)))
-    return Section(tuple(found[:most]), max(len(found) - most, 0))
+    """These in their order, each series once. Of too many, what only comes up is left out first, the latest of it."""
+    found = _by_series(sorted(entries, key=_soonest))
+    kept = sorted(found, key=lambda entry: "soon" in entry.marks)[:most]
+    return Section(tuple(sorted(kept, key=_soonest)), len(found) - len(kept))
+
+
+def _soonest(entry: Entry) -> tuple[datetime, int]:
+    return entry.event.starts_at, entry.event.id
 
 
 def weekly(gathering: Gathering, window: Window) -> Entry | None:

@@ -169,3 +169,12 @@ def test_the_first_dozen_and_how_many_more() -> None:
     found = section(entry(number) for number in range(20, 0, -1))
     assert [each.event.id for each in found.entries] == list(range(1, 13))
     assert found.rest == 8
+
+
+def test_what_is_new_or_has_changed_is_told_before_what_only_comes_up() -> None:
+    coming = [entry(number, marks=("soon",)) for number in range(1, 13)]
+    full = entry(0, marks=("soon", "full"))
+    news = [entry(20, marks=("new", "full")), entry(21, marks=("cancelled",)), entry(22, marks=("time",))]
+    found = section([full, *coming, *news])
+    assert [each.event.id for each in found.entries] == [*range(9), 20, 21, 22]
+    assert found.rest == 4
