@@ -12,3 +12,12 @@ class WalkedIn:
 
     event: int
     person: int
+
+
+@announcement("rsvps.told_hosts")
+@dataclass(frozen=True)
+class ToldHosts:
+    """Somebody comes to a gathering of a series, and has said what its hosts ask."""
+
+    series: int
+    person: int

@@ -10,6 +10,7 @@ from events.announcements import (
     SeriesChanged,
 )
 from members.announcements import AwayChanged
+from rsvps.announcements import ToldHosts
 from rsvps.attending import by_letter, walking_in
 from rsvps.door import arrivals
 from rsvps.hosting import approvals
@@ -110,6 +111,13 @@ async def count_in_who_is_back(news: AwayChanged) -> None:
     """What they would have been away for, and are not."""
     for series in await standing_queries.series_of(news.person):
         await counting_in.count_in(series, only=news.person)
+
+
+@on(ToldHosts, "rsvps.count_in_who_told")
+async def count_in_who_told(news: ToldHosts) -> None:
+    """Where they are counted in, and were asked the same: what they have said now answers it there, too."""
+    if await standing_queries.of_person(news.series, news.person):
+        await counting_in.count_in(news.series, only=news.person)
 
 
 @on(SeriesChanged, "rsvps.tell_of_series")

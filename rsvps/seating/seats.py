@@ -15,6 +15,7 @@ import structlog
 from events import queries as events_queries
 from events.tables import Event
 from members.tables import Person
+from rsvps.announcements import ToldHosts
 from rsvps.questions import sheet
 from rsvps.rows import rsvp_from
 from rsvps.seating import store
@@ -27,6 +28,7 @@ from server.batching import Batching, Take
 from server.db import COLLIDED, DatabaseGone, transaction
 from server.errors import Conflict, NotFound, Refusal
 from server.faults import Faults
+from server.jobs import announce
 from server.settings import settings
 
 MIGHT_COME = ("going", "maybe")  # Of the others nothing else is asked.
@@ -63,7 +65,10 @@ async def answer(
     person are gone. One transaction, shared with whoever answers at the same moment.
     """
     (await faults(event, person, answer, guests, **said)).refuse()
-    return _there(await decide_one(event.id, Answer(person.id, answer, guests, by=by.id, form=form, **said)))
+    rsvp = _there(await decide_one(event.id, Answer(person.id, answer, guests, by=by.id, form=form, **said)))
+    if answer == "going" and event.series and said.get("replies"):
+        await announce(ToldHosts(event.series, person.id))
+    return rsvp
 
 
 async def faults(

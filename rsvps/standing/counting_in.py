@@ -4,7 +4,7 @@ A standing answer is given in somebody's name and by their word: it takes a seat
 their own press would, where answers are taken. Their own word for one gathering is never overridden. What it has led
 to is noted in the transaction that decides it, and told in one letter, so that whoever dies in between loses nothing
 and doubles nothing. What a gathering asks of those who come is answered with what they said to the same question
-last; where they have not, they are asked to answer themselves.
+last; where they have not, they are asked to answer themselves: once, and the others of the series have it, too.
 """
 
 from collections.abc import Mapping, Sequence

@@ -79,8 +79,9 @@ async def due(event: int, *, only: int | None, besides: Collection[int], most: i
     """The standing answers to be given to a gathering, of everybody or of one person; who was first comes first.
 
     Not to it again, nor over somebody's own word, nor while they are away or pause, nor where they are not invited to
-    what is for invited people. Whether they are members is for the decision to see. `besides` are people to leave out.
-    One query; the event is locked by the caller.
+    what is for invited people. Whether they are members is for the decision to see. Of one person, also where they had
+    to answer themselves: they may have said since what is asked. `besides` are people to leave out. One query; the
+    event is locked by the caller.
     """
     rows = await db.rows(
         f"""
@@ -92,6 +93,7 @@ async def due(event: int, *, only: int | None, besides: Collection[int], most: i
             AND (people.away_until IS NULL OR people.away_until <= events.starts_at)
             AND NOT EXISTS (
                 SELECT FROM counted_in WHERE counted_in.standing = standing.id AND counted_in.event = events.id
+                    AND NOT (asks AND $2::bigint IS NOT NULL)
             )
             AND NOT EXISTS (
                 SELECT FROM rsvps

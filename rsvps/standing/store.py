@@ -35,12 +35,16 @@ async def pause(standing: int, until: date | None) -> None:
 
 
 async def note(event: int, given: Mapping[int, bool], now: datetime) -> None:
-    """Note to which standing answers (by id) this gathering has had its answer, or asks one of them (true)."""
+    """Note to which standing answers (by id) this gathering has had its answer, or asks one of them (true).
+
+    What it has asked of one, and has had now, is told anew.
+    """
     await db.run(
         """
         INSERT INTO counted_in (standing, event, asks, created_at)
         SELECT standing, $1, asks, $4 FROM unnest($2::bigint[], $3::boolean[]) AS given (standing, asks)
-        ON CONFLICT (standing, event) DO NOTHING
+        ON CONFLICT (standing, event) DO UPDATE SET asks = false, told_at = NULL
+            WHERE counted_in.asks AND NOT excluded.asks
         """,
         event,
         list(given),

@@ -239,12 +239,33 @@ async def test_what_they_said_to_a_question_once_is_said_again(walkers, ana, bo)
     assert text_of(letter).splitlines().count("Answer there:") == 4
     (question,) = await sheet.of(first)
     await seats.answer(first, bo, answer="going", by=bo, replies={question.id: "Celery"})
+    await work_off()
+    assert await answers(series, bo) == ["going"] * 4
+    letter = (await letters_to("bo@example.org"))[-1]
+    assert text_of(letter).splitlines().count("Not this time:") == 3
     with time_machine.travel("2026-12-07 12:00Z"):
         assert await making.make_due() == 1
         await work_off()
-        assert await answers(series, bo) == ["going", "-", "-", "-", "going"]
+        assert await answers(series, bo) == ["going"] * 5
         newest = (await evenings(series))[-1]
         assert list((await questions_queries.said(newest.id, bo.id)).values()) == ["Celery"]
+
+
+@time_machine.travel(SUNDAY)
+async def test_what_somebody_says_to_a_question_answers_for_nobody_who_said_no(walkers, ana, bo, dev):
+    series = await soup(walkers, ana, started=False)
+    pattern = await queries.pattern_of(series.id)
+    await sheet.put(pattern, [AskedQuestion("text", "What do you not eat?", required=True)])
+    await start(series)
+    first, second = (await evenings(series))[:2]
+    await counts_on(bo, series)
+    await seats.answer(second, bo, answer="declined", by=bo)
+    (question,) = await sheet.of(first)
+    for person in (bo, dev):
+        await seats.answer(first, person, answer="going", by=person, replies={question.id: "Celery"})
+    await work_off()
+    assert await answers(series, bo) == ["going", "declined", "going", "going"]
+    assert await answers(series, dev) == ["going", "-", "-", "-"]
 
 
 @time_machine.travel(SUNDAY)
