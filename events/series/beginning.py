@@ -29,6 +29,13 @@ class HasBegun(Refusal):
     sentence = _("People may have seen its gatherings, so the series stays. You can end it instead.")
 
 
+class AllOver(Refusal):
+    """What would be published has no day ahead: is its date right?"""
+
+    field = "date"
+    sentence = _("All of its days are over.")
+
+
 @at_most("30 per day", "new series", of=lambda *_, by, counted=True, **__: by.id if counted else None)
 async def begin(
     community: Community,
@@ -94,6 +101,15 @@ async def start(series: Series, *, news: bool = True) -> int:
         return len(await making.make(series.id, news=news))
 
 
+async def publish(series: Series) -> int:
+    """Start a series of which a day is ahead, as somebody wants it. Returns as `start` does. Raises AllOver."""
+    async with transaction():
+        made = await start(series)
+        if not made and not series.started_at and await _is_over(series):
+            raise AllOver
+    return made
+
+
 async def throw_away(series: Series) -> None:
     """Delete a series that was never started, with its pattern. Raises HasBegun."""
     async with transaction():
@@ -125,6 +141,12 @@ def on(day: date, details: Details) -> Details:
         for name, kept in wall_clock.KEPT.items()
     }
     return replace(details, **times)
+
+
+async def _is_over(series: Series) -> bool:
+    pattern = await queries.pattern_of(series.id)
+    today = in_zone(clock.now(), pattern.zone).date()
+    return not series.paused_from and making.next_day(series, today) is None
 
 
 async def _already_there(public_id: str, community: Community) -> Series:

@@ -40,9 +40,9 @@ pytestmark = pytest.mark.slow
 
 BESIDE_SERIES = ("", "/edit", "/course", "/hosts", "/standing", "/calendar.ics")
 POSTED = (
-    "/edit", "/pause", "/pause/removal", "/ending", "/skipped", "/skipped/removal", "/host", "/hosts", "/publication",
-    "/removal", "/hosts/invitations/zzzzzzzzzzzz/removal", "/standing", "/standing/removal", "/standing/pause",
-    "/standing/pause/removal",
+    "/edit", "/pause", "/pause/removal", "/ending", "/ending/removal", "/skipped", "/skipped/removal", "/host",
+    "/hosts", "/publication", "/removal", "/hosts/invitations/zzzzzzzzzzzz/removal", "/standing", "/standing/removal",
+    "/standing/pause", "/standing/pause/removal",
 )  # fmt: skip
 DOORS = (
     "/", "/events", "/events?q=canary", "/communities/walkers", "/communities/walkers/calendar.ics", "/organising",

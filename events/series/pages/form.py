@@ -25,13 +25,14 @@ from events.publishing.rules import refuse_far_away
 from events.series import beginning, rule
 from events.series.cadence import month_name, weekday_name, words_of
 from events.series.forms import SeriesFields, plainly
+from events.series.pages.series import published
 from events.tables import Series
 from server import clock, pictures, tokens
 from server.db import transaction
 from server.errors import NotAllowed, Refusal
 from server.faults import Faults
 from server.forms import Form, blank
-from server.languages.messages import Text, _, ngettext
+from server.languages.messages import Text, _
 from server.months import Month
 from server.pages import redirect, redirect_to
 from server.presentation import in_zone
@@ -74,8 +75,8 @@ async def create(request: Request) -> Response:
     form = await read_form(request, sheet, SeriesFields)
     if form.data and not form.errors and form.data.then not in PREVIEWS:
         try:
-            series, made = await _create(sheet, form.data)
-            return redirect("events:series", series=series.public_id, notice=_created(made))
+            series, notice = await _create(sheet, form.data)
+            return redirect("events:series", series=series.public_id, notice=notice)
         except Refusal as refusal:
             form.refuse(refusal)
     return await page(request, sheet, form)
@@ -137,8 +138,8 @@ def days_of(by_rule: str, first: date, today: date) -> Days:
     return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN, today)
 
 
-async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, int]:
-    """The series, and how many gatherings it has already. Raises NotAllowed with all that is wrong."""
+async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, Text]:
+    """The series, and what is said of it. Raises NotAllowed with all that is wrong; AllOver."""
     faults = Faults()
     by_rule, like = data.by_rule(faults), sheet.like
     try:
@@ -160,14 +161,6 @@ async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, int]:
             like=like,
         )
         await unfinished.finish(sheet.me, data.written)
-        return series, await beginning.start(series) if data.then == PUBLISH else 0
-
-
-def _created(made: int) -> Text:
-    if not made:
-        return _("The series is saved. Only organisers see it, and nothing is made yet.")
-    return ngettext(
-        "It is published, with %(num)s gathering so far. Now tell people.",
-        "It is published, with %(num)s gatherings so far. Now tell people.",
-        made,
-    )
+        if data.then == PUBLISH:
+            return series, published(await beginning.publish(series))
+        return series, _("The series is saved. Only organisers see it, and nothing is made yet.")

@@ -58,15 +58,8 @@ async def show(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Have its gatherings made from now on."""
     found = await access.organised_series(request.user, request.path_params["series"])
-    made = await beginning.start(found.series)
-    notice = ngettext(
-        "It is published, with %(num)s gathering so far. Now tell people.",
-        "It is published, with %(num)s gatherings so far. Now tell people.",
-        made,
-    )
-    return redirect(
-        "events:series", series=found.series.public_id, notice=notice if made else _("It is published.")
-    )
+    made = await beginning.publish(found.series)
+    return redirect("events:series", series=found.series.public_id, notice=published(made))
 
 
 async def remove(request: Request) -> Response:
@@ -75,6 +68,17 @@ async def remove(request: Request) -> Response:
     context = await showing.event_context(found.pattern, request.user)
     await beginning.throw_away(found.series)
     return redirect("members:community", community=context.slug, notice=_("The draft is deleted."))
+
+
+def published(made: int) -> Text:
+    """What is said to whoever has published a series that has so many gatherings by now."""
+    if not made:
+        return _("It is published. Its gatherings are made as their days come closer.")
+    return ngettext(
+        "It is published, with %(num)s gathering so far. Now tell people.",
+        "It is published, with %(num)s gatherings so far. Now tell people.",
+        made,
+    )
 
 
 async def _shown(request: Request, found: SeriesView) -> Shown:

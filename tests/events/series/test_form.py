@@ -149,6 +149,33 @@ async def test_publishing_makes_the_first_gatherings(walkers, ana, signed_in):
     assert {f"{in_zone(each.starts_at, each.zone):%a %H:%M}" for each in made} == {"Tue 19:30"}
 
 
+async def test_what_begins_in_half_a_year_is_published_too_and_says_so(walkers, ana, client, signed_in):
+    browser = await signed_in(ana)
+    camp = {**SAID, "every": "year", "by": "date", "date": "2027-07-10"}
+    answer = await browser.post(NEW, data={**camp, "then": "publish"})
+    assert (
+        "It is published. Its gatherings are made as" in (await browser.get(answer.headers["location"])).text
+    )
+    assert (await client.get(answer.headers["location"])).status_code == 200
+    draft = await browser.post(NEW, data={**camp, "then": "draft"})
+    assert "Only organisers see it" in (await browser.get(draft.headers["location"])).text
+    await browser.post(f"{draft.headers['location']}/publication")
+    assert (
+        "It is published. Its gatherings are made as" in (await browser.get(draft.headers["location"])).text
+    )
+
+
+async def test_what_is_over_altogether_is_not_published(walkers, ana, signed_in):
+    browser, last_autumn = await signed_in(ana), {"date": "2026-09-01", "ends_by": "times", "times": "3"}
+    answer = await browser.post(NEW, data={**SAID, **last_autumn, "then": "publish"})
+    assert (answer.status_code, "All of its days are over." in answer.text) == (422, True)
+    assert await Series.count() == 0
+    draft = await browser.post(NEW, data={**SAID, **last_autumn, "then": "draft"})
+    refused = await browser.post(f"{draft.headers['location']}/publication")
+    assert (refused.status_code, "All of its days are over." in refused.text) == (422, True)
+    assert not (await Series.objects().first()).started_at
+
+
 async def test_a_gathering_can_come_again(walkers, ana, signed_in):
     browser = await signed_in(ana)
     await browser.post(
