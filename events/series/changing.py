@@ -200,8 +200,8 @@ async def _plan(
             continue
         if found := await _becoming(event, changed, wanted):
             (becoming if isinstance(found, Becoming) else left).append(found)  # type: ignore[arg-type]
-    free = await _free(series, days or set())
     today = in_zone(clock.now(), pattern.zone).date()
+    free = await _free(series, _further(series, today, wanted) if days is None else days)
     resting = [await _becoming(event, changed, wanted) for event in reached if event.off_with_series]
     places = [*where_to(drifted, [day for day in free if day > today]), *out]
     becomes = [(each, fates.get(each.key, each.proposed)) for each in places]
@@ -368,6 +368,12 @@ def where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
     return found
 
 
+def _further(series: Series, today: date, wanted: Wanted) -> set[date]:
+    """The days that are within reach where gatherings are made further ahead, and the rule stays."""
+    reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
+    return {*making.days_between(series, today, reach)} - wanted.without
+
+
 async def _free(series: Series, days: set[date]) -> list[date]:
     """Those of the days on which there neither is a gathering nor was one, and which are not left out. Two queries."""
     if not days:
@@ -380,7 +386,7 @@ def _new_days(series: Series, free: Sequence[date], today: date, wanted: Wanted)
     if not series.started_at:
         return []
     reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
-    return [day for day in free if day <= reach]
+    return [day for day in free if day <= reach and on(day, wanted.details).starts_at > clock.now()]
 
 
 async def _write_series(series: Series, pattern: Event, wanted: Wanted) -> None:

@@ -25,6 +25,12 @@ class EndsTooSoon(Refusal):
     sentence = _("It would end before its first day. Please choose a later one.")
 
 
+class NoneAhead(Refusal):
+    """An end of a series by which nothing is ahead of it."""
+
+    sentence = _("From now on there would be none. Please choose a later end, or end the series on its page.")
+
+
 class CadenceFields(Fields):
     """How often, as one would say it. What is left open follows from the first day: its weekday, its date.
 
@@ -53,6 +59,12 @@ class CadenceFields(Fields):
             self._check(faults)
             return self._plain_rule(first)
         return ""
+
+    def instead(self, refusal: Refusal) -> Refusal:
+        """That there is no day ahead by the rule that it says, beside the end that was typed, if one was."""
+        if self.rule or self.ends_by == "never":
+            return refusal
+        return NoneAhead(field="last_date" if self.ends_by == "day" else "times")
 
     def _plain_rule(self, first: date) -> str:
         try:

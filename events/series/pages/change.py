@@ -65,6 +65,8 @@ async def change(request: Request) -> Response:
         plan = await changing.plan(found.series, wanted, fates)
         form.errors |= {"": _("Something has changed in the meantime. This is what would become of it now.")}
         _show_theirs(form, _as_it_is(found, sheet))
+    except rule.NoRule as refusal:
+        form.refuse(form.data.instead(refusal))
     except Refusal as refusal:
         form.refuse(refusal)
         if "reason" in refusal.errors:

@@ -131,6 +131,23 @@ async def test_rubbish_is_said_beside_its_field(walkers, ana, bo, signed_in):
     assert (await browser.get(f"{address}?from=nothing")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"ends_by": "day", "last_date": "2026-12-31"}, "last_date"),
+        ({"ends_by": "times", "times": "3"}, "times"),
+        ({"rule": "FREQ=WEEKLY;COUNT=3"}, "rule"),
+    ],
+)
+async def test_an_end_that_leaves_none_is_said_where_it_was_typed(walkers, ana, signed_in, said, field):
+    series = await started(walkers, ana)
+    with time_machine.travel("2027-01-15 12:00Z"):
+        browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+        page = await browser.post(address, data={**await form_of(series), "then": "plan", **said})
+        assert page.status_code == 422
+        assert re.search(rf'id="f-{field}-error">.*rom (now|then) on', page.text)
+
+
 @pytest.mark.parametrize("since", [False, True], ids=["all of it", "from one on"])
 async def test_who_wrote_meanwhile_is_not_overwritten_unseen(walkers, ana, signed_in, since):
     series = await started(walkers, ana)

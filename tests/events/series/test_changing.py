@@ -194,6 +194,24 @@ async def test_a_day_that_one_moves_to_is_not_new(walkers, ana, bo):
     assert sorted(each.series_date.day for each in await ahead(series)) == [1, 3, 10, 17, 22, 24]
 
 
+async def test_what_is_made_further_ahead_is_new_and_shown(walkers, ana):
+    series = await started(walkers, ana)
+    wanted = replace(await wanted_of(series), weeks_ahead=6)
+    plan = await changing.plan(series, wanted)
+    assert ([f"{day:%m-%d}" for day in plan.new], plan.is_nothing) == (["12-29", "01-05"], False)
+    await do(series, wanted)
+    assert [f"{each.series_date:%m-%d}" for each in (await ahead(series))[4:]] == ["12-29", "01-05"]
+
+
+async def test_what_would_have_begun_today_is_not_shown_as_new(walkers, ana):
+    series = await started(walkers, ana)
+    with time_machine.travel("2026-12-02 19:30Z"):  # It is 20:30 there.
+        wanted = await wanted_of(series, by_rule="FREQ=DAILY", since=date(2026, 12, 2))
+        assert (await changing.plan(series, wanted)).new[0] == date(2026, 12, 3)
+        await do(series, wanted)
+        assert (await ahead(series))[0].series_date == date(2026, 12, 3)
+
+
 async def test_every_second_week_stays_the_same_second_week(walkers, ana):
     series = await started(walkers, ana, by_rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
     with time_machine.travel("2026-12-06 12:00Z"):
