@@ -15,6 +15,7 @@ from events.importing.planning import Step
 from events.publishing import publishing
 from events.series import beginning, changing, course, rule
 from events.series import queries as series_queries
+from events.series import store as series_store
 from events.series.changing import Wanted
 from events.tables import CalendarSource, Event, Series
 from members.tables import Community, Person
@@ -46,7 +47,7 @@ async def begin(step: Step, source: CalendarSource, community: Community, by: Pe
         counted=False,
         first_on=rule.begins_on(by_rule, in_zone(each.starts, each.zone).date()),
     )
-    await store.skip(series.id, each.days_out, by=by.id)
+    await series_store.skip(series.id, each.days_out, by=by.id)
     for known in (await queries.known(community.id, [each.uid])).values():
         if known.event and known.row.recurrence and not known.event.series:
             await _adopt(known.event, series, known.row.day)
@@ -104,7 +105,7 @@ async def change(step: Step, community: Community, by: Person) -> SeriesChanged:
 async def _leave_out(step: Step, series: Series, by: Person) -> None:
     if step.days_out:
         made = (await queries.days_of([series.id], min(step.days_out)))[series.id]
-        await store.skip(series.id, [day for day in step.days_out if day not in made], by=by.id)
+        await series_store.skip(series.id, [day for day in step.days_out if day not in made], by=by.id)
 
 
 async def end(step: Step, community: Community) -> SeriesChanged:

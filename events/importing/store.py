@@ -7,7 +7,7 @@ from typing import Any
 from piccolo.columns import Column
 
 from events.importing.found import Gathering
-from events.tables import CalendarSource, Event, ImportedEvent, SkippedDate
+from events.tables import CalendarSource, Event, ImportedEvent
 from server import db
 from server.rows import values_of
 from server.statements import among
@@ -25,15 +25,6 @@ async def note_gone(rows: Sequence[int], *, since: datetime | None) -> None:
     """That these are not in their calendar any more, or are again (`since` None). One statement, none for none."""
     if rows:
         await ImportedEvent.update({ImportedEvent.gone_since: since}).where(among(ImportedEvent.id, rows))
-
-
-async def skip(series: int, days: Sequence[date], *, by: int) -> None:
-    """Leave these days of a series out, before they are made. Again is harmless. One statement, none for none."""
-    if days:
-        skipped = [SkippedDate(series=series, on=day, by=by) for day in days]
-        await SkippedDate.insert(*skipped).on_conflict(
-            target=(SkippedDate.series, SkippedDate.on), action="DO NOTHING"
-        )
 
 
 async def leave_out(community: int, source: int, gatherings: Iterable[Gathering]) -> None:

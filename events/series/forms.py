@@ -48,7 +48,7 @@ class CadenceFields(Fields):
     ends_by: Literal["never", "day", "times"] = "never"
     last_date: Day | None = None
     times: int | None = Field(None, ge=1, le=1000)
-    rule: OptionalLine = Field("", max_length=rule.LONGEST)
+    rule: OptionalLine = Field("", max_length=rule.LONGEST_PASTED)
     weeks_ahead: int = Field(USUALLY_AHEAD, ge=WEEKS_AHEAD[0], le=WEEKS_AHEAD[1])
 
     def rule_from(self, first: date, *, zone: str, at: time, faults: Faults) -> str:
@@ -120,6 +120,12 @@ class SeriesFields(EventFields, CadenceFields):
     def by_rule(self, faults: Faults) -> str:
         """The rule that it says for the date and the time in it."""
         return self.rule_from(self.date, zone=self.zone, at=self.time, faults=faults)
+
+    def without(self, faults: Faults) -> frozenset[date]:
+        """The days that a rule which was pasted leaves out; none if they cannot be read, which is noted."""
+        with faults.noting():
+            return rule.days_out(self.rule, zone=self.zone)
+        return frozenset()
 
 
 class ChangeFields(SeriesFields):

@@ -21,6 +21,7 @@ else:
     icalendar, rrule = lazily("icalendar"), lazily("dateutil.rrule")
 
 LONGEST = 500  # characters
+LONGEST_PASTED = 5_000  # with the days that it leaves out
 # "Until the year 9999" is how some calendars write that it does not end.
 LATEST = 2399
 _EARLIEST = 1900
@@ -34,8 +35,10 @@ _PARTS = (
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST",
 )  # fmt: skip
 _TOO_FINE = {"BYHOUR", "BYMINUTE", "BYSECOND"}
-# In a field of one line browsers put what is pasted behind each other.
-_LINE = re.compile(r"RRULE(?:;[^:\s]*)?:\s*(\S*)")
+# In a field of one line browsers put what is pasted behind each other, with a space or without.
+_LINE = re.compile(r"RRULE(?:;[^:\s]*)?:\s*(\S*?)(?=\s|$|(?:RRULE|EXRULE|RDATE|EXDATE|DTSTART|DTEND)[:;])")
+_DAYS_OUT = re.compile(r"EXDATE(?:;[^:\s]*)?:\s*([\dTZ,]*)")
+_BESIDES = re.compile(r"(?:RDATE|EXRULE)[:;]")
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _MOST_INTERVAL, _MOST_COUNT = 1000, 10_000
 # How far each may be counted, from the beginning or, with a minus, from the end; 0 is no place (RFC 5545, 3.3.10).
@@ -67,6 +70,18 @@ def read(text: str, *, zone: str = "UTC", at: time = time()) -> str:
     written = _written(parts, zone, at)
     _refuse_without_days(written)
     return written
+
+
+def days_out(text: str, *, zone: str) -> frozenset[date]:
+    """The days that somebody pastes along with a rule as those that it leaves out (EXDATE), on this zone's calendar.
+
+    Raises NoRule with a sentence.
+    """
+    try:
+        values = (value for found in _DAYS_OUT.findall(text.upper()) for value in found.split(",") if value)
+        return frozenset(_local_day(value, zone) for value in values)
+    except (ValueError, OverflowError):
+        raise NoRule(_("We cannot read the days that it leaves out (EXDATE).")) from None
 
 
 def days(rule: str, first: date, *, since: date, most: int, until: date) -> list[date]:
@@ -122,8 +137,17 @@ def last_day(rule: str) -> date | None:
 
 def _of_a_calendar(text: str) -> str:
     """The rule alone, where somebody pastes its line as it stands in a calendar, perhaps with those around it."""
-    found = _LINE.search(text)
-    return found[1] if found else text
+    found = _LINE.findall(text)
+    if len(found) > 1 or (found and _BESIDES.search(text)):
+        raise NoRule(
+            _("A series has one rule, and no days besides (RDATE). Please paste the line of one rule alone.")
+        )
+    return found[0] if found else text
+
+
+def _local_day(value: str, zone: str) -> date:
+    moment = datetime.fromisoformat(value)
+    return (moment.astimezone(timezones.zone(zone)) if moment.tzinfo else moment).date()
 
 
 def _written(parts: Mapping[str, Sequence[Any]], zone: str, at: time) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from events.tables import AnswerPolicy, CoHost, Event, SeatPool, Series, new_uid
+from events.tables import AnswerPolicy, CoHost, Event, SeatPool, Series, SkippedDate, new_uid
 from server import clock, db, tokens
 from server.rows import values_of
 
@@ -105,6 +105,15 @@ async def make(pattern: Event, times: Sequence[Times], now: datetime) -> list[in
         *([each[position] for each in times] for position in range(len(Times._fields))),
     )
     return await values_of(rows)
+
+
+async def skip(series: int, days: Sequence[date], *, by: int) -> None:
+    """Leave these days of a series out, before they are made. Again is harmless. One statement, none for none."""
+    if days:
+        skipped = [SkippedDate(series=series, on=day, by=by) for day in days]
+        await SkippedDate.insert(*skipped).on_conflict(
+            target=(SkippedDate.series, SkippedDate.on), action="DO NOTHING"
+        )
 
 
 async def hold(series: int) -> None:

@@ -1,6 +1,7 @@
 """Changing a series, or one of its gatherings and all later ones: first what becomes of each, then it is done."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from events.publishing import unfinished
 from events.publishing.pages import unfinished as unfinished_pages
 from events.publishing.pages.form import PREVIEWS, left_with, read_form
 from events.publishing.pages.sheets import Sheet
-from events.series import access, changing, forms, rule
+from events.series import access, changing, course, forms, rule
 from events.series.changing import Fate, Plan, Wanted
 from events.series.forms import ChangeFields
 from events.series.pages.form import page
@@ -127,6 +128,7 @@ async def _change(
     found: SeriesView, sheet: Sheet, wanted: Wanted, data: ChangeFields, fates: Mapping[str, Fate]
 ) -> Plan:
     async with transaction():
+        await course.leave_out(found.series, wanted.without, by=sheet.me)
         done = await changing.change(found.series, wanted, seen=data.agreed, fates=fates, reason=data.reason)
         await unfinished.finish(sheet.me, data.written)
     return done
@@ -143,7 +145,7 @@ def _wanted(found: SeriesView, sheet: Sheet, data: ChangeFields) -> Wanted:
         faults.note(
             "date", _("The others keep their days. Change how often the series is to move all of them.")
         )
-    by_rule = data.by_rule(faults) if of_all else None
+    by_rule, without = (data.by_rule(faults), data.without(faults)) if of_all else (None, frozenset[date]())
     with faults.noting():
         details = data.details()
     faults.refuse()
@@ -157,6 +159,7 @@ def _wanted(found: SeriesView, sheet: Sheet, data: ChangeFields) -> Wanted:
         by_rule=by_rule,
         weeks_ahead=data.weeks_ahead if of_all else None,
         first_on=rule.first_day(by_rule, data.date) if by_rule and another_day else None,
+        without=without,
     )
 
 

@@ -22,7 +22,7 @@ from events.publishing.pages.form import (
 )
 from events.publishing.pages.sheets import Sheet, event_like, new_sheet
 from events.publishing.rules import refuse_far_away
-from events.series import beginning, rule
+from events.series import beginning, course, rule
 from events.series.cadence import month_name, weekday_name, words_of
 from events.series.forms import SeriesFields, plainly
 from events.series.pages.series import published
@@ -119,29 +119,30 @@ def _next_days(form: Form[S], began: date | None) -> Days | None:
     now = clock.now()
     fields = form.data or SeriesFields.model_construct(**{"time": now.time(), "zone": "UTC", **form.readable})
     faults = Faults()
-    by_rule = fields.by_rule(faults)
+    by_rule, without = fields.by_rule(faults), fields.without(faults)
     try:
         refuse_far_away(fields.date, field="date")
         faults.refuse()
         begins = rule.begins_on if fields.date == began else rule.first_day
-        return days_of(by_rule, begins(by_rule, fields.date), in_zone(now, fields.zone).date())
+        today = in_zone(now, fields.zone).date()
+        return days_of(by_rule, begins(by_rule, fields.date), today, without=without)
     except Refusal as refusal:
         form.refuse(refusal)
         return None
 
 
-def days_of(by_rule: str, first: date, today: date) -> Days:
+def days_of(by_rule: str, first: date, today: date, *, without: frozenset[date] = frozenset()) -> Days:
     """How often, and the days from the first one on. What is past is not made, and not shown."""
-    found = rule.days(
-        by_rule, first, since=max(first, today), most=SHOWN + 1, until=date(rule.LATEST, 12, 31)
-    )
+    most, until = SHOWN + 1 + len(without), date(rule.LATEST, 12, 31)
+    by_its_rule = rule.days(by_rule, first, since=max(first, today), most=most, until=until)
+    found = [day for day in by_its_rule if day not in without]
     return Days(words_of(by_rule, first), found[:SHOWN], len(found) > SHOWN, today)
 
 
 async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, Text]:
     """The series, and what is said of it. Raises NotAllowed with all that is wrong; AllOver."""
     faults = Faults()
-    by_rule, like = data.by_rule(faults), sheet.like
+    by_rule, without, like = data.by_rule(faults), data.without(faults), sheet.like
     try:
         details = data.details(like)
     except NotAllowed as refusal:
@@ -160,6 +161,7 @@ async def _create(sheet: Sheet, data: SeriesFields) -> tuple[Series, Text]:
             picture=sheet.picture,
             like=like,
         )
+        await course.leave_out(series, without, by=sheet.me)
         await unfinished.finish(sheet.me, data.written)
         if data.then == PUBLISH:
             return series, published(await beginning.publish(series))

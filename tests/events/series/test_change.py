@@ -84,6 +84,19 @@ async def test_of_what_has_drifted_it_is_said_what_was_changed_by_hand(walkers, 
     assert "Changed by hand." in plan.partition("Wednesday, 9 December 2026</legend>")[2][:100]
 
 
+async def test_days_that_a_pasted_rule_leaves_out_are_chosen_for_and_not_made(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    pasted = "RRULE:FREQ=WEEKLY;BYDAY=TU EXDATE:20261208T180000Z,20261229T180000Z"
+    said = {**await form_of(series), "rule": pasted, "weeks_ahead": "6", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    assert "1 is on a day that the series no longer has" in plan.text
+    assert "5 January 2027" in plan.text and "29 December" not in plan.text
+    said |= {"drifted-2026-12-08": "cancel", "reason": "No hall", "then": "agreed", "agreed": agreed(plan)}
+    assert (await browser.post(address, data=said)).status_code == 303
+    assert times(await ahead(series)) == ["01 19:00", "15 19:00", "22 19:00", "05 19:00"]
+
+
 async def test_from_one_gathering_on(walkers, ana, signed_in):
     series = await started(walkers, ana)
     third = (await ahead(series))[2]

@@ -80,6 +80,21 @@ async def test_it_is_said_plainly_and_shown_before_there_is_anything(
         assert day in page, page[page.index("next-days") :][:1500]
 
 
+async def test_days_that_a_pasted_rule_leaves_out_are_neither_shown_nor_made(walkers, ana, signed_in):
+    browser = await signed_in(ana)
+    pasted = (
+        "RRULE:FREQ=WEEKLY;BYDAY=TU EXDATE:20261208T183000Z EXDATE:20261229T183000Z EXDATE:20250107T183000Z"
+    )
+    page = (await asked(browser, rule=pasted)).partition('id="next-days"')[2]
+    assert "Tuesday, 1 December 2026" in page and "8 December" not in page and "29 December" not in page
+    made = await browser.post(NEW, data={**SAID, "rule": pasted, "then": "publish"})
+    shown = (await browser.get(f"{made.headers['location']}/course")).text
+    assert "Tuesday, 8 December 2026 is left out." in shown and "2025" not in shown
+    (series,) = await Series.objects()
+    days = await queries.made_days(series.id)
+    assert {f"{day:%m-%d}" for day in days} == {"12-01", "12-15", "12-22", "01-05", "01-12", "01-19"}
+
+
 async def test_whoever_wants_to_see_days_reads_why_there_are_none(walkers, ana, signed_in):
     browser = await signed_in(ana)
 

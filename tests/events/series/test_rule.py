@@ -42,6 +42,36 @@ def test_what_calendars_write_is_understood():
     ]
 
 
+@pytest.mark.parametrize("between", [chr(10), " ", ""])
+def test_the_days_that_a_calendar_leaves_out_are_read_along_with_its_rule(between):
+    pasted = between.join(
+        [
+            "DTSTART;TZID=Europe/Berlin:20270105T190000",
+            "RRULE:FREQ=WEEKLY;BYDAY=TU",
+            "EXDATE;TZID=Europe/Berlin:20270112T190000,20270119T190000",
+            "EXDATE:20270202T233000Z",
+            "EXDATE;VALUE=DATE:20270216",
+        ]
+    )
+    assert rule.read(pasted) == "FREQ=WEEKLY;BYDAY=TU"
+    found = rule.days_out(pasted, zone="Europe/Berlin")
+    assert sorted(f"{day:%m-%d}" for day in found) == ["01-12", "01-19", "02-03", "02-16"]
+    assert rule.days_out("FREQ=WEEKLY", zone="Europe/Berlin") == frozenset()
+
+
+def test_days_that_cannot_be_read_are_refused():
+    for pasted in ("EXDATE:20270230", "EXDATE:99991231T235959Z", "EXDATE:2027T,Z"):
+        with pytest.raises(NoRule):
+            rule.days_out(pasted, zone="Pacific/Kiritimati")
+
+
+def test_what_a_series_does_not_have_is_not_dropped_in_silence():
+    for besides in ("RDATE:20270107T190000", "RRULE:FREQ=MONTHLY;BYDAY=1SA", "EXRULE:FREQ=MONTHLY"):
+        with pytest.raises(NoRule) as refusal:
+            rule.read(f"RRULE:FREQ=WEEKLY;BYDAY=TU {besides}")
+        assert "one rule" in str(refusal.value.sentence)
+
+
 def test_an_end_in_utc_is_the_last_day_that_begins_before_it():
     said = {"zone": "America/New_York", "at": clock_time(19)}
     # 19:00 in New York on the 30th is 23:00 in UTC, in summer.
