@@ -31,6 +31,7 @@ LAST_DAY = -1
 _FREQUENCIES: dict[Every, str] = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 _ALL_MONTHS = frozenset(range(1, 13))
 _SHORTEST_MONTH = 28
+_NO_LEAP_YEAR = 2001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +251,8 @@ def _yearly(cadence: Cadence) -> Text:
         day = _("the last day of %(month)s", month=month_name(cadence.month))
     else:
         day = day_and_month(cadence.month, cadence.day)
+        if cadence.else_last and cadence.day > monthrange(_NO_LEAP_YEAR, cadence.month)[1]:
+            day = _("%(day)s, else the last day", day=day)
     if cadence.interval == 1:
         # Translators: day is "4 July", or "the last Saturday of August"
         return _("Every year on %(day)s", day=day)
@@ -271,7 +274,7 @@ def _day_of(cadence: Cadence) -> Text:
         return _("the last day")
     day = _ordinal(cadence.day)
     if cadence.else_last and cadence.day > _SHORTEST_MONTH:
-        # Translators: day is a day of the month, such as the 30th, which some months do not have
+        # Translators: day is one that some months do not have, such as the 30th, or 29 February
         return _("%(day)s, else the last day", day=day)
     return day
 

@@ -55,6 +55,12 @@ MONDAY = date(2026, 12, 7)
         ),
         (Cadence(every="month", day=-1), "Every month on the last day"),
         (Cadence(every="year", month=7, day=4), "Every year on 4 July"),
+        (Cadence(every="year", month=2, day=29), "Every year on 29 February"),
+        (
+            Cadence(every="year", month=2, day=29, else_last=True),
+            "Every year on 29 February, else the last day",
+        ),
+        (Cadence(every="year", month=1, day=31, else_last=True), "Every year on 31 January"),
         (
             Cadence(every="year", month=8, nth=(-1,), weekdays=(5,)),
             "Every year on the last Saturday of August",
