@@ -25,6 +25,9 @@ class EndsTooSoon(Refusal):
     sentence = _("It would end before its first day. Please choose a later one.")
 
 
+MOST_INTERVAL, MOST_TIMES = 99, 1000
+
+
 class NoneAhead(Refusal):
     """An end of a series by which nothing is ahead of it."""
 
@@ -38,7 +41,7 @@ class CadenceFields(Fields):
     """
 
     every: Every = "week"
-    interval: int = Field(1, ge=1, le=99)
+    interval: int = Field(1, ge=1, le=MOST_INTERVAL)
     weekdays: list[int] = Field([], max_length=7)
     by: Literal["weekday", "date"] = "weekday"
     nth: list[int] = Field([], max_length=6)
@@ -47,7 +50,7 @@ class CadenceFields(Fields):
     not_in: list[int] = Field([], max_length=12)
     ends_by: Literal["never", "day", "times"] = "never"
     last_date: Day | None = None
-    times: int | None = Field(None, ge=1, le=1000)
+    times: int | None = Field(None, ge=1, le=MOST_TIMES)
     rule: OptionalLine = Field("", max_length=rule.LONGEST_PASTED)
     weeks_ahead: int = Field(USUALLY_AHEAD, ge=WEEKS_AHEAD[0], le=WEEKS_AHEAD[1])
 
@@ -170,7 +173,7 @@ def filled_in(series: Series) -> dict[str, Any]:
     first = series.first_on
     said: dict[str, Any] = {"weeks_ahead": series.weeks_ahead, "rule": ""}
     found = cadence_of(series.rule, first)
-    if found is None:
+    if found is None or not _can_be_chosen(found, first):
         return {**said, **plainly(), "rule": series.rule}
     return {
         **said,
@@ -186,6 +189,12 @@ def filled_in(series: Series) -> dict[str, Any]:
         "last_date": f"{found.until:%Y-%m-%d}" if found.until else "",
         "times": found.times or "",
     }
+
+
+def _can_be_chosen(cadence: Cadence, first: date) -> bool:
+    """Whether the form says as much without the rule: the day of a year is that of its first date."""
+    its_day = cadence.every != "year" or cadence.day in {0, first.day}
+    return its_day and cadence.interval <= MOST_INTERVAL and (cadence.times or 0) <= MOST_TIMES
 
 
 def plainly() -> dict[str, Any]:

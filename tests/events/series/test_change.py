@@ -1,13 +1,13 @@
 """The form that changes a series: first what becomes of each gathering, then it is done."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
 from events.publishing.forms import filled_in as event_said
-from events.series import queries
+from events.series import queries, rule
 from events.series.forms import filled_in
 from rsvps.seating import seats
 from tests.events.publishing.test_form import hidden
@@ -95,6 +95,32 @@ async def test_days_that_a_pasted_rule_leaves_out_are_chosen_for_and_not_made(wa
     said |= {"drifted-2026-12-08": "cancel", "reason": "No hall", "then": "agreed", "agreed": agreed(plan)}
     assert (await browser.post(address, data=said)).status_code == 303
     assert times(await ahead(series)) == ["01 19:00", "15 19:00", "22 19:00", "05 19:00"]
+
+
+@pytest.mark.parametrize(
+    "by_rule",
+    [
+        "FREQ=DAILY;INTERVAL=120",
+        "FREQ=DAILY;COUNT=2000",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1",
+        "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1",
+        "FREQ=MONTHLY;BYDAY=1TU,-1TU;UNTIL=20281231",
+    ],
+)
+async def test_a_rule_stays_as_it_is_where_something_else_is_changed(walkers, ana, signed_in, by_rule):
+    first = rule.first_day(by_rule, date(2026, 12, 1))
+    series = await started(walkers, ana, by_rule=by_rule)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    said = {**await form_of(series), "title": "Choir", "then": "plan"}
+    plan = await browser.post(address, data=said)
+    assert plan.status_code == 200
+    done = await browser.post(address, data={**said, "then": "agreed", "agreed": agreed(plan)})
+    assert done.status_code == 303
+    after = await queries.series_by_id(series.id)
+    for kept in (series, after):
+        days = rule.days(kept.rule, kept.first_on, since=first, most=30, until=date(2060, 1, 1))
+        assert days == rule.days(by_rule, first, since=first, most=30, until=date(2060, 1, 1))
 
 
 async def test_from_one_gathering_on(walkers, ana, signed_in):
