@@ -152,6 +152,7 @@ async def looked_at(browser: httpx.AsyncClient, page: str) -> tuple[int, str]:
 async def test_the_page_says_that_standing_answers_wait(bo: Person, signed_in) -> None:  # type: ignore[no-untyped-def]
     page = (await (await signed_in(bo)).get("/settings/away")).text
     assert "you are not counted in on new dates until then" in page
+    assert 'href="/settings/letters#counted-in"' in page
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
