@@ -8,7 +8,7 @@ from events.series import access as series_access
 from events.series import queries as series_queries
 from events.tables import Series
 from events.view import SeriesView
-from members.access import signed_in
+from members.access import KeptOut, signed_in
 from members.queries import person_by_id
 from members.tables import Person
 from rsvps.standing import links, queries
@@ -42,7 +42,7 @@ class Standing:
 
 
 async def own(person: Person | None, series: str) -> Standing:
-    """What is one's own in a series. Raises NotFound for what one may not see, SignInNeeded."""
+    """What is one's own in a series. Raises NotFound for what one may not see, SignInNeeded, KeptOut."""
     try:
         seen = await series_access.visible_series(person, series)
     except NotFound:
@@ -52,6 +52,8 @@ async def own(person: Person | None, series: str) -> Standing:
             raise
         return await _by_single_ones(person, found, answer)
     me = signed_in(person)
+    if seen.view.kept_out:
+        raise KeptOut
     return Standing(seen, me, await queries.of_person(seen.series.id, me.id))
 
 

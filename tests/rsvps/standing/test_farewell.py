@@ -21,6 +21,16 @@ async def test_who_is_kept_out_is_counted_in_nowhere_in_the_community(walkers, a
 
 
 @time_machine.travel(SUNDAY)
+async def test_who_is_kept_out_is_offered_nothing_and_told_so(walkers, ana, bo, signed_in):
+    series, browser = await soup(walkers, ana), await signed_in(bo)
+    await keeping_out.keep_out(walkers, Whom.named(bo), by=ana)
+    here = f"/series/{series.public_id}/standing"
+    for page in (await browser.get(here), await browser.post(here, data={"guests": "0"})):
+        assert page.status_code == 403 and "<form" not in page.text.split("<main")[1].split("</main>")[0]
+    assert await standing_queries.series_of(bo.id) == []
+
+
+@time_machine.travel(SUNDAY)
 async def test_what_was_said_before_an_account_was_made_one_s_own_goes_along(walkers, ana, bo):
     one, other = await soup(walkers, ana), await soup(walkers, ana)
     before = await make_person("Bo before", account=False)
