@@ -111,6 +111,7 @@ async def test_what_is_called_off_says_why_and_leaves_the_calendar(soup, bo: Per
     (to_dev,) = await newest(dev, had[dev.id])
     assert to_dev["Subject"] == "Cancelled: Soup for all"
     assert "2 gatherings of Soup for all are cancelled" in words_of(to_dev)
+    assert "They do not take place" in words_of(to_dev, "text/html")
     assert "Your answers stand" not in words_of(to_dev)
 
 
