@@ -4,12 +4,16 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from piccolo.table import Table
 
+from events.hosting import mail as hosting_mail
 from events.importing import reading
 from events.tables import CalendarSource, ImportedEvent
 from followups import links
+from members.letters import following
+from rsvps.standing import links as standing_links
 from server import fetching, tokens
 from tests.journeys.house import House
 
@@ -159,6 +163,48 @@ async def answer_link(house: House, who: str, title: str) -> str:
         title,
     )
     return f"/rsvp/{tokens.sign('rsvp', rsvp['id'], rsvp['link'], expires=rsvp['until'])}"
+
+
+async def series_of(house: House, title: str) -> str:
+    """The page of the series that a gathering of the demonstration is one of."""
+    found = await house.value(
+        "SELECT series.public_id FROM series JOIN events ON events.series = series.id WHERE title = $1", title
+    )
+    return f"/series/{found}"
+
+
+async def counted_in_link(house: House, who: str) -> str:
+    """The link by which somebody who comes every time pauses or stops."""
+    (answer,) = await house.rows(
+        """
+        SELECT standing_answers.id, standing_answers.link FROM standing_answers JOIN people ON people.id = person
+        WHERE email = $1 LIMIT 1
+        """,
+        f"{who}@kith.example",
+    )
+    until = datetime.now(UTC) + standing_links.LASTS
+    token = tokens.sign(standing_links.PURPOSE, answer["id"], answer["link"], expires=until)
+    return f"/counted-in/{token}"
+
+
+async def asked_to_host_link(house: House, who: str) -> str:
+    """The link by which somebody says which evenings they host."""
+    (asked,) = await house.rows(
+        """
+        SELECT batch, host_questions.created_at FROM host_questions JOIN people ON people.id = person
+        WHERE email = $1 LIMIT 1
+        """,
+        f"{who}@kith.example",
+    )
+    until = asked["created_at"] + hosting_mail.FAR
+    return f"/hosting/several/{tokens.sign(hosting_mail.SEVERAL, asked['batch'], expires=until)}"
+
+
+async def stop_hearing_link(house: House, who: str, community: str) -> str:
+    """The link by which somebody stops the letters about a community's gatherings."""
+    person = await house.value("SELECT id FROM people WHERE email = $1", f"{who}@kith.example")
+    number = await house.value("SELECT id FROM communities WHERE slug = $1", community)
+    return urlsplit(following.stop_address(person, number)).path
 
 
 async def followup_link(house: House, who: str) -> str:

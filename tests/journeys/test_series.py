@@ -11,6 +11,14 @@ from server import clock
 from tests.ground import text_of
 from tests.journeys.house import House, Visits
 from tests.journeys.looks import LARGE_TEXT, OPEN_WHAT_IS_FOLDED, WIDTHS, barriers, too_wide
+from tests.journeys.places import (
+    TWO_SIDES,
+    answer_link,
+    asked_to_host_link,
+    counted_in_link,
+    series_of,
+    stop_hearing_link,
+)
 
 BO = "bo@kith.example"
 TUESDAY = 1
@@ -209,10 +217,37 @@ async def pages_of_a_series(house: House, visits: Visits) -> dict[str, dict[str,
     }
 
 
+async def pages_around_a_series(house: House, series: str) -> dict[str, dict[str, str]]:
+    """Those that nobody puts on paper: of who is asked, of who has a letter's link, and of a stranger ("")."""
+    begun = await house.value("SELECT public_id FROM series WHERE started_at IS NULL")
+    return {
+        "ana": {"draft of a series": f"/series/{begun}"},
+        "femke": {"co-hosts by date": f"{await series_of(house, TWO_SIDES)}/hosts"},
+        "noor": {"asked to host": await asked_to_host_link(house, "noor")},
+        "": {
+            "series of a stranger": series,
+            "one of it, of a stranger": (await evenings(house, series))[0],
+            "community of a stranger": "/communities/canal-choir",
+            "counted in, by letter": await counted_in_link(house, "noor"),
+            "not this time, by letter": f"{await answer_link(house, 'noor', TWO_SIDES)}/absence",
+            "no more of a community": await stop_hearing_link(house, "cleo", "canal-choir"),
+        },
+    }
+
+
+async def draft(page: Page, title: str) -> None:
+    """Begin one that only its hosts see."""
+    await fill_in(page, title, first_tuesdays()[0], scripts=True)
+    await page.get_by_role("button", name="Save as draft").click()
+    await expect(page.get_by_text("This is a draft")).to_be_visible()
+
+
 async def test_axe_finds_nothing_on_the_pages_of_a_series(house: House, visits: Visits) -> None:
     found: list[str] = []
-    for who, places in (await pages_of_a_series(house, visits)).items():
-        page = await visits.begin(who)
+    of_it = await pages_of_a_series(house, visits)
+    await draft(await visits.begin("ana"), "Soup, but not yet")
+    for who, places in [*of_it.items(), *(await pages_around_a_series(house, of_it["bo"]["series"])).items()]:
+        page = await visits.begin(who or None)
         for name, path in places.items():
             answer = await page.goto(path)
             assert answer and answer.status == 200, (name, path)
