@@ -402,7 +402,8 @@ class Feed(Table, tablename="feeds"):
     """A personal calendar address: secret, named, dead at once when revoked.
 
     `holds` is what is in it: all that is its owner's, what they run, their shifts. `alarm` is how many minutes before
-    the start it rings, if it does.
+    the start it rings, if it does. `etag` is of what it gave when it was last read, and `given_since` since when: a
+    date that tells it from all that it gave before, whichever process was asked.
     """
 
     id = columns.key()
@@ -416,6 +417,8 @@ class Feed(Table, tablename="feeds"):
     days_back = columns.number(90)
     created_at = columns.created()
     read_at = columns.optional_time()
+    etag = columns.line(40)
+    given_since = columns.optional_time()
 
     feed_name_once = Unique([person, name])
     feed_holds = Check("holds IN ('mine', 'run', 'shifts')")

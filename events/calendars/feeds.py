@@ -4,7 +4,7 @@ The address is a secret. It is shown once; what is kept is its digest.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from piccolo.columns import Column
@@ -126,6 +126,16 @@ async def note_reading(feed: Feed) -> None:
     now = clock.now()
     if feed.read_at is None or feed.read_at < now - NOTED_EVERY:
         await Feed.update({Feed.read_at: now}).where(Feed.id == feed.id)
+
+
+async def given_since(feed: Feed, etag: str) -> datetime:
+    """Since when it gives what has this ETag. Writes only if that is new. Raises NotFound once it is gone."""
+    if feed.etag == etag and feed.given_since is not None:
+        return feed.given_since
+    since = await store.date(feed.id, etag, clock.now())
+    if since is None:
+        raise NotFound
+    return since
 
 
 async def shown(feed: Feed, person: Person) -> Iterator[tuple[Entry, tuple[Alarm, ...]]]:

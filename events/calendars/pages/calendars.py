@@ -52,7 +52,11 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class Written:
-    """A calendar as this process wrote it, in whose language. Its `etag` is equal in every process."""
+    """A calendar as this process wrote it, in whose language. Its `etag` is equal in every process.
+
+    `written_at`: a date that no other content of it has, as far as it has passed. A personal one's is equal in every
+    process, too.
+    """
 
     content: bytes
     language: Language
@@ -109,7 +113,8 @@ async def personal(request: Request) -> Response:
     with speaking(catalogues.of(await language_of(person))):
         shown = await feeds.shown(feed, person)
         content = calendar.assemble(await _fragments(shown), name=f"Kith: {feed.name}", url=absolute("home"))
-        written = _same_or_new(feed.id, content)
+        etag = calendar.etag(content, spoken().code)
+        written = _same_or_new(feed.id, content, etag, await feeds.given_since(feed, etag))
     return await _respond(request, written, PERSONAL)
 
 
@@ -129,7 +134,9 @@ async def _kept(name: str, window: Window, find: Callable[[], Awaitable[Calendar
     written = _public.of_version(name, found.version, until=window)
     if written is None:
         with speaking(catalogues.of(found.language)):
-            written = _written(await _write(found, window))
+            content = await _write(found, window)
+            etag = calendar.etag(content, spoken().code)
+            written = Written(content, spoken(), etag, clock.now().replace(microsecond=0))
     return _public.keep(name, CachedPage(written, found.version, found.topics, stamp, until=window))
 
 
@@ -174,18 +181,11 @@ async def _fragments(shown: Iterable[tuple[Entry, tuple[Alarm, ...]]]) -> list[F
     return fragments
 
 
-def _written(content: bytes) -> Written:
-    language = spoken()
-    return Written(
-        content, language, calendar.etag(content, language.code), clock.now().replace(microsecond=0)
-    )
-
-
-def _same_or_new(feed: int, content: bytes) -> Written:
-    """What was written before if nothing is different, so that its date stays."""
+def _same_or_new(feed: int, content: bytes, etag: str, since: datetime) -> Written:
+    """What was written before if nothing is different, so that it need not be compressed again."""
     before = _personal.get(feed)
-    same = before and (before.content, before.language) == (content, spoken())
-    written = before if before and same else _written(content)
+    same = before and (before.etag, before.written_at) == (etag, since)
+    written = before if before and same else Written(content, spoken(), etag, since)
     _personal[feed] = written
     _personal.move_to_end(feed)
     if len(_personal) > MOST:

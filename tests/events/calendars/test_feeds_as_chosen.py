@@ -1,6 +1,7 @@
 """What a feed gives, as its owner chose it: what is in it, what is cancelled, when it rings, how far back."""
 
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -257,8 +258,9 @@ async def test_each_kind_is_304_until_it_changes(
     assert len({*tags}) == 3
 
 
+@pytest.mark.parametrize("after", [timedelta(), timedelta(seconds=1), timedelta(minutes=5)])
 async def test_what_is_as_it_was_before_is_told_to_who_saw_it_otherwise_from_another_process(
-    client: httpx.AsyncClient, walkers: Community, ana: Person
+    client: httpx.AsyncClient, walkers: Community, ana: Person, after: timedelta
 ) -> None:
     event = await make_event(walkers, ana, title="Soup")
     address, began = await made(ana), clock.now()
@@ -266,18 +268,34 @@ async def test_what_is_as_it_was_before_is_told_to_who_saw_it_otherwise_from_ano
         assert await read(client, address) == {}
     one = dict(calendars._personal)
     calendars._personal.clear()
-    with time_machine.travel(began + timedelta(minutes=5), tick=False) as moving:
+    with time_machine.travel(began + after, tick=False) as moving:
         await seats.answer(event, ana, answer="going", by=ana)
         assert [*await read(client, address)] == ["Soup"]
         moving.shift(timedelta(minutes=1))
-        seen = (await client.get(address)).headers["last-modified"]
+        seen = {"if-modified-since": (await client.get(address)).headers["last-modified"]}
         await seats.withdraw(event, ana, by=ana)
         calendars._personal.clear()
         calendars._personal.update(one)
-        again = await client.get(address, headers={"if-modified-since": seen})
-        assert again.status_code == 200
-        same = {"if-modified-since": again.headers["last-modified"]}
-        assert (await client.get(address, headers=same)).status_code == 304
+        for _ in range(2):
+            assert (await client.get(address, headers=seen)).status_code == 200
+            moving.shift(timedelta(minutes=1))
+
+
+async def test_a_date_is_worth_a_304_from_every_process(
+    client: httpx.AsyncClient, walkers: Community, ana: Person
+) -> None:
+    await make_event(walkers, ana, title="Soup")
+    address, began = await made(ana, holds="run"), clock.now()
+    with time_machine.travel(began, tick=False) as moving:
+        tag = (await client.get(address)).headers["etag"]
+        for _ in range(3):
+            moving.shift(timedelta(minutes=1))
+            answer = await client.get(address)
+            assert parsedate_to_datetime(answer.headers["last-modified"]) == began.replace(microsecond=0)
+            calendars._personal.clear()
+            since = {"if-modified-since": answer.headers["last-modified"]}
+            again = await client.get(address, headers=since)
+            assert (again.status_code, again.headers["etag"]) == (304, tag)
 
 
 async def test_what_is_chosen_anew_is_in_it_at_once(
