@@ -28,7 +28,8 @@ class Series(Table, tablename="series"):
     What they have in common is their *pattern*: an event of the series that has no date in it and stays a draft for
     ever, with its questions, shifts, co-hosts and doors. `rule` is a recurrence rule (RFC 5545) on days, without
     times: the time of day is the pattern's, on its own wall clock. `first_on` is the first day that it gives; what is
-    made begins there, and reaches `weeks_ahead` from today. Nothing is made before `started_at`.
+    made begins there, and reaches `weeks_ahead` from today, or to the next one where that is later. Nothing is made
+    before `started_at`.
 
     From `paused_from` until the day `paused_until` (null: until it is taken up again) there is no gathering, and none
     from `ended_on` on. `due_at` is when the next one is to be made; null while there is none.

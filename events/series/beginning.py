@@ -18,7 +18,6 @@ from server.languages.messages import _
 from server.presentation import in_zone
 from server.ratelimit import at_most
 
-WEEKS_AHEAD = (1, 60)
 USUALLY_AHEAD = 8
 
 
@@ -124,7 +123,7 @@ async def throw_away(series: Series) -> None:
 def check_weeks(weeks: int) -> None:
     """Raise NotAllowed when gatherings cannot be made so far ahead."""
     faults = Faults()
-    faults.number("weeks_ahead", weeks, least=WEEKS_AHEAD[0], most=WEEKS_AHEAD[1])
+    faults.number("weeks_ahead", weeks, least=making.WEEKS_AHEAD[0], most=making.WEEKS_AHEAD[1])
     faults.refuse()
 
 

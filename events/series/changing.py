@@ -5,7 +5,7 @@ becomes of each, and `change` does that, and tells each person once. What no lon
 *drifted*: it is kept where it is, moved to a day of the rule, or called off, as was chosen.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -201,7 +201,8 @@ async def _plan(
         if found := await _becoming(event, changed, wanted):
             (becoming if isinstance(found, Becoming) else left).append(found)  # type: ignore[arg-type]
     today = in_zone(clock.now(), pattern.zone).date()
-    free = await _free(series, _further(series, today, wanted) if days is None else days)
+    given = _further(series, today, wanted) if days is None else days
+    free = await _free(series, given)
     resting = [await _becoming(event, changed, wanted) for event in reached if event.off_with_series]
     places = [*where_to(drifted, [day for day in free if day > today]), *out]
     becomes = [(each, fates.get(each.key, each.proposed)) for each in places]
@@ -211,7 +212,7 @@ async def _plan(
         resting=[each for each in resting if isinstance(each, Becoming)],
         left=left,
         drifted=places,
-        new=_new_days(series, [day for day in free if day not in moving], today, wanted),
+        new=_new_days(series, [day for day in free if day not in moving], today, wanted, given),
         told=await publishing.how_many_are_concerned(
             *(each.event for each in becoming if each.moved),
             *(each.event for each, fate in becomes if fate != "keep"),
@@ -332,7 +333,10 @@ def _days(series: Series, pattern: Event, wanted: Wanted) -> set[date] | None:
     first = _first_on(series, wanted)
     if first is None or wanted.by_rule is None:
         return None
-    since, until = wanted.since, in_zone(clock.now(), pattern.zone).date() + timedelta(weeks=60) + _NEAR
+    since, until = (
+        wanted.since,
+        in_zone(clock.now(), pattern.zone).date() + making.FARTHEST + _NEAR,
+    )
     return {
         day
         for day in rule.days(wanted.by_rule, first, since=since, most=making.MOST_AT_ONCE, until=until)
@@ -369,9 +373,8 @@ def where_to(drifted: Sequence[Event], free: list[date]) -> list[Drifted]:
 
 
 def _further(series: Series, today: date, wanted: Wanted) -> set[date]:
-    """The days that are within reach where gatherings are made further ahead, and the rule stays."""
-    reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
-    return {*making.days_between(series, today, reach)} - wanted.without
+    """The days that can come within reach where gatherings are made further ahead, and the rule stays."""
+    return {*making.days_between(series, today, today + making.FARTHEST)} - wanted.without
 
 
 async def _free(series: Series, days: set[date]) -> list[date]:
@@ -382,10 +385,14 @@ async def _free(series: Series, days: set[date]) -> list[date]:
     return sorted(days - known)
 
 
-def _new_days(series: Series, free: Sequence[date], today: date, wanted: Wanted) -> list[date]:
+def _new_days(
+    series: Series, free: Sequence[date], today: date, wanted: Wanted, days: Set[date]
+) -> list[date]:
+    """Those of the `free` days of the new rule's `days` on which there is one at once."""
     if not series.started_at:
         return []
-    reach = today + timedelta(weeks=wanted.weeks_ahead or series.weeks_ahead)
+    following = min((day for day in days if day >= today), default=None)
+    reach = making.reach(today, wanted.weeks_ahead or series.weeks_ahead, following)
     return [day for day in free if day <= reach and on(day, wanted.details).starts_at > clock.now()]
 
 

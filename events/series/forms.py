@@ -8,9 +8,10 @@ from pydantic import Field
 from events.fields import Day
 from events.publishing.forms import EventFields
 from events.series import rule
-from events.series.beginning import USUALLY_AHEAD, WEEKS_AHEAD
+from events.series.beginning import USUALLY_AHEAD
 from events.series.cadence import Cadence, Every, cadence_of, nth_of
 from events.series.changing import Reach
+from events.series.making import WEEKS_AHEAD
 from events.tables import Series
 from server.errors import Refusal
 from server.faults import Faults

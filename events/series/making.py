@@ -22,7 +22,9 @@ from server.jobs import announce
 from server.presentation import in_zone
 
 MOST_AT_ONCE = 500  # Of one series: every day, for more than a year.
+WEEKS_AHEAD = (1, 60)  # that its gatherings are made
 SERIES_AT_ONCE = 100
+FARTHEST = timedelta(weeks=WEEKS_AHEAD[1])
 # What a day that is otherwise has of its pattern: all but what, when and where it is.
 _IN_COMMON = {"picture", "picture_x", "picture_y", "motif", "visibility", "first_timers", "guests_allowed", "approval",
     "asks_first", "replies_kept", "newcomer_seats", "newcomer_hours", "seats"}  # fmt: skip
@@ -156,13 +158,35 @@ async def _let_see(draft: Event, pattern: Event) -> int:
     return draft.id
 
 
+def reach(today: date, weeks: int, following: date | None) -> date:
+    """The last day on which there is a gathering already: so many weeks ahead, and always the `following` one.
+
+    What comes once a year can be answered as soon as that of last year is over. Not more than sixty weeks ahead.
+    """
+    window = today + timedelta(weeks=weeks)
+    return max(window, min(following, today + FARTHEST)) if following else window
+
+
+def reach_of(series: Series, today: date) -> date:
+    """The same of a series as it is, on a day of its own calendar."""
+    return reach(today, series.weeks_ahead, next_day(series, today))
+
+
+def within_reach_on(series: Series, day: date, today: date) -> date:
+    """From when on there is a gathering on a day of its rule, which is beyond its reach today."""
+    before = days_between(series, today, day - timedelta(days=1), most=MOST_AT_ONCE)
+    follows = (before[-1] if before else today) + timedelta(days=1)
+    return min(day - timedelta(weeks=series.weeks_ahead), max(follows, day - FARTHEST))
+
+
 def _reach(series: Series, pattern: Event, now: datetime) -> date:
-    """The last day on which there is a gathering already."""
-    return in_zone(now, pattern.zone).date() + timedelta(weeks=series.weeks_ahead)
+    return reach_of(series, in_zone(now, pattern.zone).date())
 
 
 def _due_next(series: Series, pattern: Event, now: datetime) -> datetime | None:
-    """When the next day comes within reach: as it begins, on the pattern's clock; None if there is none."""
-    reach = timedelta(weeks=series.weeks_ahead)
-    day = next_day(series, in_zone(now, pattern.zone).date() + reach + timedelta(days=1))
-    return moment(datetime.combine(day - reach, time()), pattern.zone) if day else None
+    """When the next day comes within reach: as that begins, on the pattern's clock; None if there is none."""
+    today = in_zone(now, pattern.zone).date()
+    day = next_day(series, reach_of(series, today) + timedelta(days=1))
+    return (
+        moment(datetime.combine(within_reach_on(series, day, today), time()), pattern.zone) if day else None
+    )

@@ -28,12 +28,15 @@ THEN = 3  # days that are not made yet
 class Shown:
     """What a reader sees of a series. `then` are the days that follow, of which nothing is made yet.
 
+    `opens`: from when on the first of these can be answered, where there is nothing to answer before.
+
     `will_pause`: a pause of it is still to come.
     """
 
     words: Text
     coming: list[EventCard]
     then: list[date]
+    opens: date | None
     paused: bool
     will_pause: bool
     ended: bool
@@ -86,10 +89,13 @@ async def _shown(request: Request, found: SeriesView) -> Shown:
     part_of = await contributions.part_of(request.user)
     coming = await lists.of_series(series, request.user, part_of=part_of, now=now, most=MOST_SHOWN)
     today = in_zone(now, found.pattern.zone).date()
+    then = _then(found, today)
+    waits = bool(series.started_at and then and not coming)
     return Shown(
         words=words_of(series.rule, series.first_on),
         coming=coming,
-        then=_then(found, today),
+        then=then,
+        opens=making.within_reach_on(series, then[0], today) if waits else None,
         paused=making.is_paused(series, today),
         will_pause=series.paused_from is not None and series.paused_from > today,
         ended=series.ended_on is not None and series.ended_on <= today,
@@ -99,7 +105,7 @@ async def _shown(request: Request, found: SeriesView) -> Shown:
 def _then(found: SeriesView, today: date) -> list[date]:
     """The first days that its rule gives beyond what is made."""
     series, skipped = found.series, found.skipped
-    since = today + timedelta(weeks=series.weeks_ahead, days=1) if series.started_at else series.first_on
+    since = making.reach_of(series, today) + timedelta(days=1) if series.started_at else series.first_on
     days = making.days_between(series, max(since, today), date(rule.LATEST, 12, 31), most=THEN + len(skipped))
     return [day for day in days if day not in skipped][:THEN]
 

@@ -110,6 +110,31 @@ async def test_the_window_rolls_with_the_clock(walkers, ana):
         assert await making.make_due() == 0
 
 
+async def test_what_comes_once_a_year_is_made_when_that_of_last_year_is_over(walkers, ana):
+    with time_machine.travel("2026-11-29 12:00Z"):
+        series = await tuesdays(walkers, ana, by_rule="FREQ=YEARLY;BYMONTH=7;BYDAY=1FR")
+        await beginning.start(series)
+        assert await days_of(series) == ["2027-07-02"]
+    with time_machine.travel("2027-07-02 21:59Z"):
+        assert await making.make_due() == 0
+    with time_machine.travel("2027-07-02 22:01Z"):
+        assert await making.make_due() == 1
+        assert (await days_of(series))[-1] == "2028-07-07"
+        assert await making.make_due() == 0
+
+
+async def test_what_comes_more_rarely_is_made_sixty_weeks_ahead(walkers, ana):
+    with time_machine.travel("2026-11-29 12:00Z"):
+        series = await tuesdays(walkers, ana, by_rule="FREQ=YEARLY;INTERVAL=2;BYMONTH=7;BYDAY=1FR")
+        await beginning.start(series)
+    with time_machine.travel("2028-05-11 21:59Z"):
+        assert await making.make_due() == 0
+        assert await days_of(series) == ["2027-07-02"]
+    with time_machine.travel("2028-05-11 22:01Z"):
+        assert await making.make_due() == 1
+        assert (await days_of(series))[-1] == "2029-07-06"
+
+
 async def test_it_stays_seven_in_the_evening_across_both_clock_changes(walkers, ana):
     with time_machine.travel("2026-11-29 12:00Z"):
         series = await tuesdays(walkers, ana)
@@ -187,11 +212,16 @@ async def test_a_pause_leaves_out_its_days_and_what_follows_is_made_in_time(walk
         await Series.update(pause).where(Series.id == series.id)
         await beginning.start(series)
         assert await days_of(series) == ["2026-12-01", "2026-12-08", "2026-12-15"]
-    with time_machine.travel("2027-01-04 12:00Z"):
+    with time_machine.travel("2026-12-15 22:59Z"):
         assert await making.make_due() == 0
-    with time_machine.travel("2027-01-05 12:00Z"):
-        assert await making.make_due() == 1
+    with time_machine.travel("2026-12-15 23:01Z"):
+        assert await making.make_due() == 1, "the next one, however far it is"
         assert (await days_of(series))[-1] == "2027-02-02"
+    with time_machine.travel("2027-01-11 22:59Z"):
+        assert await making.make_due() == 0
+    with time_machine.travel("2027-01-11 23:01Z"):
+        assert await making.make_due() == 1
+        assert (await days_of(series))[-1] == "2027-02-09"
 
 
 async def test_without_an_end_of_the_pause_nothing_is_due(walkers, ana):
@@ -297,6 +327,8 @@ rules = st.sampled_from(
         "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1",
         "FREQ=MONTHLY;BYDAY=1TU;BYMONTH=1,2,3,4,5,6,7,9,10,11,12",
         "FREQ=WEEKLY;COUNT=9",
+        "FREQ=MONTHLY;INTERVAL=3;BYDAY=1FR",
+        "FREQ=YEARLY",
     ]
 )
 steps = st.lists(
@@ -357,10 +389,13 @@ class Model:
 
     def make(self, now: datetime) -> None:
         today = now.astimezone(self.zone).date()
+        following = False  # Whether the next one has been seen, which is made however far it is.
         for when in rrulestr(self.rule, dtstart=datetime.combine(self.first, time(12))):
             day = when.date()
-            if day > today + timedelta(weeks=8):
+            ahead = day >= today and not (self.pause and self.pause[0] <= day < self.pause[1])
+            if day > today + timedelta(weeks=8 if following or not ahead else 60):
                 break
+            following = following or ahead
             begins = datetime.combine(day, time(self.hour, 30), self.zone).astimezone(UTC)
             paused = self.pause and self.pause[0] <= day < self.pause[1]
             # What the pencil does not know: an hour that is jumped over is told by the clock before the jump.

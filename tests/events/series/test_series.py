@@ -8,6 +8,7 @@ import time_machine
 from events.series import queries
 from events.tables import CoHost, Event
 from server import clock
+from server.presentation import long_date
 from tests.counting import counted
 from tests.gatherings import make_series
 
@@ -101,6 +102,20 @@ async def test_each_gathering_names_its_series(walkers, ana, client):
     page = await client.get(f"/events/{one.public_id}")
     assert "Every Sunday" in page.text
     assert f"/series/{series.public_id}" in page.text
+
+
+async def test_what_comes_once_a_year_can_be_answered_at_once(walkers, ana, client):
+    series = await make_series(walkers, ana, rule="FREQ=YEARLY", starts_at=clock.now() + timedelta(days=200))
+    page = (await client.get(f"/series/{series.public_id}")).text
+    assert page.count('class="event-card"') == 1
+    assert "Nothing is planned" not in page
+
+
+async def test_what_is_too_far_says_from_when_on_it_can_be_answered(walkers, ana, client):
+    series = await make_series(walkers, ana, rule="FREQ=YEARLY", starts_at=clock.now() + timedelta(days=500))
+    page = (await client.get(f"/series/{series.public_id}")).text
+    opens = long_date(series.first_on - timedelta(weeks=60))
+    assert f"The next one can be answered from {opens} on." in page
 
 
 async def test_it_asks_little_however_many_there_are(walkers, ana, bo, signed_in):
