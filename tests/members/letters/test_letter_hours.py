@@ -133,6 +133,7 @@ async def test_bo_pauses_and_ends_it_in_the_settings(bo: Person, signed_in: As) 
         refused = await browser.post("/settings/letters/pause", data={"until": "2026-11-10"})
     assert refused.status_code == 422
     assert "Please choose a day after today." in refused.text
+    assert 'href="/settings/letters" aria-current="page"' in refused.text
 
 
 @pytest.mark.parametrize(
