@@ -102,6 +102,13 @@ async def views(person: Person | None, events: Iterable[Event]) -> dict[int, Eve
     return {event.id: kept for event in events if (kept := _kept(event, person))}
 
 
+def sees_series(view: EventView, visibility: str) -> bool:
+    """Whether who sees an event like this sees the series of this visibility that it is one of: not who is only invited
+    to it, or hosts it alone."""
+    member = may(view.role, Action.SEE_MEMBERS_EVENTS)
+    return view.organises_community or is_for(visibility, member=member, invited=False)
+
+
 def with_part(event: Event, person: Person | None, part: EventRole) -> Event:
     """The event, with what somebody is to it as its row was read: asking for a view of it costs no query."""
     return _keep(event, person, _view(event, part))

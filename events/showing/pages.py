@@ -188,6 +188,11 @@ class Seen:
         return telling.in_words(self.event)
 
     @property
+    def sees_series(self) -> bool:
+        """Whether the page of its series is one for this reader, too: not for who is invited to this one only."""
+        return _sees_series(self.event, self.view, self.context)
+
+    @property
     def linked_data(self) -> dict[str, Any]:
         """What search engines read."""
         return _linked_data(self.event, self.context)
@@ -222,6 +227,14 @@ def _seen(person: Person | None, event: Event, view: EventView, context: EventCo
         own_zone=person.zone if person and own_time else "",
         own_key=own_key if any(host.key == own_key for host in context.hosts) else "",
         tools=_tools(event, view) if view.organises else [],
+    )
+
+
+def _sees_series(event: Event, view: EventView, context: EventContext) -> bool:
+    # Of what is for more people than those who are invited, the page is kept for all who are the same to it.
+    series = context.series
+    return series is not None and (
+        event.visibility != "invited" or access.sees_series(view, series.visibility)
     )
 
 
@@ -339,7 +352,9 @@ def _facts(event: Event, view: EventView, context: EventContext) -> dict[str, An
         "answers_open_at": _local(event.policy.answers_open_at, event),
         "answers_close_at": _local(event.policy.answers_close_at, event),
         "picture": settings.base_url + context.picture if context.picture else None,
-        "series": absolute("events:series", series=context.series.public_id) if context.series else None,
+        "series": absolute("events:series", series=context.series.public_id)
+        if context.series and _sees_series(event, view, context)
+        else None,
         "sequence": event.sequence,
         "changed_at": event.changed_at.isoformat(),
     }

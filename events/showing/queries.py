@@ -22,11 +22,12 @@ from server.languages.messages import Message, Text
 
 
 class OfSeries(NamedTuple):
-    """The series of which an event is one."""
+    """The series of which an event is one. `visibility` is that of its pattern."""
 
     public_id: str
     rule: str
     first_on: date
+    visibility: str
 
     @property
     def words(self) -> Text:
@@ -71,7 +72,9 @@ _CONTEXT = """
     communities.language AS context_language,
     theirs.public_id AS theirs, theirs.ready_at AS theirs_ready,
     own.public_id AS own, own.ready_at AS own_ready, coalesce(own.refused, '') AS refused, hosts.named AS hosts,
-    series.public_id AS series_name, series.rule AS series_rule, series.first_on AS series_first_on
+    series.public_id AS series_name, series.rule AS series_rule, series.first_on AS series_first_on,
+    (SELECT visibility FROM events AS pattern WHERE pattern.series = series.id AND pattern.series_date IS NULL)
+        AS series_visibility
 """
 _JOINED_CONTEXT = f"""
     JOIN communities ON communities.id = events.community
@@ -155,7 +158,9 @@ def _context(row: asyncpg.Record, readers: set[int]) -> EventContext:
             for name, called, face, key, hidden_from in row["hosts"] or []
             if readers.isdisjoint(hidden_from)
         ],
-        series=OfSeries(row["series_name"], row["series_rule"], row["series_first_on"])
+        series=OfSeries(
+            row["series_name"], row["series_rule"], row["series_first_on"], row["series_visibility"]
+        )
         if row["series_name"]
         else None,
     )

@@ -7,19 +7,16 @@ from typing import Any, Literal, NamedTuple
 from markupsafe import Markup
 from starlette.requests import Request
 
-from events.access import view, visible_event
+from events.access import sees_series, view, visible_event
 from events.contributions import Panel, Press, SeriesPanel
 from events.tables import Event
-from events.view import EventView, SeriesView
-from events.visibility import is_for
-from members.roles import Action, may
+from events.view import SeriesView
 from members.tables import Person
 from rsvps.attending import queries as attending
 from rsvps.attending.panels import ABSENT
 from rsvps.seating.rules import window
 from rsvps.standing import access, counting_in, queries
 from rsvps.standing.access import Standing
-from rsvps.status.queries import StandingThere
 from server import clock, forms, tokens
 from server.errors import NotFound
 from server.forms import Form
@@ -116,7 +113,7 @@ async def on_event(request: Request, event: Event) -> Markup | None:
         return None
     theirs = await attending.of_reader(event, request.user)
     standing = theirs.standing
-    if standing is None or not (standing.counted_in or _sees_series(seen, standing)):
+    if standing is None or not (standing.counted_in or sees_series(seen, standing.visibility)):
         return None
     drawn = part(
         "rsvps/standing_on_event.html",
@@ -134,12 +131,6 @@ async def on_event(request: Request, event: Event) -> Markup | None:
         key=hole("key"),
     )
     return drawn.fill(key=tokens.public_id())
-
-
-def _sees_series(seen: EventView, standing: StandingThere) -> bool:
-    """Whether who sees one gathering of a series sees the others, too: not who is only invited to this one."""
-    member = may(seen.role, Action.SEE_MEMBERS_EVENTS)
-    return seen.organises_community or is_for(standing.visibility, member=member, invited=False)
 
 
 def _closed(event: Event) -> Literal["", "yet", "now"]:
