@@ -14,6 +14,7 @@ from events.publishing.answer_fields import ASKS_FIRST, hours_before
 from events.publishing.forms import EventFields
 from events.publishing.pages.sheets import (
     Sheet,
+    begin_like_still,
     event_like,
     new_sheet,
     sealed_picture,
@@ -64,6 +65,15 @@ _FOLDED = {
         "asks_first": "24", "replies_kept": "30", "newcomer_seats": "0", "newcomer_hours": "48",
     },
 }  # fmt: skip
+
+
+class BegunFromNothing(Refusal):
+    """What a form was begun from has been deleted meanwhile. The same for what its reader may not see."""
+
+    sentence = _(
+        "The gathering that this was begun from is not there any more: its questions, shifts and co-hosts do not come "
+        "along. What you have typed is all here."
+    )
 
 
 async def choose(request: Request) -> Response:
@@ -132,13 +142,15 @@ async def change(request: Request) -> Response:
 async def read_form(request: Request, sheet: Sheet, fields: type[F]) -> Form[F]:
     """What was typed into a form of these fields, with all that is wrong with it, and the picture that it brings."""
     form = await read(request, fields)
-    if sheet.event is None:
-        sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
+    is_there = sheet.event is not None or await begin_like_still(sheet, str(form.value("like")))
     previewing = form.value("then") in PREVIEWS
     if previewing:
         form.errors = {}
     elif form.data is None:
         form.errors = {**forms.also_wrong(form, fields), **form.errors}
+    if not is_there and not previewing:
+        form.values["like"] = ""
+        form.refuse(BegunFromNothing())
     # A preview within the page leaves the file where it was chosen; a page made again could not choose it again.
     if not (previewing and "hx-request" in request.headers):
         await take_picture(form, sheet)
@@ -152,7 +164,7 @@ async def left_with(sheet: Sheet, name: str) -> Form[Any] | None:
         return None
     typed = dict(cast(unfinished.Typed, left.typed))
     if sheet.event is None:
-        sheet.begin_like(await event_like(sheet.me, str(typed.get("like", ""))))
+        await begin_like_still(sheet, str(typed.get("like", "")))
     if left.picture:
         sheet.picture, typed["kept"] = left.picture, sealed_picture(sheet.me, left.picture)
     elif typed.get("without_picture"):

@@ -65,6 +65,15 @@ async def event_like(person: Person, public_id: str) -> Event | None:
     return await access.event_of_own_community(person, public_id) if public_id else None
 
 
+async def begin_like_still(sheet: Sheet, public_id: str) -> bool:
+    """Have a new one be like the event that its form was begun from. False where that is not there any more."""
+    try:
+        sheet.begin_like(await event_like(sheet.me, public_id))
+    except NotFound:
+        return False
+    return True
+
+
 async def take_picture(form: Form[Any], sheet: Sheet) -> None:
     """Keep a picture as soon as it arrives: a form that has to be mended does not ask for it again."""
     upload, kept = form.values.get("picture"), _opened(sheet.me, str(form.value("kept")))

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from events import queries
 from events.publishing import unfinished
 from events.publishing.forms import EventFields, filled_in
-from events.publishing.pages.sheets import Sheet, event_like, new_sheet, sheet_of, take_picture
+from events.publishing.pages.sheets import Sheet, begin_like_still, new_sheet, sheet_of, take_picture
 from members.access import signed_in
 from members.queries import community_by_id
 from members.tables import Person
@@ -67,7 +67,7 @@ async def keep(
     """
     form = await read(request, fields)
     if sheet.event is None:
-        sheet.begin_like(await event_like(sheet.me, str(form.value("like"))))
+        await begin_like_still(sheet, str(form.value("like")))
     before = sheet.picture
     form.errors = {}
     await take_picture(form, sheet)

@@ -466,9 +466,30 @@ async def test_nobody_copies_what_they_may_not_see(
     secret = await make_event(other, status="draft")
     browser = await signed_in(ana)
     assert (await browser.get(f"{NEW}?like={secret.public_id}")).status_code == 404
-    answer = await browser.post(NEW, data=filled(like=secret.public_id))
-    assert answer.status_code in (404, 422)
+    for name in (secret.public_id, "222222222222"):
+        answer = await browser.post(NEW, data=filled(like=name))
+        assert (answer.status_code, "is not there any more" in answer.text) == (422, True)
     assert await Event.count() == 1
+
+
+@pytest.mark.parametrize("path", ["events", "series"])
+async def test_what_is_typed_outlives_the_draft_that_it_was_begun_from(
+    signed_in: As, walkers: Community, ana: Person, path: str
+) -> None:
+    draft, browser = await make_event(walkers, ana, status="draft"), await signed_in(ana)
+    new = f"/communities/walkers/{path}/new"
+    said = {**filled(like=draft.public_id, title="Soup in the yard", then="draft"), "every": "week"}
+    await browser.post(f"{new}/unfinished", data=said)
+    await browser.post(f"/events/{draft.public_id}/removal")
+    kept = await browser.post(f"{new}/unfinished", data=said)
+    name = kept.json()["unfinished"]
+    opened = await browser.get(f"{new}?unfinished={name}")
+    assert (opened.status_code, "Soup in the yard" in opened.text) == (200, True)
+    refused = await browser.post(new, data=said)
+    assert refused.status_code == 422 and "Soup in the yard" in refused.text
+    assert "its questions, shifts and co-hosts do not come along" in refused.text
+    written = await browser.post(new, data={**said, "like": hidden(refused.text, "like")})
+    assert written.status_code == 303
 
 
 async def test_publishing_cancelling_and_removing_are_for_organisers(
