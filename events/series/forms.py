@@ -98,11 +98,17 @@ class CadenceFields(Fields):
 
     def _day_of_month(self, first: date) -> dict[str, Any]:
         if self.by == "weekday":
-            # The last one is meant only by whoever says so: a fourth Tuesday may be either.
-            nth = tuple(each for each in (1, 2, 3, 4, 5, -1) if each in self.nth) or nth_of(first)[:1]
+            nth = tuple(each for each in (1, 2, 3, 4, 5, -1) if each in self.nth) or self._there(first)
             return {"nth": nth, "weekdays": (first.weekday(),)}
         day = self.month_day if self.month_day and self.every == "month" else first.day
         return {"day": day, "else_last": self.else_last}
+
+    @staticmethod
+    def _there(first: date) -> tuple[int]:
+        """Which one of its month is meant by whoever does not say. A fourth Tuesday may be the last one, or not; a
+        fifth one always is, and no fifth Tuesday comes in most months."""
+        count, *last = nth_of(first)
+        return (last[0],) if count == 5 else (count,)
 
     def _check(self, faults: Faults) -> None:
         if not {*self.weekdays} <= {*range(7)}:

@@ -54,6 +54,26 @@ async def test_who_may_open_it(client, walkers, ana, bo, cleo, signed_in):
             ["Friday, 25 December 2026", "Friday, 29 January 2027"],
         ),
         (
+            {"every": "month", "date": "2026-12-29"},
+            "Every last Tuesday of the month",
+            ["Tuesday, 29 December 2026", "Tuesday, 26 January 2027"],
+        ),
+        (
+            {"every": "month", "date": "2026-12-29", "nth": ["5"]},
+            "Every fifth Tuesday of the month",
+            ["Tuesday, 29 December 2026", "Tuesday, 30 March 2027"],
+        ),
+        (
+            {"every": "year", "date": "2026-12-29"},
+            "Every year on the last Tuesday of December",
+            ["Tuesday, 28 December 2027"],
+        ),
+        (
+            {"every": "month", "date": "2026-12-22"},
+            "Every fourth Tuesday of the month",
+            ["Tuesday, 26 January 2027"],
+        ),
+        (
             {"every": "month", "by": "date", "month_day": "31", "else_last": "true"},
             "Every month on the last day",
             ["Thursday, 31 December 2026", "Sunday, 28 February 2027"],
