@@ -230,10 +230,10 @@ def hours(starts: datetime, ends: datetime | None = None) -> Words:
     if nights == 1:
         # Translators: a range of time over midnight, such as "22:00 to 02:00 the next day"
         return _("%(starts)s to %(ends)s the next day", **said)
-    # Translators: a range of time, such as "16:00 to 12:00 2 days later"
+    # Translators: a range of time, such as "16:00 to 12:00, 2 days later"
     return ngettext(
-        "%(starts)s to %(ends)s %(num)s day later",
-        "%(starts)s to %(ends)s %(num)s days later",
+        "%(starts)s to %(ends)s, %(num)s day later",
+        "%(starts)s to %(ends)s, %(num)s days later",
         nights,
         **said,
     )

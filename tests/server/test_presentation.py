@@ -53,7 +53,7 @@ def test_of_what_comes_again_no_day_is_named() -> None:
     assert shown.hours(EVENING) == "18:30"
     assert shown.hours(EVENING, EVENING + timedelta(hours=2)) == "18:30 to 20:30"
     assert shown.hours(EVENING, EVENING + timedelta(hours=8)) == "18:30 to 02:30 the next day"
-    assert shown.hours(EVENING, EVENING + timedelta(days=2)) == "18:30 to 18:30 2 days later"
+    assert shown.hours(EVENING, EVENING + timedelta(days=2)) == "18:30 to 18:30, 2 days later"
 
 
 def test_a_moment_in_words() -> None:

@@ -135,4 +135,4 @@ async def test_what_goes_on_over_midnight_names_no_day_of_its_past(walkers, ana,
     starts = clock.now() + timedelta(days=7)
     series = await make_series(walkers, ana, starts_at=starts, ends_at=starts + timedelta(hours=48))
     page = (await client.get(f"/series/{series.public_id}")).text
-    assert "13:00 to 13:00 2 days later, Berlin time" in page
+    assert "13:00 to 13:00, 2 days later, Berlin time" in page
