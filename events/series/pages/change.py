@@ -188,6 +188,7 @@ async def _page(
         form,
         "events/series_change.html",
         began=found.series.first_on if sheet.changed.is_pattern else None,
+        skipped=found.skipped,
         since=_since(sheet),
         series=found.series,
         pattern=found.pattern,

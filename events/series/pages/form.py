@@ -93,9 +93,13 @@ async def page(
     form: Form[S],
     template: str = "events/series_form.html",
     began: date | None = None,
+    skipped: frozenset[date] = frozenset(),
     **more: object,
 ) -> Response:
-    """The form, and the next days that what is typed would give. `began`: with which day a series that is there did."""
+    """The form, and the next days that what is typed would give.
+
+    `began`: with which day a series that is there did; `skipped`: the days that it leaves out.
+    """
     asks = form.value("then") == DATES
     return await show_form(
         request,
@@ -106,13 +110,13 @@ async def page(
         asks_whether_over=False,
         weekdays=[(day, weekday_name(day)) for day in range(7)],
         months=[(month, month_name(month)) for month in range(1, 13)],
-        next_days=_next_days(form, began) if asks or form.status != 200 else None,
+        next_days=_next_days(form, began, skipped) if asks or form.status != 200 else None,
         asks_for_days=asks,
         **more,
     )
 
 
-def _next_days(form: Form[S], began: date | None) -> Days | None:
+def _next_days(form: Form[S], began: date | None, skipped: frozenset[date]) -> Days | None:
     """What is typed by now, as days; None while it says none. What is wrong with it is said in the form."""
     if "date" not in form.readable and form.data is None:
         return None
@@ -125,7 +129,7 @@ def _next_days(form: Form[S], began: date | None) -> Days | None:
         faults.refuse()
         begins = rule.begins_on if fields.date == began else rule.first_day
         today = in_zone(now, fields.zone).date()
-        return days_of(by_rule, begins(by_rule, fields.date), today, without=without)
+        return days_of(by_rule, begins(by_rule, fields.date), today, without=without | skipped)
     except Refusal as refusal:
         form.refuse(refusal)
         return None

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from events.publishing.forms import filled_in as event_said
-from events.series import queries, rule
+from events.series import course, queries, rule
 from events.series.forms import filled_in
 from rsvps.seating import seats
 from tests.events.publishing.test_form import hidden
@@ -168,6 +168,15 @@ async def test_rubbish_is_said_beside_its_field(walkers, ana, bo, signed_in):
         page = await browser.post(address, data={**await form_of(series), "then": "plan", **wrong})
         assert page.status_code == 422, wrong
     assert (await browser.get(f"{address}?from=nothing")).status_code == 404
+
+
+async def test_the_next_days_are_without_those_that_are_left_out(walkers, ana, signed_in):
+    series = await started(walkers, ana)
+    await course.skip(series, date(2026, 12, 29), by=ana)
+    browser, address = await signed_in(ana), f"/series/{series.public_id}/edit"
+    shown = (await browser.post(address, data={**await form_of(series), "then": "dates"})).text
+    days = shown.partition('id="next-days"')[2].partition("</section>")[0]
+    assert "Tuesday, 5 January 2027" in days and "Tuesday, 29 December 2026" not in days
 
 
 @pytest.mark.parametrize(
