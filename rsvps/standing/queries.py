@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from events.queries import OVER, organises
+from events.queries import organises
 from events.visibility import sees
 from rsvps.tables import StandingAnswer
 from server import db
@@ -143,16 +143,16 @@ async def given_before(standing: int, until: date | None, now: datetime) -> list
     """
     return await values_of(
         db.rows(
-            f"""
+            """
             SELECT events.id FROM counted_in
             JOIN standing_answers AS standing ON standing.id = counted_in.standing
             JOIN events ON events.id = counted_in.event
             JOIN rsvps ON rsvps.event = events.id AND rsvps.person = standing.person
-            WHERE standing.id = $1 AND (events.status = 'published' OR events.off_with_series) AND {OVER} > $3
+            WHERE standing.id = $1 AND (events.status = 'published' OR events.off_with_series) AND events.starts_at > $3
                 AND ($2::date IS NULL OR coalesce(events.starts_wall::date, events.series_date) < $2)
                 AND rsvps.status IN ('going', 'waitlisted', 'offered', 'requested')
             ORDER BY events.id
-            """,  # noqa: S608 - our own words
+            """,
             standing,
             until,
             now,

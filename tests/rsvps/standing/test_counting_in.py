@@ -280,6 +280,19 @@ async def test_a_pause_gives_back_what_is_before_its_end_and_counts_in_after_it(
         assert (await answers(series, bo))[-1] == "going"
 
 
+async def test_who_pauses_or_stops_while_they_are_there_was_there(walkers, ana, bo, dev):
+    with time_machine.travel(SUNDAY):
+        series = await soup(walkers, ana)
+        for person in (bo, dev):
+            await counts_on(person, series)
+    with time_machine.travel("2026-12-01 18:30Z"):
+        his, theirs = [await standing_queries.of_person(series.id, person.id) for person in (bo, dev)]
+        await counting_in.pause(his, bo, until=date(2026, 12, 9))
+        await counting_in.stop(theirs, dev, give_back=True)
+        assert await answers(series, bo) == ["going", "withdrawn", "going", "going"]
+        assert await answers(series, dev) == ["going", "withdrawn", "withdrawn", "withdrawn"]
+
+
 @time_machine.travel(SUNDAY)
 async def test_who_pauses_or_is_away_is_not_counted_in_until_then(walkers, ana, bo, dev):
     series = await soup(walkers, ana, started=False)
