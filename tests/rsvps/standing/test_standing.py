@@ -114,7 +114,8 @@ async def test_what_does_not_come_again_offers_it_to_nobody(walkers, ana, bo, cl
     await course.end(series, date(2026, 11, 29), reason="The cook has moved.")
     assert "Come every time?" not in (await client.get(f"/series/{series.public_id}")).text
     assert "Come every time?" not in (await (await signed_in(ana)).get(f"/series/{series.public_id}")).text
-    assert "Counted in every time" in (await counted.get(f"/series/{series.public_id}")).text
+    page = (await counted.get(f"/series/{series.public_id}")).text
+    assert "Counted in every time" in page and "so there is no new date to count you in at" in page
     here, late = f"/series/{series.public_id}/standing", await signed_in(ana)
     for page in (await late.get(here), await late.post(here, data={"guests": "0"})):
         assert "This does not come again, so there is nothing to be counted in at." in page.text
