@@ -48,6 +48,7 @@ _SET_ASIDE = f"UPDATE due_work SET dead_at = $4, last_error = $5, claimed_by = N
 
 _jobs: dict[str, Job] = {}  # By their names, and by those of before.
 _names: dict[Callable[..., Any], str] = {}
+_most_at_once: dict[str, int] = {}
 _announcements: dict[str, type] = {}
 _versions: dict[type, int] = {}
 _listeners: dict[type, list[str]] = {}
@@ -82,18 +83,26 @@ class Claimed:
 _in_hand: ContextVar[Claimed | None] = ContextVar("in_hand", default=None)  # Until its end is written down.
 
 
-def job(name: str, *, formerly: str | None = None) -> Callable[[Job], Job]:
+def job(name: str, *, formerly: str | None = None, at_once: int | None = None) -> Callable[[Job], Job]:
     """Make an async function due work of this name. Its arguments must be JSON: ids, never rows.
 
-    `formerly` is what it was called before, so that work that waits under that name is done, too.
+    `formerly` is what it was called before, so that work that waits under that name is done, too. What may take
+    seconds says how many of it a worker does `at_once`, so that letters do not wait for it.
     Raises NameTaken: a process in which two functions go by one name does not start.
     """
 
     def register(function: Job) -> Job:
         _remember(function, function, name, formerly)
+        if at_once:
+            _most_at_once.update(dict.fromkeys(filter(None, (name, formerly)), at_once))
         return function
 
     return register
+
+
+def most_at_once(kind: str) -> int | None:
+    """How many of a kind of work a worker does together; None for as many as there are."""
+    return _most_at_once.get(kind)
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -204,11 +213,17 @@ def wake_by(wake_worker: Callable[[], Awaitable[None]] | None) -> None:
 
 
 async def claim(
-    worker: str, *, most: int, now: datetime | None = None, besides: Sequence[int] = ()
+    worker: str,
+    *,
+    most: int,
+    now: datetime | None = None,
+    besides: Sequence[int] = (),
+    without: Sequence[str] = (),
 ) -> list[Claimed]:
     """Take up to `most` rows that are due, for LEASE; nobody else gets them until then. One statement.
 
     `besides` is what the worker has in hand: late with the lease or not, it does not begin that anew.
+    `without` are kinds of which it has enough.
     """
     now = now or clock.now()
     found = await db.rows(
@@ -216,6 +231,7 @@ async def claim(
         UPDATE due_work SET claimed_by = $1, attempts = attempts + 1, run_at = $2::timestamptz + $3::interval
         FROM (
             SELECT id FROM due_work WHERE run_at <= $2 AND dead_at IS NULL AND NOT id = ANY($5)
+                AND NOT kind = ANY($6)
             ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
         ) AS due
         WHERE due_work.id = due.id
@@ -227,6 +243,7 @@ async def claim(
         LEASE,
         most,
         list(besides),
+        list(without),
     )
     return [Claimed(**row) for row in found]
 

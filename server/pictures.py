@@ -94,7 +94,7 @@ async def keep(upload: UploadFile) -> int:
     return number
 
 
-@job("pictures.make_sizes", formerly="server.pictures.make_sizes")
+@job("pictures.make_sizes", formerly="server.pictures.make_sizes", at_once=2)
 async def make_sizes(picture: int) -> None:
     """Make the sizes of a picture and empty its original. Twice is harmless. About a second for a phone's picture."""
     original = await value_of(Picture.select(Picture.original).where(Picture.id == picture))
@@ -115,7 +115,7 @@ async def _replace_original(picture: int, made: dict[Column | str, Any]) -> None
     await Picture.update({Picture.original: None, **made}).where(Picture.id == picture)
 
 
-@job("pictures.make_letter_size")
+@job("pictures.make_letter_size", at_once=2)
 async def make_letter_size(picture: int, x: int = 50, y: int = 50) -> None:
     """Make the size of a picture that letters show, around a point of it: percent from the left and from the top.
 

@@ -8,9 +8,10 @@ import json
 import os
 import signal
 import socket
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
 from datetime import UTC
+from math import inf
 from typing import Any
 
 import structlog
@@ -42,6 +43,8 @@ class Sweeper:
         self._bell = asyncio.Event()
         self._stopping = False
         self._waiting: deque[jobs.Claimed] = deque()
+        self._slow: deque[jobs.Claimed] = deque()  # What waits, too, and is done so many at once.
+        self._long: Counter[str] = Counter()  # How much of that is in hand, by its kind.
         self._running: dict[asyncio.Task[None], jobs.Claimed] = {}
 
     def wake(self) -> None:
@@ -73,36 +76,75 @@ class Sweeper:
             await asyncio.wait(self._running)
         heart.cancel()
         with suppress(db.DatabaseGone):
-            await jobs.give_back(self._waiting)
+            await jobs.give_back([*self._slow, *self._waiting])
 
     async def sweep(self) -> None:
-        """Do all that is due, AT_ONCE at a time."""
-        while not self._stopping:
-            await self._claim_ahead()
-            self._start_some()
-            if not self._running:
-                return
-            await self._wait_for_one()
-        while self._running:
-            await self._wait_for_one()
+        """Do all that is due, AT_ONCE at a time, and what becomes so meanwhile."""
+        self._ring = asyncio.create_task(self._rung())
+        try:
+            while not self._stopping:
+                try:
+                    await self._claim_ahead()
+                except db.DatabaseGone:
+                    if not self._running:
+                        raise  # What is in hand goes on, and is noted once the database is back.
+                self._start_some()
+                if not self._running:
+                    return
+                await self._wait_for_one()
+            while self._running:
+                await self._wait_for_one()
+        finally:
+            self._ring.cancel()
+
+    async def _rung(self) -> None:
+        await self._bell.wait()
 
     async def _claim_ahead(self) -> None:
         if len(self._waiting) < AT_ONCE:
             most = IN_HAND - len(self._waiting)
-            self._waiting += await jobs.claim(self.name, most=most, besides=self._in_hand())
+            found = await jobs.claim(self.name, most=most, besides=self._in_hand(), without=self._enough())
+            for work in found:
+                if jobs.most_at_once(work.kind):
+                    self._slow.append(work)
+                    self._long[work.kind] += 1
+                else:
+                    self._waiting.append(work)
 
     def _in_hand(self) -> list[int]:
-        return [work.id for work in [*self._running.values(), *self._waiting]]
+        return [work.id for work in [*self._running.values(), *self._slow, *self._waiting]]
+
+    def _enough(self) -> list[str]:
+        """The kinds of which as many are in hand as are done at once."""
+        return [kind for kind, number in self._long.items() if number >= (jobs.most_at_once(kind) or inf)]
 
     def _start_some(self) -> None:
+        for work in [*self._slow]:
+            running = sum(each.kind == work.kind for each in self._running.values())
+            if len(self._running) < AT_ONCE and running < (jobs.most_at_once(work.kind) or inf):
+                self._slow.remove(work)
+                self._start(work)
         while self._waiting and len(self._running) < AT_ONCE:
-            work = self._waiting.popleft()
-            self._running[asyncio.create_task(jobs.do(work))] = work
+            self._start(self._waiting.popleft())
+
+    def _start(self, work: jobs.Claimed) -> None:
+        self._running[asyncio.create_task(jobs.do(work))] = work
 
     async def _wait_for_one(self) -> None:
-        finished, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        """Until a piece of work has ended, or there may be more of it: what takes seconds is not waited for."""
+        if self._ring.done():
+            # Cleared before looking, here as well.
+            self._bell.clear()
+            self._ring = asyncio.create_task(self._rung())
+            return
+        finished, _ = await asyncio.wait(
+            [*self._running, self._ring], timeout=1, return_when=asyncio.FIRST_COMPLETED
+        )
+        finished.discard(self._ring)
         for task in finished:
-            del self._running[task]
+            kind = self._running.pop(task).kind
+            if kind in self._long:
+                self._long[kind] -= 1
         # Each is asked how it ended, before the first that failed ends the sweep.
         for error in [task.exception() for task in finished if not task.cancelled()]:
             if error:

@@ -50,7 +50,8 @@ NOT_THEIRS = _(
     "Whoever brought this calendar along does not organise here any more. Read it again to go on with it."
 )
 
-# One child at a time in each process, however many calendars come.
+# One child at a time in each process, however many calendars come. More of them are fetched, or brought in, together;
+# but never so many that letters would wait for calendars.
 _at_work = asyncio.Semaphore(1)
 
 
@@ -126,7 +127,7 @@ async def _have_read(source: int) -> None:
 # Reading
 
 
-@job("events.read_calendar")
+@job("events.read_calendar", at_once=6)
 async def read(number: int) -> None:
     """Read a calendar, for its organisers to look at. Again is harmless."""
     source = await queries.source_by_id(number)
@@ -216,7 +217,7 @@ async def _refuse_one_too_many(source: CalendarSource) -> None:
         raise TooManyCalendars
 
 
-@job("events.bring_calendar_in")
+@job("events.bring_calendar_in", at_once=2)
 async def bring(number: int) -> None:
     """Bring in what was found: some gatherings in each transaction, so that one sees how far it is."""
     source = await queries.source_by_id(number)
@@ -246,7 +247,7 @@ async def step_due() -> None:
         await later_for_each(keep_in_step, [[number] for number in due])
 
 
-@job("events.keep_calendar_in_step")
+@job("events.keep_calendar_in_step", at_once=3)
 async def keep_in_step(number: int) -> None:
     """Read a calendar again, and bring in what is new there. Again is harmless."""
     from server import fetching

@@ -13,6 +13,7 @@ from members.account import mail
 from members.tables import SignInLink
 from server import clock, db, jobs
 from server.smtp import LAST_STAGES
+from server.worker import IN_HAND, Sweeper
 from tests.pace import PATIENCE, Pace, at_most, until
 from tests.processes import mail_server, worker
 
@@ -55,6 +56,40 @@ async def test_letters_arrive_once_although_the_worker_is_killed(committed: str)
         assert repeated <= KILLS * LAST_STAGES, repeated
         print(f"\n{LETTERS} letters, {KILLS} kills: {repeated} repeated")
     assert await db.value("SELECT count(*) FROM due_work") == 0
+
+
+begun: list[str] = []
+may_end = asyncio.Event()
+
+
+@jobs.job("tests.take_long", at_once=2)
+async def take_long() -> None:
+    begun.append("long")
+    await may_end.wait()
+    begun.append("ended")
+
+
+@jobs.job("tests.take_no_time")
+async def take_no_time() -> None:
+    begun.append("short")
+
+
+async def test_what_takes_long_lets_everything_else_go_by(committed: str) -> None:
+    begun.clear()
+    may_end.clear()
+    many = 2 * IN_HAND
+    await jobs.later_for_each(take_long, [()] * many)
+    sweeping = asyncio.create_task(Sweeper().sweep())
+    async with asyncio.timeout(PATIENCE):
+        while len(begun) < 2:
+            await asyncio.sleep(0.01)
+        await jobs.later_for_each(take_no_time, [()] * many)
+        while begun.count("short") < many:
+            await asyncio.sleep(0.01)
+        assert begun.count("long") == 2 and "ended" not in begun
+        may_end.set()
+        await sweeping
+    assert begun.count("ended") == many and await db.value("SELECT count(*) FROM due_work") == 0
 
 
 async def test_without_kills_each_gets_their_own_letter_once(committed: str) -> None:
