@@ -17,11 +17,12 @@ from events.series.cadence import words_of
 from events.tables import CalendarSource, Event, ImportedEvent, Series
 from members.access import organised_community, signed_in
 from members.tables import Community
+from server import clock
 from server.errors import Refusal
 from server.forms import Form, blank, read
 from server.languages.messages import Message, Text, _, ngettext
 from server.pages import redirect, render, url
-from server.presentation import hours, in_zone, when, zone_name
+from server.presentation import hours, in_zone, long_date, when, zone_name
 
 MOST_SHOWN = 50  # gatherings under one heading
 MOST_BOXES = 400  # of one form; what is beyond them has one together
@@ -189,6 +190,7 @@ async def _show(
         fault=Message(source.fault) if source.fault else "",
         form=form,
         preview=preview,
+        can_come=bool(preview and (preview.boxes or preview.of("over") or not source.is_file)),
         boxes=_boxes(preview) if preview else [],
         ticked=ticked,
         groups=_groups(preview) if preview else [],
@@ -254,6 +256,8 @@ def _line(step: Step, *, of: Preview | None = None) -> Line:
     each = step.gathering
     starts, ends = in_zone(each.starts, each.zone), in_zone(each.ends, each.zone) if each.ends else None
     notes: list[Text] = [*step.faults, *step.groups, *_of_days(step)]
+    if each.rule and each.from_day > clock.now().date():
+        notes.append(_("From %(day)s on", day=long_date(each.from_day)))
     if each.all_day and step.kind == "new":
         notes.append(_("All day: please look at its times."))
     if each.rule and of and (days := of.days_of(each.uid)):

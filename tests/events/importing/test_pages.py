@@ -14,7 +14,8 @@ from events.tables import CalendarSource, Event
 from members.tables import Community, Person
 from server import clock, fetching
 from server.fetching import NotFetched
-from tests.events.importing.calendars import ADDRESS, BOMB, Elsewhere, calendar, elsewhere, entry
+from tests.events.importing.calendars import ADDRESS, BOMB, Elsewhere, calendar, day, elsewhere, entry
+from tests.gatherings import make_event
 from tests.ground import work_off
 from tests.people import As, join
 
@@ -121,6 +122,25 @@ async def test_of_a_file_from_which_nothing_can_come_nothing_is_asked(
     assert "Bring it in" not in page and "How it comes here" not in page
     _address, page = await preview_of(browser, calendar(entry("2", -7)))
     assert "What is over as well" in page and "Bring it in" in page
+
+
+async def test_of_what_is_all_here_already_nothing_is_asked(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    event = await make_event(walkers, ana)
+    _address, page = await preview_of(browser, calendar(entry(event.uid)))
+    assert "Of this Kith itself" in page and "there is nothing in it to bring along" in page
+    assert "Bring it in" not in page and "Throw away" in page
+
+
+async def test_from_which_day_on_a_series_is_otherwise_is_said(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    later = entry(f"1_R{day(21)}T180000@google.com", 21, "RRULE:FREQ=WEEKLY", at="190000")
+    _address, page = await preview_of(browser, calendar(entry("1@google.com", 7, "RRULE:FREQ=WEEKLY"), later))
+    assert f"From {clock.now() + timedelta(days=21):%A}" in page and "19:00 to 21:00" in page
 
 
 async def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
