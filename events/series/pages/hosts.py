@@ -20,6 +20,7 @@ from members.queries import community_by_id
 from members.tables import Person
 from server import clock, forms
 from server.errors import NotFound, Refusal
+from server.faults import Faults
 from server.forms import Form
 from server.languages.messages import Text, _, ngettext
 from server.pages import redirect, render
@@ -78,11 +79,13 @@ async def _evenings(found: SeriesView) -> list[Event]:
 
 
 async def _asked(found: SeriesView, data: RotaFields, me: Person) -> Text:
+    faults = Faults()
     if not data.person:
-        raise Refusal(_("Please choose somebody."), field="person")
+        faults.note("person", _("Please choose somebody."))
     evenings = [event for event in await _evenings(found) if event.public_id in data.evenings]
     if not evenings:
-        raise Refusal(_("Please choose at least one date."), field="evenings")
+        faults.note("evenings", _("Please choose at least one date."))
+    faults.refuse()
     community = await community_by_id(found.series.community)
     if community is None:
         raise NotFound

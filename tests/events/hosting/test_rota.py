@@ -215,6 +215,8 @@ async def test_what_is_missing_is_said_beside_its_field(
     assert nobody.status_code == 422 and "Please choose somebody." in nobody.text
     never = await client.post(here(series), data={"person": dev.public_id, "evenings": ["nonsense"]})
     assert never.status_code == 422 and "Please choose at least one date." in never.text
+    neither = (await client.post(here(series), data={})).text
+    assert "Please choose somebody." in neither and "Please choose at least one date." in neither
 
 
 async def test_whoever_has_just_left_is_not_asked_and_the_dates_stay_chosen(
