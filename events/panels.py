@@ -1,7 +1,7 @@
 """What the events put on other packages' pages: a community's gatherings, and the feeds that signing out leaves."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from markupsafe import Markup
@@ -18,7 +18,6 @@ from events.hosting.queries import AskedOnRota, AskedToHost
 from events.lists import queries as lists_queries
 from events.series import queries as series_queries
 from events.series.cadence import words_of
-from events.series.making import is_paused
 from events.series.queries import Rhythm
 from events.tables import Event, Series
 from members.contributions import Outlives
@@ -28,7 +27,7 @@ from server import clock
 from server.forms import blank
 from server.languages.messages import Text, _, pgettext
 from server.pages import fragment, url
-from server.presentation import hours, in_zone
+from server.presentation import hours, in_zone, medium_date, zone_name
 
 MOST_RUN = 2_000  # entries in one person's calendar
 
@@ -54,7 +53,7 @@ async def gatherings(request: Request, community: Community) -> Markup | None:
         request,
         "events/of_community.html",
         community=community,
-        rhythms=[_comes(each, today) for each in again.rhythms],
+        rhythms=[_comes(each, community, today) for each in again.rhythms],
         coming=listed.coming,
         past=listed.past,
         organises=may(again.role, Action.ORGANISE),
@@ -71,23 +70,43 @@ class Comes:
     href: str
 
 
-def _comes(found: Rhythm, today: date) -> Comes:
+def _comes(found: Rhythm, community: Community, today: date) -> Comes:
+    series = found.series
+    times: Text = hours(found.starts, found.ends)
+    if found.online or found.zone != community.zone:
+        times = _("%(hours)s, %(zone)s", hours=times, zone=zone_name(found.zone))
+    last = series.ended_on - timedelta(days=1) if series.ended_on else None
     # Translators: how often a gathering comes again, and when on the day: "Every Tuesday, 18:30 to 21:00"
-    often = _(
-        "%(often)s, %(hours)s",
-        often=words_of(found.series.rule, found.series.first_on),
-        hours=hours(found.starts, found.ends),
-    )
-    href = url("events:series", series=found.series.public_id)
-    return Comes(often, found.title, _note(found.series, today), href)
+    often = _("%(often)s, %(hours)s", often=words_of(series.rule, series.first_on, last=last), hours=times)
+    return Comes(often, found.title, _note(series, today), url("events:series", series=series.public_id))
 
 
 def _note(series: Series, today: date) -> tuple[Text, ...] | None:
     if not series.started_at:
         return ("", pgettext("series", "Not started"), "pencil")
-    if is_paused(series, today):
-        return ("wait", pgettext("series", "Paused"), "hourglass")
+    if series.paused_from and (series.paused_until is None or today < series.paused_until):
+        return ("wait", _pause(series.paused_from, series.paused_until, today), "hourglass")
+    if today < series.first_on:
+        return ("", _("From %(day)s on", day=medium_date(series.first_on)), "calendar-days")
     return None
+
+
+def _pause(since: date, until: date | None, today: date) -> Text:
+    if since <= today:
+        if until is None:
+            return pgettext("series", "Paused")
+        # Translators: on a series that goes on with this day: "Paused until 1 Feb 2027"
+        return pgettext("series", "Paused until %(day)s", day=medium_date(until))
+    if until is None:
+        # Translators: on a series that is still to pause: "Pauses from 20 Dec 2026"
+        return pgettext("series", "Pauses from %(first)s", first=medium_date(since))
+    # Translators: on a series that is still to pause: "Pauses from 20 Dec 2026 until 15 Jan 2027"
+    return pgettext(
+        "series",
+        "Pauses from %(first)s until %(day)s",
+        first=medium_date(since),
+        day=medium_date(until),
+    )
 
 
 async def hosting(person: Person, now: datetime) -> list[AgendaItem | Asked]:

@@ -6,7 +6,7 @@ else the last day". A rule that people would not say like that has no cadence, a
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -185,8 +185,7 @@ def in_words(cadence: Cadence) -> Text:
         # Translators: how often a gathering comes again, and the months without it: "Every last Friday, not in August"
         said = _("%(often)s, not in %(months)s", often=said, months=months)
     if cadence.until:
-        # Translators: how often a gathering comes again, and with which day that ends
-        said = _("%(often)s, until %(day)s", often=said, day=long_date(cadence.until))
+        said = _until(said, cadence.until)
     if cadence.times:
         said = ngettext("%(often)s, once", "%(often)s, %(num)s times", cadence.times, often=said)
     return said
@@ -329,12 +328,23 @@ def _nth(nth: int, weekday: int) -> Text:
     }[nth]
 
 
-def words_of(rule: str, first: date) -> Text:
-    """How often a series comes again, in words, whatever its rule."""
+def words_of(rule: str, first: date, *, last: date | None = None) -> Text:
+    """How often a series comes again, in words, whatever its rule.
+
+    `last` is the day with which it ends although its rule goes on: what that says of an end counts no more.
+    """
     cadence = cadence_of(rule, first)
+    if cadence and last and not (cadence.until and cadence.until <= last):
+        cadence = replace(cadence, until=last, times=None)
     if cadence:
         return in_words(cadence)
-    return _("On days of its own")
+    said: Text = _("On days of its own")
+    return _until(said, last) if last else said
+
+
+def _until(often: Text, day: date) -> Text:
+    # Translators: how often a gathering comes again, and with which day that ends
+    return _("%(often)s, until %(day)s", often=often, day=long_date(day))
 
 
 def nth_of(day: date) -> Sequence[int]:

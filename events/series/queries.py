@@ -133,13 +133,15 @@ async def drafts_of(series: int, *, since: datetime, until: date) -> list[Event]
 class Rhythm(NamedTuple):
     """How often one of a community's series comes again, what it is called, and from when until when it is.
 
-    The times are those of its pattern, on its own wall clock.
+    The times are those of its pattern, on its own wall clock. `online`: there and nowhere else.
     """
 
     series: Series
     title: str
     starts: datetime
     ends: datetime | None
+    zone: str
+    online: bool
 
 
 class OfCommunity(NamedTuple):
@@ -168,7 +170,8 @@ async def of_community(community: int, person: Person | None, today: date) -> Of
 
 _COLUMNS = ", ".join(f"series.{column._meta.name}" for column in Series._meta.columns)
 _OF_COMMUNITY = f"""
-    SELECT {_COLUMNS}, pattern.title, pattern.starts_at, pattern.ends_at, pattern.zone, memberships.role
+    SELECT {_COLUMNS}, pattern.title, pattern.starts_at, pattern.ends_at, pattern.zone, pattern.mode,
+        memberships.role
     FROM communities
     LEFT JOIN memberships ON memberships.community = communities.id AND memberships.person = $2
     LEFT JOIN (
@@ -198,6 +201,8 @@ def _rhythm(row: asyncpg.Record) -> Rhythm:
         row["title"],
         in_zone(row["starts_at"], zone),
         in_zone(ends, zone) if ends else None,
+        zone,
+        row["mode"] == "online",
     )
 
 

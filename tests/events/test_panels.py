@@ -1,9 +1,11 @@
 """What comes again, on a community's page: before its dates, and for whoever may see it."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import time_machine
+from piccolo.columns import Column
 
 from events.details import Details
 from events.series import beginning
@@ -14,6 +16,7 @@ from tests.counting import counted
 begin = beginning.begin.__wrapped__  # However many are begun on a day.
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST_TUESDAYS = "FREQ=MONTHLY;BYDAY=1TU"
+WEDNESDAYS = "FREQ=WEEKLY;BYDAY=WE"
 NOW = "2026-11-29 12:00Z"
 
 
@@ -22,7 +25,7 @@ async def series_of(
 ) -> Series:
     said = Details(
         title=title,
-        zone="Europe/Berlin",
+        zone=given.pop("zone", "Europe/Berlin"),
         starts_at=datetime(2026, 12, 1, 18, 30, tzinfo=BERLIN),
         ends_at=datetime(2026, 12, 1, 21, 0, tzinfo=BERLIN),
         **given,
@@ -41,6 +44,12 @@ async def page_of(browser, address="/communities/walkers") -> str:
 
 def rhythms(page: str) -> str:
     return page.partition('class="rhythms"')[2].partition("</ul>")[0]
+
+
+def said_of(page: str) -> list[str]:
+    """What each of them says, without its tags."""
+    lines = rhythms(page).split('<li class="rhythm">')[1:]
+    return [" ".join(re.sub(r"<[^>]*>", " ", line).split()).replace(" ,", ",") for line in lines]
 
 
 @time_machine.travel(NOW)
@@ -128,3 +137,47 @@ async def test_what_comes_next_stands_first_and_what_has_no_date_last(client, si
     listed = rhythms(await page_of(await signed_in(ana)))
     expected = ["First Tuesday", "Each Wednesday", "Last Friday", "Soup one day"]
     assert sorted(expected, key=listed.index) == expected
+
+
+@time_machine.travel(NOW)
+async def test_a_rhythm_promises_no_evening_that_there_is_not(client, walkers, ana):
+    for title, said in (
+        ("Ending", {Series.ended_on: date(2027, 1, 13)}),
+        (
+            "Ending by its rule",
+            {Series.ended_on: date(2027, 1, 13), Series.rule: f"{WEDNESDAYS};UNTIL=20261209"},
+        ),
+        ("Wordless", {Series.ended_on: date(2027, 1, 13), Series.rule: "FREQ=MONTHLY;BYDAY=-2SU"}),
+        ("Resting", {Series.paused_from: date(2026, 11, 1), Series.paused_until: date(2027, 2, 1)}),
+        ("To rest", {Series.paused_from: date(2026, 12, 20), Series.paused_until: date(2027, 1, 15)}),
+        ("To rest for good", {Series.paused_from: date(2026, 12, 20)}),
+        ("Rested", {Series.paused_from: date(2026, 10, 1), Series.paused_until: date(2026, 11, 29)}),
+        ("To come", {Series.first_on: date(2027, 9, 1)}),
+    ):
+        series = await series_of(walkers, ana, title, rule=WEDNESDAYS)
+        begun: dict[Column | str, object] = {Series.first_on: date(2026, 11, 4)}
+        await Series.update(begun | said).where(Series.id == series.id)
+    assert sorted(said_of(await page_of(client))) == [
+        "Every Wednesday, 18:30 to 21:00 Rested",
+        "Every Wednesday, 18:30 to 21:00 Resting Paused until 1 Feb 2027",
+        "Every Wednesday, 18:30 to 21:00 To come From 1 Sept 2027 on",
+        "Every Wednesday, 18:30 to 21:00 To rest Pauses from 20 Dec 2026 until 15 Jan 2027",
+        "Every Wednesday, 18:30 to 21:00 To rest for good Pauses from 20 Dec 2026",
+        "Every Wednesday, until Tuesday, 12 January 2027, 18:30 to 21:00 Ending",
+        "Every Wednesday, until Wednesday, 9 December 2026, 18:30 to 21:00 Ending by its rule",
+        "On days of its own, until Tuesday, 12 January 2027, 18:30 to 21:00 Wordless",
+    ]
+
+
+@time_machine.travel(NOW)
+async def test_a_rhythm_names_its_clock_where_no_place_does(client, walkers, ana):
+    await series_of(walkers, ana, "By video", mode="online", join_url="https://meet.example/soup")
+    await series_of(walkers, ana, "Far away", zone="Asia/Tokyo")
+    await series_of(walkers, ana, "Here")
+    with time_machine.travel("2027-01-10 12:00Z"):
+        said = said_of(await page_of(client))
+    assert sorted(said) == [
+        "Every first Tuesday of the month, 02:30 to 05:00, Tokyo time Far away",
+        "Every first Tuesday of the month, 18:30 to 21:00 Here",
+        "Every first Tuesday of the month, 18:30 to 21:00, Berlin time By video",
+    ]
