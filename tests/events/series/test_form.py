@@ -98,6 +98,12 @@ async def test_it_is_said_plainly_and_shown_before_there_is_anything(
     assert words in page
     for day in days:
         assert day in page, page[page.index("next-days") :][:1500]
+    aloud = page.partition('<div aria-live="polite">\n<div id="next-days">')[2].partition('aria-live="off"')[
+        0
+    ]
+    assert (
+        words in aloud and "<table" not in aloud
+    )  # What has changed is read aloud, and not each day of months.
 
 
 async def test_days_that_a_pasted_rule_leaves_out_are_neither_shown_nor_made(walkers, ana, signed_in):
