@@ -37,7 +37,9 @@ async def test_before_it_is_published_it_is_for_its_organisers(walkers, ana, bo,
     assert (await client.get(address)).status_code == 404
     assert (await (await signed_in(bo)).get(address)).status_code == 404
     browser = await signed_in(ana)
-    assert "nothing is made yet" in (await browser.get(address)).text
+    draft = (await browser.get(address)).text
+    assert "nothing is made yet" in draft and "As it looks now:" in draft
+    assert "And then" not in draft and "Nothing is planned" not in draft
     assert (await browser.post(f"{address}/publication")).status_code == 303
     assert (await (await signed_in(bo)).get(address)).status_code == 200
     assert await Event.count().where(Event.status == "published") == 8
