@@ -1,7 +1,8 @@
 """Every page and every timed job in a world of 200,000 people, beside the same world at a hundredth of it.
 
 A page is asked for over HTTP by one browser, signed in unless said; a job is done when nothing is due, as it is in
-nearly every minute. Beside the time stands how many queries it takes. QUICK compares smaller worlds, and says so.
+nearly every minute. Beside the time stands how many queries it takes, and how much a page shows: a list that fills its
+page in the large world only takes longer there by what it shows. QUICK compares smaller worlds, and says so.
 """
 
 import re
@@ -201,6 +202,11 @@ class World:
         assert answer.status_code == 200, (page, answer.status_code)
         return answer
 
+    async def shown(self, page: Page) -> float:
+        """How much a page shows, in kB."""
+        with self.here():
+            return len((await self.look(page)).content) / 1000
+
     async def _open(self) -> None:
         engine = db.engine()
         engine.config["dsn"] = self.url
@@ -258,7 +264,12 @@ async def _page(house: House, page: Page, small: World, large: World) -> list[Re
     sides = {"small": partial(small.page, page), "large": partial(large.page, page)}
     seen = await in_turns(house.runs, sides)
     queries = [await each.queries(partial(each.look, page)) for each in (small, large)]
-    return [_time(page.name, seen, small), _count(page.name, *queries)]
+    shown = [await each.shown(page) for each in (small, large)]
+    return [
+        _time(page.name, seen, small),
+        _beside(page.name, "queries", *queries),
+        _beside(page.name, "kB", *shown),
+    ]
 
 
 async def _job(house: House, timed: Timed, small: World, large: World) -> list[Result]:
@@ -268,7 +279,7 @@ async def _job(house: House, timed: Timed, small: World, large: World) -> list[R
             await each.job(timed)
     sides = {"small": partial(small.job, timed), "large": partial(large.job, timed)}
     seen = await in_turns(house.runs, sides)
-    return [_time(timed.name, seen, small), _count(timed.name, *queries)]
+    return [_time(timed.name, seen, small), _beside(timed.name, "queries", *queries)]
 
 
 async def _making(house: House, small: World, large: World) -> list[Result]:
@@ -285,13 +296,13 @@ def _time(case: str, seen: dict[str, list[float]], small: World) -> Result:
     )
 
 
-def _count(case: str, small: int, large: int) -> Result:
+def _beside(case: str, unit: str, small: float, large: float) -> Result:
     return compared(
         "scale",
-        f"{case}, queries",
+        f"{case}, {unit}",
         [large],
         [small or 1],
         baseline="at a hundredth",
-        unit="queries",
+        unit=unit,
         higher_is_better=False,
     )
