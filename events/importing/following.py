@@ -70,8 +70,10 @@ async def become_series(step: Step, source: CalendarSource, community: Community
 
 
 async def _adopt(event: Event, series: Series, day: date, *, by_hand: bool = True) -> None:
-    """Have a gathering to come belong to a series, if that has its day."""
-    if event.over_at > clock.now() and rule.gives(series.rule, series.first_on, day):
+    """Have a gathering to come belong to a series, if that has its day, and no other gathering on it."""
+    if event.over_at <= clock.now() or not rule.gives(series.rule, series.first_on, day):
+        return
+    if day not in (await queries.days_of([series.id], day))[series.id]:
         await store.belongs_to_series(event.id, series.id, day, by_hand=by_hand)
 
 

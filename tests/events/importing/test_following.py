@@ -184,6 +184,16 @@ async def test_days_read_one_by_one_become_those_of_a_series(walkers: Community,
     assert len(await evenings()) == 5, "none is there twice"
 
 
+async def test_what_was_several_days_and_one_becomes_a_series_all_the_same(
+    walkers: Community, ana: Person
+) -> None:
+    several = entry("1", 7, f"RDATE;TZID=Europe/Berlin:{day(14)}T180000")
+    for content in (several, entry("1", 7), entry("1", 7, "RRULE:FREQ=WEEKLY;COUNT=4")):
+        await brought(walkers, ana, calendar(content), publishes=True)
+    days = [event.series_date for event in await evenings() if event.series]
+    assert days == [in_weeks(each) for each in range(1, 5)]
+
+
 async def test_a_day_that_says_the_usual_again_does_so_here(walkers: Community, ana: Person) -> None:
     await brought(walkers, ana, calendar(weekly(), otherwise(21, at="160000", title="Early")), publishes=True)
     assert await now_says(walkers, ana, weekly()) == ["same", "changed"]
