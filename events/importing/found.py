@@ -7,7 +7,15 @@ import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from events.importing import bounds
 from events.series import making
@@ -17,7 +25,19 @@ from server.forms import OptionalLine, Prose, web_address
 from server.languages.messages import Message
 from server.presentation import in_zone
 
-_DAY = StringConstraints(pattern=r"^(\d{8})?$")
+
+def _a_day(said: str) -> str:
+    """A day as calendars write it, or none; not one so late that nothing can be reckoned from it."""
+    if said and _day(said).year > rules.LATEST:
+        raise ValueError
+    return said
+
+
+def _day(said: str) -> date:
+    return date.fromisoformat(f"{said[:4]}-{said[4:6]}-{said[6:]}")
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^(\d{8})?$"), AfterValidator(_a_day)]
 
 
 class Gathering(BaseModel):
@@ -31,7 +51,7 @@ class Gathering(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     uid: OptionalLine = Field(min_length=1, max_length=bounds.LONGEST_UID)
-    recurrence: Annotated[str, _DAY]
+    recurrence: Day
     title: OptionalLine = Field(max_length=bounds.LONGEST_TITLE)
     starts: AwareDatetime
     ends: AwareDatetime | None
@@ -44,9 +64,9 @@ class Gathering(BaseModel):
     join_url: OptionalLine = Field(max_length=bounds.LONGEST_ADDRESS)
     mode: Literal["in_person", "online", "hybrid"]
     rule: str = Field("", max_length=rules.LONGEST)
-    since: Annotated[str, _DAY] = ""
+    since: Day = ""
     goes_on: bool = True
-    left_out: list[Annotated[str, _DAY]] = Field([], max_length=bounds.MOST)
+    left_out: list[Day] = Field([], max_length=bounds.MOST)
 
     @property
     def name(self) -> tuple[str, str]:
@@ -136,10 +156,6 @@ def believed(said: Any) -> Found:
 def key_of(uid: str, recurrence: str) -> str:
     """What a gathering is called in a form."""
     return hashlib.sha256(f"{uid}\n{recurrence}".encode()).hexdigest()[:16]
-
-
-def _day(said: str) -> date:
-    return date.fromisoformat(f"{said[:4]}-{said[4:6]}-{said[6:]}")
 
 
 def _joins(address: str) -> str:

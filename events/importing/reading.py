@@ -97,7 +97,7 @@ _ADDRESS_IN_BRACKETS = re.compile(r"([^()]+?)( )\(([^()]+,[^()]+)\)")
 _STREET = re.compile(r"^\d+\w?\s+\D|\D\s\d+\s?[a-z]?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b\d{4,6}\b")
 _SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6}Z?)?(@google\.com)")
-_LATEST = 9000  # years: clocks have no moments for the last ones
+_EARLIEST, _LATEST = 1000, rules.LATEST  # years: they have four digits, and no rule goes on for longer
 
 
 class Unread(Exception):
@@ -297,7 +297,7 @@ class _Reader:
             if "RECURRENCE-ID" in entry:
                 later += [entry] if _is_for_later(entry) else []
                 continue
-            since = _split_at(entry)
+            _uid_of_all, since = _split(entry)
             if since in found:
                 with _noting(found[since], faults):
                     _refuse_another(found[since], entry)
@@ -401,7 +401,7 @@ class _Reader:
 
     def _when(self, entry: icalendar.Component) -> _When:
         starts = _moment(entry, "DTSTART")
-        if not isinstance(starts, date) or starts.year > _LATEST:
+        if not isinstance(starts, date) or not _EARLIEST <= starts.year <= _LATEST:
             raise Unread(NO_START)
         if not isinstance(starts, datetime):
             return self._days(entry, starts)
@@ -448,9 +448,9 @@ class _Reader:
         meant = _moment(entry, "RECURRENCE-ID")
         if isinstance(meant, datetime) and meant.tzinfo:
             meant = meant.astimezone(clock or timezones.zone(self.home))
-        if not isinstance(meant, date):
+        if not isinstance(meant, date) or not _is_day(day := f"{meant:%Y%m%d}"):
             raise Unread(NO_RULE)
-        return f"{meant:%Y%m%d}"
+        return day
 
     # What comes again
 
@@ -479,15 +479,14 @@ class _Reader:
 
     def _left_out_ahead(self, entry: icalendar.Component, when: _When) -> list[date]:
         days = {each.date() if isinstance(each, datetime) else each for each in self._left_out(entry, when)}
-        return sorted(each for each in days if each >= self._today(when))
+        return sorted(each for each in days if each >= self._today(when) and each.year <= _LATEST)
 
     def _times(self, entry: icalendar.Component, when: _When) -> list[datetime]:
         """When it comes again, from now on, within reach, on its own clock."""
         left_out = self._left_out(entry, when)
         days_out = {each for each in left_out if type(each) is date}
-        since = self.now.astimezone(when.clock).replace(tzinfo=None) - (
-            (when.ends or when.starts) - when.starts
-        )
+        length = max((when.ends or when.starts) - when.starts, timedelta())
+        since = self.now.astimezone(when.clock).replace(tzinfo=None) - length
         until = since + AHEAD
         more = [_wall(each, when.clock) for each in _dates(entry, "RDATE")]
         extra = {
@@ -543,17 +542,25 @@ def _title(entry: icalendar.Component) -> str:
 
 
 def _uid(entry: icalendar.Component) -> str:
-    uid = _SPLIT.sub(r"\1\3", _line(entry, "UID"))
+    uid, _since = _split(entry)
     if 0 < len(uid) <= LONGEST_UID:
         return uid
     said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
 
 
-def _split_at(entry: icalendar.Component) -> str:
-    """From which day on something is said of a series, by its UID: Google so splits off "this and all following"."""
-    split = _SPLIT.fullmatch(_line(entry, "UID"))
-    return split[2] if split else ""
+def _split(entry: icalendar.Component) -> tuple[str, str]:
+    """The UID of a whole series, and since when this is said of it: Google so splits off "this and all following"."""
+    uid = _line(entry, "UID")
+    split = _SPLIT.fullmatch(uid)
+    return (split[1] + split[3], split[2]) if split and _is_day(split[2]) else (uid, "")
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return datetime.strptime(written, "%Y%m%d").year <= _LATEST  # noqa: DTZ007 - a day, of no zone
+    except ValueError:
+        return False
 
 
 def _is_for_later(entry: icalendar.Component) -> bool:

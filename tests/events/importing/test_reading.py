@@ -319,6 +319,18 @@ def test_what_holds_from_a_day_on_is_the_series_and_days_before_are_named() -> N
         ]  # fmt: skip
 
 
+def test_days_that_are_none_say_nothing_and_those_of_no_year_of_ours_are_refused() -> None:
+    for stamp in ("99999999", "00000000", "99991231"):
+        said = read(calendar(entry(START, WALK, "RRULE:FREQ=WEEKLY", uid=f"1_R{stamp}@google.com")))
+        assert [(each["uid"], each["since"]) for each in said["gatherings"]] == [
+            (f"1_R{stamp}@google.com", "")
+        ]
+    for year in ("0001", "2400"):
+        assert why(START.replace("2026", year), WALK, "RDATE:20261208T180000") == reading.NO_START.key
+        said = one(START, WALK, "RRULE:FREQ=WEEKLY", f"EXDATE;TZID=Europe/Berlin:{year}1208T180000")
+        assert not said["left_out"]
+
+
 def test_what_goes_over_to_other_days_is_said() -> None:
     later = entry("RECURRENCE-ID;RANGE=THISANDFUTURE:20261215T170000Z", "DTSTART:20261216T180000Z", WALK)
     said = read(calendar(entry(START, WALK, "RRULE:FREQ=WEEKLY"), later))
