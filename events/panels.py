@@ -30,6 +30,7 @@ from server.pages import fragment, url
 from server.presentation import hours, in_zone, medium_date, zone_name
 
 MOST_RUN = 2_000  # entries in one person's calendar
+AT_A_GLANCE = 8  # of what comes again: what is further is folded away
 
 
 async def calendar(person: Person, since: datetime, until: datetime) -> list[InCalendar]:
@@ -49,12 +50,15 @@ async def gatherings(request: Request, community: Community) -> Markup | None:
     listed = await lists_queries.of_community(community.id, request.user, part_of=part_of, now=now)
     today = in_zone(now, community.zone).date()
     again = await series_queries.of_community(community.id, request.user, today)
+    rhythms = [_comes(each, community, today) for each in again.rhythms]
     return fragment(
         request,
         "events/of_community.html",
         community=community,
-        rhythms=[_comes(each, community, today) for each in again.rhythms],
+        rhythms=rhythms[:AT_A_GLANCE],
+        further=rhythms[AT_A_GLANCE:],
         coming=listed.coming,
+        goes_on=listed.goes_on,
         past=listed.past,
         organises=may(again.role, Action.ORGANISE),
     )

@@ -32,7 +32,7 @@ from members.roles import Action, those_who_may
 from members.tables import Person
 from server import clock, db, pagination
 from server.languages.messages import Text, _
-from server.months import Month
+from server.months import Month, month_of
 from server.pages import url
 from server.pagination import START, Key, Listing, Page, Place
 from server.presentation import in_zone, point
@@ -40,6 +40,7 @@ from server.presentation import in_zone, point
 SAMPLE = 300  # So many of the next events say whether words are rare:
 RARE = 10  # those that fewer of them have.
 MOST_IN_MONTH = 200
+MOST_COMING = 20  # of a community, in its list
 _A_DAY = timedelta(days=1)
 
 
@@ -193,10 +194,14 @@ async def _are_rare(words: str, now: datetime) -> bool:
 
 
 class OfCommunity(NamedTuple):
-    """A community's events: those before us, soonest first, and the last ones."""
+    """A community's events: those before us, soonest first, and the last ones.
+
+    `goes_on` is the month in which more comes than is listed; None where that is all.
+    """
 
     coming: list[EventCard]
     past: list[EventCard]
+    goes_on: Month | None
 
 
 class Happening(NamedTuple):
@@ -247,7 +252,9 @@ async def of_community(
     )
     # On its own page a community need not be named at each.
     cards = [replace(card_from(row, now=now), community="") for row in rows]
-    return OfCommunity([card for card in cards if not card.past], [card for card in cards if card.past])
+    coming = [card for card in cards if not card.past]
+    goes_on = month_of(coming[MOST_COMING].starts) if len(coming) > MOST_COMING else None
+    return OfCommunity(coming[:MOST_COMING], [card for card in cards if card.past], goes_on)
 
 
 _LISTED_KEPT_OUT = meets(
@@ -279,7 +286,9 @@ _OF_COMMUNITY = f"SELECT {_CARD} {_FROM_COMMUNITY}"
 
 
 _NOT_OVER = f"{OVER} > $4 AND events.starts_at > $4::timestamptz - interval '{LONGEST.days} days'"
-_NEXT_OF_COMMUNITY = f"{_OF_COMMUNITY} AND {_NOT_OVER} ORDER BY events.starts_at, events.id LIMIT 20"
+_NEXT_OF_COMMUNITY = f"""
+    {_OF_COMMUNITY} AND {_NOT_OVER} ORDER BY events.starts_at, events.id LIMIT {MOST_COMING + 1}
+"""
 
 
 _LAST_OF_COMMUNITY = f"""

@@ -18,7 +18,7 @@ from server.presentation import in_zone
 from server.rows import loaded, row_as, value_of, values_of
 from server.statements import Query, lock, prepared
 
-MOST_RHYTHMS = 20  # of one community, before its dates
+MOST_RHYTHMS = 60  # of one community, before its dates
 
 
 async def series_by_public_id(public_id: str) -> Series | None:
@@ -190,7 +190,7 @@ _OF_COMMUNITY = f"""
     WHERE communities.id = $1 ORDER BY (
         SELECT min(events.series_date) FROM events
         WHERE events.series = series.id AND events.series_date >= $3 AND events.status = 'published'
-    ), series.id LIMIT {MOST_RHYTHMS}
+    ), (pattern.starts_at AT TIME ZONE pattern.zone)::time, series.id LIMIT {MOST_RHYTHMS}
 """  # noqa: S608 - names of ours
 
 

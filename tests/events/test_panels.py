@@ -181,3 +181,19 @@ async def test_a_rhythm_names_its_clock_where_no_place_does(client, walkers, ana
         "Every first Tuesday of the month, 18:30 to 21:00 Here",
         "Every first Tuesday of the month, 18:30 to 21:00, Berlin time By video",
     ]
+
+
+@time_machine.travel(NOW)
+async def test_of_many_rhythms_some_are_at_hand_and_all_are_there_in_their_order(client, walkers, ana):
+    for hour in range(23, 0, -1):
+        series = await series_of(walkers, ana, f"At {hour}", rule=WEDNESDAYS)
+        pattern = (Event.series == series.id) & Event.series_date.is_null()
+        starts = datetime(2026, 12, 2, hour, tzinfo=BERLIN)
+        await Event.update({Event.starts_at: starts, Event.ends_at: None}).where(pattern)
+    page = await page_of(client)
+    at_hand, _, folded = page.partition('class="rhythms"')[2].partition("<summary>")
+    assert re.findall(r">At (\d+)<", at_hand) == [str(hour) for hour in range(1, 9)]
+    assert folded.startswith("What else comes again (15)")
+    assert re.findall(r">At (\d+)<", folded.partition("</details>")[0]) == [
+        str(hour) for hour in range(9, 24)
+    ]

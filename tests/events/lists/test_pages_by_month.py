@@ -233,8 +233,22 @@ async def test_the_list_leads_to_the_month_and_back(client, walkers):
     assert f'href="{MONTH}"' in (await client.get("/communities/walkers")).text
     page = (await client.get(MONTH)).text
     tabs = page.partition('class="tabs"')[2].partition("</nav>")[0]
-    assert 'href="/communities/walkers"' in tabs
+    assert 'href="/communities/walkers#gatherings"' in tabs
     assert re.search(rf'href="{MONTH}" aria-current="page"', tabs)
+
+
+async def test_a_list_that_does_not_hold_all_leads_to_the_month_in_which_it_goes_on(client, walkers):
+    onward = "What comes after these"
+    for day in range(20):
+        await make_event(walkers, title=f"{day}", starts_at=march(11 + day))
+    assert onward not in (await client.get("/communities/walkers")).text
+    await make_event(walkers, title="Draft", status="draft", starts_at=march(31))
+    await make_event(walkers, title="Members", visibility="members", starts_at=march(31))
+    assert onward not in (await client.get("/communities/walkers")).text
+    await make_event(walkers, title="In April", starts_at=datetime(2027, 4, 30, 23, 30, tzinfo=BERLIN))
+    page = (await client.get("/communities/walkers")).text
+    assert f'href="{MONTH}?month=2027-04">{onward}' in page
+    assert page.count('class="event-card"') == 20
 
 
 async def test_what_hangs_on_a_board_can_be_found_on_a_phone(client, walkers):
