@@ -45,6 +45,17 @@ async def test_before_it_is_published_it_is_for_its_organisers(walkers, ana, bo,
     assert await Event.count().where(Event.status == "published") == 8
 
 
+async def test_what_is_prepared_for_all_of_it_names_no_day(walkers, ana, signed_in):
+    series, browser = await make_series(walkers, ana, started=False), await signed_in(ana)
+    pattern = await queries.pattern_of(series.id)
+    for page, said in (
+        ("volunteers", "Each gathering of this series that is made from now on needs what stands here."),
+        ("hosts", "They prepare the gatherings of this series that are made from now on"),
+    ):
+        shown = (await browser.get(f"/events/{pattern.public_id}/{page}")).text
+        assert said in shown and str(long_date(pattern.local_start)) not in shown
+
+
 @pytest.mark.parametrize(
     ("visibility", "stranger", "member"),
     [("members", 404, 200), ("unlisted", 200, 200), ("invited", 404, 404)],
