@@ -39,6 +39,7 @@ LARGEST = 1_000_000  # bytes
 ACCEPT = ".ics,.ical,.ifb,text/calendar"  # for the file field; what it is, its content says.
 MEMORY, SECONDS = 150, 4  # What reading one calendar may take, in megabytes and seconds.
 MOST_IN_STEP = 20  # calendars of one community
+MOST_BEING_READ = 3  # of one person: a calendar may take seconds, and others wait for theirs.
 READ_EVERY = timedelta(hours=6)
 LONGEST_PAUSE = timedelta(days=7)
 MOST_FAILURES = 8  # With these pauses, a little over two weeks.
@@ -60,6 +61,14 @@ class TooManyCalendars(Refusal):
 
     sentence = _(
         "This community keeps %(most)s calendars in step. Stop one of them first.", most=MOST_IN_STEP
+    )
+
+
+class TooManyBeingRead(Refusal):
+    """More calendars than one person has read together."""
+
+    sentence = _(
+        "Several of your calendars are being read already. Please wait a moment, until one of them is."
     )
 
 
@@ -90,14 +99,17 @@ class Choices:
 
 
 async def take_file(community: Community, content: bytes, *, name: str, by: Person) -> CalendarSource:
-    """Take in a file, and have it read. Raises Refusal beside `file`, TooMany."""
+    """Take in a file, and have it read. Raises Refusal beside `file`, TooManyBeingRead, TooMany."""
     if len(content) > LARGEST:
         raise Refusal(TOO_LARGE, field="file")
     return await _take(community, by=by, name=name, address="", content=content)
 
 
 async def take_address(community: Community, address: str, *, by: Person) -> CalendarSource:
-    """Take in an address, and have it fetched and read. Raises NotFetched beside `address`, TooMany."""
+    """Take in an address, and have it fetched and read.
+
+    Raises NotFetched beside `address`, TooManyBeingRead, TooMany.
+    """
     from server import fetching
 
     return await _take(community, by=by, name="", address=fetching.checked(address), content=None)
@@ -115,6 +127,9 @@ async def _take(
         content=content,
     )
     async with transaction():
+        waiting = (CalendarSource.added_by == by.id) & (CalendarSource.stage == "reading")
+        if await CalendarSource.count().where(waiting) >= MOST_BEING_READ:
+            raise TooManyBeingRead
         await CalendarSource.insert(source)
         await _have_read(source.id)
     return source

@@ -12,7 +12,7 @@ from events.importing.found import key_of
 from events.importing.pages import MOST_BOXES
 from events.tables import CalendarSource, Event
 from members.tables import Community, Person
-from server import clock, fetching
+from server import clock, db, fetching
 from server.fetching import NotFetched
 from tests.events.importing.calendars import ADDRESS, BOMB, Elsewhere, calendar, day, elsewhere, entry
 from tests.gatherings import make_event
@@ -233,8 +233,22 @@ async def test_it_is_the_organisers_alone(
 
 async def test_it_can_be_asked_so_often_only(walkers: Community, ana: Person, signed_in: As) -> None:
     browser = await signed_in(ana)
-    answers = [(await sent(browser, b"x")).status_code for _ in range(41)]
+    answers = []
+    for _ in range(41):
+        answers.append((await sent(browser, b"x")).status_code)
+        await db.run("UPDATE calendar_sources SET stage = 'read'")
     assert answers == [303] * 40 + [429]
+
+
+async def test_whoever_has_several_read_waits_for_them(
+    walkers: Community, ana: Person, signed_in: As
+) -> None:
+    browser = await signed_in(ana)
+    answers = [await sent(browser, calendar(entry())) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 422]
+    assert "Several of your calendars are being read" in answers[3].text
+    await work_off()
+    assert (await sent(browser, calendar(entry()))).status_code == 303
 
 
 async def test_others_do_not_wait_while_a_bomb_is_read(
