@@ -148,6 +148,15 @@ async def test_cancelled_and_drafts_are_said_in_words(signed_in, walkers, ana):
     assert "struck" not in found["2027-03-16"] and "Draft" in found["2027-03-16"]
 
 
+async def test_a_day_names_the_clock_of_what_has_no_place(client, walkers):
+    tokyo = datetime(2027, 3, 15, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
+    await make_event(walkers, title="Call", mode="online", place="", zone="Asia/Tokyo", starts_at=tokyo)
+    await make_event(walkers, title="Walk", mode="in_person", starts_at=march(16))
+    found = cells((await client.get(MONTH)).text)
+    assert re.search(r'class="[^"]*month-clock[^"]*"><span>Online, Tokyo time<', found["2027-03-15"])
+    assert "month-clock" not in found["2027-03-16"]
+
+
 async def test_a_day_with_many_shows_some_and_leads_to_the_rest(client, walkers):
     for hour in range(10, 16):
         await make_event(walkers, title=f"At {hour}", starts_at=march(12, hour))
