@@ -17,6 +17,7 @@ from events.hosting import queries as hosting_queries
 from events.hosting.queries import AskedOnRota, AskedToHost
 from events.lists import queries as lists_queries
 from events.series import queries as series_queries
+from events.series import rule
 from events.series.cadence import words_of
 from events.series.queries import Rhythm
 from events.tables import Event, Series
@@ -90,9 +91,15 @@ def _note(series: Series, today: date) -> tuple[Text, ...] | None:
         return ("", pgettext("series", "Not started"), "pencil")
     if series.paused_from and (series.paused_until is None or today < series.paused_until):
         return ("wait", _pause(series.paused_from, series.paused_until, today), "hourglass")
-    if today < series.first_on:
+    if _would_come_before(series, today):
         return ("", _("From %(day)s on", day=medium_date(series.first_on)), "calendar-days")
     return None
+
+
+def _would_come_before(series: Series, today: date) -> bool:
+    """Whether its rule has days from today on before the first one, so that its words alone would lead people there."""
+    before = series.first_on - timedelta(days=1)
+    return today <= before and bool(rule.days(series.rule, today, since=today, most=1, until=before))
 
 
 def _pause(since: date, until: date | None, today: date) -> Text:

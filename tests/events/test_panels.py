@@ -170,6 +170,17 @@ async def test_a_rhythm_promises_no_evening_that_there_is_not(client, walkers, a
 
 
 @time_machine.travel(NOW)
+async def test_a_rhythm_whose_first_day_is_the_next_one_needs_no_word_of_it(client, walkers, ana):
+    await series_of(walkers, ana, rule=WEDNESDAYS)
+    await series_of(walkers, ana)
+    page = await page_of(client)
+    assert said_of(page) == [
+        "Every first Tuesday of the month, 18:30 to 21:00 Soup for all",
+        "Every Wednesday, 18:30 to 21:00 Soup for all",
+    ]
+
+
+@time_machine.travel(NOW)
 async def test_a_rhythm_names_its_clock_where_no_place_does(client, walkers, ana):
     await series_of(walkers, ana, "By video", mode="online", join_url="https://meet.example/soup")
     await series_of(walkers, ana, "Far away", zone="Asia/Tokyo")
