@@ -21,20 +21,18 @@ from typing import Any, NamedTuple, cast
 import icalendar
 from dateutil.rrule import rrulestr
 
-from events.importing import texts, zones
+from events.importing import parsing, texts, zones
 from events.importing.bounds import (
-    LONGEST_ADDRESS,
-    LONGEST_PLACE,
-    LONGEST_TEXT,
     LONGEST_TITLE,
     LONGEST_UID,
     MOST,
-    MOST_ENTRIES,
 )
+from events.importing.parsing import Unread
+from events.importing.placing import shortened, where_and_what
 from events.series import rule as rules
 from server import timezones
 from server.errors import Refusal
-from server.languages.messages import Message, _, key_of
+from server.languages.messages import _, key_of
 from server.plain_text import one_line
 
 MOST_TIMES = 60  # that something comes again
@@ -43,21 +41,6 @@ A_GENERATION = timedelta(days=366 * 30)
 USUAL_LENGTH = timedelta(hours=3)
 FOR_ALL_RULES = 0.8  # seconds of work for the rules of one calendar
 LONGEST_RULE = 500  # characters
-
-EMPTY = _("That file is empty.")
-PAGE = _(
-    "That is a web page, and not a calendar. Where it shows one, look for “Export” or “Subscribe”: that "
-    "address often ends in .ics."
-)
-DATA = _("That is data for programs (JSON), and not a calendar. A calendar’s file often ends in .ics.")
-CONTACTS = _("Those are addresses of people (vCard), and not a calendar.")
-OTHER_FILE = _("That is a file of another kind, and not a calendar. A calendar’s file often ends in .ics.")
-NO_CALENDAR = _("That is not a calendar that Kith can read. A calendar’s file begins with BEGIN:VCALENDAR.")
-CUT_SHORT = _("That calendar breaks off in the middle. Please export it once more.")
-TOO_MANY = _(
-    "That calendar has more entries than Kith takes in at once. Please export fewer, those of one year, say."
-)
-NOTHING = _("There is no gathering in that calendar.")
 
 NO_TITLE = _("It has no title.")
 ANOTHER = _("Another one in that calendar goes by the same name (UID), so only that one comes.")
@@ -70,42 +53,12 @@ OTHER_DAYS = _(
 TOO_OFTEN = _("It comes again more than once a day.")
 NO_RULE = _("We cannot read the rule by which it comes again.")
 TOO_MUCH = _("It would take too long to find out when it comes again.")
-UNREADABLE = _("We cannot read it.")
-
-_KINDS = [
-    (re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<head|<body|<!--)", re.IGNORECASE), PAGE),
-    (re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE), CONTACTS),
-    (re.compile(rb"\s*[\[{]"), DATA),
-    (
-        re.compile(rb"%PDF|PK\x03\x04|\x1f\x8b|\x89PNG|GIF8|\xff\xd8\xff|\xd0\xcf\x11\xe0|RIFF|7z\xbc\xaf"),
-        OTHER_FILE,
-    ),
-]
-_MARKS_OF_ENCODINGS = [
-    (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-]  # fmt: skip
-_ESCAPED = re.compile(r"\\([\\,;])")
-_ENTRY = re.compile(rb"^BEGIN:VEVENT", re.IGNORECASE | re.MULTILINE)
 _FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _OF_THE_CLOCK = {"BYHOUR": "hour", "BYMINUTE": "minute", "BYSECOND": "second"}
 _NOT_FOR_ALL = {"PRIVATE", "CONFIDENTIAL"}
 _MOST_INTERVAL = 1000
-_CONFERENCES = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
-_AROUND_A_PLACE = " ,;:|\n"
-_ADDRESS_IN_BRACKETS = re.compile(r"([^()]+?)( )\(([^()]+,[^()]+)\)")
-_STREET = re.compile(r"^\d+\w?\s+\D|\D\s\d+\s?[a-z]?$", re.IGNORECASE)
-_POSTCODE = re.compile(r"\b\d{4,6}\b")
 _SPLIT = re.compile(r"(.+)_R(\d{8})(?:T\d{6}Z?)?(@google\.com)")
 _EARLIEST, _LATEST = 1000, rules.LATEST  # years: they have four digits, and no rule goes on for longer
-
-
-class Unread(Exception):
-    """One entry that cannot become a gathering, and why."""
-
-    def __init__(self, sentence: Message) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Asked(NamedTuple):
@@ -126,105 +79,19 @@ def read(sent: bytes) -> dict[str, Any]:
     """
     head, _newline, content = sent.partition(b"\n")
     home, now = json.loads(head)
-    calendars = _calendars(content)
+    calendars = parsing.calendars_in(content)
     for calendar in calendars:
         _call_off_all(calendar)
-    reader = _Reader(calendars, _home(calendars, home), datetime.fromisoformat(now))
+    reader = _Reader(calendars, parsing.home_of(calendars, home), datetime.fromisoformat(now))
     entries = [entry for calendar in calendars for entry in calendar.walk("VEVENT")]
     if not entries:
-        raise Refusal(NOTHING)
+        raise Refusal(parsing.NOTHING)
     found, faults = reader.all(entries)
-    return {"name": _name(calendars), "gatherings": _not_too_many(found, reader.now), "faults": faults}
-
-
-# From bytes to components
-
-
-def _calendars(content: bytes) -> list[icalendar.Component]:
-    text = _text(content)
-    if len(_ENTRY.findall(text.encode())) > MOST_ENTRIES:
-        raise Refusal(TOO_MANY)
-    try:
-        calendars = icalendar.Calendar.from_ical(text, multiple=True)
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        OSError,
-    ) as error:  # OSError: a zone's name is no file's.
-        raise Refusal(NO_CALENDAR) from error
-    if not calendars:
-        raise Refusal(CUT_SHORT)
-    return cast(list[icalendar.Component], calendars)
-
-
-def _text(content: bytes) -> str:
-    content = _in_utf8(content)
-    if not content.strip(b"\0 \t\r\n"):
-        raise Refusal(EMPTY)
-    for kind, sentence in _KINDS:
-        if kind.match(content):
-            raise Refusal(sentence)
-    if not re.match(rb"\s*BEGIN:V(?:CALENDAR|EVENT)", content, re.IGNORECASE):
-        raise Refusal(NO_CALENDAR)
-    # Lines are folded by octets, some programs do so within a character: together first, then read.
-    content = re.sub(rb"\r\n?", b"\n", content.replace(b"\0", b""))
-    content = re.sub(rb"\n[ \t]", b"", content)
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _in_utf8(content: bytes) -> bytes:
-    for mark, name in _MARKS_OF_ENCODINGS:
-        if content.startswith(mark):
-            return content.decode(name, "replace").lstrip("\ufeff").encode()
-    if content[:40:2].count(0) > 10 or content[1:40:2].count(0) > 10:  # UTF-16 that does not say so.
-        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace").encode()
-    return content
-
-
-def _call_off_all(calendar: icalendar.Component) -> None:
-    """What is sent to call something off says so of the whole calendar (RFC 5546, 3.2.5), and need not of each."""
-    if _line(calendar, "METHOD").upper() == "CANCEL":
-        for entry in calendar.walk("VEVENT"):
-            entry["STATUS"] = "CANCELLED"
-
-
-def _name(calendars: Iterable[icalendar.Component]) -> str:
-    names = (_line(calendar, name) for calendar in calendars for name in ("NAME", "X-WR-CALNAME"))
-    # Nobody knows these two by type, so what was escaped in them still is.
-    return _ESCAPED.sub(r"\1", next((name for name in names if name), ""))[:LONGEST_TITLE]
-
-
-def _home(calendars: Iterable[icalendar.Component], home: str) -> str:
-    named = (zones.named(_line(calendar, "X-WR-TIMEZONE")) for calendar in calendars)
-    return next((zone for zone in named if zone), home)
-
-
-def _value(component: icalendar.Component, name: str) -> Any:
-    """The first value of a property, as icalendar read it; None for none, or for one that it could not."""
-    found = component.get(name)
-    return found[0] if isinstance(found, list) and found else found
-
-
-def _line(component: icalendar.Component, name: str) -> str:
-    found = _value(component, name)
-    return one_line(str(found)) if found is not None else ""
-
-
-def _moment(component: icalendar.Component, name: str) -> Any:
-    """The date, time or length that a property says; None for none."""
-    found = _value(component, name)
-    try:
-        return getattr(found, "dt", None)
-    except ValueError as error:  # icalendar's word for what it could not read.
-        raise Unread(UNREADABLE) from error
-
-
-# From components to gatherings
+    return {
+        "name": parsing.name_of(calendars),
+        "gatherings": _not_too_many(found, reader.now),
+        "faults": faults,
+    }
 
 
 class _When(NamedTuple):
@@ -319,7 +186,7 @@ class _Reader:
             if name not in part and name in (*entry, "RRULE", "RDATE", "EXDATE", "EXRULE"):
                 part[name] = value
         for name in {"DTSTART", "DTEND"} & {*part}:
-            there = _moment(part, name)
+            there = parsing.moment(part, name)
             if isinstance(there, datetime) and there.tzinfo:
                 there = there.astimezone(began.clock)
             moved: Any = copy(first["DTSTART"])
@@ -381,7 +248,7 @@ class _Reader:
         title = _title(entry)
         if not title:
             raise Unread(NO_TITLE)
-        if _line(entry, "CLASS").upper() in _NOT_FOR_ALL and not _is_cancelled(entry):
+        if parsing.line(entry, "CLASS").upper() in _NOT_FOR_ALL and not _is_cancelled(entry):
             raise Unread(PRIVATE)
         return {
             "uid": uid,
@@ -396,11 +263,11 @@ class _Reader:
             "since": "",
             "goes_on": True,
             "left_out": [],
-            **_where_and_what(entry),
+            **where_and_what(entry),
         }
 
     def _when(self, entry: icalendar.Component) -> _When:
-        starts = _moment(entry, "DTSTART")
+        starts = parsing.moment(entry, "DTSTART")
         if not isinstance(starts, date) or not _EARLIEST <= starts.year <= _LATEST:
             raise Unread(NO_START)
         if not isinstance(starts, datetime):
@@ -411,8 +278,8 @@ class _Reader:
 
     def _days(self, entry: icalendar.Component, first: date) -> _When:
         """What goes on for whole days: from its first minute to its last."""
-        length = _moment(entry, "DURATION")
-        after = _moment(entry, "DTEND") or first + (
+        length = parsing.moment(entry, "DURATION")
+        after = parsing.moment(entry, "DTEND") or first + (
             length if isinstance(length, timedelta) else timedelta(days=1)
         )
         last = max(after - timedelta(days=1), first) if type(after) is date else first
@@ -421,7 +288,7 @@ class _Reader:
         return _When(starts, ends, clock, self.home, all_day=True)
 
     def _clock(self, entry: icalendar.Component, starts: datetime) -> tuple[tzinfo, str]:
-        named = str(_value(entry, "DTSTART").params.get("TZID", ""))
+        named = str(parsing.value(entry, "DTSTART").params.get("TZID", ""))
         if starts.tzinfo is None and named and named not in timezones.names():
             raise Unread(NO_ZONE)
         zone = str(getattr(starts.tzinfo, "key", "")) or named
@@ -433,7 +300,7 @@ class _Reader:
         return starts.tzinfo or timezones.zone(self.home), self.home
 
     def _end(self, entry: icalendar.Component, begins: datetime, clock: tzinfo) -> datetime | None:
-        ends, length = _moment(entry, "DTEND"), _moment(entry, "DURATION")
+        ends, length = parsing.moment(entry, "DTEND"), parsing.moment(entry, "DURATION")
         if isinstance(ends, datetime):
             ends = ends.astimezone(clock).replace(tzinfo=None) if ends.tzinfo else ends
         elif isinstance(length, timedelta):
@@ -445,7 +312,7 @@ class _Reader:
 
     def _day_of(self, entry: icalendar.Component, clock: tzinfo | None) -> str:
         """The day on which its rule would have what an entry says otherwise."""
-        meant = _moment(entry, "RECURRENCE-ID")
+        meant = parsing.moment(entry, "RECURRENCE-ID")
         if isinstance(meant, datetime) and meant.tzinfo:
             meant = meant.astimezone(clock or timezones.zone(self.home))
         if not isinstance(meant, date) or not _is_day(day := f"{meant:%Y%m%d}"):
@@ -526,6 +393,13 @@ def _enough(_number: int, _frame: object) -> None:
     raise Unread(TOO_MUCH)
 
 
+def _call_off_all(calendar: icalendar.Component) -> None:
+    """What is sent to call something off says so of the whole calendar (RFC 5546, 3.2.5), and need not of each."""
+    if parsing.line(calendar, "METHOD").upper() == "CANCEL":
+        for entry in calendar.walk("VEVENT"):
+            entry["STATUS"] = "CANCELLED"
+
+
 @contextmanager
 def _noting(entry: icalendar.Component, faults: list[list[str]]) -> Iterator[None]:
     """What cannot be read of one entry is noted, and the others are read."""
@@ -534,24 +408,24 @@ def _noting(entry: icalendar.Component, faults: list[list[str]]) -> Iterator[Non
     except Unread as unread:
         faults.append([_title(entry), key_of(unread.sentence)])
     except (ValueError, OverflowError, TypeError, AttributeError, KeyError):
-        faults.append([_title(entry), key_of(UNREADABLE)])
+        faults.append([_title(entry), key_of(parsing.UNREADABLE)])
 
 
 def _title(entry: icalendar.Component) -> str:
-    return _shortened(one_line(texts.unescaped(_line(entry, "SUMMARY"))), LONGEST_TITLE)
+    return shortened(one_line(texts.unescaped(parsing.line(entry, "SUMMARY"))), LONGEST_TITLE)
 
 
 def _uid(entry: icalendar.Component) -> str:
     uid, _since = _split(entry)
     if 0 < len(uid) <= LONGEST_UID:
         return uid
-    said = uid or f"{entry.get('DTSTART')} {_line(entry, 'SUMMARY')}"
+    said = uid or f"{entry.get('DTSTART')} {parsing.line(entry, 'SUMMARY')}"
     return f"sha256:{hashlib.sha256(said.encode(errors='replace')).hexdigest()}"
 
 
 def _split(entry: icalendar.Component) -> tuple[str, str]:
     """The UID of a whole series, and since when this is said of it: Google so splits off "this and all following"."""
-    uid = _line(entry, "UID")
+    uid = parsing.line(entry, "UID")
     split = _SPLIT.fullmatch(uid)
     return (split[1] + split[3], split[2]) if split and _is_day(split[2]) else (uid, "")
 
@@ -565,7 +439,7 @@ def _is_day(written: str) -> bool:
 
 def _is_for_later(entry: icalendar.Component) -> bool:
     """Whether what is said of one day holds for all later ones."""
-    params = getattr(_value(entry, "RECURRENCE-ID"), "params", {})
+    params = getattr(parsing.value(entry, "RECURRENCE-ID"), "params", {})
     return str(params.get("RANGE", "")).upper() == "THISANDFUTURE"
 
 
@@ -575,16 +449,18 @@ def _comes_again(entry: icalendar.Component) -> bool:
 
 def _refuse_another(entry: icalendar.Component, last: icalendar.Component) -> None:
     """Raises Unread for what is no older version of the last one, and yet goes by its UID."""
-    if _sequence(entry) == _sequence(last) and _moment(entry, "DTSTART") != _moment(last, "DTSTART"):
+    if _sequence(entry) == _sequence(last) and parsing.moment(entry, "DTSTART") != parsing.moment(
+        last, "DTSTART"
+    ):
         raise Unread(ANOTHER)
 
 
 def _is_cancelled(entry: icalendar.Component) -> bool:
-    return _line(entry, "STATUS").upper() == "CANCELLED"
+    return parsing.line(entry, "STATUS").upper() == "CANCELLED"
 
 
 def _sequence(entry: icalendar.Component) -> int:
-    found = _value(entry, "SEQUENCE")
+    found = parsing.value(entry, "SEQUENCE")
     return found if isinstance(found, int) else 0
 
 
@@ -643,71 +519,12 @@ def _written(rule: icalendar.vRecur) -> str:
     return text.decode()
 
 
-# Where, and what
-
-
-def _where_and_what(entry: icalendar.Component) -> dict[str, Any]:
-    about, call = texts.without_calls(_description(entry))
-    place, beside = texts.without_addresses(texts.read(str(_value(entry, "LOCATION") or "")[:LONGEST_TEXT]))
-    place = place.strip(_AROUND_A_PLACE)
-    maps = [each for each in beside if texts.is_map(each)]
-    pages = [each for each in [*beside, *_addresses(entry, "URL")] if each not in maps]
-    # An address instead of a place is where people meet.
-    calls = [each for each in pages if texts.is_call(each) or (each in beside and not place)]
-    joins = [*_addresses(entry, *_CONFERENCES), *calls, call]
-    join = next((each for each in joins if 0 < len(each) <= LONGEST_ADDRESS), "")
-    online = texts.means_online(place)
-    name, address = _place("" if online else place)
-    # A map shows where: like an address, to those who come.
-    address = address or next((each for each in maps if len(each) <= LONGEST_ADDRESS), "")
-    return {
-        "about": _with_pages(texts.as_markdown(about.strip()), [each for each in pages if each not in calls]),
-        "place": name,
-        "address": address,
-        "join_url": join,
-        "mode": "hybrid" if join and (name or address) else "online" if join or online else "in_person",
-    }
-
-
-def _addresses(entry: icalendar.Component, *names: str) -> list[str]:
-    """What is the address of a page in these properties."""
-    return [said for name in names if texts.is_address(said := _line(entry, name))]
-
-
-def _with_pages(about: str, pages: Iterable[str]) -> str:
-    """A text, and behind it the pages that it does not name yet."""
-    more = dict.fromkeys(each for each in pages if each not in about)
-    return _shortened("\n\n".join([about, *more]).strip(), LONGEST_TEXT)
-
-
-def _description(entry: icalendar.Component) -> str:
-    said = texts.read(str(_value(entry, "DESCRIPTION") or ""))
-    return said or texts.read(str(_value(entry, "X-ALT-DESC") or ""))
-
-
-def _place(said: str) -> tuple[str, str]:
-    """A place's name, and the address behind it: "Café Nord, Lane 5, Berlin" or "Café Nord (Lane 5, Berlin)".
-
-    What is an address from its first word on has no name that everybody could be told.
-    """
-    line = one_line(said.replace("\n", ", "))
-    in_brackets = _ADDRESS_IN_BRACKETS.fullmatch(line)
-    name, _comma, address = in_brackets.group(1, 2, 3) if in_brackets else line.partition(", ")
-    if _STREET.search(name) and _POSTCODE.search(address):
-        name, address = "", line
-    return _shortened(name, LONGEST_PLACE), _shortened(address, LONGEST_ADDRESS)
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def _not_too_many(found: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """What is ahead, all of it, and of what is over the latest."""
     over = [each for each in found if _over_at(each) <= now]
     ahead = [each for each in found if _over_at(each) > now]
     if len(ahead) > MOST:
-        raise Refusal(TOO_MANY)
+        raise Refusal(parsing.TOO_MANY)
     over.sort(key=_over_at, reverse=True)
     # Series first: what one of their days says otherwise finds them there.
     return sorted([*ahead, *over[: MOST - len(ahead)]], key=lambda each: (not each["rule"], _over_at(each)))

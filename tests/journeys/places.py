@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from piccolo.table import Table
 
 from events.hosting import mail as hosting_mail
-from events.importing import reading
+from events.importing import parsing, reading
 from events.tables import CalendarSource, ImportedEvent
 from followups import links
 from members.letters import following
@@ -290,7 +290,7 @@ async def calendars_brought(house: House) -> dict[str, str]:
     stages: dict[str, dict[str, Any]] = {
         "calendar that is read": {"stage": "reading"},
         "calendar to tick": {"stage": "read", "found": _found()},
-        "calendar that is none": {"stage": "read", "fault": reading.PAGE.key},
+        "calendar that is none": {"stage": "read", "fault": parsing.PAGE.key},
         "calendar that comes in": {"stage": "bringing", "done": 40, "to_do": 100},
         "calendar that is here": {"stage": "brought"},
         "calendar in step": {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.importing import bounds, found, reading
+from events.importing import bounds, found, parsing, reading
 from server.errors import Refusal
 from server.languages.messages import Text
 from tests.pace import at_most
@@ -166,17 +166,17 @@ def test_whole_days_a_length_and_an_end_that_is_none() -> None:
         ((WALK,), reading.NO_START),
         ((START, WALK, "CLASS:PRIVATE"), reading.PRIVATE),
         ((START, WALK, "CLASS:confidential"), reading.PRIVATE),
-        (("DTSTART:2026-12-01 18:00", WALK), reading.UNREADABLE),
+        (("DTSTART:2026-12-01 18:00", WALK), parsing.UNREADABLE),
         (("DTSTART;TZID=Nowhere/Else:20261201T180000", WALK), reading.NO_ZONE),
         (("DTSTART:99991231T235959Z", WALK), reading.NO_START),
-        ((START, "DURATION:P99999999999D", WALK), reading.UNREADABLE),
+        ((START, "DURATION:P99999999999D", WALK), parsing.UNREADABLE),
         ((START, "RRULE:FREQ=HOURLY", WALK), reading.TOO_OFTEN),
         ((START, "RRULE:FREQ=DAILY;BYHOUR=1,2,3", WALK), reading.TOO_OFTEN),
         ((START, "RRULE:NONSENSE", WALK), reading.NO_RULE),
         ((START, "RRULE:FREQ=WEEKLY", "RRULE:FREQ=MONTHLY", WALK), reading.NO_RULE),
         ((START, "RRULE:FREQ=DAILY;INTERVAL=0", WALK), reading.NO_RULE),
         ((START, "RRULE:FREQ=WEEKLY;BYDAY=XX", WALK), reading.NO_RULE),
-        ((START, "RECURRENCE-ID:nonsense", WALK), reading.UNREADABLE),
+        ((START, "RECURRENCE-ID:nonsense", WALK), parsing.UNREADABLE),
     ],
 )
 def test_what_cannot_be_read_of_one_is_said(lines: tuple[str, ...], sentence: Any) -> None:
@@ -403,16 +403,16 @@ def test_hundreds_of_hostile_rules_take_no_more_than_one() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", reading.EMPTY), (b" \r\n", reading.EMPTY), (bytes(20), reading.EMPTY),
-        (b"<!DOCTYPE html><html>", reading.PAGE), (b"\n<html lang=de>", reading.PAGE), (b"<?xml ?>", reading.PAGE),
-        (b'{"events": []}', reading.DATA), (b"[1]", reading.DATA), (b"BEGIN:VCARD\r\n", reading.CONTACTS),
-        (b"%PDF-1.7", reading.OTHER_FILE), (b"PK\x03\x04", reading.OTHER_FILE), (b"\x89PNG", reading.OTHER_FILE),
-        (b"title,date\n", reading.NO_CALENDAR), (b"\x00\x01\x02\x03", reading.NO_CALENDAR),
-        (b"BEGIN:VCALENDAR\r\n", reading.CUT_SHORT), (calendar(entry(START, WALK))[:-40], reading.CUT_SHORT),
-        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", reading.NOTHING),
-        (calendar("BEGIN:VTODO", "UID:1", "END:VTODO"), reading.NOTHING),
-        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(501))), reading.TOO_MANY),
-        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(20_000))), reading.TOO_MANY),
+        (b"", parsing.EMPTY), (b" \r\n", parsing.EMPTY), (bytes(20), parsing.EMPTY),
+        (b"<!DOCTYPE html><html>", parsing.PAGE), (b"\n<html lang=de>", parsing.PAGE), (b"<?xml ?>", parsing.PAGE),
+        (b'{"events": []}', parsing.DATA), (b"[1]", parsing.DATA), (b"BEGIN:VCARD\r\n", parsing.CONTACTS),
+        (b"%PDF-1.7", parsing.OTHER_FILE), (b"PK\x03\x04", parsing.OTHER_FILE), (b"\x89PNG", parsing.OTHER_FILE),
+        (b"title,date\n", parsing.NO_CALENDAR), (b"\x00\x01\x02\x03", parsing.NO_CALENDAR),
+        (b"BEGIN:VCALENDAR\r\n", parsing.CUT_SHORT), (calendar(entry(START, WALK))[:-40], parsing.CUT_SHORT),
+        (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", parsing.NOTHING),
+        (calendar("BEGIN:VTODO", "UID:1", "END:VTODO"), parsing.NOTHING),
+        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(501))), parsing.TOO_MANY),
+        (calendar(*(entry(START, WALK, uid=str(each)) for each in range(20_000))), parsing.TOO_MANY),
     ],
     ids=range(20),
 )  # fmt: skip
