@@ -8,6 +8,8 @@ from server import db
 
 # A savepoint is no question.
 _NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+# Nor is what the driver asks once of each connection: what a type is that it meets there for the first time.
+_OF_THE_DRIVER = ("typeinfo_tree", "current_setting('jit')", "set_config('jit'")
 
 
 @asynccontextmanager
@@ -19,7 +21,7 @@ async def counted() -> AsyncIterator[list[str]]:
 
     def note(record: object) -> None:
         statement = str(record.query).strip()  # type: ignore[attr-defined]
-        if not statement.startswith(_NOT_COUNTED):
+        if not statement.startswith(_NOT_COUNTED) and not any(own in statement for own in _OF_THE_DRIVER):
             statements.append(statement)
 
     with current.connection.query_logger(note):
