@@ -1,9 +1,11 @@
 """Who may see a series, and who may change it. The only road from an address to a series."""
 
+from collections.abc import Sequence
 from copy import copy
 
 from events import access
 from events.series import queries
+from events.series.queries import Found
 from events.tables import Event, Series
 from events.view import SeriesView
 from members.tables import Person
@@ -24,6 +26,14 @@ async def visible_series(person: Person | None, public_id: str) -> SeriesView:
     if not view.sees_it:
         raise NotFound
     return SeriesView(series, pattern, view, skipped)
+
+
+async def visible_among(person: Person, found: Sequence[Found]) -> dict[int, SeriesView]:
+    """Those of several series that somebody may see, by their numbers. One query."""
+    shown = {one.series.id: as_gathering(one.series, one.pattern) for one in found}
+    views = await access.views(person, shown.values())
+    seen = [SeriesView(one.series, one.pattern, views[one.pattern.id], one.skipped) for one in found]
+    return {one.series.id: one for one in seen if one.view.sees_it}
 
 
 async def organised_series(person: Person | None, public_id: str) -> SeriesView:

@@ -1,6 +1,6 @@
 """What we ask about series. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -41,20 +41,24 @@ class Found(NamedTuple):
 
 async def found(public_id: str) -> Found | None:
     """A series by its name outside, whoever may see it. Pages come here by way of `access`. One query."""
-    row = await db.row(
-        f"""
-        SELECT {COLUMNS}, {_SERIES}, ARRAY(SELECT "on" FROM skipped_dates WHERE series = of.id) AS skipped
-        FROM series AS of JOIN events ON events.series = of.id AND events.series_date IS NULL {PARTS}
-        WHERE of.public_id = $1
-        """,  # noqa: S608 - our own names
-        public_id,
-    )
-    if row is None:
-        return None
+    row = await db.row(f"{_FOUND} WHERE of.public_id = $1", public_id)
+    return _found(row) if row else None
+
+
+async def found_by_id(series: Sequence[int]) -> list[Found]:
+    """The same of several, by their numbers. One query."""
+    return [_found(row) for row in await db.rows(f"{_FOUND} WHERE of.id = ANY($1)", list(series))]
+
+
+def _found(row: asyncpg.Record) -> Found:
     return Found(loaded(Series, row, prefix="of_"), event_from(row), frozenset(row["skipped"]))
 
 
 _SERIES = ", ".join(f"of.{column._meta.name} AS of_{column._meta.name}" for column in Series._meta.columns)
+_FOUND = f"""
+    SELECT {COLUMNS}, {_SERIES}, ARRAY(SELECT "on" FROM skipped_dates WHERE series = of.id) AS skipped
+    FROM series AS of JOIN events ON events.series = of.id AND events.series_date IS NULL {PARTS}
+"""  # noqa: S608 - our own names
 
 
 async def series_by_id(series: int) -> Series | None:
@@ -100,11 +104,11 @@ async def due(now: datetime, *, most: int) -> list[int]:
     return await values_of(found)
 
 
-async def gatherings_of(series: int, *, since: datetime, most: int) -> list[Event]:
-    """What is ahead of a series, drafts and cancelled ones as well, soonest first. One query."""
+async def gatherings_of(*series: int, since: datetime, most: int) -> list[Event]:
+    """What is ahead of series, drafts and cancelled ones as well, soonest first. One query."""
     rows = await db.rows(
         f"""
-        {EVENTS} WHERE events.series = $1 AND events.series_date IS NOT NULL
+        {EVENTS} WHERE events.series = ANY($1) AND events.series_date IS NOT NULL
             AND coalesce(events.ends_at, events.starts_at) > $2
         ORDER BY events.starts_at, events.id LIMIT $3
         """,

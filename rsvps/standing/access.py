@@ -1,6 +1,6 @@
 """Whose standing answer it is. The only road from an address to one."""
 
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from events import access as events_access
@@ -50,7 +50,7 @@ async def own(person: Person | None, series: str) -> Standing:
         answer = await queries.of_person(found.id, person.id) if person and found else None
         if person is None or found is None or answer is None:
             raise
-        return await _by_single_ones(person, found, answer)
+        return await _by_single_one(person, found, answer)
     me = signed_in(person)
     if seen.view.kept_out:
         raise KeptOut
@@ -58,11 +58,15 @@ async def own(person: Person | None, series: str) -> Standing:
 
 
 async def all_own(person: Person) -> list[Standing]:
-    """All that somebody is counted in at and may see, by title. Four queries for each."""
-    mine = []
-    for answer in await queries.all_of(person.id):
-        with suppress(NotFound):
-            mine.append(await _of(person, answer))
+    """All that somebody is counted in at and may see, by title. At most five queries, however many there are."""
+    answers = await queries.all_of(person.id)
+    if not answers:
+        return []
+    found = await series_queries.found_by_id([answer.series for answer in answers])
+    seen = await series_access.visible_among(person, found)
+    if hidden := [one.series for one in found if one.series.id not in seen]:
+        seen |= await _by_single_ones(person, hidden)
+    mine = [Standing(seen[answer.series], person, answer) for answer in answers if answer.series in seen]
     return sorted(mine, key=lambda standing: spoken().alphabet.key(standing.seen.pattern.title))
 
 
@@ -90,13 +94,24 @@ async def _of(person: Person, answer: StandingAnswer) -> Standing:
     try:
         return Standing(await series_access.visible_series(person, series.public_id), person, answer)
     except NotFound:
-        return await _by_single_ones(person, series, answer)
+        return await _by_single_one(person, series, answer)
 
 
-async def _by_single_ones(person: Person, series: Series, answer: StandingAnswer) -> Standing:
-    ahead = await series_queries.gatherings_of(series.id, since=clock.now(), most=MOST_AHEAD)
+async def _by_single_one(person: Person, series: Series, answer: StandingAnswer) -> Standing:
+    seen = await _by_single_ones(person, [series])
+    if series.id not in seen:
+        raise NotFound
+    return Standing(seen[series.id], person, answer)
+
+
+async def _by_single_ones(person: Person, series: Sequence[Series]) -> dict[int, SeriesView]:
+    """Each of these, by its number, as the next of its gatherings in which somebody takes part. Two queries."""
+    ahead = await series_queries.gatherings_of(
+        *(one.id for one in series), since=clock.now(), most=MOST_AHEAD * len(series)
+    )
     views = await events_access.views(person, ahead)
+    by_number, seen = {one.id: one for one in series}, dict[int, SeriesView]()
     for event in ahead:
-        if views[event.id].takes_part:
-            return Standing(SeriesView(series, event, views[event.id]), person, answer)
-    raise NotFound
+        if event.series and views[event.id].takes_part:
+            seen.setdefault(event.series, SeriesView(by_number[event.series], event, views[event.id]))
+    return seen

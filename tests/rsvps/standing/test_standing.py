@@ -17,6 +17,7 @@ from rsvps.questions.sheet import AskedQuestion
 from rsvps.seating import seats
 from rsvps.standing import queries as standing_queries
 from rsvps.status.queries import own
+from tests.counting import counted
 from tests.ground import letters_to, text_of, work_off
 from tests.rsvps.standing.test_counting_in import BERLIN, SUNDAY, answers, counts_on, evenings, soup, start
 
@@ -297,6 +298,23 @@ async def test_it_is_paused_and_stopped_on_its_page_and_found_in_the_settings(wa
     assert await standing_queries.series_of(bo.id) == []
     assert await answers(series, bo) == ["withdrawn", "going", "going", "going"]
     assert here not in (await browser.get("/settings/letters")).text
+
+
+@time_machine.travel(SUNDAY)
+async def test_in_settings_many_series_cost_no_more_queries_than_one(walkers, ana, bo, signed_in):
+    browser, asked = await signed_in(bo), []
+    for many in (1, 4):
+        for number in range(many):
+            for title in ("Soup", "Invited soup"):
+                series = await soup(walkers, ana, title=f"{title} {many}{number}")
+                await counts_on(bo, series)
+            await publishing.rewrite(await series_queries.pattern_of(series.id), {"visibility": "invited"})
+            await invitations.invite((await evenings(series))[-1], [bo], by=ana)
+        async with counted() as statements:
+            page = (await browser.get("/settings/letters")).text
+        asked.append(len(statements))
+    assert page.count("/standing") == 10
+    assert asked[0] == asked[1] <= 10, statements
 
 
 @time_machine.travel(SUNDAY)
